@@ -1,0 +1,96 @@
+"""What an applicant sends: its kinds, its states and the four themes the photos must show."""
+
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What a received file is meant to be."""
+
+    EVIDENCE = "evidence"
+    """One ready PDF of photos."""
+    PHOTO = "photo"
+    """A single photo, sorted under a theme by the applicant."""
+    AGREEMENT = "agreement"
+    """The prior agreement as a scanned PDF, on renewal."""
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen."""
+        return {
+            DocumentKind.EVIDENCE: "PDF de fotos",
+            DocumentKind.PHOTO: "Foto",
+            DocumentKind.AGREEMENT: "Acuerdo anterior",
+        }[self]
+
+
+class DocumentState(StrEnum):
+    """Where a document stands between its upload and the end of its checks."""
+
+    RECEIVED = "received"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen."""
+        return {
+            DocumentState.RECEIVED: "Recibido",
+            DocumentState.CHECKING: "Revisando",
+            DocumentState.CHECKED: "Revisado",
+            DocumentState.REFUSED: "No se pudo aceptar",
+        }[self]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the checks have ended."""
+        return self in {DocumentState.CHECKED, DocumentState.REFUSED}
+
+
+class Theme(StrEnum):
+    """What the photo evidence must show; all four are needed."""
+
+    WORKSHOP = "workshop"
+    PEOPLE = "people"
+    MACHINERY = "machinery"
+    PROCESS = "process"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the officer's screen."""
+        return {
+            Theme.WORKSHOP: "El taller",
+            Theme.PEOPLE: "Personas trabajando",
+            Theme.MACHINERY: "Máquinas y herramientas",
+            Theme.PROCESS: "Proceso de producción",
+        }[self]
+
+    @property
+    def title(self) -> str:
+        """How the applicant is asked for it."""
+        return {
+            Theme.WORKSHOP: "El lugar donde trabaja",
+            Theme.PEOPLE: "Usted y quienes trabajan con usted",
+            Theme.MACHINERY: "Sus máquinas y herramientas",
+            Theme.PROCESS: "Cómo hace su producto",
+        }[self]
+
+    @property
+    def hint(self) -> str:
+        """One sentence on what the photo should show."""
+        return {
+            Theme.WORKSHOP: "Por fuera y por dentro, completo.",
+            Theme.PEOPLE: "Que se vean las manos en la pieza. No hace falta mirar a la cámara.",
+            Theme.MACHINERY: "Una foto por cada máquina grande; las herramientas pueden ir juntas.",
+            Theme.PROCESS: "Los pasos, desde el material hasta la pieza terminada.",
+        }[self]
+
+
+class PageKind(StrEnum):
+    """What a page holds, as far as the machine can tell."""
+
+    PHOTO = "photo"
+    SCAN = "scan"
+    TEXT = "text"
+    BLANK = "blank"
+    UNREADABLE = "unreadable"

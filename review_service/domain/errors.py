@@ -1,0 +1,96 @@
+"""One error base, one class per reason. The web maps each class to a status and a Spanish page."""
+
+
+class ReviewServiceError(Exception):
+    """Base of every error that the service raises on purpose."""
+
+
+class SettingsError(ReviewServiceError):
+    """A setting is missing or wrong; said at start."""
+
+
+class NotFoundError(ReviewServiceError):
+    """There is no such thing, or it is not this person's."""
+
+
+class NotAllowedError(ReviewServiceError):
+    """The person is known and may not do this."""
+
+
+class InvalidInputError(ReviewServiceError):
+    """What was typed or sent does not fit; ``problems`` maps field to Spanish sentence."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(sorted(problems)))
+        self.problems = problems
+
+
+class InvalidTransitionError(ReviewServiceError):
+    """The state does not allow this move."""
+
+
+class StaleStateError(ReviewServiceError):
+    """Somebody else moved it first; the page shows who and what."""
+
+
+class LinkError(ReviewServiceError):
+    """A one-use link or code is wrong, used or expired; ``reason`` says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TooManyAttemptsError(ReviewServiceError):
+    """A rate limit was reached; ``retry_after`` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
+class OutsideError(ReviewServiceError):
+    """A part outside the process failed; ``retryable`` says whether later may help."""
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class StoreError(OutsideError):
+    """The file store failed."""
+
+
+class FileMissingError(StoreError):
+    """The store has no such key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no such key: {key}", retryable=False)
+
+
+class FileTooLargeError(StoreError):
+    """The stream passed its limit."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"larger than {max_bytes} bytes", retryable=False)
+        self.max_bytes = max_bytes
+
+
+class QueueError(OutsideError):
+    """The bell is down; the task waits in its table."""
+
+
+class MailError(OutsideError):
+    """The mail relay refused or did not answer."""
+
+
+class SigningError(OutsideError):
+    """The signature could not be made."""
+
+
+class RegistryError(OutsideError):
+    """The taxpayer registry did not answer."""
+
+
+class DatabaseDownError(OutsideError):
+    """The database does not answer."""

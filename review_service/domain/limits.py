@@ -1,0 +1,36 @@
+"""How much of each thing the service takes. The figures are settings; these are their defaults."""
+
+from dataclasses import dataclass
+
+from review_service.domain.documents import DocumentKind
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadLimits:
+    """Limits of one upload. Source: issue of the main job; every one is a setting."""
+
+    evidence_bytes: int = 60 * MEBIBYTE
+    evidence_pages: int = 40
+    agreement_bytes: int = 20 * MEBIBYTE
+    agreement_pages: int = 12
+    photo_bytes: int = 15 * MEBIBYTE
+    photo_pixels: int = 50_000_000
+    """Of any image, on its own or inside a PDF."""
+
+    def bytes_for(self, kind: DocumentKind) -> int:
+        """Return the largest size in bytes that this kind of document may have."""
+        return {
+            DocumentKind.EVIDENCE: self.evidence_bytes,
+            DocumentKind.AGREEMENT: self.agreement_bytes,
+            DocumentKind.PHOTO: self.photo_bytes,
+        }[kind]
+
+    def pages_for(self, kind: DocumentKind) -> int:
+        """Return the largest number of pages; a photo counts as one."""
+        return {
+            DocumentKind.EVIDENCE: self.evidence_pages,
+            DocumentKind.AGREEMENT: self.agreement_pages,
+            DocumentKind.PHOTO: 1,
+        }[kind]

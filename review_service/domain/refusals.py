@@ -1,0 +1,62 @@
+"""Why a file cannot be taken: stable codes, each with a Spanish sentence that says what to do."""
+
+from enum import StrEnum
+
+
+class RefusalReason(StrEnum):
+    """Stable reason code of a refused file."""
+
+    EMPTY_FILE = "empty_file"
+    TOO_LARGE = "too_large"
+    NOT_A_PDF = "not_a_pdf"
+    NOT_A_PHOTO = "not_a_photo"
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 -- a reason code, not a secret
+    NO_PAGES = "no_pages"
+    TOO_MANY_PAGES = "too_many_pages"
+    IMAGE_TOO_LARGE = "image_too_large"
+    TOO_COSTLY = "too_costly"
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, for the applicant."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    RefusalReason.EMPTY_FILE: (
+        "El archivo está vacío. Vuelva a guardarlo en su teléfono o computadora y envíelo otra vez."
+    ),
+    RefusalReason.TOO_LARGE: (
+        "El archivo pesa más de lo permitido. Use menos fotos, o fotos de menor tamaño, "
+        "y envíelo otra vez."
+    ),
+    RefusalReason.NOT_A_PDF: (
+        "El archivo no es un PDF, aunque su nombre lo diga. Ábralo, elija «Guardar como PDF» "
+        "y envíe ese archivo. Si son fotos sueltas, envíelas como fotos."
+    ),
+    RefusalReason.NOT_A_PHOTO: (
+        "El archivo no es una foto JPG o PNG. Tome la foto con la cámara del teléfono "
+        "o guárdela como JPG y envíela otra vez."
+    ),
+    RefusalReason.DAMAGED: (
+        "El archivo está dañado o llegó incompleto. Vuelva a guardarlo y envíelo otra vez."
+    ),
+    RefusalReason.PASSWORD: (
+        "El PDF pide una contraseña para abrirse. Quite la contraseña y envíelo otra vez."
+    ),
+    RefusalReason.NO_PAGES: (
+        "El PDF no tiene ninguna página. Vuelva a crearlo con sus fotos y envíelo otra vez."
+    ),
+    RefusalReason.TOO_MANY_PAGES: (
+        "El PDF tiene más páginas de las permitidas. Deje solo las necesarias y envíelo otra vez."
+    ),
+    RefusalReason.IMAGE_TOO_LARGE: (
+        "Una imagen es demasiado grande para revisarla. Tómela con un tamaño normal de cámara "
+        "(hasta 50 megapíxeles) y envíela otra vez."
+    ),
+    RefusalReason.TOO_COSTLY: (
+        "El archivo está hecho de una forma que no podemos revisar con seguridad. Imprímalo como "
+        "PDF nuevo, o tome otra vez las fotos, y envíelo otra vez."
+    ),
+}

@@ -1,0 +1,86 @@
+"""What one inspection says of one document. Values only: made in ``workers``, kept by services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.findings import Finding
+from review_service.domain.refusals import RefusalReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle on the page image, in pixels from its top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word that OCR or the text layer gave; confidence runs from 0 to 100."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoReport:
+    """One photo found on a page, measured on its untouched stream."""
+
+    sha256: str
+    """Hex digest of the raw image stream as it stands in the file."""
+    width_px: int
+    height_px: int
+    exif: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """What is known of one page; ``number`` is 1-based."""
+
+    number: int
+    kind: PageKind
+    width_px: int
+    height_px: int
+    sharpness: float | None = None
+    exposure: float | None = None
+    """Mean luma, 0 to 255."""
+    photos: tuple[PhotoReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    words: tuple[Word, ...] = ()
+    image: bytes | None = None
+    """The page as a JPEG made in the jail, what officers see."""
+    thumbnail: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadField:
+    """One value read from a prior agreement; confidence runs from 0 to 100."""
+
+    name: str
+    """One of ``number``, ``holder``, ``ruc``, ``issued_on``, ``valid_until``."""
+    value: str
+    confidence: float
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReport:
+    """The verdict on one document. ``reason`` is set if and only if it was refused."""
+
+    kind: DocumentKind
+    sha256: str
+    size_bytes: int
+    reason: RefusalReason | None = None
+    page_count: int = 0
+    pages: tuple[PageReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """Of the whole document; those of a page stand in its PageReport."""
+    fields: tuple[ReadField, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Wall seconds per stage."""

@@ -1,0 +1,39 @@
+"""The kinds of work that outlive a request, and the lanes the bell rings in."""
+
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """A queue of the bell, so that slow work never stands before quick work."""
+
+    INTAKE = "intake"
+    OCR = "ocr"
+    ISSUE = "issue"
+    MAIL = "mail"
+
+
+class TaskKind(StrEnum):
+    """What a task asks for; its subject is the id of a row."""
+
+    CHECK_DOCUMENT = "check_document"
+    ASSEMBLE_EVIDENCE = "assemble_evidence"
+    ISSUE_AGREEMENT = "issue_agreement"
+    SEND_MAIL = "send_mail"
+
+    @property
+    def lane(self) -> Lane:
+        """The lane this kind rings in, unless the task says otherwise."""
+        return {
+            TaskKind.CHECK_DOCUMENT: Lane.INTAKE,
+            TaskKind.ASSEMBLE_EVIDENCE: Lane.INTAKE,
+            TaskKind.ISSUE_AGREEMENT: Lane.ISSUE,
+            TaskKind.SEND_MAIL: Lane.MAIL,
+        }[self]
+
+
+class TaskState(StrEnum):
+    """Where a task stands; a leased task is READY with ``leased_until`` ahead."""
+
+    READY = "ready"
+    DONE = "done"
+    QUARANTINED = "quarantined"

@@ -1,0 +1,113 @@
+"""What the story needs from the outside, as small Protocols; the promise is in the docstring."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import BinaryIO, Protocol
+from uuid import UUID
+
+from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.taxpayers import Taxpayer
+from review_service.domain.work import Lane
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """What the store took: size in bytes and the hex SHA-256 of exactly those bytes."""
+
+    key: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKey:
+    """One entry of a listing."""
+
+    key: str
+    size_bytes: int
+    modified_at: datetime
+    """UTC, aware."""
+
+
+class FileStore(Protocol):
+    """Keeps bytes under keys. A key is written once: keys are never overwritten.
+
+    Keys are ``/``-separated ASCII words without ``..``. Every method raises ``StoreError``;
+    ``retryable`` says whether trying again later may help. A missing key raises
+    ``FileMissingError`` (a ``StoreError`` that is not retryable).
+    """
+
+    def prepare(self) -> None:
+        """Make the bucket or folder; safe to repeat."""
+
+    def ping(self) -> None:
+        """Return when the store answers; raise ``StoreError`` within a few seconds when not."""
+
+    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+        """Store a stream of unknown length without holding it in memory.
+
+        Publishes all or nothing. Raises ``FileTooLargeError`` as soon as ``max_bytes`` is passed,
+        and ``StoreError`` when the key exists; nothing remains under the key in either case.
+        """
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """Give a readable stream of the bytes; closes by itself."""
+
+    def copy(self, source: str, target: str) -> None:
+        """Store the bytes of ``source`` under the fresh key ``target``."""
+
+    def delete(self, key: str) -> None:
+        """Remove the key; a missing one is no error."""
+
+    def size(self, key: str) -> int | None:
+        """Return the size in bytes, or None when there is no such key."""
+
+    def keys(self, prefix: str) -> Iterator[StoredKey]:
+        """List every key below the prefix, in no promised order."""
+
+
+class JobQueue(Protocol):
+    """The bell. Delivery may fail or double; the tasks table is the truth."""
+
+    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+        """Say that a task is due. Raises ``QueueError`` when the bell is down."""
+
+    def ping(self) -> None:
+        """Return when the bell answers; raise ``QueueError`` when not."""
+
+
+class Mailer(Protocol):
+    """Hands one message to the relay."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Return when the relay has accepted it. Raises ``MailError`` with ``retryable`` set."""
+
+
+class AgreementRenderer(Protocol):
+    """Makes the paper."""
+
+    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+        """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
+
+
+class Signer(Protocol):
+    """Signs for every ministry of the agreement."""
+
+    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+        """Return the PDF with one PAdES signature per ministry, the last one certifying nothing more.
+
+        Raises ``SigningError``; ``retryable`` is False for a wrong key or PIN.
+        """
+
+
+class TaxpayerRegistry(Protocol):
+    """What the SRI knows of a taxpayer."""
+
+    def find(self, ruc: str) -> Taxpayer | None:
+        """Return the taxpayer, or None when the RUC is unknown. Raises ``RegistryError``."""
+
+    def registered_email(self, ruc: str) -> str | None:
+        """Return the address on record at the SRI, or None."""
