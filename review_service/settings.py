@@ -1,0 +1,289 @@
+"""Everything that differs between two installations, read once from the environment, loudly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+from review_service.domain.errors import SettingsError
+from review_service.domain.limits import UploadLimits
+
+MIN_SECRET_CHARACTERS = 32
+"""Shorter secrets can be guessed offline. Source: ASVS 11.2.3 (128 bits and a margin)."""
+E = TypeVar("E", bound=StrEnum)
+
+SAMPLE_SECRETS = frozenset({"changeme", "change-me", "secret", "password", "minioadmin"})
+
+
+class StoreKind(StrEnum):
+    """Where files rest."""
+
+    LOCAL = "local"
+    S3 = "s3"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the relay is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3Settings:
+    """An S3-compatible server."""
+
+    endpoint: str
+    """Host and port, without a scheme."""
+    access_key: str
+    secret_key: str = field(repr=False)
+    bucket: str
+    secure: bool
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The relay that takes our mail."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str | None
+    password: str | None = field(repr=False)
+    sender: str
+    """Address of the From line."""
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningSettings:
+    """Keys of the ministries, one PKCS#12 file each, in the order of the institution file."""
+
+    folder: Path
+    """Where the demonstration authority keeps its files."""
+    pkcs12_files: tuple[Path, ...]
+    """Empty: the demonstration authority signs."""
+    passwords: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSettings:
+    """Clocks of the background work, in seconds unless the name says otherwise."""
+
+    lease_seconds: int
+    reconcile_seconds: float
+    max_attempts: int
+    retry_seconds: int
+    """Wait before the second attempt; doubled for each one after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    public_url: str
+    trusted_proxies: int
+    """How many proxies stand before the web process; 0 trusts no forwarded header."""
+    secret_key: str = field(repr=False)
+    """Signs form tokens and keys the one-use links."""
+    verification_key: str = field(repr=False)
+    """Derives the QR tokens and typed codes; changing it invalidates printed papers."""
+    store: StoreKind
+    s3: S3Settings | None
+    mail: MailSettings
+    signing: SigningSettings
+    work: WorkSettings
+    limits: UploadLimits
+    institution_file: Path | None
+    demonstration: bool
+    demo_page: bool
+    """Serves the demo's start page with sample accounts. Never set it in a real installation."""
+    jail_required: bool
+    ocr_engine: str
+    log_level: str
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the service over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def public_host(self) -> str:
+        """Host of ``public_url``, printed in words beside each QR."""
+        return urlsplit(self.public_url).netloc
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read every setting; raise ``SettingsError`` naming the first that is missing or wrong."""
+        data_dir = Path(_text(env, "DATA_DIR", "/var/lib/review-service"))
+        store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
+        return cls(
+            data_dir=data_dir,
+            database_url=_text(env, "DATABASE_URL", f"sqlite:///{data_dir}/review.db"),
+            redis_url=_text(env, "REDIS_URL", "redis://127.0.0.1:6379/0"),
+            public_url=_url(env, "PUBLIC_URL", "http://localhost:8000"),
+            trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0),
+            secret_key=_secret(env, "SECRET_KEY"),
+            verification_key=_secret(env, "VERIFICATION_KEY"),
+            store=store,
+            s3=_s3(env) if store is StoreKind.S3 else None,
+            mail=_mail(env),
+            signing=_signing(env, data_dir),
+            work=_work(env),
+            limits=_limits(env),
+            institution_file=_path(env, "INSTITUTION_FILE"),
+            demonstration=_flag(env, "DEMONSTRATION", default=False),
+            demo_page=_flag(env, "DEMO_PAGE", default=False),
+            jail_required=_one_of(env, "JAIL", ("required", "best-effort")) == "required",
+            ocr_engine=_one_of(env, "OCR_ENGINE", ("auto", "tesserocr", "pytesseract")),
+            log_level=_text(env, "LOG_LEVEL", "INFO").upper(),
+        )
+
+
+def _optional(env: Mapping[str, str], name: str) -> str | None:
+    if path := env.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
+    return env.get(name) or None
+
+
+def _text(env: Mapping[str, str], name: str, default: str) -> str:
+    return _optional(env, name) or default
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = _optional(env, name)
+    if value is None:
+        raise SettingsError(f"set {name} or {name}_FILE")
+    return value
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    value = _required(env, name)
+    if len(value) < MIN_SECRET_CHARACTERS or value.lower() in SAMPLE_SECRETS:
+        raise SettingsError(
+            f"{name} must be a secret of at least {MIN_SECRET_CHARACTERS} characters"
+        )
+    return value
+
+
+def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+    value = _text(env, name, str(default))
+    if not value.isdigit():
+        raise SettingsError(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    value = _text(env, name, str(default))
+    try:
+        seconds = float(value)
+    except ValueError as error:
+        raise SettingsError(f"{name} must be a number of seconds, not {value!r}") from error
+    if seconds <= 0:
+        raise SettingsError(f"{name} must be above 0")
+    return seconds
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = _text(env, name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        raise SettingsError(f"{name} must be 1 or 0, not {value!r}")
+    return value in {"1", "true", "yes"}
+
+
+def _choice(env: Mapping[str, str], name: str, kind: type[E], default: E) -> E:
+    value = _text(env, name, default.value)
+    try:
+        return kind(value)
+    except ValueError as error:
+        names = ", ".join(member.value for member in kind)
+        raise SettingsError(f"{name} must be one of {names}, not {value!r}") from error
+
+
+def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    value = _text(env, name, values[0])
+    if value not in values:
+        raise SettingsError(f"{name} must be one of {', '.join(values)}, not {value!r}")
+    return value
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    value = env.get(name)
+    return Path(value) if value else None
+
+
+def _url(env: Mapping[str, str], name: str, default: str) -> str:
+    value = _text(env, name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        raise SettingsError(f"{name} must look like https://host, not {value!r}")
+    return value
+
+
+def _s3(env: Mapping[str, str]) -> S3Settings:
+    secret_key = _required(env, "S3_SECRET_KEY")
+    if secret_key.lower() in SAMPLE_SECRETS:
+        raise SettingsError("S3_SECRET_KEY is a sample value")
+    return S3Settings(
+        endpoint=_required(env, "S3_ENDPOINT"),
+        access_key=_required(env, "S3_ACCESS_KEY"),
+        secret_key=secret_key,
+        bucket=_text(env, "S3_BUCKET", "review-service"),
+        secure=_flag(env, "S3_SECURE", default=True),
+        region=_text(env, "S3_REGION", "us-east-1"),
+    )
+
+
+def _mail(env: Mapping[str, str]) -> MailSettings:
+    return MailSettings(
+        host=_text(env, "SMTP_HOST", "127.0.0.1"),
+        port=_integer(env, "SMTP_PORT", 25),
+        security=_choice(env, "SMTP_SECURITY", MailSecurity, MailSecurity.NONE),
+        user=_optional(env, "SMTP_USER"),
+        password=_optional(env, "SMTP_PASSWORD"),
+        sender=_text(env, "MAIL_FROM", "no-responder@localhost"),
+        timeout_seconds=_seconds(env, "SMTP_TIMEOUT_SECONDS", 20),
+    )
+
+
+def _signing(env: Mapping[str, str], data_dir: Path) -> SigningSettings:
+    files = tuple(Path(name) for name in env.get("SIGNING_PKCS12", "").split(":") if name)
+    passwords = tuple((_optional(env, "SIGNING_PASSWORDS") or "").splitlines())
+    if files and len(passwords) != len(files):
+        raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
+    return SigningSettings(
+        folder=_path(env, "SIGNING_FOLDER") or data_dir / "signing",
+        pkcs12_files=files,
+        passwords=passwords,
+    )
+
+
+def _work(env: Mapping[str, str]) -> WorkSettings:
+    return WorkSettings(
+        lease_seconds=_integer(env, "LEASE_SECONDS", 180),
+        reconcile_seconds=_seconds(env, "RECONCILE_SECONDS", 30),
+        max_attempts=_integer(env, "MAX_ATTEMPTS", 3),
+        retry_seconds=_integer(env, "RETRY_SECONDS", 20),
+    )
+
+
+def _limits(env: Mapping[str, str]) -> UploadLimits:
+    default = UploadLimits()
+    return UploadLimits(
+        evidence_bytes=_integer(env, "EVIDENCE_MAX_BYTES", default.evidence_bytes),
+        evidence_pages=_integer(env, "EVIDENCE_MAX_PAGES", default.evidence_pages),
+        agreement_bytes=_integer(env, "AGREEMENT_MAX_BYTES", default.agreement_bytes),
+        agreement_pages=_integer(env, "AGREEMENT_MAX_PAGES", default.agreement_pages),
+        photo_bytes=_integer(env, "PHOTO_MAX_BYTES", default.photo_bytes),
+        photo_pixels=_integer(env, "PHOTO_MAX_PIXELS", default.photo_pixels),
+    )
