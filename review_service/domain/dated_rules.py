@@ -1,0 +1,47 @@
+"""Rules that hold for a time: read from a TOML file, picked by the day they are asked for."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from review_service.domain.errors import SettingsError
+
+Entry = Mapping[str, Any]
+
+
+@cache
+def packaged_rules(name: str) -> Mapping[str, Any]:
+    """Return ``review_service/rules/<name>.toml`` as it came with the product."""
+    text = resources.files("review_service.rules").joinpath(f"{name}.toml").read_text("utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def in_force(document: Mapping[str, Any], section: str, *, day: date) -> list[Entry]:
+    """Return the section's entries that hold on the day, in their printed order.
+
+    Raises ``SettingsError`` when none does: a silent gap would print an empty document.
+    """
+    entries = [entry for entry in document.get(section, ()) if _holds(entry, section, day)]
+    if not entries:
+        raise SettingsError(f"no entry of [[{section}]] holds on {day.isoformat()}")
+    return sorted(entries, key=lambda entry: int(entry.get("order", 0)))
+
+
+def only_in_force(document: Mapping[str, Any], section: str, *, day: date) -> Entry:
+    """Return the one entry that holds on the day; two at once raise ``SettingsError``."""
+    entries = in_force(document, section, day=day)
+    if len(entries) > 1:
+        raise SettingsError(f"{len(entries)} entries of [[{section}]] hold on {day.isoformat()}")
+    return entries[0]
+
+
+def _holds(entry: Entry, section: str, day: date) -> bool:
+    for name in ("valid_from", "source"):
+        if not entry.get(name):
+            raise SettingsError(f"an entry of [[{section}]] has no {name}")
+    last = entry.get("valid_to")
+    return bool(entry["valid_from"] <= day and (last is None or day <= last))

@@ -1,0 +1,52 @@
+"""How long an agreement is valid: years by CIIU code, counted from date to date."""
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from review_service.domain.dated_rules import in_force, packaged_rules
+from review_service.domain.errors import InvalidInputError, SettingsError
+
+_CIIU: Final = re.compile(r"[A-U][0-9]{2,8}")
+_MANUFACTURE: Final = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]*")
+"""Divisions 10 to 33, section C of CIIU revision 4."""
+
+
+def normalise_ciiu(code: str) -> str:
+    """Return the code without dots, with its letter: ``C1071.01.01`` becomes ``C10710101``.
+
+    Raises ``InvalidInputError`` for what is no CIIU code.
+    """
+    plain = re.sub(r"[\s.\-]", "", code).upper()
+    if _MANUFACTURE.fullmatch(plain):
+        plain = f"C{plain}"
+    if not _CIIU.fullmatch(plain):
+        raise InvalidInputError(
+            {"ciiu": "Ese código CIIU no existe. Elija la actividad que consta en su RUC."}
+        )
+    return plain
+
+
+def validity_years(ciiu: str, on: date, document: Mapping[str, Any] | None = None) -> int:
+    """Return the years an agreement granted on that day is valid; the longest prefix decides.
+
+    Raises ``InvalidInputError`` for a bad code and ``SettingsError`` for a table with a gap.
+    """
+    code = normalise_ciiu(ciiu)
+    rules = packaged_rules("validity") if document is None else document
+    fitting = [e for e in in_force(rules, "validity", day=on) if code.startswith(e["prefix"])]
+    if not fitting:
+        raise SettingsError(f"no validity for {code} on {on.isoformat()}")
+    return int(max(fitting, key=lambda entry: len(entry["prefix"]))["years"])
+
+
+def valid_until(start: date, years: int) -> date:
+    """Return the last day of validity, the same day of the month ``years`` later.
+
+    29 February ends on the 28th of a year that has no 29th. Source: COA arts. 158-160.
+    """
+    year = start.year + years
+    last_day = monthrange(year, start.month)[1]
+    return date(year, start.month, min(start.day, last_day))

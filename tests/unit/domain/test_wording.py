@@ -1,0 +1,23 @@
+"""Dates and hours as people say them."""
+
+from datetime import UTC, date, datetime
+
+from review_service.domain.wording import clock, in_words, long_date
+
+
+def test_a_day_is_written_out() -> None:
+    assert long_date(date(2026, 11, 20)) == "20 de noviembre de 2026"
+
+
+def test_a_moment_is_told_in_ecuador() -> None:
+    moment = datetime(2026, 11, 21, 4, 59, tzinfo=UTC)
+    assert (long_date(moment), clock(moment)) == ("20 de noviembre de 2026", "23h59")
+
+
+def test_every_date_in_plain_data_becomes_words() -> None:
+    context = {"a": [{"b": date(2026, 1, 1)}], "c": datetime(2026, 1, 1, 5, tzinfo=UTC), "n": 3}
+    assert in_words(context) == {
+        "a": [{"b": "1 de enero de 2026"}],
+        "c": "1 de enero de 2026 a las 00h00",
+        "n": 3,
+    }
