@@ -97,7 +97,7 @@ class Signer(Protocol):
     """Signs for every ministry of the agreement."""
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
-        """Return the PDF with one PAdES signature per ministry, the last one certifying nothing more.
+        """Return the PDF with one PAdES signature per ministry; the last covers the whole file.
 
         Raises ``SigningError``; ``retryable`` is False for a wrong key or PIN.
         """

@@ -40,7 +40,7 @@ class Ministry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSnapshot:
-    """Every fact printed on one agreement, fixed in the deciding transaction and never read anew."""
+    """Every fact printed on one agreement, fixed in the deciding transaction."""
 
     number: str
     """As printed, such as ``MPCEI-MDT-2026-000482``."""
@@ -91,7 +91,7 @@ class AgreementSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationMarks:
-    """What lets anyone check one agreement: the QR's address, the typed code, the file's identifier."""
+    """What lets anyone check one agreement: QR address, typed code, file identifier."""
 
     url: str
     """HTTPS address with the 128-bit token, what the QR holds."""

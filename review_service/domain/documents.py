@@ -66,7 +66,7 @@ class Theme(StrEnum):
         }[self]
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """How the applicant is asked for it."""
         return {
             Theme.WORKSHOP: "El lugar donde trabaja",

@@ -1,0 +1,56 @@
+"""Every table, one file per aggregate."""
+
+from review_service.db.models.access import (
+    AttemptRow,
+    LinkPurpose,
+    OfficerRow,
+    OneUseLinkRow,
+    SessionKind,
+    SessionRow,
+)
+from review_service.db.models.agreements import AgreementRow, CounterRow, PriorAgreementRow
+from review_service.db.models.applications import ApplicationRow, CorrectionRow, ReviewItemRow
+from review_service.db.models.documents import (
+    DocumentRow,
+    FieldRow,
+    FindingRow,
+    PageRow,
+    PhotoRow,
+)
+from review_service.db.models.events import ChainHeadRow, EventRow
+from review_service.db.models.taxpayers import (
+    EstablishmentRow,
+    RegisteredEmailRow,
+    RegistryImportRow,
+    TaxpayerRow,
+)
+from review_service.db.models.work import HolidayRow, MailRow, TaskRow
+
+__all__ = [
+    "AgreementRow",
+    "ApplicationRow",
+    "AttemptRow",
+    "ChainHeadRow",
+    "CorrectionRow",
+    "CounterRow",
+    "DocumentRow",
+    "EstablishmentRow",
+    "EventRow",
+    "FieldRow",
+    "FindingRow",
+    "HolidayRow",
+    "LinkPurpose",
+    "MailRow",
+    "OfficerRow",
+    "OneUseLinkRow",
+    "PageRow",
+    "PhotoRow",
+    "PriorAgreementRow",
+    "RegisteredEmailRow",
+    "RegistryImportRow",
+    "ReviewItemRow",
+    "SessionKind",
+    "SessionRow",
+    "TaskRow",
+    "TaxpayerRow",
+]

@@ -1,0 +1,64 @@
+"""The database connection, alike on PostgreSQL and SQLite; each oddity was met in a trial."""
+
+import sqlite3
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+
+CONNECT_TIMEOUT_SECONDS = 5
+SQLITE_BUSY_SECONDS = 15
+POOL_SIZE = 10
+WRITES = "review_service_writes"
+"""Execution option: this connection's transaction will write."""
+
+
+def make_engine(url: str) -> sa.Engine:
+    """Return an engine for ``sqlite:///path`` or ``postgresql[+psycopg]://…``; connects lazily."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    return sa.create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver would commit DDL by itself; we begin our own transactions below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # A deferred transaction that turns into a writer fails at once when another one wrote.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # noqa: ANN401 -- row values
+    """Insert unless a unique key stands in the way; return whether a row was added."""
+    dialect = session.get_bind().dialect.name
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415
+
+        statement: Any = sqlite_insert(row).values(**values).on_conflict_do_nothing()
+    else:
+        from sqlalchemy.dialects.postgresql import insert as postgres_insert  # noqa: PLC0415
+
+        statement = postgres_insert(row).values(**values).on_conflict_do_nothing()
+    return bool(session.execute(statement).rowcount)

@@ -1,0 +1,84 @@
+"""Brings a database to the newest schema, or says how far it is."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from review_service.db.base import Base
+from review_service.db.engine import WRITES
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 7_305_001
+"""Any constant: two `setup` runs at once wait for each other on PostgreSQL."""
+
+
+def _config(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """Return the newest revision; raises when there are two."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise RuntimeError("there is no migration")
+    return revision
+
+
+def current(engine: sa.Engine) -> str | None:
+    """Return the revision the database is at, or None when it is empty."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Upgrade in one transaction. On SQLite foreign keys rest meanwhile and are checked after.
+
+    With foreign keys on, a table rebuilt by Alembic's batch mode would delete the rows of the
+    tables that cascade from it.
+    """
+    with engine.connect() as raw:
+        sqlite = engine.dialect.name == "sqlite"
+        if sqlite:
+            _foreign_keys(raw, on=False)
+        connection = raw.execution_options(**{WRITES: True})
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+                _move(connection, revision)
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration left rows without their parents")
+        finally:
+            if sqlite:
+                _foreign_keys(raw, on=True)
+
+
+def differences(engine: sa.Engine) -> list[object]:
+    """Return what the models say and the database does not; empty when they agree."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+
+def _move(connection: sa.Connection, revision: str) -> None:
+    config = _config(connection)
+    if revision == "head" or revision > (
+        MigrationContext.configure(connection).get_current_revision() or ""
+    ):
+        command.upgrade(config, revision)
+    else:
+        command.downgrade(config, revision)
+
+
+def _foreign_keys(connection: sa.Connection, *, on: bool) -> None:
+    # The pragma is ignored inside a transaction, so it goes to the driver itself.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    cursor.close()

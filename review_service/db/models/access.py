@@ -1,0 +1,91 @@
+"""Who gets in: one-use links, sessions, officers, counted attempts."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review_service.db.base import Base, stored_by_value
+
+
+class LinkPurpose(StrEnum):
+    """What a one-use link is good for."""
+
+    SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
+
+
+class SessionKind(StrEnum):
+    """Whose session it is; the two never mix."""
+
+    APPLICANT = "applicant"
+    OFFICER = "officer"
+
+
+class OneUseLinkRow(Base):
+    """A mailed link with its short code; both are derived from the id and a key, never stored."""
+
+    __tablename__ = "one_use_links"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    purpose: Mapped[LinkPurpose] = mapped_column(stored_by_value(LinkPurpose, "link_purpose"))
+    ruc: Mapped[str] = mapped_column(sa.String(13), index=True)
+    application_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE")
+    )
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    link_expires_at: Mapped[datetime]
+    code_expires_at: Mapped[datetime]
+    code_attempts: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """A browser that is signed in; the cookie's token is kept as a hash."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        sa.CheckConstraint("(kind = 'officer') = (officer_id IS NOT NULL)", name="officer_iff"),
+        sa.CheckConstraint("(kind = 'applicant') = (ruc IS NOT NULL)", name="ruc_iff"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[SessionKind] = mapped_column(stored_by_value(SessionKind, "session_kind"))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    ruc: Mapped[str | None] = mapped_column(sa.String(13))
+    officer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class OfficerRow(Base):
+    """A public servant who reviews."""
+
+    __tablename__ = "officers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_name: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    unit: Mapped[str]
+    password_hash: Mapped[str]
+    totp_secret: Mapped[str]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    """The newest 30 s step that was used: a code works once."""
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class AttemptRow(Base):
+    """How often something was tried in one window; the key is hashed, no address is kept."""
+
+    __tablename__ = "attempts"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]

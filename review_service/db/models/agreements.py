@@ -1,0 +1,74 @@
+"""Agreements issued here, the register of those issued before, and the counters of numbers."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review_service.db.base import Base, stored_by_value
+from review_service.domain.agreements import AgreementState
+
+
+class CounterRow(Base):
+    """A gapless counter: locked and raised inside the transaction that uses the number."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class AgreementRow(Base):
+    """One agreement: numbered in the deciding transaction, then signed, stored, published."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        sa.UniqueConstraint("year", "serial"),
+        sa.CheckConstraint(
+            "state = 'numbered' OR state = 'signed' OR storage_key IS NOT NULL",
+            name="stored_has_key",
+        ),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name="published_at_iff"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), unique=True)
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(unique=True)
+    ruc: Mapped[str] = mapped_column(sa.String(13), index=True)
+    state: Mapped[AgreementState] = mapped_column(
+        stored_by_value(AgreementState, "agreement_state")
+    )
+    snapshot: Mapped[dict[str, Any]]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    file_identifier: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    """Hex of the 16 bytes in the PDF's ``/ID``."""
+    sha256: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    size_bytes: Mapped[int | None]
+    storage_key: Mapped[str | None] = mapped_column(unique=True)
+    numbered_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+
+class PriorAgreementRow(Base):
+    """An agreement issued before this service, imported from the ministry's own list."""
+
+    __tablename__ = "prior_agreements"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    ruc: Mapped[str] = mapped_column(sa.String(13), index=True)
+    holder: Mapped[str]
+    activity: Mapped[str]
+    issued_on: Mapped[date]
+    valid_until: Mapped[date]
+    source: Mapped[str]
+    imported_at: Mapped[datetime]

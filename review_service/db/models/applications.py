@@ -1,0 +1,100 @@
+"""An application with what officers said of it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review_service.db.base import Base, stored_by_value
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+)
+
+
+class ApplicationRow(Base):
+    """One request of one artisan."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(state IN ('approved', 'refused', 'issued')) = (decided_by IS NOT NULL)",
+            name="decided_by_iff_decided",
+        ),
+        sa.CheckConstraint(
+            "(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at_iff_decided"
+        ),
+        sa.Index("ix_applications_queue", "state", "due_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(unique=True)
+    ruc: Mapped[str] = mapped_column(sa.String(13), index=True)
+    holder: Mapped[str]
+    """Name as the registry gave it when the application was opened."""
+    kind: Mapped[ApplicationKind] = mapped_column(
+        stored_by_value(ApplicationKind, "application_kind")
+    )
+    state: Mapped[ApplicationState] = mapped_column(
+        stored_by_value(ApplicationState, "application_state")
+    )
+    version: Mapped[int] = mapped_column(default=1)
+    sheet: Mapped[dict[str, Any]]
+    registry_facts: Mapped[dict[str, Any]]
+    """What the registry said then: the officer compares with it."""
+    open_key: Mapped[str | None] = mapped_column(unique=True)
+    """The RUC while a draft is open, so that a double click opens one; NULL afterwards."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    confirm_by: Mapped[datetime | None]
+    """Until when a sent application may be confirmed."""
+    due_at: Mapped[datetime | None]
+    """When the promised answer is due, while it is in review."""
+    correct_by: Mapped[date | None]
+    """Last day to correct, while a correction is asked for."""
+    decided_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
+    decided_at: Mapped[datetime | None]
+    decision_reasons: Mapped[str | None]
+
+
+class ReviewItemRow(Base):
+    """An officer's verdict on one item of one application."""
+
+    __tablename__ = "review_items"
+
+    application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True
+    )
+    item: Mapped[ReviewItem] = mapped_column(
+        stored_by_value(ReviewItem, "review_item"), primary_key=True
+    )
+    verdict: Mapped[ItemVerdict] = mapped_column(stored_by_value(ItemVerdict, "item_verdict"))
+    judged_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
+    judged_at: Mapped[datetime | None]
+
+
+class CorrectionRow(Base):
+    """One request to correct one item; ``answered_at`` is set when the applicant sends again."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
+    round: Mapped[int]
+    """1 for the first request; requests of one letter share it."""
+    item: Mapped[ReviewItem] = mapped_column(stored_by_value(ReviewItem, "correction_item"))
+    reason: Mapped[str]
+    instruction: Mapped[str]
+    asked_by: Mapped[UUID] = mapped_column(sa.ForeignKey("officers.id"))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+    """What the applicant wrote back."""

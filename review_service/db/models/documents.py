@@ -1,0 +1,131 @@
+"""A received file, its pages, and what the checks say of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review_service.db.base import Base, stored_by_value
+from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
+from review_service.domain.findings import Severity
+from review_service.domain.refusals import RefusalReason
+
+
+class DocumentRow(Base):
+    """One upload. The bytes are immutable; a replaced one keeps its row."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(state = 'refused') = (refusal IS NOT NULL)", name="refusal_iff_refused"
+        ),
+        sa.CheckConstraint(
+            "state <> 'checked' OR storage_key IS NOT NULL", name="checked_is_stored"
+        ),
+        sa.UniqueConstraint("application_id", "upload_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[DocumentKind] = mapped_column(stored_by_value(DocumentKind, "document_kind"))
+    state: Mapped[DocumentState] = mapped_column(stored_by_value(DocumentState, "document_state"))
+    theme: Mapped[Theme | None] = mapped_column(stored_by_value(Theme, "document_theme"))
+    """Where the applicant sorted a single photo."""
+    upload_key: Mapped[str]
+    """The form's own key: the same upload sent twice is one row."""
+    file_name: Mapped[str]
+    """The applicant's name for it: data, never a path."""
+    size_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    staging_key: Mapped[str | None]
+    storage_key: Mapped[str | None] = mapped_column(unique=True)
+    refusal: Mapped[RefusalReason | None] = mapped_column(
+        stored_by_value(RefusalReason, "document_refusal")
+    )
+    page_count: Mapped[int | None]
+    pages_checked: Mapped[int] = mapped_column(default=0)
+    comment: Mapped[str] = mapped_column(default="")
+    """What the applicant says of a finding."""
+    created_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    """Set when the applicant replaced or removed it; shown only in the history."""
+    round: Mapped[int] = mapped_column(default=0)
+    """0 before the first sending, then the correction round it answers."""
+
+
+class PageRow(Base):
+    """One page as officers see it: pixels made in the jail."""
+
+    __tablename__ = "pages"
+    __table_args__ = (sa.UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    document_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("documents.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    kind: Mapped[PageKind] = mapped_column(stored_by_value(PageKind, "page_kind"))
+    theme: Mapped[Theme | None] = mapped_column(stored_by_value(Theme, "page_theme"))
+    """What the applicant says the page shows."""
+    width_px: Mapped[int]
+    height_px: Mapped[int]
+    sharpness: Mapped[float | None]
+    exposure: Mapped[float | None]
+    image_key: Mapped[str | None]
+    thumbnail_key: Mapped[str | None]
+    photos: Mapped[list[Any]]
+    words: Mapped[list[Any]]
+
+
+class PhotoRow(Base):
+    """The hash of one photo on one page, to find exact copies."""
+
+    __tablename__ = "photos"
+
+    page_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+
+
+class FindingRow(Base):
+    """One finding of one check; ``advice`` empty keeps it from the applicant."""
+
+    __tablename__ = "findings"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    document_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("documents.id", ondelete="CASCADE"), index=True
+    )
+    page: Mapped[int | None]
+    check_name: Mapped[str]
+    code: Mapped[str]
+    severity: Mapped[Severity] = mapped_column(stored_by_value(Severity, "finding_severity"))
+    message: Mapped[str]
+    advice: Mapped[str]
+    compared: Mapped[bool] = mapped_column(default=False)
+    """Made by comparing with the register or with other files: never shown to applicants."""
+
+
+class FieldRow(Base):
+    """One value read from a prior agreement, beside what was expected."""
+
+    __tablename__ = "read_fields"
+
+    document_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    confidence: Mapped[float]
+    page: Mapped[int]
+    box: Mapped[dict[str, Any]]
+    outcome: Mapped[str] = mapped_column(default="unreadable")
+    """``matches``, ``differs`` or ``unreadable``."""
+    expected: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,37 @@
+"""The audit trail: who did what to what, each row chained to the one before by its hash."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review_service.db.base import Base
+
+
+class EventRow(Base):
+    """One thing that happened. Rows are only ever added."""
+
+    __tablename__ = "events"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    """``officer:<id>``, ``applicant``, ``worker``, ``operator``: never a name."""
+    action: Mapped[str]
+    subject_id: Mapped[UUID | None] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]]
+    """Ids, states and counts only."""
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+
+class ChainHeadRow(Base):
+    """The newest link of the chain; one row, locked last in a writing transaction."""
+
+    __tablename__ = "chain_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[str] = mapped_column(sa.String(64))

@@ -1,0 +1,64 @@
+"""Work that outlives a request: tasks and outgoing mail; and the days on which terms rest."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from review_service.db.base import Base, stored_by_value
+from review_service.domain.work import Lane, TaskKind, TaskState
+
+
+class TaskRow(Base):
+    """One piece of work; written with the change that asks for it. The bell only rings."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (sa.Index("ix_tasks_due", "state", "run_after"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[TaskKind] = mapped_column(stored_by_value(TaskKind, "task_kind"))
+    lane: Mapped[Lane] = mapped_column(stored_by_value(Lane, "task_lane"))
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[TaskState] = mapped_column(stored_by_value(TaskState, "task_state"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    run_after: Mapped[datetime]
+    last_error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class MailRow(Base):
+    """One message to one address; its id is the Message-ID, so a repeat is recognised."""
+
+    __tablename__ = "outgoing_mails"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
+    event: Mapped[str]
+    recipient: Mapped[str]
+    context: Mapped[dict[str, Any]]
+    """What the templates need; cleared of links and codes once sent."""
+    attachment_key: Mapped[str | None]
+    attachment_name: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+class HolidayRow(Base):
+    """A decreed or local day on which terms rest; canton empty means the whole country."""
+
+    __tablename__ = "holidays"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    canton: Mapped[str] = mapped_column(primary_key=True, default="")
+    name: Mapped[str]
+    source: Mapped[str]

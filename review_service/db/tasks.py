@@ -1,0 +1,166 @@
+"""Leases on tasks: attempts are counted before the work, and only the holder may finish it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import TaskRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.work import Lane, TaskKind, TaskState
+
+MAX_ERROR_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to do one task until the lease ends."""
+
+    task_id: UUID
+    kind: TaskKind
+    subject_id: UUID
+    owner: str
+    attempt: int
+    """1 for the first try."""
+
+
+def take_lease(
+    uow: UnitOfWork, task_id: UUID, *, owner: str, seconds: float, max_attempts: int
+) -> Lease | None:
+    """Take a due task, counting the attempt, or return None when there is nothing to take.
+
+    The caller commits before it begins the work, so that a killed worker leaves its count behind.
+    A task that used up its attempts goes to quarantine instead.
+    """
+    free = sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now)
+    due = sa.and_(
+        TaskRow.id == task_id,
+        TaskRow.state == TaskState.READY,
+        TaskRow.run_after <= uow.now,
+        free,
+    )
+    row = uow.session.execute(
+        sa.update(TaskRow)
+        .where(due, TaskRow.attempts < max_attempts)
+        .values(
+            attempts=TaskRow.attempts + 1,
+            lease_owner=owner,
+            leased_until=uow.now + timedelta(seconds=seconds),
+        )
+        .returning(TaskRow.kind, TaskRow.subject_id, TaskRow.attempts)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Lease(
+        task_id=task_id, kind=row.kind, subject_id=row.subject_id, owner=owner, attempt=row.attempts
+    )
+
+
+def extend_lease(uow: UnitOfWork, lease: Lease, *, seconds: float) -> bool:
+    """Hold the lease longer; False when somebody else has it by now."""
+    return _held(uow, lease, leased_until=uow.now + timedelta(seconds=seconds))
+
+
+def finish(uow: UnitOfWork, lease: Lease) -> bool:
+    """Mark the task done in the transaction of its result; False when the lease was lost."""
+    return _held(
+        uow, lease, state=TaskState.DONE, finished_at=uow.now, lease_owner=None, leased_until=None
+    )
+
+
+def give_back(uow: UnitOfWork, lease: Lease, *, error: str, after_seconds: float) -> bool:
+    """Let the task be tried again later."""
+    return _held(
+        uow,
+        lease,
+        lease_owner=None,
+        leased_until=None,
+        run_after=uow.now + timedelta(seconds=after_seconds),
+        last_error=error[:MAX_ERROR_CHARACTERS],
+    )
+
+
+def quarantine(uow: UnitOfWork, lease: Lease, *, error: str) -> bool:
+    """Take the task out of circulation; a person must look."""
+    done = _held(
+        uow,
+        lease,
+        state=TaskState.QUARANTINED,
+        finished_at=uow.now,
+        lease_owner=None,
+        leased_until=None,
+        last_error=error[:MAX_ERROR_CHARACTERS],
+    )
+    if done:
+        uow.record(
+            "task_quarantined",
+            actor="worker",
+            subject_id=lease.subject_id,
+            kind=lease.kind.value,
+            attempts=lease.attempt,
+        )
+    return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTask:
+    """A task whose bell should ring."""
+
+    task_id: UUID
+    lane: Lane
+
+
+def due(uow: UnitOfWork, *, max_attempts: int, limit: int = 500) -> Sequence[DueTask]:
+    """Return tasks that nobody holds and whose time has come, oldest first."""
+    rows = uow.session.execute(
+        sa.select(TaskRow.id, TaskRow.lane)
+        .where(
+            TaskRow.state == TaskState.READY,
+            TaskRow.run_after <= uow.now,
+            sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now),
+            TaskRow.attempts < max_attempts,
+        )
+        .order_by(TaskRow.run_after)
+        .limit(limit)
+    )
+    return [DueTask(task_id=row.id, lane=row.lane) for row in rows]
+
+
+def worn_out(uow: UnitOfWork, *, max_attempts: int) -> Sequence[Lease]:
+    """Return tasks whose last permitted attempt died with its worker."""
+    rows = uow.session.execute(
+        sa.select(TaskRow).where(
+            TaskRow.state == TaskState.READY,
+            TaskRow.attempts >= max_attempts,
+            TaskRow.leased_until < uow.now,
+        )
+    ).scalars()
+    return [
+        Lease(
+            task_id=row.id,
+            kind=row.kind,
+            subject_id=row.subject_id,
+            owner=row.lease_owner or "",
+            attempt=row.attempts,
+        )
+        for row in rows
+    ]
+
+
+def _held(uow: UnitOfWork, lease: Lease, **values: object) -> bool:
+    changed = uow.session.execute(
+        sa.update(TaskRow)
+        .where(
+            TaskRow.id == lease.task_id,
+            TaskRow.state == TaskState.READY,
+            TaskRow.lease_owner == lease.owner,
+            TaskRow.attempts == lease.attempt,
+        )
+        .values(**values)
+        .returning(TaskRow.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    return changed is not None

@@ -1,0 +1,131 @@
+"""One transaction: it reads its time once, remembers events and bells, rolls back by default."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from review_service.db.audit import PendingEvent, append_events
+from review_service.db.engine import WRITES, insert_if_absent
+from review_service.db.models import TaskRow
+from review_service.domain.errors import DatabaseDownError, QueueError
+from review_service.domain.work import Lane, TaskKind, TaskState
+from review_service.ports import JobQueue
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bell:
+    task_id: UUID
+    lane: Lane
+
+
+class UnitOfWork:
+    """A transaction on one session. ``with uow: …; uow.commit()``; without commit, nothing stays.
+
+    No file, mail or network work belongs inside. Raises ``DatabaseDownError`` when the database
+    does not answer.
+    """
+
+    def __init__(self, engine: sa.Engine, queue: JobQueue, *, writes: bool) -> None:
+        self._engine = engine.execution_options(**{WRITES: writes})
+        self._queue = queue
+        self._events: list[PendingEvent] = []
+        self._bells: list[_Bell] = []
+
+    def __enter__(self) -> Self:
+        self.session = Session(self._engine, expire_on_commit=False)
+        self._events, self._bells = [], []
+        try:
+            self.now = self._database_time()
+        except OperationalError as error:
+            self.session.close()
+            raise DatabaseDownError("the database does not answer", retryable=True) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.session.close()
+        if isinstance(error, DBAPIError) and (
+            error.connection_invalidated or isinstance(error, OperationalError)
+        ):
+            raise DatabaseDownError("the database went away", retryable=True) from error
+
+    def commit(self) -> None:
+        """Append the events to the chain, commit, then ring the bells."""
+        if self._events:
+            append_events(self.session, self._events, at=self.now)
+        self.session.commit()
+        bells, self._bells, self._events = self._bells, [], []
+        for bell in bells:
+            self._ring(bell)
+
+    def record(
+        self,
+        action: str,
+        *,
+        actor: str,
+        subject_id: UUID | None = None,
+        **details: Any,  # noqa: ANN401 -- JSON values
+    ) -> None:
+        """Remember one event; it is chained and written by ``commit``."""
+        self._events.append(
+            PendingEvent(actor=actor, action=action, subject_id=subject_id, details=details)
+        )
+
+    def enqueue(
+        self,
+        kind: TaskKind,
+        subject_id: UUID,
+        *,
+        key: str = "",
+        lane: Lane | None = None,
+        after_seconds: float = 0,
+    ) -> None:
+        """Ask for work in this transaction; the same kind, subject and key ask once."""
+        task_id = uuid4()
+        values = {
+            "id": task_id,
+            "kind": kind,
+            "lane": lane or kind.lane,
+            "subject_id": subject_id,
+            "idempotency_key": f"{kind.value}:{subject_id}:{key}",
+            "state": TaskState.READY,
+            "attempts": 0,
+            "run_after": self.now + timedelta(seconds=after_seconds),
+            "last_error": "",
+            "created_at": self.now,
+        }
+        if insert_if_absent(self.session, TaskRow, **values) and not after_seconds:
+            self._bells.append(_Bell(task_id=task_id, lane=lane or kind.lane))
+
+    def _ring(self, bell: _Bell) -> None:
+        try:
+            self._queue.ring(bell.task_id, lane=bell.lane)
+        except QueueError:
+            # The task is committed; the reconciler rings again once the bell is back.
+            logger.warning("bell_down", extra={"task_id": str(bell.task_id)})
+
+    def _database_time(self) -> datetime:
+        if self.session.get_bind().dialect.name == "sqlite":
+            text: str = self.session.execute(
+                sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
+            ).scalar_one()
+            return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        moment: datetime = self.session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        return moment.astimezone(UTC)
+
+
+UnitFactory = Callable[[], UnitOfWork]
