@@ -1,0 +1,115 @@
+"""Makes the paper of an agreement with WeasyPrint: PDF/A-2a and PDF/UA-1, all of it from a snapshot."""
+
+from collections.abc import Mapping
+from importlib import resources
+from io import BytesIO
+from typing import Final
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import HTML, Document
+from weasyprint.css import ColorProfile
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
+
+from review_service.adapters.agreement_marks import finish
+from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.wording import long_date
+from review_service.packaged_files import static_folder, templates_folder
+
+WARNING: Final = "SIN VALIDEZ LEGAL – DEMOSTRACIÓN"
+
+OUTPUT_INTENT: Final = "paper"
+
+LONG_HOLDER_CHARACTERS: Final = 60
+"""Longer names are set smaller, so that the box stays readable and the first page whole."""
+
+_FILES: Final = {
+    "asset:acuerdo.css": (templates_folder() / "agreement" / "acuerdo.css", "text/css"),
+    "asset:demostracion.css": (templates_folder() / "agreement" / "demostracion.css", "text/css"),
+    "asset:watermark.svg": (templates_folder() / "agreement" / "watermark.svg", "image/svg+xml"),
+    "asset:regular.ttf": (static_folder() / "fonts" / "acuerdo-serif-regular.ttf", "font/ttf"),
+    "asset:bold.ttf": (static_folder() / "fonts" / "acuerdo-serif-bold.ttf", "font/ttf"),
+    "asset:italic.ttf": (static_folder() / "fonts" / "acuerdo-serif-italic.ttf", "font/ttf"),
+}
+
+
+class WeasyPrintRenderer:
+    """An ``AgreementRenderer``: the same snapshot and marks give the same bytes."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(templates_folder()),
+            autoescape=True,
+            undefined=StrictUndefined,
+        )
+        self._colours = resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+        self._assets = {name: (path.read_bytes(), kind) for name, (path, kind) in _FILES.items()}
+
+    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+        """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
+        assets = {**self._assets, "asset:qr.svg": (_qr_svg(marks.url), "image/svg+xml")}
+        html = HTML(
+            string=self._html(snapshot, marks),
+            base_url="asset:",
+            url_fetcher=ClosedFetcher(assets),
+        )
+        document = html.render(
+            font_config=FontConfiguration(),
+            color_profiles={OUTPUT_INTENT: self._colour_profile()},
+            output_intent=OUTPUT_INTENT,
+        )
+
+        def finisher(document: Document, pdf: object) -> None:
+            finish(document, pdf, snapshot=snapshot, marks=marks)
+
+        return bytes(
+            document.write_pdf(
+                finisher=finisher,
+                pdf_identifier=marks.file_identifier,
+                pdf_variant="pdf/a-2a",
+                output_intent=OUTPUT_INTENT,
+            )
+        )
+
+    def _colour_profile(self) -> ColorProfile:
+        """Return sRGB, read by us: WeasyPrint's own way leaves the file open."""
+        return ColorProfile(
+            BytesIO(self._colours), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+        )
+
+    def _html(self, snapshot: AgreementSnapshot, marks: VerificationMarks) -> str:
+        return self._environment.get_template("agreement/acuerdo.html").render(
+            paper=snapshot,
+            marks=marks,
+            ministry_names=" y ".join(ministry.name for ministry in snapshot.ministries),
+            created=f"{snapshot.issued_on.isoformat()}T00:00:00-05:00",
+            issued_on=long_date(snapshot.issued_on),
+            valid_from=long_date(snapshot.valid_from),
+            valid_until=long_date(snapshot.valid_until),
+            is_long=len(snapshot.holder) > LONG_HOLDER_CHARACTERS,
+            warning=WARNING,
+        )
+
+
+class ClosedFetcher:
+    """Gives WeasyPrint the named assets and nothing else: no network, no files."""
+
+    def __init__(self, assets: Mapping[str, tuple[bytes, str]]) -> None:
+        self._assets = assets
+
+    def __call__(self, url: str) -> URLFetcherResponse:
+        """Return the asset; any other address ends the rendering."""
+        if url not in self._assets:
+            raise FatalURLFetchingError(f"not an asset of the agreement: {url[:80]!r}")
+        content, kind = self._assets[url]
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+
+def _qr_svg(url: str) -> bytes:
+    """Draw the address; level M survives a fold or a stain, and 25 mm stay coarse enough."""
+    picture = BytesIO()
+    segno.make_qr(url, error="m", boost_error=False).save(
+        picture, kind="svg", border=0, xmldecl=False, svgns=True, nl=False, omitsize=True
+    )
+    return picture.getvalue()

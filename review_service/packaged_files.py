@@ -1,0 +1,17 @@
+"""Where the templates and static files lie, in a checkout and in an installed wheel."""
+
+from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+
+def templates_folder() -> Path:
+    """Return the templates: beside the package in a checkout, inside it in a wheel."""
+    places = (_PACKAGE / "templates", _PACKAGE.parent / "templates")
+    return next((place for place in places if place.is_dir()), places[0])
+
+
+def static_folder() -> Path:
+    """Return css, scripts, fonts and images, always inside the package."""
+    return _PACKAGE / "static"
