@@ -1,0 +1,234 @@
+"""Signs agreements with pyHanko: PAdES baseline B, one signature per ministry."""
+
+import logging
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final, Self
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import (
+    AxisAlignment,
+    InnerScaling,
+    Margins,
+    SimpleBoxLayoutRule,
+)
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.sign import signers
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError as PyHankoSigningError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.stamp import TextStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.errors import SigningError
+from review_service.domain.wording import clock, long_date
+from review_service.packaged_files import static_folder
+
+logger = logging.getLogger(__name__)
+
+MIN_RSA_BITS: Final = 3072
+"""Shorter RSA keys still sign, with a warning in the log. Source: ADR 0005."""
+
+APPEARANCE_CHARACTERS: Final = 38
+"""Longest line of the visible signature, in characters; its box is 76 mm wide at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinistryKey:
+    """One ministry's certificate and key, ready to sign; nothing of it shows in a repr."""
+
+    holder: str
+    """Common name of the certificate."""
+    not_after: datetime
+    signer: signers.SimpleSigner = field(repr=False)
+
+
+class PdfSigner:
+    """A ``Signer`` that holds its keys in memory.
+
+    The first signature certifies the paper, the last one closes it to any change.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[MinistryKey],
+        *,
+        revocation_lists: Sequence[bytes] = (),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Keep the keys; ``revocation_lists`` are DER, embedded so that checks need no network."""
+        self._keys = tuple(keys)
+        self._revocation_lists = [asn1_crl.CertificateList.load(der) for der in revocation_lists]
+        self._now = now
+
+    @classmethod
+    def from_pkcs12(
+        cls,
+        files: Sequence[Path],
+        passwords: Sequence[str],
+        *,
+        revocation_lists: Sequence[bytes] = (),
+    ) -> Self:
+        """Load one PKCS#12 file per ministry, in the order of the institution file.
+
+        Raises ``SigningError``, never retryable: a second try with a wrong password may lock a key.
+        """
+        if len(files) != len(passwords):
+            raise SigningError(
+                f"{len(files)} key files but {len(passwords)} passwords", retryable=False
+            )
+        pairs = zip(files, passwords, strict=True)
+        keys = [load_key(file, password=password) for file, password in pairs]
+        return cls(keys, revocation_lists=revocation_lists)
+
+    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+        """Return the PDF with one PAdES signature per ministry.
+
+        Raises ``SigningError``, not retryable: neither a wrong key nor a wrong PDF mends itself.
+        """
+        moment = self._now()
+        self._require_keys(snapshot, moment)
+        try:
+            for index, key in enumerate(self._keys):
+                pdf = self._sign_once(pdf, key, index=index, snapshot=snapshot, moment=moment)
+        except (PdfError, PyHankoSigningError, ValueError) as error:
+            raise SigningError(f"could not sign: {error}", retryable=False) from error
+        return pdf
+
+    def _require_keys(self, snapshot: AgreementSnapshot, moment: datetime) -> None:
+        if len(self._keys) != len(snapshot.ministries):
+            raise SigningError(
+                f"{len(self._keys)} keys for {len(snapshot.ministries)} ministries",
+                retryable=False,
+            )
+        for place, key in enumerate(self._keys, start=1):
+            if key.not_after <= moment:
+                raise SigningError(f"the certificate of key {place} has expired", retryable=False)
+
+    def _sign_once(
+        self,
+        pdf: bytes,
+        key: MinistryKey,
+        *,
+        index: int,
+        snapshot: AgreementSnapshot,
+        moment: datetime,
+    ) -> bytes:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        names = [name for name, _, _ in enumerate_sig_fields(writer, filled_status=False)]
+        if len(names) != len(self._keys) - index:
+            raise SigningError(f"the paper has {len(names)} empty fields", retryable=False)
+        if index == 0:
+            self._embed_revocation(writer)
+        metadata = signers.PdfSignatureMetadata(
+            field_name=min(names),
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            reason=f"Acuerdo Interministerial {snapshot.number}",
+            location=snapshot.place,
+            name=key.holder,
+            certify=index == 0,
+            docmdp_permissions=_permissions(is_last=len(names) == 1),
+        )
+        signed = signers.PdfSigner(metadata, key.signer, stamp_style=_appearance()).sign_pdf(
+            writer, existing_fields_only=True, appearance_text_params=_words(key.holder, moment)
+        )
+        return bytes(signed.getvalue())
+
+    def _embed_revocation(self, writer: IncrementalPdfFileWriter) -> None:
+        """Put every chain and revocation list into the revision that the first signature covers."""
+        certificates = [
+            certificate
+            for key in self._keys
+            for certificate in (key.signer.signing_cert, *key.signer.cert_registry)
+        ]
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer, None, certs=certificates, crls=self._revocation_lists
+        )
+
+
+def load_key(file: Path, *, password: str) -> MinistryKey:
+    """Read one PKCS#12 file. Raises ``SigningError``, not retryable."""
+    try:
+        key, certificate, chain = pkcs12.load_key_and_certificates(
+            file.read_bytes(), password.encode()
+        )
+    except OSError as error:
+        raise SigningError(f"cannot read {file.name}: {error.strerror}", retryable=False) from error
+    except ValueError as error:
+        raise SigningError(f"{file.name}: wrong password or damaged", retryable=False) from error
+    if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise SigningError(f"{file.name} holds no key that can sign", retryable=False)
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < MIN_RSA_BITS:
+        logger.warning("signing_key_weak", extra={"key_bits": key.key_size})
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple(_to_asn1(link) for link in chain)
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return MinistryKey(
+        holder=str(names[0].value) if names else certificate.subject.rfc4514_string(),
+        not_after=certificate.not_valid_after_utc,
+        signer=signers.SimpleSigner(
+            signing_cert=_to_asn1(certificate),
+            signing_key=_key_to_asn1(key),
+            cert_registry=store,
+        ),
+    )
+
+
+def _to_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def _key_to_asn1(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> asn1_keys.PrivateKeyInfo:
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return asn1_keys.PrivateKeyInfo.load(plain)
+
+
+def _permissions(*, is_last: bool) -> MDPPerm:
+    """Allow the other ministry's signature and nothing else; nothing at all after the last."""
+    return MDPPerm.NO_CHANGES if is_last else MDPPerm.FILL_FORMS
+
+
+def _words(holder: str, moment: datetime) -> dict[str, str]:
+    return {
+        "holder": "\n".join(textwrap.wrap(holder, APPEARANCE_CHARACTERS)),
+        "moment": f"{long_date(moment)}, {clock(moment)}",
+    }
+
+
+def _appearance() -> TextStampStyle:
+    """Say in the field who signed and when, in the paper's own embedded font."""
+    font = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
+    return TextStampStyle(
+        border_width=0,
+        background=None,
+        stamp_text="Firmado electrónicamente por\n%(holder)s\n%(moment)s",
+        text_box_style=TextBoxStyle(
+            font=GlyphAccumulatorFactory(str(font), font_size=9), font_size=9, leading=11
+        ),
+        inner_content_layout=SimpleBoxLayoutRule(
+            x_align=AxisAlignment.ALIGN_MIN,
+            y_align=AxisAlignment.ALIGN_MID,
+            margins=Margins(left=0, right=2, top=2, bottom=2),
+            inner_content_scaling=InnerScaling.SHRINK_TO_FIT,
+        ),
+    )
