@@ -223,7 +223,14 @@ def _appearance() -> TextStampStyle:
         background=None,
         stamp_text="Firmado electrónicamente por\n%(holder)s\n%(moment)s",
         text_box_style=TextBoxStyle(
-            font=GlyphAccumulatorFactory(str(font), font_size=9), font_size=9, leading=11
+            font=GlyphAccumulatorFactory(str(font), font_size=9),
+            font_size=9,
+            leading=11,
+            box_layout_rule=SimpleBoxLayoutRule(
+                x_align=AxisAlignment.ALIGN_MIN,
+                y_align=AxisAlignment.ALIGN_MID,
+                margins=Margins.uniform(0),
+            ),
         ),
         inner_content_layout=SimpleBoxLayoutRule(
             x_align=AxisAlignment.ALIGN_MIN,
