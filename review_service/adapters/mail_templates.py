@@ -1,0 +1,200 @@
+"""Puts events into words: one message per event, text first and the same words as HTML.
+
+What each event's context must hold; a missing name raises ``MailError``. Names that end in
+``_at``, ``_on``, ``_until``, ``_by`` or ``_day`` take a ``date``, an aware ``datetime``, the ISO
+text of either, or words that stand already. ``link`` is where the button leads and falls back to
+``public_url``, which every event needs when it gives no ``link``.
+
+====================== ==========================================================================
+event                  context beside ``link`` or ``public_url``
+====================== ==========================================================================
+sign_in                code, link_expires_at, code_expires_at
+confirm                reference, code, link_expires_at, code_expires_at
+received               reference, received_at, decide_by, files: [{name, sha256}]
+correction_requested   reference, last_day, items: [{subject, reason, instruction}]
+refused                reference, reasons: [text], remedies, appeal_before, appeal_until
+issued                 reference, number, valid_until; the PDF goes as an attachment
+lapse_warning          reference, lapses_on
+withdrawn              reference, last_day, appeal_before, appeal_until
+====================== ==========================================================================
+
+The body of the two letters stands alone in ``email/letters/<event>.html``, for a preview: give it
+the context through ``worded`` first. Further names in a context are ignored.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from typing import Any, Final
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    UndefinedError,
+    select_autoescape,
+)
+
+from review_service.domain.errors import MailError
+from review_service.domain.institution import Institution
+from review_service.domain.wording import in_words
+from review_service.packaged_files import templates_folder
+
+EVENTS: Final = frozenset(
+    {
+        "sign_in",
+        "confirm",
+        "received",
+        "correction_requested",
+        "refused",
+        "issued",
+        "lapse_warning",
+        "withdrawn",
+    }
+)
+
+_DATED: Final = re.compile(r".*_(at|on|until|by|day)")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What has no place in a letter: control characters and marks that turn the reading direction."""
+
+_MESSAGE_ID: Final = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
+MAX_SUBJECT_CHARACTERS: Final = 200
+
+
+class TemplateComposer:
+    """A ``MailComposer`` over ``templates/email``, with a fixed sender and place to ask."""
+
+    def __init__(
+        self, *, sender: str, institution: Institution, reply_to: str | None = None
+    ) -> None:
+        """``sender`` is an address, with or without a name; replies go to ``reply_to``.
+
+        Without ``reply_to`` they go to the institution's support address.
+        """
+        self._sender = _address(sender, name=institution.name)
+        self._reply_to = _address(reply_to or institution.support.email)
+        self._common = {
+            "institution": institution.name,
+            "support": institution.support.sentence,
+        }
+        self._environment = Environment(
+            loader=FileSystemLoader(templates_folder()),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def compose(
+        self,
+        event: str,
+        context: Mapping[str, object],
+        *,
+        recipient: str,
+        message_id: str,
+        attachments: Sequence[tuple[str, bytes]] = (),
+    ) -> EmailMessage:
+        """Return the message of ``templates/email/<event>``; attachments are (name, PDF) pairs.
+
+        Raises ``MailError`` (not retryable) when an address or a header cannot be one, when there
+        is no such event, and when the context lacks a name.
+        """
+        if event not in EVENTS:
+            raise MailError(f"no such event: {event[:40]!r}", retryable=False)
+        if not _MESSAGE_ID.fullmatch(message_id):
+            raise MailError("the message id is none", retryable=False)
+        to = _address(recipient)
+        words = {**self._common, **worded(context)}
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self._sender
+        message["To"] = to
+        message["Reply-To"] = self._reply_to
+        message["Subject"] = _subject(self._render(event, "subject.txt", words))
+        message["Message-ID"] = message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = "es-EC"
+        message.set_content(_tidy(self._render(event, "body.txt", words)), cte="quoted-printable")
+        html = self._render(event, "body.html", words)
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
+        for name, content in attachments:
+            message.add_attachment(
+                content, maintype="application", subtype="pdf", filename=_header(name)
+            )
+        return message
+
+    def _render(self, event: str, name: str, words: Mapping[str, Any]) -> str:
+        try:
+            return self._environment.get_template(f"email/{event}/{name}").render(words)
+        except (UndefinedError, TemplateNotFound) as error:
+            raise MailError(f"cannot write {event}: {error}", retryable=False) from error
+
+
+def worded(context: Mapping[str, object]) -> dict[str, Any]:
+    """Return the context ready for the templates: dates in words, a link, no unprintable sign."""
+    words = {
+        name: in_words(_moment(value) if _DATED.fullmatch(name) else value)
+        for name, value in context.items()
+    }
+    if "public_url" in words:
+        words.setdefault("link", words["public_url"])
+    return {name: _printable(value) for name, value in words.items()}
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        pass  # not a bare day: a moment, or words
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value)
+    if isinstance(value, Mapping):
+        return {name: _printable(entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_printable(entry) for entry in value]
+    return value
+
+
+def _header(value: str) -> str:
+    """Return the value unless it could start another header. Raises ``MailError``."""
+    if not value.strip() or _CONTROL.search(value):
+        raise MailError("a header value holds a line break or nothing", retryable=False)
+    return value
+
+
+def _subject(rendered: str) -> str:
+    return _header(rendered.strip())[:MAX_SUBJECT_CHARACTERS]
+
+
+def _address(value: str, *, name: str = "") -> Address:
+    """Return one plain address, ASCII as relays without SMTPUTF8 need it."""
+    display, plain = parseaddr(_header(value))
+    if not plain.isascii() or re.search(r"[\s,;<>()\"]", plain):
+        raise MailError("not one plain e-mail address", retryable=False)
+    try:
+        address = Address(display_name=display or name, addr_spec=plain)
+    except (MessageError, ValueError, IndexError) as error:
+        raise MailError("not an e-mail address", retryable=False) from error
+    if not address.username or not address.domain:
+        raise MailError("not an e-mail address", retryable=False)
+    return address
+
+
+def _tidy(text: str) -> str:
+    """Leave one empty line between paragraphs, none at the ends."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
