@@ -19,6 +19,10 @@ from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
 from review_service.domain.terms import ecuador_day, end_of_day
 
+# A finding may be of the whole application; one of a replaced document counts no more.
+_LIVE_FINDINGS = sa.join(
+    FindingRow, DocumentRow, FindingRow.document_id == DocumentRow.id, isouter=True
+)
 PAGE_SIZE = 25
 """Rows that fit one screen of 1280 x 800 with the next page one key away."""
 
@@ -185,11 +189,15 @@ def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[b
 
 
 def _has_findings() -> sa.Exists:
-    return sa.exists().where(
-        DocumentRow.application_id == ApplicationRow.id,
-        DocumentRow.removed_at.is_(None),
-        FindingRow.document_id == DocumentRow.id,
-        FindingRow.severity != Severity.NOTE,
+    return (
+        sa.exists()
+        .select_from(_LIVE_FINDINGS)
+        .where(
+            FindingRow.application_id == ApplicationRow.id,
+            DocumentRow.removed_at.is_(None),
+            FindingRow.severity != Severity.NOTE,
+        )
+        .correlate(ApplicationRow)
     )
 
 
@@ -197,6 +205,7 @@ def _has_running_checks() -> sa.Exists:
     return sa.exists().where(
         DocumentRow.application_id == ApplicationRow.id,
         DocumentRow.removed_at.is_(None),
+        DocumentRow.assembled.is_(False),
         DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
     )
 
@@ -236,18 +245,19 @@ def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEnt
 
 def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[FindingCount, ...]]:
     found: dict[UUID, list[FindingCount]] = {}
+    owner = FindingRow.application_id
     statement = (
         sa.select(
-            DocumentRow.application_id,
+            owner,
             FindingRow.code,
             FindingRow.severity,
             sa.func.count(),
             sa.func.min(FindingRow.message),
         )
-        .join(DocumentRow, FindingRow.document_id == DocumentRow.id)
-        .where(DocumentRow.application_id.in_(ids), DocumentRow.removed_at.is_(None))
+        .select_from(_LIVE_FINDINGS)
+        .where(owner.in_(ids), DocumentRow.removed_at.is_(None))
         .where(FindingRow.severity != Severity.NOTE)
-        .group_by(DocumentRow.application_id, FindingRow.code, FindingRow.severity)
+        .group_by(owner, FindingRow.code, FindingRow.severity)
     )
     for application_id, code, severity, times, message in session.execute(statement):
         found.setdefault(application_id, []).append(
@@ -263,6 +273,7 @@ def _running(ids: Iterable[UUID]) -> sa.Select[Any]:
     return sa.select(DocumentRow.application_id).where(
         DocumentRow.application_id.in_(ids),
         DocumentRow.removed_at.is_(None),
+        DocumentRow.assembled.is_(False),
         DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
     )
 
