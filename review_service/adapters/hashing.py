@@ -1,0 +1,45 @@
+"""A stream on its way into a store: counted, hashed and stopped at its limit."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from review_service.domain.errors import FileTooLargeError
+
+
+class Hashing:
+    """Reads a stream once, in pieces, and afterwards knows its size and SHA-256."""
+
+    def __init__(self, stream: BinaryIO, *, max_bytes: int | None) -> None:
+        self._stream = stream
+        self._max_bytes = max_bytes
+        self._digest = hashlib.sha256()
+        self.size_bytes = 0
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of all that was read so far."""
+        return self._digest.hexdigest()
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Give pieces of exactly ``size`` bytes, the last one shorter; none when empty.
+
+        Raises ``FileTooLargeError`` before giving the piece that passes the limit.
+        """
+        while piece := self._read_fully(size):
+            yield piece
+            if len(piece) < size:
+                return
+
+    def _read_fully(self, size: int) -> bytes:
+        read = bytearray()
+        while len(read) < size and (some := self._stream.read(size - len(read))):
+            self._take(some)
+            read += some
+        return bytes(read)
+
+    def _take(self, some: bytes) -> None:
+        self.size_bytes += len(some)
+        if self._max_bytes is not None and self.size_bytes > self._max_bytes:
+            raise FileTooLargeError(self._max_bytes)
+        self._digest.update(some)

@@ -1,0 +1,176 @@
+"""Keeps files in a folder of this machine: the embedded default."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Final
+from uuid import uuid4
+
+from review_service.adapters.hashing import Hashing
+from review_service.adapters.store_keys import require_key, require_prefix
+from review_service.domain.errors import FileMissingError, StoreError
+from review_service.ports import StoredFile, StoredKey
+
+PIECE_BYTES: Final = 1024 * 1024
+"""How much of a stream is in memory at once, in bytes."""
+
+_ARRIVING: Final = ".arriving"
+"""Folder of what is not published yet. No key begins with a dot, so it never meets one."""
+_PRIVATE_FILE: Final = 0o600
+_PRIVATE_FOLDER: Final = 0o700
+
+
+class LocalFileStore:
+    """``FileStore`` on a local folder, readable by its owner only.
+
+    A file is written and synced under a temporary name, then hard-linked to its key: the link
+    fails when the key exists, so nothing is ever overwritten and no half file is ever seen.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def prepare(self) -> None:
+        """Make the folder."""
+        with _speaking_as_store("make the folder"):
+            self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            (self._folder / _ARRIVING).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+
+    def ping(self) -> None:
+        """Return when the folder can be written to."""
+        if not os.access(self._folder / _ARRIVING, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreError("the store's folder is missing or read-only", retryable=True)
+
+    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+        """Write the stream beside, then publish it under the key."""
+        target = self._path(key)
+        if os.path.lexists(target):
+            raise _exists(key)
+        arriving = self._folder / _ARRIVING / uuid4().hex
+        read = Hashing(stream, max_bytes=max_bytes)
+        try:
+            _write(arriving, read.pieces(PIECE_BYTES))
+            self._publish(arriving, key)
+        finally:
+            arriving.unlink(missing_ok=True)
+        return StoredFile(key=key, size_bytes=read.size_bytes, sha256=read.sha256)
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """Open the file for reading; it can seek."""
+        path = self._path(key)
+        try:
+            file = path.open("rb")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise FileMissingError(key) from error
+        except OSError as error:
+            raise StoreError(f"could not open {key!r}: {error}", retryable=True) from error
+        with file:
+            yield file
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy byte by byte, so that each key's file stands alone."""
+        with self.open(source) as stream:
+            self.put(target, stream)
+
+    def delete(self, key: str) -> None:
+        """Unlink the file; its folder stays, another put may be about to use it."""
+        path = self._path(key)
+        with _speaking_as_store(f"delete {key!r}"), suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def size(self, key: str) -> int | None:
+        """Ask the file system."""
+        path = self._path(key)
+        with _speaking_as_store(f"look at {key!r}"):
+            return path.stat().st_size if path.is_file() else None
+
+    def keys(self, prefix: str) -> Iterator[StoredKey]:
+        """Walk the folder; what disappears meanwhile is left out."""
+        require_prefix(prefix)
+        start = self._folder / prefix.rpartition("/")[0]
+        for folder, subfolders, names in os.walk(start, onerror=_raise_unless_missing):
+            subfolders[:] = [name for name in subfolders if name != _ARRIVING]
+            for path in (Path(folder, name) for name in names):
+                key = path.relative_to(self._folder).as_posix()
+                if key.startswith(prefix):
+                    with suppress(FileNotFoundError):
+                        yield _entry(key, path)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / require_key(key)
+
+    def _publish(self, arriving: Path, key: str) -> None:
+        """Give the finished file its key and make the folder entries durable."""
+        target = self._path(key)
+        with _speaking_as_store(f"publish {key!r}"):
+            _make_folders(target.parent)
+            try:
+                os.link(arriving, target, follow_symlinks=False)
+            except FileExistsError as error:
+                raise _exists(key) from error
+            _sync_folder(target.parent)
+
+
+@contextmanager
+def _speaking_as_store(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"could not {doing}: {error}", retryable=True) from error
+
+
+def _exists(key: str) -> StoreError:
+    return StoreError(f"key exists: {key!r}", retryable=False)
+
+
+def _write(path: Path, pieces: Iterator[bytes]) -> None:
+    """Write a private file and sync it. What the source of the pieces raises passes through."""
+    with _speaking_as_store("make a file"):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        for piece in pieces:
+            with _speaking_as_store("write"):
+                _write_fully(file.fileno(), piece)
+        with _speaking_as_store("sync"):
+            os.fsync(file.fileno())
+
+
+def _write_fully(descriptor: int, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _make_folders(folder: Path) -> None:
+    """Make a folder and those above it, each durable in its parent before it is used."""
+    try:
+        folder.mkdir(mode=_PRIVATE_FOLDER)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        _make_folders(folder.parent)
+        folder.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _entry(key: str, path: Path) -> StoredKey:
+    facts = path.stat()
+    modified_at = datetime.fromtimestamp(facts.st_mtime, tz=UTC)
+    return StoredKey(key=key, size_bytes=facts.st_size, modified_at=modified_at)
+
+
+def _raise_unless_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise StoreError(f"could not list: {error}", retryable=True) from error

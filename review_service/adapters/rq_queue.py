@@ -1,0 +1,83 @@
+"""Rings the bell through RQ: one job per task, holding nothing but the task's id."""
+
+from typing import Final
+from uuid import UUID
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from review_service.domain.errors import QueueError
+from review_service.domain.work import Lane
+
+JOB: Final = "workers.jobs.run_task"
+"""Named, not imported: whoever rings loads no parser."""
+
+SOCKET_SECONDS: Final = 2.0
+"""A request that waits for the bell keeps a person waiting, and the reconciler rings again."""
+
+BELL_SECONDS: Final = 24 * 3600
+"""A bell that nobody heard for a day goes away; the task stays in its table."""
+
+JOB_SECONDS: Final = 15 * 60
+"""RQ's own last stop. The jail and the lease end a task long before."""
+
+
+class RqJobQueue:
+    """``JobQueue`` on Redis or Valkey; each lane is a queue of its name."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = connect(url)
+
+    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+        """Put a job into the lane unless one for this task already waits there."""
+        queue = lane_queue(lane, self._connection)
+        job_id = str(task_id)
+        try:
+            if not _is_waiting(queue, job_id):
+                queue.enqueue_call(
+                    JOB,
+                    args=(job_id,),
+                    job_id=job_id,
+                    timeout=JOB_SECONDS,
+                    ttl=BELL_SECONDS,
+                    failure_ttl=BELL_SECONDS,
+                    result_ttl=0,  # the outcome is in the tasks table
+                )
+        except (RedisError, OSError) as error:
+            raise QueueError(f"could not ring: {type(error).__name__}", retryable=True) from error
+
+    def ping(self) -> None:
+        """Ask Redis."""
+        try:
+            self._connection.ping()
+        except (RedisError, OSError) as error:
+            raise QueueError(f"no answer: {type(error).__name__}", retryable=True) from error
+
+
+def connect(url: str) -> "Redis":
+    """Return a connection with short clocks; it is made at the first command."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=SOCKET_SECONDS,
+        socket_timeout=SOCKET_SECONDS,
+        health_check_interval=30,
+        # Once, at once: a connection that Redis closed while idle.
+        retry=Retry(NoBackoff(), retries=1),
+    )
+
+
+def lane_queue(lane: Lane, connection: "Redis") -> Queue:
+    """Return the RQ queue of a lane, as both who rings and who works must see it."""
+    return Queue(lane.value, connection=connection, serializer=JSONSerializer)
+
+
+def _is_waiting(queue: Queue, job_id: str) -> bool:
+    """Whether the job stands in the queue and its content has not expired.
+
+    Without this, every tick of the reconciler would add one more entry while no worker is up.
+    """
+    return queue.get_job_position(job_id) is not None and queue.fetch_job(job_id) is not None

@@ -1,0 +1,168 @@
+"""Keeps files in a bucket of MinIO, SeaweedFS or any other S3-compatible server."""
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import BinaryIO, Final
+
+from minio.error import MinioException, S3Error, ServerError
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
+
+from review_service.adapters.hashing import Hashing
+from review_service.adapters.s3_client import PART_BYTES, WriteOnceClient, connect
+from review_service.adapters.store_keys import require_key, require_prefix
+from review_service.domain.errors import FileMissingError, StoreError
+from review_service.ports import StoredFile, StoredKey
+from review_service.settings import S3Settings
+
+_MISSING: Final = frozenset({"NoSuchKey", "NoSuchObject", "ResourceNotFound"})
+_BUCKET_IS_THERE: Final = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+
+
+class S3FileStore:
+    """``FileStore`` on one bucket.
+
+    A put looks first whether the key exists, and asks the server to refuse it all the same
+    (``If-None-Match: *``): two puts at once cannot both win.
+    """
+
+    def __init__(self, settings: S3Settings) -> None:
+        self._settings = settings
+        self._bucket = settings.bucket
+        self._connected: tuple[int, WriteOnceClient] | None = None
+
+    def prepare(self) -> None:
+        """Make the bucket unless it is there."""
+        with _speaking_as_store("make the bucket"):
+            if self._client.bucket_exists(bucket_name=self._bucket):
+                return
+            try:
+                self._client.make_bucket(bucket_name=self._bucket)
+            except S3Error as error:
+                if error.code not in _BUCKET_IS_THERE:  # there by now: another setup made it
+                    raise
+
+    def ping(self) -> None:
+        """Ask for the bucket."""
+        with _speaking_as_store("ask for the bucket"):
+            is_there = self._client.bucket_exists(bucket_name=self._bucket)
+        if not is_there:
+            raise StoreError("the bucket is missing: run setup", retryable=False)
+
+    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+        """Upload in parts while hashing; a small file goes in one request."""
+        if self.size(key) is not None:
+            raise _exists(key)
+        read = Hashing(stream, max_bytes=max_bytes)
+        with _speaking_as_store("store", key):
+            self._client.put_once(self._bucket, key, read.pieces(PART_BYTES))
+        return StoredFile(key=key, size_bytes=read.size_bytes, sha256=read.sha256)
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """Stream the object; it cannot seek."""
+        require_key(key)
+        with _speaking_as_store("open", key):
+            answer = self._client.get_object(bucket_name=self._bucket, object_name=key)
+        try:
+            with io.BufferedReader(_Body(answer, key=key)) as stream:
+                yield stream
+        finally:
+            # Closed, not given back: an unread rest would spoil the next request.
+            answer.close()
+            answer.release_conn()
+
+    def copy(self, source: str, target: str) -> None:
+        """Read and put: the server's own copy would overwrite (tried with MinIO)."""
+        with self.open(source) as stream:
+            self.put(target, stream)
+
+    def delete(self, key: str) -> None:
+        """Remove the object."""
+        require_key(key)
+        with _speaking_as_store("delete", key):
+            self._client.remove_object(bucket_name=self._bucket, object_name=key)
+
+    def size(self, key: str) -> int | None:
+        """Ask for the object's head."""
+        require_key(key)
+        try:
+            with _speaking_as_store("look at", key):
+                found = self._client.stat_object(bucket_name=self._bucket, object_name=key)
+        except FileMissingError:
+            return None
+        return found.size
+
+    def keys(self, prefix: str) -> Iterator[StoredKey]:
+        """List page by page."""
+        require_prefix(prefix)
+        with _speaking_as_store("list"):
+            for entry in self._client.list_objects(
+                bucket_name=self._bucket, prefix=prefix, recursive=True
+            ):
+                if entry.object_name and entry.last_modified and not entry.is_dir:
+                    yield StoredKey(
+                        key=entry.object_name,
+                        size_bytes=entry.size or 0,
+                        modified_at=entry.last_modified,
+                    )
+
+    @property
+    def _client(self) -> WriteOnceClient:
+        """The client of this process: a forked one must not share its sockets."""
+        if self._connected is None or self._connected[0] != os.getpid():
+            self._connected = (os.getpid(), connect(self._settings))
+        return self._connected[1]
+
+
+class _Body(io.RawIOBase):
+    """The bytes of an answer; a connection that breaks speaks as the store does."""
+
+    def __init__(self, answer: BaseHTTPResponse, *, key: str) -> None:
+        self._answer = answer
+        self._key = key
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        with _speaking_as_store("read", self._key):
+            some = self._answer.read(len(buffer))
+        buffer[: len(some)] = some
+        return len(some)
+
+
+@contextmanager
+def _speaking_as_store(doing: str, key: str = "") -> Iterator[None]:
+    """Translate what the client raises; other errors, such as the source stream's, pass."""
+    try:
+        yield
+    except S3Error as error:
+        raise _translated(error, doing, key) from error
+    except (MinioException, HTTPError) as error:
+        passing = not isinstance(error, ServerError) or _may_pass(error.status_code)
+        raise StoreError(f"could not {doing} {key}: {error}", retryable=passing) from error
+
+
+def _translated(error: S3Error, doing: str, key: str) -> StoreError:
+    if error.code in _MISSING:
+        return FileMissingError(key)
+    if error.response.status == HTTPStatus.PRECONDITION_FAILED:
+        return _exists(key)
+    passing = _may_pass(error.response.status)
+    return StoreError(f"could not {doing} {key}: {error.code}", retryable=passing)
+
+
+def _may_pass(status: int) -> bool:
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in {
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.CONFLICT,  # two writers at once, says S3
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
+
+
+def _exists(key: str) -> StoreError:
+    return StoreError(f"key exists: {key!r}", retryable=False)

@@ -1,0 +1,91 @@
+"""Hands messages to an SMTP relay."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Final
+
+from review_service.domain.errors import MailError
+from review_service.settings import MailSecurity, MailSettings
+
+_PERMANENT: Final = 500
+"""From here on a reply says: do not try this again. Source: RFC 5321, 4.2.1."""
+
+
+class SmtpMailer:
+    """``Mailer`` over one connection per message."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+
+    def send(self, message: EmailMessage) -> None:
+        """Send to every address of To, Cc and Bcc; Bcc itself is left out."""
+        with _speaking_as_mailer():
+            connection = self._connect()
+            try:
+                self._log_in(connection)
+                refused = connection.send_message(message)
+            finally:
+                _leave(connection)
+        if refused:
+            # The others have the message: sending again would double it for them.
+            raise MailError(f"{len(refused)} of the addresses refused", retryable=False)
+
+    def _connect(self) -> smtplib.SMTP:
+        settings = self._settings
+        # Named after the sender, because asking the system can wait long on a lame name server.
+        name = parseaddr(settings.sender)[1].rpartition("@")[2] or "localhost"
+        if settings.security is MailSecurity.TLS:
+            return smtplib.SMTP_SSL(
+                settings.host,
+                settings.port,
+                local_hostname=name,
+                timeout=settings.timeout_seconds,
+                context=ssl.create_default_context(),
+            )
+        return smtplib.SMTP(
+            settings.host, settings.port, local_hostname=name, timeout=settings.timeout_seconds
+        )
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        if self._settings.security is MailSecurity.STARTTLS:
+            connection.starttls(context=ssl.create_default_context())
+        if self._settings.user is not None:
+            connection.login(self._settings.user, self._settings.password or "")
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """Say goodbye. The message is accepted or refused by now; no answer changes that."""
+    with suppress(smtplib.SMTPException, OSError):
+        connection.quit()
+    connection.close()
+
+
+@contextmanager
+def _speaking_as_mailer() -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise _refused(min(codes), "address refused") from error
+    except smtplib.SMTPResponseException as error:
+        raise _refused(error.smtp_code, type(error).__name__) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise _impossible(error) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailError(f"no answer: {type(error).__name__}", retryable=True) from error
+    except (MessageError, ValueError) as error:  # last: a bad certificate is a ValueError too
+        raise _impossible(error) from error
+
+
+def _impossible(error: Exception) -> MailError:
+    return MailError(f"cannot be sent: {type(error).__name__}", retryable=False)
+
+
+def _refused(code: int, what: str) -> MailError:
+    """Keep the relay's own words out: they may name the addressee."""
+    return MailError(f"{what}: {code}", retryable=code < _PERMANENT)

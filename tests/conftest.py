@@ -1,0 +1,275 @@
+"""Fixtures that every test may use; servers are real, private and started on first use."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import psycopg
+import pytest
+from redis import Redis
+
+from review_service.adapters.local_store import LocalFileStore
+from review_service.adapters.s3_store import S3FileStore
+from review_service.db.engine import make_engine
+from review_service.db.migrate import migrate
+from review_service.ports import FileStore
+from review_service.settings import MailSecurity, MailSettings, S3Settings
+from tests.minio_program import minio_program
+from tests.servers import (
+    Server,
+    ServerRoom,
+    start_minio,
+    start_postgres,
+    start_redis,
+    start_seaweedfs,
+)
+from tests.smtp_sink import SmtpSink, smtp_sink
+
+ROOM = pytest.StashKey[ServerRoom]()
+
+
+class FreshDatabase(Protocol):
+    """Makes an empty database, or a copy of one that ``prepare`` filled once per run."""
+
+    def __call__(self, kind: str, *, prepare: Callable[[str], None] | None = None) -> str:
+        """Return the URL of a database of that kind (``sqlite`` or ``postgresql``)."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all", action="store_true", help="also run what is slow or needs MinIO built from source"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes over ten seconds; runs with --all")
+    config.addinivalue_line("markers", "minio: needs MinIO built from source; runs with --all")
+    told: tuple[str, int] | None = getattr(config, "workerinput", {}).get("room")
+    config.stash[ROOM] = ServerRoom.join(*told) if told else ServerRoom.open()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 -- xdist's own class
+    """Tell each process of xdist where the shared servers are."""
+    room = node.config.stash[ROOM]
+    node.workerinput["room"] = (str(room.folder), room.owner)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    room = config.stash.get(ROOM, None)
+    if room is not None and not hasattr(config, "workerinput"):
+        room.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all"):
+        return
+    for item in items:
+        if {"slow", "minio"} & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.skip(reason="runs with --all"))
+
+
+@pytest.fixture(scope="session")
+def room(pytestconfig: pytest.Config) -> ServerRoom:
+    """The servers of this run."""
+    return pytestconfig.stash[ROOM]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(room: ServerRoom) -> Server:
+    return room.server("postgres", start_postgres)
+
+
+@pytest.fixture(scope="session")
+def redis_server(room: ServerRoom) -> Server:
+    return room.server("redis", start_redis)
+
+
+@pytest.fixture(scope="session")
+def seaweedfs_server(room: ServerRoom) -> Server:
+    return room.server("seaweedfs", start_seaweedfs)
+
+
+@pytest.fixture(scope="session")
+def minio_server(room: ServerRoom) -> Server:
+    """Ask for it only in tests marked ``minio``."""
+    return room.server("minio", lambda folder: start_minio(folder, program=minio_program()))
+
+
+# --- databases ---
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def prepared_databases() -> dict[tuple[str, Callable[[str], None]], str]:
+    """What ``fresh_database_url`` has filled so far in this process: kind and filler to name."""
+    return {}
+
+
+@pytest.fixture
+def fresh_database_url(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    prepared_databases: dict[tuple[str, Callable[[str], None]], str],
+) -> Iterator[FreshDatabase]:
+    """Make databases, each empty or a copy of a prepared one; they end with the test."""
+    made: list[str] = []
+
+    def sqlite(prepare: Callable[[str], None] | None) -> str:
+        path = tmp_path / f"{uuid4().hex}.db"
+        if prepare is not None:
+            key = ("sqlite", prepare)
+            if key not in prepared_databases:
+                original = tmp_path_factory.mktemp("prepared") / "original.db"
+                prepare(f"sqlite:///{original}")
+                prepared_databases[key] = str(original)
+            shutil.copyfile(prepared_databases[key], path)
+        return f"sqlite:///{path}"
+
+    def postgresql(prepare: Callable[[str], None] | None) -> str:
+        server: Server = request.getfixturevalue("postgres_server")
+        template = "template1"
+        if prepare is not None:
+            key = ("postgresql", prepare)
+            if key not in prepared_databases:
+                prepared_databases[key] = _create_database(server, "template1")
+                prepare(_postgres_url(server, prepared_databases[key]))
+            template = prepared_databases[key]
+        made.append(_create_database(server, template))
+        return _postgres_url(server, made[-1])
+
+    kinds = {"sqlite": sqlite, "postgresql": postgresql}
+
+    def fresh(kind: str, *, prepare: Callable[[str], None] | None = None) -> str:
+        return kinds[kind](prepare)
+
+    yield fresh
+    if made:
+        server: Server = request.getfixturevalue("postgres_server")
+        with _administration(server) as connection:
+            for name in made:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(database_kind: str, fresh_database_url: FreshDatabase) -> str:
+    """URL of an empty database, on SQLite and on PostgreSQL in turn."""
+    return fresh_database_url(database_kind)
+
+
+@pytest.fixture
+def migrated_database_url(database_kind: str, fresh_database_url: FreshDatabase) -> str:
+    """URL of a database with the newest schema, on SQLite and on PostgreSQL in turn."""
+    return fresh_database_url(database_kind, prepare=migrate_to_head)
+
+
+def migrate_to_head(url: str) -> None:
+    """Bring the database to the newest schema and let go of it."""
+    engine = make_engine(url)
+    migrate(engine)
+    engine.dispose()
+
+
+def _postgres_url(server: Server, name: str) -> str:
+    return f"postgresql+psycopg://{server.user}:{server.password}@{server.endpoint}/{name}"
+
+
+def _administration(server: Server) -> psycopg.Connection[tuple[Any, ...]]:
+    url = f"postgresql://{server.user}:{server.password}@{server.endpoint}/postgres"
+    return psycopg.connect(url, autocommit=True)
+
+
+def _create_database(server: Server, template: str) -> str:
+    name = f"t_{uuid4().hex}"
+    with _administration(server) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+# --- bell, files, mail ---
+
+
+@pytest.fixture
+def redis_url(redis_server: Server, worker_id: str) -> str:
+    """URL of an empty Redis database of this test process."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    url = f"redis://:{redis_server.password}@{redis_server.endpoint}/{number}"
+    with Redis.from_url(url) as connection:
+        connection.flushdb()
+    return url
+
+
+def _bucket_settings(server: Server) -> S3Settings:
+    return S3Settings(
+        endpoint=server.endpoint,
+        access_key=server.user,
+        secret_key=server.password,
+        bucket=f"t-{uuid4().hex}",
+        secure=False,
+        region="us-east-1",
+    )
+
+
+@pytest.fixture
+def s3_settings(seaweedfs_server: Server) -> S3Settings:
+    """Account on SeaweedFS; its bucket is not made yet and belongs to this test alone."""
+    return _bucket_settings(seaweedfs_server)
+
+
+@pytest.fixture
+def minio_settings(minio_server: Server) -> S3Settings:
+    """Account on MinIO; its bucket is not made yet and belongs to this test alone."""
+    return _bucket_settings(minio_server)
+
+
+@pytest.fixture
+def local_store(tmp_path: Path) -> FileStore:
+    """An empty store on local disk, for tests that need any store."""
+    store = LocalFileStore(tmp_path / "files")
+    store.prepare()
+    return store
+
+
+STORES = ["local", "seaweedfs", pytest.param("minio", marks=pytest.mark.minio)]
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    """Every kind of store in turn, empty and prepared."""
+    if request.param == "local":
+        made: FileStore = LocalFileStore(tmp_path / "files")
+    else:
+        fixture = {"seaweedfs": "s3_settings", "minio": "minio_settings"}[request.param]
+        made = S3FileStore(request.getfixturevalue(fixture))
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def mail_sink() -> Iterator[SmtpSink]:
+    """A real SMTP server that keeps what it gets."""
+    with smtp_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def mail_settings(mail_sink: SmtpSink) -> MailSettings:
+    """The sink as a relay."""
+    return MailSettings(
+        host=mail_sink.host,
+        port=mail_sink.port,
+        security=MailSecurity.NONE,
+        user=None,
+        password=None,
+        sender="no-responder@rum.example.ec",
+        timeout_seconds=5,
+    )

@@ -1,0 +1,139 @@
+"""The bell on a real Redis: rings once per waiting task, holds an id and nothing else."""
+
+import json
+import time
+import zlib
+from uuid import UUID, uuid4
+
+import pytest
+from redis import Redis
+from rq import SimpleWorker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from review_service.adapters.rq_queue import SOCKET_SECONDS, RqJobQueue, connect, lane_queue
+from review_service.domain.errors import QueueError
+from review_service.domain.work import Lane
+from tests.servers import LOOPBACK, Server, ServerRoom, free_port, start_redis
+
+TASK = UUID("6f0a1f9e-52a7-4c58-9a2e-1f8d5c7be001")
+
+
+@pytest.fixture
+def bell(redis_url: str) -> RqJobQueue:
+    return RqJobQueue(redis_url)
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Redis:
+    return Redis.from_url(redis_url)
+
+
+def waiting(redis: Redis, lane: Lane) -> list[str]:
+    return lane_queue(lane, redis).get_job_ids()
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+def test_rings_in_the_lane_it_is_told(bell: RqJobQueue, redis: Redis, lane: Lane) -> None:
+    bell.ring(TASK, lane=lane)
+    assert {each: waiting(redis, each) for each in Lane} == {
+        each: ([str(TASK)] if each is lane else []) for each in Lane
+    }
+
+
+def test_the_job_is_a_name_and_one_id_in_plain_json(bell: RqJobQueue, redis: Redis) -> None:
+    bell.ring(TASK, lane=Lane.OCR)
+    job = Job.fetch(str(TASK), connection=redis, serializer=JSONSerializer)
+    assert (job.func_name, job.args, job.kwargs) == ("workers.jobs.run_task", [str(TASK)], {})
+    assert job.ttl is not None
+    assert job.result_ttl == 0
+    stored = redis.hget(f"rq:job:{TASK}", "data")
+    assert isinstance(stored, bytes)
+    assert json.loads(zlib.decompress(stored))[0] == "workers.jobs.run_task"
+
+
+def test_a_task_that_waits_is_not_rung_twice(bell: RqJobQueue, redis: Redis) -> None:
+    other = uuid4()
+    bell.ring(other, lane=Lane.INTAKE)
+    for _ in range(5):
+        bell.ring(TASK, lane=Lane.INTAKE)
+    assert waiting(redis, Lane.INTAKE) == [str(other), str(TASK)]
+
+
+def test_a_task_that_was_heard_can_ring_again(bell: RqJobQueue, redis: Redis) -> None:
+    bell.ring(TASK, lane=Lane.INTAKE)
+    redis.lpop("rq:queue:intake")  # a worker took it and was killed
+    bell.ring(TASK, lane=Lane.INTAKE)
+    assert waiting(redis, Lane.INTAKE) == [str(TASK)]
+
+
+def test_a_task_whose_job_expired_can_ring_again(bell: RqJobQueue, redis: Redis) -> None:
+    bell.ring(TASK, lane=Lane.INTAKE)
+    redis.delete(f"rq:job:{TASK}")
+    bell.ring(TASK, lane=Lane.INTAKE)
+    assert Job.exists(str(TASK), connection=redis)
+
+
+def test_everything_can_ring_again_after_a_flush(bell: RqJobQueue, redis: Redis) -> None:
+    bell.ring(TASK, lane=Lane.INTAKE)
+    redis.flushdb()
+    bell.ring(TASK, lane=Lane.INTAKE)
+    assert waiting(redis, Lane.INTAKE) == [str(TASK)]
+
+
+def test_a_worker_runs_it_and_leaves_nothing(redis_url: str) -> None:
+    redis = connect(redis_url)
+    queue = lane_queue(Lane.MAIL, redis)
+    queue.enqueue_call("builtins.repr", args=(str(TASK),), job_id=str(TASK), result_ttl=0)
+    worker = SimpleWorker([queue], connection=redis, serializer=JSONSerializer)
+    worker.work(burst=True, with_scheduler=False)
+    assert queue.count == 0
+    assert not Job.exists(str(TASK), connection=redis)
+
+
+def test_says_that_it_answers(bell: RqJobQueue) -> None:
+    bell.ping()
+
+
+def test_says_soon_when_it_is_down() -> None:
+    bell = RqJobQueue(f"redis://{LOOPBACK}:{free_port()}/0")
+    began = time.monotonic()
+    with pytest.raises(QueueError) as refused:
+        bell.ring(TASK, lane=Lane.INTAKE)
+    assert refused.value.retryable is True
+    with pytest.raises(QueueError):
+        bell.ping()
+    assert time.monotonic() - began < 2 * SOCKET_SECONDS
+
+
+def test_says_when_the_password_is_wrong(redis_server: Server) -> None:
+    with pytest.raises(QueueError):
+        RqJobQueue(f"redis://:wrong@{redis_server.endpoint}/0").ping()
+
+
+def test_rings_again_on_a_server_that_came_back(room: ServerRoom) -> None:
+    folder = room.folder / uuid4().hex[:8]
+    folder.mkdir()
+    first = start_redis(folder)
+    bell = RqJobQueue(f"redis://:{first.password}@{first.endpoint}/0")
+    bell.ring(TASK, lane=Lane.INTAKE)
+    first.stop()
+    with pytest.raises(QueueError):
+        bell.ring(TASK, lane=Lane.INTAKE)
+    second = start_redis(folder, port=first.port, password=first.password)
+    try:
+        bell.ring(TASK, lane=Lane.INTAKE)
+    finally:
+        second.stop()
+
+
+def test_speaks_over_a_unix_socket_too(room: ServerRoom) -> None:
+    folder = room.folder / uuid4().hex[:8]
+    folder.mkdir()
+    server = start_redis(folder)
+    try:
+        bell = RqJobQueue(f"unix://:{server.password}@{folder}/socket?db=0")
+        bell.ring(TASK, lane=Lane.INTAKE)
+        bell.ping()
+    finally:
+        server.stop()
