@@ -258,6 +258,11 @@ def _belongs(document: DocumentView, item: ReviewItem, positions: Sequence[int])
     return item.is_theme and (document.is_running or bool(set(document.positions) & set(positions)))
 
 
+def _of_no_item(material: Material, items: Iterable[ItemView]) -> tuple[FindingView, ...]:
+    shown = {id(found) for item in items for found in item.findings}
+    return tuple(found for found in material.findings if id(found) not in shown)
+
+
 def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, list[CorrectionView]]:
     rows = session.scalars(
         sa.select(CorrectionRow)
