@@ -108,7 +108,8 @@ def _add_structure(pdf: Any, field: Any, page_reference: bytes) -> None:  # noqa
             "S": "/Form",
             "P": whole.reference,
             "Pg": page_reference,
-            "K": pydyf.Array([link.reference]),
+            # Not an array: pyHanko's check of later changes looks for the field at K.Obj only.
+            "K": link.reference,
         }
     )
     pdf.add_object(element)

@@ -1,4 +1,4 @@
-"""Makes the paper of an agreement with WeasyPrint: PDF/A-2a and PDF/UA-1, all of it from a snapshot."""
+"""Makes the paper of an agreement with WeasyPrint: PDF/A-2a and PDF/UA-1, from a snapshot."""
 
 from collections.abc import Mapping
 from importlib import resources
