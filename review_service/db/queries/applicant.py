@@ -1,0 +1,164 @@
+"""An applicant's own applications, as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.agreements import AgreementState
+from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.errors import NotFoundError
+from review_service.domain.ruc import mask_email
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPaper:
+    """The agreement that came of an application; ``storage_key`` only once it is published."""
+
+    number: str
+    valid_from: date
+    valid_until: date
+    published_at: datetime | None
+    storage_key: str | None
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredPlace:
+    """One establishment as the SRI has it, to choose the activity from."""
+
+    number: str
+    ciiu: str
+    activity: str
+    province: str
+    canton: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnApplication:
+    """One application with all that its owner may know of it."""
+
+    id: UUID
+    reference: str
+    ruc: str
+    holder: str
+    kind: ApplicationKind
+    state: ApplicationState
+    sheet: DataSheet
+    places: tuple[RegisteredPlace, ...]
+    masked_email: str
+    created_at: datetime
+    changed_at: datetime
+    sent_at: datetime | None
+    confirmed_at: datetime | None
+    confirm_by: datetime | None
+    due_at: datetime | None
+    correct_by: date | None
+    decided_at: datetime | None
+    reasons: str
+    paper: IssuedPaper | None
+
+    @property
+    def activity(self) -> str:
+        """What the SRI calls the chosen code, or the code itself."""
+        words = {place.ciiu: place.activity for place in self.places}
+        return words.get(self.sheet.ciiu, self.sheet.ciiu)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it was never sent, or lapsed back."""
+        return self.state is ApplicationState.DRAFT
+
+    @property
+    def is_renewal(self) -> bool:
+        """Whether a prior agreement belongs to it."""
+        return self.kind is ApplicationKind.RENEWAL
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the applicant can still give it up."""
+        return self.state in {
+            ApplicationState.DRAFT,
+            ApplicationState.AWAITING_CONFIRMATION,
+            ApplicationState.IN_REVIEW,
+            ApplicationState.CORRECTION_REQUESTED,
+        }
+
+    @property
+    def has_receipt(self) -> bool:
+        """Whether it was confirmed."""
+        return self.confirmed_at is not None
+
+
+def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
+    """Return the RUC's applications, newest first."""
+    rows = uow.session.execute(
+        sa.select(ApplicationRow, AgreementRow)
+        .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
+        .where(ApplicationRow.ruc == ruc)
+        .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
+    ).all()
+    return tuple(_own(application, agreement) for application, agreement in rows)
+
+
+def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApplication:
+    """Return one application of the RUC; raise ``NotFoundError`` for all others."""
+    found = uow.session.execute(
+        sa.select(ApplicationRow, AgreementRow)
+        .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
+        .where(ApplicationRow.id == application_id, ApplicationRow.ruc == ruc)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(f"no application {application_id}")
+    application, agreement = found
+    return _own(application, agreement)
+
+
+def _own(row: ApplicationRow, agreement: AgreementRow | None) -> OwnApplication:
+    facts = row.registry_facts
+    return OwnApplication(
+        id=row.id,
+        reference=row.reference,
+        ruc=row.ruc,
+        holder=row.holder,
+        kind=row.kind,
+        state=row.state,
+        sheet=DataSheet.from_json(row.sheet),
+        places=tuple(
+            RegisteredPlace(
+                number=place["number"],
+                ciiu=place["ciiu"],
+                activity=place["activity"],
+                province=place["province"],
+                canton=place["canton"],
+            )
+            for place in facts.get("establishments", ())
+        ),
+        masked_email=mask_email(facts["email"]) if facts.get("email") else "",
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        sent_at=row.sent_at,
+        confirmed_at=row.confirmed_at,
+        confirm_by=row.confirm_by,
+        due_at=row.due_at,
+        correct_by=row.correct_by,
+        decided_at=row.decided_at,
+        reasons=row.decision_reasons or "",
+        paper=_paper(agreement) if agreement is not None else None,
+    )
+
+
+def _paper(row: AgreementRow) -> IssuedPaper:
+    is_out = row.state is AgreementState.PUBLISHED
+    return IssuedPaper(
+        number=row.number,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        published_at=row.published_at,
+        storage_key=row.storage_key if is_out else None,
+        size_bytes=row.size_bytes if is_out else None,
+    )

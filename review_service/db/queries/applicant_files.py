@@ -1,0 +1,295 @@
+"""An applicant's files with what the checks say of them, and where their pictures rest."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    FieldRow,
+    FindingRow,
+    PageRow,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
+from review_service.domain.errors import NotFoundError
+from review_service.domain.findings import Severity
+from review_service.domain.refusals import RefusalReason
+
+FIELD_ORDER: Final = ("number", "holder", "ruc", "issued_on", "valid_until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One finding in the applicant's words."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """One page of a file."""
+
+    number: int
+    theme: Theme | None
+    kind: PageKind
+    has_picture: bool
+    advice: tuple[Advice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadValue:
+    """One value that was read from a prior agreement; never what it was compared with."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDocument:
+    """One file of an application."""
+
+    id: UUID
+    kind: DocumentKind
+    state: DocumentState
+    theme: Theme | None
+    file_name: str
+    size_bytes: int
+    sha256: str
+    refusal: RefusalReason | None
+    page_count: int | None
+    pages_checked: int
+    comment: str
+    created_at: datetime
+    removed: bool
+    round: int
+    pages: tuple[OwnPage, ...]
+    advice: tuple[Advice, ...]
+    """Of the whole file and of its pages."""
+    fields: tuple[ReadValue, ...]
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the first page can be shown."""
+        return bool(self.pages) and self.pages[0].has_picture
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest advice, or None."""
+        return max((a.severity for a in self.advice), key=lambda s: s.rank, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFiles:
+    """The present files of an application."""
+
+    photos: tuple[OwnDocument, ...]
+    evidence: OwnDocument | None
+    agreement: OwnDocument | None
+
+    @property
+    def all(self) -> tuple[OwnDocument, ...]:
+        """Return every present file, in the order of the page."""
+        single = tuple(d for d in (self.evidence, self.agreement) if d is not None)
+        return (*self.photos, *single)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every check has ended."""
+        return all(document.state.is_final for document in self.all)
+
+    def under(self, theme: Theme) -> tuple[OwnDocument, ...]:
+        """Return the photos sorted under a theme."""
+        return tuple(photo for photo in self.photos if photo.theme is theme)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureKeys:
+    """Where the pictures of one page rest."""
+
+    image: str | None
+    thumbnail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """Where an untouched upload rests, and its owner's name for it."""
+
+    key: str
+    file_name: str
+    kind: DocumentKind
+    size_bytes: int
+
+
+def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
+    """Return the present files; what the service itself assembled stays out."""
+    documents = _documents(uow, application_id, removed=False)
+    agreements = [d for d in documents if d.kind is DocumentKind.AGREEMENT]
+    evidence = [d for d in documents if d.kind is DocumentKind.EVIDENCE]
+    return OwnFiles(
+        photos=tuple(d for d in documents if d.kind is DocumentKind.PHOTO),
+        evidence=evidence[-1] if evidence else None,
+        agreement=agreements[-1] if agreements else None,
+    )
+
+
+def former_files_of(uow: UnitOfWork, application_id: UUID) -> tuple[OwnDocument, ...]:
+    """Return what was replaced or removed, oldest first."""
+    return tuple(_documents(uow, application_id, removed=True))
+
+
+def pictures_of(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, number: int
+) -> PictureKeys:
+    """Return where one page's pictures rest. Raises ``NotFoundError``."""
+    found = uow.session.execute(
+        sa.select(PageRow.image_key, PageRow.thumbnail_key)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
+        .where(
+            ApplicationRow.id == application_id,
+            ApplicationRow.ruc == ruc,
+            DocumentRow.id == document_id,
+            PageRow.number == number,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(f"no page {number} of {document_id}")
+    return PictureKeys(image=found.image_key, thumbnail=found.thumbnail_key)
+
+
+def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> Original:
+    """Return where an upload rests, once its checks have ended. Raises ``NotFoundError``."""
+    row = uow.session.execute(
+        sa.select(DocumentRow)
+        .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
+        .where(
+            ApplicationRow.id == application_id,
+            ApplicationRow.ruc == ruc,
+            DocumentRow.id == document_id,
+        )
+    ).scalar_one_or_none()
+    if row is None or row.storage_key is None:
+        raise NotFoundError(f"no document {document_id}")
+    return Original(
+        key=row.storage_key, file_name=row.file_name, kind=row.kind, size_bytes=row.size_bytes
+    )
+
+
+def _documents(uow: UnitOfWork, application_id: UUID, *, removed: bool) -> list[OwnDocument]:
+    rows = (
+        uow.session.execute(
+            sa.select(DocumentRow)
+            .where(
+                DocumentRow.application_id == application_id,
+                DocumentRow.assembled.is_(False),
+                DocumentRow.removed_at.is_not(None)
+                if removed
+                else DocumentRow.removed_at.is_(None),
+            )
+            .order_by(DocumentRow.created_at, DocumentRow.id)
+        )
+        .scalars()
+        .all()
+    )
+    ids = [row.id for row in rows]
+    advice = _advice(uow, ids)
+    pages = _pages(uow, ids, advice)
+    fields = _fields(uow, ids)
+    return [
+        _own(row, pages=pages[row.id], advice=advice[row.id], fields=fields[row.id]) for row in rows
+    ]
+
+
+def _own(
+    row: DocumentRow,
+    *,
+    pages: Sequence[OwnPage],
+    advice: Sequence[Advice],
+    fields: Sequence[ReadValue],
+) -> OwnDocument:
+    return OwnDocument(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        theme=row.theme,
+        file_name=row.file_name,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        refusal=row.refusal,
+        page_count=row.page_count,
+        pages_checked=row.pages_checked,
+        comment=row.comment,
+        created_at=row.created_at,
+        removed=row.removed_at is not None,
+        round=row.round,
+        pages=tuple(pages),
+        advice=tuple(advice),
+        fields=tuple(fields),
+    )
+
+
+def _advice(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[Advice]]:
+    found: defaultdict[UUID, list[Advice]] = defaultdict(list)
+    rows = uow.session.execute(
+        sa.select(FindingRow)
+        .where(
+            FindingRow.document_id.in_(list(ids)),
+            FindingRow.compared.is_(False),
+            FindingRow.advice != "",
+        )
+        .order_by(FindingRow.page, FindingRow.id)
+    ).scalars()
+    for row in rows:
+        if row.document_id is not None:
+            found[row.document_id].append(
+                Advice(code=row.code, severity=row.severity, sentence=row.advice, page=row.page)
+            )
+    return found
+
+
+def _pages(
+    uow: UnitOfWork, ids: Iterable[UUID], advice: Mapping[UUID, list[Advice]]
+) -> Mapping[UUID, list[OwnPage]]:
+    found: defaultdict[UUID, list[OwnPage]] = defaultdict(list)
+    columns = sa.select(
+        PageRow.document_id, PageRow.number, PageRow.theme, PageRow.kind, PageRow.thumbnail_key
+    )
+    for row in uow.session.execute(
+        columns.where(PageRow.document_id.in_(list(ids))).order_by(PageRow.number)
+    ):
+        found[row.document_id].append(
+            OwnPage(
+                number=row.number,
+                theme=row.theme,
+                kind=row.kind,
+                has_picture=row.thumbnail_key is not None,
+                advice=tuple(a for a in advice[row.document_id] if a.page == row.number),
+            )
+        )
+    return found
+
+
+def _fields(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[ReadValue]]:
+    found: defaultdict[UUID, list[ReadValue]] = defaultdict(list)
+    rows = uow.session.execute(
+        sa.select(FieldRow.document_id, FieldRow.name, FieldRow.value).where(
+            FieldRow.document_id.in_(list(ids)), FieldRow.value != ""
+        )
+    ).all()
+    for row in sorted(rows, key=lambda row: _place(row.name)):
+        found[row.document_id].append(ReadValue(name=row.name, value=row.value))
+    return found
+
+
+def _place(name: str) -> int:
+    return FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)

@@ -1,0 +1,135 @@
+"""What happened to an application, which letters went out, and what was asked to correct."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import CorrectionRow, EventRow, MailRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ReviewItem
+from review_service.domain.ruc import mask_email
+
+WORDS: Final = {
+    "application_opened": "Usted empezó la solicitud.",
+    "sheet_saved": "Usted guardó los datos del taller.",
+    "document_received": "Usted subió un archivo.",
+    "document_removed": "Usted quitó un archivo.",
+    "document_refused": "Un archivo no se pudo aceptar.",
+    "application_awaiting_confirmation": "Usted envió la solicitud.",
+    "application_in_review": "Usted confirmó la solicitud y la recibimos.",
+    "application_correction_requested": "Quien revisa pidió una corrección.",
+    "application_approved": "La solicitud fue aprobada.",
+    "application_issued": "Su Acuerdo quedó firmado y listo.",
+    "application_refused": "La solicitud fue negada.",
+    "application_withdrawn": "La solicitud quedó desistida.",
+    "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
+}
+CORRECTED: Final = "Usted envió la corrección."
+FROM_CORRECTION: Final = "correction_requested"
+LETTERS: Final = {
+    "confirm": "Enlace para confirmar su solicitud",
+    "received": "Comprobante de recepción",
+    "correction_requested": "Lo que debe corregir",
+    "lapse_warning": "Aviso: falta confirmar su solicitud",
+    "issued": "Su Acuerdo, con el PDF",
+    "refused": "Decisión sobre su solicitud",
+    "withdrawn": "Su solicitud quedó desistida",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One thing that happened, in words; ``times`` counts repeats without anything between."""
+
+    at: datetime
+    words: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One letter to one address."""
+
+    words: str
+    masked_recipient: str
+    created_at: datetime
+    sent_at: datetime | None
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCorrection:
+    """What an officer asked to correct, in the officer's words, and what came back."""
+
+    item: ReviewItem
+    reason: str
+    instruction: str
+    asked_at: datetime
+    answered_at: datetime | None
+    answer: str
+    round: int
+
+
+def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]:
+    """Return what happened, newest first; internal steps stay out."""
+    rows = uow.session.execute(
+        sa.select(EventRow.at, EventRow.action, EventRow.details)
+        .where(EventRow.subject_id == application_id, EventRow.action.in_(list(WORDS)))
+        .order_by(EventRow.sequence)
+    ).all()
+    lines: list[HistoryLine] = []
+    for row in rows:
+        words = _words(row.action, row.details)
+        if lines and lines[-1].words == words:
+            lines[-1] = HistoryLine(at=row.at, words=words, times=lines[-1].times + 1)
+        else:
+            lines.append(HistoryLine(at=row.at, words=words))
+    return tuple(reversed(lines))
+
+
+def notices_of(uow: UnitOfWork, application_id: UUID) -> tuple[Notice, ...]:
+    """Return the letters of an application, newest first, with their addresses masked."""
+    rows = uow.session.execute(
+        sa.select(MailRow)
+        .where(MailRow.application_id == application_id)
+        .order_by(MailRow.created_at.desc(), MailRow.id)
+    ).scalars()
+    return tuple(
+        Notice(
+            words=LETTERS.get(row.event, "Aviso sobre su solicitud"),
+            masked_recipient=mask_email(row.recipient),
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            failed=row.failed_at is not None,
+        )
+        for row in rows
+    )
+
+
+def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrection, ...]:
+    """Return every request to correct, newest round first, in the order of the items."""
+    order = list(ReviewItem)
+    rows = uow.session.execute(
+        sa.select(CorrectionRow).where(CorrectionRow.application_id == application_id)
+    ).scalars()
+    return tuple(
+        AskedCorrection(
+            item=row.item,
+            reason=row.reason,
+            instruction=row.instruction,
+            asked_at=row.asked_at,
+            answered_at=row.answered_at,
+            answer=row.answer,
+            round=row.round,
+        )
+        for row in sorted(rows, key=lambda row: (-row.round, order.index(row.item)))
+    )
+
+
+def _words(action: str, details: dict[str, Any]) -> str:
+    if action == "application_in_review" and details.get("origin") == FROM_CORRECTION:
+        return CORRECTED
+    return WORDS[action]

@@ -1,0 +1,77 @@
+"""The web process: one Flask application, one blueprint per audience."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from review_service.packaged_files import static_folder, templates_folder
+from review_service.settings import Settings
+from review_service.web import about, auth, dates, errors, health, security, static_files
+from review_service.web.context import EXTENSION, WebParts
+
+FORM_HOURS = 12
+"""How long an open form may be sent: as long as an applicant's session lasts."""
+MEBIBYTE = 1024 * 1024
+MAX_FIELD_BYTES = 256 * 1024
+MAX_PARTS = 60
+
+
+def create_app(container: WebParts) -> Flask:
+    """Build the application around its parts; opens no connection by itself."""
+    app = Flask(
+        __name__,
+        template_folder=str(templates_folder()),
+        static_folder=str(static_folder()),
+        static_url_path="/static",
+    )
+    app.extensions[EXTENSION] = container
+    app.config.update(_configuration(container.settings))
+    # Assigned whole: the class keeps one dictionary for all applications.
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.strict_slashes = False
+    # The body's limit must stand before the form token is looked for in the body.
+    security.install(app, container.settings)
+    CSRFProtect(app)
+    errors.install(app)
+    dates.install(app)
+    about.install(app, container.settings)
+    static_files.install(app)
+    auth.install(app)
+    for blueprint in _blueprints(container.settings):
+        app.register_blueprint(blueprint)
+    if container.settings.trusted_proxies:
+        hops = container.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _blueprints(_settings: Settings) -> Iterator[Blueprint]:
+    from review_service.web import applicant, public  # noqa: PLC0415 -- they import this package
+
+    yield health.blueprint
+    yield public.blueprint
+    yield applicant.access
+    yield applicant.blueprint
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    secure = settings.is_https
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": MEBIBYTE,
+        "MAX_FORM_MEMORY_SIZE": MAX_FIELD_BYTES,
+        "MAX_FORM_PARTS": MAX_PARTS,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=FORM_HOURS),
+        "SESSION_COOKIE_NAME": auth.cookie_name("formulario", secure=secure),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": FORM_HOURS * 3600,
+        # Pages with a token in their address send no referrer; ``Sec-Fetch-Site`` is asked instead.
+        "WTF_CSRF_SSL_STRICT": False,
+    }

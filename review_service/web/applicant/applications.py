@@ -1,0 +1,78 @@
+"""My applications: the list, a new one, one with all that happened, and giving one up."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries.applicant import application_of, applications_of
+from review_service.db.queries.applicant_files import files_of
+from review_service.db.queries.applicant_history import corrections_of, history_of, notices_of
+from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.services import applying
+from review_service.web.applicant import blueprint
+from review_service.web.auth import applicant_ruc
+from review_service.web.context import parts
+from review_service.web.forms import Form, Problem
+
+
+@blueprint.get("")
+def applications() -> str:
+    """List the RUC's applications."""
+    with parts().reading() as uow:
+        own = applications_of(uow, applicant_ruc())
+    return render_template("applicant/applications.html", applications=own)
+
+
+@blueprint.get("/nueva")
+def new_application() -> str:
+    """Ask whether it is the first agreement or a renewal."""
+    with parts().reading() as uow:
+        own = applications_of(uow, applicant_ruc())
+    draft = next((application for application in own if application.is_draft), None)
+    return render_template("applicant/new.html", form=Form(), problems=(), draft=draft)
+
+
+@blueprint.post("/nueva")
+def open_application() -> BaseResponse | tuple[str, int]:
+    """Open the draft, or go on with the one that is open."""
+    kinds = {kind.value: kind for kind in ApplicationKind}
+    kind = kinds.get(request.form.get("kind", ""))
+    if kind is None:
+        problem = Problem(place="kind", sentence="Elija si es su primer Acuerdo o una renovación.")
+        page = render_template("applicant/new.html", form=Form(), problems=(problem,), draft=None)
+        return page, 422
+    application_id = applying.open_application(
+        parts().writing(), registry=parts().registry, ruc=applicant_ruc(), kind=kind
+    )
+    return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
+
+
+@blueprint.get("/<uuid:application_id>")
+def application(application_id: UUID) -> str:
+    """Show one application: its state in words, the next step, and its history."""
+    with parts().reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+        shown = {
+            "files": files_of(uow, application_id),
+            "history": history_of(uow, application_id),
+            "notices": notices_of(uow, application_id),
+            "corrections": corrections_of(uow, application_id),
+        }
+    return render_template("applicant/application.html", application=own, **shown)
+
+
+@blueprint.get("/<uuid:application_id>/retirar")
+def ask_to_withdraw(application_id: UUID) -> str:
+    """Say what giving up means before it happens."""
+    with parts().reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+    return render_template("applicant/withdraw.html", application=own)
+
+
+@blueprint.post("/<uuid:application_id>/retirar")
+def withdraw(application_id: UUID) -> BaseResponse:
+    """Give it up."""
+    applying.withdraw(parts().writing(), application_id=application_id, ruc=applicant_ruc())
+    flash(f"Su solicitud quedó en «{ApplicationState.WITHDRAWN.label}».", "good")
+    return redirect(url_for("applicant.application", application_id=application_id), code=303)

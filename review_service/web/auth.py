@@ -1,0 +1,115 @@
+"""Who is asking: cookies that name a session, and the guards of each audience."""
+
+from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.models import SessionKind
+from review_service.services import sessions
+from review_service.services.sessions import CurrentSession, Signed
+from review_service.web.context import parts
+
+COOKIES = {SessionKind.APPLICANT: "solicitante", SessionKind.OFFICER: "funcionario"}
+SAME_SITE = {SessionKind.APPLICANT: "Lax", SessionKind.OFFICER: "Strict"}
+"""An applicant arrives from a mail; no officer arrives from elsewhere."""
+RETURN_TO = "return_to"
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """Return the name that binds a cookie to this host, where TLS allows it."""
+    return f"__Host-{name}" if secure else name
+
+
+def current_session(kind: SessionKind) -> CurrentSession | None:
+    """Return the audience's session of this browser, asked of the database once a request."""
+    known: dict[SessionKind, CurrentSession | None] = g.setdefault("sessions", {})
+    if kind not in known:
+        token = request.cookies.get(_cookie(kind), "")
+        found = sessions.current(parts().writing(), token=token) if token else None
+        known[kind] = found if found is not None and found.kind is kind else None
+    return known[kind]
+
+
+def applicant_ruc() -> str:
+    """Return the RUC that is signed in; only behind ``require_applicant``."""
+    current = current_session(SessionKind.APPLICANT)
+    if current is None or current.ruc is None:
+        abort(403)
+    return current.ruc
+
+
+def require_applicant() -> BaseResponse | None:
+    """Guard a blueprint: ask strangers to sign in, and bring them back afterwards."""
+    if current_session(SessionKind.APPLICANT) is None:
+        return _ask_to_sign_in(SessionKind.APPLICANT, "access.sign_in")
+    return None
+
+
+def require_officer() -> BaseResponse | None:
+    """Guard a blueprint: password and second factor are both needed."""
+    current = current_session(SessionKind.OFFICER)
+    if current is None:
+        return _ask_to_sign_in(SessionKind.OFFICER, "officer_access.sign_in")
+    if not current.second_factor:
+        return redirect(url_for("officer_access.second_factor"), code=303)
+    return None
+
+
+def remember(response: BaseResponse, signed: Signed, *, kind: SessionKind) -> BaseResponse:
+    """Put a fresh session into the answer's cookie; the form token is renewed with it."""
+    session.pop("csrf_token", None)
+    response.set_cookie(
+        _cookie(kind),
+        signed.token,
+        expires=signed.expires_at,
+        path="/",
+        secure=parts().settings.is_https,
+        httponly=True,
+        samesite=SAME_SITE[kind],
+    )
+    return response
+
+
+def forget(response: BaseResponse, *, kind: SessionKind) -> BaseResponse:
+    """End the audience's session here and in the database."""
+    if token := request.cookies.get(_cookie(kind)):
+        sessions.end(parts().writing(), token=token)
+    response.delete_cookie(_cookie(kind), path="/", secure=parts().settings.is_https, httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def way_back(default: str) -> str:
+    """Return the page that asked for the signing in, once, or the default."""
+    wanted = session.pop(RETURN_TO, None)
+    is_ours = isinstance(wanted, str) and wanted.startswith("/") and not wanted.startswith("//")
+    return str(wanted) if is_ours else default
+
+
+def install(app: Flask) -> None:
+    """Let templates ask who is signed in; only pages behind a guard have asked the database."""
+
+    def viewer() -> CurrentSession | None:
+        known: dict[SessionKind, CurrentSession | None] = g.get("sessions", {})
+        return next((current for current in known.values() if current is not None), None)
+
+    app.add_template_global(viewer)
+
+
+def wants_json() -> bool:
+    """Whether a script of ours asked, not a page load."""
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return best == "application/json"
+
+
+def _ask_to_sign_in(kind: SessionKind, endpoint: str) -> BaseResponse:
+    if wants_json():
+        abort(401)
+    if request.method == "GET":
+        session[RETURN_TO] = request.path
+    if request.cookies.get(_cookie(kind)):
+        flash("Su sesión terminó. Ingrese otra vez: lo que guardó sigue aquí.", "doubt")
+    return redirect(url_for(endpoint), code=303)
+
+
+def _cookie(kind: SessionKind) -> str:
+    return cookie_name(COOKIES[kind], secure=parts().settings.is_https)

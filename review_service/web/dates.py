@@ -1,0 +1,45 @@
+"""How templates say days, hours and sizes, always in Ecuador's time."""
+
+from datetime import UTC, date, datetime
+
+from flask import Flask
+
+from review_service.domain.wording import ECUADOR, clock, long_date
+
+MEGABYTE = 1_000_000
+KILOBYTE = 1_000
+
+
+def moment(value: datetime) -> str:
+    """Return «20 de noviembre de 2026, 18h04»."""
+    return f"{long_date(value)}, {clock(value)}"
+
+
+def iso(value: date) -> str:
+    """Return what the ``datetime`` attribute of a ``time`` element holds."""
+    if isinstance(value, datetime):
+        return value.astimezone(ECUADOR).isoformat(timespec="minutes")
+    return value.isoformat()
+
+
+def size(size_bytes: int) -> str:
+    """Return a size as people read it: «2,4 MB», «640 kB»."""
+    if size_bytes >= MEGABYTE:
+        return f"{size_bytes / MEGABYTE:.1f} MB".replace(".", ",").replace(",0 ", " ")
+    return f"{max(1, round(size_bytes / KILOBYTE))} kB"
+
+
+def relative_day(day: date, *, now: datetime) -> str:
+    """Return «hoy», «mañana», «ayer» or the long date."""
+    days = (day - now.astimezone(ECUADOR).date()).days
+    return {0: "hoy", 1: "mañana", -1: "ayer"}.get(days, long_date(day))
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters: ``day``, ``hour``, ``moment``, ``iso``, ``size``."""
+    app.add_template_filter(long_date, "day")
+    app.add_template_filter(clock, "hour")
+    app.add_template_filter(moment, "moment")
+    app.add_template_filter(iso, "iso")
+    app.add_template_filter(size, "size")
+    app.add_template_global(lambda: datetime.now(UTC), "now_utc")

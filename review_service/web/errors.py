@@ -1,0 +1,300 @@
+"""The one map from what went wrong to a status and a Spanish page; views catch nothing."""
+
+import logging
+import math
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    Gone,
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    TooManyRequests,
+    Unauthorized,
+)
+
+from review_service.domain.errors import (
+    DatabaseDownError,
+    FileTooLargeError,
+    InvalidInputError,
+    InvalidTransitionError,
+    LinkError,
+    NotAllowedError,
+    NotFoundError,
+    OutsideError,
+    RegistryError,
+    ReviewServiceError,
+    StaleStateError,
+    StoreError,
+    TooManyAttemptsError,
+)
+from review_service.domain.numbering import CODE_ALPHABET, spaced
+from review_service.web.auth import wants_json
+from review_service.web.context import parts
+
+logger = logging.getLogger(__name__)
+
+REFERENCE_CHARACTERS: Final = 8
+RETRY_SECONDS: Final = 30
+SERVER_ERROR: Final = 500
+MINUTE: Final = 60
+DRAIN_BYTES: Final = 64 * 1024 * 1024
+DRAIN_SECONDS: Final = 10
+DRAIN_CHUNK: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What a person is told: what happened, what to do, and a number to name it by."""
+
+    status: int
+    code: str
+    """Stable word for scripts."""
+    heading: str
+    sentence: str
+    cure: str
+    reference: str = ""
+    retry_after: int | None = None
+    """Seconds, for the header of the same name."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+BACK: Final = "Vuelva a la página anterior con el botón «Atrás» de su navegador"
+NOT_FOUND: Final = ErrorPage(
+    status=404,
+    code="not_found",
+    heading="No encontramos esa página",
+    sentence="La dirección está incompleta, o lo que busca ya no existe o es de otra persona.",
+    cure="Revise la dirección, o empiece desde la página de inicio.",
+)
+FORBIDDEN: Final = ErrorPage(
+    status=403,
+    code="forbidden",
+    heading="No puede hacer esto",
+    sentence="Su cuenta no tiene permiso para esta acción, o la página que la pidió no es nuestra.",
+    cure="Si cree que es un error, ingrese otra vez e inténtelo desde el inicio.",
+)
+DOWN: Final = ErrorPage(
+    status=503,
+    code="unavailable",
+    heading="El servicio no responde en este momento",
+    sentence="Una parte del sistema está detenida. Lo que ya guardó no se pierde.",
+    cure="Espere unos minutos y envíe otra vez.",
+    retry_after=RETRY_SECONDS,
+)
+LAST_RESORT: Final = ErrorPage(
+    status=500,
+    code="failed",
+    heading="Algo falló de nuestro lado",
+    sentence="No pudimos terminar lo que pidió. El error quedó registrado.",
+    cure="Inténtelo otra vez. Si se repite, escríbanos con el número de referencia.",
+)
+BAD_REQUEST: Final = ErrorPage(
+    status=400,
+    code="bad_request",
+    heading="No entendimos el envío",
+    sentence="La página envió datos incompletos o en una forma que no esperamos.",
+    cure=f"{BACK} y envíe otra vez.",
+)
+STALE: Final = ErrorPage(
+    status=409,
+    code="stale",
+    heading="Esto cambió mientras usted lo veía",
+    sentence="Otra persona, u otra ventana suya, hizo un cambio antes. Su acción no se aplicó.",
+    cure="Abra otra vez la solicitud para ver cómo quedó y decida desde ahí.",
+)
+TOO_LARGE: Final = ErrorPage(
+    status=413,
+    code="too_large",
+    heading="Lo que envió es demasiado grande",
+    sentence="El envío pasa el límite de esta página.",
+    cure=f"{BACK} y envíe menos de una vez.",
+)
+TOO_MANY: Final = ErrorPage(
+    status=429,
+    code="too_many",
+    heading="Demasiados intentos",
+    sentence="Para proteger su cuenta, esperamos un momento antes de aceptar otro intento.",
+    cure="Espere un minuto e inténtelo otra vez.",
+)
+
+# From the most particular class to the widest; the first that fits speaks.
+OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyType(
+    {
+        NotFoundError: NOT_FOUND,
+        NotAllowedError: FORBIDDEN,
+        StaleStateError: STALE,
+        InvalidTransitionError: replace(
+            STALE,
+            code="wrong_state",
+            heading="Esa acción ya no es posible",
+            sentence="La solicitud está en otro estado y ya no admite ese cambio.",
+            cure="Abra la solicitud para ver en qué estado está y qué puede hacer.",
+        ),
+        InvalidInputError: replace(
+            BAD_REQUEST,
+            status=422,
+            code="invalid_input",
+            heading="Hay algo que corregir",
+            sentence="No pudimos aceptar lo que envió.",
+        ),
+        LinkError: ErrorPage(
+            status=410,
+            code="link",
+            heading="Ese enlace o código ya no sirve",
+            sentence="Está mal escrito, ya se usó o se venció.",
+            cure="Pida uno nuevo: llega a su correo en un minuto.",
+        ),
+        TooManyAttemptsError: TOO_MANY,
+        FileTooLargeError: TOO_LARGE,
+        StoreError: replace(
+            DOWN,
+            code="store_down",
+            heading="No podemos guardar ni abrir archivos en este momento",
+            sentence="El depósito de archivos no responde. Lo que ya guardó no se pierde.",
+        ),
+        RegistryError: replace(
+            DOWN,
+            code="registry_down",
+            heading="No podemos consultar el RUC en este momento",
+            sentence="El registro de contribuyentes no responde.",
+        ),
+        DatabaseDownError: replace(
+            DOWN,
+            code="database_down",
+            sentence="La base de datos no responde. Lo que ya guardó no se pierde; "
+            "lo que acaba de enviar no llegó a guardarse.",
+        ),
+        OutsideError: DOWN,
+    }
+)
+HTTP_PAGES: Final[Mapping[type[HTTPException], ErrorPage]] = MappingProxyType(
+    {
+        CSRFError: replace(
+            BAD_REQUEST,
+            code="form_expired",
+            heading="La página estuvo abierta demasiado tiempo",
+            sentence="Por seguridad, cada formulario se vence. No se guardó lo que envió ahora.",
+            cure=f"{BACK}, vuelva a cargarla y envíe otra vez.",
+        ),
+        Unauthorized: replace(
+            FORBIDDEN,
+            status=401,
+            code="signed_out",
+            heading="Su sesión terminó",
+            sentence="Pasó mucho tiempo sin actividad.",
+            cure="Ingrese otra vez: lo que guardó sigue aquí.",
+        ),
+        Forbidden: FORBIDDEN,
+        NotFound: NOT_FOUND,
+        MethodNotAllowed: replace(NOT_FOUND, status=405, code="method_not_allowed"),
+        Gone: replace(NOT_FOUND, status=410, code="gone"),
+        RequestEntityTooLarge: TOO_LARGE,
+        TooManyRequests: TOO_MANY,
+        BadRequest: BAD_REQUEST,
+    }
+)
+
+
+def page_for(error: Exception) -> ErrorPage:
+    """Return what to say of an error; what nobody foresaw is the last resort."""
+    for kind, page in (*OUR_PAGES.items(), *HTTP_PAGES.items()):
+        if isinstance(error, kind):
+            return _with_particulars(page, error)
+    if isinstance(error, HTTPException) and error.code is not None and error.code < SERVER_ERROR:
+        return replace(BAD_REQUEST, status=error.code)
+    return LAST_RESORT
+
+
+def install(app: Flask) -> None:
+    """Answer every error by the map, as a page or, for our scripts, as JSON."""
+    app.register_error_handler(Exception, answer)
+
+
+def answer(error: Exception) -> Response:
+    """Log the incident under a fresh reference and answer it."""
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 400:  # noqa: PLR2004 -- the router's redirects
+        return make_response(error.get_response())
+    page = replace(page_for(error), reference=_new_reference())
+    _log(page, error)
+    response = make_response(_body(page), page.status)
+    if page.retry_after is not None:
+        response.headers["Retry-After"] = str(page.retry_after)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    if page.status == TOO_LARGE.status:
+        _drain_after(response)
+    return response
+
+
+def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
+    if isinstance(error, TooManyAttemptsError):
+        minutes = max(1, math.ceil(error.retry_after / MINUTE))
+        words = "un minuto" if minutes == 1 else f"{minutes} minutos"
+        return replace(
+            page,
+            cure=f"Espere {words} e inténtelo otra vez.",
+            retry_after=error.retry_after,
+        )
+    if isinstance(error, InvalidInputError):
+        return replace(page, problems=error.problems)
+    if isinstance(error, RequestEntityTooLarge | FileTooLargeError):
+        view = current_app.view_functions.get(request.endpoint or "")
+        sentence = getattr(view, "too_large_sentence", None)
+        return replace(page, sentence=sentence(parts().limits)) if sentence else page
+    return page
+
+
+def _body(page: ErrorPage) -> Response | str:
+    if wants_json():
+        return jsonify(
+            code=page.code,
+            heading=page.heading,
+            message=" ".join(
+                (page.sentence, *page.problems.values(), page.cure)
+                if not page.problems
+                else page.problems.values()
+            ),
+            reference=page.reference,
+        )
+    return render_template("errors/error.html", page=page)
+
+
+def _log(page: ErrorPage, error: Exception) -> None:
+    fields = {"reference": page.reference, "code": page.code, "endpoint": request.endpoint}
+    if page is LAST_RESORT or page.status >= SERVER_ERROR:
+        logger.error("request_failed", extra=fields, exc_info=error)
+    else:
+        logger.info("request_refused", extra=fields)
+
+
+def _new_reference() -> str:
+    return spaced("".join(secrets.choice(CODE_ALPHABET) for _ in range(REFERENCE_CHARACTERS)))
+
+
+def _drain_after(response: Response) -> None:
+    # A connection closed on unread bytes is reset, and the browser would never show our page.
+    stream = request.environ["wsgi.input"]
+    left = min(request.content_length or 0, DRAIN_BYTES)
+
+    def drain() -> None:
+        nonlocal left
+        until = time.monotonic() + DRAIN_SECONDS
+        while left > 0 and time.monotonic() < until:
+            chunk = stream.read(min(DRAIN_CHUNK, left))
+            if not chunk:
+                return
+            left -= len(chunk)
+
+    response.headers["Connection"] = "close"
+    response.call_on_close(drain)

@@ -1,0 +1,37 @@
+"""What anybody may read without signing in; no page here asks the database."""
+
+from flask import Blueprint, Response, render_template
+
+from review_service.web.context import parts
+
+blueprint = Blueprint("public", __name__)
+
+
+@blueprint.after_request
+def _let_browsers_ask_again(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show what one gets, what it costs, how long it takes, and where to begin."""
+    return render_template("public/home.html")
+
+
+@blueprint.get("/ayuda")
+def help_page() -> str:
+    """Answer what people ask most."""
+    return render_template("public/help.html", limits=parts().limits)
+
+
+@blueprint.get("/otros-tramites")
+def other_tracks() -> str:
+    """Say what owners of a MIPYME and entrepreneurs do meanwhile."""
+    return render_template("public/other_tracks.html")
+
+
+@blueprint.get("/datos-personales")
+def personal_data() -> str:
+    """Say what is kept of a person, why, and what they may ask for."""
+    return render_template("public/personal_data.html")

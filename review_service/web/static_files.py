@@ -1,0 +1,35 @@
+"""Static files: the address holds the hash of the content, so browsers may keep it for good."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+HASH_CHARACTERS = 12
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+
+@cache
+def _hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_CHARACTERS]
+
+
+def install(app: Flask) -> None:
+    """Give the templates ``static_url`` and the files their cache headers."""
+    folder = Path(app.static_folder or "")
+
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=_hash_of(folder / name))
+
+    def set_cache(response: Response) -> Response:
+        if request.endpoint == "static":
+            asked = request.args.get("v")
+            name = (request.view_args or {}).get("filename", "")
+            fresh = response.status_code < 400 and asked == _hash_of(folder / name)  # noqa: PLR2004 -- the first error status
+            response.headers["Cache-Control"] = FOREVER if fresh else ASK_AGAIN
+        return response
+
+    app.add_template_global(static_url)
+    app.after_request(set_cache)
