@@ -1,6 +1,6 @@
 """What the story needs from the outside, as small Protocols; the promise is in the docstring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,6 +84,24 @@ class Mailer(Protocol):
 
     def send(self, message: EmailMessage) -> None:
         """Return when the relay has accepted it. Raises ``MailError`` with ``retryable`` set."""
+
+
+class MailComposer(Protocol):
+    """Puts an event into words."""
+
+    def compose(
+        self,
+        event: str,
+        context: Mapping[str, object],
+        *,
+        recipient: str,
+        message_id: str,
+        attachments: Sequence[tuple[str, bytes]] = (),
+    ) -> EmailMessage:
+        """Return the message of ``templates/email/<event>``; attachments are (name, PDF) pairs.
+
+        Raises ``MailError`` (not retryable) when an address or a header cannot be one.
+        """
 
 
 class AgreementRenderer(Protocol):

@@ -12,6 +12,8 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.work import Lane, TaskKind, TaskState
 
 MAX_ERROR_CHARACTERS = 500
+MAX_WAIT_SECONDS = 600.0
+"""Longest wait for something outside, so that mail flows soon after the relay is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +74,33 @@ def finish(uow: UnitOfWork, lease: Lease) -> bool:
 
 
 def give_back(uow: UnitOfWork, lease: Lease, *, error: str, after_seconds: float) -> bool:
-    """Let the task be tried again later."""
+    """Let the task be tried again later; the attempt stays counted."""
     return _held(
         uow,
         lease,
         lease_owner=None,
         leased_until=None,
         run_after=uow.now + timedelta(seconds=after_seconds),
+        last_error=error[:MAX_ERROR_CHARACTERS],
+    )
+
+
+def wait_out(uow: UnitOfWork, lease: Lease, *, error: str, first_seconds: float) -> bool:
+    """Let the task wait for something outside; the attempt is not counted.
+
+    The wait doubles with every outage, up to ``MAX_WAIT_SECONDS``.
+    """
+    row = uow.session.get(TaskRow, lease.task_id)
+    outages = row.outages if row else 0
+    wait = min(first_seconds * 2.0 ** min(outages, 20), MAX_WAIT_SECONDS)
+    return _held(
+        uow,
+        lease,
+        lease_owner=None,
+        leased_until=None,
+        attempts=lease.attempt - 1,
+        outages=outages + 1,
+        run_after=uow.now + timedelta(seconds=wait),
         last_error=error[:MAX_ERROR_CHARACTERS],
     )
 

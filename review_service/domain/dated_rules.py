@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,20 @@ def packaged_rules(name: str) -> Mapping[str, Any]:
     """Return ``review_service/rules/<name>.toml`` as it came with the product."""
     text = resources.files("review_service.rules").joinpath(f"{name}.toml").read_text("utf-8")
     return MappingProxyType(tomllib.loads(text))
+
+
+@cache
+def read_rules(file: Path | None, name: str) -> Mapping[str, Any]:
+    """Return the installation's own file, or the packaged one when there is none.
+
+    Raises ``SettingsError`` when the file cannot be read or is no TOML.
+    """
+    if file is None:
+        return packaged_rules(name)
+    try:
+        return MappingProxyType(tomllib.loads(file.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read {file}: {error}") from error
 
 
 def in_force(document: Mapping[str, Any], section: str, *, day: date) -> list[Entry]:

@@ -12,9 +12,7 @@ assert TaskRow.metadata is Base.metadata  # noqa: S101 -- imports every table fo
 def run() -> None:
     """Migrate inside the caller's transaction."""
     connection: Connection = context.config.attributes["connection"]
-    context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True
-    )
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 

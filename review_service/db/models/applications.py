@@ -44,6 +44,7 @@ class ApplicationRow(Base):
     )
     version: Mapped[int] = mapped_column(default=1)
     sheet: Mapped[dict[str, Any]]
+    sheet_saved_at: Mapped[datetime | None]
     registry_facts: Mapped[dict[str, Any]]
     """What the registry said then: the officer compares with it."""
     open_key: Mapped[str | None] = mapped_column(unique=True)

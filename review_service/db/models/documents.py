@@ -56,6 +56,8 @@ class DocumentRow(Base):
     """Set when the applicant replaced or removed it; shown only in the history."""
     round: Mapped[int] = mapped_column(default=0)
     """0 before the first sending, then the correction round it answers."""
+    assembled: Mapped[bool] = mapped_column(default=False)
+    """Made by the service from the single photos, to be downloaded; its pages are theirs."""
 
 
 class PageRow(Base):
@@ -100,9 +102,13 @@ class FindingRow(Base):
     __tablename__ = "findings"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    document_id: Mapped[UUID] = mapped_column(
+    application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
+    document_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("documents.id", ondelete="CASCADE"), index=True
     )
+    """None when the whole application is meant."""
     page: Mapped[int | None]
     check_name: Mapped[str]
     code: Mapped[str]

@@ -24,6 +24,9 @@ class TaskRow(Base):
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[TaskState] = mapped_column(stored_by_value(TaskState, "task_state"))
     attempts: Mapped[int] = mapped_column(default=0)
+    """Counted before the work starts, so that what kills its worker is counted too."""
+    outages: Mapped[int] = mapped_column(default=0)
+    """How often something outside was down; these do not wear the task out."""
     lease_owner: Mapped[str | None]
     leased_until: Mapped[datetime | None]
     run_after: Mapped[datetime]

@@ -87,6 +87,8 @@ class DocumentView:
     round: int
     assembled: bool
     """Made by the service from the photos: downloaded as one file, looked at page by page."""
+    has_original: bool
+    """Whether the bytes are stored and may be downloaded."""
     positions: tuple[int, ...]
 
     @property
@@ -293,6 +295,7 @@ def _document_view(document: DocumentRow, pages: Iterable[PageView]) -> Document
         refusal=document.refusal,
         round=document.round,
         assembled=document.assembled,
+        has_original=document.storage_key is not None,
         positions=tuple(page.position for page in pages if page.document_id == document.id),
     )
 

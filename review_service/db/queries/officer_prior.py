@@ -71,7 +71,7 @@ class ReadValue:
 
     name: str
     label: str
-    value: str
+    value: date | str
     registered: date | str
     applied: str
     confidence: float
@@ -144,9 +144,15 @@ def values_read(
         row.name: row
         for row in session.scalars(sa.select(FieldRow).where(FieldRow.document_id == document.id))
     }
-    registered = _same_agreement(rows.get("number"), before)
+    number = rows.get("number")
+    is_known = number is not None and number.outcome == FieldOutcome.MATCHES
+    newest = None if is_known else next(iter(before.agreements), None)
+    views = (
+        (name, rows.get(name), getattr(newest, name) if newest else "") for name in FIELD_LABELS
+    )
     return tuple(
-        _value(name, rows.get(name), material, application, registered) for name in FIELD_LABELS
+        _value(name, row, material, application, row.expected if is_known and row else known)
+        for name, row, known in views
     )
 
 
@@ -155,7 +161,7 @@ def _value(
     row: FieldRow | None,
     material: Material,
     application: ApplicationRow,
-    registered: RegisteredAgreement | None,
+    registered: date | str,
 ) -> ReadValue:
     position = None
     if row is not None:
@@ -166,8 +172,8 @@ def _value(
     return ReadValue(
         name=name,
         label=FIELD_LABELS[name],
-        value=row.value if row else "",
-        registered=getattr(registered, name) if registered else "",
+        value=_day_or_text(row.value) if row else "",
+        registered=_day_or_text(registered),
         applied={"holder": application.holder, "ruc": application.ruc}.get(name, ""),
         confidence=row.confidence if row else 0.0,
         outcome=FieldOutcome(row.outcome) if row else FieldOutcome.UNREADABLE,
@@ -178,16 +184,14 @@ def _value(
     )
 
 
-def _same_agreement(number: FieldRow | None, before: Before) -> RegisteredAgreement | None:
-    for wanted in (number.value, number.expected) if number else ():
-        for agreement in before.agreements:
-            if _plain(agreement.number) == _plain(wanted):
-                return agreement
-    return before.agreements[0] if before.agreements else None
-
-
-def _plain(number: str) -> str:
-    return "".join(char for char in number.upper() if char.isalnum())
+def _day_or_text(value: date | str) -> date | str:
+    """Return a day for ISO text, so that the screen can say it in words."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _registered(session: Session, application: ApplicationRow) -> tuple[RegisteredAgreement, ...]:

@@ -148,6 +148,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("outages", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("run_after", sa.DateTime(timezone=True), nullable=False),
@@ -222,6 +223,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sheet", sa.JSON(), nullable=False),
+        sa.Column("sheet_saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("registry_facts", sa.JSON(), nullable=False),
         sa.Column("open_key", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -480,6 +482,7 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("assembled", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(state = 'refused') = (refusal IS NOT NULL)",
             name=op.f("ck_documents_refusal_iff_refused"),
@@ -612,7 +615,8 @@ def upgrade() -> None:
     op.create_table(
         "findings",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("page", sa.Integer(), nullable=True),
         sa.Column("check_name", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -633,12 +637,21 @@ def upgrade() -> None:
         sa.Column("advice", sa.Text(), nullable=False),
         sa.Column("compared", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_findings_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["document_id"],
             ["documents.id"],
             name=op.f("fk_findings_document_id"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+    )
+    op.create_index(
+        op.f("ix_findings_application_id"), "findings", ["application_id"], unique=False
     )
     op.create_index(op.f("ix_findings_document_id"), "findings", ["document_id"], unique=False)
 

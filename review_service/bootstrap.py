@@ -1,0 +1,148 @@
+"""Builds the parts of one process; the only place that picks adapters."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from review_service.adapters.catastro_registry import CatastroRegistry
+from review_service.adapters.rq_queue import RqJobQueue
+from review_service.db.database import Database
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.dated_rules import read_rules
+from review_service.domain.institution import Institution, institution_on
+from review_service.domain.limits import UploadLimits
+from review_service.domain.terms import ecuador_today
+from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry
+from review_service.services.issuing import IssuingRules, Press
+from review_service.services.notifying import PostOffice
+from review_service.settings import Settings, StoreKind
+
+if TYPE_CHECKING:
+    from review_service.adapters.receipt_pdf import ReceiptRenderer
+
+
+class Role(StrEnum):
+    """Which process is being built."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Container:
+    """The parts of one process. Adapters with heavy imports or keys are built when first asked for.
+
+    The signing keys are read by ``press`` alone, which only the worker asks for.
+    """
+
+    settings: Settings
+    role: Role
+    database: Database
+    queue: JobQueue
+    store: FileStore
+    registry: TaxpayerRegistry
+
+    @property
+    def limits(self) -> UploadLimits:
+        """How much of each thing is taken."""
+        return self.settings.limits
+
+    def reading(self) -> UnitOfWork:
+        """Return a fresh unit that only reads."""
+        return self.database.reading()
+
+    def writing(self) -> UnitOfWork:
+        """Return a fresh unit that may write."""
+        return self.database.writing()
+
+    def institution(self) -> Institution:
+        """Return the institution as it stands today."""
+        document = read_rules(self.settings.institution_file, "institution")
+        return institution_on(ecuador_today(), document)
+
+    @property
+    def issuing_rules(self) -> IssuingRules:
+        """What numbering an agreement today needs."""
+        return IssuingRules(
+            institution=self.institution(),
+            verification_key=self.settings.verification_key,
+            public_url=self.settings.public_url,
+            public_host=self.settings.public_host,
+            demonstration=self.settings.demonstration,
+        )
+
+    @cached_property
+    def press(self) -> Press:
+        """The parts that make, sign and keep the paper; for the worker."""
+        from review_service.adapters.agreement_pdf import WeasyPrintRenderer  # noqa: PLC0415
+
+        return Press(
+            renderer=WeasyPrintRenderer(),
+            signer=_signer(self.settings, self.institution()),
+            store=self.store,
+            verification_key=self.settings.verification_key,
+            public_url=self.settings.public_url,
+        )
+
+    @cached_property
+    def post_office(self) -> PostOffice:
+        """What delivering mail needs; for the worker."""
+        from review_service.adapters.mail_templates import TemplateComposer  # noqa: PLC0415
+        from review_service.adapters.smtp_mailer import SmtpMailer  # noqa: PLC0415
+
+        return PostOffice(
+            mailer=SmtpMailer(self.settings.mail),
+            composer=TemplateComposer(
+                sender=self.settings.mail.sender, institution=self.institution()
+            ),
+            store=self.store,
+            public_url=self.settings.public_url,
+            secret_key=self.settings.secret_key,
+        )
+
+    @cached_property
+    def receipt_renderer(self) -> "ReceiptRenderer":
+        """Makes the receipt's PDF; for the web process."""
+        from review_service.adapters.receipt_pdf import ReceiptRenderer  # noqa: PLC0415
+
+        return ReceiptRenderer()
+
+
+def build(settings: Settings, role: Role) -> Container:
+    """Return the parts of a process; opens no connection by itself."""
+    queue = RqJobQueue(settings.redis_url)
+    database = Database(settings.database_url, queue)
+    return Container(
+        settings=settings,
+        role=role,
+        database=database,
+        queue=queue,
+        store=_store(settings),
+        registry=CatastroRegistry(database.reading),
+    )
+
+
+def _store(settings: Settings) -> FileStore:
+    if settings.store is StoreKind.S3 and settings.s3 is not None:
+        from review_service.adapters.s3_store import S3FileStore  # noqa: PLC0415
+
+        return S3FileStore(settings.s3)
+    from review_service.adapters.local_store import LocalFileStore  # noqa: PLC0415
+
+    return LocalFileStore(settings.data_dir / "files")
+
+
+def _signer(settings: Settings, institution: Institution) -> Signer:
+    from review_service.adapters.demonstration_authority import (  # noqa: PLC0415
+        demonstration_keys,
+    )
+    from review_service.adapters.pdf_signer import PdfSigner  # noqa: PLC0415
+
+    signing = settings.signing
+    if signing.pkcs12_files:
+        return PdfSigner.from_pkcs12(signing.pkcs12_files, signing.passwords)
+    keys = demonstration_keys(signing.folder, ministries=institution.ministries)
+    return keys.signer()

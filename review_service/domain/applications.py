@@ -1,0 +1,155 @@
+"""States of an artisan's application, who may move it where, and what the screen calls each."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from review_service.domain.errors import InvalidTransitionError
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands. Source: design, «States and who moves them»."""
+
+    DRAFT = "draft"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    IN_REVIEW = "in_review"
+    CORRECTION_REQUESTED = "correction_requested"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen; «Aprobado» is the procedure's own word for issued."""
+        return _LABELS[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen to it."""
+        return bool(TRANSITIONS[self])
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the applicant may change data and files."""
+        return self in {ApplicationState.DRAFT, ApplicationState.CORRECTION_REQUESTED}
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether an officer has closed it."""
+        return self in {
+            ApplicationState.APPROVED,
+            ApplicationState.ISSUED,
+            ApplicationState.REFUSED,
+        }
+
+
+_LABELS: Final = MappingProxyType(
+    {
+        ApplicationState.DRAFT: "Borrador",
+        ApplicationState.AWAITING_CONFIRMATION: "Por confirmar",
+        ApplicationState.IN_REVIEW: "En revisión",
+        ApplicationState.CORRECTION_REQUESTED: "Requiere corrección",
+        ApplicationState.APPROVED: "Aprobada, por firmar",
+        ApplicationState.ISSUED: "Aprobado",
+        ApplicationState.REFUSED: "Negada",
+        ApplicationState.WITHDRAWN: "Desistida",
+    }
+)
+
+TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = MappingProxyType(
+    {
+        ApplicationState.DRAFT: frozenset(
+            {ApplicationState.AWAITING_CONFIRMATION, ApplicationState.WITHDRAWN}
+        ),
+        ApplicationState.AWAITING_CONFIRMATION: frozenset(
+            {ApplicationState.IN_REVIEW, ApplicationState.DRAFT, ApplicationState.WITHDRAWN}
+        ),
+        ApplicationState.IN_REVIEW: frozenset(
+            {
+                ApplicationState.APPROVED,
+                ApplicationState.CORRECTION_REQUESTED,
+                ApplicationState.REFUSED,
+                ApplicationState.WITHDRAWN,
+            }
+        ),
+        ApplicationState.CORRECTION_REQUESTED: frozenset(
+            {ApplicationState.IN_REVIEW, ApplicationState.WITHDRAWN}
+        ),
+        ApplicationState.APPROVED: frozenset({ApplicationState.ISSUED}),
+        ApplicationState.ISSUED: frozenset(),
+        ApplicationState.REFUSED: frozenset(),
+        ApplicationState.WITHDRAWN: frozenset(),
+    }
+)
+
+
+def require_transition(current: ApplicationState, requested: ApplicationState) -> None:
+    """Raise ``InvalidTransitionError`` unless the move is listed in ``TRANSITIONS``."""
+    if requested not in TRANSITIONS[current]:
+        raise InvalidTransitionError(f"{current.value} does not move to {requested.value}")
+
+
+class ApplicationKind(StrEnum):
+    """Whether the artisan had an agreement before."""
+
+    NEW = "new"
+    RENEWAL = "renewal"
+
+    @property
+    def label(self) -> str:
+        """Spanish word for the screen."""
+        return {ApplicationKind.NEW: "Nueva", ApplicationKind.RENEWAL: "Renovación"}[self]
+
+
+class ReviewItem(StrEnum):
+    """What an officer judges one by one, and may ask to correct."""
+
+    WORKSHOP = "workshop"
+    PEOPLE = "people"
+    MACHINERY = "machinery"
+    PROCESS = "process"
+    DATA_SHEET = "data_sheet"
+    PRIOR_AGREEMENT = "prior_agreement"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen; the themes keep their own."""
+        return {
+            ReviewItem.WORKSHOP: "El taller",
+            ReviewItem.PEOPLE: "Personas trabajando",
+            ReviewItem.MACHINERY: "Máquinas y herramientas",
+            ReviewItem.PROCESS: "Proceso de producción",
+            ReviewItem.DATA_SHEET: "Datos del taller",
+            ReviewItem.PRIOR_AGREEMENT: "Acuerdo anterior",
+        }[self]
+
+    @property
+    def is_theme(self) -> bool:
+        """Whether it is one of the four photo themes (same values as ``Theme``)."""
+        return self not in {ReviewItem.DATA_SHEET, ReviewItem.PRIOR_AGREEMENT}
+
+
+def items_for(kind: ApplicationKind) -> tuple[ReviewItem, ...]:
+    """Return what must be judged; only a renewal has a prior agreement."""
+    if kind is ApplicationKind.RENEWAL:
+        return tuple(ReviewItem)
+    return tuple(item for item in ReviewItem if item is not ReviewItem.PRIOR_AGREEMENT)
+
+
+class ItemVerdict(StrEnum):
+    """An officer's word on one item."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    OBSERVED = "observed"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            ItemVerdict.PENDING: "Por revisar",
+            ItemVerdict.ACCEPTED: "Aceptado",
+            ItemVerdict.OBSERVED: "Observado",
+        }[self]

@@ -1,0 +1,110 @@
+"""Reads lines of the SRI's open catastro and of the institution's e-mail feed.
+
+One line per establishment, ``|`` separated. Headers are matched leniently: a misspelt one and
+files without the last two columns exist. Source: the service's design notes, «The SRI's data».
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from review_service.domain.taxpayers import TaxpayerStatus
+
+SEPARATOR = "|"
+REQUIRED = ("NUMERO_RUC", "RAZON_SOCIAL", "ESTADO_CONTRIBUYENTE", "NUMERO_ESTABLECIMIENTO")
+DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%Y%m%d", "%d-%m-%Y")
+RUC = re.compile(r"\d{13}")
+EMAIL = re.compile(r"[^@\s|<>(),;:\"\\]{1,64}@[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,24}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatastroLine:
+    """One establishment with its taxpayer's facts."""
+
+    ruc: str
+    name: str
+    status: TaxpayerStatus
+    taxpayer_class: str
+    taxpayer_type: str
+    started_on: date | None
+    number: str
+    trade_name: str
+    is_open: bool
+    province: str
+    canton: str
+    parish: str
+    ciiu: str
+    activity: str
+
+
+def columns_of(header: Sequence[str]) -> dict[str, int]:
+    """Return the place of each known column, whatever the spelling of its name."""
+    places = {_plain(name): place for place, name in enumerate(header)}
+    for name in list(places):
+        if name.startswith("DESCPRIPCION"):
+            places[name.replace("DESCPRIPCION", "DESCRIPCION")] = places[name]
+    return places
+
+
+def is_catastro(header: Sequence[str]) -> bool:
+    """Whether the header is that of a catastro file."""
+    return set(REQUIRED) <= set(columns_of(header))
+
+
+def is_email_feed(header: Sequence[str]) -> bool:
+    """Whether the header is that of the ``NUMERO_RUC|CORREO`` feed."""
+    return [_plain(name) for name in header] == ["NUMERO_RUC", "CORREO"]
+
+
+def parse_line(cells: Sequence[str], columns: Mapping[str, int]) -> CatastroLine | None:
+    """Return the line's facts, or None when it is no line of a catastro."""
+
+    def cell(name: str) -> str:
+        place = columns.get(name)
+        return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    ruc, status = cell("NUMERO_RUC"), cell("ESTADO_CONTRIBUYENTE").upper()
+    if not RUC.fullmatch(ruc) or status not in {member.value for member in TaxpayerStatus}:
+        return None
+    return CatastroLine(
+        ruc=ruc,
+        name=cell("RAZON_SOCIAL"),
+        status=TaxpayerStatus(status),
+        taxpayer_class=cell("CLASE_CONTRIBUYENTE").upper(),
+        taxpayer_type=cell("TIPO_CONTRIBUYENTE"),
+        started_on=_date(cell("FECHA_INICIO_ACTIVIDADES")),
+        number=cell("NUMERO_ESTABLECIMIENTO").zfill(3),
+        trade_name=cell("NOMBRE_FANTASIA_COMERCIAL"),
+        is_open=cell("ESTADO_ESTABLECIMIENTO").upper() in {"ABI", "ABIERTO"},
+        province=cell("DESCRIPCION_PROVINCIA_EST").title(),
+        canton=cell("DESCRIPCION_CANTON_EST").title(),
+        parish=cell("DESCRIPCION_PARROQUIA_EST").title(),
+        ciiu=cell("CODIGO_CIIU").replace(".", "").upper(),
+        activity=cell("ACTIVIDAD_ECONOMICA"),
+    )
+
+
+def parse_email(cells: Sequence[str]) -> tuple[str, str] | None:
+    """Return (RUC, address) of a feed line, or None when it is no such line."""
+    if len(cells) != 2:  # noqa: PLR2004 -- the feed's two columns
+        return None
+    ruc, email = cells[0].strip(), cells[1].strip()
+    if not RUC.fullmatch(ruc) or not EMAIL.fullmatch(email):
+        return None
+    return ruc, email
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"\W+", "_", folded.strip()).upper()
+
+
+def _date(text: str) -> date | None:
+    for form in DATE_FORMATS:
+        try:
+            return datetime.strptime(text[:10], form).date()  # noqa: DTZ007 -- a bare day
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,103 @@
+"""The supplementary data sheet: what the applicant adds to what the SRI already holds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from review_service.domain.errors import InvalidInputError
+
+MAX_WORKERS = 15
+MAX_APPRENTICES = 5
+"""Source: Ley de Defensa del Artesano (15 operarios, 5 aprendices); above it is advice, no wall."""
+PHONE = re.compile(r"0\d{8,9}")
+EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,24}")
+MAX_TEXT = 200
+MAX_PEOPLE = 999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSheet:
+    """Facts of the workshop. Strings are trimmed; empty means not given yet."""
+
+    trade: str = ""
+    ciiu: str = ""
+    province: str = ""
+    canton: str = ""
+    address: str = ""
+    workers: int = 0
+    """Operarios besides the owner."""
+    apprentices: int = 0
+    phone: str = ""
+    """The applicant's own telephone, ten digits with a leading 0."""
+    notice_email: str = ""
+    """A second address for notices; the first is the SRI's."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """Undo ``to_json``."""
+        return cls(**plain)
+
+
+def parse_sheet(values: Mapping[str, str]) -> DataSheet:
+    """Trim typed values into a sheet; what is no number becomes a problem. Draft-tolerant.
+
+    Raises ``InvalidInputError`` for values that no draft may hold (too long, control characters,
+    not a number); a missing value is no error here.
+    """
+    problems: dict[str, str] = {}
+    texts = {name: _text(values.get(name, ""), name, problems) for name in _TEXT_FIELDS}
+    numbers = {name: _number(values.get(name, ""), name, problems) for name in _NUMBER_FIELDS}
+    if problems:
+        raise InvalidInputError(problems)
+    return DataSheet(
+        **{**texts, "phone": re.sub(r"[\s\-]", "", texts["phone"])},  # type: ignore[arg-type]
+        **numbers,  # type: ignore[arg-type]
+    )
+
+
+def problems_of(sheet: DataSheet) -> dict[str, str]:
+    """Return what still keeps the sheet from being sent: field to Spanish sentence."""
+    problems = {
+        name: sentence
+        for name, sentence in _REQUIRED.items()
+        if not str(getattr(sheet, name)).strip()
+    }
+    if sheet.phone and not PHONE.fullmatch(sheet.phone):
+        problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
+    if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
+        problems["notice_email"] = "Ese correo no está completo. Escríbalo como nombre@correo.com."
+    return problems
+
+
+_TEXT_FIELDS = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
+_NUMBER_FIELDS = ("workers", "apprentices")
+_REQUIRED = {
+    "trade": "Escriba qué produce, por ejemplo «tejidos a mano».",
+    "ciiu": "Elija la actividad de su RUC con la que produce.",
+    "province": "Elija la provincia donde está su taller.",
+    "canton": "Escriba el cantón donde está su taller.",
+    "address": "Escriba la calle y una referencia de su taller.",
+    "phone": "Escriba un teléfono suyo, por si necesitamos llamarle.",
+}
+
+
+def _text(value: str, name: str, problems: dict[str, str]) -> str:
+    cleaned = " ".join(value.split())
+    if len(cleaned) > MAX_TEXT:
+        problems[name] = f"Escriba {MAX_TEXT} letras como máximo."
+    if any(not char.isprintable() for char in cleaned):
+        problems[name] = "Hay un signo que no podemos guardar. Escríbalo otra vez, solo con letras."
+    return cleaned
+
+
+def _number(value: str, name: str, problems: dict[str, str]) -> int:
+    cleaned = value.strip() or "0"
+    if not (cleaned.isascii() and cleaned.isdigit()) or int(cleaned[:6]) > MAX_PEOPLE:
+        problems[name] = f"Escriba un número entre 0 y {MAX_PEOPLE}."
+        return 0
+    return int(cleaned)

@@ -1,0 +1,82 @@
+"""Terms in business days (COA 158–160): counted from the next business day, skipping holidays."""
+
+from collections.abc import Container
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+import holidays
+
+from review_service.domain.wording import ECUADOR
+
+REVIEW_PROMISE_DAYS = 3
+"""Business days the service promises for an answer. Source: seed document, 1 to 3 days."""
+LEGAL_DECISION_DAYS = 30
+"""Business days after which silence is positive. Source: COA art. 207."""
+CORRECTION_DAYS = 10
+"""Business days to answer a correction request. Source: COA art. 140."""
+CLOSING_HOUR = time(17, 0)
+SATURDAY = 5
+
+
+@lru_cache(maxsize=32)
+def national_holidays(year: int) -> frozenset[date]:
+    """Return the national holidays as they are observed that year."""
+    named = holidays.country_holidays("EC", years=year, language="es")
+    observed = {
+        name.removesuffix(" (observado)")
+        for names in named.values()
+        for name in names.split("; ")
+        if name.endswith("(observado)")
+    }
+    return frozenset(
+        day
+        for day, names in named.items()
+        if any(name.endswith("(observado)") or name not in observed for name in names.split("; "))
+    )
+
+
+def is_business_day(day: date, *, decreed: Container[date] = frozenset()) -> bool:
+    """Whether terms count this day; ``decreed`` holds local and decreed holidays."""
+    return (
+        day.weekday() < SATURDAY and day not in national_holidays(day.year) and day not in decreed
+    )
+
+
+def add_business_days(start: date, days: int, *, decreed: Container[date] = frozenset()) -> date:
+    """Return the last day of a term of business days that begins the day after ``start``."""
+    day = start
+    remaining = days
+    while remaining > 0:
+        day += timedelta(days=1)
+        if is_business_day(day, decreed=decreed):
+            remaining -= 1
+    return day
+
+
+def business_days_between(start: date, end: date, *, decreed: Container[date] = frozenset()) -> int:
+    """Count the business days after ``start`` up to and including ``end``; negative backwards."""
+    if end < start:
+        return -business_days_between(end, start, decreed=decreed)
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_business_day(day, decreed=decreed) for day in days)
+
+
+def ecuador_day(moment: datetime) -> date:
+    """Return the calendar day in Ecuador of an aware moment."""
+    return moment.astimezone(ECUADOR).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last second of an Ecuadorian day, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ECUADOR).astimezone(UTC)
+
+
+def review_due(received: datetime, *, decreed: Container[date] = frozenset()) -> datetime:
+    """Return when the promised answer is due: closing hour of the third business day, in UTC."""
+    day = add_business_days(ecuador_day(received), REVIEW_PROMISE_DAYS, decreed=decreed)
+    return datetime.combine(day, CLOSING_HOUR, tzinfo=ECUADOR).astimezone(UTC)
+
+
+def ecuador_today() -> date:
+    """Return today's day in Ecuador by this machine's clock; for configuration, not for terms."""
+    return datetime.now(ECUADOR).date()

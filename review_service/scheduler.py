@@ -1,0 +1,78 @@
+"""The small loop that keeps time: rings again, lapses what was not confirmed, sweeps."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from review_service.bootstrap import Container
+from review_service.domain.errors import OutsideError
+from review_service.services import correcting, reconciling, sending
+
+logger = logging.getLogger(__name__)
+
+TERMS_SECONDS = 300.0
+"""How often the terms of applications are looked at."""
+SWEEP_SECONDS = 3600.0
+
+
+@dataclass
+class _Chore:
+    """Something to do every so often; two schedulers at once do no harm."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[], object]
+    due_at: float = 0.0
+
+
+def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: float = 0.5) -> None:
+    """Do every chore at its time until ``stopped`` says so."""
+    chores = _chores(container)
+    while not stopped():
+        now = time.monotonic()
+        for chore in chores:
+            if now >= chore.due_at:
+                chore.due_at = now + chore.every_seconds
+                _do(chore)
+        time.sleep(tick_seconds)
+
+
+def _chores(container: Container) -> list[_Chore]:
+    work = container.settings.work
+    return [
+        _Chore(
+            name="reconcile",
+            every_seconds=work.reconcile_seconds,
+            do=lambda: reconciling.reconcile(
+                container.writing, container.queue, max_attempts=work.max_attempts
+            ),
+        ),
+        _Chore(
+            name="lapse",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: sending.lapse_unconfirmed(container.writing()),
+        ),
+        _Chore(
+            name="withdraw",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: correcting.withdraw_overdue(
+                container.writing(), institution=container.institution()
+            ),
+        ),
+        _Chore(
+            name="sweep",
+            every_seconds=SWEEP_SECONDS,
+            do=lambda: reconciling.sweep(container.reading, container.store),
+        ),
+    ]
+
+
+def _do(chore: _Chore) -> None:
+    try:
+        chore.do()
+    except OutsideError:
+        logger.warning("chore_waits", extra={"chore": chore.name})
+    except Exception:
+        # One chore that fails must not stop the others.
+        logger.exception("chore_failed", extra={"chore": chore.name})

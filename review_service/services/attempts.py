@@ -1,0 +1,34 @@
+"""Counts how often something is tried, in the database, so that it holds without Redis."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from review_service.db.engine import insert_if_absent
+from review_service.db.models import AttemptRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import TooManyAttemptsError
+
+
+def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: int) -> None:
+    """Count one try in a transaction of its own.
+
+    Raises ``TooManyAttemptsError`` once more than ``limit`` tries fell into the window. ``who`` is
+    hashed: no network address or user name is kept.
+    """
+    key = hashlib.sha256(f"{purpose}:{who}".encode()).hexdigest()
+    with uow:
+        second = int(uow.now.timestamp())
+        start = datetime.fromtimestamp(second - second % per_seconds, tz=UTC)
+        insert_if_absent(uow.session, AttemptRow, key=key, window_start=start, count=0)
+        count: int = uow.session.execute(
+            sa.update(AttemptRow)
+            .where(AttemptRow.key == key, AttemptRow.window_start == start)
+            .values(count=AttemptRow.count + 1)
+            .returning(AttemptRow.count)
+            .execution_options(synchronize_session=False)
+        ).scalar_one()
+        uow.commit()
+    if count > limit:
+        raise TooManyAttemptsError(per_seconds - second % per_seconds)

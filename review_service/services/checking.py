@@ -1,0 +1,210 @@
+"""What workers found in a document, written down page by page; a repeat changes nothing."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import tasks
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    FieldRow,
+    FindingRow,
+    PageRow,
+    PhotoRow,
+)
+from review_service.db.tasks import Lease
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.findings import Finding, Severity
+from review_service.domain.reports import DocumentReport, PageReport, Word
+from review_service.services.comparing import compare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentToCheck:
+    """What the worker needs to know of the document it was given."""
+
+    document_id: UUID
+    kind: DocumentKind
+    staging_key: str
+    sha256: str
+
+
+def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
+    """Say that the checks run; None when the document is gone or was checked already."""
+    with uow:
+        row = uow.session.get(DocumentRow, document_id)
+        if row is None or row.state.is_final or row.staging_key is None:
+            return None
+        row.state = DocumentState.CHECKING
+        uow.commit()
+        return DocumentToCheck(
+            document_id=row.id, kind=row.kind, staging_key=row.staging_key, sha256=row.sha256
+        )
+
+
+def record_page(
+    uow: UnitOfWork,
+    document_id: UUID,
+    page: PageReport,
+    *,
+    image_key: str | None,
+    thumbnail_key: str | None,
+) -> None:
+    """Write one page down while the others are still being checked."""
+    with uow:
+        document = uow.session.get(DocumentRow, document_id)
+        if document is None or document.state.is_final:
+            return
+        row = _page_row(uow, document, page.number)
+        row.kind = page.kind
+        row.width_px, row.height_px = page.width_px, page.height_px
+        row.sharpness, row.exposure = page.sharpness, page.exposure
+        row.image_key, row.thumbnail_key = image_key, thumbnail_key
+        row.photos = [asdict(photo) for photo in page.photos]
+        row.words = [_word_row(word) for word in page.words]
+        uow.session.flush()
+        uow.session.execute(sa.delete(PhotoRow).where(PhotoRow.page_id == row.id))
+        for position, photo in enumerate(page.photos):
+            uow.session.add(PhotoRow(page_id=row.id, position=position, sha256=photo.sha256))
+        _replace_findings(uow, document, page.findings, page=page.number)
+        done = sa.select(sa.func.count()).where(PageRow.document_id == document_id)
+        document.pages_checked = uow.session.execute(done).scalar_one()
+        uow.commit()
+
+
+def finish(
+    uow: UnitOfWork, lease: Lease, report: DocumentReport, *, storage_key: str | None
+) -> bool:
+    """Write the verdict and end the task in one transaction; False when the lease was lost.
+
+    ``storage_key`` is the confirmed original's key; None if and only if it was refused.
+    """
+    with uow:
+        document = uow.session.get(DocumentRow, lease.subject_id)
+        if document is None or document.state.is_final:
+            tasks.finish(uow, lease)
+            uow.commit()
+            return False
+        if not tasks.finish(uow, lease):
+            return False
+        document.state = DocumentState.REFUSED if report.reason else DocumentState.CHECKED
+        document.refusal = report.reason
+        document.page_count = report.page_count
+        document.storage_key = storage_key
+        document.staging_key = None
+        document.checked_at = uow.now
+        _replace_findings(uow, document, report.findings, page=None)
+        _replace_fields(uow, document, report)
+        _compare_when_sent(uow, document)
+        _say(uow, document)
+        uow.commit()
+        return True
+
+
+def give_up(uow: UnitOfWork, document_id: UUID, *, storage_key: str | None) -> None:
+    """Keep a document whose checks died every time: a finding, not a lost application.
+
+    Inside the caller's transaction. ``storage_key`` is where the bytes were confirmed.
+    """
+    document = uow.session.get(DocumentRow, document_id)
+    if document is None or document.state.is_final:
+        return
+    document.state = DocumentState.CHECKED
+    document.storage_key = storage_key or document.staging_key
+    document.staging_key = None
+    document.checked_at = uow.now
+    finding = Finding(
+        check="checking",
+        code="checks_failed",
+        severity=Severity.BAD,
+        message="Los controles automáticos no terminaron con este archivo. Revíselo con cuidado.",
+        advice=(
+            "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
+        ),
+    )
+    _replace_findings(uow, document, (finding,), page=None)
+    _compare_when_sent(uow, document)
+    _say(uow, document)
+
+
+def _say(uow: UnitOfWork, document: DocumentRow) -> None:
+    uow.record(
+        f"document_{document.state.value}",
+        actor="worker",
+        subject_id=document.application_id,
+        document_id=str(document.id),
+        reason=document.refusal.value if document.refusal else "",
+    )
+
+
+def _compare_when_sent(uow: UnitOfWork, document: DocumentRow) -> None:
+    application = uow.session.get(ApplicationRow, document.application_id)
+    if application is not None and application.state is ApplicationState.IN_REVIEW:
+        compare(uow, application.id)
+
+
+def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
+    row = uow.session.execute(
+        sa.select(PageRow).where(PageRow.document_id == document.id, PageRow.number == number)
+    ).scalar_one_or_none()
+    if row is None:
+        row = PageRow(document_id=document.id, number=number, theme=document.theme)
+        uow.session.add(row)
+    return row
+
+
+def _word_row(word: Word) -> list[object]:
+    plain = asdict(word)
+    box = plain["box"]
+    return [
+        plain["text"],
+        round(plain["confidence"], 1),
+        box["left"],
+        box["top"],
+        box["width"],
+        box["height"],
+    ]
+
+
+def _replace_findings(
+    uow: UnitOfWork, document: DocumentRow, findings: tuple[Finding, ...], *, page: int | None
+) -> None:
+    uow.session.execute(
+        sa.delete(FindingRow).where(
+            FindingRow.document_id == document.id,
+            FindingRow.page.is_(None) if page is None else FindingRow.page == page,
+            FindingRow.compared.is_(False),
+        )
+    )
+    for finding in findings:
+        uow.session.add(
+            FindingRow(
+                application_id=document.application_id,
+                document_id=document.id,
+                page=page if page is not None else finding.page,
+                check_name=finding.check,
+                code=finding.code,
+                severity=finding.severity,
+                message=finding.message,
+                advice=finding.advice,
+            )
+        )
+
+
+def _replace_fields(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
+    uow.session.execute(sa.delete(FieldRow).where(FieldRow.document_id == document.id))
+    for field in report.fields:
+        uow.session.add(
+            FieldRow(
+                document_id=document.id,
+                name=field.name,
+                value=field.value,
+                confidence=field.confidence,
+                page=field.page,
+                box=asdict(field.box),
+            )
+        )

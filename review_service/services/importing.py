@@ -1,0 +1,245 @@
+"""Brings in what others hold: the SRI's catastro, the e-mail feed, agreements issued before.
+
+Files are streamed in batches, each batch one transaction that also says how far it came: an
+import that breaks off goes on where it stopped, and one that ran to its end changes nothing.
+"""
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from review_service.db.base import Base
+from review_service.db.models import (
+    EstablishmentRow,
+    PriorAgreementRow,
+    RegisteredEmailRow,
+    RegistryImportRow,
+    TaxpayerRow,
+)
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain import catastro
+from review_service.domain.errors import InvalidInputError
+
+BATCH_LINES = 2000
+DETECT_BYTES = 1024 * 1024
+MAX_FIELD_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did."""
+
+    lines: int
+    refused: int
+    already_done: bool
+
+
+Progress = Callable[[int], None]
+_Store = Callable[[UnitOfWork, Sequence[Sequence[str]], str], int]
+
+
+def import_registry(writing: UnitFactory, file: Path, *, progress: Progress) -> Imported:
+    """Import a catastro file or an e-mail feed; the header says which.
+
+    Raises ``InvalidInputError`` when it is neither.
+    """
+    encoding = _encoding(file)
+    header = _header(file, encoding)
+    if catastro.is_catastro(header):
+        columns = catastro.columns_of(header)
+        return _run(writing, file, encoding, _catastro_store(columns), progress)
+    if catastro.is_email_feed(header):
+        return _run(writing, file, encoding, _store_emails, progress)
+    raise InvalidInputError(
+        {"file": "El archivo no es un catastro del SRI ni una lista NUMERO_RUC|CORREO."}
+    )
+
+
+def import_agreements(writing: UnitFactory, file: Path, *, progress: Progress) -> Imported:
+    """Import agreements issued before this service.
+
+    Columns ``NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA``, dates as ``2023-11-20``.
+    Raises ``InvalidInputError`` for another header.
+    """
+    encoding = _encoding(file)
+    header = [name.strip().upper() for name in _header(file, encoding)]
+    if header != AGREEMENT_COLUMNS:
+        raise InvalidInputError(
+            {"file": f"La primera línea debe ser {'|'.join(AGREEMENT_COLUMNS)}."}
+        )
+    return _run(writing, file, encoding, _store_agreements, progress)
+
+
+AGREEMENT_COLUMNS = ["NUMERO", "RUC", "TITULAR", "ACTIVIDAD", "EMITIDO", "VALIDO_HASTA"]
+
+
+def _run(
+    writing: UnitFactory, file: Path, encoding: str, store: _Store, progress: Progress
+) -> Imported:
+    sha256 = _sha256(file)
+    with writing() as uow:
+        former = uow.session.get(RegistryImportRow, sha256)
+        if former is None:
+            former = RegistryImportRow(
+                sha256=sha256,
+                file_name=file.name,
+                lines_done=0,
+                lines_refused=0,
+                started_at=uow.now,
+            )
+            uow.session.add(former)
+            uow.commit()
+        elif former.finished_at is not None:
+            return Imported(
+                lines=former.lines_done, refused=former.lines_refused, already_done=True
+            )
+        done, refused = former.lines_done, former.lines_refused
+    lines = islice(_lines(file, encoding), done + 1, None)
+    while batch := list(islice(lines, BATCH_LINES)):
+        with writing() as uow:
+            refused += len(batch) - store(uow, batch, file.name)
+            done += len(batch)
+            _keep(uow, sha256, done=done, refused=refused, finished=False)
+            uow.commit()
+        progress(done)
+    with writing() as uow:
+        _keep(uow, sha256, done=done, refused=refused, finished=True)
+        uow.record("imported", actor="operator", lines=done, refused=refused)
+        uow.commit()
+    return Imported(lines=done, refused=refused, already_done=False)
+
+
+def _keep(uow: UnitOfWork, sha256: str, *, done: int, refused: int, finished: bool) -> None:
+    row = uow.session.get_one(RegistryImportRow, sha256)
+    row.lines_done, row.lines_refused = done, refused
+    row.finished_at = uow.now if finished else None
+
+
+def _catastro_store(columns: dict[str, int]) -> _Store:
+    def store(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: str) -> int:
+        lines = [
+            line for cells in batch if (line := catastro.parse_line(cells, columns)) is not None
+        ]
+        taxpayers: dict[str, dict[str, object]] = {
+            line.ruc: {
+                "ruc": line.ruc,
+                "name": line.name,
+                "status": line.status,
+                "taxpayer_class": line.taxpayer_class,
+                "taxpayer_type": line.taxpayer_type,
+                "started_on": line.started_on,
+                "source": source,
+                "imported_at": uow.now,
+            }
+            for line in lines
+        }
+        places: dict[tuple[str, str], dict[str, object]] = {
+            (line.ruc, line.number): {
+                "ruc": line.ruc,
+                "number": line.number,
+                "trade_name": line.trade_name,
+                "is_open": line.is_open,
+                "province": line.province,
+                "canton": line.canton,
+                "parish": line.parish,
+                "ciiu": line.ciiu,
+                "activity": line.activity,
+            }
+            for line in lines
+        }
+        _upsert(uow, TaxpayerRow, list(taxpayers.values()))
+        _upsert(uow, EstablishmentRow, list(places.values()))
+        return len(lines)
+
+    return store
+
+
+def _store_emails(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: str) -> int:
+    pairs = [pair for cells in batch if (pair := catastro.parse_email(cells)) is not None]
+    rows: dict[str, dict[str, object]] = {
+        ruc: {"ruc": ruc, "email": email, "source": source, "imported_at": uow.now}
+        for ruc, email in pairs
+    }
+    _upsert(uow, RegisteredEmailRow, list(rows.values()))
+    return len(pairs)
+
+
+def _store_agreements(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: str) -> int:
+    rows: dict[object, dict[str, object]] = {}
+    stored = 0
+    for cells in batch:
+        row = _agreement(cells)
+        if row is not None:
+            rows[row["number"]] = {**row, "source": source, "imported_at": uow.now}
+            stored += 1
+    _upsert(uow, PriorAgreementRow, list(rows.values()))
+    return stored
+
+
+def _agreement(cells: Sequence[str]) -> dict[str, object] | None:
+    if len(cells) != len(AGREEMENT_COLUMNS):
+        return None
+    number, ruc, holder, activity, issued, until = (cell.strip() for cell in cells)
+    try:
+        issued_on, valid_until = date.fromisoformat(issued), date.fromisoformat(until)
+    except ValueError:
+        return None
+    if not number or not catastro.RUC.fullmatch(ruc) or valid_until < issued_on:
+        return None
+    return {
+        "number": number.upper(),
+        "ruc": ruc,
+        "holder": holder,
+        "activity": activity,
+        "issued_on": issued_on,
+        "valid_until": valid_until,
+    }
+
+
+def _upsert(uow: UnitOfWork, row: type[Base], values: list[dict[str, object]]) -> None:
+    """Insert or overwrite whole rows by primary key, in one statement per batch."""
+    if not values:
+        return
+    table = Base.metadata.tables[row.__tablename__]
+    keys = [column.name for column in table.primary_key]
+    if uow.session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
+    else:
+        from sqlalchemy.dialects.postgresql import (  # type: ignore[assignment]  # noqa: PLC0415
+            insert,
+        )
+    statement = insert(table)
+    fresh = {name: statement.excluded[name] for name in values[0] if name not in keys}
+    uow.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), values)
+
+
+def _lines(file: Path, encoding: str) -> Iterator[list[str]]:
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    with file.open(encoding=encoding, newline="", errors="replace") as text:
+        yield from csv.reader(text, delimiter=catastro.SEPARATOR)
+
+
+def _header(file: Path, encoding: str) -> list[str]:
+    return next(_lines(file, encoding), [])
+
+
+def _encoding(file: Path) -> str:
+    """Tell UTF-8 from Latin-1 by the first mebibyte; the SRI publishes both."""
+    with file.open("rb") as binary:
+        head = binary.read(DETECT_BYTES)
+    try:
+        head[: head.rfind(b"\n") + 1 or len(head)].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8-sig"
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as binary:
+        return hashlib.file_digest(binary, "sha256").hexdigest()

@@ -1,0 +1,214 @@
+"""The agreement: number and snapshot with the decision; paper, signature, store, publication after.
+
+Every step is re-entrant and works from the same number and snapshot.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.db import tasks
+from review_service.db.counters import next_number
+from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.tasks import Lease
+from review_service.db.transitions import move
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.agreements import (
+    AgreementSnapshot,
+    AgreementState,
+    VerificationMarks,
+)
+from review_service.domain.applications import ApplicationState
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.institution import Institution
+from review_service.domain.numbering import (
+    hash_secret,
+    spaced,
+    verification_code,
+    verification_token,
+)
+from review_service.domain.terms import ecuador_day
+from review_service.domain.validity import valid_until, validity_years
+from review_service.domain.work import TaskKind
+from review_service.ports import AgreementRenderer, FileStore, Signer, StoredFile
+from review_service.services import notifying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuingRules:
+    """What numbering an agreement needs beside the case itself."""
+
+    institution: Institution
+    verification_key: str
+    public_url: str
+    public_host: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """The parts that make, sign and keep the paper."""
+
+    renderer: AgreementRenderer
+    signer: Signer
+    store: FileStore
+    verification_key: str
+    public_url: str
+
+
+def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
+    """Take the year's next number and fix what will be printed, inside the deciding transaction."""
+    today = ecuador_day(uow.now)
+    serial = next_number(uow, "agreement", today.year)
+    number = rules.institution.number(year=today.year, sequence=serial)
+    agreement_id = uuid4()
+    snapshot = _snapshot(row, number=number, today=today, rules=rules)
+    uow.session.add(
+        AgreementRow(
+            id=agreement_id,
+            application_id=row.id,
+            year=today.year,
+            serial=serial,
+            number=number,
+            ruc=row.ruc,
+            state=AgreementState.NUMBERED,
+            snapshot=snapshot.to_json(),
+            valid_from=snapshot.valid_from,
+            valid_until=snapshot.valid_until,
+            token_hash=hash_secret(verification_token(rules.verification_key, agreement_id)),
+            code_hash=hash_secret(verification_code(rules.verification_key, agreement_id)),
+            file_identifier=uuid4().hex,
+            numbered_at=uow.now,
+        )
+    )
+    uow.enqueue(TaskKind.ISSUE_AGREEMENT, agreement_id)
+    uow.record("agreement_numbered", actor="service", subject_id=row.id, number=number)
+    return number
+
+
+def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
+    """Bring one agreement from its number to its publication; safe to repeat at any point.
+
+    Raises ``SigningError`` or ``StoreError``; what was stored before stays valid.
+    """
+    with writing() as uow:
+        row = uow.session.get(AgreementRow, lease.subject_id)
+        if row is None or row.state is AgreementState.PUBLISHED:
+            tasks.finish(uow, lease)
+            uow.commit()
+            return
+        snapshot = AgreementSnapshot.from_json(row.snapshot)
+        marks = _marks(row, press)
+        stored_already = row.storage_key is not None
+    if not stored_already:
+        stored = _make(press, lease.subject_id, snapshot, marks)
+        _keep(writing, lease.subject_id, stored)
+    with writing() as uow:
+        if not tasks.finish(uow, lease):
+            return
+        _publish(uow, lease.subject_id)
+        uow.commit()
+
+
+def _snapshot(
+    row: ApplicationRow, *, number: str, today: date, rules: IssuingRules
+) -> AgreementSnapshot:
+    sheet = DataSheet.from_json(row.sheet)
+    years = validity_years(sheet.ciiu, today)
+    institution = rules.institution
+    return AgreementSnapshot(
+        number=number,
+        application_reference=row.reference,
+        holder=row.holder,
+        ruc=row.ruc,
+        trade=sheet.trade,
+        ciiu=sheet.ciiu,
+        activity=_activity(row.registry_facts, sheet.ciiu),
+        workshop_address=sheet.address,
+        canton=sheet.canton,
+        province=sheet.province,
+        place=institution.place,
+        issued_on=today,
+        valid_from=today,
+        valid_until=valid_until(today, years),
+        ministries=institution.ministries,
+        considerations=institution.considerations,
+        benefits=institution.benefits,
+        obligations=institution.obligations,
+        demonstration=rules.demonstration,
+        verification_host=rules.public_host,
+    )
+
+
+def _activity(facts: Mapping[str, Any], ciiu: str) -> str:
+    for place in facts.get("establishments", []):
+        if place["ciiu"] == ciiu:
+            return str(place["activity"])
+    return ""
+
+
+def _marks(row: AgreementRow, press: Press) -> VerificationMarks:
+    token = verification_token(press.verification_key, row.id)
+    return VerificationMarks(
+        url=f"{press.public_url}/v/{token}",
+        code=spaced(verification_code(press.verification_key, row.id)),
+        file_identifier=bytes.fromhex(row.file_identifier),
+    )
+
+
+def _make(
+    press: Press, agreement_id: UUID, snapshot: AgreementSnapshot, marks: VerificationMarks
+) -> StoredFile:
+    unsigned = press.renderer.render(snapshot, marks=marks)
+    signed = press.signer.sign(unsigned, snapshot=snapshot)
+    # A fresh key each time: an attempt that died leaves an orphan to the sweeper, never a mix.
+    return press.store.put(f"agreements/{agreement_id}/{uuid4()}.pdf", BytesIO(signed))
+
+
+def _keep(writing: UnitFactory, agreement_id: UUID, stored: StoredFile) -> None:
+    """Write down where the signed paper rests, unless another attempt was first."""
+    with writing() as uow:
+        kept = uow.session.execute(
+            sa.update(AgreementRow)
+            .where(AgreementRow.id == agreement_id, AgreementRow.storage_key.is_(None))
+            .values(
+                state=AgreementState.STORED,
+                storage_key=stored.key,
+                sha256=stored.sha256,
+                size_bytes=stored.size_bytes,
+            )
+            .returning(AgreementRow.application_id)
+            .execution_options(synchronize_session=False)
+        ).scalar_one_or_none()
+        if kept is not None:
+            uow.record("agreement_stored", actor="worker", subject_id=kept, sha256=stored.sha256)
+            uow.commit()
+
+
+def _publish(uow: UnitOfWork, agreement_id: UUID) -> None:
+    row = uow.session.get(AgreementRow, agreement_id)
+    if row is None or row.state is AgreementState.PUBLISHED or row.storage_key is None:
+        return
+    row.state = AgreementState.PUBLISHED
+    row.published_at = uow.now
+    application = uow.session.get(ApplicationRow, row.application_id)
+    if application is None:
+        return
+    move(uow, application, ApplicationState.ISSUED, actor="worker")
+    uow.session.refresh(application)
+    notifying.tell_applicant(
+        uow,
+        application,
+        event="issued",
+        context={
+            "number": row.number,
+            "valid_until": row.valid_until.isoformat(),
+            "path": f"/solicitudes/{application.id}",
+        },
+        attachment=(row.storage_key, f"Acuerdo-{row.number}.pdf"),
+    )

@@ -1,0 +1,103 @@
+"""What the letters say: the officer's preview and the sent mail use the very same facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from review_service.db.models import ApplicationRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ReviewItem
+from review_service.domain.errors import NotFoundError
+from review_service.domain.institution import Institution
+from review_service.domain.terms import (
+    CORRECTION_DAYS,
+    add_business_days,
+    ecuador_day,
+)
+from review_service.services.calendar import decreed_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionItem:
+    """One thing to correct, in the officer's words."""
+
+    item: ReviewItem
+    reason: str
+    instruction: str
+
+
+def correction_letter(
+    uow: UnitOfWork, *, application_id: UUID, items: Sequence[CorrectionItem]
+) -> dict[str, Any]:
+    """Return the facts of a correction request if it were sent now, dates as ISO text."""
+    with uow:
+        row = _row(uow, application_id)
+        return correction_facts(row, items=items, last_day=correction_last_day(uow, row))
+
+
+def refusal_letter(
+    uow: UnitOfWork, *, application_id: UUID, reasons: str, institution: Institution
+) -> dict[str, Any]:
+    """Return the facts of a refusal if it were sent now, dates as ISO text."""
+    with uow:
+        row = _row(uow, application_id)
+        return refusal_facts(
+            row,
+            reasons=reasons,
+            institution=institution,
+            appeal_until=appeal_last_day(uow, row, institution),
+        )
+
+
+def correction_last_day(uow: UnitOfWork, row: ApplicationRow) -> date:
+    """Return the last of the ten business days to correct (COA 140)."""
+    decreed = decreed_days(uow, row.sheet.get("canton", ""))
+    return add_business_days(ecuador_day(uow.now), CORRECTION_DAYS, decreed=decreed)
+
+
+def appeal_last_day(uow: UnitOfWork, row: ApplicationRow, institution: Institution) -> date:
+    """Return the last of the business days to appeal (COA 224)."""
+    decreed = decreed_days(uow, row.sheet.get("canton", ""))
+    return add_business_days(
+        ecuador_day(uow.now), institution.remedies.appeal_days, decreed=decreed
+    )
+
+
+def correction_facts(
+    row: ApplicationRow, *, items: Sequence[CorrectionItem], last_day: date
+) -> dict[str, Any]:
+    """Return what the correction letter's template needs."""
+    return {
+        "reference": row.reference,
+        "holder": row.holder,
+        "items": [
+            {"subject": entry.item.label, "reason": entry.reason, "instruction": entry.instruction}
+            for entry in items
+        ],
+        "last_day": last_day.isoformat(),
+        "path": f"/solicitudes/{row.id}/corregir",
+    }
+
+
+def refusal_facts(
+    row: ApplicationRow, *, reasons: str, institution: Institution, appeal_until: date
+) -> dict[str, Any]:
+    """Return what the refusal letter's template needs."""
+    return {
+        "reference": row.reference,
+        "holder": row.holder,
+        "reasons": [part.strip() for part in reasons.splitlines() if part.strip()],
+        "remedies": institution.remedies.text,
+        "appeal_before": institution.remedies.before,
+        "appeal_until": appeal_until.isoformat(),
+        "path": f"/solicitudes/{row.id}",
+    }
+
+
+def _row(uow: UnitOfWork, application_id: UUID) -> ApplicationRow:
+    row = uow.session.get(ApplicationRow, application_id)
+    if row is None:
+        raise NotFoundError(f"no application {application_id}")
+    return row

@@ -1,0 +1,175 @@
+"""Telling people: a message is written with the change it tells of, and sent by a task."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from review_service.db import tasks
+from review_service.db.models import ApplicationRow, LinkPurpose, MailRow, OneUseLinkRow
+from review_service.db.tasks import Lease
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.errors import MailError, StoreError
+from review_service.domain.numbering import link_code, link_token
+from review_service.domain.work import TaskKind
+from review_service.ports import FileStore, MailComposer, Mailer
+
+logger = logging.getLogger(__name__)
+
+LINK_PATHS = {LinkPurpose.SIGN_IN: "/ingresar/enlace", LinkPurpose.CONFIRM: "/confirmar"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostOffice:
+    """What delivering a message needs."""
+
+    mailer: Mailer
+    composer: MailComposer
+    store: FileStore
+    public_url: str
+    secret_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    event: str
+    recipient: str
+    context: Mapping[str, Any]
+    attachment_key: str | None
+    attachment_name: str | None
+
+
+def post(
+    uow: UnitOfWork,
+    *,
+    event: str,
+    recipient: str,
+    context: Mapping[str, Any],
+    application_id: UUID | None = None,
+    attachment: tuple[str, str] | None = None,
+) -> None:
+    """Write one message inside the caller's transaction; ``attachment`` is (store key, name)."""
+    row = MailRow(
+        application_id=application_id,
+        event=event,
+        recipient=recipient,
+        context=dict(context),
+        attachment_key=attachment[0] if attachment else None,
+        attachment_name=attachment[1] if attachment else None,
+        created_at=uow.now,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    uow.enqueue(TaskKind.SEND_MAIL, row.id)
+
+
+def tell_applicant(
+    uow: UnitOfWork,
+    application: ApplicationRow,
+    *,
+    event: str,
+    context: Mapping[str, Any],
+    attachment: tuple[str, str] | None = None,
+) -> None:
+    """Write to the address of the SRI and to the second one of the data sheet, one message each."""
+    for recipient in addresses_of(application):
+        post(
+            uow,
+            event=event,
+            recipient=recipient,
+            context={"reference": application.reference, "holder": application.holder, **context},
+            application_id=application.id,
+            attachment=attachment,
+        )
+
+
+def addresses_of(application: ApplicationRow) -> tuple[str, ...]:
+    """Return where notices of this application go, the SRI's address first."""
+    second = DataSheet.from_json(application.sheet).notice_email
+    registered = application.registry_facts.get("email", "")
+    return tuple(dict.fromkeys(address for address in (registered, second) if address))
+
+
+def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
+    """Send one message and finish its task.
+
+    A message may go out twice when the worker dies in between; both carry the same Message-ID.
+    Raises ``MailError`` or ``StoreError``.
+    """
+    with writing() as uow:
+        row = uow.session.get(MailRow, lease.subject_id)
+        if row is None or row.sent_at is not None:
+            tasks.finish(uow, lease)
+            uow.commit()
+            return
+        message = _Message(
+            event=row.event,
+            recipient=row.recipient,
+            context=_with_link(uow, row.context, office),
+            attachment_key=row.attachment_key,
+            attachment_name=row.attachment_name,
+        )
+    _send(office, message, mail_id=lease.subject_id)
+    with writing() as uow:
+        _mark(uow, lease)
+        uow.commit()
+
+
+def give_up(uow: UnitOfWork, mail_id: UUID, *, error: str) -> None:
+    """Say on the case that a message could not be sent; inside the caller's transaction."""
+    row = uow.session.get(MailRow, mail_id)
+    if row is not None and row.sent_at is None:
+        row.failed_at = uow.now
+        row.last_error = error[:300]
+        uow.record("mail_failed", actor="worker", subject_id=row.application_id, event=row.event)
+
+
+def _send(office: PostOffice, message: _Message, *, mail_id: UUID) -> None:
+    attachments: list[tuple[str, bytes]] = []
+    if message.attachment_key and message.attachment_name:
+        with office.store.open(message.attachment_key) as stream:
+            attachments.append((message.attachment_name, stream.read()))
+    composed = office.composer.compose(
+        message.event,
+        message.context,
+        recipient=message.recipient,
+        message_id=f"<{mail_id}@{_host(office.public_url)}>",
+        attachments=attachments,
+    )
+    try:
+        office.mailer.send(composed)
+    except (MailError, StoreError):
+        logger.warning("mail_not_sent", extra={"mail_id": str(mail_id)})
+        raise
+
+
+def _mark(uow: UnitOfWork, lease: Lease) -> None:
+    row = uow.session.get(MailRow, lease.subject_id)
+    if row is not None and tasks.finish(uow, lease):
+        row.sent_at, row.failed_at, row.last_error = uow.now, None, ""
+        uow.record("mail_sent", actor="worker", subject_id=row.application_id, event=row.event)
+
+
+def _with_link(
+    uow: UnitOfWork, context: Mapping[str, Any], office: PostOffice
+) -> Mapping[str, Any]:
+    link_id = context.get("link_id")
+    if link_id is None:
+        return {**context, "link": f"{office.public_url}{context.get('path', '/')}"}
+    link = uow.session.get(OneUseLinkRow, UUID(link_id))
+    if link is None:
+        raise MailError("the link is gone", retryable=False)
+    token = link_token(office.secret_key, link.id)
+    return {
+        **{name: value for name, value in context.items() if name != "link_id"},
+        "link": f"{office.public_url}{LINK_PATHS[link.purpose]}/{token}",
+        "code": link_code(office.secret_key, link.id),
+        "link_expires_at": link.link_expires_at,
+        "code_expires_at": link.code_expires_at,
+    }
+
+
+def _host(public_url: str) -> str:
+    return public_url.split("//", 1)[-1].split(":", 1)[0]

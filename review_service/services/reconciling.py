@@ -1,0 +1,219 @@
+"""Mends what faults leave behind: silent bells, worn-out tasks, lapsed terms, orphaned bytes."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import tasks
+from review_service.db.audit import verify_chain
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    CounterRow,
+    DocumentRow,
+    MailRow,
+    PageRow,
+    TaskRow,
+)
+from review_service.db.tasks import Lease
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentState
+from review_service.domain.errors import OutsideError
+from review_service.domain.work import TaskKind, TaskState
+from review_service.ports import FileStore, JobQueue
+from review_service.services import checking, notifying
+
+logger = logging.getLogger(__name__)
+
+ORPHAN_HOURS = 24
+"""Bytes that no row names are kept this long: an upload may still be on its way."""
+SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What one round mended."""
+
+    rung: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """An invariant that does not hold."""
+
+    name: str
+    detail: str
+
+
+def reconcile(writing: UnitFactory, queue: JobQueue, *, max_attempts: int) -> Reconciled:
+    """Ring again for what is due and quarantine what used up its attempts."""
+    with writing() as uow:
+        worn = tasks.worn_out(uow, max_attempts=max_attempts)
+        for lease in worn:
+            settle(uow, lease, error="the worker died at every attempt")
+        uow.commit()
+        due = tasks.due(uow, max_attempts=max_attempts)
+    rung = 0
+    for task in due:
+        try:
+            queue.ring(task.task_id, lane=task.lane)
+            rung += 1
+        except OutsideError:
+            logger.warning("bell_down", extra={"task_id": str(task.task_id)})
+            break
+    return Reconciled(rung=rung, quarantined=len(worn))
+
+
+def settle(uow: UnitOfWork, lease: Lease, *, error: str) -> None:
+    """Take a task out of circulation and say so where people look; in the caller's transaction."""
+    if not tasks.quarantine(uow, lease, error=error):
+        return
+    logger.error(
+        "task_quarantined",
+        extra={"task_id": str(lease.task_id), "kind": lease.kind.value},
+    )
+    if lease.kind is TaskKind.CHECK_DOCUMENT:
+        checking.give_up(uow, lease.subject_id, storage_key=None)
+    elif lease.kind is TaskKind.SEND_MAIL:
+        notifying.give_up(uow, lease.subject_id, error=error)
+
+
+def sweep(reading: UnitFactory, store: FileStore) -> int:
+    """Delete bytes that no row has named for a day; return how many."""
+    with reading() as uow:
+        limit = uow.now - timedelta(hours=ORPHAN_HOURS)
+    removed = 0
+    for prefix in SWEPT_PREFIXES:
+        old = [entry.key for entry in store.keys(prefix) if entry.modified_at < limit]
+        with reading() as uow:
+            named = named_keys(uow)
+        for key in old:
+            if key not in named:
+                store.delete(key)
+                removed += 1
+    return removed
+
+
+def named_keys(uow: UnitOfWork) -> set[str]:
+    """Return every store key that some row names."""
+    columns = (
+        DocumentRow.staging_key,
+        DocumentRow.storage_key,
+        PageRow.image_key,
+        PageRow.thumbnail_key,
+        AgreementRow.storage_key,
+    )
+    return {
+        key
+        for column in columns
+        for key in uow.session.execute(sa.select(column).where(column.is_not(None))).scalars()
+        if key is not None
+    }
+
+
+def invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
+    """Return every promise of the service that does not hold at this moment."""
+    with reading() as uow:
+        broken = [
+            *_numbers(uow),
+            *_decided(uow),
+            *_unasked(uow),
+            *(
+                Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}")
+                for link in verify_chain(uow.session)
+            ),
+        ]
+        originals = [
+            (row.id, row.storage_key or row.staging_key)
+            for row in uow.session.execute(
+                sa.select(DocumentRow).where(
+                    DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None)
+                )
+            ).scalars()
+        ]
+        papers = [
+            (row.id, row.storage_key)
+            for row in uow.session.execute(
+                sa.select(AgreementRow).where(AgreementRow.storage_key.is_not(None))
+            ).scalars()
+        ]
+    return broken + _missing_bytes(store, [*originals, *papers])
+
+
+def _missing_bytes(store: FileStore, named: Sequence[tuple[UUID, str | None]]) -> list[Broken]:
+    return [
+        Broken(name="bytes_missing", detail=f"{row_id}: {key}")
+        for row_id, key in named
+        if key is None or store.size(key) is None
+    ]
+
+
+def _numbers(uow: UnitOfWork) -> list[Broken]:
+    """Look for a gap between 1 and the counter of each year."""
+    broken = []
+    for counter in uow.session.execute(
+        sa.select(CounterRow).where(CounterRow.name == "agreement")
+    ).scalars():
+        serials = list(
+            uow.session.execute(
+                sa.select(AgreementRow.serial)
+                .where(AgreementRow.year == counter.year)
+                .order_by(AgreementRow.serial)
+            ).scalars()
+        )
+        if serials != list(range(1, counter.value + 1)):
+            broken.append(
+                Broken(name="numbers", detail=f"{counter.year}: {len(serials)} of {counter.value}")
+            )
+    return broken
+
+
+def _decided(uow: UnitOfWork) -> list[Broken]:
+    """Look for approved applications without an agreement, and the other way round."""
+    numbered = sa.select(AgreementRow.application_id)
+    decided = (ApplicationState.APPROVED, ApplicationState.ISSUED)
+    without = uow.session.execute(
+        sa.select(ApplicationRow.id).where(
+            ApplicationRow.state.in_(decided), ApplicationRow.id.not_in(numbered)
+        )
+    ).scalars()
+    undecided = uow.session.execute(
+        sa.select(ApplicationRow.id).where(
+            ApplicationRow.state.not_in(decided), ApplicationRow.id.in_(numbered)
+        )
+    ).scalars()
+    return [
+        *(Broken(name="approved_without_agreement", detail=str(found)) for found in without),
+        *(Broken(name="agreement_without_approval", detail=str(found)) for found in undecided),
+    ]
+
+
+def _unasked(uow: UnitOfWork) -> list[Broken]:
+    """Look for what waits for work that no task asks for."""
+    asked = sa.select(TaskRow.subject_id)
+    waiting = {
+        "document_without_task": sa.select(DocumentRow.id).where(
+            DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+            DocumentRow.id.not_in(asked),
+        ),
+        "mail_without_task": sa.select(MailRow.id).where(
+            MailRow.sent_at.is_(None), MailRow.id.not_in(asked)
+        ),
+        "agreement_never_published": sa.select(AgreementRow.id).where(
+            AgreementRow.published_at.is_(None),
+            AgreementRow.id.not_in(
+                sa.select(TaskRow.subject_id).where(TaskRow.state == TaskState.READY)
+            ),
+        ),
+    }
+    return [
+        Broken(name=name, detail=str(found))
+        for name, query in waiting.items()
+        for found in uow.session.execute(query).scalars()
+    ]

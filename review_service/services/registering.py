@@ -1,0 +1,284 @@
+"""Signing in with the RUC: the registry says who, a one-use link and a code say it is they."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, LinkPurpose, OneUseLinkRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import InvalidInputError, LinkError, ReviewServiceError
+from review_service.domain.numbering import hash_secret, link_code, link_token
+from review_service.domain.ruc import check_ruc, mask_email
+from review_service.domain.taxpayers import Taxpayer, TaxpayerStatus
+from review_service.ports import TaxpayerRegistry
+from review_service.services import attempts, notifying, sessions
+from review_service.services.sessions import Signed
+
+LINK_MINUTES = 15
+CODE_MINUTES = 10
+"""Source: design, security checklist line 52 (slow mail, short codes)."""
+MAX_CODE_ATTEMPTS = 5
+MAILS_PER_HOUR = 6
+"""Links to one address in one hour, so that nobody is flooded with mail."""
+REQUESTS_PER_CLIENT_HOUR = 60
+"""Requests from one network address; a public internet shop shares one."""
+HOUR = 3600
+
+
+class SignInRefusal(StrEnum):
+    """Why no link is sent, and what the person can do about it."""
+
+    UNKNOWN = "unknown"
+    SUSPENDED = "suspended"
+    PASSIVE = "passive"
+    NO_ADDRESS = "no_address"
+
+    @property
+    def heading(self) -> str:
+        """What is the matter, in one line."""
+        return {
+            SignInRefusal.UNKNOWN: "No encontramos ese RUC",
+            SignInRefusal.SUSPENDED: "Su RUC está suspendido",
+            SignInRefusal.PASSIVE: "Su RUC está pasivo",
+            SignInRefusal.NO_ADDRESS: "El SRI no tiene un correo suyo",
+        }[self]
+
+    @property
+    def sentence(self) -> str:
+        """Why that stops the way."""
+        return {
+            SignInRefusal.UNKNOWN: "El número no consta en el registro del SRI que usamos.",
+            SignInRefusal.SUSPENDED: "Para este trámite el RUC debe estar activo.",
+            SignInRefusal.PASSIVE: "Para este trámite el RUC debe estar activo.",
+            SignInRefusal.NO_ADDRESS: (
+                "Para cuidar sus datos, solo escribimos al correo que usted registró en el SRI, "
+                "y allí no consta ninguno."
+            ),
+        }[self]
+
+    @property
+    def cure(self) -> str:
+        """What to do next."""
+        return {
+            SignInRefusal.UNKNOWN: (
+                "Revise que los 13 números sean los de su RUC. Si se inscribió hace pocos días, "
+                "espere una semana y vuelva a intentar."
+            ),
+            SignInRefusal.SUSPENDED: (
+                "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
+                "El cambio nos llega en unos días."
+            ),
+            SignInRefusal.PASSIVE: (
+                "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
+                "El cambio nos llega en unos días."
+            ),
+            SignInRefusal.NO_ADDRESS: (
+                "Registre su correo en el SRI, en línea o en cualquier agencia, y vuelva. "
+                "Puede ser el correo de un familiar de confianza."
+            ),
+        }[self]
+
+
+class SignInRefusedError(ReviewServiceError):
+    """The registry stands in the way; ``reason`` says how."""
+
+    def __init__(self, reason: SignInRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInAsked:
+    """A link is on its way."""
+
+    request_id: UUID
+    masked_email: str
+    ruc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """What the page behind a mailed link shows; looking uses nothing up."""
+
+    state: str
+    """``good``, ``used``, ``expired`` or ``wrong``."""
+    masked_email: str = ""
+    reference: str | None = None
+
+
+def request_sign_in(
+    uow: UnitOfWork, *, registry: TaxpayerRegistry, ruc_text: str, client: str, secret_key: str
+) -> SignInAsked:
+    """Send a link and a code to the address the SRI holds.
+
+    Raises ``InvalidInputError``, ``SignInRefusedError``, ``TooManyAttemptsError``.
+    """
+    checked = check_ruc(ruc_text)
+    if checked.problem is not None:
+        raise InvalidInputError({"ruc": checked.problem.sentence})
+    attempts.spend(
+        uow,
+        purpose="sign_in_client",
+        who=client,
+        limit=REQUESTS_PER_CLIENT_HOUR,
+        per_seconds=HOUR,
+    )
+    taxpayer = registry.find(checked.digits)
+    email = registry.registered_email(checked.digits)
+    _require_active(taxpayer)
+    if email is None:
+        raise SignInRefusedError(SignInRefusal.NO_ADDRESS)
+    attempts.spend(
+        uow, purpose="sign_in_mail", who=checked.digits, limit=MAILS_PER_HOUR, per_seconds=HOUR
+    )
+    with uow:
+        link = add_link(
+            uow,
+            purpose=LinkPurpose.SIGN_IN,
+            ruc=checked.digits,
+            secret_key=secret_key,
+            life=timedelta(minutes=LINK_MINUTES),
+        )
+        notifying.post(uow, event="sign_in", recipient=email, context={"link_id": str(link.id)})
+        uow.record("sign_in_asked", actor="applicant", subject_id=link.id)
+        uow.commit()
+    return SignInAsked(request_id=link.id, masked_email=mask_email(email), ruc=checked.digits)
+
+
+def peek_link(
+    uow: UnitOfWork, *, token: str, purpose: LinkPurpose, registry: TaxpayerRegistry
+) -> LinkView:
+    """Say what a mailed link is worth, for the page with the button."""
+    with uow:
+        link = _by_token(uow, token=token, purpose=purpose)
+        if link is None:
+            return LinkView(state="wrong")
+        application = (
+            uow.session.get(ApplicationRow, link.application_id) if link.application_id else None
+        )
+        state = "used" if link.used_at else "good" if link.link_expires_at > uow.now else "expired"
+        ruc = link.ruc
+    email = registry.registered_email(ruc)
+    return LinkView(
+        state=state,
+        masked_email=mask_email(email) if email else "",
+        reference=application.reference if application else None,
+    )
+
+
+def sign_in_by_link(uow: UnitOfWork, *, token: str) -> Signed:
+    """Use a link up and open a session. Raises ``LinkError``."""
+    with uow:
+        link = use_link(uow, token=token, purpose=LinkPurpose.SIGN_IN)
+        return _signed(uow, link)
+
+
+def sign_in_by_code(uow: UnitOfWork, *, request_id: UUID, code: str, secret_key: str) -> Signed:
+    """Use the code of the request this browser made. Raises ``LinkError``."""
+    with uow:
+        link = uow.session.get(OneUseLinkRow, request_id)
+        if link is None or link.purpose is not LinkPurpose.SIGN_IN:
+            raise LinkError("wrong")
+        use_code(uow, link, code=code, secret_key=secret_key)
+        return _signed(uow, link)
+
+
+def add_link(
+    uow: UnitOfWork,
+    *,
+    purpose: LinkPurpose,
+    ruc: str,
+    secret_key: str,
+    life: timedelta,
+    application_id: UUID | None = None,
+) -> OneUseLinkRow:
+    """Make a one-use link inside the caller's transaction."""
+    link_id = uuid4()
+    link = OneUseLinkRow(
+        id=link_id,
+        purpose=purpose,
+        ruc=ruc,
+        application_id=application_id,
+        token_hash=hash_secret(link_token(secret_key, link_id)),
+        created_at=uow.now,
+        link_expires_at=uow.now + life,
+        code_expires_at=uow.now + timedelta(minutes=CODE_MINUTES),
+    )
+    uow.session.add(link)
+    return link
+
+
+def use_link(uow: UnitOfWork, *, token: str, purpose: LinkPurpose) -> OneUseLinkRow:
+    """Use a link up inside the caller's transaction. Raises ``LinkError``."""
+    link = _by_token(uow, token=token, purpose=purpose)
+    if link is None:
+        raise LinkError("wrong")
+    if link.used_at is None and link.link_expires_at <= uow.now:
+        raise LinkError("expired")
+    _spend_link(uow, link)
+    return link
+
+
+def use_code(uow: UnitOfWork, link: OneUseLinkRow, *, code: str, secret_key: str) -> None:
+    """Use a code up inside the caller's transaction; a wrong one is counted and committed.
+
+    Raises ``LinkError`` with ``wrong``, ``used``, ``expired`` or ``too_many``.
+    """
+    if link.used_at is not None:
+        raise LinkError("used")
+    if link.code_expires_at <= uow.now:
+        raise LinkError("expired")
+    tried: int = uow.session.execute(
+        sa.update(OneUseLinkRow)
+        .where(OneUseLinkRow.id == link.id)
+        .values(code_attempts=OneUseLinkRow.code_attempts + 1)
+        .returning(OneUseLinkRow.code_attempts)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    if tried > MAX_CODE_ATTEMPTS:
+        raise LinkError("too_many")
+    typed = "".join(char for char in code if char.isdigit())
+    if not hmac.compare_digest(typed.encode(), link_code(secret_key, link.id).encode()):
+        uow.commit()
+        raise LinkError("wrong")
+    _spend_link(uow, link)
+
+
+def _spend_link(uow: UnitOfWork, link: OneUseLinkRow) -> None:
+    spent = uow.session.execute(
+        sa.update(OneUseLinkRow)
+        .where(OneUseLinkRow.id == link.id, OneUseLinkRow.used_at.is_(None))
+        .values(used_at=uow.now)
+        .returning(OneUseLinkRow.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if spent is None:
+        raise LinkError("used")
+
+
+def _by_token(uow: UnitOfWork, *, token: str, purpose: LinkPurpose) -> OneUseLinkRow | None:
+    return uow.session.execute(
+        sa.select(OneUseLinkRow).where(
+            OneUseLinkRow.token_hash == hash_secret(token), OneUseLinkRow.purpose == purpose
+        )
+    ).scalar_one_or_none()
+
+
+def _require_active(taxpayer: Taxpayer | None) -> None:
+    if taxpayer is None:
+        raise SignInRefusedError(SignInRefusal.UNKNOWN)
+    if taxpayer.status is TaxpayerStatus.SUSPENDED:
+        raise SignInRefusedError(SignInRefusal.SUSPENDED)
+    if taxpayer.status is TaxpayerStatus.PASSIVE:
+        raise SignInRefusedError(SignInRefusal.PASSIVE)
+
+
+def _signed(uow: UnitOfWork, link: OneUseLinkRow) -> Signed:
+    signed = sessions.start_applicant(uow, ruc=link.ruc)
+    uow.record("signed_in", actor="applicant", subject_id=link.id)
+    uow.commit()
+    return signed

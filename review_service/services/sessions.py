@@ -1,0 +1,125 @@
+"""Who a browser is: reference tokens, kept as hashes, ended on the server."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import OfficerRow, SessionKind, SessionRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.numbering import hash_secret
+
+TOKEN_BYTES = 32
+ABSOLUTE_HOURS = 12
+IDLE_MINUTES = {SessionKind.APPLICANT: 120, SessionKind.OFFICER: 30}
+"""Minutes without a request after which a session ends. Source: ASVS 7.3.1, decision 2."""
+PASSWORD_ONLY_MINUTES = 10
+"""How long an officer may take for the second factor."""
+TOUCH_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A fresh session: the token for the cookie."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentSession:
+    """Who is asking."""
+
+    session_id: UUID
+    kind: SessionKind
+    ruc: str | None
+    officer_id: UUID | None
+    officer_name: str
+    officer_unit: str
+    second_factor: bool
+
+
+def start_applicant(uow: UnitOfWork, *, ruc: str) -> Signed:
+    """Open a session for a RUC inside the caller's transaction."""
+    return _start(uow, SessionRow(kind=SessionKind.APPLICANT, ruc=ruc))
+
+
+def start_officer(uow: UnitOfWork, *, officer_id: UUID, second_factor: bool) -> Signed:
+    """Open a session for an officer inside the caller's transaction."""
+    row = SessionRow(kind=SessionKind.OFFICER, officer_id=officer_id)
+    row.second_factor_at = uow.now if second_factor else None
+    return _start(uow, row)
+
+
+def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
+    """Return whose session it is, or None when it ended or never was."""
+    with uow:
+        row = _live(uow, token)
+        if row is None:
+            return None
+        officer = _officer_of(uow, row)
+        if row.kind is SessionKind.OFFICER and officer is None:
+            return None
+        if (uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS:
+            row.last_seen_at = uow.now
+            uow.commit()
+        return CurrentSession(
+            session_id=row.id,
+            kind=row.kind,
+            ruc=row.ruc,
+            officer_id=row.officer_id,
+            officer_name=officer.full_name if officer else "",
+            officer_unit=officer.unit if officer else "",
+            second_factor=row.second_factor_at is not None,
+        )
+
+
+def end(uow: UnitOfWork, *, token: str) -> None:
+    """End the session on the server; an unknown one is no error."""
+    with uow:
+        row = _live(uow, token)
+        if row is not None:
+            row.ended_at = uow.now
+            uow.commit()
+
+
+def end_all_of_officer(uow: UnitOfWork, *, officer_id: UUID) -> None:
+    """End every session of an officer inside the caller's transaction."""
+    uow.session.execute(
+        sa.update(SessionRow)
+        .where(SessionRow.officer_id == officer_id, SessionRow.ended_at.is_(None))
+        .values(ended_at=uow.now)
+    )
+
+
+def _start(uow: UnitOfWork, row: SessionRow) -> Signed:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    waits = row.kind is SessionKind.OFFICER and row.second_factor_at is None
+    life = timedelta(minutes=PASSWORD_ONLY_MINUTES) if waits else timedelta(hours=ABSOLUTE_HOURS)
+    row.token_hash = hash_secret(token)
+    row.created_at = row.last_seen_at = uow.now
+    row.expires_at = uow.now + life
+    uow.session.add(row)
+    return Signed(token=token, expires_at=row.expires_at)
+
+
+def _live(uow: UnitOfWork, token: str) -> SessionRow | None:
+    row = uow.session.execute(
+        sa.select(SessionRow).where(
+            SessionRow.token_hash == hash_secret(token),
+            SessionRow.ended_at.is_(None),
+            SessionRow.expires_at > uow.now,
+        )
+    ).scalar_one_or_none()
+    if row is None or uow.now - row.last_seen_at > timedelta(minutes=IDLE_MINUTES[row.kind]):
+        return None
+    return row
+
+
+def _officer_of(uow: UnitOfWork, row: SessionRow) -> OfficerRow | None:
+    if row.officer_id is None:
+        return None
+    officer = uow.session.get(OfficerRow, row.officer_id)
+    return officer if officer is not None and officer.active else None

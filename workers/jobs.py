@@ -1,0 +1,195 @@
+"""What the bell calls: one task id in, the work done or given back. Thin; services decide."""
+
+import hashlib
+import logging
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4
+
+from review_service.bootstrap import Container, Role, build
+from review_service.db import tasks
+from review_service.db.tasks import Lease
+from review_service.domain.errors import OutsideError, StoreError
+from review_service.domain.reports import PageReport
+from review_service.domain.work import TaskKind
+from review_service.services import assembling, checking, issuing, notifying, reconciling
+from review_service.services.checking import DocumentToCheck
+from review_service.settings import Settings
+from workers.inspection import assemble, inspect
+
+logger = logging.getLogger(__name__)
+
+COPY_BYTES = 1024 * 1024
+
+
+def run_task(task_id: str) -> None:
+    """Do one task; the entry point that the bell names."""
+    run(process_container(), UUID(task_id))
+
+
+@cache
+def process_container() -> Container:
+    """Return this process's parts, built at its first job."""
+    return build(Settings.from_env(os.environ), Role.WORKER)
+
+
+def run(container: Container, task_id: UUID) -> bool:
+    """Lease one task and do it; False when there was nothing to take."""
+    work = container.settings.work
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex}"
+    with container.writing() as uow:
+        lease = tasks.take_lease(
+            uow, task_id, owner=owner, seconds=work.lease_seconds, max_attempts=work.max_attempts
+        )
+        uow.commit()
+    if lease is None:
+        return False
+    try:
+        HANDLERS[lease.kind](container, lease)
+    except OutsideError as error:
+        _after_outage(container, lease, error)
+    except Exception as error:
+        logger.exception("task_failed", extra=_ids(lease))
+        _after_failure(container, lease, error)
+    else:
+        logger.info("task_done", extra=_ids(lease))
+    return True
+
+
+def _after_outage(container: Container, lease: Lease, error: OutsideError) -> None:
+    """Wait for what is down; give up at once on what will not mend itself."""
+    said = f"{type(error).__name__}: {error}"
+    logger.warning("task_outage", extra={**_ids(lease), "retryable": error.retryable})
+    with container.writing() as uow:
+        if error.retryable:
+            wait = container.settings.work.retry_seconds
+            tasks.wait_out(uow, lease, error=said, first_seconds=wait)
+        else:
+            reconciling.settle(uow, lease, error=said)
+        uow.commit()
+
+
+def _after_failure(container: Container, lease: Lease, error: Exception) -> None:
+    """Count the attempt; the last one ends in quarantine."""
+    work = container.settings.work
+    said = f"{type(error).__name__}: {error}"
+    with container.writing() as uow:
+        if lease.attempt >= work.max_attempts:
+            reconciling.settle(uow, lease, error=said)
+        else:
+            wait = work.retry_seconds * 2.0 ** (lease.attempt - 1)
+            tasks.give_back(uow, lease, error=said, after_seconds=wait)
+        uow.commit()
+
+
+def check_document(container: Container, lease: Lease) -> None:
+    """Fetch one document, inspect it in the jail, write down each page as it comes."""
+    document = checking.begin(container.writing(), lease.subject_id)
+    if document is None:
+        with container.writing() as uow:
+            tasks.finish(uow, lease)
+            uow.commit()
+        return
+    attempt = uuid4()
+    with tempfile.TemporaryDirectory(prefix="rs-") as folder:
+        file = Path(folder) / "document"
+        _fetch(container, document, file)
+        report = inspect(
+            file,
+            kind=document.kind,
+            limits=container.limits,
+            on_page=lambda page: _keep_page(container, document, page, attempt, lease),
+        )
+    storage_key = None
+    if report.reason is None:
+        storage_key = f"originals/{uuid4()}"
+        container.store.copy(document.staging_key, storage_key)
+    if checking.finish(container.writing(), lease, report, storage_key=storage_key):
+        container.store.delete(document.staging_key)
+
+
+def assemble_evidence(container: Container, lease: Lease) -> None:
+    """Make one PDF of the single photos, for the file and for whoever downloads it."""
+    photos = assembling.photos_to_assemble(container.reading(), lease.subject_id)
+    with tempfile.TemporaryDirectory(prefix="rs-") as folder:
+        files = []
+        for number, photo in enumerate(photos, start=1):
+            file = Path(folder) / f"{number}"
+            _copy_out(container, photo.storage_key, file)
+            files.append((file, photo.theme))
+        pdf = assemble(files) if files else None
+    stored = container.store.put(f"originals/{uuid4()}", BytesIO(pdf)) if pdf is not None else None
+    assembling.keep(container.writing(), lease, stored)
+
+
+def issue_agreement(container: Container, lease: Lease) -> None:
+    """Print, sign, store and publish one agreement."""
+    issuing.issue(container.writing, container.press, lease)
+
+
+def send_mail(container: Container, lease: Lease) -> None:
+    """Hand one message to the relay."""
+    notifying.deliver(container.writing, container.post_office, lease)
+
+
+HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
+    TaskKind.CHECK_DOCUMENT: check_document,
+    TaskKind.ASSEMBLE_EVIDENCE: assemble_evidence,
+    TaskKind.ISSUE_AGREEMENT: issue_agreement,
+    TaskKind.SEND_MAIL: send_mail,
+}
+
+
+def _fetch(container: Container, document: DocumentToCheck, file: Path) -> None:
+    """Copy the document out and prove that it is the very file that was received."""
+    digest = _copy_out(container, document.staging_key, file)
+    if digest != document.sha256:
+        raise StoreError("the store returned other bytes than it took", retryable=True)
+
+
+def _copy_out(container: Container, key: str, file: Path) -> str:
+    digest = hashlib.sha256()
+    with container.store.open(key) as source, file.open("wb") as target:
+        while piece := source.read(COPY_BYTES):
+            digest.update(piece)
+            target.write(piece)
+    return digest.hexdigest()
+
+
+def _keep_page(
+    container: Container, document: DocumentToCheck, page: PageReport, attempt: UUID, lease: Lease
+) -> None:
+    folder = f"derived/{document.document_id}/{attempt}"
+    image_key = _keep_pixels(container, f"{folder}/{page.number}.jpg", page.image)
+    thumbnail_key = _keep_pixels(container, f"{folder}/{page.number}-small.jpg", page.thumbnail)
+    checking.record_page(
+        container.writing(),
+        document.document_id,
+        page,
+        image_key=image_key,
+        thumbnail_key=thumbnail_key,
+    )
+    with container.writing() as uow:
+        tasks.extend_lease(uow, lease, seconds=container.settings.work.lease_seconds)
+        uow.commit()
+
+
+def _keep_pixels(container: Container, key: str, pixels: bytes | None) -> str | None:
+    if pixels is None:
+        return None
+    return container.store.put(key, BytesIO(pixels)).key
+
+
+def _ids(lease: Lease) -> dict[str, object]:
+    return {
+        "task_id": str(lease.task_id),
+        "kind": lease.kind.value,
+        "subject_id": str(lease.subject_id),
+        "attempt": lease.attempt,
+    }
