@@ -53,6 +53,18 @@ def finish(
     pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array(fields), "SigFlags": 3})
 
 
+def spell_identifier(pdf: bytes, identifier: bytes) -> bytes:
+    """Write the identifier of a finished file in hexadecimal.
+
+    pydyf writes a literal string and leaves a carriage return in it bare, which every reader takes
+    for a line feed: one identifier in sixteen would be another one. It stands in the last object,
+    the cross-reference stream, so that no offset changes.
+    """
+    literal = bytes(pydyf.String(identifier).data)
+    at = pdf.rindex(b"/ID [" + literal) + len(b"/ID [")
+    return pdf[:at] + b"<" + identifier.hex().encode() + b">" + pdf[at + len(literal) :]
+
+
 def _complete_xmp(pdf: Any, *, snapshot: AgreementSnapshot, marks: VerificationMarks) -> None:  # noqa: ANN401
     stream = _object(pdf, pdf.catalog["Metadata"])
     identifier = f"{XMP_IDENTIFIER}{marks.file_identifier.hex()}"

@@ -12,7 +12,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
-from review_service.adapters.agreement_marks import finish
+from review_service.adapters.agreement_marks import finish, spell_identifier
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
 from review_service.domain.wording import long_date
 from review_service.packaged_files import static_folder, templates_folder
@@ -63,14 +63,13 @@ class WeasyPrintRenderer:
         def finisher(document: Document, pdf: object) -> None:
             finish(document, pdf, snapshot=snapshot, marks=marks)
 
-        return bytes(
-            document.write_pdf(
-                finisher=finisher,
-                pdf_identifier=marks.file_identifier,
-                pdf_variant="pdf/a-2a",
-                output_intent=OUTPUT_INTENT,
-            )
+        pdf = document.write_pdf(
+            finisher=finisher,
+            pdf_identifier=marks.file_identifier,
+            pdf_variant="pdf/a-2a",
+            output_intent=OUTPUT_INTENT,
         )
+        return spell_identifier(pdf, marks.file_identifier)
 
     def _colour_profile(self) -> ColorProfile:
         """Return sRGB, read by us: WeasyPrint's own way leaves the file open."""

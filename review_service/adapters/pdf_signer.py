@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.api import FontEngineFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import (
     AxisAlignment,
@@ -31,6 +32,8 @@ from pyhanko.pdf_utils.layout import (
 )
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.pdf_utils.xref import ObjectStream
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError as PyHankoSigningError
@@ -50,6 +53,8 @@ MIN_RSA_BITS: Final = 3072
 
 APPEARANCE_CHARACTERS: Final = 38
 """Longest line of the visible signature, in characters; its box is 76 mm wide at most."""
+
+APPEARANCE_POINTS: Final = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,19 +222,18 @@ def _words(holder: str, moment: datetime) -> dict[str, str]:
 
 def _appearance() -> TextStampStyle:
     """Say in the field who signed and when, in the paper's own embedded font."""
-    font = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
     return TextStampStyle(
         border_width=0,
         background=None,
         stamp_text="Firmado electrónicamente por\n%(holder)s\n%(moment)s",
         text_box_style=TextBoxStyle(
-            font=GlyphAccumulatorFactory(str(font), font_size=9),
-            font_size=9,
+            font=_PaperFont(),
+            font_size=APPEARANCE_POINTS,
             leading=11,
             box_layout_rule=SimpleBoxLayoutRule(
                 x_align=AxisAlignment.ALIGN_MIN,
                 y_align=AxisAlignment.ALIGN_MID,
-                margins=Margins.uniform(0),
+                margins=Margins(left=0, right=0, top=0, bottom=0),
             ),
         ),
         inner_content_layout=SimpleBoxLayoutRule(
@@ -239,3 +243,21 @@ def _appearance() -> TextStampStyle:
             inner_content_scaling=InnerScaling.SHRINK_TO_FIT,
         ),
     )
+
+
+class _PaperFont(FontEngineFactory):
+    """The paper's font, read whole: pyHanko's own factory leaves its file open."""
+
+    def create_font_engine(
+        self, writer: BasePdfFileWriter, obj_stream: ObjectStream | None = None
+    ) -> GlyphAccumulator:
+        """Embed only the glyphs that the writer comes to use."""
+        font = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
+        if obj_stream is None and writer.stream_xrefs:
+            obj_stream = writer.prepare_object_stream()  # type: ignore[no-untyped-call]
+        return GlyphAccumulator(
+            writer=writer,
+            font_handle=BytesIO(font.read_bytes()),
+            font_size=APPEARANCE_POINTS,
+            obj_stream=obj_stream,
+        )
