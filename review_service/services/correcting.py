@@ -9,6 +9,7 @@ from review_service.db.models import ApplicationRow, CorrectionRow, ReviewItemRo
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
+    ApplicationKind,
     ApplicationState,
     ItemVerdict,
     ReviewItem,
@@ -54,7 +55,7 @@ def request_correction(
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
-        _require_complete(row, items)
+        require_complete(row.kind, items)
         last_day = correction_last_day(uow, row)
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
@@ -186,12 +187,13 @@ def _ask(
         judged.judged_by, judged.judged_at = officer_id, uow.now
 
 
-def _require_complete(row: ApplicationRow, items: Sequence[CorrectionItem]) -> None:
+def require_complete(kind: ApplicationKind, items: Sequence[CorrectionItem]) -> None:
+    """Raise ``InvalidInputError`` unless every item is fit to be asked for; changes nothing."""
     problems: dict[str, str] = {}
     if not items:
         problems["items"] = "Elija al menos un punto que la persona deba corregir."
     for entry in items:
-        if entry.item not in items_for(row.kind):
+        if entry.item not in items_for(kind):
             problems["items"] = "Ese punto no corresponde a esta solicitud."
         for name, text in (("reason", entry.reason), ("instruction", entry.instruction)):
             length = len(text.strip())

@@ -50,12 +50,14 @@ def create_app(container: WebParts) -> Flask:
 
 
 def _blueprints(_settings: Settings) -> Iterator[Blueprint]:
-    from review_service.web import applicant, public  # noqa: PLC0415 -- they import this package
+    from review_service.web import applicant, officer, public  # noqa: PLC0415 -- they import us
 
     yield health.blueprint
     yield public.blueprint
     yield applicant.access
     yield applicant.blueprint
+    yield officer.access
+    yield officer.blueprint
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

@@ -12,6 +12,12 @@ from flask import Flask
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.terms import ecuador_day
 from review_service.settings import Settings
+from review_service.web.context import parts
+
+
+def institution_today() -> Institution:
+    """Return the institution as it stands today, for a decision or a letter."""
+    return _on(ecuador_day(datetime.now(UTC)), parts().settings.institution_file)
 
 
 def install(app: Flask, settings: Settings) -> None:

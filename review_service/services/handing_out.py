@@ -1,0 +1,47 @@
+"""Giving an original to an officer: written down before the first byte leaves."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, DocumentRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """Where the untouched bytes rest, and the applicant's name for them."""
+
+    storage_key: str
+    file_name: str
+
+
+def original(
+    uow: UnitOfWork, *, application_id: UUID, document_id: UUID, officer_id: UUID
+) -> Original:
+    """Return where a document's bytes are, and record who asked for them.
+
+    Raises ``NotFoundError`` for a draft's document, another application's, or one not stored.
+    """
+    with uow:
+        row = uow.session.execute(
+            sa.select(DocumentRow.storage_key, DocumentRow.file_name)
+            .join(ApplicationRow, DocumentRow.application_id == ApplicationRow.id)
+            .where(
+                DocumentRow.id == document_id,
+                ApplicationRow.id == application_id,
+                ApplicationRow.confirmed_at.is_not(None),
+            )
+        ).one_or_none()
+        if row is None or row.storage_key is None:
+            raise NotFoundError(f"no original {document_id} in {application_id}")
+        uow.record(
+            "original_downloaded",
+            actor=f"officer:{officer_id}",
+            subject_id=application_id,
+            document_id=str(document_id),
+        )
+        uow.commit()
+    return Original(storage_key=row.storage_key, file_name=row.file_name)

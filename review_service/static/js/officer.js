@@ -1,0 +1,256 @@
+// Keys and small comforts for officers. Without it every action is a link or a form.
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select";
+const ZOOMS = 4;
+
+// --- keys: whatever carries data-key answers to it ---
+
+function nameOf(event) {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  if (digit) {
+    // With Shift a digit key gives another sign on every keyboard; the key itself is meant.
+    return event.shiftKey ? `Shift+${digit[1]}` : digit[1];
+  }
+  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+}
+
+function press(name) {
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (element.dataset.key.split(" ").includes(name) && element.offsetParent !== null) {
+      if (element.matches("input")) {
+        element.focus();
+        element.select();
+      } else {
+        element.click();
+      }
+      return true;
+    }
+  }
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+    return;
+  }
+  const typing = event.target.matches(TYPING);
+  if (typing && event.key === "Escape" && event.target.type === "search") {
+    event.target.blur();
+    return;
+  }
+  if (typing && event.key !== "Escape") {
+    return;
+  }
+  const name = nameOf(event);
+  if (moveRow(name, event.target) || press(name)) {
+    event.preventDefault();
+  }
+});
+
+// --- the list: J, K, Enter ---
+
+function moveRow(name, target) {
+  const rows = [...document.querySelectorAll("tr[data-row]")];
+  if (rows.length === 0) {
+    return false;
+  }
+  const here = rows.findIndex((row) => row.classList.contains("on"));
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[name];
+  if (step) {
+    const next = Math.min(rows.length - 1, Math.max(0, here + step));
+    rows[here]?.classList.remove("on");
+    rows[next].classList.add("on");
+    rows[next].querySelector("a").focus();
+    rows[next].scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  if (name === "Enter" && here >= 0 && !target.matches("a, button, summary")) {
+    rows[here].querySelector("a").click();
+    return true;
+  }
+  return false;
+}
+
+// --- the desk: turn pages and judge items without losing one's place ---
+
+const desk = document.querySelector("[data-desk]");
+
+async function load(address, options) {
+  const response = await fetch(address, { credentials: "same-origin", ...options });
+  const text = await response.text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (!response.ok || !page.querySelector("[data-desk]")) {
+    throw new Error("another page came back");
+  }
+  return { page, address: response.url };
+}
+
+function swap(page, ids) {
+  for (const id of ids) {
+    const fresh = page.getElementById(id);
+    const stale = document.getElementById(id);
+    if (fresh && stale) {
+      stale.replaceWith(document.adoptNode(fresh));
+    }
+  }
+}
+
+function mark(position) {
+  for (const entry of document.querySelectorAll("#tira [data-position]")) {
+    const here = entry.dataset.position === String(position);
+    entry.classList.toggle("on", here);
+    const link = entry.querySelector("a");
+    if (here) {
+      link.setAttribute("aria-current", "true");
+      entry.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else {
+      link.removeAttribute("aria-current");
+    }
+  }
+}
+
+async function turnTo(link) {
+  const address = link.href.split("#")[0];
+  try {
+    const { page } = await load(address);
+    swap(page, ["vista", "puntos", "texto"]);
+    mark(link.dataset.page);
+    history.replaceState(null, "", address);
+  } catch {
+    window.location.assign(link.href);
+  }
+}
+
+async function judge(form, button) {
+  const data = new FormData(form, button);
+  const focused = button.closest("li")?.id;
+  try {
+    const { page } = await load(form.action, { method: "POST", body: data });
+    swap(page, form.dataset.swap.split(" "));
+    document.getElementById(focused)?.querySelector("button")?.focus({ preventScroll: true });
+  } catch {
+    // Somebody else decided, or the session ended: the server's own page says so.
+    const again = document.createElement("input");
+    again.type = "hidden";
+    again.name = button.name;
+    again.value = button.value;
+    form.append(again);
+    form.submit();
+  }
+}
+
+// --- the page image: nearer, farther, turned, with its text ---
+
+const image = () => document.querySelector("#vista svg[data-width]");
+
+function zoom(step) {
+  const drawing = image();
+  const next = Math.min(ZOOMS - 1, Math.max(0, Number(drawing.dataset.zoom) + step));
+  drawing.dataset.zoom = next;
+  const view = drawing.parentElement;
+  view.className = `view zoom-${next}`;
+  view.scrollTo((view.scrollWidth - view.clientWidth) / 2, (view.scrollHeight - view.clientHeight) / 2);
+}
+
+function turn() {
+  const drawing = image();
+  const width = Number(drawing.dataset.width);
+  const height = Number(drawing.dataset.height);
+  const angle = (Number(drawing.dataset.turn) + 90) % 360;
+  const move = { 0: [0, 0], 90: [height, 0], 180: [width, height], 270: [0, width] }[angle];
+  drawing.dataset.turn = angle;
+  drawing.setAttribute("viewBox", angle % 180 ? `0 0 ${height} ${width}` : `0 0 ${width} ${height}`);
+  drawing.querySelector("g").setAttribute("transform", `translate(${move[0]} ${move[1]}) rotate(${angle})`);
+}
+
+function showText(link) {
+  const shown = image().classList.toggle("shows-text");
+  link.toggleAttribute("aria-current", shown);
+  if (shown) {
+    link.setAttribute("aria-current", "true");
+  }
+}
+
+const acts = { in: () => zoom(1), out: () => zoom(-1), turn, text: showText };
+
+function drag(event) {
+  const view = event.target.closest(".view");
+  if (!view || event.pointerType !== "mouse" || view.classList.contains("zoom-0")) {
+    return;
+  }
+  event.preventDefault();
+  const from = { x: event.clientX + view.scrollLeft, y: event.clientY + view.scrollTop };
+  const move = (at) => view.scrollTo(from.x - at.clientX, from.y - at.clientY);
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", () => document.removeEventListener("pointermove", move), { once: true });
+}
+
+if (desk) {
+  desk.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-page], a[data-act]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) {
+      return;
+    }
+    event.preventDefault();
+    if (link.dataset.page) {
+      turnTo(link);
+    } else {
+      acts[link.dataset.act](link);
+    }
+  });
+  desk.addEventListener("submit", (event) => {
+    if (event.target.dataset.swap) {
+      event.preventDefault();
+      judge(event.target, event.submitter);
+    }
+  });
+  desk.addEventListener("pointerdown", drag);
+  if (desk.querySelector(".partial, .strip .waiting")) {
+    setInterval(async () => {
+      if (document.hidden || document.activeElement?.matches("#puntos *, #vista *")) {
+        return;
+      }
+      try {
+        const { page } = await load(window.location.href);
+        swap(page, ["tira", "puntos", "decidir"]);
+      } catch {
+        // The next round asks again; the page as it stands stays readable.
+      }
+    }, 5000);
+  }
+}
+
+// --- what is on its way: ask again until it has arrived ---
+
+async function refresh() {
+  const waiting = document.querySelector("[data-refresh]");
+  if (!waiting) {
+    return;
+  }
+  await new Promise((resolve) => setTimeout(resolve, Number(waiting.dataset.refresh)));
+  try {
+    const response = await fetch(window.location.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.ok && page.getElementById(waiting.id)) {
+      swap(page, [waiting.id]);
+    }
+  } finally {
+    refresh();
+  }
+}
+refresh();
+
+// --- ready words for a correction ---
+
+document.addEventListener("click", (event) => {
+  const ready = event.target.closest("button[data-for]");
+  if (ready) {
+    for (const field of ["reason", "instruction"]) {
+      const box = document.getElementById(`${ready.dataset.for}_${field}`);
+      const words = ready.dataset[field];
+      if (!box.value.includes(words)) {
+        box.value = [box.value.trim(), words].filter(Boolean).join(" ");
+      }
+    }
+  }
+});

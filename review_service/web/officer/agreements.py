@@ -1,0 +1,49 @@
+"""After the decision: how far an agreement has come, the list of those issued, their PDF."""
+
+from uuid import UUID
+
+from flask import Response, render_template
+
+from review_service.db.queries import officer_agreements
+from review_service.db.queries.officer_agreements import issuing_of
+from review_service.domain.agreements import AgreementState
+from review_service.web import files as stored
+from review_service.web.context import parts
+from review_service.web.officer import blueprint
+from review_service.web.officer.queue import asked_cursor, searched
+
+STEPS = (
+    (AgreementState.NUMBERED, "Número asignado"),
+    (AgreementState.SIGNED, "PDF firmado por los dos ministerios"),
+    (AgreementState.STORED, "Guardado"),
+    (AgreementState.PUBLISHED, "Publicado: ya se puede verificar"),
+)
+
+
+@blueprint.get("/casos/<uuid:application_id>/emitido")
+def issued(application_id: UUID) -> str:
+    """Show the number, the PDF and what is still on its way."""
+    with parts().reading() as uow:
+        found = issuing_of(uow, application_id)
+    return render_template("officer/issued.html", issuing=found, steps=STEPS)
+
+
+@blueprint.get("/acuerdos")
+def agreements() -> str:
+    """List the agreements, newest first."""
+    text = searched()
+    with parts().reading() as uow:
+        page = officer_agreements.agreements_page(uow, text=text, cursor=asked_cursor())
+    return render_template("officer/agreements.html", page=page, text=text)
+
+
+@blueprint.get("/acuerdos/<uuid:agreement_id>.pdf")
+def agreement_pdf(agreement_id: UUID) -> Response:
+    """Download the signed PDF."""
+    with parts().reading() as uow:
+        found = officer_agreements.agreement_file(uow, agreement_id)
+    return stored.download(
+        found.storage_key,
+        name=stored.file_name("Acuerdo", found.number, ending="pdf"),
+        content_type="application/pdf",
+    )

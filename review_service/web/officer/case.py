@@ -1,0 +1,101 @@
+"""The desk of one case, the verdict on one item, and what the loser of a race is told."""
+
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.models import SessionKind
+from review_service.db.queries.officer_case import case_of, decision_of
+from review_service.db.queries.officer_pages import words_on
+from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.errors import (
+    InvalidInputError,
+    InvalidTransitionError,
+    NotFoundError,
+    StaleStateError,
+)
+from review_service.services import reviewing
+from review_service.web.auth import current_session
+from review_service.web.context import parts
+from review_service.web.officer import blueprint
+from review_service.web.officer.desk import SURE_PERCENT, Desk
+
+
+@blueprint.get("/casos/<uuid:application_id>")
+def case(application_id: UUID) -> str:
+    """Show one case: what there is, what is looked at, what is to be decided."""
+    with parts().reading() as uow:
+        found = case_of(uow, application_id)
+        desk = Desk.from_arguments(found, request.args)
+        if desk.page is not None:
+            page = desk.page
+            desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
+    return render_template("officer/case.html", case=found, desk=desk, sure_percent=SURE_PERCENT)
+
+
+@blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
+def judge(application_id: UUID, item: str) -> BaseResponse:
+    """Write down the word on one item and come back to the same page."""
+    reviewing.judge(
+        parts().writing(),
+        application_id=application_id,
+        officer_id=officer_id(),
+        version=seen_version(),
+        item=_known_item(item),
+        verdict=_known_verdict(request.form.get("veredicto", "")),
+    )
+    page = request.form.get("pagina", "")
+    return redirect(
+        url_for(
+            "officer.case",
+            application_id=application_id,
+            pagina=page if page.isdigit() else None,
+            _anchor=f"punto-{item}",
+        ),
+        code=303,
+    )
+
+
+@blueprint.errorhandler(StaleStateError)
+@blueprint.errorhandler(InvalidTransitionError)
+def decided_meanwhile(_error: Exception) -> tuple[str, int]:
+    """Say who acted first, what they decided and when."""
+    application_id = (request.view_args or {})["application_id"]
+    with parts().reading() as uow:
+        decision = decision_of(uow, application_id)
+    return (
+        render_template("officer/decided.html", decision=decision, me=officer_id()),
+        409,
+    )
+
+
+def officer_id() -> UUID:
+    """Return who is signed in; only behind ``require_officer``."""
+    current = current_session(SessionKind.OFFICER)
+    if current is None or current.officer_id is None:
+        abort(403)
+    return current.officer_id
+
+
+def seen_version() -> int:
+    """Return the version of the case that the form was made from."""
+    text = request.form.get("version", "")
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidInputError({"version": "El formulario llegó incompleto. Ábralo otra vez."})
+    return int(text[:9])
+
+
+def _known_item(text: str) -> ReviewItem:
+    try:
+        return ReviewItem(text)
+    except ValueError as error:
+        raise NotFoundError(f"no such item: {text[:40]!r}") from error
+
+
+def _known_verdict(text: str) -> ItemVerdict:
+    try:
+        return ItemVerdict(text)
+    except ValueError as error:
+        problem = "Elija si acepta u observa este punto."
+        raise InvalidInputError({"veredicto": problem}) from error

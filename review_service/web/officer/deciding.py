@@ -1,0 +1,231 @@
+"""The three decisions, each with a page before it that shows what will happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.adapters.mail_templates import worded
+from review_service.db.queries.officer_case import CaseView, ItemView, case_of
+from review_service.domain.errors import InvalidInputError, StaleStateError
+from review_service.domain.terms import ecuador_day
+from review_service.domain.validity import valid_until, validity_years
+from review_service.services import correcting, letters, reviewing
+from review_service.services.issuing import IssuingRules
+from review_service.services.letters import CorrectionItem
+from review_service.services.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
+from review_service.web.about import institution_today
+from review_service.web.context import parts
+from review_service.web.forms import Problem
+from review_service.web.officer import blueprint
+from review_service.web.officer.case import officer_id, seen_version
+
+SEND = "enviar"
+"""The button that sends the letter; the others show it or go back to the form."""
+EDIT = "editar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedItem:
+    """One item of the correction form as it was typed."""
+
+    view: ItemView
+    chosen: bool
+    reason: str
+    instruction: str
+
+
+@blueprint.get("/casos/<uuid:application_id>/aprobar")
+def approve(application_id: UUID) -> BaseResponse | str:
+    """Show what approving will print, before it is done."""
+    with parts().reading() as uow:
+        case = case_of(uow, application_id)
+        today = ecuador_day(uow.now)
+    if not case.can_be_approved:
+        return redirect(url_for("officer.case", application_id=application_id), code=303)
+    years = validity_years(case.sheet.ciiu, today)
+    return render_template(
+        "officer/approve.html",
+        case=case,
+        years=years,
+        today=today,
+        until=valid_until(today, years),
+    )
+
+
+@blueprint.post("/casos/<uuid:application_id>/aprobar")
+def confirm_approval(application_id: UUID) -> BaseResponse:
+    """Approve and number; signing, storing and mailing follow by themselves."""
+    settings = parts().settings
+    rules = IssuingRules(
+        institution=institution_today(),
+        verification_key=settings.verification_key,
+        public_url=settings.public_url,
+        public_host=settings.public_host,
+        demonstration=settings.demonstration,
+    )
+    reviewing.approve(
+        parts().writing(),
+        application_id=application_id,
+        officer_id=officer_id(),
+        version=seen_version(),
+        rules=rules,
+    )
+    return redirect(url_for("officer.issued", application_id=application_id), code=303)
+
+
+@blueprint.get("/casos/<uuid:application_id>/correccion")
+def correction(application_id: UUID) -> str:
+    """Ask which items, why, and what to do; observed items are chosen already."""
+    case = _open_case(application_id)
+    return _correction_form(case, [_suggested(each) for each in case.items])
+
+
+@blueprint.post("/casos/<uuid:application_id>/correccion")
+def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
+    """Show the very letter, then send it."""
+    case = _open_case(application_id)
+    asked = [_typed(each, request.form) for each in case.items]
+    chosen = [
+        CorrectionItem(item=one.view.item, reason=one.reason, instruction=one.instruction)
+        for one in asked
+        if one.chosen
+    ]
+    step = request.form.get("paso", "")
+    try:
+        correcting.require_complete(case.kind, chosen)
+    except InvalidInputError as error:
+        return _correction_form(case, asked, problems=error.problems), 422
+    if step == EDIT:
+        return _correction_form(case, asked)
+    if step != SEND:
+        facts = letters.correction_letter(
+            parts().reading(), application_id=application_id, items=chosen
+        )
+        letter = _letter("correction_requested", facts)
+        return render_template("officer/correction_letter.html", case=case, asked=asked, **letter)
+    correcting.request_correction(
+        parts().writing(),
+        application_id=application_id,
+        officer_id=officer_id(),
+        version=seen_version(),
+        items=chosen,
+    )
+    flash(f"Enviamos el pedido de corrección de {case.reference}.", "good")
+    return redirect(url_for("officer.next_case", despues=application_id), code=303)
+
+
+@blueprint.get("/casos/<uuid:application_id>/negar")
+def refuse(application_id: UUID) -> str:
+    """Ask for the reasons."""
+    return _refusal_form(_open_case(application_id), reasons="", problems=())
+
+
+@blueprint.post("/casos/<uuid:application_id>/negar")
+def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
+    """Show the very letter, then send it."""
+    case = _open_case(application_id)
+    reasons = request.form.get("motivos", "").strip()
+    problem = _reasons_problem(reasons)
+    if problem:
+        problems = (Problem(place="motivos", sentence=problem),)
+        return _refusal_form(case, reasons=reasons, problems=problems), 422
+    step = request.form.get("paso", "")
+    if step == EDIT:
+        return _refusal_form(case, reasons=reasons, problems=())
+    if step != SEND:
+        facts = letters.refusal_letter(
+            parts().reading(),
+            application_id=application_id,
+            reasons=reasons,
+            institution=institution_today(),
+        )
+        letter = _letter("refused", facts)
+        return render_template("officer/refusal_letter.html", case=case, reasons=reasons, **letter)
+    reviewing.refuse(
+        parts().writing(),
+        application_id=application_id,
+        officer_id=officer_id(),
+        version=seen_version(),
+        reasons=reasons,
+        institution=institution_today(),
+    )
+    flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
+    return redirect(url_for("officer.next_case", despues=application_id), code=303)
+
+
+def _open_case(application_id: UUID) -> CaseView:
+    with parts().reading() as uow:
+        case = case_of(uow, application_id)
+    if not case.can_be_decided:
+        raise StaleStateError(f"application {application_id} is {case.state.value}")
+    return case
+
+
+def _letter(event: str, facts: Mapping[str, object]) -> dict[str, str]:
+    words = worded(facts)
+    return {
+        "subject": render_template(f"email/{event}/subject.txt", **words).strip(),
+        "letter": Markup(render_template(f"email/letters/{event}.html", **words)),  # noqa: S704 -- our own escaped template
+    }
+
+
+def _correction_form(
+    case: CaseView, asked: list[AskedItem], *, problems: Mapping[str, str] | None = None
+) -> str:
+    told = problems or {}
+    return render_template(
+        "officer/correction.html",
+        case=case,
+        asked=asked,
+        problems=[Problem(place=place, sentence=told[place]) for place in told],
+        problem_at=told,
+        longest=correcting.MAX_TEXT_CHARACTERS,
+    )
+
+
+def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]) -> str:
+    return render_template(
+        "officer/refuse.html",
+        case=case,
+        reasons=reasons,
+        problems=problems,
+        shortest=MIN_REASON_CHARACTERS,
+        longest=MAX_REASON_CHARACTERS,
+    )
+
+
+def _suggested(view: ItemView) -> AskedItem:
+    doubts = [found.message for found in view.findings if found.advice]
+    chosen = view.verdict.value == "observed"
+    return AskedItem(
+        view=view,
+        chosen=chosen,
+        reason=" ".join(doubts) if chosen else "",
+        instruction=" ".join(view.advice) if chosen else "",
+    )
+
+
+def _typed(view: ItemView, form: MultiDict[str, str]) -> AskedItem:
+    name = view.item.value
+    return AskedItem(
+        view=view,
+        chosen=name in form.getlist("puntos"),
+        reason=form.get(f"{name}_reason", "").strip(),
+        instruction=form.get(f"{name}_instruction", "").strip(),
+    )
+
+
+def _reasons_problem(reasons: str) -> str:
+    if len(reasons) < MIN_REASON_CHARACTERS:
+        return (
+            f"Explique los motivos en {MIN_REASON_CHARACTERS} letras o más: "
+            "la persona tiene derecho a conocerlos."
+        )
+    if len(reasons) > MAX_REASON_CHARACTERS:
+        return f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."
+    return ""

@@ -1,0 +1,164 @@
+"""What the desk shows of a case: which page, how large, turned how, with or without the text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final, Self
+
+from flask import url_for
+
+from review_service.db.queries.officer_case import CaseView
+from review_service.db.queries.officer_pages import PageView
+from review_service.domain.reports import Box, Word
+
+MAX_ZOOM: Final = 3
+"""Steps: the whole page, then 150, 225 and 340 percent (``officer.css``)."""
+FULL_TURN: Final = 360
+QUARTER: Final = 90
+SURE_PERCENT: Final = 60
+"""Words read with less confidence are marked. Source: ``services/comparing``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSize:
+    """Pixels of a page image."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One look at one page of a case; everything of it stands in the address."""
+
+    case: CaseView
+    position: int
+    zoom: int
+    turn: int
+    shows_text: bool
+    words: tuple[Word, ...] = ()
+
+    @classmethod
+    def from_arguments(cls, case: CaseView, arguments: Mapping[str, str]) -> Self:
+        """Read the address; what does not fit falls back to the first page as it is."""
+        position = _number(arguments.get("pagina", ""), lowest=1, highest=len(case.material.pages))
+        turn = _number(arguments.get("girar", ""), lowest=0, highest=FULL_TURN - QUARTER)
+        return cls(
+            case=case,
+            position=position,
+            zoom=_number(arguments.get("zoom", ""), lowest=0, highest=MAX_ZOOM),
+            turn=turn - turn % QUARTER,
+            shows_text=arguments.get("texto") == "1",
+        )
+
+    def with_words(self, words: tuple[Word, ...]) -> "Desk":
+        """Return the same look with the page's words at hand."""
+        return replace(self, words=words)
+
+    @property
+    def page(self) -> PageView | None:
+        """The page looked at; None while there is none."""
+        pages = self.case.material.pages
+        return pages[self.position - 1] if pages else None
+
+    @property
+    def total(self) -> int:
+        """Pages of the case."""
+        return len(self.case.material.pages)
+
+    @property
+    def before(self) -> int:
+        """Position of the page before, 0 on the first."""
+        return self.position - 1
+
+    @property
+    def after(self) -> int:
+        """Position of the next page, 0 on the last."""
+        return self.position + 1 if self.position < self.total else 0
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where the values of a prior agreement were read on this page."""
+        return tuple(
+            each.box
+            for each in self.case.values_read
+            if each.box is not None and each.position == self.position
+        )
+
+    @property
+    def view_box(self) -> str:
+        """The drawing's own rectangle; a quarter turn swaps its sides."""
+        size = self.size_of(self.position)
+        upright = self.turn % (2 * QUARTER) == 0
+        sides = (size.width, size.height) if upright else (size.height, size.width)
+        return f"0 0 {sides[0]} {sides[1]}"
+
+    @property
+    def transform(self) -> str:
+        """How the page is turned inside the drawing."""
+        size = self.size_of(self.position)
+        moves = {
+            0: (0, 0),
+            QUARTER: (size.height, 0),
+            2 * QUARTER: (size.width, size.height),
+            3 * QUARTER: (0, size.width),
+        }
+        right, down = moves[self.turn]
+        return f"translate({right} {down}) rotate({self.turn})"
+
+    @property
+    def text(self) -> str:
+        """The words in lines, as they stand on the page."""
+        lines = [self.words[0].text] if self.words else []
+        for former, word in pairwise(self.words):
+            starts_line = word.box.top > former.box.top + former.box.height / 2
+            if starts_line or word.box.left < former.box.left:
+                lines.append(word.text)
+            else:
+                lines[-1] = f"{lines[-1]} {word.text}"
+        return "\n".join(lines)
+
+    def size_of(self, position: int) -> PageSize:
+        """Return the pixels of a page by its position."""
+        pages = self.case.material.pages
+        if not pages:
+            return PageSize(width=1, height=1)
+        page = pages[position - 1]
+        return PageSize(width=page.width_px, height=page.height_px)
+
+    def link(self, position: int) -> str:
+        """Return the address of another page, upright and whole."""
+        return self._url(pagina=position)
+
+    def zoomed(self, steps: int) -> str:
+        """Return the address of this page, larger or smaller."""
+        return self._look(zoom=min(MAX_ZOOM, max(0, self.zoom + steps)))
+
+    def turned(self) -> str:
+        """Return the address of this page, a quarter turn further."""
+        return self._look(turn=(self.turn + QUARTER) % FULL_TURN)
+
+    def with_text(self) -> str:
+        """Return the address of this page with the words shown, or without."""
+        return self._look(shows_text=not self.shows_text)
+
+    def _look(
+        self, *, zoom: int | None = None, turn: int | None = None, shows_text: bool | None = None
+    ) -> str:
+        values: dict[str, int] = {
+            "zoom": self.zoom if zoom is None else zoom,
+            "girar": self.turn if turn is None else turn,
+            "texto": int(self.shows_text if shows_text is None else shows_text),
+        }
+        return self._url(
+            pagina=self.position, **{name: value for name, value in values.items() if value}
+        )
+
+    def _url(self, **values: Any) -> str:  # noqa: ANN401 -- numbers for the address
+        return url_for("officer.case", application_id=self.case.id, _anchor="vista", **values)
+
+
+def _number(text: str, *, lowest: int, highest: int) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(FULL_TURN)):
+        return lowest
+    return max(lowest, min(int(text), highest))

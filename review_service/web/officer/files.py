@@ -1,0 +1,55 @@
+"""Pixels of a page for the eye, and the untouched original for the disk, written down."""
+
+from uuid import UUID
+
+from flask import Response
+
+from review_service.db.queries.officer_pages import page_files
+from review_service.domain.errors import NotFoundError
+from review_service.services import handing_out
+from review_service.web import files as stored
+from review_service.web.context import parts
+from review_service.web.officer import blueprint
+from review_service.web.officer.case import officer_id
+
+
+@blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>.jpg")
+def image(application_id: UUID, document_id: UUID, number: int) -> Response:
+    """Stream the image of one page."""
+    with parts().reading() as uow:
+        files = page_files(
+            uow, application_id=application_id, document_id=document_id, number=number
+        )
+    return _pixels(files.image_key)
+
+
+@blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/miniatura.jpg")
+def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
+    """Stream the thumbnail of one page."""
+    with parts().reading() as uow:
+        files = page_files(
+            uow, application_id=application_id, document_id=document_id, number=number
+        )
+    return _pixels(files.thumbnail_key)
+
+
+@blueprint.get("/casos/<uuid:application_id>/documentos/<uuid:document_id>/original")
+def original(application_id: UUID, document_id: UUID) -> Response:
+    """Hand out the untouched bytes, as a download only."""
+    found = handing_out.original(
+        parts().writing(),
+        application_id=application_id,
+        document_id=document_id,
+        officer_id=officer_id(),
+    )
+    name = "".join(char for char in found.file_name if char.isprintable())
+    return stored.download(found.storage_key, name=name or "original")
+
+
+def _pixels(key: str | None) -> Response:
+    if key is None:
+        raise NotFoundError("that image is not made yet")
+    response = stored.picture(key)
+    # Officers share computers: nothing of a case stays in a browser's cache.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

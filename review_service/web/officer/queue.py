@@ -1,0 +1,70 @@
+"""The queue: what is due first, filters with counts, search, and the next case."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries import officer_queue
+from review_service.db.queries.keyset import Cursor
+from review_service.db.queries.officer_queue import QueueFilter
+from review_service.domain.terms import REVIEW_PROMISE_DAYS
+from review_service.web.context import parts
+from review_service.web.officer import blueprint
+
+MAX_SEARCH = 120
+
+
+@blueprint.get("")
+def queue() -> str:
+    """Show one page of the queue, or of what a search finds."""
+    chosen = _filter(request.args.get("vista", ""))
+    text = searched()
+    cursor = asked_cursor()
+    with parts().reading() as uow:
+        if text:
+            page = officer_queue.search_page(uow, text=text, cursor=cursor)
+        else:
+            page = officer_queue.queue_page(uow, chosen=chosen, cursor=cursor)
+        return render_template(
+            "officer/queue.html",
+            page=page,
+            chosen=chosen,
+            text=text,
+            counts=officer_queue.counts_of(uow),
+            promise=officer_queue.promise_of(uow),
+            promise_days=REVIEW_PROMISE_DAYS,
+        )
+
+
+@blueprint.get("/siguiente")
+def next_case() -> BaseResponse:
+    """Go to the first due case, or to the one after the given."""
+    with parts().reading() as uow:
+        found = officer_queue.next_case(uow, after=_uuid(request.args.get("despues", "")))
+    if found is None:
+        flash("No queda otra solicitud por revisar.", "good")
+        return redirect(url_for("officer.queue"), code=303)
+    return redirect(url_for("officer.case", application_id=found), code=303)
+
+
+def searched() -> str:
+    """Return what was typed into the search field, on one line."""
+    return " ".join(request.args.get("q", "")[:MAX_SEARCH].split())
+
+
+def asked_cursor() -> Cursor | None:
+    """Return the place in the list that the address asks for."""
+    return Cursor.from_text(request.args.get("desde", ""))
+
+
+def _filter(text: str) -> QueueFilter:
+    known = {each.value: each for each in QueueFilter}
+    return known.get(text, QueueFilter.TO_REVIEW)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""Officers get in: password first, then the one-time code of their own device."""
+
+from flask import Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import PasswordField
+from wtforms.validators import InputRequired, Length
+
+from review_service.db.models import SessionKind
+from review_service.services import officers
+from review_service.services.officers import SignInFailedError
+from review_service.web import auth
+from review_service.web.context import parts
+from review_service.web.forms import MAX_TYPED, Form, text
+from review_service.web.officer import access
+
+WRONG_PASSWORD = "Ese usuario y esa contraseña no van juntos. Revíselos y escríbalos otra vez."  # noqa: S105 -- a sentence
+WRONG_CODE = "Ese código no sirve, ya se usó o cambió mientras lo escribía. Escriba el de ahora."
+
+
+class PasswordForm(Form):
+    """The first factor."""
+
+    user_name = text("Usuario", missing="Escriba su usuario.")
+    password = PasswordField(
+        "Contraseña",
+        validators=[InputRequired(message="Escriba su contraseña."), Length(max=MAX_TYPED)],
+    )
+
+
+class TotpForm(Form):
+    """The second factor."""
+
+    code = text("Código de seguridad", missing="Escriba los seis números.", longest=20)
+
+
+@access.get("/ingresar")
+def sign_in() -> BaseResponse | str:
+    """Ask for user name and password."""
+    current = auth.current_session(SessionKind.OFFICER)
+    if current is not None and current.second_factor:
+        return redirect(url_for("officer.queue"), code=303)
+    return render_template("officer/sign_in.html", form=PasswordForm(formdata=None))
+
+
+@access.post("/ingresar")
+def give_password() -> BaseResponse | tuple[str, int]:
+    """Check the password; what it opens can do nothing but take the code."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return render_template("officer/sign_in.html", form=form), 422
+    try:
+        signed = officers.check_password(
+            parts().writing(),
+            user_name=form.user_name.data,
+            password=form.password.data,
+            client=request.remote_addr or "",
+        )
+    except SignInFailedError:
+        form.add({"password": WRONG_PASSWORD})
+        return render_template("officer/sign_in.html", form=form), 422
+    answer = redirect(url_for("officer_access.second_factor"), code=303)
+    return auth.remember(answer, signed, kind=SessionKind.OFFICER)
+
+
+@access.get("/segundo-factor")
+def second_factor() -> BaseResponse | str:
+    """Ask for the one-time code."""
+    current = auth.current_session(SessionKind.OFFICER)
+    if current is None:
+        return redirect(url_for("officer_access.sign_in"), code=303)
+    if current.second_factor:
+        return redirect(url_for("officer.queue"), code=303)
+    return render_template("officer/second_factor.html", form=TotpForm(formdata=None))
+
+
+@access.post("/segundo-factor")
+def give_code() -> BaseResponse | tuple[str, int]:
+    """Trade password and code for a full session under a new token."""
+    form = TotpForm()
+    if not form.validate_on_submit():
+        return render_template("officer/second_factor.html", form=form), 422
+    name = auth.cookie_name(auth.COOKIES[SessionKind.OFFICER], secure=parts().settings.is_https)
+    try:
+        signed = officers.check_second_factor(
+            parts().writing(), token=request.cookies.get(name, ""), code=form.code.data
+        )
+    except SignInFailedError:
+        if auth.current_session(SessionKind.OFFICER) is None:
+            return redirect(url_for("officer_access.sign_in"), code=303)
+        form.add({"code": WRONG_CODE})
+        return render_template("officer/second_factor.html", form=form), 422
+    answer = redirect(auth.way_back(url_for("officer.queue")), code=303)
+    return auth.remember(answer, signed, kind=SessionKind.OFFICER)
+
+
+@access.post("/salir")
+def sign_out() -> BaseResponse | Response:
+    """End the session on the server and in the browser."""
+    session.clear()
+    answer = redirect(url_for("officer_access.sign_in"), code=303)
+    return auth.forget(answer, kind=SessionKind.OFFICER)
