@@ -12,8 +12,6 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from review_service.db.base import Base
 from review_service.db.models import (
     EstablishmentRow,

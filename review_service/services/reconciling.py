@@ -23,7 +23,7 @@ from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
-from review_service.domain.errors import OutsideError
+from review_service.domain.errors import NotFoundError, OutsideError
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore, JobQueue
 from review_service.services import checking, notifying
@@ -217,3 +217,52 @@ def _unasked(uow: UnitOfWork) -> list[Broken]:
         for name, query in waiting.items()
         for found in uow.session.execute(query).scalars()
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckTask:
+    """A task that a person should look at."""
+
+    task_id: UUID
+    kind: str
+    state: str
+    last_error: str
+
+
+def stuck_tasks(uow: UnitOfWork) -> list[StuckTask]:
+    """Return tasks in quarantine and those that have waited for something outside."""
+    with uow:
+        rows = uow.session.execute(
+            sa.select(TaskRow)
+            .where(
+                sa.or_(
+                    TaskRow.state == TaskState.QUARANTINED,
+                    sa.and_(TaskRow.state == TaskState.READY, TaskRow.outages > 0),
+                )
+            )
+            .order_by(TaskRow.created_at)
+        ).scalars()
+        return [
+            StuckTask(
+                task_id=row.id,
+                kind=row.kind.value,
+                state=row.state.value,
+                last_error=row.last_error,
+            )
+            for row in rows
+        ]
+
+
+def retry(uow: UnitOfWork, task_id: UUID) -> None:
+    """Give a task in quarantine fresh attempts. Raises ``NotFoundError``."""
+    with uow:
+        changed = uow.session.execute(
+            sa.update(TaskRow)
+            .where(TaskRow.id == task_id, TaskRow.state == TaskState.QUARANTINED)
+            .values(state=TaskState.READY, attempts=0, run_after=uow.now, finished_at=None)
+            .returning(TaskRow.id)
+        ).scalar_one_or_none()
+        if changed is None:
+            raise NotFoundError("no such task in quarantine")
+        uow.record("task_retried", actor="operator", subject_id=task_id)
+        uow.commit()

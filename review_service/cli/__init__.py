@@ -1,0 +1,37 @@
+"""The ``review-service`` command: how people and scripts drive the service."""
+
+import click
+
+from review_service.cli import documents, operations, people, processes
+from review_service.cli.base import SpanishGroup
+
+
+@click.group(
+    cls=SpanishGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: review-service demo --once",
+)
+@click.version_option(package_name="review-service")
+def main() -> None:
+    """From an artisan's photos to a signed, numbered and verifiable Acuerdo Interministerial."""
+
+
+for command in (
+    processes.demo,
+    processes.setup,
+    processes.web,
+    processes.worker,
+    processes.scheduler,
+    documents.inspect,
+    documents.verify,
+    people.users,
+    people.registry,
+    people.agreements,
+    operations.tasks,
+    operations.reconcile,
+    operations.invariants,
+    operations.audit,
+    operations.backup,
+    operations.restore,
+):
+    main.add_command(command)

@@ -1,0 +1,54 @@
+"""What every command shares: the parts, and errors as one sentence instead of a traceback."""
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from review_service.bootstrap import Container, Role, build
+from review_service.domain.errors import (
+    DatabaseDownError,
+    InvalidInputError,
+    OutsideError,
+    ReviewServiceError,
+    SettingsError,
+)
+from review_service.settings import Settings
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+class SpanishGroup(click.Group):
+    """Says errors that the service knows as one sentence with the cure."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a known error ends it with a sentence and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            stop(f"Configuración incompleta: {error}", code=EXIT_USAGE)
+        except InvalidInputError as error:
+            stop(" ".join(error.problems.values()), code=EXIT_FAILED)
+        except DatabaseDownError:
+            stop(
+                "La base de datos no responde. Revise DATABASE_URL y que el servidor esté en "
+                "marcha; si es nueva, ejecute «review-service setup».",
+                code=EXIT_FAILED,
+            )
+        except OutsideError as error:
+            stop(f"Una parte externa no responde: {error}", code=EXIT_FAILED)
+        except ReviewServiceError as error:
+            stop(f"No se pudo: {error}", code=EXIT_FAILED)
+
+
+def container(role: Role = Role.OPERATOR) -> Container:
+    """Build the parts from the environment."""
+    return build(Settings.from_env(os.environ), role)
+
+
+def stop(sentence: str, *, code: int) -> NoReturn:
+    """Say one sentence on the error stream and end."""
+    click.echo(sentence, err=True)
+    sys.exit(code)

@@ -1,0 +1,83 @@
+"""Commands on one file: what the checks say of it, and whether it is an Acuerdo of ours."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from review_service.cli.base import EXIT_USAGE, container, stop
+from review_service.domain.documents import DocumentKind
+from review_service.domain.file_identity import find_identifier
+from review_service.domain.wording import long_date
+from review_service.services import verifying
+from review_service.services.verifying import Answer, Verdict
+
+MAX_COPY_BYTES = 50 * 1024 * 1024
+
+
+@click.command(epilog="Example: review-service inspect fotos.pdf --kind evidence --json")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in DocumentKind]),
+    help="What the file is meant to be; guessed when left out.",
+)
+@click.option("--ruc", help="RUC that the prior agreement should name.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def inspect(*, file: Path, kind: str | None, ruc: str | None, as_json: bool) -> None:
+    """Run every check on one file, without a database. Exit 0 accepted, 1 refused, 2 usage."""
+    from workers import inspect_command  # noqa: PLC0415 -- parsers load only for this command
+
+    chosen = DocumentKind(kind) if kind else None
+    code, text = inspect_command.run(file, kind=chosen, ruc=ruc, as_json=as_json)
+    click.echo(text, err=code == EXIT_USAGE)
+    sys.exit(code)
+
+
+@click.command(epilog="Example: review-service verify Acuerdo.pdf")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify(*, file: Path, as_json: bool) -> None:
+    """Say whether a PDF is an Acuerdo of ours, unaltered and in force. Exit 0 only if it is."""
+    try:
+        if file.stat().st_size > MAX_COPY_BYTES:
+            stop("El archivo es demasiado grande para ser un Acuerdo.", code=EXIT_USAGE)
+        content = file.read_bytes()
+    except OSError as error:
+        stop(f"No se puede leer «{file}»: {error.strerror}.", code=EXIT_USAGE)
+    answer = verifying.by_file(
+        container().writing(),
+        sha256=hashlib.sha256(content).hexdigest(),
+        identifiers=find_identifier(content),
+        client="command line",
+    )
+    click.echo(json.dumps(_plain(answer), ensure_ascii=False) if as_json else _told(answer))
+    sys.exit(0 if answer.verdict is Verdict.IN_FORCE else 1)
+
+
+def _plain(answer: Answer) -> dict[str, object]:
+    plain: dict[str, object] = {"verdict": answer.verdict.value}
+    if answer.agreement is not None:
+        plain |= {
+            "number": answer.agreement.number,
+            "holder": answer.agreement.holder,
+            "valid_from": answer.agreement.valid_from.isoformat(),
+            "valid_until": answer.agreement.valid_until.isoformat(),
+            "sha256": answer.agreement.sha256,
+        }
+    return plain
+
+
+def _told(answer: Answer) -> str:
+    if answer.agreement is None:
+        return f"{answer.verdict.label}: este archivo no es un Acuerdo emitido por este servicio."
+    facts = answer.agreement
+    told = {
+        Verdict.IN_FORCE: f"auténtico y vigente hasta el {long_date(facts.valid_until)}",
+        Verdict.EXPIRED: f"auténtico, pero caducó el {long_date(facts.valid_until)}",
+        Verdict.ALTERED: "el archivo no es idéntico al que emitimos con ese número",
+        Verdict.UNKNOWN: "no consta",
+    }[answer.verdict]
+    return f"{answer.verdict.label}: {told}.\nAcuerdo {facts.number}, a favor de {facts.holder}."

@@ -1,0 +1,89 @@
+"""Commands for whoever keeps the service running."""
+
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from review_service.cli.base import EXIT_FAILED, container
+from review_service.db.audit import verify_chain
+from review_service.services import backing_up, reconciling
+
+
+@click.group(epilog="Example: review-service tasks list")
+def tasks() -> None:
+    """Look at background work that needs a person."""
+
+
+@tasks.command("list", epilog="Example: review-service tasks list")
+def list_tasks() -> None:
+    """Show what is in quarantine and what has waited for long."""
+    stuck = reconciling.stuck_tasks(container().reading())
+    for task in stuck:
+        click.echo(f"{task.task_id}  {task.kind:16} {task.state:12} {task.last_error[:60]}")
+    if not stuck:
+        click.echo("Nada está detenido.")
+
+
+@tasks.command(epilog="Example: review-service tasks retry 6f1c…")
+@click.argument("task_id", type=click.UUID)
+def retry(*, task_id: UUID) -> None:
+    """Give a task in quarantine fresh attempts."""
+    reconciling.retry(container().writing(), task_id)
+    click.echo("La tarea vuelve a intentarse.")
+
+
+@click.command(epilog="Example: review-service reconcile")
+def reconcile() -> None:
+    """Ring again for what is due; the scheduler does it every half minute."""
+    parts = container()
+    done = reconciling.reconcile(
+        parts.writing, parts.queue, max_attempts=parts.settings.work.max_attempts
+    )
+    click.echo(f"{done.rung} tareas avisadas, {done.quarantined} en cuarentena.")
+
+
+@click.command(epilog="Example: review-service invariants")
+def invariants() -> None:
+    """Check every promise of the service against database and files. Exit 1 when one is broken."""
+    parts = container()
+    broken = reconciling.invariants(parts.reading, parts.store)
+    for found in broken:
+        click.echo(f"{found.name}: {found.detail}")
+    click.echo("Todo se cumple." if not broken else f"{len(broken)} promesas rotas.")
+    sys.exit(EXIT_FAILED if broken else 0)
+
+
+@click.group(epilog="Example: review-service audit verify")
+def audit() -> None:
+    """Work on the audit trail."""
+
+
+@audit.command(epilog="Example: review-service audit verify")
+def verify() -> None:
+    """Walk the hash chain from its first row. Exit 1 when it does not hold."""
+    with container().reading() as uow:
+        links = list(verify_chain(uow.session))
+    for link in links:
+        click.echo(f"{link.sequence}: {link.problem}")
+    click.echo("La cadena está completa." if not links else f"{len(links)} eslabones rotos.")
+    sys.exit(EXIT_FAILED if links else 0)
+
+
+@click.command(epilog="Example: review-service backup /respaldos/2026-11-20.tar")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(*, file: Path) -> None:
+    """Write every row and every file that a row names into one tar."""
+    parts = container()
+    done = backing_up.backup(parts.database, parts.store, file)
+    click.echo(f"{done.rows} filas y {done.files} archivos guardados en {file}.")
+
+
+@click.command(epilog="Example: review-service restore /respaldos/2026-11-20.tar")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(*, file: Path) -> None:
+    """Bring a backup into an empty database and file store of the same version."""
+    parts = container()
+    done = backing_up.restore(parts.database, parts.store, file)
+    click.echo(f"{done.rows} filas y {done.files} archivos recuperados.")

@@ -1,0 +1,85 @@
+"""Commands that start something: the demo, the setup and the three processes."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from review_service.bootstrap import Role
+from review_service.cli.base import container
+
+WEB_THREADS = 16
+"""Slow uploads each hold a thread; the memory of one is small."""
+GRACE_SECONDS = 30
+
+
+@click.command(epilog="Example: review-service demo --once")
+@click.option("--once", is_flag=True, help="Run the story to the issued Acuerdo and end.")
+@click.option("--port", default=8000, show_default=True, help="Where the pages are served.")
+@click.option("--reset", is_flag=True, help="Forget what former runs made.")
+def demo(*, once: bool, port: int, reset: bool) -> None:
+    """Run the whole story on this machine with sample people and files."""
+    from review_service.demo import command  # noqa: PLC0415 -- only this command needs it
+
+    sys.exit(command.run(once=once, port=port, reset=reset))
+
+
+@click.command(epilog="Example: review-service setup")
+def setup() -> None:
+    """Bring database and file store to where this version needs them; safe to run again."""
+    from review_service.db.migrate import head, migrate  # noqa: PLC0415
+
+    parts = container()
+    migrate(parts.database.engine)
+    parts.store.prepare()
+    click.echo(f"Base de datos en la versión {head()}; archivos listos.")
+
+
+@click.command(epilog="Example: review-service web --bind 0.0.0.0:8000 --workers 2")
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+def web(*, bind: str, workers: int) -> None:
+    """Serve the pages with gunicorn."""
+    container(Role.WEB)  # a wrong setting is said here, once, not by every process
+    os.execv(  # noqa: S606 -- our own interpreter with fixed arguments
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "review_service.web.wsgi:application()",
+            f"--bind={bind}",
+            f"--workers={workers}",
+            "--worker-class=gthread",
+            f"--threads={WEB_THREADS}",
+            f"--graceful-timeout={GRACE_SECONDS}",
+            "--worker-tmp-dir=/dev/shm",
+            "--log-level=warning",
+        ],
+    )
+
+
+@click.command(epilog="Example: LANES=ocr review-service worker")
+def worker() -> None:
+    """Do the background work: open documents, sign, send mail."""
+    os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606 -- fixed arguments
+
+
+@click.command(epilog="Example: review-service scheduler")
+def scheduler() -> None:
+    """Keep time: ring again, lapse terms, sweep."""
+    from review_service import scheduler as loop  # noqa: PLC0415
+    from review_service.logs import configure  # noqa: PLC0415
+
+    parts = container(Role.SCHEDULER)
+    configure(parts.settings.log_level)
+    ended = []
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.append(True)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    loop.run(parts, stopped=lambda: bool(ended))

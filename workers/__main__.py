@@ -1,0 +1,120 @@
+"""The worker process: the jail's fork server first, then settings, parts and the bell."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from workers.inspection import start_jail, stop_jail
+from workers.jail.client import JailError
+
+if TYPE_CHECKING:
+    from review_service.bootstrap import Container
+
+logger = logging.getLogger(__name__)
+
+WORKER_TTL_SECONDS: Final = 30
+MAINTENANCE_SECONDS: Final = 10
+"""Measured: with RQ's defaults a killed worker's job comes back after about 811 s."""
+BELL_DOWN_SECONDS: Final = 2.0
+TASKS_A_LOOK: Final = 20
+
+
+class _Stop(Exception):  # noqa: N818 -- a wish, not an error
+    """Somebody asked the process to end while it waited."""
+
+
+def main() -> int:
+    """Work until told to stop; 1 when the jail does not hold."""
+    required = os.environ.get("JAIL", "required") == "required"
+    try:
+        start_jail(required=required)
+    except JailError as error:
+        sys.stderr.write(f"La jaula de los documentos no se pudo armar: {error}\n")
+        return 1
+    try:
+        return _work()
+    finally:
+        stop_jail()
+
+
+def _work() -> int:
+    # Imported after the fork server stands: it must know neither settings nor keys.
+    from review_service.logs import configure  # noqa: PLC0415
+    from workers.jobs import process_container  # noqa: PLC0415
+
+    container = process_container()
+    configure(container.settings.log_level)
+    _exit_on_signals()
+    logger.info("worker_started")
+    try:
+        while not _listen(container):
+            _look_ourselves(container)
+            time.sleep(BELL_DOWN_SECONDS)
+    except _Stop:
+        logger.info("worker_stopped")
+    return 0
+
+
+def _listen(container: "Container") -> bool:
+    """Work at the bell's call; True when told to stop, False when the bell is down."""
+    from review_service.adapters.rq_queue import connect  # noqa: PLC0415
+
+    try:
+        worker = SimpleWorker(
+            _lanes(os.environ.get("LANES", "")),
+            connection=connect(container.settings.redis_url),
+            serializer=JSONSerializer,
+            worker_ttl=WORKER_TTL_SECONDS,
+            maintenance_interval=MAINTENANCE_SECONDS,
+        )
+        worker.work(logging_level="WARNING")
+    except RedisError:
+        logger.warning("bell_down")
+        return False
+    return True
+
+
+def _look_ourselves(container: "Container") -> None:
+    """Do what is due without the bell: it may be down, the work is not."""
+    from review_service.db import tasks  # noqa: PLC0415
+    from review_service.domain.errors import DatabaseDownError  # noqa: PLC0415
+    from workers.jobs import run  # noqa: PLC0415
+
+    try:
+        with container.reading() as uow:
+            limit = container.settings.work.max_attempts
+            due = tasks.due(uow, max_attempts=limit, limit=TASKS_A_LOOK)
+        for task in due:
+            run(container, task.task_id)
+    except DatabaseDownError:
+        logger.warning("database_down")
+
+
+def _lanes(wanted: str) -> list[str]:
+    """Return the lanes in the order they are emptied; ``LANES=mail,issue`` picks some."""
+    from review_service.domain.work import Lane  # noqa: PLC0415
+
+    order = [lane.value for lane in (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)]
+    return [lane for lane in order if not wanted or lane in wanted.split(",")]
+
+
+def _exit_on_signals() -> None:
+    """Let SIGTERM end the waits outside of RQ, which has its own handlers while it works."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _Stop
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
