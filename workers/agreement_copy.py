@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -89,6 +90,16 @@ class SignatureCheck:
         return self.is_valid and self.is_trusted and self.is_change_allowed
 
 
+_BROKEN: Final = SignatureCheck(
+    signer="",
+    signed_at=None,
+    is_valid=False,
+    is_trusted=False,
+    covers_file=False,
+    is_change_allowed=False,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyCheck:
     """What is true of the signatures of one file."""
@@ -122,12 +133,12 @@ def check_signatures(pdf: bytes, *, authorities: Sequence[bytes] = ()) -> CopyCh
     """
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
-        embedded = list(reader.embedded_regular_signatures)
+        found = _signatures(reader)
         context = _context(reader, authorities)
     except _DAMAGE:
         return CopyCheck(count=0, is_readable=False)
-    checks = tuple(_check(signature, context) for signature in embedded[:MAX_SIGNATURES])
-    return CopyCheck(count=len(embedded), signatures=checks)
+    checks = tuple(_check(signature, context) for signature in found[:MAX_SIGNATURES])
+    return CopyCheck(count=len(found), signatures=checks)
 
 
 def frames(document: int, *, authorities: Sequence[str]) -> Iterator[Frame]:
@@ -199,18 +210,27 @@ def _context(reader: PdfFileReader, authorities: Sequence[bytes]) -> ValidationC
         return ValidationContext(crls=[], **settings)
 
 
-def _check(signature: EmbeddedPdfSignature, context: ValidationContext) -> SignatureCheck:
+def _signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature | None]:
+    """Return the signatures in the order of their making; None for each that cannot be read."""
+    broken: list[EmbeddedPdfSignature | None] = []
+    whole: list[EmbeddedPdfSignature] = []
+    for name, _, field in enumerate_sig_fields(reader, filled_status=True):
+        try:
+            signature = EmbeddedPdfSignature(reader, field.get_object(), name)
+            if signature.sig_object_type == "/Sig":
+                whole.append(signature)
+        except _DAMAGE:
+            broken.append(None)
+    return [*broken, *sorted(whole, key=lambda signature: signature.signed_revision)]
+
+
+def _check(signature: EmbeddedPdfSignature | None, context: ValidationContext) -> SignatureCheck:
+    if signature is None:
+        return _BROKEN
     try:
         status = _finish(async_validate_pdf_signature(signature, signer_validation_context=context))
     except _DAMAGE:
-        return SignatureCheck(
-            signer="",
-            signed_at=None,
-            is_valid=False,
-            is_trusted=False,
-            covers_file=False,
-            is_change_allowed=False,
-        )
+        return _BROKEN
     return _told(status)
 
 

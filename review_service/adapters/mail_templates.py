@@ -29,7 +29,6 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
 from typing import Any, Final
 
 from jinja2 import (
@@ -64,6 +63,9 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What has no place in a letter: control characters and marks that turn the reading direction."""
 
+_PLAIN_ADDRESS: Final = re.compile(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9.-]+")
+"""Without quotes, comments, lists or letters beyond ASCII."""
+
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 MAX_SUBJECT_CHARACTERS: Final = 200
 
@@ -78,8 +80,8 @@ class TemplateComposer:
 
         Without ``reply_to`` they go to the institution's support address.
         """
-        self._sender = _address(sender, name=institution.name)
-        self._reply_to = _address(reply_to or institution.support.email)
+        self._sender = _named_address(sender, name=institution.name)
+        self._reply_to = _named_address(reply_to or institution.support.email, name="")
         self._common = {
             "institution": institution.name,
             "support": institution.support.sentence,
@@ -119,7 +121,6 @@ class TemplateComposer:
         message["Subject"] = _subject(self._render(event, "subject.txt", words))
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = "es-EC"
         message.set_content(_tidy(self._render(event, "body.txt", words)), cte="quoted-printable")
         html = self._render(event, "body.html", words)
         message.add_alternative(html, subtype="html", cte="quoted-printable")
@@ -127,6 +128,8 @@ class TemplateComposer:
             message.add_attachment(
                 content, maintype="application", subtype="pdf", filename=_header(name)
             )
+        # Last: adding a part would carry a Content- header into it.
+        message["Content-Language"] = "es-EC"
         return message
 
     def _render(self, event: str, name: str, words: Mapping[str, Any]) -> str:
@@ -171,8 +174,12 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any sh
 
 
 def _header(value: str) -> str:
-    """Return the value unless it could start another header. Raises ``MailError``."""
-    if not value.strip() or _CONTROL.search(value):
+    """Return the value unless it could start another header. Raises ``MailError``.
+
+    Encoded words count too: the standard library decodes ``=0A`` in one into a line break that it
+    then writes out.
+    """
+    if not value.strip() or _CONTROL.search(value) or "=?" in value:
         raise MailError("a header value holds a line break or nothing", retryable=False)
     return value
 
@@ -181,18 +188,22 @@ def _subject(rendered: str) -> str:
     return _header(rendered.strip())[:MAX_SUBJECT_CHARACTERS]
 
 
+def _named_address(value: str, *, name: str) -> Address:
+    """Return an address as settings give it: ``Name <address>``, or the bare address."""
+    match = re.fullmatch(r"([^<>]*)<([^<>]+)>", _header(value).strip())
+    if match is None:
+        return _address(value, name=name)
+    return _address(match[2], name=match[1].strip(' "') or name)
+
+
 def _address(value: str, *, name: str = "") -> Address:
     """Return one plain address, ASCII as relays without SMTPUTF8 need it."""
-    display, plain = parseaddr(_header(value))
-    if not plain.isascii() or re.search(r"[\s,;<>()\"]", plain):
+    if not _PLAIN_ADDRESS.fullmatch(_header(value)):
         raise MailError("not one plain e-mail address", retryable=False)
     try:
-        address = Address(display_name=display or name, addr_spec=plain)
+        return Address(display_name=name, addr_spec=value)
     except (MessageError, ValueError, IndexError) as error:
         raise MailError("not an e-mail address", retryable=False) from error
-    if not address.username or not address.domain:
-        raise MailError("not an e-mail address", retryable=False)
-    return address
 
 
 def _tidy(text: str) -> str:

@@ -1,0 +1,353 @@
+"""Events in words, and what cannot become a header."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_service.adapters.mail_templates import EVENTS, TemplateComposer, worded
+from review_service.domain.errors import MailError
+from review_service.domain.institution import institution_on
+from review_service.packaged_files import templates_folder
+
+INSTITUTION = institution_on(date(2026, 11, 20))
+MOMENT = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)
+MESSAGE_ID = "<0b6f0f3c-7a5e-4a53-8f1d-2b6f3d6e9a10@acuerdos.example>"
+COMMON = {"reference": "2026-001207", "public_url": "https://acuerdos.example"}
+LINKED = {
+    "link": "https://acuerdos.example/x/k3?a=1&b=2",
+    "code": "K7P-42M",
+    "link_expires_at": MOMENT,
+    "code_expires_at": MOMENT,
+}
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "sign_in": LINKED,
+    "confirm": {**LINKED, "reference": "2026-001207"},
+    "received": {
+        **COMMON,
+        "received_at": MOMENT,
+        "decide_by": date(2026, 11, 25),
+        "files": [{"name": "taller 1.jpg", "sha256": "ab" * 32}],
+    },
+    "correction_requested": {
+        **COMMON,
+        "last_day": date(2026, 12, 4),
+        "items": [
+            {
+                "subject": "Foto 4",
+                "reason": "Está muy oscura.",
+                "instruction": "Encienda la luz y tómela otra vez.",
+            },
+            {
+                "subject": "Acuerdo anterior",
+                "reason": "Falta la última página.",
+                "instruction": "Escanee todas las páginas.",
+            },
+        ],
+    },
+    "refused": {
+        **COMMON,
+        "reasons": ["La actividad registrada no es artesanal."],
+        "remedies": INSTITUTION.remedies.text,
+        "appeal_before": INSTITUTION.remedies.before,
+        "appeal_until": date(2026, 12, 4),
+    },
+    "issued": {**COMMON, "number": "MPCEI-MDT-2026-000482", "valid_until": date(2029, 11, 20)},
+    "lapse_warning": {**COMMON, "lapses_on": date(2026, 11, 23)},
+    "withdrawn": {
+        **COMMON,
+        "last_day": date(2026, 12, 4),
+        "appeal_before": INSTITUTION.remedies.before,
+        "appeal_until": date(2026, 12, 18),
+    },
+}
+HEADERS = {
+    "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language",
+    "MIME-Version", "Content-Type",
+}  # fmt: skip
+LINE_BREAKS = [
+    "\r\nBcc: x@evil.example", "\nBcc: x@evil.example", "\rBcc: x@evil.example", "\0",
+    "\r\n\r\n<html>", "\n\n", "a\x0bb", "a\x0cb", "a\x1cb", "a\x1db", "a\x1eb", "a\x85b",
+    "a\u2028b", "a\u2029b", "\r\n .", "%0a\n", "=?utf-8?q?=0A?=\n", "a\x7fb", "\x1b[31m",
+    "a\n\tb",
+    " =?utf-8?q?=0D=0ABcc:_x@evil.example?=",
+    " =?utf-8?b?DQpCY2M6IHhAZXZpbC5leGFtcGxl?=",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def composer() -> TemplateComposer:
+    return TemplateComposer(sender="tramites@acuerdos.example", institution=INSTITUTION)
+
+
+def compose(
+    composer: TemplateComposer,
+    event: str,
+    **changes: Any,  # noqa: ANN401 -- any context
+) -> EmailMessage:
+    return composer.compose(
+        event,
+        {**CONTEXTS[event], **changes},
+        recipient="maria@correo.example",
+        message_id=MESSAGE_ID,
+    )
+
+
+class Words(HTMLParser):
+    """Collects what a reader of the HTML sees, and what it would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self._hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in {"href", "src"}]
+        self._hidden = tag in {"style", "title"}
+
+    def handle_endtag(self, tag: str) -> None:
+        del tag
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.text.append(data)
+
+
+def parts(message: EmailMessage) -> tuple[str, Words]:
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    words = Words()
+    words.feed(html.get_content())
+    return plain.get_content(), words
+
+
+def vocabulary(text: str) -> list[str]:
+    return re.findall(r"\w{4,}", text.casefold())
+
+
+def test_every_event_has_its_three_files_and_no_folder_is_left_over() -> None:
+    folder = templates_folder() / "email"
+    events = {path.name for path in folder.iterdir() if path.is_dir()} - {"letters"}
+    assert events == EVENTS == set(CONTEXTS)
+    for event in EVENTS:
+        names = {path.name for path in (folder / event).iterdir()}
+        assert names == {"subject.txt", "body.txt", "body.html"}
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_the_html_says_the_same_words_as_the_text(composer: TemplateComposer, event: str) -> None:
+    plain, html = parts(compose(composer, event))
+    seen = " ".join(html.text)
+    missing = set(vocabulary(plain)) - set(vocabulary(seen))
+    # The address itself stands in the button, not in the words.
+    assert missing - set(vocabulary(CONTEXTS[event].get("link", COMMON["public_url"]))) == set()
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_a_message_has_one_heading_one_button_no_picture(
+    composer: TemplateComposer, event: str
+) -> None:
+    plain, html = parts(compose(composer, event))
+    assert html.tags.count("h1") == 1
+    assert html.tags.count("a") == 1
+    assert not {"img", "script", "link", "iframe"} & set(html.tags)
+    link = CONTEXTS[event].get("link", COMMON["public_url"])
+    assert html.addresses == [link]
+    assert link in plain
+    assert INSTITUTION.support.email in plain
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in"}))
+def test_the_number_of_the_request_stands_in_every_message(
+    composer: TemplateComposer, event: str
+) -> None:
+    plain, html = parts(compose(composer, event))
+    assert "2026-001207" in plain
+    assert "2026-001207" in " ".join(html.text)
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_the_headers_are_fixed(composer: TemplateComposer, event: str) -> None:
+    message = compose(composer, event)
+    assert set(message.keys()) == HEADERS
+    assert message["From"] == f'"{INSTITUTION.name}" <tramites@acuerdos.example>'
+    assert message["Reply-To"] == INSTITUTION.support.email
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"] == MESSAGE_ID
+    lines = bytes(message).split(b"\r\n")
+    assert max(len(line) for line in lines) < 998
+
+
+def test_replies_may_go_elsewhere() -> None:
+    composer = TemplateComposer(
+        sender="RUM <a@b.example>", institution=INSTITUTION, reply_to="c@d.example"
+    )
+    message = compose(composer, "sign_in")
+    assert (message["From"], message["Reply-To"]) == ("RUM <a@b.example>", "c@d.example")
+
+
+@pytest.mark.parametrize(
+    ("event", "subject"),
+    [
+        ("issued", "Su Acuerdo está listo"),
+        (
+            "correction_requested",
+            "Corrija su solicitud 2026-001207: tiene hasta el 4 de diciembre de 2026",
+        ),
+        ("lapse_warning", "Confirme su solicitud 2026-001207 hasta el 23 de noviembre de 2026"),
+    ],
+)
+def test_the_subject_says_the_news(composer: TemplateComposer, event: str, subject: str) -> None:
+    assert compose(composer, event)["Subject"] == subject
+
+
+def test_the_correction_letter_gives_each_reason_its_instruction_the_last_day_and_the_basis(
+    composer: TemplateComposer,
+) -> None:
+    plain, _ = parts(compose(composer, "correction_requested"))
+    assert "2 puntos por corregir" in plain
+    assert plain.index("Está muy oscura.") < plain.index("Encienda la luz")
+    assert plain.index("Encienda la luz") < plain.index("Falta la última página.")
+    assert "hasta el 4 de diciembre de 2026" in plain
+    assert "artículo 140 del Código Orgánico Administrativo" in plain
+
+
+def test_the_refusal_gives_reasons_remedies_before_whom_and_until_when(
+    composer: TemplateComposer,
+) -> None:
+    plain, _ = parts(compose(composer, "refused"))
+    for words in [
+        "por esta razón", "La actividad registrada no es artesanal.", INSTITUTION.remedies.text,
+        INSTITUTION.remedies.before, "hasta el 4 de diciembre de 2026", "artículo 100",
+        "artículos 205 y 224",
+    ]:  # fmt: skip
+        assert words in plain
+
+
+@pytest.mark.parametrize("spelling", ["2026-12-04", date(2026, 12, 4), "4 de diciembre de 2026"])
+def test_a_day_may_come_as_a_day_as_iso_text_or_in_words(
+    composer: TemplateComposer, spelling: object
+) -> None:
+    plain, _ = parts(compose(composer, "correction_requested", last_day=spelling))
+    assert "hasta el 4 de diciembre de 2026" in plain
+
+
+def test_a_moment_may_come_as_iso_text(composer: TemplateComposer) -> None:
+    plain, _ = parts(compose(composer, "received", received_at=MOMENT.isoformat()))
+    assert "20 de noviembre de 2026 a las 18h04" in plain
+
+
+def test_only_names_that_say_so_are_read_as_dates() -> None:
+    assert worded({"reference": "2026-12-04"}) == {"reference": "2026-12-04"}
+
+
+@pytest.mark.parametrize(
+    "payload", ["{{7*7}}", "<b>x</b>", "<img src=http://127.0.0.1/>", "{% raw %}", "&amp;", "\"'>"]
+)
+def test_what_people_type_is_shown_as_typed(composer: TemplateComposer, payload: str) -> None:
+    item = {"subject": payload, "reason": payload, "instruction": payload}
+    plain, html = parts(compose(composer, "correction_requested", items=[item]))
+    assert plain.count(payload) == 3
+    assert " ".join(html.text).count(payload) == 3
+    assert not {"b", "img"} & set(html.tags)
+
+
+def test_signs_that_steer_a_terminal_or_turn_the_text_are_left_out(
+    composer: TemplateComposer,
+) -> None:
+    plain, html = parts(compose(composer, "refused", reasons=["a\x1b[31m\u202eb\0c"]))
+    assert "a[31mbc" in plain
+    assert "a[31mbc" in " ".join(html.text)
+
+
+@pytest.mark.parametrize("payload", LINE_BREAKS)
+@pytest.mark.parametrize("place", ["recipient", "message_id", "subject", "attachment"])
+def test_no_value_starts_a_header_of_its_own(
+    composer: TemplateComposer, place: str, payload: str
+) -> None:
+    values = {"recipient": "a@b.example", "message_id": MESSAGE_ID, "attachment": "Acuerdo.pdf"}
+    context: Mapping[str, object] = CONTEXTS["confirm"]
+    if place == "subject":
+        context = {**context, "reference": f"2026{payload}"}
+    else:
+        values[place] += payload
+    try:
+        message = composer.compose(
+            "confirm",
+            context,
+            recipient=values["recipient"],
+            message_id=values["message_id"],
+            attachments=[(values["attachment"], b"%PDF-")],
+        )
+    except MailError as error:
+        assert error.retryable is False  # noqa: PT017 -- either way is right
+        return
+    read = message_from_bytes(bytes(message), policy=policy.default)
+    assert set(read.keys()) == HEADERS
+    assert "evil" not in str(read["To"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", " ", "maria", "@correo.example", "maria@", "a@b.example, c@d.example", "a@b@c.example",
+        "a@b.example;c@d.example", "María <maria@correo.example> x", "ñandú@correo.example",
+        '"a b"@c.example', "a b@c.example", "<>", "a@b.example\n",
+    ],
+)  # fmt: skip
+def test_only_one_plain_address_is_written_to(composer: TemplateComposer, address: str) -> None:
+    with pytest.raises(MailError) as caught:
+        composer.compose("sign_in", CONTEXTS["sign_in"], recipient=address, message_id=MESSAGE_ID)
+    assert caught.value.retryable is False
+
+
+def test_an_unknown_event_is_not_guessed(composer: TemplateComposer) -> None:
+    for event in ("unknown", "../agreement", "letters"):
+        with pytest.raises(MailError, match="no such event"):
+            composer.compose(event, {}, recipient="a@b.example", message_id=MESSAGE_ID)
+
+
+def needed() -> Iterator[tuple[str, str]]:
+    for event, context in CONTEXTS.items():
+        for name in context:
+            if name not in {"public_url", "reference"}:
+                yield event, name
+
+
+@pytest.mark.parametrize(("event", "name"), list(needed()))
+def test_a_missing_name_is_an_error_and_not_an_empty_place(
+    composer: TemplateComposer, event: str, name: str
+) -> None:
+    context = {key: value for key, value in CONTEXTS[event].items() if key != name}
+    with pytest.raises(MailError, match=name) as caught:
+        composer.compose(event, context, recipient="a@b.example", message_id=MESSAGE_ID)
+    assert caught.value.retryable is False
+
+
+def test_the_pdf_travels_whole(composer: TemplateComposer, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 100
+    message = composer.compose(
+        "issued",
+        CONTEXTS["issued"],
+        recipient="a@b.example",
+        message_id=MESSAGE_ID,
+        attachments=[("Acuerdo MPCEI-MDT-2026-000482.pdf", content)],
+    )
+    (tmp_path / "m.eml").write_bytes(bytes(message))
+    read = message_from_bytes((tmp_path / "m.eml").read_bytes(), policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    (attached,) = read.iter_attachments()
+    assert attached.get_content_type() == "application/pdf"
+    assert attached.get_filename() == "Acuerdo MPCEI-MDT-2026-000482.pdf"
+    assert attached.get_content() == content
