@@ -1,0 +1,246 @@
+"""Rows and parts for tests: few defaults, each test says what matters to it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.adapters.catastro_registry import CatastroRegistry
+from review_service.adapters.local_store import LocalFileStore
+from review_service.db.database import Database
+from review_service.db.models import (
+    EstablishmentRow,
+    OfficerRow,
+    OneUseLinkRow,
+    RegisteredEmailRow,
+    TaxpayerRow,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationKind
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.institution import institution_on
+from review_service.domain.limits import UploadLimits
+from review_service.domain.numbering import link_code
+from review_service.domain.taxpayers import TaxpayerStatus
+from review_service.domain.work import Lane
+from review_service.ports import FileStore
+from review_service.services import applying, receiving, sending
+from review_service.services.issuing import IssuingRules
+from review_service.services.receiving import Received, Upload
+
+RUC = "3000000012001"
+OTHER_RUC = "1792060346001"
+SECRET = "a secret of a test that is long enough"
+SHEET = {
+    "trade": "Tejidos a mano",
+    "ciiu": "C139209",
+    "province": "Imbabura",
+    "canton": "Otavalo",
+    "address": "Calle Sucre 12-40 y Morales",
+    "workers": "2",
+    "apprentices": "1",
+    "phone": "0991234567",
+    "notice_email": "",
+}
+
+
+@dataclass
+class RememberedBells:
+    """A ``JobQueue`` that only remembers: the tests do the work when they want to."""
+
+    rung: list[UUID] = field(default_factory=list)
+
+    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+        """Remember the bell."""
+        del lane
+        self.rung.append(task_id)
+
+    def ping(self) -> None:
+        """Answer."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A database, a store and a registry with a few taxpayers, for tests of services."""
+
+    database: Database
+    store: FileStore
+    registry: CatastroRegistry
+    bells: RememberedBells
+    limits: UploadLimits = field(default_factory=UploadLimits)
+
+    def reading(self) -> UnitOfWork:
+        """Give a fresh unit that reads."""
+        return self.database.reading()
+
+    def writing(self) -> UnitOfWork:
+        """Give a fresh unit that writes."""
+        return self.database.writing()
+
+
+def make_office(url: str, folder: Path, store: FileStore | None = None) -> Office:
+    """Return an office on a migrated database; its registry knows ``RUC`` and ``OTHER_RUC``."""
+    bells = RememberedBells()
+    database = Database(url, bells)
+    kept = store or LocalFileStore(folder / "files")
+    kept.prepare()
+    office = Office(
+        database=database,
+        store=kept,
+        registry=CatastroRegistry(database.reading),
+        bells=bells,
+    )
+    with office.writing() as uow:
+        add_taxpayer(uow, RUC, name="TITUAÑA QUILUMBA MARIA")
+        add_taxpayer(uow, OTHER_RUC, name="TALLER MAIGUA E HIJOS")
+        uow.commit()
+    return office
+
+
+def add_taxpayer(
+    uow: UnitOfWork,
+    ruc: str,
+    *,
+    name: str = "CHANGO PILLA SEGUNDO",
+    status: TaxpayerStatus = TaxpayerStatus.ACTIVE,
+    email: str | None = "maria@correo.example",
+    ciiu: str = "C139209",
+) -> None:
+    """Put a taxpayer with one open establishment into the registry."""
+    uow.session.add(
+        TaxpayerRow(
+            ruc=ruc,
+            name=name,
+            status=status,
+            taxpayer_class="RMP",
+            taxpayer_type="PERSONA NATURAL",
+            started_on=date(2015, 3, 2),
+            source="test",
+            imported_at=uow.now,
+        )
+    )
+    uow.session.flush()
+    uow.session.add(
+        EstablishmentRow(
+            ruc=ruc,
+            number="001",
+            trade_name="",
+            is_open=True,
+            province="Imbabura",
+            canton="Otavalo",
+            parish="San Luis",
+            ciiu=ciiu,
+            activity="Fabricación de otros artículos textiles",
+        )
+    )
+    if email:
+        uow.session.add(
+            RegisteredEmailRow(ruc=ruc, email=email, source="test", imported_at=uow.now)
+        )
+
+
+def add_officer(office: Office, user_name: str = "randrade") -> UUID:
+    """Put an officer into the database and return the id; no password is needed here."""
+    officer_id = uuid4()
+    with office.writing() as uow:
+        uow.session.add(
+            OfficerRow(
+                id=officer_id,
+                user_name=user_name,
+                full_name=f"Funcionaria {user_name}",
+                unit="Zonal 1",
+                password_hash="",
+                totp_secret="",
+                created_at=uow.now,
+            )
+        )
+        uow.commit()
+    return officer_id
+
+
+def open_draft(office: Office, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW) -> UUID:
+    """Return a draft with a complete data sheet and no files."""
+    application_id = applying.open_application(
+        office.writing(), registry=office.registry, ruc=ruc, kind=kind
+    )
+    applying.save_sheet(
+        office.writing(), application_id=application_id, ruc=ruc, values=SHEET, kind=kind
+    )
+    return application_id
+
+
+def upload(
+    office: Office,
+    application_id: UUID,
+    *,
+    content: bytes,
+    ruc: str = RUC,
+    kind: DocumentKind = DocumentKind.PHOTO,
+    theme: Theme | None = Theme.WORKSHOP,
+    upload_key: str | None = None,
+    file_name: str = "taller.jpg",
+) -> Received:
+    """Send one file as the web would."""
+    return receiving.receive(
+        office.writing,
+        office.store,
+        limits=office.limits,
+        application_id=application_id,
+        ruc=ruc,
+        upload=Upload(
+            kind=kind,
+            theme=theme if kind is DocumentKind.PHOTO else None,
+            upload_key=upload_key or uuid4().hex,
+            file_name=file_name,
+            stream=BytesIO(content),
+        ),
+    )
+
+
+def send_and_confirm(office: Office, application_id: UUID, ruc: str = RUC) -> None:
+    """Send a complete draft and confirm it with the mail's code."""
+    sending.send(
+        office.writing(),
+        application_id=application_id,
+        ruc=ruc,
+        declared=True,
+        secret_key=SECRET,
+    )
+    sending.confirm_by_code(
+        office.writing(),
+        application_id=application_id,
+        ruc=ruc,
+        code=confirmation_code(office, application_id),
+        secret_key=SECRET,
+    )
+
+
+def confirmation_code(office: Office, application_id: UUID) -> str:
+    """Return the code of the newest confirmation mail."""
+    with office.reading() as uow:
+        link_id = (
+            uow.session.execute(
+                sa.select(OneUseLinkRow.id)
+                .where(OneUseLinkRow.application_id == application_id)
+                .order_by(OneUseLinkRow.created_at.desc())
+            )
+            .scalars()
+            .first()
+        )
+    if link_id is None:
+        raise AssertionError("no confirmation was mailed")
+    return link_code(SECRET, link_id)
+
+
+def issuing_rules() -> IssuingRules:
+    """Return the rules of the packaged institution, as a demonstration."""
+    return IssuingRules(
+        institution=institution_on(date(2026, 11, 20)),
+        verification_key=SECRET,
+        public_url="http://localhost:8000",
+        public_host="localhost:8000",
+        demonstration=True,
+    )
