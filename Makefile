@@ -1,0 +1,26 @@
+.PHONY: help demo once test test-all check format lock
+.DEFAULT_GOAL := help
+
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+demo: ## The whole story on this machine, then its pages at http://localhost:8000
+	@scripts/demo
+
+once: ## The whole story once, down to the issued PDF
+	@scripts/demo --once
+
+test: ## All tests but the slow ones
+	@scripts/test
+
+test-all: ## All tests, MinIO built from source included
+	@scripts/test --all
+
+check: ## Format, lint, imports, templates, types, spelling
+	@scripts/check
+
+format: ## Format code and templates
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix . ; .venv/bin/djlint --reformat --quiet templates
+
+lock: ## Write the lock files anew
+	@scripts/lock
