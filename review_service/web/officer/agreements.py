@@ -14,8 +14,7 @@ from review_service.web.officer.queue import asked_cursor, searched
 
 STEPS = (
     (AgreementState.NUMBERED, "Número asignado"),
-    (AgreementState.SIGNED, "PDF firmado por los dos ministerios"),
-    (AgreementState.STORED, "Guardado"),
+    (AgreementState.STORED, "PDF firmado por los dos ministerios y guardado"),
     (AgreementState.PUBLISHED, "Publicado: ya se puede verificar"),
 )
 

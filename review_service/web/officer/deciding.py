@@ -15,10 +15,8 @@ from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.terms import ecuador_day
 from review_service.domain.validity import valid_until, validity_years
 from review_service.services import correcting, letters, reviewing
-from review_service.services.issuing import IssuingRules
 from review_service.services.letters import CorrectionItem
 from review_service.services.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
-from review_service.web.about import institution_today
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.officer import blueprint
@@ -60,20 +58,12 @@ def approve(application_id: UUID) -> BaseResponse | str:
 @blueprint.post("/casos/<uuid:application_id>/aprobar")
 def confirm_approval(application_id: UUID) -> BaseResponse:
     """Approve and number; signing, storing and mailing follow by themselves."""
-    settings = parts().settings
-    rules = IssuingRules(
-        institution=institution_today(),
-        verification_key=settings.verification_key,
-        public_url=settings.public_url,
-        public_host=settings.public_host,
-        demonstration=settings.demonstration,
-    )
     reviewing.approve(
         parts().writing(),
         application_id=application_id,
         officer_id=officer_id(),
         version=seen_version(),
-        rules=rules,
+        rules=parts().issuing_rules,
     )
     return redirect(url_for("officer.issued", application_id=application_id), code=303)
 
@@ -142,7 +132,7 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
             parts().reading(),
             application_id=application_id,
             reasons=reasons,
-            institution=institution_today(),
+            institution=parts().institution(),
         )
         letter = _letter("refused", facts)
         return render_template("officer/refusal_letter.html", case=case, reasons=reasons, **letter)
@@ -152,7 +142,7 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
         officer_id=officer_id(),
         version=seen_version(),
         reasons=reasons,
-        institution=institution_today(),
+        institution=parts().institution(),
     )
     flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
     return redirect(url_for("officer.next_case", despues=application_id), code=303)

@@ -1,0 +1,28 @@
+"""Anybody asks whether a document is true: by its QR, by number and code, or with the PDF.
+
+Nothing here changes anything and nobody is signed in, so these forms carry no token and set no
+cookie; the services count the attempts.
+"""
+
+from flask import Blueprint, Response
+from flask.blueprints import BlueprintSetupState
+
+from review_service.web.security import no_referrer
+
+blueprint = Blueprint("verify", __name__)
+
+
+@blueprint.after_request
+def _keep_the_address_here(response: Response) -> Response:
+    return no_referrer(response)
+
+
+def _without_form_token(state: BlueprintSetupState) -> None:
+    state.app.extensions["csrf"].exempt(blueprint)
+
+
+blueprint.record(_without_form_token)
+
+from review_service.web.verify import asking  # noqa: E402 -- the views hang on the blueprint
+
+__all__ = ["asking", "blueprint"]

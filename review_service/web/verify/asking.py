@@ -1,0 +1,173 @@
+"""The question in its three forms, and one page that answers them all alike."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final
+
+from flask import render_template, request
+
+from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
+from review_service.domain.limits import MEBIBYTE, UploadLimits
+from review_service.domain.wording import long_date
+from review_service.services import verifying
+from review_service.services.verifying import Answer, Verdict
+from review_service.web.context import parts
+from review_service.web.forms import Problem
+from review_service.web.security import takes_files
+from review_service.web.verify import blueprint
+
+MAX_FILE_BYTES: Final = 20 * MEBIBYTE
+"""Our own papers have under 1 MB; a copy saved by another program may grow."""
+CHUNK_BYTES: Final = 256 * 1024
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_IDENTIFIER: Final = re.compile(rf"[0-9a-f]{{{2 * IDENTIFIER_BYTES}}}")
+TONES: Final = {
+    Verdict.IN_FORCE: "good",
+    Verdict.EXPIRED: "doubt",
+    Verdict.ALTERED: "bad",
+    Verdict.UNKNOWN: "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What is known of a file without keeping it."""
+
+    sha256: str
+    identifiers: set[bytes]
+
+
+@blueprint.get("/verificar")
+def ask() -> str:
+    """Ask for number and code, or for the PDF."""
+    return _form(number="", code="")
+
+
+@blueprint.post("/verificar")
+def by_number() -> str | tuple[str, int]:
+    """Answer for what somebody read on the paper."""
+    number, code = request.form.get("number", ""), request.form.get("code", "")
+    problems = _missing(number=number, code=code)
+    if problems:
+        return _form(number=number, code=code, problems=problems), 422
+    answer = verifying.by_number_and_code(
+        parts().writing(), number=number, code=code, client=request.remote_addr or ""
+    )
+    return _page(answer)
+
+
+@blueprint.get("/v/<token>")
+def by_token(token: str) -> str:
+    """Answer for a scanned QR."""
+    return _page(
+        verifying.by_token(parts().writing(), token=token, client=request.remote_addr or "")
+    )
+
+
+def _file_limit(_limits: UploadLimits) -> int:
+    return MAX_FILE_BYTES
+
+
+def _file_too_large(_limits: UploadLimits) -> str:
+    return f"El archivo pesa más de {MAX_FILE_BYTES // MEBIBYTE} MB; nuestros Acuerdos, menos de 1."
+
+
+@blueprint.post("/verificar/archivo")
+@takes_files(_file_limit, too_large=_file_too_large)
+def by_file() -> str | tuple[str, int]:
+    """Answer for a PDF: its fingerprint when a script made it, else the file itself, unkept."""
+    fingerprint = _told_fingerprint() or _sent_fingerprint()
+    if fingerprint is None:
+        problem = Problem(place="archivo", sentence="Elija primero el PDF en su teléfono o equipo.")
+        return _form(number="", code="", problems=(problem,)), 422
+    answer = verifying.by_file(
+        parts().writing(),
+        sha256=fingerprint.sha256,
+        identifiers=fingerprint.identifiers,
+        client=request.remote_addr or "",
+    )
+    return _page(answer, from_file=True)
+
+
+def _told_fingerprint() -> Fingerprint | None:
+    told = request.form.get("sha256", "")
+    if not _SHA256.fullmatch(told):
+        return None
+    claims = request.form.get("identifiers", "").split(",")[:MAX_CLAIMS]
+    return Fingerprint(
+        sha256=told,
+        identifiers={bytes.fromhex(claim) for claim in claims if _IDENTIFIER.fullmatch(claim)},
+    )
+
+
+def _sent_fingerprint() -> Fingerprint | None:
+    sent = request.files.get("archivo")
+    if sent is None or not sent.filename:
+        return None
+    digest = sha256()
+
+    def chunks() -> Iterator[bytes]:
+        while chunk := sent.stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+            yield chunk
+
+    read = chunks()
+    identifiers = find_identifier(read)
+    for _rest in read:
+        pass  # the search may stop early, the digest must not
+    return Fingerprint(sha256=digest.hexdigest(), identifiers=identifiers)
+
+
+def _missing(*, number: str, code: str) -> tuple[Problem, ...]:
+    problems = []
+    if not number.strip():
+        problems.append(Problem(place="number", sentence="Escriba el número del Acuerdo."))
+    if not code.strip():
+        sentence = "Escriba el código de 12 letras y números que está junto al QR."
+        problems.append(Problem(place="code", sentence=sentence))
+    return tuple(problems)
+
+
+def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> str:
+    return render_template(
+        "verify/form.html",
+        number=number,
+        code=code,
+        problems=problems,
+        problem_at={problem.place: problem.sentence for problem in problems},
+        host=parts().settings.public_host,
+        max_bytes=MAX_FILE_BYTES,
+    )
+
+
+def _page(answer: Answer, *, from_file: bool = False) -> str:
+    return render_template(
+        "verify/answer.html",
+        answer=answer,
+        tone=TONES[answer.verdict],
+        sentence=_sentence(answer, from_file=from_file),
+        asked_at=datetime.now(UTC),
+        from_file=from_file,
+        host=parts().settings.public_host,
+        max_bytes=MAX_FILE_BYTES,
+    )
+
+
+def _sentence(answer: Answer, *, from_file: bool) -> str:
+    agreement = answer.agreement
+    if agreement is None:
+        if from_file:
+            return "Ese archivo no es un Acuerdo de nuestro registro."
+        return "No encontramos un Acuerdo con esos datos en nuestro registro."
+    until = long_date(agreement.valid_until)
+    if answer.verdict is Verdict.ALTERED:
+        return "Este archivo fue cambiado después de firmarse. No lo acepte."
+    subject = (
+        "Este archivo es idéntico al que emitimos" if from_file else "Este Acuerdo es auténtico"
+    )
+    if answer.verdict is Verdict.EXPIRED:
+        return f"{subject}, pero caducó el {until}."
+    return f"{subject} y está vigente hasta el {until}."
