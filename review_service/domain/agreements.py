@@ -11,8 +11,8 @@ class AgreementState(StrEnum):
     """How far the making of an agreement has come. What it is worth is ``Standing``."""
 
     NUMBERED = "numbered"
-    SIGNED = "signed"
     STORED = "stored"
+    """Printed, signed and kept; there is no signed paper that is not kept. Source: ADR 0004."""
     PUBLISHED = "published"
 
 

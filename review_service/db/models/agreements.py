@@ -28,7 +28,7 @@ class AgreementRow(Base):
     __table_args__ = (
         sa.UniqueConstraint("year", "serial"),
         sa.CheckConstraint(
-            "state = 'numbered' OR state = 'signed' OR storage_key IS NOT NULL",
+            "state = 'numbered' OR storage_key IS NOT NULL",
             name="stored_has_key",
         ),
         sa.CheckConstraint(

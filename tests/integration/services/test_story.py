@@ -117,8 +117,8 @@ def test_an_application_ends_in_a_signed_and_verifiable_agreement(
 ) -> None:
     application_id = open_draft(office)
     bystander = open_draft(office, ruc="1792060346001")
-    for number, theme in enumerate(Theme):
-        upload(office, application_id, content=JPEG + bytes([number]), theme=theme)
+    for position, theme in enumerate(Theme):
+        upload(office, application_id, content=JPEG + bytes([position]), theme=theme)
     check_everything(office)
     send_and_confirm(office, application_id)
     number = approve(office, application_id, add_officer(office))

@@ -319,7 +319,6 @@ def upgrade() -> None:
             "state",
             sa.Enum(
                 "numbered",
-                "signed",
                 "stored",
                 "published",
                 name="agreement_state",
@@ -345,7 +344,7 @@ def upgrade() -> None:
             name=op.f("ck_agreements_published_at_iff"),
         ),
         sa.CheckConstraint(
-            "state = 'numbered' OR state = 'signed' OR storage_key IS NOT NULL",
+            "state = 'numbered' OR storage_key IS NOT NULL",
             name=op.f("ck_agreements_stored_has_key"),
         ),
         sa.ForeignKeyConstraint(
