@@ -36,6 +36,11 @@ class PhotoReport:
     width_px: int
     height_px: int
     exif: Mapping[str, str] = field(default_factory=dict)
+    """A hint: messaging apps strip it. Of a position only that there is one."""
+    sharpness: float | None = None
+    """Per cent of the least sharpness."""
+    exposure: float | None = None
+    """Mean luma, 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class PageReport:
     width_px: int
     height_px: int
     sharpness: float | None = None
+    """Per cent of the least sharpness; of the least sharp photo."""
     exposure: float | None = None
     """Mean luma, 0 to 255."""
     photos: tuple[PhotoReport, ...] = ()
@@ -84,3 +90,7 @@ class DocumentReport:
     fields: tuple[ReadField, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall seconds per stage."""
+    peak_bytes: int = 0
+    """Most memory that one child of the jail held."""
+    memory_limit_bytes: int = 0
+    """What a child may hold."""

@@ -1,0 +1,193 @@
+"""What the jail measured, as plain values: the only thing that leaves a child besides pixels.
+
+A child may have been taken over by the document it read. ``from_header`` therefore trusts nothing:
+it takes known keys of known types and raises ``FactsError`` for the rest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from review_service.domain.documents import PageKind
+from review_service.domain.reports import Box, Word
+
+MAX_TEXT: Final = 200
+MAX_WORDS: Final = 20_000
+MAX_PHOTOS: Final = 200
+MAX_ACTIVE: Final = 20
+T = TypeVar("T")
+
+
+class FactsError(ValueError):
+    """A child sent something that is no measurement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """How a picture is lit and drawn."""
+
+    sharpness: float
+    """Per cent of the least sharpness; the median of three measures, each over its own limit."""
+    mean: float
+    """Mean luma, 0 to 255."""
+    spread: float
+    """Standard deviation of the luma."""
+    burnt_share: float
+    """Share of pixels without any detail left in the lights, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoFacts:
+    """One image found on a page."""
+
+    sha256: str
+    width_px: int
+    height_px: int
+    exif: Mapping[str, str] = field(default_factory=dict)
+    light: Light | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """One page as the jail saw it."""
+
+    number: int
+    kind: PageKind
+    width_px: int
+    height_px: int
+    width_pt: float = 0.0
+    """0 for a photo that came on its own."""
+    height_pt: float = 0.0
+    light: Light | None = None
+    photos: tuple[PhotoFacts, ...] = ()
+    damaged: bool = False
+    """The picture ends before its end."""
+    too_large: bool = False
+    """An image on the page has more pixels than may be decoded."""
+    words: tuple[Word, ...] = ()
+    read: bool = False
+    """OCR came to its end on this page."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this is a photo that came as a file of its own."""
+        return not self.width_pt and self.number == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """What the gate saw of a whole PDF."""
+
+    page_count: int = 0
+    reason: str | None = None
+    """Value of a ``RefusalReason``."""
+    figure: str = ""
+    """The number that led to the refusal, in Spanish."""
+    header_offset: int = 0
+    trailing_bytes: int = 0
+    repaired: bool = False
+    owner_locked: bool = False
+    page_counts: tuple[int, ...] = ()
+    """As each parser that could open the file counts them."""
+    active: Mapping[str, int] = field(default_factory=dict)
+    """Kind of active content and how often it occurs."""
+
+
+def _is(kind: type[T], value: object) -> T:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise FactsError(f"expected {kind.__name__}")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 -- NaN
+        raise FactsError("expected a number")
+    return float(value)
+
+
+def _text(value: object, limit: int = MAX_TEXT) -> str:
+    """Return printable text only: no control or direction marks reach a page or a log."""
+    return "".join(sign for sign in _is(str, value)[:limit] if sign.isprintable())
+
+
+def _sha256(value: object) -> str:
+    text = _is(str, value)
+    if len(text) != 64 or not set(text) <= set("0123456789abcdef"):  # noqa: PLR2004 -- hex digits
+        raise FactsError("expected a SHA-256")
+    return text
+
+
+def _light(value: object) -> Light | None:
+    if value is None:
+        return None
+    raw = _is(dict, value)
+    return Light(
+        sharpness=_number(raw.get("sharpness")),
+        mean=_number(raw.get("mean")),
+        spread=_number(raw.get("spread")),
+        burnt_share=_number(raw.get("burnt_share")),
+    )
+
+
+def _photo(value: object) -> PhotoFacts:
+    raw = _is(dict, value)
+    exif = _is(dict, raw.get("exif", {}))
+    return PhotoFacts(
+        sha256=_sha256(raw.get("sha256")),
+        width_px=_is(int, raw.get("width_px")),
+        height_px=_is(int, raw.get("height_px")),
+        exif={_text(key): _text(entry) for key, entry in list(exif.items())[:MAX_ACTIVE]},
+        light=_light(raw.get("light")),
+    )
+
+
+def words_from(value: object) -> tuple[Word, ...]:
+    """Read words sent as ``[text, confidence, left, top, width, height]``. Raises ``FactsError``."""
+    words = []
+    for entry in _is(list, value)[:MAX_WORDS]:
+        text, confidence, *box = _is(list, entry)
+        left, top, width, height = (_is(int, side) for side in box)
+        words.append(
+            Word(
+                text=_text(text),
+                confidence=max(0.0, min(100.0, _number(confidence))),
+                box=Box(left=left, top=top, width=width, height=height),
+            )
+        )
+    return tuple(words)
+
+
+def page_from(header: Mapping[str, Any]) -> PageFacts:
+    """Read the facts of one page. Raises ``FactsError``."""
+    try:
+        return PageFacts(
+            number=_is(int, header.get("number")),
+            kind=PageKind(header.get("kind")),
+            width_px=_is(int, header.get("width_px")),
+            height_px=_is(int, header.get("height_px")),
+            width_pt=_number(header.get("width_pt", 0)),
+            height_pt=_number(header.get("height_pt", 0)),
+            light=_light(header.get("light")),
+            photos=tuple(_photo(raw) for raw in _is(list, header.get("photos", []))[:MAX_PHOTOS]),
+            damaged=_is(bool, header.get("damaged", False)),
+            too_large=_is(bool, header.get("too_large", False)),
+        )
+    except (ValueError, TypeError) as error:
+        raise FactsError("no facts of a page") from error
+
+
+def document_from(header: Mapping[str, Any]) -> DocumentFacts:
+    """Read the gate's facts. Raises ``FactsError``."""
+    active = _is(dict, header.get("active", {}))
+    reason = header.get("reason")
+    return DocumentFacts(
+        page_count=_is(int, header.get("page_count", 0)),
+        reason=None if reason is None else _text(reason),
+        figure=_text(header.get("figure", "")),
+        header_offset=_is(int, header.get("header_offset", 0)),
+        trailing_bytes=_is(int, header.get("trailing_bytes", 0)),
+        repaired=_is(bool, header.get("repaired", False)),
+        owner_locked=_is(bool, header.get("owner_locked", False)),
+        page_counts=tuple(_is(int, n) for n in _is(list, header.get("page_counts", []))[:9]),
+        active={_text(key): _is(int, n) for key, n in list(active.items())[:MAX_ACTIVE]},
+    )

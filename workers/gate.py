@@ -1,0 +1,188 @@
+"""The gate: may this PDF be looked at at all, and what does its structure hold. Runs in the jail."""
+
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import pikepdf
+import pypdf
+import pypdfium2
+from pypdf.errors import PyPdfError
+
+from review_service.domain.refusals import RefusalReason
+from workers.jail.wire import Frame
+
+HEADER_BYTES: Final = 1024
+"""``%PDF-`` must begin within these. Source: security page, file sniffing."""
+TAIL_MARK: Final = b"%%EOF"
+MAX_DEPTH: Final = 60
+"""Containers inside one indirect object that are still walked."""
+ACTIVE_KEYS: Final = {
+    "/JS": "javascript",
+    "/JavaScript": "javascript",
+    "/XFA": "xfa",
+    "/EmbeddedFiles": "embedded_files",
+    "/EF": "embedded_files",
+    "/RichMedia": "media",
+}
+ACTIVE_ACTIONS: Final = {
+    "/JavaScript": "javascript",
+    "/Launch": "launch",
+    "/ImportData": "form_submission",
+    "/SubmitForm": "form_submission",
+    "/Rendition": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/RichMediaExecute": "media",
+    "/GoToE": "embedded_files",
+}
+ACTIVE_TYPES: Final = {"/EmbeddedFile": "embedded_files"}
+
+
+class _Refused(Exception):  # noqa: N818 -- a way out, not an error
+    def __init__(self, reason: RefusalReason, figure: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.figure = figure
+
+
+def whole(document: int) -> bytes:
+    """Return all bytes behind a descriptor, without moving its offset."""
+    size = os.fstat(document).st_size
+    parts, start = [], 0
+    while start < size:
+        part = os.pread(document, min(1 << 26, size - start), start)
+        if not part:
+            break
+        parts.append(part)
+        start += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def examine(document: int, *, most_pages: int, most_pixels: int) -> Iterator[Frame]:
+    """Yield one frame: the facts of the document, with a reason when it can't be taken."""
+    data = whole(document)
+    facts: dict[str, Any] = {}
+    try:
+        _look(data, facts, most_pages=most_pages, most_pixels=most_pixels)
+    except _Refused as refused:
+        facts["reason"] = refused.reason.value
+        facts["figure"] = refused.figure
+    yield Frame(header=facts)
+
+
+def _look(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> None:
+    offset = data.find(b"%PDF-", 0, HEADER_BYTES + 5)
+    if offset < 0:
+        raise _Refused(RefusalReason.NOT_A_PDF)
+    facts["header_offset"] = offset
+    end = data.rfind(TAIL_MARK)
+    if end < 0 or _linearized_length(data, offset) > len(data):
+        raise _Refused(RefusalReason.DAMAGED, "El archivo termina antes de su final.")
+    facts["trailing_bytes"] = len(data[end + len(TAIL_MARK) :].strip(b"\r\n\t \0"))
+    by_pypdf = _pypdf_pages(data)
+    by_qpdf = _qpdf_pages(data, facts, most_pages=most_pages, most_pixels=most_pixels)
+    by_pdfium = _pdfium_pages(data)
+    counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
+    facts["page_counts"] = counts
+    facts["page_count"] = min(by_qpdf, by_pdfium)
+    if not facts["page_count"]:
+        raise _Refused(RefusalReason.NO_PAGES)
+
+
+def _linearized_length(data: bytes, offset: int) -> int:
+    """Return the length that a file made for the web claims to have, 0 when it claims none."""
+    head = data[offset : offset + HEADER_BYTES]
+    claim = re.search(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,12})", head)
+    return int(claim.group(1)) if claim else 0
+
+
+def _pypdf_pages(data: bytes) -> int | None:
+    """Return the page count pypdf reads, None when it can't; a password ends the matter."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise _Refused(RefusalReason.PASSWORD)
+        count = reader.root_object["/Pages"]["/Count"]  # type: ignore[index]
+    except _Refused:
+        raise
+    except (PyPdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError,
+            NotImplementedError, ArithmeticError, OSError, AssertionError):  # fmt: skip
+        return None
+    return int(count) if isinstance(count, int) else None
+
+
+def _qpdf_pages(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> int:
+    """Count the pages by walking their tree, then walk every object."""
+    try:
+        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            count = len(pdf.pages)
+            if count > most_pages:
+                raise _Refused(
+                    RefusalReason.TOO_MANY_PAGES, f"Tiene {count} páginas; se aceptan {most_pages}."
+                )
+            facts["owner_locked"] = bool(pdf.is_encrypted)
+            facts["active"] = _walk(pdf.objects, most_pixels)
+            if "/XFA" in pdf.Root.get("/AcroForm", {}):
+                facts["active"].setdefault("xfa", 1)
+            facts["repaired"] = bool(pdf.get_warnings())
+    except pikepdf.PasswordError as error:
+        raise _Refused(RefusalReason.PASSWORD) from error
+    except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError,
+            AttributeError, RuntimeError, OverflowError) as error:  # fmt: skip
+        raise _Refused(RefusalReason.DAMAGED) from error
+    return count
+
+
+def _pdfium_pages(data: bytes) -> int:
+    """Count the pages as the library that will draw them does."""
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            return len(document)
+    except pypdfium2.PdfiumError as error:
+        raise _Refused(RefusalReason.DAMAGED) from error
+
+
+def _walk(objects: Iterable[Any], most_pixels: int) -> dict[str, int]:
+    """Count active content in every object, those inside object streams included."""
+    found: dict[str, int] = {}
+    for top in objects:
+        pending = [(top, 0)]
+        while pending:
+            item, depth = pending.pop()
+            if isinstance(item, pikepdf.Array):
+                children = list(item)
+            elif isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+                children = _look_at(item, found, most_pixels)
+            else:
+                continue
+            if depth < MAX_DEPTH:
+                pending += [(child, depth + 1) for child in children if _is_direct(child)]
+    return found
+
+
+def _is_direct(child: object) -> bool:
+    """Whether it stands inside its parent; what is referred to has its own turn."""
+    return isinstance(child, pikepdf.Object) and not child.is_indirect
+
+
+def _look_at(item: Any, found: dict[str, int], most_pixels: int) -> list[Any]:  # noqa: ANN401 -- pikepdf's objects have no common type
+    """Note what one dictionary holds, refuse an enormous image, return its values."""
+    children = []
+    for key, value in item.items():
+        kind = ACTIVE_KEYS.get(key)
+        if key == "/S" and isinstance(value, pikepdf.Name):
+            kind = ACTIVE_ACTIONS.get(str(value))
+        elif key == "/Type" and isinstance(value, pikepdf.Name):
+            kind = ACTIVE_TYPES.get(str(value))
+        if kind is not None:
+            found[kind] = found.get(kind, 0) + 1
+        children.append(value)
+    if item.get("/Subtype") == "/Image":
+        width, height = item.get("/Width", 0), item.get("/Height", 0)
+        if isinstance(width, int) and isinstance(height, int) and width * height > most_pixels:
+            figure = f"Una imagen mide {width} × {height} px; se aceptan {most_pixels:,} px."
+            raise _Refused(RefusalReason.IMAGE_TOO_LARGE, figure.replace(",", "."))
+    return children

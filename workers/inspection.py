@@ -1,0 +1,412 @@
+"""One document in, one report out: the gate, the pages, the checks. It compares nothing."""
+
+import hashlib
+import logging
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.findings import Finding, Severity
+from review_service.domain.limits import UploadLimits
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, ReadField
+from workers import checks, prior_agreement
+from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from, page_from
+from workers.jail import fences
+from workers.jail.canary import CanaryReport, canary
+from workers.jail.client import Ending, Jail, JailError, Job, events
+from workers.jail.wire import Frame
+from workers.page_run import PAGE_SECONDS, PageRun, SeenPage
+
+logger = logging.getLogger(__name__)
+
+GATE_CPU_SECONDS: Final = 4
+"""Honest files take 0.01 s; 10,000 pages take 0.1 s."""
+BIND_CPU_SECONDS: Final = 60
+BIND_ROOM_BYTES: Final = 1024 * fences.MEBIBYTE
+"""The whole evidence stands in memory twice while it is bound."""
+HASH_BYTES: Final = 1 << 20
+PRELOAD: Final = ("workers.parsers", "workers.assembly", "workers.jail.canary")
+PREPARE: Final = ("workers.parsers:prepare",)
+
+OnPage = Callable[[PageReport], None]
+
+
+@dataclass(slots=True)
+class _Held:
+    """The one jail of this process."""
+
+    jail: Jail | None = None
+    report: CanaryReport | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_held = _Held()
+
+
+def start_jail(*, required: bool | None = None) -> CanaryReport:
+    """Start the fork server, send the canary in, and keep both for this process; idempotent.
+
+    ``required`` defaults to the environment's ``JAIL``. Raises ``JailError`` when a wall is missing
+    or the canary escapes although the jail is required, or when it does not start at all.
+    """
+    with _held.lock:
+        if _held.report is not None:
+            return _held.report
+        if required is None:
+            required = os.environ.get("JAIL", "required") != "best-effort"
+        jail = Jail(preload=PRELOAD, prepare=PREPARE, required=required)
+        jail.start()
+        try:
+            report = canary(jail)
+            if required and not report.is_whole:
+                raise JailError(_said(report))
+        except JailError:
+            jail.stop()
+            raise
+        if not report.is_whole:
+            logger.warning(
+                "jail_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
+            )
+        _held.jail, _held.report = jail, report
+        return report
+
+
+def stop_jail() -> None:
+    """End the fork server; the next inspection starts a new one."""
+    with _held.lock:
+        if _held.jail is not None:
+            _held.jail.stop()
+        _held.jail = _held.report = None
+
+
+def _said(report: CanaryReport) -> str:
+    missing = ", ".join(report.missing) or "ninguna"
+    escaped = ", ".join(report.escaped) or "nada"
+    return (
+        f"faltan capas: {missing}; escapó: {escaped}. Use un núcleo Linux 5.13 o posterior con "
+        "Landlock y seccomp, o JAIL=best-effort si acepta el riesgo"
+    )
+
+
+def inspect(
+    source: Path,
+    *,
+    kind: DocumentKind,
+    limits: UploadLimits,
+    on_page: OnPage | None = None,
+) -> DocumentReport:
+    """Return everything the checks say of one file; a bad file is a report with a ``reason``.
+
+    ``on_page`` gets each page as soon as it is done, not always in order; findings that need all
+    pages, such as a repeated photo, come in the report's own ``findings`` with their page number.
+    Raises ``OSError`` when the file itself can't be read, ``JailError`` when the jail does not work.
+    """
+    start_jail()
+    try:
+        return _Inspection(kind=kind, limits=limits, on_page=on_page).run(source)
+    except JailError:
+        # The fork server died with somebody's document or was killed: one fresh start, once.
+        logger.warning("jail_restarted", extra={"kind": kind.value})
+        stop_jail()
+        start_jail()
+        return _Inspection(kind=kind, limits=limits, on_page=on_page).run(source)
+
+
+def assemble(
+    photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | None = None
+) -> bytes:
+    """Return one evidence PDF of the photos, lossless, under the headings of their themes.
+
+    Photos keep their order within a theme. Raises ``ValueError`` for a photo that is none,
+    ``OSError`` when a file can't be read, ``JailError`` when the jail does not work.
+    """
+    start_jail()
+    most_pixels = (limits or UploadLimits()).photo_pixels
+    order = list(Theme)
+    in_order = sorted(photos, key=lambda photo: order.index(photo[1]))
+    parts = []
+    with _memory("photos") as document:
+        for path, theme in in_order:
+            data = path.read_bytes()
+            _write_all(document, data)
+            parts.append((len(data), theme.heading, theme.label))
+        job = Job(
+            call="workers.assembly:bind",
+            arguments={"photos": parts, "most_pixels": most_pixels},
+            cpu_seconds=BIND_CPU_SECONDS,
+            room_bytes=BIND_ROOM_BYTES,
+            quiet_seconds=BIND_CPU_SECONDS,
+        )
+        frame, _ = _only_frame(_jail(), job, document)
+    if frame is None or not frame.blobs:
+        raise ValueError("a photo could not be bound")
+    return frame.blobs[0]
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+@contextmanager
+def _memory(name: str) -> Iterator[int]:
+    """Give a descriptor of nameless memory; closes it."""
+    descriptor = os.memfd_create(name)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _jail() -> Jail:
+    if _held.jail is None:
+        raise JailError("the jail was not started")
+    return _held.jail
+
+
+def _only_frame(jail: Jail, job: Job, document: int) -> tuple[Frame | None, Ending]:
+    """Run one child and return its last frame and how it ended."""
+    frame: Frame | None = None
+    ending: Ending | None = None
+    for _, event in events([jail.spawn(job, document)]):
+        if isinstance(event, Ending):
+            ending = event
+        elif "missing" not in event.header:
+            frame = event
+    if ending is None:
+        raise JailError("a child without an end")
+    return (None if frame is None or "failed" in frame.header else frame), ending
+
+
+@dataclass(slots=True, kw_only=True)
+class _Inspection:
+    """The state of one inspection."""
+
+    kind: DocumentKind
+    limits: UploadLimits
+    on_page: OnPage | None
+    sha256: str = ""
+    size_bytes: int = 0
+    pages: dict[int, PageReport] = field(default_factory=dict)
+    facts: dict[int, PageFacts] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_bytes: int = 0
+
+    def run(self, source: Path) -> DocumentReport:
+        """Inspect the file; see ``inspect``."""
+        started = time.monotonic()
+        with _opened(source) as document:
+            self.size_bytes = os.fstat(document).st_size
+            if not self.size_bytes:
+                self.sha256 = hashlib.sha256().hexdigest()
+                return self._refused(RefusalReason.EMPTY_FILE)
+            with self._timed("hash"):
+                self.sha256 = _digest(document)
+            most = self.limits.bytes_for(self.kind)
+            if self.size_bytes > most:
+                return self._refused(RefusalReason.TOO_LARGE, _too_large(self.size_bytes, most))
+            report = self._photo if self.kind is DocumentKind.PHOTO else self._pdf
+            result = report(document)
+            self.seconds["total"] = round(time.monotonic() - started, 3)
+            return result
+
+    def _photo(self, document: int) -> DocumentReport:
+        job = Job(
+            call="workers.pages:show_photo",
+            arguments={
+                "most_pixels": self.limits.photo_pixels,
+                "page_seconds": PAGE_SECONDS * _cpu_scale(),
+            },
+            cpu_seconds=round(PAGE_SECONDS * _cpu_scale()) + 1,
+        )
+        with self._timed("pages"):
+            frame, ending = _only_frame(_jail(), job, document)
+        self.peak_bytes = ending.peak_bytes
+        if frame is None:
+            return self._refused(_reason_of(ending))
+        if "reason" in frame.header:
+            return self._refused(
+                RefusalReason(frame.header["reason"]), str(frame.header.get("figure", ""))[:100]
+            )
+        try:
+            facts = page_from(frame.header["page"])
+        except FactsError:
+            return self._refused(RefusalReason.TOO_COSTLY)
+        self._done(SeenPage(facts=facts, image=frame.blobs[0], thumbnail=frame.blobs[1]))
+        return self._accepted(DocumentFacts(page_count=1))
+
+    def _pdf(self, document: int) -> DocumentReport:
+        with self._timed("gate"):
+            facts = self._gate(document)
+        if facts.reason is not None:
+            return self._refused(RefusalReason(facts.reason), facts.figure)
+        run = PageRun(
+            jail=_jail(),
+            document=document,
+            kind=self.kind,
+            most_pixels=self.limits.photo_pixels,
+            cpu_scale=_cpu_scale(),
+            done=self._done,
+        )
+        with self._timed("pages"):
+            run.walk(facts.page_count)
+        self.peak_bytes = max(self.peak_bytes, run.peak_bytes)
+        if run.reason is not None:
+            return self._refused(run.reason, run.figure, page_count=facts.page_count)
+        return self._accepted(facts)
+
+    def _gate(self, document: int) -> DocumentFacts:
+        job = Job(
+            call="workers.gate:examine",
+            arguments={
+                "most_pages": self.limits.pages_for(self.kind),
+                "most_pixels": self.limits.photo_pixels,
+            },
+            cpu_seconds=round(GATE_CPU_SECONDS * _cpu_scale()),
+        )
+        frame, ending = _only_frame(_jail(), job, document)
+        self.peak_bytes = ending.peak_bytes
+        if frame is None:
+            return DocumentFacts(reason=_reason_of(ending).value)
+        try:
+            return document_from(frame.header)
+        except FactsError:
+            return DocumentFacts(reason=RefusalReason.TOO_COSTLY.value)
+
+    def _done(self, page: SeenPage) -> None:
+        """Run the checks of one page and pass it on."""
+        facts = page.facts
+        report = PageReport(
+            number=facts.number,
+            kind=facts.kind,
+            width_px=facts.width_px,
+            height_px=facts.height_px,
+            sharpness=facts.light.sharpness if facts.light else None,
+            exposure=facts.light.mean if facts.light else None,
+            photos=tuple(_photo_report(photo) for photo in facts.photos),
+            findings=checks.of_page(facts, kind=self.kind),
+            words=facts.words,
+            image=page.image,
+            thumbnail=page.thumbnail,
+        )
+        self.facts[facts.number] = facts
+        self.pages[facts.number] = report
+        if self.on_page is not None:
+            self.on_page(report)
+
+    def _accepted(self, document: DocumentFacts) -> DocumentReport:
+        pages = [self.facts[number] for number in sorted(self.facts)]
+        with self._timed("checks"):
+            findings = checks.of_document(document, pages)
+            fields = self._fields(pages)
+        return self._report(
+            reason=None, findings=findings, fields=fields, page_count=document.page_count
+        )
+
+    def _fields(self, pages: Sequence[PageFacts]) -> tuple[ReadField, ...]:
+        if self.kind is not DocumentKind.AGREEMENT:
+            return ()
+        return prior_agreement.read([(page.number, page.words) for page in pages])
+
+    def _refused(
+        self, reason: RefusalReason, figure: str = "", *, page_count: int = 0
+    ) -> DocumentReport:
+        finding = Finding(
+            check="gate",
+            code=reason.value,
+            severity=Severity.BAD,
+            message=figure or reason.sentence,
+            advice=reason.sentence,
+        )
+        return self._report(
+            reason=reason, findings=(finding,), fields=(), page_count=page_count
+        )
+
+    def _report(
+        self,
+        *,
+        reason: RefusalReason | None,
+        findings: tuple[Finding, ...],
+        fields: tuple[ReadField, ...],
+        page_count: int,
+    ) -> DocumentReport:
+        return DocumentReport(
+            kind=self.kind,
+            sha256=self.sha256,
+            size_bytes=self.size_bytes,
+            reason=reason,
+            page_count=page_count,
+            pages=tuple(self.pages[number] for number in sorted(self.pages)),
+            findings=findings,
+            fields=fields,
+            seconds=self.seconds,
+            peak_bytes=self.peak_bytes,
+            memory_limit_bytes=_jail().base_bytes + fences.ROOM_BYTES,
+        )
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = round(time.monotonic() - started, 3)
+
+
+def _too_large(size_bytes: int, most: int) -> str:
+    size, limit = (f"{count / fences.MEBIBYTE:.1f}".replace(".", ",") for count in (size_bytes, most))
+    return f"Pesa {size} MB; se aceptan {limit} MB."
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[int]:
+    """Give a descriptor of a regular file. Raises ``OSError`` for anything else."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{source} is no regular file")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _digest(document: int) -> str:
+    """Hash the bytes without moving the offset that the children share."""
+    digest, start = hashlib.sha256(), 0
+    while part := os.pread(document, HASH_BYTES, start):
+        digest.update(part)
+        start += len(part)
+    return digest.hexdigest()
+
+
+def _cpu_scale() -> float:
+    """Return ``JAIL_CPU_SCALE``: how many times slower than the reference this machine may be."""
+    try:
+        return max(0.1, min(20.0, float(os.environ.get("JAIL_CPU_SCALE", "1"))))
+    except ValueError:
+        return 1.0
+
+
+def _reason_of(ending: Ending) -> RefusalReason:
+    """Say why a child that gave no result ended: its limits, or a parser that fell."""
+    return RefusalReason.DAMAGED if ending.is_clean else RefusalReason.TOO_COSTLY
+
+
+def _photo_report(photo: PhotoFacts) -> PhotoReport:
+    return PhotoReport(
+        sha256=photo.sha256,
+        width_px=photo.width_px,
+        height_px=photo.height_px,
+        exif=photo.exif,
+        sharpness=photo.light.sharpness if photo.light else None,
+        exposure=photo.light.mean if photo.light else None,
+    )

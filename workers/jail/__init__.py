@@ -1,0 +1,5 @@
+"""The jail: a clean process that forks one throw-away child per document, walled in by the kernel.
+
+``client`` is what the worker uses; ``server`` runs in the fork server's own process; ``fences``
+builds the walls; ``canary`` proves that they hold.
+"""

@@ -1,0 +1,283 @@
+"""Walks the pages of one document with several children, and goes on where one of them dies."""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.refusals import RefusalReason
+from workers.facts import FactsError, PageFacts, page_from, words_from
+from workers.jail.client import Child, Ending, Jail, Job, events
+from workers.jail.wire import Frame
+
+logger = logging.getLogger(__name__)
+
+MOST_CHILDREN: Final = 4
+LEAST_PAGES_EACH: Final = 3
+"""Fewer photo pages are not worth a second child, which opens the file again."""
+PAGE_SECONDS: Final = 4.0
+"""CPU for one page. Honest: 0.05 s for a photo, 0.3 s for a page that must be drawn."""
+OCR_SECONDS: Final = 6.0
+"""CPU for the words of one page. Honest: 0.3 s to 2.5 s."""
+PROGRAM_SECONDS: Final = 12.0
+"""The same for the engine that starts a program, in seconds of the wall."""
+MOST_DEATHS: Final = 2
+"""A document that kills more children than this is refused."""
+MOST_UNREAD: Final = 2
+"""After so many pages that OCR could not end, the others are not tried."""
+EVIDENCE_BUDGET: Final = (3.0, 0.35, 10.0)
+AGREEMENT_BUDGET: Final = (3.0, 1.8, 30.0)
+"""CPU of one child: base, for each page, at most. Source: an honest agreement of 12 pages takes
+16 s in all; nothing hostile takes more than 15 s."""
+LEAST_BUDGET: Final = 2.0
+QUIET_SECONDS: Final = 15.0
+MAX_IMAGE_BYTES: Final = 16 * 1024 * 1024
+JPEG_START: Final = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPage:
+    """One page that is done."""
+
+    facts: PageFacts
+    image: bytes | None = None
+    thumbnail: bytes | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Range:
+    """The pages that one child after another works on."""
+
+    numbers: deque[int]
+    budget: float
+    pending: SeenPage | None = None
+    """Drawn, its words still to come."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PageRun:
+    """One walk over the pages of one document."""
+
+    jail: Jail
+    document: int
+    kind: DocumentKind
+    most_pixels: int
+    cpu_scale: float
+    done: Callable[[SeenPage], None]
+    reason: RefusalReason | None = None
+    figure: str = ""
+    peak_bytes: int = 0
+    _deaths: int = 0
+    _unread: int = 0
+    _seen: int = 0
+    _lost_to_limits: bool = False
+    _children: list[Child] = field(default_factory=list)
+    _ranges: dict[int, _Range] = field(default_factory=dict)
+    _programs: dict[int, SeenPage] = field(default_factory=dict)
+    _waiting: deque[tuple[SeenPage, bytes, Mapping[str, Any]]] = field(default_factory=deque)
+
+    def walk(self, page_count: int) -> None:
+        """Give every page to ``done``, each once; set ``reason`` when the document is refused.
+
+        Raises ``JailError``.
+        """
+        for numbers in _shares(page_count, least=1 if self._is_agreement else LEAST_PAGES_EACH):
+            base, each, most = AGREEMENT_BUDGET if self._is_agreement else EVIDENCE_BUDGET
+            budget = min(most, base + each * len(numbers)) * self.cpu_scale
+            self._start(_Range(numbers=deque(numbers), budget=budget))
+        try:
+            for child, event in events(self._children):
+                if self.reason is None:
+                    self._take(child, event)
+                if isinstance(event, Ending):
+                    self.peak_bytes = max(self.peak_bytes, event.peak_bytes)
+                if self.reason is not None:
+                    for other in self._children:
+                        other.end()
+        finally:
+            for child in self._children:
+                child.close()
+        if self.reason is None and not self._seen:
+            limits, broken = RefusalReason.TOO_COSTLY, RefusalReason.DAMAGED
+            self.reason = limits if self._lost_to_limits else broken
+
+    @property
+    def _is_agreement(self) -> bool:
+        return self.kind is DocumentKind.AGREEMENT
+
+    def _start(self, part: _Range) -> None:
+        """Fork a child for what is left of a range."""
+        tired = self._unread >= MOST_UNREAD
+        job = Job(
+            call="workers.pages:show",
+            arguments={
+                "numbers": list(part.numbers),
+                "kind": self.kind.value,
+                "most_pixels": self.most_pixels,
+                "page_seconds": PAGE_SECONDS * self.cpu_scale,
+                "ocr_seconds": 0 if tired else OCR_SECONDS * self.cpu_scale,
+            },
+            cpu_seconds=max(1, round(part.budget)),
+            quiet_seconds=QUIET_SECONDS * self.cpu_scale,
+        )
+        child = self.jail.spawn(job, self.document)
+        self._children.append(child)
+        self._ranges[id(child)] = part
+
+    def _take(self, child: Child, event: Frame | Ending) -> None:
+        part = self._ranges.get(id(child))
+        if part is None:
+            self._take_from_program(child, event)
+        elif isinstance(event, Ending):
+            self._after_end(child, part, event)
+        else:
+            try:
+                self._read(part, event)
+            except (FactsError, ValueError, TypeError, KeyError):
+                logger.warning("jail_sent_nonsense", extra={"kind": self.kind.value})
+                child.end()
+
+    def _read(self, part: _Range, frame: Frame) -> None:
+        """Take one frame of a page child; what it says is checked before it is believed."""
+        header = frame.header
+        if "reason" in header:
+            self.reason = RefusalReason(header["reason"])
+            self.figure = str(header.get("figure", ""))[:100]
+        elif "page" in header:
+            seen = _seen_page(frame)
+            _expect(part, seen.facts.number)
+            if self._is_agreement:
+                part.pending = seen
+            else:
+                part.numbers.popleft()
+                self._finish(seen)
+        elif "lost" in header:
+            _expect(part, header["lost"])
+            self._lost_to_limits |= header.get("why") == "MemoryError"
+            self._lose(part.numbers.popleft())
+        elif "number" in header and part.pending is not None:
+            _expect(part, header["number"])
+            part.numbers.popleft()
+            pending, part.pending = part.pending, None
+            self._take_words(pending, frame)
+
+    def _take_words(self, page: SeenPage, frame: Frame) -> None:
+        header = frame.header
+        if "words" in header:
+            self._finish(_with_words(page, header["words"]))
+        elif "grey" in header and self._unread < MOST_UNREAD:
+            self._waiting.append((page, frame.blobs[0], header))
+            self._start_program()
+        else:
+            self._unread += "unread" in header
+            self._finish(page)
+
+    def _start_program(self) -> None:
+        """Start the engine that needs a program of its own, one for each core."""
+        if not self._waiting or len(self._programs) >= _cores():
+            return
+        page, pixels, header = self._waiting.popleft()
+        width, height = (int(side) for side in header["grey"])
+        if width * height != len(pixels):
+            raise FactsError("pixels of another size")
+        job = Job(
+            call="workers.ocr:run_program",
+            arguments={
+                "number": page.facts.number,
+                "width": width,
+                "height": height,
+                "timeout_seconds": PROGRAM_SECONDS * self.cpu_scale,
+            },
+            quiet_seconds=(PROGRAM_SECONDS + 3) * self.cpu_scale,
+            walled=False,
+        )
+        memory = os.memfd_create("page")
+        try:
+            with open(memory, "wb", closefd=False) as file:  # noqa: PTH123 -- a descriptor
+                file.write(pixels)
+            child = self.jail.spawn(job, memory)
+        finally:
+            os.close(memory)
+        self._children.append(child)
+        self._programs[id(child)] = page
+
+    def _take_from_program(self, child: Child, event: Frame | Ending) -> None:
+        page = self._programs.get(id(child))
+        if isinstance(event, Ending):
+            if self._programs.pop(id(child), None) is not None and page is not None:
+                self._unread += 1
+                self._finish(page)
+            self._start_program()
+        elif page is not None and "words" in event.header:
+            del self._programs[id(child)]
+            self._finish(_with_words(page, event.header["words"]))
+
+    def _after_end(self, child: Child, part: _Range, ending: Ending) -> None:
+        """Mark the page at which a child died and fork again for the rest."""
+        del self._ranges[id(child)]
+        if not part.numbers:
+            return
+        logger.warning(
+            "jail_child_ended", extra={"exit_code": ending.exit_code, "overran": ending.overran}
+        )
+        number = part.numbers.popleft()
+        if part.pending is not None:
+            self._unread += 1
+            self._finish(part.pending)
+            part.pending = None
+        else:
+            self._deaths += 1
+            self._lost_to_limits = True
+            self._lose(number)
+        part.budget -= ending.cpu_seconds
+        if self._deaths > MOST_DEATHS:
+            self.reason = RefusalReason.TOO_COSTLY
+        elif part.numbers and part.budget < LEAST_BUDGET:
+            while part.numbers:
+                self._lose(part.numbers.popleft())
+        elif part.numbers:
+            self._start(part)
+
+    def _finish(self, page: SeenPage) -> None:
+        self._seen += 1
+        self.done(page)
+
+    def _lose(self, number: int) -> None:
+        kind = PageKind.UNREADABLE
+        facts = PageFacts(number=number, kind=kind, width_px=0, height_px=0)
+        self.done(SeenPage(facts=facts))
+
+
+def _cores() -> int:
+    return min(MOST_CHILDREN, len(os.sched_getaffinity(0)))
+
+
+def _shares(page_count: int, *, least: int) -> Iterator[Sequence[int]]:
+    """Cut 1..n into one run of pages for each core."""
+    parts = max(1, min(_cores(), page_count // least))
+    size, extra = divmod(page_count, parts)
+    start = 1
+    for index in range(parts):
+        end = start + size + (1 if index < extra else 0)
+        yield range(start, end)
+        start = end
+
+
+def _expect(part: _Range, number: object) -> None:
+    if not part.numbers or number != part.numbers[0]:
+        raise FactsError("a page out of turn")
+
+
+def _seen_page(frame: Frame) -> SeenPage:
+    image, thumbnail = frame.blobs
+    for picture in (image, thumbnail):
+        if not picture.startswith(JPEG_START) or len(picture) > MAX_IMAGE_BYTES:
+            raise FactsError("no JPEG of ours")
+    return SeenPage(facts=page_from(frame.header["page"]), image=image, thumbnail=thumbnail)
+
+
+def _with_words(page: SeenPage, raw: object) -> SeenPage:
+    return replace(page, facts=replace(page.facts, words=words_from(raw), read=True))

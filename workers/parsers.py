@@ -1,0 +1,120 @@
+"""Loads and tries every parser before the walls stand: a lazy import inside the jail would fail."""
+
+import codecs
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import cv2
+import numpy as np
+import pikepdf
+from PIL import Image, ImageFile
+
+from review_service.domain.documents import DocumentKind
+from workers import gate, ocr, pages
+
+MEBIBYTE: Final = 1024 * 1024
+DECODED_BYTES: Final = 64 * MEBIBYTE
+"""Cap of one decoded stream. Source: security page, decompression bombs."""
+MAX_FILTERS: Final = 6
+MOST_PIXELS: Final = 50_000_000
+WARM_UP_SECONDS: Final = 30.0
+
+
+def prepare() -> None:
+    """Set the limits of each parser, load the OCR engine, and read two tiny documents."""
+    cv2.setNumThreads(0)
+    Image.init()
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=DECODED_BYTES,
+        run_length_max_memory=DECODED_BYTES,
+        png_max_memory=DECODED_BYTES,
+        tiff_max_memory=DECODED_BYTES,
+        dct_max_memory=DECODED_BYTES,
+        max_stream_filters=MAX_FILTERS,
+        doc_max_warnings=500,
+    )
+    for name in ("latin-1", "cp1252", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "idna", "ascii"):
+        codecs.lookup(name)
+    ocr.prepare()
+    _warm_up()
+
+
+def _warm_up() -> None:
+    """Run the whole way once; what loads on first use is loaded then."""
+    photo = _tiny_photo()
+    with _as_descriptor(_tiny_pdf(photo)) as document:
+        list(gate.examine(document, most_pages=9, most_pixels=MOST_PIXELS))
+        for kind in (DocumentKind.EVIDENCE, DocumentKind.AGREEMENT):
+            list(
+                pages.show(
+                    document,
+                    numbers=[1, 2],
+                    kind=kind,
+                    most_pixels=MOST_PIXELS,
+                    page_seconds=WARM_UP_SECONDS,
+                    ocr_seconds=WARM_UP_SECONDS,
+                )
+            )
+    for data in (photo, _tiny_png(), b"nothing"):
+        with _as_descriptor(data) as document:
+            list(pages.show_photo(document, most_pixels=MOST_PIXELS, page_seconds=WARM_UP_SECONDS))
+
+
+@contextmanager
+def _as_descriptor(data: bytes) -> Iterator[int]:
+    descriptor = os.memfd_create("warm-up")
+    try:
+        os.write(descriptor, data)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _tiny_photo() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    _noise().save(out, "JPEG", exif=exif.tobytes())
+    return out.getvalue()
+
+
+def _tiny_png() -> bytes:
+    out = io.BytesIO()
+    _noise().convert("RGBA").save(out, "PNG")
+    return out.getvalue()
+
+
+def _noise() -> Image.Image:
+    return Image.fromarray(np.random.default_rng(0).integers(0, 255, (96, 128, 3), np.uint8))
+
+
+def _tiny_pdf(photo: bytes) -> bytes:
+    """Return two pages: a lone photo, and the photo below a word."""
+    with pikepdf.new() as pdf:
+        image = pikepdf.Stream(
+            pdf,
+            photo,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=128,
+            Height=96,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=pikepdf.Name.DCTDecode,
+        )
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        for text in (b"", b" BT /F 24 Tf 40 90 Td (Acuerdo Interministerial) Tj ET"):
+            page = pdf.add_blank_page(page_size=(400, 300))
+            page.Resources = pikepdf.Dictionary(
+                XObject=pikepdf.Dictionary(I=image), Font=pikepdf.Dictionary(F=font)
+            )
+            page.Contents = pdf.make_stream(b"q 128 0 0 96 20 180 cm /I Do Q" + text)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()

@@ -1,0 +1,247 @@
+"""One picture in memory: how sharp and how lit it is, its upright pixels, its EXIF as a hint."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from workers.facts import Light
+
+Pixels = NDArray[np.uint8]
+"""Height x width x 3, blue first, or height x width for grey."""
+
+PAGE_SIDE_PX: Final = 2000
+"""Longest side of what an officer sees of a photo page."""
+THUMBNAIL_SIDE_PX: Final = 480
+MEASURE_WIDTH_PX: Final = 1024
+"""Sharpness is measured at one width: the same photo scores 22 times more at 4000 px."""
+PAGE_QUALITY: Final = 82
+THUMBNAIL_QUALITY: Final = 76
+
+LEAST_LAPLACIAN: Final = 8.0
+"""Variance of the Laplacian after a 3 x 3 Gauss (Pech-Pacheco 2000), luma units squared."""
+LEAST_TENENGRAD: Final = 700.0
+"""Mean squared Sobel gradient (Tenenbaum 1970), luma units squared."""
+MOST_BLURRED_EDGES: Final = 0.9
+"""Share of edges that lost their sharpness in the Haar transform (Tong 2004)."""
+EDGE_STRENGTH: Final = 35.0
+"""What counts as an edge in the Haar transform, luma units. Source: Tong 2004."""
+BURNT_LUMA: Final = 250
+MOST_GAIN: Final = 4.0
+"""A dim photo is stretched at most so far before its edges are measured."""
+EXIF_NAMES: Final = {
+    0x010F: "Make",
+    0x0110: "Model",
+    0x0112: "Orientation",
+    0x0131: "Software",
+    0x0132: "DateTime",
+}
+EXIF_GPS: Final = 0x8825
+EXIF_ORIENTATION: Final = 0x0112
+
+
+class NotAPictureError(ValueError):
+    """The bytes are no JPEG or PNG."""
+
+
+class TooManyPixelsError(ValueError):
+    """The header announces more pixels than may be decoded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One decoded picture, reduced to what is needed and turned upright."""
+
+    pixels: Pixels
+    width_px: int
+    """As the file has it, before reducing and turning."""
+    height_px: int
+    exif: dict[str, str]
+    damaged: bool
+
+
+def sha256(data: bytes) -> str:
+    """Return the hex SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def decode(data: bytes, *, most_pixels: int, turned: int | None = None) -> Picture:
+    """Decode a JPEG or PNG once, at the smallest scale that still fills ``PAGE_SIDE_PX``.
+
+    ``turned`` is how far the page turns it, in degrees against the clock; None honours the EXIF
+    orientation. Raises ``NotAPictureError`` and ``TooManyPixelsError``.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            width, height = image.size
+            if width * height > most_pixels:
+                raise TooManyPixelsError(f"{width} x {height}")
+            exif = image.getexif()
+            pixels, damaged = _loaded(image)
+            orientation = int(exif.get(EXIF_ORIENTATION) or 1)
+            hints = _hints(exif)
+    except Image.DecompressionBombError as error:
+        raise TooManyPixelsError("more than twice the limit") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, TooManyPixelsError):
+            raise
+        raise NotAPictureError(type(error).__name__) from error
+    upright = _upright(pixels, orientation) if turned is None else _turned(pixels, turned)
+    return Picture(pixels=upright, width_px=width, height_px=height, exif=hints, damaged=damaged)
+
+
+def _loaded(image: Image.Image) -> tuple[Pixels, bool]:
+    """Return the pixels and whether the data ended too soon."""
+    if image.format != "PNG":
+        image.draft("RGB", _draft_size(image.size))
+    damaged = False
+    try:
+        image.load()
+    except OSError:
+        # a cut JPEG: what was decoded so far is in the image, the rest is grey
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        damaged = True
+        image.load()
+    pixels = np.asarray(_flattened(image))
+    return (pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)), damaged  # noqa: PLR2004
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    """Return grey or RGB on white, reduced by a whole number where ``draft`` could not."""
+    flat = image
+    if flat.mode == "P":
+        flat = flat.convert("RGBA" if "transparency" in flat.info else "RGB")
+    elif flat.mode.startswith("I"):
+        flat = flat.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
+    elif flat.mode == "1":
+        flat = flat.convert("L")
+    step = max(flat.size) // PAGE_SIDE_PX
+    if step > 1:
+        flat = flat.reduce(step)
+    if flat.mode in {"LA", "PA", "La", "RGBA", "RGBa"}:
+        layer = flat.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+        flat = Image.alpha_composite(paper, layer)
+    return flat if flat.mode == "L" else flat.convert("RGB")
+
+
+def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size to ask ``draft`` for: the largest power of two that fits ``PAGE_SIDE_PX``."""
+    shrink = 1
+    while max(size) / shrink > PAGE_SIDE_PX * 1.05 and shrink < 8:  # noqa: PLR2004 -- libjpeg's least scale
+        shrink *= 2
+    return -(-size[0] // shrink), -(-size[1] // shrink)
+
+
+def _upright(pixels: Pixels, orientation: int) -> Pixels:
+    """Turn and mirror as the EXIF orientation says."""
+    quarter_turns = {3: 2, 4: 2, 5: 3, 6: 3, 7: 1, 8: 1}.get(orientation, 0)
+    turned = np.rot90(pixels, quarter_turns) if quarter_turns else pixels
+    mirrored = {2, 4, 5, 7}
+    return np.ascontiguousarray(np.fliplr(turned) if orientation in mirrored else turned)
+
+
+def _turned(pixels: Pixels, degrees: int) -> Pixels:
+    return np.ascontiguousarray(np.rot90(pixels, degrees // 90)) if degrees else pixels
+
+
+def _hints(exif: Image.Exif) -> dict[str, str]:
+    """Return the few EXIF entries that may help a reviewer; of a position only that there is one."""
+    hints = {
+        name: str(exif[tag])[:100].strip("\0 ") for tag, name in EXIF_NAMES.items() if tag in exif
+    }
+    if EXIF_GPS in exif:
+        hints["GPS"] = "sí"
+    return hints
+
+
+def fitted(pixels: Pixels, side_px: int) -> Pixels:
+    """Return the picture reduced so that its longest side is at most ``side_px``."""
+    height, width = pixels.shape[:2]
+    scale = side_px / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def jpeg(pixels: Pixels, quality: int) -> bytes:
+    """Return the pixels as a JPEG without any metadata."""
+    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return encoded.tobytes()
+
+
+def grey(pixels: Pixels) -> Pixels:
+    """Return the luma."""
+    if pixels.ndim == 2:  # noqa: PLR2004 -- grey already
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def measure(luma: Pixels) -> Light:
+    """Measure light at full size and sharpness at ``MEASURE_WIDTH_PX``."""
+    height, width = luma.shape
+    scale = MEASURE_WIDTH_PX / max(height, width)
+    size = (max(32, round(width * scale)), max(32, round(height * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = np.asarray(cv2.resize(luma, size, interpolation=way), dtype=np.uint8)
+    mean, spread = (float(value.item()) for value in cv2.meanStdDev(small))
+    return Light(
+        sharpness=round(100 * _sharpness(small), 1),
+        mean=round(mean, 1),
+        spread=round(spread, 1),
+        burnt_share=round(float(np.count_nonzero(small >= BURNT_LUMA)) / small.size, 3),
+    )
+
+
+def _sharpness(small: Pixels) -> float:
+    """Return the median of three published measures, each divided by its limit; 1 is the limit."""
+    top = float(np.percentile(small[::4, ::4], 99))
+    gain = min(MOST_GAIN, 255 / max(top, 1))
+    stretched = cv2.convertScaleAbs(small, alpha=gain) if gain > 1.2 else small  # noqa: PLR2004
+    smooth = cv2.GaussianBlur(stretched, (3, 3), 0)
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(smooth, cv2.CV_16S))
+    across = cv2.Sobel(smooth, cv2.CV_16S, 1, 0)
+    down = cv2.Sobel(smooth, cv2.CV_16S, 0, 1)
+    gradient = (cv2.norm(across) ** 2 + cv2.norm(down) ** 2) / smooth.size
+    blurred = _blurred_edges(np.asarray(stretched, dtype=np.float32))
+    ratios = (
+        float(deviation.item()) ** 2 / LEAST_LAPLACIAN,
+        gradient / LEAST_TENENGRAD,
+        (1 - blurred) / (1 - MOST_BLURRED_EDGES),
+    )
+    return sorted(ratios)[1]
+
+
+def _blurred_edges(luma: NDArray[np.float32]) -> float:
+    """Return the share of roof and step edges that lost their sharpness, 0 to 1 (Tong 2004)."""
+    height, width = (side // 16 * 16 for side in luma.shape)
+    level = luma[:height, :width]
+    strengths = []
+    for block in (8, 4, 2):
+        level, strength = _haar(level)
+        rows, columns = strength.shape[0] // block, strength.shape[1] // block
+        tiles = strength[: rows * block, : columns * block].reshape(rows, block, columns, block)
+        strengths.append(tiles.max(axis=(1, 3)))
+    fine, middle, coarse = strengths
+    edge = (fine > EDGE_STRENGTH) | (middle > EDGE_STRENGTH) | (coarse > EDGE_STRENGTH)
+    step = edge & (((fine < middle) & (middle < coarse)) | ((middle > fine) & (middle > coarse)))
+    soft = np.count_nonzero(step & (fine < EDGE_STRENGTH))
+    return soft / max(1, np.count_nonzero(step))
+
+
+def _haar(level: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the next coarser level and the strength of the edges between them."""
+    left, right = level[:, ::2], level[:, 1::2]
+    total, difference = left + right, left - right
+    coarse = (total[::2] + total[1::2]) / 2
+    horizontal = (total[::2] - total[1::2]) / 2
+    vertical = (difference[::2] + difference[1::2]) / 2
+    diagonal = (difference[::2] - difference[1::2]) / 2
+    strength = cv2.sqrt(horizontal**2 + vertical**2 + diagonal**2)
+    return coarse, np.asarray(strength, dtype=np.float32)
