@@ -71,6 +71,14 @@ def demonstration_keys(
     )
 
 
+def known_authorities(folder: Path) -> tuple[bytes, ...]:
+    """Return the certificates, DER, of every demonstration authority the folder holds; none is made.
+
+    For those who check a signature: it needs no key and no password.
+    """
+    return tuple(path.read_bytes() for path in sorted(folder.glob("authority-*/authority.der")))
+
+
 def _publish(home: Path, ministries: Sequence[Ministry], now: datetime) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=home.parent))

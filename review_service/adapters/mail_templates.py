@@ -2,11 +2,11 @@
 
 What each event's context must hold; a missing name raises ``MailError``. Names that end in
 ``_at``, ``_on``, ``_until``, ``_by`` or ``_day`` take a ``date``, an aware ``datetime``, the ISO
-text of either, or words that stand already. ``link`` is where the button leads and falls back to
-``public_url``, which every event needs when it gives no ``link``.
+text of either, or words that stand already. ``link`` is where the button leads; without it the
+button leads to ``public_url`` followed by ``path``.
 
 ====================== ==========================================================================
-event                  context beside ``link`` or ``public_url``
+event                  context beside ``link``, or ``public_url`` and ``path``
 ====================== ==========================================================================
 sign_in                code, link_expires_at, code_expires_at
 confirm                reference, code, link_expires_at, code_expires_at
@@ -146,7 +146,7 @@ def worded(context: Mapping[str, object]) -> dict[str, Any]:
         for name, value in context.items()
     }
     if "public_url" in words:
-        words.setdefault("link", words["public_url"])
+        words.setdefault("link", f"{words['public_url']}{words.get('path', '')}")
     return {name: _printable(value) for name, value in words.items()}
 
 

@@ -10,7 +10,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from review_service.adapters.demonstration_authority import demonstration_keys
+from review_service.adapters.demonstration_authority import (
+    demonstration_keys,
+    known_authorities,
+)
 from tests.agreement_samples import make_snapshot
 
 MINISTRIES = make_snapshot().ministries
@@ -90,3 +93,10 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Pat
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match="file"):
         demonstration_keys(tmp_path / "file", ministries=MINISTRIES)
+
+
+def test_whoever_checks_finds_every_authority_and_makes_none(tmp_path: Path) -> None:
+    assert known_authorities(tmp_path / "nothing") == ()
+    both = demonstration_keys(tmp_path, ministries=MINISTRIES)
+    one = demonstration_keys(tmp_path, ministries=MINISTRIES[:1])
+    assert set(known_authorities(tmp_path)) == {both.authority, one.authority}

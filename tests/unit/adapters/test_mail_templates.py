@@ -15,6 +15,7 @@ from review_service.adapters.mail_templates import EVENTS, TemplateComposer, wor
 from review_service.domain.errors import MailError
 from review_service.domain.institution import institution_on
 from review_service.packaged_files import templates_folder
+from review_service.ports import MailComposer
 
 INSTITUTION = institution_on(date(2026, 11, 20))
 MOMENT = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)
@@ -82,12 +83,12 @@ LINE_BREAKS = [
 
 
 @pytest.fixture(scope="module")
-def composer() -> TemplateComposer:
+def composer() -> MailComposer:
     return TemplateComposer(sender="tramites@acuerdos.example", institution=INSTITUTION)
 
 
 def compose(
-    composer: TemplateComposer,
+    composer: MailComposer,
     event: str,
     **changes: Any,  # noqa: ANN401 -- any context
 ) -> EmailMessage:
@@ -146,7 +147,7 @@ def test_every_event_has_its_three_files_and_no_folder_is_left_over() -> None:
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
-def test_the_html_says_the_same_words_as_the_text(composer: TemplateComposer, event: str) -> None:
+def test_the_html_says_the_same_words_as_the_text(composer: MailComposer, event: str) -> None:
     plain, html = parts(compose(composer, event))
     seen = " ".join(html.text)
     missing = set(vocabulary(plain)) - set(vocabulary(seen))
@@ -156,7 +157,7 @@ def test_the_html_says_the_same_words_as_the_text(composer: TemplateComposer, ev
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
 def test_a_message_has_one_heading_one_button_no_picture(
-    composer: TemplateComposer, event: str
+    composer: MailComposer, event: str
 ) -> None:
     plain, html = parts(compose(composer, event))
     assert html.tags.count("h1") == 1
@@ -170,7 +171,7 @@ def test_a_message_has_one_heading_one_button_no_picture(
 
 @pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in"}))
 def test_the_number_of_the_request_stands_in_every_message(
-    composer: TemplateComposer, event: str
+    composer: MailComposer, event: str
 ) -> None:
     plain, html = parts(compose(composer, event))
     assert "2026-001207" in plain
@@ -178,7 +179,7 @@ def test_the_number_of_the_request_stands_in_every_message(
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
-def test_the_headers_are_fixed(composer: TemplateComposer, event: str) -> None:
+def test_the_headers_are_fixed(composer: MailComposer, event: str) -> None:
     message = compose(composer, event)
     assert set(message.keys()) == HEADERS
     assert message["From"] == f'"{INSTITUTION.name}" <tramites@acuerdos.example>'
@@ -208,12 +209,12 @@ def test_replies_may_go_elsewhere() -> None:
         ("lapse_warning", "Confirme su solicitud 2026-001207 hasta el 23 de noviembre de 2026"),
     ],
 )
-def test_the_subject_says_the_news(composer: TemplateComposer, event: str, subject: str) -> None:
+def test_the_subject_says_the_news(composer: MailComposer, event: str, subject: str) -> None:
     assert compose(composer, event)["Subject"] == subject
 
 
 def test_the_correction_letter_gives_each_reason_its_instruction_the_last_day_and_the_basis(
-    composer: TemplateComposer,
+    composer: MailComposer,
 ) -> None:
     plain, _ = parts(compose(composer, "correction_requested"))
     assert "2 puntos por corregir" in plain
@@ -224,7 +225,7 @@ def test_the_correction_letter_gives_each_reason_its_instruction_the_last_day_an
 
 
 def test_the_refusal_gives_reasons_remedies_before_whom_and_until_when(
-    composer: TemplateComposer,
+    composer: MailComposer,
 ) -> None:
     plain, _ = parts(compose(composer, "refused"))
     for words in [
@@ -237,15 +238,27 @@ def test_the_refusal_gives_reasons_remedies_before_whom_and_until_when(
 
 @pytest.mark.parametrize("spelling", ["2026-12-04", date(2026, 12, 4), "4 de diciembre de 2026"])
 def test_a_day_may_come_as_a_day_as_iso_text_or_in_words(
-    composer: TemplateComposer, spelling: object
+    composer: MailComposer, spelling: object
 ) -> None:
     plain, _ = parts(compose(composer, "correction_requested", last_day=spelling))
     assert "hasta el 4 de diciembre de 2026" in plain
 
 
-def test_a_moment_may_come_as_iso_text(composer: TemplateComposer) -> None:
+def test_a_moment_may_come_as_iso_text(composer: MailComposer) -> None:
     plain, _ = parts(compose(composer, "received", received_at=MOMENT.isoformat()))
     assert "20 de noviembre de 2026 a las 18h04" in plain
+
+
+@pytest.mark.parametrize(
+    ("context", "link"),
+    [
+        ({"public_url": "https://a.example"}, "https://a.example"),
+        ({"public_url": "https://a.example", "path": "/s/1"}, "https://a.example/s/1"),
+        ({"public_url": "https://a.example", "link": "https://a.example/l"}, "https://a.example/l"),
+    ],
+)
+def test_the_button_leads_to_the_link_or_to_the_path(context: dict[str, object], link: str) -> None:
+    assert worded(context)["link"] == link
 
 
 def test_only_names_that_say_so_are_read_as_dates() -> None:
@@ -255,7 +268,7 @@ def test_only_names_that_say_so_are_read_as_dates() -> None:
 @pytest.mark.parametrize(
     "payload", ["{{7*7}}", "<b>x</b>", "<img src=http://127.0.0.1/>", "{% raw %}", "&amp;", "\"'>"]
 )
-def test_what_people_type_is_shown_as_typed(composer: TemplateComposer, payload: str) -> None:
+def test_what_people_type_is_shown_as_typed(composer: MailComposer, payload: str) -> None:
     item = {"subject": payload, "reason": payload, "instruction": payload}
     plain, html = parts(compose(composer, "correction_requested", items=[item]))
     assert plain.count(payload) == 3
@@ -264,7 +277,7 @@ def test_what_people_type_is_shown_as_typed(composer: TemplateComposer, payload:
 
 
 def test_signs_that_steer_a_terminal_or_turn_the_text_are_left_out(
-    composer: TemplateComposer,
+    composer: MailComposer,
 ) -> None:
     plain, html = parts(compose(composer, "refused", reasons=["a\x1b[31m\u202eb\0c"]))
     assert "a[31mbc" in plain
@@ -274,7 +287,7 @@ def test_signs_that_steer_a_terminal_or_turn_the_text_are_left_out(
 @pytest.mark.parametrize("payload", LINE_BREAKS)
 @pytest.mark.parametrize("place", ["recipient", "message_id", "subject", "attachment"])
 def test_no_value_starts_a_header_of_its_own(
-    composer: TemplateComposer, place: str, payload: str
+    composer: MailComposer, place: str, payload: str
 ) -> None:
     values = {"recipient": "a@b.example", "message_id": MESSAGE_ID, "attachment": "Acuerdo.pdf"}
     context: Mapping[str, object] = CONTEXTS["confirm"]
@@ -306,13 +319,13 @@ def test_no_value_starts_a_header_of_its_own(
         '"a b"@c.example', "a b@c.example", "<>", "a@b.example\n",
     ],
 )  # fmt: skip
-def test_only_one_plain_address_is_written_to(composer: TemplateComposer, address: str) -> None:
+def test_only_one_plain_address_is_written_to(composer: MailComposer, address: str) -> None:
     with pytest.raises(MailError) as caught:
         composer.compose("sign_in", CONTEXTS["sign_in"], recipient=address, message_id=MESSAGE_ID)
     assert caught.value.retryable is False
 
 
-def test_an_unknown_event_is_not_guessed(composer: TemplateComposer) -> None:
+def test_an_unknown_event_is_not_guessed(composer: MailComposer) -> None:
     for event in ("unknown", "../agreement", "letters"):
         with pytest.raises(MailError, match="no such event"):
             composer.compose(event, {}, recipient="a@b.example", message_id=MESSAGE_ID)
@@ -327,7 +340,7 @@ def needed() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("event", "name"), list(needed()))
 def test_a_missing_name_is_an_error_and_not_an_empty_place(
-    composer: TemplateComposer, event: str, name: str
+    composer: MailComposer, event: str, name: str
 ) -> None:
     context = {key: value for key, value in CONTEXTS[event].items() if key != name}
     with pytest.raises(MailError, match=name) as caught:
@@ -335,7 +348,7 @@ def test_a_missing_name_is_an_error_and_not_an_empty_place(
     assert caught.value.retryable is False
 
 
-def test_the_pdf_travels_whole(composer: TemplateComposer, tmp_path: Path) -> None:
+def test_the_pdf_travels_whole(composer: MailComposer, tmp_path: Path) -> None:
     content = bytes(range(256)) * 100
     message = composer.compose(
         "issued",

@@ -20,6 +20,7 @@ from review_service.adapters.demonstration_authority import (
 )
 from review_service.adapters.pdf_signer import PdfSigner, load_key
 from review_service.domain.errors import SigningError
+from review_service.ports import AgreementRenderer, Signer
 from tests.agreement_samples import MARKS, make_snapshot
 from workers.agreement_copy import check_signatures
 
@@ -80,10 +81,11 @@ def test_the_revocation_list_travels_inside(signed: bytes, keys: DemonstrationKe
 
 
 def test_one_signer_signs_many(keys: DemonstrationKeys) -> None:
-    signer = keys.signer()
+    signer: Signer = keys.signer()
+    renderer: AgreementRenderer = WeasyPrintRenderer()
     for holder in ("Una Persona", "Otra Persona"):
         snapshot = make_snapshot(holder=holder)
-        paper = WeasyPrintRenderer().render(snapshot, marks=MARKS)
+        paper = renderer.render(snapshot, marks=MARKS)
         signed = signer.sign(paper, snapshot=snapshot)
         assert check_signatures(signed, authorities=[keys.authority]).is_good
 
