@@ -8,10 +8,11 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from review_service.bootstrap import Container
 from review_service.packaged_files import static_folder, templates_folder
 from review_service.settings import Settings
 from review_service.web import about, auth, dates, errors, health, security, static_files
-from review_service.web.context import EXTENSION, WebParts
+from review_service.web.context import EXTENSION
 
 FORM_HOURS = 12
 """How long an open form may be sent: as long as an applicant's session lasts."""
@@ -20,7 +21,7 @@ MAX_FIELD_BYTES = 256 * 1024
 MAX_PARTS = 60
 
 
-def create_app(container: WebParts) -> Flask:
+def create_app(container: Container) -> Flask:
     """Build the application around its parts; opens no connection by itself."""
     app = Flask(
         __name__,
@@ -38,7 +39,7 @@ def create_app(container: WebParts) -> Flask:
     CSRFProtect(app)
     errors.install(app)
     dates.install(app)
-    about.install(app, container.settings)
+    about.install(app, container)
     static_files.install(app)
     auth.install(app)
     for blueprint in _blueprints(container.settings):
@@ -50,7 +51,7 @@ def create_app(container: WebParts) -> Flask:
 
 
 def _blueprints(_settings: Settings) -> Iterator[Blueprint]:
-    from review_service.web import applicant, officer, public  # noqa: PLC0415 -- they import us
+    from review_service.web import applicant, officer, public, verify  # noqa: PLC0415 -- they import us
 
     yield health.blueprint
     yield public.blueprint
@@ -58,6 +59,7 @@ def _blueprints(_settings: Settings) -> Iterator[Blueprint]:
     yield applicant.blueprint
     yield officer.access
     yield officer.blueprint
+    yield verify.blueprint
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

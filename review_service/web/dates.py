@@ -6,8 +6,8 @@ from flask import Flask
 
 from review_service.domain.wording import ECUADOR, clock, long_date
 
-MEGABYTE = 1_000_000
-KILOBYTE = 1_000
+MEGABYTE = 1024 * 1024
+KILOBYTE = 1024
 
 
 def moment(value: datetime) -> str:

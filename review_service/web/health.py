@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 
+from review_service.bootstrap import Container
 from review_service.domain.errors import DatabaseDownError, OutsideError
-from review_service.web.context import WebParts, parts
+from review_service.web.context import parts
 
 blueprint = Blueprint("health", __name__)
 DOWN = "down"
@@ -30,7 +31,7 @@ def health() -> tuple[Response, int]:
     return body, 503 if is_down else 200
 
 
-def _ask_database(container: WebParts) -> None:
+def _ask_database(container: Container) -> None:
     with container.reading():
         pass
 

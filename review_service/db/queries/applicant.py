@@ -53,6 +53,7 @@ class OwnApplication:
     masked_email: str
     created_at: datetime
     changed_at: datetime
+    sheet_saved_at: datetime | None
     sent_at: datetime | None
     confirmed_at: datetime | None
     confirm_by: datetime | None
@@ -141,6 +142,7 @@ def _own(row: ApplicationRow, agreement: AgreementRow | None) -> OwnApplication:
         masked_email=mask_email(facts["email"]) if facts.get("email") else "",
         created_at=row.created_at,
         changed_at=row.changed_at,
+        sheet_saved_at=row.sheet_saved_at,
         sent_at=row.sent_at,
         confirmed_at=row.confirmed_at,
         confirm_by=row.confirm_by,

@@ -11,7 +11,27 @@ blueprint.before_request(require_applicant)
 from review_service.web.applicant import (  # noqa: E402 -- the views hang on the blueprints
     applications,
     confirming,
+    correcting,
+    papers,
+    photos,
+    pictures,
+    sheet,
     signing_in,
+    submitting,
+    words,
 )
 
-__all__ = ["access", "applications", "blueprint", "confirming", "signing_in"]
+__all__ = [
+    "access",
+    "applications",
+    "blueprint",
+    "confirming",
+    "correcting",
+    "papers",
+    "photos",
+    "pictures",
+    "sheet",
+    "signing_in",
+    "submitting",
+    "words",
+]

@@ -1,0 +1,186 @@
+// Photos go up one by one as soon as they are chosen; each card tells how far it is and what the
+// checks say. Without this module the same page works as plain forms.
+
+import { Lost, newKey, send } from "./sending.js";
+
+const AT_ONCE = 2;
+const POLL_MS = 1500;
+const root = document.getElementById("fotos");
+const template = document.getElementById("tarjeta");
+const summary = document.getElementById("resumen");
+const waiting = [];
+let busy = 0;
+let polling = false;
+
+function fromHtml(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  return holder.content.firstElementChild;
+}
+
+function show(card, words, why) {
+  card.querySelector("[data-words]").textContent = words;
+  const reason = card.querySelector("[data-why]");
+  reason.hidden = !why;
+  reason.textContent = why ?? "";
+}
+
+function fail(card, job, error) {
+  const lost = error instanceof Lost;
+  card.classList.add("bad");
+  card.querySelector("progress").hidden = true;
+  show(
+    card,
+    lost ? "Se cortó la conexión" : "No se pudo subir",
+    error.message || "La foto no se perdió: pulse «Reintentar» cuando vuelva la señal.",
+  );
+  const retry = card.querySelector("[data-retry]");
+  const drop = card.querySelector("[data-drop]");
+  retry.hidden = !lost;
+  drop.hidden = false;
+  retry.onclick = () => {
+    retry.hidden = true;
+    drop.hidden = true;
+    card.classList.remove("bad");
+    card.querySelector("progress").hidden = false;
+    show(card, "Subiendo…");
+    waiting.push(job);
+    work();
+  };
+  drop.onclick = () => card.remove();
+}
+
+async function upload(job) {
+  const { card, file, theme, key, replaces } = job;
+  const bar = card.querySelector("progress");
+  const fields = { csrf_token: root.dataset.token, theme, upload_key: key, photos: file };
+  if (replaces) {
+    fields.replaces = replaces;
+  }
+  try {
+    const answer = await send(
+      root.dataset.upload,
+      fields,
+      (part) => {
+        bar.value = Math.round(part * 100);
+        show(card, part < 1 ? `Subiendo… ${Math.round(part * 100)} %` : "Guardando…");
+      },
+      () => show(card, "Sin conexión. Volvemos a intentar…"),
+    );
+    URL.revokeObjectURL(job.preview);
+    if (replaces) {
+      document.getElementById(`foto-${replaces}`)?.remove();
+    }
+    const shown = answer.cards[0] && document.getElementById(`foto-${answer.cards[0].id}`);
+    if (answer.cards[0] && !shown) {
+      card.replaceWith(fromHtml(answer.cards[0].html));
+    } else {
+      card.remove();
+    }
+    tell(answer);
+    poll();
+  } catch (error) {
+    fail(card, job, error);
+  }
+}
+
+function work() {
+  while (busy < AT_ONCE && waiting.length > 0) {
+    busy += 1;
+    upload(waiting.shift()).finally(() => {
+      busy -= 1;
+      work();
+    });
+  }
+}
+
+function take(files, list, theme, { replaces, at } = {}) {
+  for (const file of files) {
+    const card = template.content.firstElementChild.cloneNode(true);
+    const preview = URL.createObjectURL(file);
+    const image = card.querySelector("img");
+    image.src = preview;
+    image.alt = file.name;
+    image.addEventListener("error", () => image.remove());
+    list.insertBefore(card, at ?? list.querySelector(".adding"));
+    const job = { card, file, theme, key: newKey(), replaces, preview };
+    if (file.size > Number(root.dataset.limit)) {
+      fail(card, job, new Error(`Pesa más de ${root.dataset.limitWords}. Elija una más pequeña.`));
+    } else {
+      waiting.push(job);
+    }
+  }
+  work();
+}
+
+function tell(answer) {
+  if (summary.innerHTML.trim() !== answer.summary.trim()) {
+    summary.innerHTML = answer.summary;
+  }
+}
+
+async function poll() {
+  if (polling) {
+    return;
+  }
+  polling = true;
+  for (;;) {
+    const ids = [...root.querySelectorAll("[data-waits][data-id]")].map((card) => card.dataset.id);
+    if (ids.length === 0) {
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    try {
+      const response = await fetch(`${root.dataset.state}?ids=${ids.join(",")}`, {
+        headers: { Accept: "application/json" },
+      });
+      if (response.status === 401 || response.status === 404 || response.status === 409) {
+        location.reload();
+        break;
+      }
+      if (response.ok) {
+        const answer = await response.json();
+        for (const { id, html, waits } of answer.cards) {
+          const card = document.getElementById(`foto-${id}`);
+          if (card && (!waits || (!card.querySelector("img") && html.includes("<img")))) {
+            card.replaceWith(fromHtml(html));
+          }
+        }
+        tell(answer);
+      }
+    } catch {
+      // No connection just now: the next round asks again.
+    }
+  }
+  polling = false;
+}
+
+// A card that a fresh look brings in has forms of its own: listen on the whole, not on each.
+root.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.type !== "file" || input.files.length === 0) {
+    return;
+  }
+  const list = input.closest(".photos");
+  const card = input.closest(".photo");
+  const options = card ? { replaces: card.dataset.id, at: card } : {};
+  take(input.files, list, list.dataset.theme, options);
+  input.value = "";
+});
+
+for (const area of root.querySelectorAll(".add")) {
+  for (const name of ["dragenter", "dragover"]) {
+    area.addEventListener(name, () => area.classList.add("over"));
+  }
+  for (const name of ["dragleave", "drop"]) {
+    area.addEventListener(name, () => area.classList.remove("over"));
+  }
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if (busy > 0 || waiting.length > 0) {
+    event.preventDefault();
+  }
+});
+
+poll();

@@ -1,0 +1,160 @@
+"""PDFs that an applicant brings: the ready evidence with its themes, and the prior agreement."""
+
+from uuid import UUID
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries.applicant_files import OwnDocument, files_of
+from review_service.domain.applications import ReviewItem
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.limits import UploadLimits
+from review_service.services import applying
+from review_service.web.applicant import blueprint
+from review_service.web.applicant.photos import PHOTO_ITEMS
+from review_service.web.applicant.uploading import Sent, receive_all
+from review_service.web.applicant.work import PHOTOS, PRIOR, Work, work_in
+from review_service.web.auth import applicant_ruc, wants_json
+from review_service.web.context import parts
+from review_service.web.dates import size
+from review_service.web.forms import Problem
+from review_service.web.security import takes_files
+
+Problems = tuple[Problem, ...]
+PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
+
+
+def _evidence_limit(limits: UploadLimits) -> int:
+    return limits.evidence_bytes
+
+
+def _evidence_too_large(limits: UploadLimits) -> str:
+    return f"El PDF puede pesar hasta {size(limits.evidence_bytes)}."
+
+
+def _agreement_limit(limits: UploadLimits) -> int:
+    return limits.agreement_bytes
+
+
+def _agreement_too_large(limits: UploadLimits) -> str:
+    return f"El PDF de su Acuerdo anterior puede pesar hasta {size(limits.agreement_bytes)}."
+
+
+@blueprint.get("/<uuid:application_id>/pdf")
+def evidence(application_id: UUID) -> str:
+    """Take one ready PDF, then ask what each of its pages shows."""
+    return _evidence_page(application_id)
+
+
+@blueprint.post("/<uuid:application_id>/pdf/subir")
+@takes_files(_evidence_limit, too_large=_evidence_too_large)
+def upload_evidence(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Take the PDF; it replaces the one before."""
+    return _upload(application_id, DocumentKind.EVIDENCE)
+
+
+@blueprint.post("/<uuid:application_id>/pdf/temas")
+def save_themes(application_id: UUID) -> BaseResponse:
+    """Keep what each page shows."""
+    themes = {theme.value: theme for theme in Theme}
+    chosen = {
+        int(name.removeprefix("page-")): themes.get(value)
+        for name, value in request.form.items()
+        if name.startswith("page-") and name.removeprefix("page-").isdigit()
+    }
+    with parts().reading() as uow:
+        work = work_in(uow, application_id, items=PHOTO_ITEMS)
+        document = files_of(uow, application_id).evidence
+    if document is None:
+        raise InvalidInputError({"pdf": "Primero suba el PDF con las fotos."})
+    applying.assign_themes(
+        parts().writing(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        document_id=document.id,
+        themes=chosen,
+    )
+    flash("Guardamos lo que muestra cada página.", "good")
+    return redirect(work.after(PHOTOS), code=303)
+
+
+@blueprint.get("/<uuid:application_id>/acuerdo-anterior")
+def prior_agreement(application_id: UUID) -> str:
+    """Take the prior agreement and show what could be read of it."""
+    return _prior_page(application_id)
+
+
+@blueprint.post("/<uuid:application_id>/acuerdo-anterior/subir")
+@takes_files(_agreement_limit, too_large=_agreement_too_large)
+def upload_prior_agreement(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Take the scanned PDF; it replaces the one before."""
+    return _upload(application_id, DocumentKind.AGREEMENT)
+
+
+@blueprint.get("/<uuid:application_id>/documentos/<uuid:document_id>/estado")
+def document_state(application_id: UUID, document_id: UUID) -> Response:
+    """Answer how far the checks of one file have come."""
+    with parts().reading() as uow:
+        work_in(uow, application_id)
+        found = [d for d in files_of(uow, application_id).all if d.id == document_id]
+    if not found:
+        return jsonify(settled=True, done=0, total=None)
+    document = found[0]
+    return jsonify(
+        settled=document.state.is_final, done=document.pages_checked, total=document.page_count
+    )
+
+
+def _upload(application_id: UUID, kind: DocumentKind) -> BaseResponse | tuple[str, int]:
+    is_evidence = kind is DocumentKind.EVIDENCE
+    page = "applicant.evidence" if is_evidence else "applicant.prior_agreement"
+    target = url_for(page, application_id=application_id)
+    sent = Sent(
+        application_id=application_id,
+        kind=kind,
+        theme=None,
+        field="pdf",
+        missing="Elija el archivo PDF.",
+    )
+    try:
+        receive_all(sent)
+    except InvalidInputError as error:
+        if wants_json():
+            raise
+        problems = tuple(
+            Problem(place="pdf", sentence=sentence) for sentence in error.problems.values()
+        )
+        show = _evidence_page if is_evidence else _prior_page
+        return show(application_id, problems), 422
+    if wants_json():
+        return jsonify(next=target)
+    return redirect(target, code=303)
+
+
+def _evidence_page(application_id: UUID, problems: Problems = ()) -> str:
+    with parts().reading() as uow:
+        work = work_in(uow, application_id, items=PHOTO_ITEMS)
+        document = files_of(uow, application_id).evidence
+    return _page("applicant/evidence.html", work, document, problems, step=PHOTOS)
+
+
+def _prior_page(application_id: UUID, problems: Problems = ()) -> str:
+    with parts().reading() as uow:
+        work = work_in(uow, application_id, items=PRIOR_ITEMS)
+        document = files_of(uow, application_id).agreement
+    return _page("applicant/prior_agreement.html", work, document, problems, step=PRIOR)
+
+
+def _page(
+    template: str, work: Work, document: OwnDocument | None, problems: Problems, *, step: str
+) -> str:
+    return render_template(
+        template,
+        work=work,
+        document=document,
+        problems=problems,
+        step=step,
+        limits=parts().limits,
+        themes=[(theme.value, theme.heading) for theme in Theme],
+    )

@@ -1,0 +1,219 @@
+"""Photos under their four themes, several at once, each with its verdict."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries.applicant_files import OwnDocument, OwnFiles, files_of
+from review_service.domain.applications import ReviewItem
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.limits import UploadLimits
+from review_service.services import applying
+from review_service.web.applicant import blueprint
+from review_service.web.applicant.uploading import Sent, receive_all
+from review_service.web.applicant.work import PHOTOS, Work, work_in
+from review_service.web.auth import applicant_ruc, wants_json
+from review_service.web.context import parts
+from review_service.web.dates import size
+from review_service.web.forms import Problem
+from review_service.web.security import takes_files
+
+PHOTO_ITEMS = tuple(ReviewItem(theme.value) for theme in Theme)
+PHOTOS_AT_ONCE = 4
+"""How many of the largest photos one plain form may carry; scripts send each on its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One photo on the page, with the number it is called by."""
+
+    photo: OwnDocument
+    number: int
+
+
+def _at_once(limits: UploadLimits) -> int:
+    return PHOTOS_AT_ONCE * limits.photo_bytes
+
+
+def _too_large(limits: UploadLimits) -> str:
+    return (
+        f"Cada foto puede pesar hasta {size(limits.photo_bytes)}, y las que envía de una vez "
+        f"hasta {size(_at_once(limits))}."
+    )
+
+
+@blueprint.get("/<uuid:application_id>/fotos")
+def photos(application_id: UUID) -> str:
+    """Show the themes with their photos."""
+    return _page(application_id)
+
+
+@blueprint.post("/<uuid:application_id>/fotos/subir")
+@takes_files(_at_once, too_large=_too_large)
+def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Take photos for one theme; a photo that replaces another takes its place."""
+    sent = _sent(application_id)
+    try:
+        received = receive_all(sent)
+    except InvalidInputError as error:
+        if wants_json():
+            raise
+        problems = tuple(Problem(place="", sentence=text) for text in error.problems.values())
+        return _page(application_id, problems), 422
+    former = request.form.get("replaces", "")
+    if former and all(entry.refusal is None for entry in received):
+        _remove(application_id, UUID(former))
+    if wants_json():
+        ids = {entry.document_id for entry in received}
+        return _cards_answer(application_id, ids)
+    theme = sent.theme.value if sent.theme else ""
+    return redirect(
+        url_for("applicant.photos", application_id=application_id, _anchor=theme), code=303
+    )
+
+
+@blueprint.get("/<uuid:application_id>/fotos/estado")
+def photos_state(application_id: UUID) -> Response:
+    """Answer the cards that a script asks about, while their checks run."""
+    wanted = {UUID(text) for text in request.args.get("ids", "").split(",") if _is_uuid(text)}
+    return _cards_answer(application_id, wanted)
+
+
+@blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/mover")
+def move_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
+    """Sort a photo under another theme."""
+    theme = _theme(request.form.get("theme", ""))
+    applying.move_photo(
+        parts().writing(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        document_id=document_id,
+        theme=theme,
+    )
+    flash(f"La foto está ahora en «{theme.heading}».", "good")
+    return _back_to(application_id, theme)
+
+
+@blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/comentar")
+def comment_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
+    """Keep why somebody sends a photo as it is."""
+    applying.comment(
+        parts().writing(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        document_id=document_id,
+        text=request.form.get("comment", ""),
+    )
+    flash("Guardamos su explicación. La leerá quien revise.", "good")
+    return redirect(url_for("applicant.photos", application_id=application_id), code=303)
+
+
+@blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/quitar")
+def remove_document(application_id: UUID, document_id: UUID) -> BaseResponse:
+    """Take a file out; its page says where to go back to."""
+    _remove(application_id, document_id)
+    flash("Quitamos el archivo.", "good")
+    pages = {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
+    endpoint = pages.get(request.form.get("page", ""), "applicant.photos")
+    return redirect(url_for(endpoint, application_id=application_id), code=303)
+
+
+def _sent(application_id: UUID) -> Sent:
+    theme = _theme(request.form.get("theme", ""))
+    return Sent(
+        application_id=application_id,
+        kind=DocumentKind.PHOTO,
+        theme=theme,
+        field="photos",
+        missing="Elija al menos una foto.",
+    )
+
+
+def _theme(text: str) -> Theme:
+    themes = {theme.value: theme for theme in Theme}
+    if text not in themes:
+        raise InvalidInputError({"theme": "Diga qué muestra la foto."})
+    return themes[text]
+
+
+def _remove(application_id: UUID, document_id: UUID) -> None:
+    applying.remove_document(
+        parts().writing(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        document_id=document_id,
+    )
+
+
+def _back_to(application_id: UUID, theme: Theme) -> BaseResponse:
+    return redirect(
+        url_for("applicant.photos", application_id=application_id, _anchor=theme.value), code=303
+    )
+
+
+def cards_of(files: OwnFiles, themes: tuple[Theme, ...]) -> dict[Theme, list[Card]]:
+    """Return the photos by theme, numbered in the order of the page."""
+    cards: dict[Theme, list[Card]] = {theme: [] for theme in themes}
+    number = 0
+    for theme in Theme:
+        for photo in files.under(theme):
+            number += 1
+            if theme in cards:
+                cards[theme].append(Card(photo=photo, number=number))
+    return cards
+
+
+def _page(application_id: UUID, problems: tuple[Problem, ...] = ()) -> str:
+    with parts().reading() as uow:
+        work = work_in(uow, application_id, items=PHOTO_ITEMS)
+        files = files_of(uow, application_id)
+    cards = cards_of(files, work.themes)
+    return render_template(
+        "applicant/photos.html",
+        work=work,
+        step=PHOTOS,
+        cards=cards,
+        listed=[card for group in cards.values() for card in group],
+        evidence=files.evidence,
+        problems=problems,
+        limits=parts().limits,
+    )
+
+
+def _cards_answer(application_id: UUID, ids: set[UUID]) -> Response:
+    work, cards = _work_and_cards(application_id)
+    listed = [card for group in cards.values() for card in group]
+    return jsonify(
+        cards=[
+            {
+                "id": str(card.photo.id),
+                "waits": not card.photo.state.is_final,
+                "html": _card_html(work, card),
+            }
+            for card in listed
+            if card.photo.id in ids
+        ],
+        summary=render_template("applicant/photos_summary.html", listed=listed),
+    )
+
+
+def _work_and_cards(application_id: UUID) -> tuple[Work, dict[Theme, list[Card]]]:
+    with parts().reading() as uow:
+        work = work_in(uow, application_id, items=PHOTO_ITEMS)
+        files = files_of(uow, application_id)
+    return work, cards_of(files, work.themes)
+
+
+def _card_html(work: Work, card: Card) -> str:
+    return render_template("applicant/photo_card.html", work=work, card=card)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

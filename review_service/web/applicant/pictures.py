@@ -1,0 +1,61 @@
+"""An applicant's own pictures and papers: pages as pixels, originals and the agreement to keep."""
+
+from uuid import UUID
+
+from flask import Response
+
+from review_service.db.queries.applicant import application_of
+from review_service.db.queries.applicant_files import original_of, pictures_of
+from review_service.domain.errors import NotFoundError
+from review_service.web import files
+from review_service.web.applicant import blueprint
+from review_service.web.auth import applicant_ruc
+from review_service.web.context import parts
+
+
+@blueprint.get("/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/miniatura.jpg")
+def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
+    """Answer the small picture of one page."""
+    return _picture(application_id, document_id, number, small=True)
+
+
+@blueprint.get("/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/imagen.jpg")
+def page_image(application_id: UUID, document_id: UUID, number: int) -> Response:
+    """Answer the large picture of one page."""
+    return _picture(application_id, document_id, number, small=False)
+
+
+@blueprint.get("/<uuid:application_id>/documentos/<uuid:document_id>/original")
+def original(application_id: UUID, document_id: UUID) -> Response:
+    """Give back exactly what was uploaded."""
+    with parts().reading() as uow:
+        found = original_of(
+            uow, application_id=application_id, ruc=applicant_ruc(), document_id=document_id
+        )
+    return files.download(found.key, name=found.file_name)
+
+
+@blueprint.get("/<uuid:application_id>/acuerdo.pdf")
+def agreement_pdf(application_id: UUID) -> Response:
+    """Give the signed agreement, once it is published."""
+    with parts().reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+    if own.paper is None or own.paper.storage_key is None:
+        raise NotFoundError(f"no agreement of {application_id}")
+    name = files.file_name("acuerdo", own.paper.number, ending="pdf")
+    return files.download(own.paper.storage_key, name=name, content_type="application/pdf")
+
+
+def _picture(application_id: UUID, document_id: UUID, number: int, *, small: bool) -> Response:
+    with parts().reading() as uow:
+        keys = pictures_of(
+            uow,
+            application_id=application_id,
+            ruc=applicant_ruc(),
+            document_id=document_id,
+            number=number,
+        )
+    key = keys.thumbnail if small else keys.image
+    if key is None:
+        raise NotFoundError(f"no picture of page {number}")
+    return files.picture(key)

@@ -1,0 +1,145 @@
+"""The supplementary data sheet: what the SRI holds is filled in, the rest is asked."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries.applicant import OwnApplication
+from review_service.domain.applications import ApplicationKind, ReviewItem
+from review_service.domain.data_sheet import parse_sheet, problems_of
+from review_service.domain.errors import InvalidInputError
+from review_service.services import applying
+from review_service.web.applicant import blueprint
+from review_service.web.applicant.work import SHEET, Work, work_on
+from review_service.web.auth import applicant_ruc
+from review_service.web.context import parts
+from review_service.web.forms import Form, text
+
+PROVINCES: Final = (
+    "Azuay", "Bolívar", "Cañar", "Carchi", "Chimborazo", "Cotopaxi", "El Oro", "Esmeraldas",
+    "Galápagos", "Guayas", "Imbabura", "Loja", "Los Ríos", "Manabí", "Morona Santiago", "Napo",
+    "Orellana", "Pastaza", "Pichincha", "Santa Elena", "Santo Domingo de los Tsáchilas",
+    "Sucumbíos", "Tungurahua", "Zamora Chinchipe",
+)  # fmt: skip
+SMALL_WORDS: Final = frozenset({"de", "del", "el", "la", "las", "los", "y"})
+
+
+class SheetForm(Form):
+    """Every field is text here; the domain turns it into values and names the problems."""
+
+    kind = text("Tipo de solicitud")
+    trade = text("¿Qué produce?")
+    ciiu = text("Actividad de su RUC")
+    province = text("Provincia del taller")
+    canton = text("Cantón del taller")
+    address = text("Dirección del taller")
+    workers = text("Operarios")
+    apprentices = text("Aprendices")
+    phone = text("Su teléfono")
+    notice_email = text("Otro correo para avisos")
+
+
+@blueprint.get("/<uuid:application_id>/datos")
+def edit_sheet(application_id: UUID) -> str:
+    """Show the sheet as it was saved last."""
+    work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
+    return _page(work, SheetForm(formdata=None, data=_typed(work.application)))
+
+
+@blueprint.post("/<uuid:application_id>/datos")
+def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Keep what was typed; go on only when nothing is missing."""
+    work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
+    form = SheetForm()
+    values = {field.name: field.data or "" for field in form if field.name != "csrf_token"}
+    try:
+        _require_valid(form)
+        applying.save_sheet(
+            parts().writing(),
+            application_id=application_id,
+            ruc=applicant_ruc(),
+            values=values,
+            kind=_kind(values["kind"], work),
+        )
+    except InvalidInputError as error:
+        form.add(error.problems)
+        return _page(work, form), 422
+    if "later" in request.form:
+        flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
+        return redirect(url_for("applicant.applications"), code=303)
+    missing = problems_of(parse_sheet(values))
+    if missing:
+        form.add(missing)
+        return _page(work, form, saved=True), 422
+    # The kind may just have changed, and with it what comes next.
+    return redirect(work_on(application_id).after(SHEET), code=303)
+
+
+def in_title_case(words: str) -> str:
+    """Write a name of the registry, all in capitals there, as people write it."""
+    if not words.isupper():
+        return words
+    return " ".join(
+        word if place and word in SMALL_WORDS else word.capitalize()
+        for place, word in enumerate(words.lower().split())
+    )
+
+
+def province_choice(words: str) -> str:
+    """Return the listed province that the registry's spelling means, or the words."""
+    return next((name for name in PROVINCES if _plain(name) == _plain(words)), words)
+
+
+def _require_valid(form: SheetForm) -> None:
+    if not form.validate():
+        raise InvalidInputError({})
+
+
+def _kind(value: str, work: Work) -> ApplicationKind:
+    kinds = {kind.value: kind for kind in ApplicationKind}
+    return kinds.get(value, work.application.kind)
+
+
+def _typed(application: OwnApplication) -> dict[str, str]:
+    plain = {name: str(value) for name, value in application.sheet.to_json().items()}
+    return {
+        **plain,
+        "province": province_choice(plain["province"]),
+        "canton": in_title_case(plain["canton"]),
+        "kind": application.kind.value,
+    }
+
+
+def _activities(application: OwnApplication) -> Sequence[tuple[str, str]]:
+    return tuple(
+        {place.ciiu: f"{place.activity} ({place.ciiu})" for place in application.places}.items()
+    )
+
+
+def _page(work: Work, form: SheetForm, *, saved: bool = False) -> str:
+    return render_template(
+        "applicant/sheet.html",
+        work=work,
+        form=form,
+        saved=saved,
+        step=SHEET,
+        provinces=[(name, name) for name in PROVINCES],
+        activities=_activities(work.application),
+        kinds=[
+            (ApplicationKind.NEW.value, "Es mi primer Acuerdo", "No ha tenido uno antes."),
+            (
+                ApplicationKind.RENEWAL.value,
+                "Quiero renovarlo",
+                "Ya tuvo un Acuerdo. Le pediremos ese documento en PDF.",
+            ),
+        ],
+    )
+
+
+def _plain(words: str) -> str:
+    folded = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return " ".join(folded.casefold().split())

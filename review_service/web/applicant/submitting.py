@@ -1,0 +1,212 @@
+"""Review everything on one page, send it once, confirm it, and keep the receipt."""
+
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries.applicant import OwnApplication, application_of
+from review_service.db.queries.applicant_files import OwnFiles, files_of
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
+from review_service.domain.receipts import Receipt, ReceivedFile
+from review_service.services import sending
+from review_service.services.sending import IncompleteError, SendProblem
+from review_service.web.applicant import blueprint
+from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
+from review_service.web.applicant.work import (
+    ENDPOINTS,
+    PHOTOS,
+    PRIOR,
+    REVIEW,
+    SHEET,
+    work_in,
+)
+from review_service.web.auth import applicant_ruc
+from review_service.web.context import parts
+from review_service.web.files import file_name
+from review_service.web.forms import Problem
+
+PLACES = {"sheet": SHEET, "photos": PHOTOS, "prior_agreement": PRIOR}
+
+
+@blueprint.get("/<uuid:application_id>/revisar")
+def review(application_id: UUID) -> BaseResponse | str:
+    """Show all that will be sent, with what is still missing."""
+    with parts().reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+    if own.state is ApplicationState.CORRECTION_REQUESTED:
+        return redirect(url_for("applicant.correct", application_id=application_id), code=303)
+    problems = sending.problems_before_sending(
+        parts().reading(), application_id=application_id, ruc=applicant_ruc()
+    )
+    return _review_page(application_id, problems)
+
+
+@blueprint.post("/<uuid:application_id>/enviar")
+def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Send it; a second click ends at the same page."""
+    try:
+        sending.send(
+            parts().writing(),
+            application_id=application_id,
+            ruc=applicant_ruc(),
+            declared="declared" in request.form,
+            secret_key=parts().settings.secret_key,
+        )
+    except IncompleteError as error:
+        return _review_page(application_id, error.problems, tried=True), 422
+    return redirect(url_for("applicant.confirm", application_id=application_id), code=303)
+
+
+@blueprint.get("/<uuid:application_id>/confirmar")
+def confirm(application_id: UUID) -> BaseResponse | str:
+    """Say where the mail went, and take its code."""
+    own = _own(application_id)
+    if own.has_receipt:
+        return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
+    return _confirm_page(own, CodeForm(formdata=None))
+
+
+@blueprint.post("/<uuid:application_id>/confirmar")
+def confirm_by_code(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Confirm with the code of the newest mail."""
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _confirm_page(_own(application_id), form), 422
+    try:
+        sending.confirm_by_code(
+            parts().writing(),
+            application_id=application_id,
+            ruc=applicant_ruc(),
+            code=form.code.data,
+            secret_key=parts().settings.secret_key,
+        )
+    except LinkError as error:
+        form.add({"code": _code_problem(error.reason)})
+        return _confirm_page(_own(application_id), form), 422
+    return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
+
+
+@blueprint.post("/<uuid:application_id>/confirmar/otra-vez")
+def send_confirmation_again(application_id: UUID) -> BaseResponse:
+    """Mail a fresh link and code."""
+    sending.send_confirmation_again(
+        parts().writing(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        secret_key=parts().settings.secret_key,
+    )
+    flash("Enviamos otro correo. Use el código más nuevo.", "good")
+    return redirect(url_for("applicant.confirm", application_id=application_id), code=303)
+
+
+@blueprint.get("/<uuid:application_id>/comprobante")
+def receipt(application_id: UUID) -> str:
+    """Show what was received, when, and what comes next and by when."""
+    own, shown = _receipt(application_id)
+    return render_template("applicant/receipt.html", application=own, receipt=shown)
+
+
+@blueprint.get("/<uuid:application_id>/comprobante.pdf")
+def receipt_pdf(application_id: UUID) -> Response:
+    """Answer the receipt on paper."""
+    own, shown = _receipt(application_id)
+    response = Response(parts().receipt_renderer.render(shown), mimetype="application/pdf")
+    response.headers.set(
+        "Content-Disposition",
+        "attachment",
+        filename=file_name("comprobante", own.reference, ending="pdf"),
+    )
+    return response
+
+
+def received_files(files: OwnFiles) -> tuple[ReceivedFile, ...]:
+    """Return the present files as the receipt lists them."""
+    return tuple(
+        ReceivedFile(
+            name=document.file_name,
+            what=f"{document.kind.label}: {document.theme.label.lower()}"
+            if document.kind is DocumentKind.PHOTO and document.theme
+            else document.kind.label,
+            size_bytes=document.size_bytes,
+            sha256=document.sha256,
+        )
+        for document in files.all
+    )
+
+
+def _own(application_id: UUID) -> OwnApplication:
+    with parts().reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+    if own.is_draft:
+        raise InvalidTransitionError(f"application {application_id} was not sent")
+    return own
+
+
+def _review_page(
+    application_id: UUID, problems: tuple[SendProblem, ...], *, tried: bool = False
+) -> str:
+    with parts().reading() as uow:
+        work = work_in(uow, application_id)
+        files = files_of(uow, application_id)
+    return render_template(
+        "applicant/review.html",
+        work=work,
+        files=files,
+        step=REVIEW,
+        themes=[(theme, files.under(theme)) for theme in Theme],
+        blocking=[_linked(work.id, problem) for problem in problems if problem.blocking],
+        advice=[_linked(work.id, problem) for problem in problems if not problem.blocking],
+        undeclared=any(problem.place == "declaration" for problem in problems),
+        tried=tried,
+    )
+
+
+def _linked(application_id: UUID, problem: SendProblem) -> tuple[str, Problem]:
+    place = PLACES.get(problem.place)
+    if place is None:
+        return "", Problem(place="declared", sentence=problem.sentence)
+    address = url_for(ENDPOINTS[place], application_id=application_id)
+    return address, Problem(place="", sentence=problem.sentence)
+
+
+def _confirm_page(own: OwnApplication, form: CodeForm) -> str:
+    if own.state is not ApplicationState.AWAITING_CONFIRMATION:
+        raise InvalidTransitionError(f"application {own.id} is {own.state.value}")
+    return render_template("applicant/confirm.html", application=own, form=form)
+
+
+def _code_problem(reason: str) -> str:
+    return {
+        "expired": "Ese código se venció. Pida otro correo y use el código nuevo.",
+        "used": "Ese código ya se usó. Pida otro correo y use el código nuevo.",
+        "too_many": "Demasiados códigos equivocados. Pida otro correo y use el código nuevo.",
+    }.get(reason, WRONG_CODE)
+
+
+def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
+    container = parts()
+    with container.reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+        files = files_of(uow, application_id)
+    if own.confirmed_at is None:
+        raise NotFoundError(f"no receipt of {application_id}")
+    institution = container.institution()
+    path = url_for("applicant.application", application_id=application_id)
+    return own, Receipt(
+        reference=own.reference,
+        holder=own.holder,
+        ruc=own.ruc,
+        kind=own.kind.label.lower(),
+        trade=own.sheet.trade,
+        place=", ".join(part for part in (own.sheet.canton, own.sheet.province) if part),
+        received_at=own.confirmed_at,
+        due_at=own.due_at,
+        files=received_files(files),
+        institution=institution.name,
+        support=institution.support.sentence,
+        address=f"{container.settings.public_url}{path}",
+        demonstration=container.settings.demonstration,
+    )

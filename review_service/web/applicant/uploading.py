@@ -1,0 +1,62 @@
+"""Files of one form, handed to the service one by one; nothing of them is held in memory."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import request
+
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import InvalidInputError
+from review_service.services import receiving
+from review_service.services.receiving import Received, Upload
+from review_service.web.auth import applicant_ruc
+from review_service.web.context import parts
+
+KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a form says of the files it carries."""
+
+    application_id: UUID
+    kind: DocumentKind
+    theme: Theme | None
+    field: str
+    """Name of the form's file field."""
+    missing: str
+    """What to say when no file was chosen."""
+
+
+def receive_all(sent: Sent) -> list[Received]:
+    """Hand every file of the form to the service, under the form's own key and its place.
+
+    Sending the same form again, after a lost connection or a second click, adds nothing. Raises
+    ``InvalidInputError`` and what ``receiving.receive`` raises.
+    """
+    form_key = request.form.get("upload_key", "")
+    if not KEY.fullmatch(form_key):
+        raise InvalidInputError({sent.field: "Vuelva a cargar la página y elija el archivo."})
+    chosen = [file for file in request.files.getlist(sent.field) if file.filename]
+    if not chosen:
+        raise InvalidInputError({sent.field: sent.missing})
+    container = parts()
+    return [
+        receiving.receive(
+            container.writing,
+            container.store,
+            limits=container.limits,
+            application_id=sent.application_id,
+            ruc=applicant_ruc(),
+            upload=Upload(
+                kind=sent.kind,
+                theme=sent.theme,
+                upload_key=f"{form_key}-{place}",
+                file_name=file.filename or "",
+                stream=file.stream,  # type: ignore[arg-type]  # spooled to disk by the server
+            ),
+        )
+        for place, file in enumerate(chosen)
+    ]

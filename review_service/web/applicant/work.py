@@ -1,0 +1,115 @@
+"""What the pages of an open application share: where one is, what may be changed, what is next."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+
+from review_service.db.queries.applicant import OwnApplication, application_of
+from review_service.db.queries.applicant_history import AskedCorrection, corrections_of
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.documents import Theme
+from review_service.domain.errors import InvalidTransitionError
+from review_service.web.auth import applicant_ruc
+from review_service.web.context import parts
+
+SHEET, PHOTOS, PRIOR, REVIEW, CONFIRM = (
+    "Datos del taller",
+    "Fotos",
+    "Acuerdo anterior",
+    "Revisar y enviar",
+    "Confirmar",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """An application that its owner may change now."""
+
+    application: OwnApplication
+    asked: tuple[AskedCorrection, ...]
+    """Open requests to correct; empty while it is a draft, when everything may be changed."""
+
+    @property
+    def id(self) -> UUID:
+        """The application's id."""
+        return self.application.id
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether an officer asked for changes."""
+        return self.application.state is ApplicationState.CORRECTION_REQUESTED
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """The photo themes that may be changed."""
+        return tuple(theme for theme in Theme if self.may_change(ReviewItem(theme.value)))
+
+    def may_change(self, item: ReviewItem) -> bool:
+        """Whether the item is open to the applicant."""
+        return not self.is_correction or item in {entry.item for entry in self.asked}
+
+    def request_for(self, item: ReviewItem) -> AskedCorrection | None:
+        """Return what the officer wrote on the item."""
+        return next((entry for entry in self.asked if entry.item is item), None)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Names of the steps, in order; only a renewal has a prior agreement."""
+        middle = (PRIOR,) if self.application.is_renewal else ()
+        return (SHEET, PHOTOS, *middle, REVIEW, CONFIRM)
+
+    def place(self, name: str) -> int:
+        """Return the 1-based place of a step."""
+        return self.steps.index(name) + 1
+
+    def after(self, name: str) -> str:
+        """Return the address of what comes after a step; a correction goes back to its list."""
+        if self.is_correction:
+            return url_for("applicant.correct", application_id=self.id)
+        follower = self.steps[self.steps.index(name) + 1]
+        return url_for(ENDPOINTS[follower], application_id=self.id)
+
+    def before(self, name: str) -> tuple[str, str]:
+        """Return address and words of the way back."""
+        if self.is_correction:
+            return url_for("applicant.correct", application_id=self.id), "Lo que debe corregir"
+        place = self.steps.index(name)
+        if place == 0:
+            return url_for("applicant.applications"), "Mis solicitudes"
+        former = self.steps[place - 1]
+        return url_for(ENDPOINTS[former], application_id=self.id), former
+
+
+ENDPOINTS = {
+    SHEET: "applicant.edit_sheet",
+    PHOTOS: "applicant.photos",
+    PRIOR: "applicant.prior_agreement",
+    REVIEW: "applicant.review",
+    CONFIRM: "applicant.confirm",
+}
+
+
+def work_on(application_id: UUID, *, items: tuple[ReviewItem, ...] = ()) -> Work:
+    """Return the signed-in applicant's open application.
+
+    Raises ``NotFoundError``, and ``InvalidTransitionError`` when it was sent already or when none
+    of ``items`` may be changed.
+    """
+    with parts().reading() as uow:
+        return work_in(uow, application_id, items=items)
+
+
+def work_in(uow: UnitOfWork, application_id: UUID, *, items: tuple[ReviewItem, ...] = ()) -> Work:
+    """Do as ``work_on`` inside the caller's transaction."""
+    own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+    if not own.state.is_editable:
+        raise InvalidTransitionError(f"application {application_id} is {own.state.value}")
+    open_requests = tuple(
+        entry for entry in corrections_of(uow, application_id) if entry.answered_at is None
+    )
+    work = Work(application=own, asked=open_requests)
+    if items and not any(work.may_change(item) for item in items):
+        raise InvalidTransitionError(f"nobody asked to correct that of {application_id}")
+    return work
