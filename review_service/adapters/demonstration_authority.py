@@ -72,7 +72,7 @@ def demonstration_keys(
 
 
 def known_authorities(folder: Path) -> tuple[bytes, ...]:
-    """Return the certificates, DER, of every demonstration authority the folder holds; none is made.
+    """Return the certificates, DER, of the demonstration authorities in the folder; none is made.
 
     For those who check a signature: it needs no key and no password.
     """
