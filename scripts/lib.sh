@@ -3,7 +3,7 @@
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 VENV="$ROOT/.venv"
-LOG="${TMPDIR:-/tmp}/review-service-$(id -u).log"
+LOG="$VENV.log"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 say() { printf '%s\n' "$*" >&2; }
@@ -30,7 +30,7 @@ step() {
 
 require_own_folder() {
     [ -w "$ROOT" ] || fail "La carpeta $ROOT es de solo lectura: copie el proyecto a una carpeta suya y ejecute allí este mismo comando."
-    : >"$LOG" 2>/dev/null || fail "No se puede escribir en ${TMPDIR:-/tmp}: libere espacio o indique otra carpeta con TMPDIR."
+    : >"$LOG"
 }
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
@@ -111,7 +111,7 @@ install_locked() {
         fail "No se pudo crear el entorno de Python: revise el espacio en disco. Detalles en $LOG"
     for lock_file in "$@"; do
         step "Instalando $lock_file (descarga la primera vez)" "$VENV/bin/python" -m pip install -q --require-hashes -r "$ROOT/$lock_file" ||
-            fail "No se pudieron descargar los paquetes de Python: revise la conexión a internet y vuelva a ejecutar este comando. Detalles en $LOG"
+            fail "No se pudieron instalar los paquetes de Python: revise la conexión a internet y el espacio en disco, y vuelva a ejecutar este comando. Detalles en $LOG"
     done
     step "Instalando el servicio" "$VENV/bin/python" -m pip install -q --no-deps --no-build-isolation -e "$ROOT" ||
         fail "No se pudo instalar el servicio. Detalles en $LOG"
