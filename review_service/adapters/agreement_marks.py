@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 import pydyf
 
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.wording import printable
 
 XMP_IDENTIFIER: Final = "uuid:"
 
@@ -45,7 +46,7 @@ def finish(
     _complete_xmp(pdf, snapshot=snapshot, marks=marks)
     fields = []
     for index, ministry in enumerate(snapshot.ministries, start=1):
-        label = f"Firma electrónica: {ministry.name}"
+        label = f"Firma electrónica: {printable(ministry.name)}"
         is_last = index == len(snapshot.ministries)
         fields.append(
             _add_field(document, pdf, name=f"firma-{index}", label=label, locks=is_last).reference
@@ -72,7 +73,7 @@ def _complete_xmp(pdf: Any, *, snapshot: AgreementSnapshot, marks: VerificationM
         '<rdf:Description rdf:about="" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<xmpMM:DocumentID>{identifier}</xmpMM:DocumentID>"
-        f"<dc:identifier>{escape(snapshot.number)}</dc:identifier></rdf:Description>"
+        f"<dc:identifier>{escape(printable(snapshot.number))}</dc:identifier></rdf:Description>"
     )
     content = stream.stream[0]
     end = b"</rdf:RDF>"

@@ -14,7 +14,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 from review_service.adapters.agreement_marks import finish, spell_identifier
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
-from review_service.domain.wording import long_date
+from review_service.domain.wording import long_date, printable
 from review_service.packaged_files import static_folder, templates_folder
 
 WARNING: Final = "SIN VALIDEZ LEGAL – DEMOSTRACIÓN"
@@ -42,6 +42,7 @@ class WeasyPrintRenderer:
             loader=FileSystemLoader(templates_folder()),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_printed,
         )
         self._colours = resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
         self._assets = {name: (path.read_bytes(), kind) for name, (path, kind) in _FILES.items()}
@@ -103,6 +104,11 @@ class ClosedFetcher:
             raise FatalURLFetchingError(f"not an asset of the agreement: {url[:80]!r}")
         content, kind = self._assets[url]
         return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+
+def _printed(value: object) -> object:
+    """Leave out what no paper and no XMP can hold; a register may hold anything."""
+    return printable(value) if type(value) is str else value
 
 
 def _qr_svg(url: str) -> bytes:

@@ -42,7 +42,7 @@ from jinja2 import (
 
 from review_service.domain.errors import MailError
 from review_service.domain.institution import Institution
-from review_service.domain.wording import in_words
+from review_service.domain.wording import in_words, printable
 from review_service.packaged_files import templates_folder
 
 EVENTS: Final = frozenset(
@@ -60,9 +60,6 @@ EVENTS: Final = frozenset(
 
 _DATED: Final = re.compile(r".*_(at|on|until|by|day)")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What has no place in a letter: control characters and marks that turn the reading direction."""
-
 _PLAIN_ADDRESS: Final = re.compile(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9.-]+")
 """Without quotes, comments, lists or letters beyond ASCII."""
 
@@ -165,7 +162,7 @@ def _moment(value: object) -> object:
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape
     if isinstance(value, str):
-        return _UNPRINTABLE.sub("", value)
+        return printable(value)
     if isinstance(value, Mapping):
         return {name: _printable(entry) for name, entry in value.items()}
     if isinstance(value, list):

@@ -1,5 +1,6 @@
 """Dates and hours in the words of the screen, the mail and the paper."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,6 +12,18 @@ MONTHS: Final = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
     "octubre", "noviembre", "diciembre",
 )  # fmt: skip
+
+
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What no letter, paper or XML may hold: control characters, half characters, and marks that turn
+the reading direction of what follows."""
+
+
+def printable(text: str) -> str:
+    """Return the text without signs that cannot be printed; tabs and line feeds stay."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def long_date(day: date) -> str:

@@ -191,6 +191,14 @@ def test_long_names_and_addresses_stay_inside_the_margins(
             assert box[2] < 595 - 60
 
 
+def test_signs_that_cannot_be_printed_do_not_stop_the_paper(renderer: WeasyPrintRenderer) -> None:
+    odd = "Ana\0\x0b\x1b\u202e\ufffe\ud800 Quishpe"
+    pdf = renderer.render(with_text(make_snapshot(), odd), marks=MARKS)
+    assert "Ana Quishpe" in text_of(pdf)[0]
+    with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as metadata:
+        assert "Ana Quishpe" in metadata["dc:title"]
+
+
 def test_only_named_assets_are_fetched() -> None:
     fetcher = ClosedFetcher({"asset:a": (b"a", "text/plain")})
     assert fetcher("asset:a").read() == b"a"

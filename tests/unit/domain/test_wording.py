@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from review_service.domain.wording import clock, in_words, long_date
+from review_service.domain.wording import clock, in_words, long_date, printable
 
 
 def test_a_day_is_written_out() -> None:
@@ -21,3 +21,10 @@ def test_every_date_in_plain_data_becomes_words() -> None:
         "c": "1 de enero de 2026 a las 00h00",
         "n": 3,
     }
+
+
+def test_signs_that_cannot_be_printed_are_left_out() -> None:
+    odd = "a\0b\x0bc\x1b[31md\u202ee\ufffe\ud800f\x85"
+    assert printable(odd) == "abc[31mdef"
+    kept = "línea\n\tÑandú k\u02bcapak \U0001f600"
+    assert printable(kept) == kept
