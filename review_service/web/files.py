@@ -1,13 +1,16 @@
 """Stored files on their way to a browser: streamed, never held in memory, never rendered."""
 
 import re
+from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import BinaryIO
 
-from flask import Response, send_file
+from flask import Response
 
 from review_service.web.context import parts
 from review_service.web.security import ATTACHMENT_POLICY
 
+PIECE_BYTES = 64 * 1024
 PICTURE_CACHE = "private, max-age=3600"
 """Pixels never change under their address; only this browser may keep them."""
 
@@ -16,14 +19,21 @@ def picture(key: str) -> Response:
     """Answer one JPEG that the jail made. Raises ``StoreError``."""
     response = _stream(key, content_type="image/jpeg")
     response.headers["Cache-Control"] = PICTURE_CACHE
-    response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     return response
 
 
-def download(key: str, *, name: str, content_type: str = "application/octet-stream") -> Response:
+def download(
+    key: str,
+    *,
+    name: str,
+    size_bytes: int | None = None,
+    content_type: str = "application/octet-stream",
+) -> Response:
     """Answer a file as a download that no browser opens in our pages. Raises ``StoreError``."""
-    response = _stream(key, content_type=content_type, name=name)
-    response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
+    response = _stream(key, content_type=content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    if size_bytes is not None:
+        response.content_length = size_bytes
     return response
 
 
@@ -33,16 +43,18 @@ def file_name(*words: str, ending: str) -> str:
     return f"{plain}.{ending}"
 
 
-def _stream(key: str, *, content_type: str, name: str | None = None) -> Response:
+def _stream(key: str, *, content_type: str) -> Response:
+    # Opened here, so that a store that is down becomes an error page and no broken download.
     held = ExitStack()
     stream = held.enter_context(parts().store.open(key))
-    response = send_file(
-        stream,
-        mimetype=content_type,
-        as_attachment=name is not None,
-        download_name=name,
-        conditional=False,
-        etag=False,
-    )
+    response = Response(_pieces(stream), content_type=content_type)
+    # Passed through directly, the answer would be forgotten, and the file closed, before it is read.
+    response.direct_passthrough = False
     response.call_on_close(held.close)
+    response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     return response
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    while piece := stream.read(PIECE_BYTES):
+        yield piece
