@@ -48,8 +48,6 @@ def _stream(key: str, *, content_type: str) -> Response:
     held = ExitStack()
     stream = held.enter_context(parts().store.open(key))
     response = Response(_pieces(stream), content_type=content_type)
-    # Passed through directly, the answer would be forgotten, and the file closed, before it is read.
-    response.direct_passthrough = False
     response.call_on_close(held.close)
     response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     return response
