@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from review_service.adapters.catastro_registry import CatastroRegistry
@@ -10,6 +11,7 @@ from review_service.adapters.rq_queue import RqJobQueue
 from review_service.db.database import Database
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.dated_rules import read_rules
+from review_service.domain.errors import SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.terms import ecuador_today
@@ -125,6 +127,14 @@ def build(settings: Settings, role: Role) -> Container:
     )
 
 
+def read_file(path: Path) -> bytes:
+    """Return a file named by a setting. Raises ``SettingsError`` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+
+
 def _store(settings: Settings) -> FileStore:
     if settings.store is StoreKind.S3 and settings.s3 is not None:
         from review_service.adapters.s3_store import S3FileStore  # noqa: PLC0415
@@ -143,6 +153,10 @@ def _signer(settings: Settings, institution: Institution) -> Signer:
 
     signing = settings.signing
     if signing.pkcs12_files:
-        return PdfSigner.from_pkcs12(signing.pkcs12_files, signing.passwords)
+        return PdfSigner.from_pkcs12(
+            signing.pkcs12_files,
+            signing.passwords,
+            revocation_lists=[read_file(path) for path in signing.revocation_lists],
+        )
     keys = demonstration_keys(signing.folder, ministries=institution.ministries)
     return keys.signer()

@@ -68,6 +68,10 @@ class SigningSettings:
     pkcs12_files: tuple[Path, ...]
     """Empty: the demonstration authority signs."""
     passwords: tuple[str, ...] = field(repr=False)
+    revocation_lists: tuple[Path, ...]
+    """CRL files, DER, embedded into each paper so that checking needs no network."""
+    authorities: tuple[Path, ...]
+    """Certificates, DER, that ``verify`` trusts beside the demonstration authority."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +226,10 @@ def _path(env: Mapping[str, str], name: str) -> Path | None:
     return Path(value) if value else None
 
 
+def _paths(env: Mapping[str, str], name: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in env.get(name, "").split(":") if part)
+
+
 def _url(env: Mapping[str, str], name: str, default: str) -> str:
     value = _text(env, name, default).rstrip("/")
     parts = urlsplit(value)
@@ -257,7 +265,7 @@ def _mail(env: Mapping[str, str]) -> MailSettings:
 
 
 def _signing(env: Mapping[str, str], data_dir: Path) -> SigningSettings:
-    files = tuple(Path(name) for name in env.get("SIGNING_PKCS12", "").split(":") if name)
+    files = _paths(env, "SIGNING_PKCS12")
     passwords = tuple((_optional(env, "SIGNING_PASSWORDS") or "").splitlines())
     if files and len(passwords) != len(files):
         raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
@@ -265,6 +273,8 @@ def _signing(env: Mapping[str, str], data_dir: Path) -> SigningSettings:
         folder=_path(env, "SIGNING_FOLDER") or data_dir / "signing",
         pkcs12_files=files,
         passwords=passwords,
+        revocation_lists=_paths(env, "SIGNING_REVOCATION_LISTS"),
+        authorities=_paths(env, "SIGNING_AUTHORITIES"),
     )
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
-from review_service.cli.base import EXIT_USAGE, container, stop
+from review_service.adapters.demonstration_authority import known_authorities
+from review_service.bootstrap import read_file
+from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, stop
 from review_service.domain.documents import DocumentKind
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.wording import long_date
 from review_service.services import verifying
 from review_service.services.verifying import Answer, Verdict
+from review_service.settings import Settings
 
 MAX_COPY_BYTES = 50 * 1024 * 1024
 
@@ -41,20 +44,54 @@ def inspect(*, file: Path, kind: str | None, ruc: str | None, as_json: bool) -> 
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(*, file: Path, as_json: bool) -> None:
     """Say whether a PDF is an Acuerdo of ours, unaltered and in force. Exit 0 only if it is."""
-    try:
-        if file.stat().st_size > MAX_COPY_BYTES:
-            stop("El archivo es demasiado grande para ser un Acuerdo.", code=EXIT_USAGE)
-        content = file.read_bytes()
-    except OSError as error:
-        stop(f"No se puede leer «{file}»: {error.strerror}.", code=EXIT_USAGE)
+    content = _content(file)
+    parts = container()
     answer = verifying.by_file(
-        container().writing(),
+        parts.writing(),
         sha256=hashlib.sha256(content).hexdigest(),
         identifiers=find_identifier(content),
         client="command line",
     )
-    click.echo(json.dumps(_plain(answer), ensure_ascii=False) if as_json else _told(answer))
-    sys.exit(0 if answer.verdict is Verdict.IN_FORCE else 1)
+    signatures = _signatures(file, parts.settings)
+    if as_json:
+        click.echo(json.dumps(_plain(answer) | {"signatures": signatures}, ensure_ascii=False))
+    else:
+        click.echo(f"{_told(answer)}\nFirmas: {signatures}.")
+    sys.exit(0 if answer.verdict is Verdict.IN_FORCE else EXIT_FAILED)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if not file.is_file():
+            stop(f"«{file}» no es un archivo que se pueda leer.", code=EXIT_USAGE)
+        if file.stat().st_size > MAX_COPY_BYTES:
+            stop("El archivo es demasiado grande para ser un Acuerdo.", code=EXIT_USAGE)
+        return file.read_bytes()
+    except OSError as error:
+        stop(f"No se puede leer «{file}»: {error.strerror}.", code=EXIT_USAGE)
+
+
+def _signatures(file: Path, settings: Settings) -> str:
+    """Say what the signatures in the file are worth; opened in the jail."""
+    from workers.jail.client import JailError  # noqa: PLC0415 -- parsers load only for this
+    from workers.jailed_copy import check_in_jail  # noqa: PLC0415
+
+    trusted = [
+        *known_authorities(settings.signing.folder),
+        *(read_file(path) for path in settings.signing.authorities),
+    ]
+    try:
+        with file.open("rb") as stream:
+            check = check_in_jail(
+                stream.fileno(), authorities=trusted, required=settings.jail_required
+            )
+    except JailError:
+        return "no se revisaron, porque la jaula no se pudo armar en esta máquina"
+    if not check.is_readable:
+        return "el archivo no se puede leer como PDF"
+    good = sum(signature.is_good for signature in check.signatures)
+    later = "; algo se agregó después de la última" if check.has_later_revision else ""
+    return f"{good} de {check.count} válidas{later}"
 
 
 def _plain(answer: Answer) -> dict[str, object]:
