@@ -16,22 +16,24 @@ CORRECTION_DAYS = 10
 """Business days to answer a correction request. Source: COA art. 140."""
 CLOSING_HOUR = time(17, 0)
 SATURDAY = 5
+OBSERVED = " (observado)"
+MOVED_AT_MOST = timedelta(days=7)
 
 
 @lru_cache(maxsize=32)
 def national_holidays(year: int) -> frozenset[date]:
     """Return the national holidays as they are observed that year."""
-    named = holidays.country_holidays("EC", years=year, language="es")
-    observed = {
-        name.removesuffix(" (observado)")
-        for names in named.values()
+    named = [
+        (day, name)
+        for day, names in holidays.country_holidays("EC", years=year, language="es").items()
         for name in names.split("; ")
-        if name.endswith("(observado)")
-    }
+    ]
+    moved = [(day, name.removesuffix(OBSERVED)) for day, name in named if name.endswith(OBSERVED)]
     return frozenset(
         day
-        for day, names in named.items()
-        if any(name.endswith("(observado)") or name not in observed for name in names.split("; "))
+        for day, name in named
+        # The next New Year may be moved into this year: it does not stand for this year's own.
+        if not any(name == other and abs(day - to) <= MOVED_AT_MOST for to, other in moved)
     )
 
 
