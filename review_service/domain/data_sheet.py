@@ -6,14 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.validity import normalise_ciiu
 
 MAX_WORKERS = 15
 MAX_APPRENTICES = 5
 """Source: Ley de Defensa del Artesano (15 operarios, 5 aprendices); above it is advice, no wall."""
-PHONE = re.compile(r"0\d{8,9}")
+PHONE = re.compile(r"0[0-9]{8,9}")
 EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,24}")
 MAX_TEXT = 200
 MAX_PEOPLE = 999
+PEOPLE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ def problems_of(sheet: DataSheet) -> dict[str, str]:
         for name, sentence in _REQUIRED.items()
         if not str(getattr(sheet, name)).strip()
     }
+    if sheet.ciiu:
+        problems |= _ciiu_problem(sheet.ciiu)
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
     if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
@@ -86,6 +90,15 @@ _REQUIRED = {
 }
 
 
+def _ciiu_problem(ciiu: str) -> dict[str, str]:
+    """Refuse what is no code now: later it would keep the officer from approving."""
+    try:
+        normalise_ciiu(ciiu)
+    except InvalidInputError as error:
+        return error.problems
+    return {}
+
+
 def _text(value: str, name: str, problems: dict[str, str]) -> str:
     cleaned = " ".join(value.split())
     if len(cleaned) > MAX_TEXT:
@@ -97,7 +110,7 @@ def _text(value: str, name: str, problems: dict[str, str]) -> str:
 
 def _number(value: str, name: str, problems: dict[str, str]) -> int:
     cleaned = value.strip() or "0"
-    if not (cleaned.isascii() and cleaned.isdigit()) or int(cleaned[:6]) > MAX_PEOPLE:
+    if not PEOPLE.fullmatch(cleaned) or int(cleaned) > MAX_PEOPLE:
         problems[name] = f"Escriba un número entre 0 y {MAX_PEOPLE}."
         return 0
     return int(cleaned)

@@ -1,0 +1,118 @@
+"""The data sheet: drafts hold half of it, sending wants all of it, nothing impossible gets in."""
+
+import pytest
+
+from review_service.domain.data_sheet import DataSheet, parse_sheet, problems_of
+from review_service.domain.errors import InvalidInputError
+
+FULL = {
+    "trade": "Tejidos a mano",
+    "ciiu": "C139209",
+    "province": "Imbabura",
+    "canton": "Otavalo",
+    "address": "Calle Sucre 12-40",
+    "workers": "2",
+    "apprentices": "1",
+    "phone": "0991234567",
+    "notice_email": "",
+}
+
+
+def problems_when(**changed: str) -> dict[str, str]:
+    return problems_of(parse_sheet({**FULL, **changed}))
+
+
+def test_an_empty_form_is_an_empty_draft() -> None:
+    assert parse_sheet({}) == DataSheet()
+
+
+def test_typed_values_are_trimmed_and_the_phone_loses_its_spaces() -> None:
+    sheet = parse_sheet({"trade": "  Tejidos \t a mano\n", "phone": "099 123-4567"})
+    assert sheet.trade == "Tejidos a mano"
+    assert sheet.phone == "0991234567"
+
+
+def test_a_sheet_survives_being_stored() -> None:
+    sheet = parse_sheet(FULL)
+    assert DataSheet.from_json(sheet.to_json()) == sheet
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("", 0), ("0", 0), (" 7 ", 7), ("007", 7), ("998", 998), ("999", 999)]
+)
+def test_a_count_of_people_up_to_the_limit_is_taken(typed: str, number: int) -> None:
+    assert parse_sheet({"workers": typed}).workers == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1000", "-1", "2.5", "dos", "٣", "²", "1e2", "0000005000", "0" * 5000, "9" * 5000],
+)
+def test_what_is_no_count_of_people_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        parse_sheet({"workers": typed})
+    assert raised.value.problems == {"workers": "Escriba un número entre 0 y 999."}
+
+
+def test_text_is_taken_up_to_its_limit_and_not_beyond() -> None:
+    assert parse_sheet({"address": "a" * 200}).address == "a" * 200
+    with pytest.raises(InvalidInputError) as raised:
+        parse_sheet({"address": "a" * 201})
+    assert set(raised.value.problems) == {"address"}
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\u202e", "\u200b", "\ue000"])
+def test_signs_that_cannot_be_seen_are_refused(sign: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_sheet({"trade": f"teji{sign}dos"})
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        parse_sheet({"trade": "a" * 201, "workers": "x", "apprentices": "1000"})
+    assert set(raised.value.problems) == {"trade", "workers", "apprentices"}
+
+
+def test_a_complete_sheet_has_no_problem() -> None:
+    assert problems_when() == {}
+
+
+@pytest.mark.parametrize("field", ["trade", "ciiu", "province", "canton", "address", "phone"])
+def test_each_needed_field_is_asked_for(field: str) -> None:
+    assert set(problems_when(**{field: "  "})) == {field}
+
+
+def test_workers_and_a_second_address_are_not_needed() -> None:
+    assert problems_when(workers="", apprentices="", notice_email="") == {}
+
+
+@pytest.mark.parametrize("phone", ["022345678", "0991234567"])
+def test_a_phone_of_nine_or_ten_digits_is_taken(phone: str) -> None:
+    assert problems_when(phone=phone) == {}
+
+
+@pytest.mark.parametrize("phone", ["02234567", "09912345678", "991234567", "+593991234567", "0x"])
+def test_another_phone_is_asked_for_again(phone: str) -> None:
+    assert set(problems_when(phone=phone)) == {"phone"}
+
+
+@pytest.mark.parametrize("address", ["hija@correo.example", "a.b+c@x-y.co.ec"])
+def test_a_second_address_is_taken(address: str) -> None:
+    assert problems_when(notice_email=address) == {}
+
+
+@pytest.mark.parametrize(
+    "address", ["hija", "hija@correo", "@correo.example", "a@b@c.example", "a<b>@c.example"]
+)
+def test_half_an_address_is_asked_for_again(address: str) -> None:
+    assert set(problems_when(notice_email=address)) == {"notice_email"}
+
+
+@pytest.mark.parametrize("ciiu", ["Z", "tejidos", "C1", "C123456789", "13"])
+def test_a_code_that_is_none_is_asked_for_again_before_sending(ciiu: str) -> None:
+    assert set(problems_when(ciiu=ciiu)) == ({"ciiu"} if ciiu != "13" else set())
+
+
+@pytest.mark.parametrize("ciiu", ["C139209", "C1392.09", "1392", "c13"])
+def test_a_code_is_taken_in_every_usual_spelling(ciiu: str) -> None:
+    assert problems_when(ciiu=ciiu) == {}
