@@ -15,7 +15,8 @@ from review_service.domain.taxpayers import TaxpayerStatus
 SEPARATOR = "|"
 REQUIRED = ("NUMERO_RUC", "RAZON_SOCIAL", "ESTADO_CONTRIBUYENTE", "NUMERO_ESTABLECIMIENTO")
 DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%Y%m%d", "%d-%m-%Y")
-RUC = re.compile(r"\d{13}")
+RUC = re.compile(r"[0-9]{13}")
+ESTABLISHMENT = re.compile(r"[0-9A-Za-z]{1,10}")
 EMAIL = re.compile(r"[^@\s|<>(),;:\"\\]{1,64}@[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,24}")
 
 
@@ -63,10 +64,14 @@ def parse_line(cells: Sequence[str], columns: Mapping[str, int]) -> CatastroLine
 
     def cell(name: str) -> str:
         place = columns.get(name)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
+        text = cells[place] if place is not None and place < len(cells) else ""
+        return text.replace("\0", "").strip()  # PostgreSQL keeps no NUL
 
     ruc, status = cell("NUMERO_RUC"), cell("ESTADO_CONTRIBUYENTE").upper()
-    if not RUC.fullmatch(ruc) or status not in {member.value for member in TaxpayerStatus}:
+    number = cell("NUMERO_ESTABLECIMIENTO").zfill(3)
+    if not RUC.fullmatch(ruc) or not ESTABLISHMENT.fullmatch(number):
+        return None
+    if status not in {member.value for member in TaxpayerStatus}:
         return None
     return CatastroLine(
         ruc=ruc,
@@ -75,7 +80,7 @@ def parse_line(cells: Sequence[str], columns: Mapping[str, int]) -> CatastroLine
         taxpayer_class=cell("CLASE_CONTRIBUYENTE").upper(),
         taxpayer_type=cell("TIPO_CONTRIBUYENTE"),
         started_on=_date(cell("FECHA_INICIO_ACTIVIDADES")),
-        number=cell("NUMERO_ESTABLECIMIENTO").zfill(3),
+        number=number,
         trade_name=cell("NOMBRE_FANTASIA_COMERCIAL"),
         is_open=cell("ESTADO_ESTABLECIMIENTO").upper() in {"ABI", "ABIERTO"},
         province=cell("DESCRIPCION_PROVINCIA_EST").title(),
