@@ -1,0 +1,108 @@
+"""The moves an application may make, written out once more, and what is judged."""
+
+from itertools import product
+
+import pytest
+
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+    items_for,
+    require_transition,
+)
+from review_service.domain.documents import Theme
+from review_service.domain.errors import InvalidTransitionError
+
+ALLOWED = {
+    ("draft", "awaiting_confirmation"),
+    ("draft", "withdrawn"),
+    ("awaiting_confirmation", "in_review"),
+    ("awaiting_confirmation", "draft"),
+    ("awaiting_confirmation", "withdrawn"),
+    ("in_review", "approved"),
+    ("in_review", "correction_requested"),
+    ("in_review", "refused"),
+    ("in_review", "withdrawn"),
+    ("correction_requested", "in_review"),
+    ("correction_requested", "withdrawn"),
+    ("approved", "issued"),
+}
+
+
+@pytest.mark.parametrize(("origin", "to"), sorted(ALLOWED))
+def test_the_listed_moves_are_allowed(origin: str, to: str) -> None:
+    require_transition(ApplicationState(origin), ApplicationState(to))
+
+
+@pytest.mark.parametrize(
+    ("origin", "to"),
+    [
+        (origin, to)
+        for origin, to in product(ApplicationState, ApplicationState)
+        if (origin.value, to.value) not in ALLOWED
+    ],
+)
+def test_every_other_move_is_refused(origin: ApplicationState, to: ApplicationState) -> None:
+    with pytest.raises(InvalidTransitionError):
+        require_transition(origin, to)
+
+
+@pytest.mark.parametrize(
+    ("state", "label", "is_open", "is_editable", "is_decided"),
+    [
+        ("draft", "Borrador", True, True, False),
+        ("awaiting_confirmation", "Por confirmar", True, False, False),
+        ("in_review", "En revisión", True, False, False),
+        ("correction_requested", "Requiere corrección", True, True, False),
+        ("approved", "Aprobada, por firmar", True, False, True),
+        ("issued", "Aprobado", False, False, True),
+        ("refused", "Negada", False, False, True),
+        ("withdrawn", "Desistida", False, False, False),
+    ],
+)
+def test_each_state_has_its_words_and_its_rights(
+    state: str, label: str, *, is_open: bool, is_editable: bool, is_decided: bool
+) -> None:
+    found = ApplicationState(state)
+    assert (found.label, found.is_open, found.is_editable, found.is_decided) == (
+        label,
+        is_open,
+        is_editable,
+        is_decided,
+    )
+
+
+def test_there_are_no_other_states() -> None:
+    assert len(ApplicationState) == 8
+
+
+def test_a_new_application_is_judged_on_four_themes_and_the_sheet() -> None:
+    assert [item.value for item in items_for(ApplicationKind.NEW)] == [
+        "workshop",
+        "people",
+        "machinery",
+        "process",
+        "data_sheet",
+    ]
+
+
+def test_a_renewal_is_judged_on_the_prior_agreement_too() -> None:
+    assert items_for(ApplicationKind.RENEWAL)[-1] is ReviewItem.PRIOR_AGREEMENT
+    assert len(items_for(ApplicationKind.RENEWAL)) == 6
+
+
+def test_the_items_of_the_photos_are_the_themes() -> None:
+    assert [item.value for item in ReviewItem if item.is_theme] == [theme.value for theme in Theme]
+    assert all(item.label == Theme(item.value).label for item in ReviewItem if item.is_theme), (
+        "one thing has one name"
+    )
+
+
+@pytest.mark.parametrize("word", [*ReviewItem, *ItemVerdict, *ApplicationKind])
+def test_each_word_of_the_desk_has_spanish(
+    word: ReviewItem | ItemVerdict | ApplicationKind,
+) -> None:
+    assert word.label
+    assert word.label != word.value
