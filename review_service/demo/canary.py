@@ -1,0 +1,23 @@
+"""Asks whether this machine can build every wall of the jail; its own process.
+
+``python -m review_service.demo.canary``: exit 0 when every wall stands.
+"""
+
+import sys
+
+from workers.inspection import start_jail, stop_jail
+from workers.jail.client import JailError
+
+
+def main() -> int:
+    """Send the canary once."""
+    try:
+        start_jail(required=True)
+    except JailError:
+        return 1
+    stop_jail()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

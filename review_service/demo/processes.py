@@ -1,0 +1,113 @@
+"""The processes that the demo starts: each in a group of its own, none outlives it."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+PR_SET_PDEATHSIG: Final = 1
+STOP_SECONDS: Final = 8.0
+POLL_SECONDS: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """One process and where it writes."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+class Children:
+    """Starts processes and ends them all, also when this process is killed."""
+
+    def __init__(self, logs: Path, env: Mapping[str, str]) -> None:
+        self._logs = logs
+        self._env = dict(env)
+        self._children: list[Child] = []
+        self._dies_with_us = _follow_into_death()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self, name: str, command: Sequence[str], *, descriptors: Sequence[int] = ()) -> Child:
+        """Start a process whose output goes to ``<name>.log``; call it from the main thread.
+
+        Linux ends a child when the *thread* that started it ends.
+        """
+        log = self._logs / f"{name}.log"
+        with log.open("ab") as output:
+            process = subprocess.Popen(  # noqa: S603 -- our own commands
+                command,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+                pass_fds=tuple(descriptors),
+                preexec_fn=self._dies_with_us,  # noqa: PLW1509 -- one system call, no lock
+            )
+        child = Child(name=name, process=process, log=log)
+        self._children.append(child)
+        return child
+
+    def ended(self) -> Child | None:
+        """Return a child that ended by itself, which none should."""
+        return next((child for child in self._children if child.process.poll() is not None), None)
+
+    def stop(self) -> None:
+        """Ask every process to end, the last started first; kill what does not."""
+        for child in reversed(self._children):
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and self._running():
+            time.sleep(POLL_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """End every process group now."""
+        for child in self._children:
+            _signal(child, signal.SIGKILL)
+            with suppress(subprocess.TimeoutExpired):
+                child.process.wait(timeout=STOP_SECONDS)
+        self._children.clear()
+
+    def _running(self) -> bool:
+        return any(child.process.poll() is None for child in self._children)
+
+
+def _signal(child: Child, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.process.pid, number)
+
+
+def _follow_into_death() -> Callable[[], None] | None:
+    """Return what a child runs before its program: end when the demo ends, however that is."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    parent = os.getpid()
+
+    def follow() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it ended before we could ask
+            os._exit(1)
+
+    return follow

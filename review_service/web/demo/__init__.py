@@ -1,0 +1,1 @@
+"""The demo's start page; nothing of it exists outside a demonstration."""
