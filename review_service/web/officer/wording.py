@@ -25,10 +25,22 @@ CROP_MARGIN: Final = 0.6
 
 TAG_WORDS: Final = {
     "photo_blurred": ("1 foto borrosa", "{} fotos borrosas"),
-    "photo_doubtful": ("1 foto poco nítida", "{} fotos poco nítidas"),
+    "photo_soft": ("1 foto poco nítida", "{} fotos poco nítidas"),
     "photo_dark": ("1 foto oscura", "{} fotos oscuras"),
-    "photo_bright": ("1 foto muy clara", "{} fotos muy claras"),
+    "photo_very_dark": ("1 foto muy oscura", "{} fotos muy oscuras"),
+    "photo_overexposed": ("1 foto muy clara", "{} fotos muy claras"),
     "photo_small": ("1 foto pequeña", "{} fotos pequeñas"),
+    "photo_tiny": ("1 foto diminuta", "{} fotos diminutas"),
+    "photo_cut": ("1 foto incompleta", "{} fotos incompletas"),
+    "scan_coarse": ("escaneo poco nítido", "escaneo poco nítido"),
+    "page_blank": ("1 página en blanco", "{} páginas en blanco"),
+    "page_unreadable": ("1 página ilegible", "{} páginas ilegibles"),
+    "page_enormous": ("página de tamaño raro", "{} páginas de tamaño raro"),
+    "text_unreadable": ("texto ilegible", "texto ilegible"),
+    "text_missing": ("casi sin texto", "casi sin texto"),
+    "text_doubtful": ("texto poco claro", "texto poco claro"),
+    "active_javascript": ("contenido activo", "contenido activo"),
+    "check_failed": ("revisión incompleta", "{} revisiones incompletas"),
     "photo_of_other_applicant": ("foto de otro RUC", "{} fotos de otro RUC"),
     "photo_repeated": ("foto repetida", "{} fotos repetidas"),
     "prior_agreement_unknown": ("Acuerdo anterior no consta", "Acuerdo anterior no consta"),
@@ -112,6 +124,7 @@ def install(blueprint: Blueprint) -> None:
     blueprint.app_context_processor(
         lambda: {
             "due_words": due_words,
+            "short_day": lambda moment: _short(ecuador_day(moment)),
             "tags_of": tags_of,
             "tone_of": tone_of,
             "crop_of": crop_of,
