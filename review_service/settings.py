@@ -1,5 +1,6 @@
 """Everything that differs between two installations, read once from the environment, loudly."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -154,7 +155,7 @@ class Settings:
 def _optional(env: Mapping[str, str], name: str) -> str | None:
     if path := env.get(f"{name}_FILE"):
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            return Path(path).read_text(encoding="utf-8").strip() or None
         except OSError as error:
             raise SettingsError(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
     return env.get(name) or None
@@ -180,10 +181,10 @@ def _secret(env: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+def _integer(env: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
     value = _text(env, name, str(default))
-    if not value.isdigit():
-        raise SettingsError(f"{name} must be a whole number, not {value!r}")
+    if not (value.isascii() and value.isdigit()) or int(value) < least:
+        raise SettingsError(f"{name} must be a whole number from {least} on, not {value!r}")
     return int(value)
 
 
@@ -193,7 +194,7 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
         seconds = float(value)
     except ValueError as error:
         raise SettingsError(f"{name} must be a number of seconds, not {value!r}") from error
-    if seconds <= 0:
+    if not 0 < seconds < math.inf:
         raise SettingsError(f"{name} must be above 0")
     return seconds
 
@@ -280,9 +281,9 @@ def _signing(env: Mapping[str, str], data_dir: Path) -> SigningSettings:
 
 def _work(env: Mapping[str, str]) -> WorkSettings:
     return WorkSettings(
-        lease_seconds=_integer(env, "LEASE_SECONDS", 180),
+        lease_seconds=_integer(env, "LEASE_SECONDS", 180, least=1),
         reconcile_seconds=_seconds(env, "RECONCILE_SECONDS", 30),
-        max_attempts=_integer(env, "MAX_ATTEMPTS", 3),
+        max_attempts=_integer(env, "MAX_ATTEMPTS", 3, least=1),
         retry_seconds=_integer(env, "RETRY_SECONDS", 20),
     )
 
@@ -290,10 +291,10 @@ def _work(env: Mapping[str, str]) -> WorkSettings:
 def _limits(env: Mapping[str, str]) -> UploadLimits:
     default = UploadLimits()
     return UploadLimits(
-        evidence_bytes=_integer(env, "EVIDENCE_MAX_BYTES", default.evidence_bytes),
-        evidence_pages=_integer(env, "EVIDENCE_MAX_PAGES", default.evidence_pages),
-        agreement_bytes=_integer(env, "AGREEMENT_MAX_BYTES", default.agreement_bytes),
-        agreement_pages=_integer(env, "AGREEMENT_MAX_PAGES", default.agreement_pages),
-        photo_bytes=_integer(env, "PHOTO_MAX_BYTES", default.photo_bytes),
-        photo_pixels=_integer(env, "PHOTO_MAX_PIXELS", default.photo_pixels),
+        evidence_bytes=_integer(env, "EVIDENCE_MAX_BYTES", default.evidence_bytes, least=1),
+        evidence_pages=_integer(env, "EVIDENCE_MAX_PAGES", default.evidence_pages, least=1),
+        agreement_bytes=_integer(env, "AGREEMENT_MAX_BYTES", default.agreement_bytes, least=1),
+        agreement_pages=_integer(env, "AGREEMENT_MAX_PAGES", default.agreement_pages, least=1),
+        photo_bytes=_integer(env, "PHOTO_MAX_BYTES", default.photo_bytes, least=1),
+        photo_pixels=_integer(env, "PHOTO_MAX_PIXELS", default.photo_pixels, least=1),
     )

@@ -1,0 +1,156 @@
+"""Settings: read once from the environment, loud about what is missing, silent about secrets."""
+
+from pathlib import Path
+
+import pytest
+
+from review_service.domain.errors import SettingsError
+from review_service.settings import MailSecurity, Settings, StoreKind
+
+LEAST = {"SECRET_KEY": "s" * 32, "VERIFICATION_KEY": "v" * 32}
+S3 = {
+    "FILE_STORE": "s3",
+    "S3_ENDPOINT": "minio:9000",
+    "S3_ACCESS_KEY": "service",
+    "S3_SECRET_KEY": "a long secret of the store",
+}
+
+
+def read(**env: str) -> Settings:
+    return Settings.from_env({**LEAST, **env})
+
+
+def test_two_secrets_are_enough_to_begin_with() -> None:
+    settings = read(DATA_DIR="/data")
+    assert settings.database_url == "sqlite:////data/review.db"
+    assert settings.redis_url == "redis://127.0.0.1:6379/0"
+    assert settings.public_url == "http://localhost:8000"
+    assert settings.public_host == "localhost:8000"
+    assert settings.store is StoreKind.LOCAL
+    assert settings.s3 is None
+    assert settings.mail.security is MailSecurity.NONE
+    assert settings.signing.folder == Path("/data/signing")
+    assert settings.work.max_attempts == 3
+    assert settings.jail_required
+    assert not settings.demonstration
+    assert not settings.demo_page
+    assert not settings.is_https
+
+
+@pytest.mark.parametrize("missing", sorted(LEAST))
+def test_a_missing_secret_is_named(missing: str) -> None:
+    env = {name: value for name, value in LEAST.items() if name != missing}
+    with pytest.raises(SettingsError, match=f"set {missing} or {missing}_FILE"):
+        Settings.from_env(env)
+
+
+@pytest.mark.parametrize("length", [32, 33])
+def test_a_long_secret_is_taken(length: int) -> None:
+    assert len(read(SECRET_KEY="x" * length).secret_key) == length
+
+
+@pytest.mark.parametrize("secret", ["x" * 31, "changeme"])
+def test_a_short_or_sample_secret_is_refused(secret: str) -> None:
+    with pytest.raises(SettingsError, match="SECRET_KEY must be a secret"):
+        read(SECRET_KEY=secret)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("f" * 40 + "\n")
+    assert read(SECRET_KEY_FILE=str(file)).secret_key == "f" * 40
+    with pytest.raises(SettingsError, match="SECRET_KEY_FILE: cannot read"):
+        read(SECRET_KEY_FILE=str(tmp_path / "nothing"))
+
+
+def test_an_empty_file_is_a_missing_value(tmp_path: Path) -> None:
+    file = tmp_path / "empty"
+    file.write_text("\n")
+    with pytest.raises(SettingsError, match="set S3_ENDPOINT"):
+        read(**{**S3, "S3_ENDPOINT": "", "S3_ENDPOINT_FILE": str(file)})
+
+
+def test_no_secret_shows_when_settings_are_printed() -> None:
+    settings = read(
+        **S3,
+        SECRET_KEY="hidden-" * 6,
+        VERIFICATION_KEY="concealed-" * 4,
+        DATABASE_URL="postgresql://u:dbpass@h/d",
+        REDIS_URL="redis://:bellpass@h/0",
+        SMTP_PASSWORD="mailpass",
+        SIGNING_PKCS12="/keys/one.p12",
+        SIGNING_PASSWORDS="pinpass",
+    )
+    shown = repr(settings)
+    for secret in ("hidden", "concealed", "dbpass", "bellpass", "mailpass", "pinpass", "a long"):
+        assert secret not in shown
+
+
+def test_the_store_of_s3_needs_its_account() -> None:
+    settings = read(**S3)
+    assert settings.s3 is not None
+    assert settings.s3.secure
+    assert settings.s3.bucket == "review-service"
+    for missing in ("S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
+        with pytest.raises(SettingsError, match=missing):
+            read(**{**S3, missing: ""})
+    with pytest.raises(SettingsError, match="sample"):
+        read(**{**S3, "S3_SECRET_KEY": "minioadmin"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FILE_STORE", "ftp"),
+        ("PUBLIC_URL", "rum.gob.ec"),
+        ("PUBLIC_URL", "https://rum.gob.ec/path"),
+        ("PUBLIC_URL", "javascript://x"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "²"),
+        ("SMTP_PORT", "smtp"),
+        ("SMTP_SECURITY", "ssl"),
+        ("SMTP_TIMEOUT_SECONDS", "0"),
+        ("SMTP_TIMEOUT_SECONDS", "nan"),
+        ("LEASE_SECONDS", "0"),
+        ("LEASE_SECONDS", "ten"),
+        ("RECONCILE_SECONDS", "0"),
+        ("RECONCILE_SECONDS", "soon"),
+        ("MAX_ATTEMPTS", "0"),
+        ("PHOTO_MAX_BYTES", "0"),
+        ("DEMONSTRATION", "maybe"),
+        ("JAIL", "off"),
+        ("OCR_ENGINE", "other"),
+        ("SIGNING_PKCS12", "/keys/one.p12:/keys/two.p12"),
+    ],
+)
+def test_a_wrong_value_is_named(name: str, value: str) -> None:
+    expected = "SIGNING_PASSWORDS" if name == "SIGNING_PKCS12" else name
+    with pytest.raises(SettingsError, match=expected):
+        read(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("true", True), ("YES", True), ("0", False), ("no", False)]
+)
+def test_a_switch_has_several_spellings(text: str, *, value: bool) -> None:
+    assert read(DEMONSTRATION=text).demonstration is value
+
+
+def test_the_limits_and_clocks_can_be_set() -> None:
+    settings = read(PHOTO_MAX_BYTES="7", EVIDENCE_MAX_PAGES="2", LEASE_SECONDS="3")
+    assert settings.limits.photo_bytes == 7
+    assert settings.limits.evidence_pages == 2
+    assert settings.work.lease_seconds == 3
+
+
+def test_an_https_address_makes_cookies_strict() -> None:
+    settings = read(PUBLIC_URL="https://rum.gob.ec/")
+    assert settings.is_https
+    assert settings.public_url == "https://rum.gob.ec"
+    assert settings.public_host == "rum.gob.ec"
+
+
+def test_two_keys_need_two_passwords() -> None:
+    signing = read(SIGNING_PKCS12="/keys/a.p12:/keys/b.p12", SIGNING_PASSWORDS="1\n2").signing
+    assert signing.pkcs12_files == (Path("/keys/a.p12"), Path("/keys/b.p12"))
+    assert signing.passwords == ("1", "2")
