@@ -25,7 +25,7 @@ RUN groupadd --gid 10001 review \
  && install -d -o review -g review -m 0750 /var/lib/review-service /var/lib/review-service/signing \
  && install -d -o review -g review -m 0755 /secrets /secrets/app /secrets/bell /secrets/database /secrets/store /volume
 COPY --from=build /srv/service /srv/service
-COPY --chmod=0755 docker/make-secrets /usr/local/bin/make-secrets
+COPY docker/make-secrets /usr/local/bin/make-secrets
 # One thread per page: on two cores Tesseract is then seven times faster.
 ENV PATH=/srv/service/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
