@@ -132,11 +132,11 @@ class Original:
 
 def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
     """Return the present files; what the service itself assembled stays out."""
-    documents = _documents(uow, application_id, removed=False)
+    documents = _documents(uow, DocumentRow.removed_at.is_(None), application_id)
     agreements = [d for d in documents if d.kind is DocumentKind.AGREEMENT]
     evidence = [d for d in documents if d.kind is DocumentKind.EVIDENCE]
     return OwnFiles(
-        photos=tuple(d for d in documents if d.kind is DocumentKind.PHOTO),
+        photos=tuple(sorted((d for d in documents if d.kind is DocumentKind.PHOTO), key=_order)),
         evidence=evidence[-1] if evidence else None,
         agreement=agreements[-1] if agreements else None,
     )
@@ -144,7 +144,19 @@ def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
 
 def former_files_of(uow: UnitOfWork, application_id: UUID) -> tuple[OwnDocument, ...]:
     """Return what was replaced or removed, oldest first."""
-    return tuple(_documents(uow, application_id, removed=True))
+    return tuple(_documents(uow, DocumentRow.removed_at.is_not(None), application_id))
+
+
+def files_received(
+    uow: UnitOfWork, application_id: UUID, *, at: datetime
+) -> tuple[OwnDocument, ...]:
+    """Return what the application held when it was confirmed, whatever was corrected later."""
+    there_then = sa.and_(
+        DocumentRow.created_at <= at,
+        sa.or_(DocumentRow.removed_at.is_(None), DocumentRow.removed_at > at),
+        DocumentRow.state != DocumentState.REFUSED,
+    )
+    return tuple(sorted(_documents(uow, there_then, application_id), key=_order))
 
 
 def pictures_of(
@@ -185,16 +197,22 @@ def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id:
     )
 
 
-def _documents(uow: UnitOfWork, application_id: UUID, *, removed: bool) -> list[OwnDocument]:
+def _order(document: OwnDocument) -> tuple[int, int]:
+    kinds = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+    theme = list(Theme).index(document.theme) if document.theme else len(Theme)
+    return kinds.index(document.kind), theme
+
+
+def _documents(
+    uow: UnitOfWork, which: sa.ColumnElement[bool], application_id: UUID
+) -> list[OwnDocument]:
     rows = (
         uow.session.execute(
             sa.select(DocumentRow)
             .where(
                 DocumentRow.application_id == application_id,
                 DocumentRow.assembled.is_(False),
-                DocumentRow.removed_at.is_not(None)
-                if removed
-                else DocumentRow.removed_at.is_(None),
+                which,
             )
             .order_by(DocumentRow.created_at, DocumentRow.id)
         )

@@ -1,6 +1,6 @@
 """What happened to an application, which letters went out, and what was asked to correct."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +27,9 @@ WORDS: Final = {
     "application_withdrawn": "La solicitud quedó desistida.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
 }
+MINOR: Final = frozenset(
+    {"sheet_saved", "document_received", "document_removed", "document_refused"}
+)
 CORRECTED: Final = "Usted envió la corrección."
 FROM_CORRECTION: Final = "correction_requested"
 LETTERS: Final = {
@@ -46,6 +49,8 @@ class HistoryLine:
 
     at: datetime
     words: str
+    is_minor: bool = False
+    """One of the many small steps on the way to a state."""
     times: int = 1
 
 
@@ -84,9 +89,9 @@ def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]
     for row in rows:
         words = _words(row.action, row.details)
         if lines and lines[-1].words == words:
-            lines[-1] = HistoryLine(at=row.at, words=words, times=lines[-1].times + 1)
+            lines[-1] = replace(lines[-1], at=row.at, times=lines[-1].times + 1)
         else:
-            lines.append(HistoryLine(at=row.at, words=words))
+            lines.append(HistoryLine(at=row.at, words=words, is_minor=row.action in MINOR))
     return tuple(reversed(lines))
 
 

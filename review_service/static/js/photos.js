@@ -3,7 +3,8 @@
 
 import { Lost, newKey, send } from "./sending.js";
 
-const AT_ONCE = 2;
+// One after the other keeps their order; a telephone's connection is full with one anyway.
+const AT_ONCE = 1;
 const POLL_MS = 1500;
 const root = document.getElementById("fotos");
 const template = document.getElementById("tarjeta");
@@ -18,7 +19,9 @@ function fromHtml(html) {
   return holder.content.firstElementChild;
 }
 
-function show(card, words, why) {
+function show(card, words, why, tone = "wait") {
+  card.querySelector(".verdict").className = `verdict ${tone}`;
+  card.querySelector(".verdict use").setAttribute("href", `#icon-${tone}`);
   card.querySelector("[data-words]").textContent = words;
   const reason = card.querySelector("[data-why]");
   reason.hidden = !why;
@@ -33,6 +36,7 @@ function fail(card, job, error) {
     card,
     lost ? "Se cortó la conexión" : "No se pudo subir",
     error.message || "La foto no se perdió: pulse «Reintentar» cuando vuelva la señal.",
+    "bad",
   );
   const retry = card.querySelector("[data-retry]");
   const drop = card.querySelector("[data-drop]");
@@ -48,6 +52,17 @@ function fail(card, job, error) {
     work();
   };
   drop.onclick = () => card.remove();
+}
+
+// Until the service has made its own small picture, the one on this telephone stands in for it.
+function keepPreview(former, card) {
+  const own = card.querySelector(".pixels img");
+  const preview = former.querySelector("img[src^='blob:']");
+  if (!own && preview) {
+    card.querySelector(".pixels").prepend(preview);
+  } else if (own && preview) {
+    own.addEventListener("load", () => URL.revokeObjectURL(preview.src), { once: true });
+  }
 }
 
 async function upload(job) {
@@ -67,13 +82,14 @@ async function upload(job) {
       },
       () => show(card, "Sin conexión. Volvemos a intentar…"),
     );
-    URL.revokeObjectURL(job.preview);
-    if (replaces) {
+    const [fresh] = answer.cards;
+    if (replaces && !fresh?.refused) {
       document.getElementById(`foto-${replaces}`)?.remove();
     }
-    const shown = answer.cards[0] && document.getElementById(`foto-${answer.cards[0].id}`);
-    if (answer.cards[0] && !shown) {
-      card.replaceWith(fromHtml(answer.cards[0].html));
+    if (fresh && !document.getElementById(`foto-${fresh.id}`)) {
+      const placed = fromHtml(fresh.html);
+      keepPreview(card, placed);
+      card.replaceWith(placed);
     } else {
       card.remove();
     }
@@ -103,7 +119,7 @@ function take(files, list, theme, { replaces, at } = {}) {
     image.alt = file.name;
     image.addEventListener("error", () => image.remove());
     list.insertBefore(card, at ?? list.querySelector(".adding"));
-    const job = { card, file, theme, key: newKey(), replaces, preview };
+    const job = { card, file, theme, key: newKey(), replaces };
     if (file.size > Number(root.dataset.limit)) {
       fail(card, job, new Error(`Pesa más de ${root.dataset.limitWords}. Elija una más pequeña.`));
     } else {
@@ -114,6 +130,12 @@ function take(files, list, theme, { replaces, at } = {}) {
 }
 
 function tell(answer) {
+  for (const [id, number] of Object.entries(answer.numbers)) {
+    const shown = document.querySelector(`#foto-${CSS.escape(id)} .number`);
+    if (shown) {
+      shown.textContent = number;
+    }
+  }
   if (summary.innerHTML.trim() !== answer.summary.trim()) {
     summary.innerHTML = answer.summary;
   }
@@ -142,8 +164,10 @@ async function poll() {
         const answer = await response.json();
         for (const { id, html, waits } of answer.cards) {
           const card = document.getElementById(`foto-${id}`);
-          if (card && (!waits || (!card.querySelector("img") && html.includes("<img")))) {
-            card.replaceWith(fromHtml(html));
+          if (card && !waits) {
+            const placed = fromHtml(html);
+            keepPreview(card, placed);
+            card.replaceWith(placed);
           }
         }
         tell(answer);

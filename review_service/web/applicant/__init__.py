@@ -10,6 +10,7 @@ blueprint.before_request(require_applicant)
 
 from review_service.web.applicant import (  # noqa: E402 -- the views hang on the blueprints
     applications,
+    closed,
     confirming,
     correcting,
     papers,
@@ -25,6 +26,7 @@ __all__ = [
     "access",
     "applications",
     "blueprint",
+    "closed",
     "confirming",
     "correcting",
     "papers",

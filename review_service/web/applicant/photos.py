@@ -191,11 +191,13 @@ def _cards_answer(application_id: UUID, ids: set[UUID]) -> Response:
             {
                 "id": str(card.photo.id),
                 "waits": not card.photo.state.is_final,
+                "refused": card.photo.refusal is not None,
                 "html": _card_html(work, card),
             }
             for card in listed
             if card.photo.id in ids
         ],
+        numbers={str(card.photo.id): card.number for card in listed},
         summary=render_template("applicant/photos_summary.html", listed=listed),
     )
 

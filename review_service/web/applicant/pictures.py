@@ -32,7 +32,7 @@ def original(application_id: UUID, document_id: UUID) -> Response:
         found = original_of(
             uow, application_id=application_id, ruc=applicant_ruc(), document_id=document_id
         )
-    return files.download(found.key, name=found.file_name)
+    return files.download(found.key, name=found.file_name, size_bytes=found.size_bytes)
 
 
 @blueprint.get("/<uuid:application_id>/acuerdo.pdf")
@@ -43,7 +43,12 @@ def agreement_pdf(application_id: UUID) -> Response:
     if own.paper is None or own.paper.storage_key is None:
         raise NotFoundError(f"no agreement of {application_id}")
     name = files.file_name("acuerdo", own.paper.number, ending="pdf")
-    return files.download(own.paper.storage_key, name=name, content_type="application/pdf")
+    return files.download(
+        own.paper.storage_key,
+        name=name,
+        size_bytes=own.paper.size_bytes,
+        content_type="application/pdf",
+    )
 
 
 def _picture(application_id: UUID, document_id: UUID, number: int, *, small: bool) -> Response:

@@ -14,6 +14,7 @@ from review_service.domain.data_sheet import parse_sheet, problems_of
 from review_service.domain.errors import InvalidInputError
 from review_service.services import applying
 from review_service.web.applicant import blueprint
+from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import SHEET, Work, work_on
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
@@ -116,7 +117,10 @@ def _typed(application: OwnApplication) -> dict[str, str]:
 
 def _activities(application: OwnApplication) -> Sequence[tuple[str, str]]:
     return tuple(
-        {place.ciiu: f"{place.activity} ({place.ciiu})" for place in application.places}.items()
+        {
+            place.ciiu: f"{in_sentence_case(place.activity)} ({place.ciiu})"
+            for place in application.places
+        }.items()
     )
 
 

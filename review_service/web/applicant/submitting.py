@@ -6,9 +6,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant import OwnApplication, application_of
-from review_service.db.queries.applicant_files import OwnFiles, files_of
+from review_service.db.queries.applicant_files import OwnDocument, files_of, files_received
 from review_service.domain.applications import ApplicationState
-from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
 from review_service.domain.receipts import Receipt, ReceivedFile
 from review_service.services import sending
@@ -122,18 +122,13 @@ def receipt_pdf(application_id: UUID) -> Response:
     return response
 
 
-def received_files(files: OwnFiles) -> tuple[ReceivedFile, ...]:
-    """Return the present files as the receipt lists them."""
-    return tuple(
-        ReceivedFile(
-            name=document.file_name,
-            what=f"{document.kind.label}: {document.theme.label.lower()}"
-            if document.kind is DocumentKind.PHOTO and document.theme
-            else document.kind.label,
-            size_bytes=document.size_bytes,
-            sha256=document.sha256,
-        )
-        for document in files.all
+def _received(document: OwnDocument) -> ReceivedFile:
+    of_theme = f": {document.theme.label.lower()}" if document.theme else ""
+    return ReceivedFile(
+        name=document.file_name,
+        what=f"{document.kind.label}{of_theme}",
+        size_bytes=document.size_bytes,
+        sha256=document.sha256,
     )
 
 
@@ -190,9 +185,9 @@ def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
     container = parts()
     with container.reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
-        files = files_of(uow, application_id)
-    if own.confirmed_at is None:
-        raise NotFoundError(f"no receipt of {application_id}")
+        if own.confirmed_at is None:
+            raise NotFoundError(f"no receipt of {application_id}")
+        files = files_received(uow, application_id, at=own.confirmed_at)
     institution = container.institution()
     path = url_for("applicant.application", application_id=application_id)
     return own, Receipt(
@@ -204,7 +199,7 @@ def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
         place=", ".join(part for part in (own.sheet.canton, own.sheet.province) if part),
         received_at=own.confirmed_at,
         due_at=own.due_at,
-        files=received_files(files),
+        files=tuple(_received(document) for document in files),
         institution=institution.name,
         support=institution.support.sentence,
         address=f"{container.settings.public_url}{path}",

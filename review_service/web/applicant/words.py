@@ -37,6 +37,12 @@ def advice_words(advice: Sequence[Advice]) -> str:
     return next((words for part, words in SHORT if part in gravest.code), OTHERWISE)
 
 
+@blueprint.app_template_filter("sentence_case")
+def in_sentence_case(words: str) -> str:
+    """Write a line of the registry, all in capitals there, as people write it."""
+    return words.capitalize() if words.isupper() else words
+
+
 @blueprint.app_template_filter("read_value")
 def read_value(value: str) -> str:
     """Return what was read from a paper, dates in words."""

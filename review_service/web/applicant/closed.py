@@ -1,0 +1,20 @@
+"""Pages of an application that was sent meanwhile lead to where it stands now."""
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.domain.errors import InvalidTransitionError, NotAllowedError
+from review_service.web import errors
+from review_service.web.applicant import blueprint
+from review_service.web.auth import wants_json
+
+
+@blueprint.errorhandler(InvalidTransitionError)
+@blueprint.errorhandler(NotAllowedError)
+def show_where_it_stands(error: Exception) -> BaseResponse:
+    """Lead an old link or a second window to the application; scripts get the error as it is."""
+    application_id = (request.view_args or {}).get("application_id")
+    if application_id is None or wants_json() or request.endpoint == "applicant.application":
+        return errors.answer(error)
+    flash("Eso ya no se puede cambiar. Así está ahora su solicitud.", "doubt")
+    return redirect(url_for("applicant.application", application_id=application_id), code=303)
