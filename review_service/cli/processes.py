@@ -57,6 +57,7 @@ def web(*, bind: str, workers: int) -> None:
             f"--graceful-timeout={GRACE_SECONDS}",
             "--worker-tmp-dir=/dev/shm",
             "--log-level=warning",
+            "--no-control-socket",  # it wants a home folder, and nothing here steers gunicorn
         ],
     )
 
