@@ -23,8 +23,11 @@ from review_service.db.models import (
     PriorAgreementRow,
 )
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.findings import Severity
+from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
+from review_service.domain.wording import long_date
 from review_service.services.ownership import documents_of
 
 CONFIDENT = 60.0
@@ -58,6 +61,7 @@ def compare(uow: UnitOfWork, application_id: UUID) -> None:
     ]
     _find_missing_themes(uow, row, documents)
     _find_copies(uow, row, documents)
+    _compare_sheet(uow, row)
     for document in documents:
         if document.kind is DocumentKind.AGREEMENT and document.state is DocumentState.CHECKED:
             _compare_agreement(uow, row, document)
@@ -148,6 +152,14 @@ def _say_copy(
     )
 
 
+def _compare_sheet(uow: UnitOfWork, row: ApplicationRow) -> None:
+    sheet = DataSheet.from_json(row.sheet)
+    for each in sheet_rows(holder=row.holder, sheet=sheet, facts=row.registry_facts):
+        if each.differs:
+            code = f"{CODE_PREFIX}{each.name}_differs"
+            _add(uow, row, code=code, severity=Severity.DOUBT, message=each.note)
+
+
 def _compare_agreement(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
     fields = {
         field.name: field
@@ -202,8 +214,8 @@ def _say_differences(
                 code=f"prior_agreement_{field.name}_differs",
                 severity=Severity.BAD,
                 message=(
-                    f"{FIELD_LABELS.get(field.name, field.name)}: el papel dice «{field.value}», "
-                    f"el registro «{field.expected}»."
+                    f"{FIELD_LABELS.get(field.name, field.name)}: "
+                    f"el papel dice «{_told(field.value)}», el registro «{_told(field.expected)}»."
                 ),
                 document_id=document.id,
                 page=field.page,
@@ -251,6 +263,14 @@ def _known(uow: UnitOfWork, number: str) -> _Known | None:
         issued_on=prior.issued_on,
         valid_until=prior.valid_until,
     )
+
+
+def _told(value: str) -> str:
+    """Put an ISO day into words; leave the rest as it is."""
+    try:
+        return long_date(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def _plain(text: str) -> str:

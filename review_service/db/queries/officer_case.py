@@ -16,7 +16,6 @@ from review_service.db.queries.officer_pages import (
     material_of,
 )
 from review_service.db.queries.officer_prior import Before, ReadValue, before_of, values_read
-from review_service.db.queries.officer_sheet import SheetRow, sheet_rows
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
     ApplicationKind,
@@ -29,6 +28,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
+from review_service.domain.sheet_comparison import CODE_PREFIX, SheetRow, sheet_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +241,7 @@ def _item(
             for found in material.findings
             if found.position in positions
             or (found.position is None and found.document_id in whole)
+            or (item is ReviewItem.DATA_SHEET and found.code.startswith(CODE_PREFIX))
         ),
         comments=tuple(one.comment for one in documents if one.comment),
         running=tuple(one for one in documents if one.is_running),

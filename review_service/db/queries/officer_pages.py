@@ -1,6 +1,6 @@
 """What an officer looks at: documents and pages of a case, their findings, exact copies, words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -319,5 +319,10 @@ def _finding_view(found: FindingRow, pages: Iterable[PageView]) -> FindingView:
     )
 
 
-def _word(row: Mapping[str, Any]) -> Word:
-    return Word(text=str(row["text"]), confidence=float(row["confidence"]), box=Box(**row["box"]))
+def _word(row: Sequence[Any]) -> Word:
+    text, confidence, left, top, width, height = row
+    return Word(
+        text=text,
+        confidence=confidence,
+        box=Box(left=left, top=top, width=width, height=height),
+    )

@@ -1,14 +1,16 @@
 """The data sheet beside what the SRI's register said, row by row, with what differs marked."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from review_service.db.queries.folding import fold
 from review_service.domain.data_sheet import MAX_APPRENTICES, MAX_WORKERS, DataSheet
 from review_service.domain.taxpayers import TaxpayerStatus
 
+CODE_PREFIX = "sheet_"
+"""Begins the code of every finding that comes from this comparison."""
 REGIMES = {"RMP": "RIMPE", "GEN": "régimen general", "SIM": "RISE"}
 
 
@@ -16,12 +18,14 @@ REGIMES = {"RMP": "RIMPE", "GEN": "régimen general", "SIM": "RISE"}
 class SheetRow:
     """One fact as the applicant gives it and as the register holds it."""
 
+    name: str
+    """Stable, for the finding's code."""
     label: str
     applied: str
     registered: str
     differs: bool
     note: str = ""
-    """Why it is marked, when that is not plain to see."""
+    """Why it is marked, as a sentence; empty when nothing differs."""
 
 
 def sheet_rows(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tuple[SheetRow, ...]:
@@ -32,11 +36,14 @@ def sheet_rows(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tu
         _status(facts),
         _activity(sheet, places),
         _place(sheet, places),
-        SheetRow(label="Dirección", applied=sheet.address, registered="", differs=False),
-        _people("Operarios", sheet.workers, MAX_WORKERS),
-        _people("Aprendices", sheet.apprentices, MAX_APPRENTICES),
-        SheetRow(label="Teléfono", applied=sheet.phone, registered="", differs=False),
         SheetRow(
+            name="address", label="Dirección", applied=sheet.address, registered="", differs=False
+        ),
+        _people("workers", "Operarios", sheet.workers, MAX_WORKERS),
+        _people("apprentices", "Aprendices", sheet.apprentices, MAX_APPRENTICES),
+        SheetRow(name="phone", label="Teléfono", applied=sheet.phone, registered="", differs=False),
+        SheetRow(
+            name="email",
             label="Correo",
             applied=sheet.notice_email,
             registered=str(facts.get("email", "")),
@@ -52,11 +59,14 @@ def _open_places(facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def _name(holder: str, facts: Mapping[str, Any]) -> SheetRow:
     registered = str(facts.get("name", ""))
+    differs = bool(registered) and _plain(holder) != _plain(registered)
     return SheetRow(
+        name="holder",
         label="Nombre",
         applied=holder,
         registered=registered,
-        differs=bool(registered) and _plain(holder) != _plain(registered),
+        differs=differs,
+        note="El nombre no es el que consta en el SRI." if differs else "",
     )
 
 
@@ -66,6 +76,7 @@ def _status(facts: Mapping[str, Any]) -> SheetRow:
     regime = REGIMES.get(code, code)
     active = status == TaxpayerStatus.ACTIVE.value
     return SheetRow(
+        name="status",
         label="Estado",
         applied="",
         registered=", ".join(part for part in (status, regime) if part),
@@ -78,6 +89,7 @@ def _activity(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow
     same = [place for place in places if _plain(place.get("ciiu")) == _plain(sheet.ciiu)]
     shown = (same or list(places))[:1]
     return SheetRow(
+        name="activity",
         label="Actividad",
         applied=" · ".join(part for part in (sheet.trade, sheet.ciiu) if part),
         registered=" ".join(
@@ -93,6 +105,7 @@ def _place(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
     same = [p for p in places if (_plain(p.get("canton")), _plain(p.get("province"))) == wanted]
     shown = (same or list(places))[:1]
     return SheetRow(
+        name="place",
         label="Lugar",
         applied=", ".join(part for part in (sheet.canton, sheet.province) if part),
         registered=", ".join(
@@ -106,16 +119,18 @@ def _place(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
     )
 
 
-def _people(label: str, number: int, limit: int) -> SheetRow:
+def _people(name: str, label: str, number: int, limit: int) -> SheetRow:
     over = number > limit
     return SheetRow(
+        name=name,
         label=label,
         applied=str(number),
         registered="",
         differs=over,
-        note=f"La Ley de Defensa del Artesano admite {limit} como máximo." if over else "",
+        note=f"{label}: {number}; la Ley de Defensa del Artesano admite {limit}." if over else "",
     )
 
 
 def _plain(value: object) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(str(value or "")))
+    decomposed = unicodedata.normalize("NFKD", str(value or "")).lower()
+    return re.sub(r"[^a-z0-9]", "", decomposed)
