@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer_case import CaseView, ItemView, case_of
+from review_service.domain.applications import ItemVerdict
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.terms import ecuador_day
 from review_service.domain.validity import valid_until, validity_years
@@ -28,6 +29,14 @@ EDIT = "editar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyWords:
+    """Text for one correction, from the advice of one check."""
+
+    reason: str
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedItem:
     """One item of the correction form as it was typed."""
 
@@ -35,6 +44,11 @@ class AskedItem:
     chosen: bool
     reason: str
     instruction: str
+
+    @property
+    def ready(self) -> tuple[ReadyWords, ...]:
+        """Words to put into the fields with one touch."""
+        return ready_words(self.view)
 
 
 @blueprint.get("/casos/<uuid:application_id>/aprobar")
@@ -58,13 +72,17 @@ def approve(application_id: UUID) -> BaseResponse | str:
 @blueprint.post("/casos/<uuid:application_id>/aprobar")
 def confirm_approval(application_id: UUID) -> BaseResponse:
     """Approve and number; signing, storing and mailing follow by themselves."""
-    reviewing.approve(
-        parts().writing(),
-        application_id=application_id,
-        officer_id=officer_id(),
-        version=seen_version(),
-        rules=parts().issuing_rules,
-    )
+    try:
+        reviewing.approve(
+            parts().writing(),
+            application_id=application_id,
+            officer_id=officer_id(),
+            version=seen_version(),
+            rules=parts().issuing_rules,
+        )
+    except InvalidInputError as error:
+        flash(" ".join(error.problems.values()), "bad")
+        return redirect(url_for("officer.case", application_id=application_id), code=303)
     return redirect(url_for("officer.issued", application_id=application_id), code=303)
 
 
@@ -136,14 +154,18 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
         )
         letter = _letter("refused", facts)
         return render_template("officer/refusal_letter.html", case=case, reasons=reasons, **letter)
-    reviewing.refuse(
-        parts().writing(),
-        application_id=application_id,
-        officer_id=officer_id(),
-        version=seen_version(),
-        reasons=reasons,
-        institution=parts().institution(),
-    )
+    try:
+        reviewing.refuse(
+            parts().writing(),
+            application_id=application_id,
+            officer_id=officer_id(),
+            version=seen_version(),
+            reasons=reasons,
+            institution=parts().institution(),
+        )
+    except InvalidInputError as error:
+        told = tuple(Problem(place="motivos", sentence=each) for each in error.problems.values())
+        return _refusal_form(case, reasons=reasons, problems=told), 422
     flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
     return redirect(url_for("officer.next_case", despues=application_id), code=303)
 
@@ -190,13 +212,22 @@ def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]
 
 
 def _suggested(view: ItemView) -> AskedItem:
-    doubts = [found.message for found in view.findings if found.advice]
-    chosen = view.verdict.value == "observed"
+    chosen = view.verdict is ItemVerdict.OBSERVED
+    ready = ready_words(view) if chosen else ()
     return AskedItem(
         view=view,
         chosen=chosen,
-        reason=" ".join(doubts) if chosen else "",
-        instruction=" ".join(view.advice) if chosen else "",
+        reason=" ".join(words.reason for words in ready),
+        instruction=" ".join(words.instruction for words in ready),
+    )
+
+
+def ready_words(view: ItemView) -> tuple[ReadyWords, ...]:
+    """Return what the checks advise, parted into what happened and what to do."""
+    parted = (advice.partition(". ") for advice in view.advice)
+    return tuple(
+        ReadyWords(reason=f"{what}." if cure else what, instruction=cure or what)
+        for what, _, cure in parted
     )
 
 
