@@ -61,4 +61,6 @@ def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # no
         from sqlalchemy.dialects.postgresql import insert as postgres_insert  # noqa: PLC0415
 
         statement = postgres_insert(row).values(**values).on_conflict_do_nothing()
-    return bool(session.execute(statement).rowcount)
+    # The row count says -1 on PostgreSQL; only a row that was added comes back.
+    key = sa.inspect(row).primary_key[0]
+    return session.execute(statement.returning(key)).first() is not None

@@ -1,0 +1,22 @@
+"""A migrated database of each kind, with a bell that only remembers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from review_service.db.database import Database
+from tests.factories import RememberedBells
+
+
+@pytest.fixture
+def bells() -> RememberedBells:
+    """What rang."""
+    return RememberedBells()
+
+
+@pytest.fixture
+def database(migrated_database_url: str, bells: RememberedBells) -> Iterator[Database]:
+    """A database with the newest schema, on SQLite and on PostgreSQL in turn."""
+    made = Database(migrated_database_url, bells)
+    yield made
+    made.engine.dispose()

@@ -1,0 +1,200 @@
+"""One transaction: nothing stays without commit, bells ring after it, numbers have no gap."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.counters import next_number
+from review_service.db.database import Database
+from review_service.db.engine import insert_if_absent
+from review_service.db.models import CounterRow, EventRow, HolidayRow, TaskRow
+from review_service.domain.errors import DatabaseDownError, QueueError
+from review_service.domain.work import Lane, TaskKind
+from tests.factories import RememberedBells
+from tests.servers import free_port
+
+
+class SilentBell:
+    """A bell that is down."""
+
+    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+        """Fail."""
+        del task_id, lane
+        raise QueueError("down", retryable=True)
+
+    def ping(self) -> None:
+        """Fail."""
+        raise QueueError("down", retryable=True)
+
+
+class WatchfulBell:
+    """A bell that looks whether the task is there for everybody when it rings."""
+
+    def __init__(self) -> None:
+        self.database: Database
+        self.seen: list[bool] = []
+
+    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+        """Look with another connection."""
+        del lane
+        with self.database.reading() as uow:
+            self.seen.append(uow.session.get(TaskRow, task_id) is not None)
+
+    def ping(self) -> None:
+        """Answer."""
+
+
+def count(database: Database, row: type) -> int:
+    with database.reading() as uow:
+        return uow.session.execute(sa.select(sa.func.count()).select_from(row)).scalar_one()
+
+
+def test_without_commit_nothing_stays(database: Database, bells: RememberedBells) -> None:
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, uuid4())
+        uow.record("looked", actor="operator")
+        next_number(uow, "agreement", 2026)
+    assert count(database, TaskRow) == 0
+    assert count(database, EventRow) == 0
+    assert count(database, CounterRow) == 0
+    assert bells.rung == []
+
+
+def test_an_error_rolls_back_and_passes_through(database: Database, bells: RememberedBells) -> None:
+    with pytest.raises(ZeroDivisionError), database.writing() as uow:  # noqa: PT012 -- the point
+        uow.enqueue(TaskKind.SEND_MAIL, uuid4())
+        raise ZeroDivisionError
+    assert count(database, TaskRow) == 0
+    assert bells.rung == []
+
+
+def test_bells_ring_after_the_commit_and_once(migrated_database_url: str) -> None:
+    bell = WatchfulBell()
+    database = bell.database = Database(migrated_database_url, bell)
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, uuid4())
+        uow.enqueue(TaskKind.ISSUE_AGREEMENT, uuid4())
+        assert bell.seen == []
+        uow.commit()
+        uow.commit()
+    assert bell.seen == [True, True]
+    database.engine.dispose()
+
+
+def test_what_is_wanted_later_rings_no_bell_now(database: Database, bells: RememberedBells) -> None:
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, uuid4(), after_seconds=5)
+        uow.commit()
+    assert bells.rung == []
+    assert count(database, TaskRow) == 1
+
+
+def test_a_bell_that_is_down_does_not_undo_the_commit(migrated_database_url: str) -> None:
+    database = Database(migrated_database_url, SilentBell())
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, uuid4())
+        uow.enqueue(TaskKind.SEND_MAIL, uuid4())
+        uow.commit()
+    assert count(database, TaskRow) == 2
+    database.engine.dispose()
+
+
+def test_time_is_the_databases_aware_and_the_same_within_a_unit(database: Database) -> None:
+    with database.reading() as uow:
+        first = uow.now
+        assert uow.now is first
+        assert first.tzinfo is not None
+        assert abs(datetime.now(UTC) - first) < timedelta(seconds=5)
+    with database.reading() as uow:
+        assert uow.now >= first
+
+
+def test_a_unit_may_be_used_again(database: Database) -> None:
+    unit = database.writing()
+    for _ in range(2):
+        with unit as uow:
+            next_number(uow, "agreement", 2026)
+            uow.record("numbered", actor="operator")
+            uow.commit()
+    assert count(database, EventRow) == 2
+
+
+def test_numbers_begin_with_one_each_year_and_have_no_gap(database: Database) -> None:
+    taken = []
+    for keep in (True, False, True, False, False, True):
+        with database.writing() as uow:
+            number = next_number(uow, "agreement", 2026)
+            if keep:
+                uow.commit()
+                taken.append(number)
+    assert taken == [1, 2, 3]
+    with database.writing() as uow:
+        assert next_number(uow, "agreement", 2027) == 1
+        assert next_number(uow, "application", 2026) == 1
+        assert [next_number(uow, "agreement", 2026) for _ in range(3)] == [4, 5, 6]
+
+
+def test_a_row_is_put_in_once(database: Database) -> None:
+    day = datetime(2026, 12, 7, tzinfo=UTC).date()
+    with database.writing() as uow:
+        values = {"day": day, "canton": "", "name": "Puente", "source": "Decreto 1"}
+        assert insert_if_absent(uow.session, HolidayRow, **values)
+        assert not insert_if_absent(uow.session, HolidayRow, **{**values, "name": "Otro"})
+        assert insert_if_absent(uow.session, HolidayRow, **{**values, "canton": "Otavalo"})
+        uow.commit()
+    with database.reading() as uow:
+        assert uow.session.get_one(HolidayRow, (day, "")).name == "Puente"
+
+
+def test_a_naive_moment_is_never_stored(database: Database) -> None:
+    with pytest.raises(sa.exc.StatementError, match="needs a zone"), database.writing() as uow:
+        uow.session.execute(
+            sa.update(TaskRow).values(run_after=datetime(2026, 1, 1))  # noqa: DTZ001 -- on purpose
+        )
+
+
+def test_a_moment_comes_back_aware_and_to_the_microsecond(database: Database) -> None:
+    task_id = uuid4()
+    moment = datetime(2026, 11, 20, 12, 34, 56, 789123, tzinfo=UTC)
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, task_id)
+        uow.session.execute(sa.update(TaskRow).values(run_after=moment))
+        uow.commit()
+    with database.reading() as uow:
+        row = uow.session.execute(sa.select(TaskRow)).scalar_one()
+        assert row.run_after == moment
+        assert row.run_after.utcoffset() == timedelta(0)
+
+
+def test_a_server_that_is_not_there_is_said_so(bells: RememberedBells) -> None:
+    database = Database(f"postgresql://review@127.0.0.1:{free_port()}/x", bells)
+    with pytest.raises(DatabaseDownError) as raised, database.reading():
+        pass
+    assert raised.value.retryable is True
+
+
+def test_a_folder_that_is_not_there_is_said_so(bells: RememberedBells) -> None:
+    database = Database("sqlite:////nowhere/at/all/review.db", bells)
+    with pytest.raises(DatabaseDownError), database.writing():
+        pass
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("at_commit", [False, True])
+def test_a_server_that_goes_away_in_the_middle_is_said_so_and_found_again(
+    database: Database, *, at_commit: bool
+) -> None:
+    end = sa.text("SELECT pg_terminate_backend(:pid)")
+    with pytest.raises(DatabaseDownError), database.writing() as uow:  # noqa: PT012 -- the point
+        next_number(uow, "agreement", 2026)
+        pid = uow.session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        with database.writing() as other:
+            other.session.execute(end, {"pid": pid})
+        if at_commit:
+            uow.commit()
+        else:
+            next_number(uow, "agreement", 2026)
+    with database.writing() as uow:
+        assert next_number(uow, "agreement", 2026) == 1
