@@ -69,9 +69,8 @@ def differences(engine: sa.Engine) -> list[object]:
 
 def _move(connection: sa.Connection, revision: str) -> None:
     config = _config(connection)
-    if revision == "head" or revision > (
-        MigrationContext.configure(connection).get_current_revision() or ""
-    ):
+    here = MigrationContext.configure(connection).get_current_revision() or ""
+    if revision == "head" or (revision != "base" and revision > here):
         command.upgrade(config, revision)
     else:
         command.downgrade(config, revision)
