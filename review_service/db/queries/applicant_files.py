@@ -70,7 +70,7 @@ class OwnDocument:
     pages_checked: int
     comment: str
     created_at: datetime
-    removed: bool
+    removed_at: datetime | None
     round: int
     pages: tuple[OwnPage, ...]
     advice: tuple[Advice, ...]
@@ -248,7 +248,7 @@ def _own(
         pages_checked=row.pages_checked,
         comment=row.comment,
         created_at=row.created_at,
-        removed=row.removed_at is not None,
+        removed_at=row.removed_at,
         round=row.round,
         pages=tuple(pages),
         advice=tuple(advice),

@@ -10,6 +10,9 @@ const root = document.getElementById("fotos");
 const template = document.getElementById("tarjeta");
 const summary = document.getElementById("resumen");
 const waiting = [];
+
+root.classList.add("live");
+
 let busy = 0;
 let polling = false;
 

@@ -1,5 +1,7 @@
 """Correct only what was asked, with the officer's words beside it, and send it again."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,16 +9,37 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant import application_of
 from review_service.db.queries.applicant_files import OwnDocument, files_of, former_files_of
+from review_service.db.queries.applicant_history import AskedCorrection
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.documents import DocumentKind
+from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
 from review_service.services import correcting
 from review_service.services.sending import IncompleteError
 from review_service.web.applicant import blueprint
-from review_service.web.applicant.work import work_in
+from review_service.web.applicant.work import Work, work_in
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """One picture on the page, before or after."""
+
+    document: OwnDocument
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing to correct, with where to do it and what changed so far."""
+
+    asked: AskedCorrection
+    address: str
+    before: tuple[Shot, ...]
+    after: tuple[Shot, ...]
+    is_changed: bool
+    answer: str
 
 
 @blueprint.get("/<uuid:application_id>/corregir")
@@ -59,31 +82,53 @@ def _page(
         work = work_in(uow, application_id)
         files = files_of(uow, application_id)
         former = former_files_of(uow, application_id)
-    asked_round = max((entry.round for entry in work.asked), default=0)
-    entries = [
-        {
-            "asked": entry,
-            "answer": (answers or {}).get(entry.item, ""),
-            "before": [
-                *(d for d in former if _speaks_to(d, entry.item) and d.round < asked_round),
-                *(d for d in files.all if _speaks_to(d, entry.item) and d.round < asked_round),
-            ],
-            "after": [d for d in files.all if _speaks_to(d, entry.item) and d.round == asked_round],
-            "address": _where(application_id, entry.item),
-        }
-        for entry in work.asked
-    ]
+    entries = tuple(
+        _entry(
+            work, asked, present=files.all, former=former, answer=(answers or {}).get(asked.item)
+        )
+        for asked in work.asked
+    )
     return render_template("applicant/correct.html", work=work, entries=entries, problems=problems)
 
 
-def _speaks_to(document: OwnDocument, item: ReviewItem) -> bool:
-    if item is ReviewItem.PRIOR_AGREEMENT:
-        return document.kind is DocumentKind.AGREEMENT
-    if document.kind is DocumentKind.PHOTO:
-        return document.theme is not None and document.theme.value == item.value
-    if document.kind is DocumentKind.EVIDENCE and item.is_theme:
-        return any(page.theme and page.theme.value == item.value for page in document.pages)
-    return False
+def _entry(
+    work: Work,
+    asked: AskedCorrection,
+    *,
+    present: tuple[OwnDocument, ...],
+    former: tuple[OwnDocument, ...],
+    answer: str | None,
+) -> Entry:
+    seen = [d for d in former if d.removed_at is not None and d.removed_at > asked.asked_at]
+    older = [d for d in (*seen, *present) if d.round < asked.round]
+    after = _shots(asked.item, [d for d in present if d.round == asked.round])
+    saved_at = work.application.sheet_saved_at
+    sheet_changed = saved_at is not None and saved_at > asked.asked_at
+    return Entry(
+        asked=asked,
+        address=_where(work.id, asked.item),
+        before=_shots(asked.item, older),
+        after=after,
+        is_changed=sheet_changed if asked.item is ReviewItem.DATA_SHEET else bool(after),
+        answer=answer or "",
+    )
+
+
+def _shots(item: ReviewItem, documents: Iterable[OwnDocument]) -> tuple[Shot, ...]:
+    """Return the pictures that speak to an item: single photos, and pages of the same theme."""
+    shots: list[Shot] = []
+    theme = Theme(item.value) if item.is_theme else None
+    for document in documents:
+        if document.refusal is not None:
+            continue
+        if document.kind is DocumentKind.PHOTO and theme and document.theme is theme:
+            shots.append(Shot(document=document, page=1))
+        elif document.kind is DocumentKind.EVIDENCE and theme:
+            pages = (page for page in document.pages if page.theme is theme)
+            shots.extend(Shot(document=document, page=page.number) for page in pages)
+        elif document.kind is DocumentKind.AGREEMENT and item is ReviewItem.PRIOR_AGREEMENT:
+            shots.append(Shot(document=document, page=1))
+    return tuple(shots)
 
 
 def _where(application_id: UUID, item: ReviewItem) -> str:

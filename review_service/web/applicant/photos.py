@@ -61,7 +61,8 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
     except InvalidInputError as error:
         if wants_json():
             raise
-        problems = tuple(Problem(place="", sentence=text) for text in error.problems.values())
+        place = f"fotos-{sent.theme}"
+        problems = tuple(Problem(place=place, sentence=text) for text in error.problems.values())
         return _page(application_id, problems), 422
     former = request.form.get("replaces", "")
     if former and all(entry.refusal is None for entry in received):

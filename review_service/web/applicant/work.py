@@ -50,9 +50,9 @@ class Work:
         """Whether the item is open to the applicant."""
         return not self.is_correction or item in {entry.item for entry in self.asked}
 
-    def request_for(self, item: ReviewItem) -> AskedCorrection | None:
+    def request_for(self, item: str) -> AskedCorrection | None:
         """Return what the officer wrote on the item."""
-        return next((entry for entry in self.asked if entry.item is item), None)
+        return next((entry for entry in self.asked if entry.item == item), None)
 
     @property
     def steps(self) -> tuple[str, ...]:
