@@ -1,0 +1,38 @@
+"""A web process before an office on each kind of database, with one officer who may sign in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories import Office, make_office
+from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, make_web, sign_in
+
+
+@pytest.fixture
+def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
+    """A database with two taxpayers, and a local store."""
+    made = make_office(migrated_database_url, tmp_path)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def web(office: Office, tmp_path: Path) -> WebOffice:
+    """The web process of that office."""
+    return make_web(office, tmp_path)
+
+
+@pytest.fixture
+def officer_id(web: WebOffice) -> UUID:
+    """R. Andrade of Zonal 1."""
+    return add_reviewer(web)
+
+
+@pytest.fixture
+def browser(web: WebOffice, officer_id: UUID) -> FlaskClient:
+    """R. Andrade's browser, signed in with both factors."""
+    assert officer_id
+    return sign_in(web)

@@ -1,0 +1,169 @@
+"""Nobody reaches an officer's page without password and second factor."""
+
+from uuid import UUID, uuid4
+
+import pyotp
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from review_service.services import sessions
+from tests.factories import RUC
+from tests.integration.web.officer.desk_cases import (
+    PASSWORD,
+    WebOffice,
+    add_reviewer,
+    give_password,
+    put_case,
+    sign_in,
+)
+
+PAGES = {
+    "queue",
+    "next_case",
+    "case",
+    "judge",
+    "approve",
+    "confirm_approval",
+    "correction",
+    "send_correction",
+    "refuse",
+    "send_refusal",
+    "image",
+    "thumbnail",
+    "original",
+    "issued",
+    "agreements",
+    "agreement_pdf",
+}
+
+
+def officer_rules(web: WebOffice) -> list[Rule]:
+    return [rule for rule in web.app.url_map.iter_rules() if rule.endpoint.startswith("officer.")]
+
+
+def every_answer(web: WebOffice, client: FlaskClient, application_id: UUID) -> set[tuple[int, str]]:
+    """Ask for every page with every method it takes; return statuses and where they lead."""
+    answers = set()
+    for rule in officer_rules(web):
+        values = {
+            "application_id": application_id,
+            "document_id": uuid4(),
+            "agreement_id": uuid4(),
+            "number": 1,
+            "item": "workshop",
+        }
+        wanted = {name: values[name] for name in rule.arguments}
+        built = rule.build(wanted)
+        assert built is not None
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = client.open(built[1], method=method)
+            answers.add((answer.status_code, answer.headers.get("Location", "")))
+    return answers
+
+
+def test_the_list_of_pages_is_complete(web: WebOffice) -> None:
+    assert {rule.endpoint.removeprefix("officer.") for rule in officer_rules(web)} == PAGES
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere(web: WebOffice) -> None:
+    case = put_case(web.office)
+    assert every_answer(web, web.app.test_client(), case) == {(303, "/revision/ingresar")}
+
+
+def test_an_applicant_is_a_stranger_here(web: WebOffice) -> None:
+    case = put_case(web.office)
+    with web.office.writing() as uow:
+        signed = sessions.start_applicant(uow, ruc=RUC)
+        uow.commit()
+    client = web.app.test_client()
+    for cookie in ("solicitante", "funcionario"):
+        client.set_cookie(cookie, signed.token)
+    assert every_answer(web, client, case) == {(303, "/revision/ingresar")}
+
+
+def test_the_password_alone_opens_nothing(web: WebOffice) -> None:
+    add_reviewer(web)
+    case = put_case(web.office)
+    assert every_answer(web, give_password(web), case) == {(303, "/revision/segundo-factor")}
+
+
+def test_both_factors_open_the_queue(web: WebOffice) -> None:
+    add_reviewer(web)
+    answer = sign_in(web).get("/revision")
+    assert answer.status_code == 200
+    assert "R. Andrade · Zonal 1" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("user_name", "password"), [("randrade", "otra clave"), ("nadie", PASSWORD), ("", "")]
+)
+def test_a_wrong_name_or_password_says_the_same_and_opens_nothing(
+    web: WebOffice, user_name: str, password: str
+) -> None:
+    add_reviewer(web)
+    client = web.app.test_client()
+    answer = client.post("/revision/ingresar", data={"user_name": user_name, "password": password})
+    assert answer.status_code == 422
+    assert "funcionario" not in answer.headers.get("Set-Cookie", "")
+    assert client.get("/revision/segundo-factor").headers["Location"] == "/revision/ingresar"
+    if user_name:
+        assert "Ese usuario y esa contraseña no van juntos" in answer.text
+
+
+def test_a_code_works_once(web: WebOffice) -> None:
+    add_reviewer(web)
+    sign_in(web)
+    code = pyotp.TOTP(web.officers["randrade"]).now()
+    second = give_password(web)
+    answer = second.post("/revision/segundo-factor", data={"code": code})
+    assert answer.status_code == 422
+    assert "Ese código no sirve" in answer.text
+    assert second.get("/revision").status_code == 303
+
+
+def test_a_wrong_code_may_be_typed_five_times(web: WebOffice) -> None:
+    add_reviewer(web)
+    client = give_password(web)
+    statuses = [
+        client.post("/revision/segundo-factor", data={"code": "000000"}).status_code
+        for _ in range(6)
+    ]
+    assert statuses == [422] * 5 + [429]
+
+
+def test_the_session_gets_a_new_token_with_the_second_factor(web: WebOffice) -> None:
+    add_reviewer(web)
+    client = give_password(web)
+    before = client.get_cookie("funcionario")
+    code = pyotp.TOTP(web.officers["randrade"]).now()
+    client.post("/revision/segundo-factor", data={"code": code})
+    after = client.get_cookie("funcionario")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    thief = web.app.test_client()
+    thief.set_cookie("funcionario", before.value)
+    assert thief.get("/revision").headers["Location"] == "/revision/ingresar"
+
+
+def test_signing_out_ends_the_session_on_the_server(web: WebOffice) -> None:
+    add_reviewer(web)
+    client = sign_in(web)
+    cookie = client.get_cookie("funcionario")
+    assert cookie is not None
+    assert client.post("/revision/salir").status_code == 303
+    thief = web.app.test_client()
+    thief.set_cookie("funcionario", cookie.value)
+    assert thief.get("/revision").status_code == 303
+
+
+def test_signing_in_leads_back_to_the_case_that_was_asked_for(web: WebOffice) -> None:
+    add_reviewer(web)
+    case = put_case(web.office)
+    client = web.app.test_client()
+    client.get(f"/revision/casos/{case}")
+    client.post("/revision/ingresar", data={"user_name": "randrade", "password": PASSWORD})
+    code = pyotp.TOTP(web.officers["randrade"]).now()
+    answer = client.post("/revision/segundo-factor", data={"code": code})
+    assert answer.headers["Location"] == f"/revision/casos/{case}"
