@@ -1,4 +1,4 @@
-"""One evidence PDF from single photos, lossless, under the headings of their themes. In the jail."""
+"""One evidence PDF from single photos, lossless, by theme. Runs in the jail."""
 
 import io
 import zlib
@@ -53,7 +53,9 @@ class _Placed:
     number: int
 
 
-def bind(document: int, *, photos: Sequence[tuple[int, str, str]], most_pixels: int) -> Iterator[Frame]:
+def bind(
+    document: int, *, photos: Sequence[tuple[int, str, str]], most_pixels: int
+) -> Iterator[Frame]:
     """Yield one frame with the PDF; ``photos`` are size in the descriptor, heading, caption."""
     data = whole(document)
     with pikepdf.new() as pdf:
@@ -98,7 +100,9 @@ def _embedded(
 def _jpeg(pdf: pikepdf.Pdf, data: bytes, image: Image.Image) -> pikepdf.Stream:
     """Embed the compressed picture as it is, without its metadata."""
     spaces = {"L": pikepdf.Name.DeviceGray, "CMYK": pikepdf.Name.DeviceCMYK}
-    stream = _image(pdf, bare_jpeg(data), image.size, spaces.get(image.mode, pikepdf.Name.DeviceRGB))
+    stream = _image(
+        pdf, bare_jpeg(data), image.size, spaces.get(image.mode, pikepdf.Name.DeviceRGB)
+    )
     stream.Filter = pikepdf.Name.DCTDecode
     if image.mode == "CMYK" and "adobe" in image.info:
         stream.Decode = pikepdf.Array([1, 0] * 4)  # Adobe writes its inks inverted

@@ -142,7 +142,7 @@ def _photo(value: object) -> PhotoFacts:
 
 
 def words_from(value: object) -> tuple[Word, ...]:
-    """Read words sent as ``[text, confidence, left, top, width, height]``. Raises ``FactsError``."""
+    """Read words: text, confidence, left, top, width, height. Raises ``FactsError``."""
     words = []
     for entry in _is(list, value)[:MAX_WORDS]:
         text, confidence, *box = _is(list, entry)
@@ -162,7 +162,7 @@ def page_from(header: Mapping[str, Any]) -> PageFacts:
     try:
         return PageFacts(
             number=_is(int, header.get("number")),
-            kind=PageKind(header.get("kind")),
+            kind=PageKind(_is(str, header.get("kind"))),
             width_px=_is(int, header.get("width_px")),
             height_px=_is(int, header.get("height_px")),
             width_pt=_number(header.get("width_pt", 0)),

@@ -1,4 +1,4 @@
-"""The gate: may this PDF be looked at at all, and what does its structure hold. Runs in the jail."""
+"""The gate: whether a PDF may be looked at, and what its structure holds. Runs in the jail."""
 
 import io
 import os
@@ -17,6 +17,11 @@ from workers.jail.wire import Frame
 HEADER_BYTES: Final = 1024
 """``%PDF-`` must begin within these. Source: security page, file sniffing."""
 TAIL_MARK: Final = b"%%EOF"
+MOST_DECODED: Final = 64 * 1024 * 1024
+"""Bytes that one stream may unpack to. Source: security page, decompression bombs."""
+MOST_SWELLING: Final = 1100
+"""Deflate packs at most 1,032 bytes into one."""
+MOST_FILTERS: Final = 6
 MAX_DEPTH: Final = 60
 """Containers inside one indirect object that are still walked."""
 ACTIVE_KEYS: Final = {
@@ -38,6 +43,10 @@ ACTIVE_ACTIONS: Final = {
     "/RichMediaExecute": "media",
     "/GoToE": "embedded_files",
 }
+PYPDF_ERRORS: Final = (
+    PyPdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError,
+    NotImplementedError, ArithmeticError, OSError, AssertionError, RuntimeError,
+)  # fmt: skip
 ACTIVE_TYPES: Final = {"/EmbeddedFile": "embedded_files"}
 
 
@@ -82,9 +91,12 @@ def _look(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: i
     if end < 0 or _linearized_length(data, offset) > len(data):
         raise _Refused(RefusalReason.DAMAGED, "El archivo termina antes de su final.")
     facts["trailing_bytes"] = len(data[end + len(TAIL_MARK) :].strip(b"\r\n\t \0"))
-    by_pypdf = _pypdf_pages(data)
-    by_qpdf = _qpdf_pages(data, facts, most_pages=most_pages, most_pixels=most_pixels)
+    by_pypdf, facts["owner_locked"] = _pypdf_pages(data)
+    if by_pypdf == 0:
+        raise _Refused(RefusalReason.NO_PAGES)
     by_pdfium = _pdfium_pages(data)
+    bare = _unlocked(data) if facts["owner_locked"] else data
+    by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
     facts["page_counts"] = counts
     facts["page_count"] = min(by_qpdf, by_pdfium)
@@ -99,19 +111,36 @@ def _linearized_length(data: bytes, offset: int) -> int:
     return int(claim.group(1)) if claim else 0
 
 
-def _pypdf_pages(data: bytes) -> int | None:
-    """Return the page count pypdf reads, None when it can't; a password ends the matter."""
+def _pypdf_pages(data: bytes) -> tuple[int | None, bool]:
+    """Return the page count pypdf reads (None when it can't) and whether the file is encrypted.
+
+    A password that is needed to open it ends the matter.
+    """
+    is_locked = False
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
+        is_locked = reader.is_encrypted
+        if is_locked and not reader.decrypt(""):
             raise _Refused(RefusalReason.PASSWORD)
         count = reader.root_object["/Pages"]["/Count"]  # type: ignore[index]
-    except _Refused:
-        raise
-    except (PyPdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError,
-            NotImplementedError, ArithmeticError, OSError, AssertionError):  # fmt: skip
-        return None
-    return int(count) if isinstance(count, int) else None
+    except PYPDF_ERRORS:
+        return None, is_locked
+    return (int(count) if isinstance(count, int) else None), is_locked
+
+
+def _unlocked(data: bytes) -> bytes:
+    """Return the file without its lock, which opens without a password.
+
+    qpdf wants random numbers to open the newest locks and asks a file for them: not in here.
+    """
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        reader.decrypt("")
+        out = io.BytesIO()
+        pypdf.PdfWriter(clone_from=reader).write(out)
+    except PYPDF_ERRORS as error:
+        raise _Refused(RefusalReason.DAMAGED) from error
+    return out.getvalue()
 
 
 def _qpdf_pages(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> int:
@@ -123,7 +152,6 @@ def _qpdf_pages(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pix
                 raise _Refused(
                     RefusalReason.TOO_MANY_PAGES, f"Tiene {count} páginas; se aceptan {most_pages}."
                 )
-            facts["owner_locked"] = bool(pdf.is_encrypted)
             facts["active"] = _walk(pdf.objects, most_pixels)
             if "/XFA" in pdf.Root.get("/AcroForm", {}):
                 facts["active"].setdefault("xfa", 1)
@@ -142,7 +170,8 @@ def _pdfium_pages(data: bytes) -> int:
         with pypdfium2.PdfDocument(data) as document:
             return len(document)
     except pypdfium2.PdfiumError as error:
-        raise _Refused(RefusalReason.DAMAGED) from error
+        locked = "password" in str(error).lower()
+        raise _Refused(RefusalReason.PASSWORD if locked else RefusalReason.DAMAGED) from error
 
 
 def _walk(objects: Iterable[Any], most_pixels: int) -> dict[str, int]:
@@ -156,11 +185,31 @@ def _walk(objects: Iterable[Any], most_pixels: int) -> dict[str, int]:
                 children = list(item)
             elif isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
                 children = _look_at(item, found, most_pixels)
+                if isinstance(item, pikepdf.Stream):
+                    _weigh(item)
             else:
                 continue
             if depth < MAX_DEPTH:
                 pending += [(child, depth + 1) for child in children if _is_direct(child)]
     return found
+
+
+def _weigh(stream: pikepdf.Stream) -> None:
+    """Refuse a stream that unpacks to more than any honest one; pictures have their own limit."""
+    filters: Any = stream.get("/Filter", [])
+    count = len(filters) if isinstance(filters, pikepdf.Array) else 1
+    if count > MOST_FILTERS:
+        raise _Refused(RefusalReason.TOO_COSTLY, f"Un flujo tiene {count} filtros encadenados.")
+    length = stream.get("/Length", 0)
+    harmless = count == 1 and isinstance(length, int) and length * MOST_SWELLING < MOST_DECODED
+    if harmless or stream.get("/Subtype") == "/Image" or "/Filter" not in stream:
+        return
+    try:
+        stream.read_bytes(pikepdf.StreamDecodeLevel.specialized)
+    except (pikepdf.PdfError, pikepdf.DataDecodingError) as error:
+        if "limit" in str(error):
+            figure = f"Un flujo se descomprime a más de {MOST_DECODED >> 20} MB."
+            raise _Refused(RefusalReason.TOO_COSTLY, figure) from error
 
 
 def _is_direct(child: object) -> bool:

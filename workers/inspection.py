@@ -4,7 +4,6 @@ import hashlib
 import logging
 import os
 import stat
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,10 +19,12 @@ from review_service.domain.reports import DocumentReport, PageReport, PhotoRepor
 from workers import checks, prior_agreement
 from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from, page_from
 from workers.jail import fences
-from workers.jail.canary import CanaryReport, canary
 from workers.jail.client import Ending, Jail, JailError, Job, events
 from workers.jail.wire import Frame
 from workers.page_run import PAGE_SECONDS, PageRun, SeenPage
+from workers.warden import start_jail, stop_jail, the_jail
+
+__all__ = ["assemble", "inspect", "start_jail", "stop_jail"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,67 +34,8 @@ BIND_CPU_SECONDS: Final = 60
 BIND_ROOM_BYTES: Final = 1024 * fences.MEBIBYTE
 """The whole evidence stands in memory twice while it is bound."""
 HASH_BYTES: Final = 1 << 20
-PRELOAD: Final = ("workers.parsers", "workers.assembly", "workers.jail.canary")
-PREPARE: Final = ("workers.parsers:prepare",)
 
 OnPage = Callable[[PageReport], None]
-
-
-@dataclass(slots=True)
-class _Held:
-    """The one jail of this process."""
-
-    jail: Jail | None = None
-    report: CanaryReport | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_held = _Held()
-
-
-def start_jail(*, required: bool | None = None) -> CanaryReport:
-    """Start the fork server, send the canary in, and keep both for this process; idempotent.
-
-    ``required`` defaults to the environment's ``JAIL``. Raises ``JailError`` when a wall is missing
-    or the canary escapes although the jail is required, or when it does not start at all.
-    """
-    with _held.lock:
-        if _held.report is not None:
-            return _held.report
-        if required is None:
-            required = os.environ.get("JAIL", "required") != "best-effort"
-        jail = Jail(preload=PRELOAD, prepare=PREPARE, required=required)
-        jail.start()
-        try:
-            report = canary(jail)
-            if required and not report.is_whole:
-                raise JailError(_said(report))
-        except JailError:
-            jail.stop()
-            raise
-        if not report.is_whole:
-            logger.warning(
-                "jail_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
-            )
-        _held.jail, _held.report = jail, report
-        return report
-
-
-def stop_jail() -> None:
-    """End the fork server; the next inspection starts a new one."""
-    with _held.lock:
-        if _held.jail is not None:
-            _held.jail.stop()
-        _held.jail = _held.report = None
-
-
-def _said(report: CanaryReport) -> str:
-    missing = ", ".join(report.missing) or "ninguna"
-    escaped = ", ".join(report.escaped) or "nada"
-    return (
-        f"faltan capas: {missing}; escapó: {escaped}. Use un núcleo Linux 5.13 o posterior con "
-        "Landlock y seccomp, o JAIL=best-effort si acepta el riesgo"
-    )
 
 
 def inspect(
@@ -107,7 +49,7 @@ def inspect(
 
     ``on_page`` gets each page as soon as it is done, not always in order; findings that need all
     pages, such as a repeated photo, come in the report's own ``findings`` with their page number.
-    Raises ``OSError`` when the file itself can't be read, ``JailError`` when the jail does not work.
+    Raises ``OSError`` when the file can't be read, ``JailError`` when the jail does not work.
     """
     start_jail()
     try:
@@ -120,9 +62,7 @@ def inspect(
         return _Inspection(kind=kind, limits=limits, on_page=on_page).run(source)
 
 
-def assemble(
-    photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | None = None
-) -> bytes:
+def assemble(photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | None = None) -> bytes:
     """Return one evidence PDF of the photos, lossless, under the headings of their themes.
 
     Photos keep their order within a theme. Raises ``ValueError`` for a photo that is none,
@@ -145,7 +85,7 @@ def assemble(
             room_bytes=BIND_ROOM_BYTES,
             quiet_seconds=BIND_CPU_SECONDS,
         )
-        frame, _ = _only_frame(_jail(), job, document)
+        frame, _ = _only_frame(the_jail(), job, document)
     if frame is None or not frame.blobs:
         raise ValueError("a photo could not be bound")
     return frame.blobs[0]
@@ -165,12 +105,6 @@ def _memory(name: str) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def _jail() -> Jail:
-    if _held.jail is None:
-        raise JailError("the jail was not started")
-    return _held.jail
 
 
 def _only_frame(jail: Jail, job: Job, document: int) -> tuple[Frame | None, Ending]:
@@ -229,7 +163,7 @@ class _Inspection:
             cpu_seconds=round(PAGE_SECONDS * _cpu_scale()) + 1,
         )
         with self._timed("pages"):
-            frame, ending = _only_frame(_jail(), job, document)
+            frame, ending = _only_frame(the_jail(), job, document)
         self.peak_bytes = ending.peak_bytes
         if frame is None:
             return self._refused(_reason_of(ending))
@@ -250,7 +184,7 @@ class _Inspection:
         if facts.reason is not None:
             return self._refused(RefusalReason(facts.reason), facts.figure)
         run = PageRun(
-            jail=_jail(),
+            jail=the_jail(),
             document=document,
             kind=self.kind,
             most_pixels=self.limits.photo_pixels,
@@ -273,7 +207,7 @@ class _Inspection:
             },
             cpu_seconds=round(GATE_CPU_SECONDS * _cpu_scale()),
         )
-        frame, ending = _only_frame(_jail(), job, document)
+        frame, ending = _only_frame(the_jail(), job, document)
         self.peak_bytes = ending.peak_bytes
         if frame is None:
             return DocumentFacts(reason=_reason_of(ending).value)
@@ -327,9 +261,7 @@ class _Inspection:
             message=figure or reason.sentence,
             advice=reason.sentence,
         )
-        return self._report(
-            reason=reason, findings=(finding,), fields=(), page_count=page_count
-        )
+        return self._report(reason=reason, findings=(finding,), fields=(), page_count=page_count)
 
     def _report(
         self,
@@ -350,7 +282,7 @@ class _Inspection:
             fields=fields,
             seconds=self.seconds,
             peak_bytes=self.peak_bytes,
-            memory_limit_bytes=_jail().base_bytes + fences.ROOM_BYTES,
+            memory_limit_bytes=the_jail().base_bytes + fences.ROOM_BYTES,
         )
 
     @contextmanager
@@ -363,7 +295,9 @@ class _Inspection:
 
 
 def _too_large(size_bytes: int, most: int) -> str:
-    size, limit = (f"{count / fences.MEBIBYTE:.1f}".replace(".", ",") for count in (size_bytes, most))
+    size, limit = (
+        f"{count / fences.MEBIBYTE:.1f}".replace(".", ",") for count in (size_bytes, most)
+    )
     return f"Pesa {size} MB; se aceptan {limit} MB."
 
 

@@ -47,7 +47,8 @@ def share(image: Any, page: pypdfium2.PdfPage) -> float:  # noqa: ANN401 -- pypd
     image_left, image_bottom, image_right, image_top = image.get_bounds()
     across = min(right, image_right) - max(left, image_left)
     up = min(top, image_top) - max(bottom, image_bottom)
-    return max(0.0, across) * max(0.0, up) / max(1e-6, (right - left) * (top - bottom))
+    area = max(1e-6, (right - left) * (top - bottom))
+    return float(max(0.0, across) * max(0.0, up) / area)
 
 
 def pixel_size(image: Any) -> tuple[int, int]:  # noqa: ANN401 -- pypdfium2 has no types

@@ -115,7 +115,7 @@ def tesserocr_reader(folder: str) -> Callable[[Pixels], list[WordRow]]:
 
 
 def pytesseract_read(pixels: Pixels, *, folder: str, timeout_seconds: float) -> list[WordRow]:
-    """Run the program on a raw file of the pixels. Raises ``RuntimeError`` when it takes too long."""
+    """Run the program on a raw file of the pixels. Raises ``RuntimeError`` after the timeout."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as scratch:
         path = Path(scratch) / "page.pgm"
         height, width = pixels.shape

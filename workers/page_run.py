@@ -196,7 +196,7 @@ class PageRun:
         )
         memory = os.memfd_create("page")
         try:
-            with open(memory, "wb", closefd=False) as file:  # noqa: PTH123 -- a descriptor
+            with open(memory, "wb", closefd=False) as file:
                 file.write(pixels)
             child = self.jail.spawn(job, memory)
         finally:

@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Literal
 
 import cv2
 import numpy as np
@@ -15,11 +15,9 @@ from PIL import Image, ImageFile
 from review_service.domain.documents import DocumentKind
 from workers import gate, ocr, pages
 
-MEBIBYTE: Final = 1024 * 1024
-DECODED_BYTES: Final = 64 * MEBIBYTE
-"""Cap of one decoded stream. Source: security page, decompression bombs."""
-MAX_FILTERS: Final = 6
 MOST_PIXELS: Final = 50_000_000
+LOCKS: Final[tuple[Literal[4], Literal[6]]] = (4, 6)
+"""Revisions of PDF encryption whose ciphers load on first use."""
 WARM_UP_SECONDS: Final = 30.0
 
 
@@ -29,13 +27,12 @@ def prepare() -> None:
     Image.init()
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     pikepdf.settings.set_qpdf_limits(
-        flate_max_memory=DECODED_BYTES,
-        run_length_max_memory=DECODED_BYTES,
-        png_max_memory=DECODED_BYTES,
-        tiff_max_memory=DECODED_BYTES,
-        dct_max_memory=DECODED_BYTES,
-        max_stream_filters=MAX_FILTERS,
-        doc_max_warnings=500,
+        flate_max_memory=gate.MOST_DECODED,
+        run_length_max_memory=gate.MOST_DECODED,
+        png_max_memory=gate.MOST_DECODED,
+        tiff_max_memory=gate.MOST_DECODED,
+        dct_max_memory=gate.MOST_DECODED,
+        max_stream_filters=gate.MOST_FILTERS,
     )
     for name in ("latin-1", "cp1252", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "idna", "ascii"):
         codecs.lookup(name)
@@ -59,6 +56,9 @@ def _warm_up() -> None:
                     ocr_seconds=WARM_UP_SECONDS,
                 )
             )
+    for revision in LOCKS:
+        with _as_descriptor(_tiny_pdf(photo, revision=revision)) as document:
+            list(gate.examine(document, most_pages=9, most_pixels=MOST_PIXELS))
     for data in (photo, _tiny_png(), b"nothing"):
         with _as_descriptor(data) as document:
             list(pages.show_photo(document, most_pixels=MOST_PIXELS, page_seconds=WARM_UP_SECONDS))
@@ -92,8 +92,8 @@ def _noise() -> Image.Image:
     return Image.fromarray(np.random.default_rng(0).integers(0, 255, (96, 128, 3), np.uint8))
 
 
-def _tiny_pdf(photo: bytes) -> bytes:
-    """Return two pages: a lone photo, and the photo below a word."""
+def _tiny_pdf(photo: bytes, *, revision: Literal[4, 6] | None = None) -> bytes:
+    """Return two pages: a lone photo, and the photo below a word; locked, if asked."""
     with pikepdf.new() as pdf:
         image = pikepdf.Stream(
             pdf,
@@ -116,5 +116,6 @@ def _tiny_pdf(photo: bytes) -> bytes:
             )
             page.Contents = pdf.make_stream(b"q 128 0 0 96 20 180 cm /I Do Q" + text)
         out = io.BytesIO()
-        pdf.save(out)
+        lock = pikepdf.Encryption(owner="o", user="", R=revision) if revision else None
+        pdf.save(out, encryption=lock)
     return out.getvalue()

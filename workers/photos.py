@@ -99,16 +99,25 @@ def _loaded(image: Image.Image) -> tuple[Pixels, bool]:
     """Return the pixels and whether the data ended too soon."""
     if image.format != "PNG":
         image.draft("RGB", _draft_size(image.size))
-    damaged = False
+    damaged = not _is_whole(image)
+    pixels = np.asarray(_flattened(image), dtype=np.uint8)
+    if pixels.ndim == 2:  # noqa: PLR2004 -- grey
+        return pixels, damaged
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), dtype=np.uint8), damaged
+
+
+def _is_whole(image: Image.Image) -> bool:
+    """Load the picture; of a cut one load what there is, the rest stays grey."""
     try:
         image.load()
     except OSError:
-        # a cut JPEG: what was decoded so far is in the image, the rest is grey
         ImageFile.LOAD_TRUNCATED_IMAGES = True
-        damaged = True
-        image.load()
-    pixels = np.asarray(_flattened(image))
-    return (pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)), damaged  # noqa: PLR2004
+        try:
+            image.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+        return False
+    return True
 
 
 def _flattened(image: Image.Image) -> Image.Image:
@@ -151,7 +160,7 @@ def _turned(pixels: Pixels, degrees: int) -> Pixels:
 
 
 def _hints(exif: Image.Exif) -> dict[str, str]:
-    """Return the few EXIF entries that may help a reviewer; of a position only that there is one."""
+    """Return the few EXIF entries that may help; of a position only that there is one."""
     hints = {
         name: str(exif[tag])[:100].strip("\0 ") for tag, name in EXIF_NAMES.items() if tag in exif
     }
@@ -210,9 +219,9 @@ def _sharpness(small: Pixels) -> float:
     down = cv2.Sobel(smooth, cv2.CV_16S, 0, 1)
     gradient = (cv2.norm(across) ** 2 + cv2.norm(down) ** 2) / smooth.size
     blurred = _blurred_edges(np.asarray(stretched, dtype=np.float32))
-    ratios = (
+    ratios: tuple[float, ...] = (
         float(deviation.item()) ** 2 / LEAST_LAPLACIAN,
-        gradient / LEAST_TENENGRAD,
+        float(gradient / LEAST_TENENGRAD),
         (1 - blurred) / (1 - MOST_BLURRED_EDGES),
     )
     return sorted(ratios)[1]
@@ -231,17 +240,18 @@ def _blurred_edges(luma: NDArray[np.float32]) -> float:
     fine, middle, coarse = strengths
     edge = (fine > EDGE_STRENGTH) | (middle > EDGE_STRENGTH) | (coarse > EDGE_STRENGTH)
     step = edge & (((fine < middle) & (middle < coarse)) | ((middle > fine) & (middle > coarse)))
-    soft = np.count_nonzero(step & (fine < EDGE_STRENGTH))
-    return soft / max(1, np.count_nonzero(step))
+    soft, steps = int((step & (fine < EDGE_STRENGTH)).sum()), int(step.sum())
+    return soft / max(1, steps)
 
 
 def _haar(level: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the next coarser level and the strength of the edges between them."""
+    half = np.float32(0.5)
     left, right = level[:, ::2], level[:, 1::2]
     total, difference = left + right, left - right
-    coarse = (total[::2] + total[1::2]) / 2
-    horizontal = (total[::2] - total[1::2]) / 2
-    vertical = (difference[::2] + difference[1::2]) / 2
-    diagonal = (difference[::2] - difference[1::2]) / 2
-    strength = cv2.sqrt(horizontal**2 + vertical**2 + diagonal**2)
-    return coarse, np.asarray(strength, dtype=np.float32)
+    coarse = (total[::2] + total[1::2]) * half
+    horizontal = (total[::2] - total[1::2]) * half
+    vertical = (difference[::2] + difference[1::2]) * half
+    diagonal = (difference[::2] - difference[1::2]) * half
+    strength = np.sqrt(horizontal**2 + vertical**2 + diagonal**2)
+    return coarse, strength

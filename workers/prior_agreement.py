@@ -26,12 +26,16 @@ YEARS_IN_WORDS: Final = {"UN": 1, "UNO": 1, "DOS": 2, "TRES": 3, "CUATRO": 4, "C
 _DASH: Final = r" ?[-\u2010-\u2015\u2212] ?"
 _MONTH_NAMES: Final = "|".join(MONTHS)
 DATE: Final = (
-    rf"(?:(?P<day>\d{{1,2}})[°º]? ?(?:DIAS? )?(?:DEL? )?(?:MES )?(?:DEL? )?(?P<month>{_MONTH_NAMES})"
+    r"(?:(?P<day>\d{1,2})[°º]? ?(?:DIAS? )?(?:DEL? )?(?:MES )?(?:DEL? )?"
+    rf"(?P<month>{_MONTH_NAMES})"
     r",? ?(?:DEL? )?(?:ANO )?(?P<year>\d{4})"
     r"|(?P<d2>\d{1,2}) ?[/.-] ?(?P<m2>\d{1,2}) ?[/.-] ?(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2}))"
 )
-_NUMBER_SHAPE: Final = rf"[A-Z]{{2,12}}(?:{_DASH}[A-Z0-9]{{2,12}}){{0,4}}{_DASH}(?:19|20)\d\d{_DASH}[\dOIL]{{1,8}}(?:{_DASH}[A-Z]\b)?"
+_NUMBER_SHAPE: Final = (
+    rf"[A-Z]{{2,12}}(?:{_DASH}[A-Z0-9]{{2,12}}){{0,4}}"
+    rf"{_DASH}(?:19|20)\d\d{_DASH}[\dOIL]{{1,8}}(?:{_DASH}[A-Z]\b)?"
+)
 _NUMBER_LABEL: Final = (
     r"\b(?:ACUERDO(?: INTERMINISTERIAL| MINISTERIAL)?|RESOLUCION)"
     r"(?: (?:NRO|NO|NUM|NUMERO|N)\b)? ?[.°º:#]{0,3} ?[.°ºO:]{0,2} ?"
@@ -43,7 +47,8 @@ NUMBER_PLAIN: Final = re.compile(
     r"(?P<value>\d{2,6}(?: ?[-/ ] ?\d{2,6}){0,2})"
 )
 RUC_LABELLED: Final = re.compile(
-    r"\bR ?\.? ?U ?\.? ?C\b ?\.? ?(?:NRO|NO|NUM|NUMERO|N)?\b ?[.°º:#]{0,3} ?(?P<value>\d(?:[ .-]?\d){12})\b"
+    r"\bR ?\.? ?U ?\.? ?C\b ?\.? ?(?:NRO|NO|NUM|NUMERO|N)?\b ?[.°º:#]{0,3} ?"
+    r"(?P<value>\d(?:[ .-]?\d){12})\b"
 )
 RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
 ISSUED: Final = (
@@ -61,7 +66,8 @@ VALID: Final = (
     re.compile(rf"\bVIGENTE\b.{{0,60}}?\bHASTA\b.{{0,12}}?{DATE}"),
 )
 TERM: Final = re.compile(
-    r"\bVIGENCIA\b.{0,60}?(?:\b(?P<digits>\d{1,2})|\b(?P<words>UNO?|DOS|TRES|CUATRO|CINCO)) ?(?:\(\d{1,2}\) ?)?ANOS?\b"
+    r"\bVIGENCIA\b.{0,60}?(?:\b(?P<digits>\d{1,2})|\b(?P<words>UNO?|DOS|TRES|CUATRO|CINCO))"
+    r" ?(?:\(\d{1,2}\) ?)?ANOS?\b"
 )
 _BEFORE_RUC: Final = frozenset(
     {"CON", "RUC", "R.U.C.", "R.U.C", "NRO", "NO", "N", "NUM", "NUMERO", "TITULAR", "PORTADOR",
@@ -246,7 +252,7 @@ def date_of(match: re.Match[str]) -> date | None:
     """Return the date of a match of ``DATE``, or None when no calendar has it."""
     groups = match.groupdict()
     if groups["month"]:
-        parts = (groups["year"], MONTHS[groups["month"]], groups["day"])
+        parts = (groups["year"], str(MONTHS[groups["month"]]), groups["day"])
     elif groups["y2"]:
         parts = (groups["y2"], groups["m2"], groups["d2"])
     else:

@@ -1,4 +1,4 @@
-"""Does the PDF carry anything that acts by itself? Nobody here runs it; the reviewer should know."""
+"""Whether the PDF carries anything that acts by itself. Nobody here runs it."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Does the page show anything?"""
+"""Whether the page shows anything."""
 
 from collections.abc import Iterator
 from typing import Final

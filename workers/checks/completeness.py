@@ -1,4 +1,4 @@
-"""Could the whole page be seen?"""
+"""Whether the whole page could be seen."""
 
 from collections.abc import Iterator
 from typing import Final

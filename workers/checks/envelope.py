@@ -1,4 +1,4 @@
-"""Is the file nothing but a PDF, from its first byte to its last?"""
+"""Whether the file is nothing but a PDF, from its first byte to its last."""
 
 from collections.abc import Iterator
 from typing import Final

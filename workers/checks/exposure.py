@@ -1,4 +1,4 @@
-"""Is there enough light to see, and not too much?"""
+"""Whether there is enough light to see, and not too much."""
 
 from collections.abc import Iterator
 from typing import Final

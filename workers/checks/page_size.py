@@ -1,4 +1,4 @@
-"""Has the page a size that paper has?"""
+"""Whether the page has a size that paper has."""
 
 from collections.abc import Iterator
 from typing import Final

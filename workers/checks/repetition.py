@@ -1,4 +1,4 @@
-"""Does the document show the very same photo twice?"""
+"""Whether the document shows the very same photo twice."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Does the photo have enough pixels to recognise what it shows?"""
+"""Whether the photo has enough pixels to recognise what it shows."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -53,8 +53,8 @@ def _scan(page: PageFacts) -> Iterator[Finding]:
         severity=Severity.DOUBT,
         message=f"Escaneado a unos {dpi:.0f} ppp (mínimo {LEAST_SCAN_DPI} ppp).",
         advice=(
-            "La página se escaneó con poca resolución. Escanéela a 200 o 300 ppp, o tómele una foto "
-            "de cerca y con buena luz."
+            "La página se escaneó con poca resolución. Escanéela a 200 o 300 ppp, o tómele una "
+            "foto de cerca y con buena luz."
         ),
         page=page.number,
     )

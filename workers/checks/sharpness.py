@@ -1,4 +1,4 @@
-"""Is the photo sharp? Read together with the light: what is too dark to judge is not called blurred."""
+"""Whether the photo is sharp; what is too dark to judge is not called blurred."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Is the PDF well built, and do all readers see the same in it?"""
+"""Whether the PDF is well built, and all readers see the same in it."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Could the text of a prior agreement's page be read?"""
+"""Whether the text of a prior agreement's page could be read."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -44,7 +45,7 @@ def _read_file() -> None:
 
 
 def _list_folder() -> None:
-    os.listdir("/")
+    os.scandir("/").close()
 
 
 def _write_file() -> None:
@@ -110,7 +111,7 @@ def canary(jail: client.Jail) -> CanaryReport:
     job = client.Job(call="workers.jail.canary:probe", cpu_seconds=5, room_bytes=CANARY_ROOM_BYTES)
     missing: tuple[str, ...] = ()
     held: set[str] = set()
-    with open(os.devnull, "rb") as nothing:
+    with Path(os.devnull).open("rb") as nothing:
         for _, event in client.events([jail.spawn(job, nothing.fileno())]):
             if isinstance(event, client.Ending):
                 if event.exit_code == EXIT_WALL_MISSING:

@@ -88,6 +88,8 @@ class ForkServer:
     def _kill(self, running: _Running) -> None:
         """End a child whose client asked for it or went away."""
         self._poll.unregister(running.notice)
+        with contextlib.suppress(OSError):  # unread words would reset the client's socket
+            running.notice.recv(wire.MAX_REQUEST_BYTES, socket.MSG_DONTWAIT)
         if running.leads_group:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)
@@ -138,7 +140,7 @@ class ForkServer:
 
 
 def _stream(frames: Iterable[wire.Frame], results: int, missing: tuple[str, ...]) -> int:
-    """Send every frame; a failure of ours or of a parser is the last frame. Returns the exit code."""
+    """Send every frame, a failure as the last one; return the exit code."""
     try:
         try:
             if missing:

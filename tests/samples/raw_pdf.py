@@ -1,0 +1,121 @@
+"""Writes PDFs by hand, so that they can be wrong in exactly the way a test wants."""
+
+import io
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+PAGE: Final = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] %s >>"
+
+
+def stream(data: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream object's body."""
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
+
+
+def flate(data: bytes, entries: bytes = b"") -> bytes:
+    """Return a deflated stream object's body."""
+    return stream(zlib.compress(data, 9), b"/Filter /FlateDecode " + entries)
+
+
+@dataclass(kw_only=True)
+class RawPdf:
+    """Objects by number, and a trailer."""
+
+    objects: dict[int, bytes] = field(default_factory=dict)
+    trailer: bytes = b"/Root 1 0 R"
+
+    def add(self, number: int, body: bytes) -> "RawPdf":
+        """Set one object."""
+        self.objects[number] = body
+        return self
+
+    def build(self) -> bytes:
+        """Return the file with a correct cross-reference table."""
+        out = bytearray(HEADER)
+        places = {}
+        for number, body in self.objects.items():
+            places[number] = len(out)
+            out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        start, size = len(out), max(self.objects) + 1
+        out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+        for number in range(1, size):
+            kind = b"n" if number in places else b"f"
+            out += b"%010d 00000 %s \n" % (places.get(number, 0), kind)
+        out += b"trailer\n<< /Size %d %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, self.trailer, start)
+        return bytes(out)
+
+
+def one_page(
+    *,
+    content: bytes = b"",
+    resources: bytes = b"",
+    page: bytes = b"",
+    catalog: bytes = b"",
+    objects: Mapping[int, bytes] | None = None,
+    body: bytes | None = None,
+) -> bytes:
+    """Return a PDF of one page; ``objects`` from number 10 on, ``body`` replaces the content."""
+    pdf = RawPdf()
+    pdf.add(1, b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog)
+    pdf.add(2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+    pdf.add(3, PAGE % (b"/Contents 4 0 R /Resources << %s >> %s" % (resources, page)))
+    pdf.add(4, stream(content) if body is None else body)
+    for number, other in (objects or {}).items():
+        pdf.add(number, other)
+    return pdf.build()
+
+
+def image_page(image: bytes, objects: Mapping[int, bytes] | None = None) -> bytes:
+    """Return a PDF of one page that draws the image object over the whole page."""
+    return one_page(
+        content=b"q 300 0 0 200 0 0 cm /I Do Q",
+        resources=b"/XObject << /I 10 0 R >>",
+        objects={10: image} | dict(objects or {}),
+    )
+
+
+def image(width: int, height: int, data: bytes, entries: bytes) -> bytes:
+    """Return an image object's body."""
+    head = b"/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 " % (
+        width,
+        height,
+    )
+    return stream(data, head + entries)
+
+
+def small_photo(*, seed: int = 0, size: tuple[int, int] = (640, 480)) -> bytes:
+    """Return a small JPEG with shapes in it."""
+    picture = Image.effect_noise(size, 60).convert("RGB")
+    draw = ImageDraw.Draw(picture)
+    for step in range(12):
+        left, top = (step * 53 + seed * 17) % size[0], (step * 37) % size[1]
+        draw.rectangle((left, top, left + 60, top + 40), fill=(step * 20, 90, 255 - step * 20))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def photo_pdf(photos: Sequence[bytes]) -> bytes:
+    """Return a PDF with one JPEG a page, made by hand."""
+    pdf = RawPdf()
+    kids = b" ".join(b"%d 0 R" % (10 + 3 * index) for index in range(len(photos)))
+    pdf.add(1, b"<< /Type /Catalog /Pages 2 0 R >>")
+    pdf.add(2, b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(photos)))
+    for index, jpeg in enumerate(photos):
+        base = 10 + 3 * index
+        with Image.open(io.BytesIO(jpeg)) as picture:
+            width, height = picture.size
+        inside = b"/Contents %d 0 R /Resources << /XObject << /I %d 0 R >> >>" % (
+            base + 1,
+            base + 2,
+        )
+        pdf.add(base, PAGE % inside)
+        pdf.add(base + 1, stream(b"q 300 0 0 200 0 0 cm /I Do Q"))
+        colour = b"/ColorSpace /DeviceRGB /Filter /DCTDecode"
+        pdf.add(base + 2, image(width, height, jpeg, colour))
+    return pdf.build()

@@ -1,0 +1,84 @@
+"""Keeps the one jail of this process: started before anything else, proven, ended, started anew."""
+
+import logging
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+
+from workers.jail.canary import CanaryReport, canary
+from workers.jail.client import Jail, JailError
+
+logger = logging.getLogger(__name__)
+
+PRELOAD: Final = ("workers.parsers", "workers.assembly", "workers.jail.canary")
+PREPARE: Final = ("workers.parsers:prepare",)
+
+
+@dataclass(slots=True)
+class _Held:
+    """The one jail of this process."""
+
+    jail: Jail | None = None
+    report: CanaryReport | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_held = _Held()
+
+
+def start_jail(*, required: bool | None = None) -> CanaryReport:
+    """Start the fork server, send the canary in, and keep both for this process; idempotent.
+
+    ``required`` defaults to the environment's ``JAIL``. Raises ``JailError`` when a wall is missing
+    or the canary escapes although the jail is required, or when it does not start at all.
+    """
+    with _held.lock:
+        if _held.report is not None:
+            return _held.report
+        if required is None:
+            required = os.environ.get("JAIL", "required") != "best-effort"
+        jail = Jail(preload=PRELOAD, prepare=PREPARE, required=required)
+        jail.start()
+        try:
+            report = _proven(jail, required=required)
+        except JailError:
+            jail.stop()
+            raise
+        if not report.is_whole:
+            logger.warning(
+                "jail_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
+            )
+        _held.jail, _held.report = jail, report
+        return report
+
+
+def _proven(jail: Jail, *, required: bool) -> CanaryReport:
+    report = canary(jail)
+    if required and not report.is_whole:
+        raise JailError(_said(report))
+    return report
+
+
+def stop_jail() -> None:
+    """End the fork server; the next inspection starts a new one."""
+    with _held.lock:
+        if _held.jail is not None:
+            _held.jail.stop()
+        _held.jail = _held.report = None
+
+
+def _said(report: CanaryReport) -> str:
+    missing = ", ".join(report.missing) or "ninguna"
+    escaped = ", ".join(report.escaped) or "nada"
+    return (
+        f"faltan capas: {missing}; escapó: {escaped}. Use un núcleo Linux 5.13 o posterior con "
+        "Landlock y seccomp, o JAIL=best-effort si acepta el riesgo"
+    )
+
+
+def the_jail() -> Jail:
+    """Return the jail that ``start_jail`` started. Raises ``JailError`` when there is none."""
+    if _held.jail is None:
+        raise JailError("the jail was not started")
+    return _held.jail
