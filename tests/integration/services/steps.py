@@ -1,0 +1,209 @@
+"""Steps of the story that many tests take, and ways to look at what became of them."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import tasks
+from review_service.db.base import Base
+from review_service.db.models import ApplicationRow, EventRow, FindingRow, MailRow, TaskRow
+from review_service.db.tasks import Lease
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+    items_for,
+)
+from review_service.domain.documents import DocumentKind, PageKind, Theme
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, ReadField
+from review_service.domain.work import TaskKind
+from review_service.services import checking, reviewing
+from tests.factories import RUC, Office, issuing_rules, open_draft, send_and_confirm, upload
+
+JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
+PDF = b"%PDF-1.7\n" + b"not opened here" * 20
+Row = TypeVar("Row", bound=Base)
+Photos = Callable[[UUID], Sequence[str]]
+
+
+def own_photo(document_id: UUID) -> Sequence[str]:
+    """Say that a document's only photo is like no other."""
+    return [document_id.hex * 2]
+
+
+def leases(office: Office, kind: TaskKind) -> list[Lease]:
+    """Take every task of a kind that can be taken."""
+    with office.writing() as uow:
+        ids = uow.session.execute(sa.select(TaskRow.id).where(TaskRow.kind == kind)).scalars().all()
+        taken = [
+            tasks.take_lease(uow, task_id, owner=f"test-{task_id}", seconds=60, max_attempts=3)
+            for task_id in ids
+        ]
+        uow.commit()
+    return [lease for lease in taken if lease is not None]
+
+
+def check_all(
+    office: Office,
+    *,
+    photos: Photos = own_photo,
+    reason: RefusalReason | None = None,
+    fields: Sequence[ReadField] = (),
+    pages: int = 1,
+) -> list[UUID]:
+    """Stand in for the worker: every waiting document has the given pages, photos and fields."""
+    done = []
+    for lease in leases(office, TaskKind.CHECK_DOCUMENT):
+        document = checking.begin(office.writing(), lease.subject_id)
+        assert document is not None
+        for number in range(1, pages + 1):
+            found = [
+                PhotoReport(sha256=sha256, width_px=1, height_px=1)
+                for sha256 in (photos(lease.subject_id) if number == 1 else ())
+            ]
+            page = PageReport(
+                number=number,
+                kind=PageKind.PHOTO,
+                width_px=100,
+                height_px=75,
+                photos=tuple(found),
+            )
+            checking.record_page(
+                office.writing(), document.document_id, page, image_key=None, thumbnail_key=None
+            )
+        key = None
+        if reason is None:
+            key = f"originals/{lease.subject_id}"
+            office.store.copy(document.staging_key, key)
+        report = DocumentReport(
+            kind=document.kind,
+            sha256=document.sha256,
+            size_bytes=1,
+            reason=reason,
+            page_count=pages,
+            fields=tuple(fields),
+        )
+        assert checking.finish(office.writing(), lease, report, storage_key=key)
+        done.append(lease.subject_id)
+    return done
+
+
+def read_field(name: str, value: str, *, confidence: float = 90) -> ReadField:
+    """Return one value as OCR would."""
+    box = Box(left=1, top=2, width=3, height=4)
+    return ReadField(name=name, value=value, confidence=confidence, page=1, box=box)
+
+
+def ready_draft(
+    office: Office, *, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW
+) -> UUID:
+    """Return a draft that may be sent: a sheet, four checked photos, on renewal the agreement."""
+    application_id = open_draft(office, ruc, kind)
+    for theme in Theme:
+        upload(office, application_id, content=JPEG, ruc=ruc, theme=theme)
+    if kind is ApplicationKind.RENEWAL:
+        upload(office, application_id, content=PDF, ruc=ruc, kind=DocumentKind.AGREEMENT)
+    check_all(office)
+    return application_id
+
+
+def in_review(
+    office: Office, *, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW
+) -> UUID:
+    """Return a sent and confirmed application."""
+    application_id = ready_draft(office, ruc=ruc, kind=kind)
+    send_and_confirm(office, application_id, ruc)
+    return application_id
+
+
+def accept_all(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    """Accept every item."""
+    row = application(office, application_id)
+    for item in items_for(row.kind):
+        judge(office, application_id, officer_id, item)
+
+
+def judge(
+    office: Office,
+    application_id: UUID,
+    officer_id: UUID,
+    item: ReviewItem,
+    verdict: ItemVerdict = ItemVerdict.ACCEPTED,
+) -> None:
+    """Give one verdict on the case as it stands."""
+    reviewing.judge(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=application(office, application_id).version,
+        item=item,
+        verdict=verdict,
+    )
+
+
+def approve(office: Office, application_id: UUID, officer_id: UUID) -> str:
+    """Accept everything and approve."""
+    accept_all(office, application_id, officer_id)
+    return reviewing.approve(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=application(office, application_id).version,
+        rules=issuing_rules(),
+    )
+
+
+def application(office: Office, application_id: UUID) -> ApplicationRow:
+    """Return the application as it stands."""
+    return stored(office, ApplicationRow, application_id)
+
+
+def state(office: Office, application_id: UUID) -> ApplicationState:
+    """Return where the application stands."""
+    return application(office, application_id).state
+
+
+def stored(office: Office, kind: type[Row], key: object) -> Row:
+    """Return one row."""
+    with office.reading() as uow:
+        return uow.session.get_one(kind, key)
+
+
+def rows(office: Office, kind: type[Row]) -> list[Row]:
+    """Return every row of a table."""
+    with office.reading() as uow:
+        return list(uow.session.execute(sa.select(kind)).scalars())
+
+
+def mails(office: Office, event: str) -> list[MailRow]:
+    """Return what was written to people of one event, oldest first."""
+    found = [mail for mail in rows(office, MailRow) if mail.event == event]
+    return sorted(found, key=lambda mail: (mail.created_at, mail.recipient))
+
+
+def events(office: Office, action: str) -> list[EventRow]:
+    """Return what the trail says of one action."""
+    return [event for event in rows(office, EventRow) if event.action == action]
+
+
+def finding_codes(office: Office, application_id: UUID) -> list[str]:
+    """Return the codes of an application's findings."""
+    return sorted(
+        finding.code
+        for finding in rows(office, FindingRow)
+        if finding.application_id == application_id
+    )
+
+
+def make_older(office: Office, row: Base, *columns: str, by: timedelta) -> None:
+    """Let time pass for one row: its moments move back."""
+    with office.writing() as uow:
+        merged = uow.session.merge(row)
+        for column in columns:
+            setattr(merged, column, getattr(merged, column) - by)
+        uow.commit()
