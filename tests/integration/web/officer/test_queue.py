@@ -1,0 +1,304 @@
+"""The queue shows what is due first, page by page, and finds what is searched for."""
+
+import re
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from review_service.db.models import ApplicationRow, DocumentRow
+from review_service.db.queries.keyset import Cursor
+from review_service.db.queries.officer_queue import (
+    QueueEntry,
+    QueueFilter,
+    counts_of,
+    next_case,
+    promise_of,
+    queue_page,
+    search_page,
+)
+from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
+from review_service.domain.documents import DocumentState, Theme
+from review_service.domain.terms import ecuador_day, end_of_day
+from review_service.services import correcting
+from review_service.services.letters import CorrectionItem
+from tests.factories import OTHER_RUC, RUC, SHEET, Office
+from tests.integration.web.officer.desk_cases import (
+    ALL_THEMES,
+    DARK,
+    Shot,
+    WebOffice,
+    add_reviewer,
+    put_case,
+    version_of,
+)
+
+DARK_CASE = (Shot(theme=Theme.WORKSHOP, findings=(DARK,)), *ALL_THEMES[1:])
+
+
+def put_rows(
+    office: Office, due: list[datetime], *, holder: str = "CHANGO PILLA SEGUNDO"
+) -> list[UUID]:
+    """Put bare applications in review, one for each due date; return their ids."""
+    ids = [uuid4() for _ in due]
+    with office.writing() as uow:
+        for identifier, moment in zip(ids, due, strict=True):
+            uow.session.add(
+                ApplicationRow(
+                    id=identifier,
+                    reference=f"AR-2026-{identifier.hex[:6]}",
+                    ruc=RUC,
+                    holder=holder,
+                    kind=ApplicationKind.NEW,
+                    state=ApplicationState.IN_REVIEW,
+                    sheet={**SHEET, "workers": 2, "apprentices": 1},
+                    registry_facts={},
+                    created_at=moment,
+                    changed_at=moment,
+                    sent_at=moment,
+                    confirmed_at=moment,
+                    due_at=moment,
+                )
+            )
+        uow.commit()
+    return ids
+
+
+def day_end(office: Office, *, days: int = 0) -> datetime:
+    """Return the last second of a day from today on, as the database sees today."""
+    with office.reading() as uow:
+        return end_of_day(ecuador_day(uow.now) + timedelta(days=days))
+
+
+def walk(office: Office, *, size: int, backwards: bool = False) -> list[list[UUID]]:
+    """Read page after page, from the front, or from the last page back to the front."""
+    pages: list[list[UUID]] = []
+    cursor: Cursor | None = None
+    with office.reading() as uow:
+        while True:
+            page = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=cursor, size=size)
+            pages.append([entry.id for entry in page.entries])
+            cursor = page.after
+            if cursor is None:
+                break
+        if not backwards:
+            return pages
+        back = [pages[-1]]
+        cursor = page.before
+        while cursor is not None:
+            page = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=cursor, size=size)
+            back.append([entry.id for entry in page.entries])
+            cursor = page.before
+        return back
+
+
+def test_pages_hold_every_case_once_in_order_of_due_date(office: Office) -> None:
+    start = day_end(office)
+    ids = put_rows(office, [start + timedelta(hours=7 * n % 11) for n in range(11)])
+    pages = walk(office, size=4)
+    assert [len(page) for page in pages] == [4, 4, 3]
+    flat = [identifier for page in pages for identifier in page]
+    assert sorted(flat) == sorted(ids)
+    with office.reading() as uow:
+        due = {
+            row.id: row.due_at for row in uow.session.execute(sa.select(ApplicationRow)).scalars()
+        }
+    assert [due[identifier] for identifier in flat] == sorted(due.values())  # type: ignore[type-var]
+
+
+def test_equal_due_dates_lose_and_double_nobody(office: Office) -> None:
+    ids = put_rows(office, [day_end(office)] * 7)
+    pages = walk(office, size=2)
+    assert [len(page) for page in pages] == [2, 2, 2, 1]
+    assert sorted(identifier for page in pages for identifier in page) == sorted(ids)
+
+
+def test_the_way_back_shows_the_same_pages(office: Office) -> None:
+    put_rows(office, [day_end(office, days=n) for n in range(6)])
+    assert walk(office, size=2, backwards=True) == list(reversed(walk(office, size=2)))
+
+
+def test_a_full_last_page_has_no_next_one(office: Office) -> None:
+    put_rows(office, [day_end(office, days=n) for n in range(4)])
+    assert [len(page) for page in walk(office, size=2)] == [2, 2]
+
+
+def test_a_case_that_leaves_between_two_pages_pushes_nobody_out(office: Office) -> None:
+    ids = put_rows(office, [day_end(office, days=n) for n in range(5)])
+    with office.reading() as uow:
+        first = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=None, size=2)
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(ApplicationRow)
+            .where(ApplicationRow.id == ids[0])
+            .values(state=ApplicationState.WITHDRAWN)
+        )
+        uow.commit()
+    with office.reading() as uow:
+        second = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=first.after, size=2)
+    assert [entry.id for entry in second.entries] == ids[2:4]
+
+
+def test_a_spoilt_cursor_is_the_first_page(browser: FlaskClient, office: Office) -> None:
+    put_rows(office, [day_end(office)])
+    for text in ("nonsense", "d~20261120T000000.000000~xyz", "~~", "d~~"):
+        assert Cursor.from_text(text) is None
+        assert "AR-2026-" in browser.get("/revision", query_string={"desde": text}).text
+
+
+def test_a_cursor_survives_its_address() -> None:
+    cursor = Cursor(moment=datetime.fromisoformat("2026-11-20T22:00:00.123456+00:00"), id=uuid4())
+    assert Cursor.from_text(cursor.to_text()) == cursor
+
+
+def test_filters_count_what_they_show(web: WebOffice, office: Office) -> None:
+    officer = add_reviewer(web)
+    dark = put_case(office, shots=DARK_CASE)
+    corrected = put_case(office, ruc=OTHER_RUC)
+    correcting.request_correction(
+        office.writing(),
+        application_id=corrected,
+        officer_id=officer,
+        version=version_of(office, corrected),
+        items=[
+            CorrectionItem(
+                item=ReviewItem.WORKSHOP, reason="No se ve entero.", instruction="Tome otra foto."
+            )
+        ],
+    )
+    correcting.answer(
+        office.writing(),
+        application_id=corrected,
+        ruc=OTHER_RUC,
+        answers={ReviewItem.WORKSHOP: "No cabe en una foto"},
+    )
+    (today,) = put_rows(office, [day_end(office)])
+    shown: dict[QueueFilter, set[UUID]] = {}
+    with office.reading() as uow:
+        for each in QueueFilter:
+            page = queue_page(uow, chosen=each, cursor=None)
+            shown[each] = {entry.id for entry in page.entries}
+        counts = counts_of(uow)
+    assert shown == {
+        QueueFilter.TO_REVIEW: {dark, corrected, today},
+        QueueFilter.DUE_TODAY: {today},
+        QueueFilter.CORRECTED: {corrected},
+        QueueFilter.CLEAN: {corrected, today},
+    }
+    assert counts == {each: len(ids) for each, ids in shown.items()}
+
+
+def test_what_is_due_at_the_last_second_is_due_today(office: Office) -> None:
+    last = day_end(office)
+    (today, _tomorrow) = put_rows(office, [last, last + timedelta(seconds=1)])
+    with office.reading() as uow:
+        page = queue_page(uow, chosen=QueueFilter.DUE_TODAY, cursor=None)
+    assert [entry.id for entry in page.entries] == [today]
+
+
+def test_the_worst_finding_comes_first_and_replaced_documents_do_not_count(office: Office) -> None:
+    case = put_case(office, shots=DARK_CASE)
+    entry = only_entry(office)
+    assert [(found.code, found.times) for found in entry.findings] == [("photo_dark", 1)]
+    with office.writing() as uow:
+        uow.session.execute(sa.update(DocumentRow).values(removed_at=uow.now))
+        uow.commit()
+    assert only_entry(office).findings == ()
+    assert entry.id == case
+
+
+def test_running_checks_are_said_and_keep_a_case_out_of_the_clean_ones(office: Office) -> None:
+    put_case(office)
+    with office.writing() as uow:
+        document = uow.session.scalars(sa.select(DocumentRow).limit(1)).one()
+        document.state = DocumentState.CHECKING
+        uow.commit()
+    with office.reading() as uow:
+        assert counts_of(uow)[QueueFilter.CLEAN] == 0
+    assert only_entry(office).checks_running
+
+
+def test_the_promise_counts_what_is_still_in_time(office: Office) -> None:
+    with office.reading() as uow:
+        now = uow.now
+    put_rows(office, [now - timedelta(minutes=1), now + timedelta(hours=1), now])
+    with office.reading() as uow:
+        promise = promise_of(uow)
+    assert (promise.open, promise.on_time) == (3, 1)
+
+
+def test_search_forgives_accents_and_finds_reference_ruc_and_name(office: Office) -> None:
+    put_case(office)
+    put_case(office, ruc=OTHER_RUC)
+    found = {
+        text: [entry.holder for entry in search(office, text)]
+        for text in ("tituana quilumba", "TITUAÑA", "quil titu", "300000", OTHER_RUC, "nadie", "%")
+    }
+    maria, maigua = "TITUAÑA QUILUMBA MARIA", "TALLER MAIGUA E HIJOS"
+    assert found == {
+        "tituana quilumba": [maria],
+        "TITUAÑA": [maria],
+        "quil titu": [maria],
+        "300000": [maria],
+        OTHER_RUC: [maigua],
+        "nadie": [],
+        "%": [maigua, maria],
+    }
+
+
+def test_search_finds_a_decided_case_too_but_no_draft(office: Office) -> None:
+    case = put_case(office)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, case).state = ApplicationState.WITHDRAWN
+        uow.commit()
+    assert [entry.id for entry in search(office, "AR-2026")] == [case]
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, case).confirmed_at = None
+        uow.commit()
+    assert search(office, "AR-2026") == ()
+
+
+def test_the_next_case_is_the_one_due_after_and_then_the_first(office: Office) -> None:
+    first, second, third = put_rows(office, [day_end(office, days=n) for n in range(3)])
+    with office.reading() as uow:
+        assert next_case(uow) == first
+        assert next_case(uow, after=first) == second
+        assert next_case(uow, after=third) == first
+    with office.writing() as uow:
+        uow.session.execute(sa.delete(ApplicationRow).where(ApplicationRow.id.in_((first, second))))
+        uow.commit()
+    with office.reading() as uow:
+        assert next_case(uow, after=third) is None
+
+
+def test_the_page_shows_filters_promise_keys_and_tags(browser: FlaskClient, office: Office) -> None:
+    put_case(office, shots=DARK_CASE)
+    page = browser.get("/revision").text
+    assert re.search(r"Por revisar <span>1</span>", page)
+    assert "Compromiso: 3 días hábiles" in page
+    assert "1 de 1 a tiempo" in page
+    assert "1 foto oscura" in page
+    for key in ("J", "K", "Enter", "N", "/"):
+        assert f"<kbd>{key}</kbd>" in page
+
+
+def test_an_empty_queue_says_so(browser: FlaskClient) -> None:
+    assert "No hay solicitudes por revisar" in browser.get("/revision").text
+    assert "No encontramos «zzz»" in browser.get("/revision?q=zzz").text
+    answer = browser.get("/revision/siguiente", follow_redirects=True)
+    assert "No queda otra solicitud por revisar." in answer.text
+
+
+def only_entry(office: Office) -> QueueEntry:
+    """Return the one line of the queue."""
+    with office.reading() as uow:
+        (entry,) = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=None).entries
+    assert isinstance(entry, QueueEntry)
+    return entry
+
+
+def search(office: Office, text: str) -> tuple[QueueEntry, ...]:
+    """Return what a search finds."""
+    with office.reading() as uow:
+        return search_page(uow, text=text, cursor=None).entries
