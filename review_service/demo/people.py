@@ -235,3 +235,15 @@ STORY_OFFICER: Final = Officer(
     password="quinua-farol-puente-4",  # noqa: S106 -- a sample account of the demo alone
 )
 OFFICERS: Final = (VISITOR_OFFICER, STORY_OFFICER)
+
+
+def sheet_of(person: Person) -> dict[str, str]:
+    """Return what somebody types into the data sheet; the registry fills in the rest."""
+    number = int(person.ruc[6:10])
+    return {
+        "trade": person.trade.words,
+        "address": f"Calle Sucre {number % 30 + 1}-{number % 89 + 10}, junto a la capilla",
+        "workers": str(number % 4),
+        "apprentices": str(number % 3),
+        "phone": f"099{number:07d}",
+    }

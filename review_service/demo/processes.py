@@ -24,15 +24,15 @@ class Child:
 
     name: str
     process: subprocess.Popen[bytes]
-    log: Path
+    ends_last: bool
+    """The others need it to end well."""
 
 
 class Children:
     """Starts processes and ends them all, also when this process is killed."""
 
-    def __init__(self, logs: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, logs: Path) -> None:
         self._logs = logs
-        self._env = dict(env)
         self._children: list[Child] = []
         self._dies_with_us = _follow_into_death()
 
@@ -47,16 +47,23 @@ class Children:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str], *, descriptors: Sequence[int] = ()) -> Child:
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        descriptors: Sequence[int] = (),
+        ends_last: bool = False,
+    ) -> Child:
         """Start a process whose output goes to ``<name>.log``; call it from the main thread.
 
         Linux ends a child when the *thread* that started it ends.
         """
-        log = self._logs / f"{name}.log"
-        with log.open("ab") as output:
+        with (self._logs / f"{name}.log").open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 -- our own commands
                 command,
-                env=self._env,
+                env=dict(env),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -64,7 +71,7 @@ class Children:
                 pass_fds=tuple(descriptors),
                 preexec_fn=self._dies_with_us,  # noqa: PLW1509 -- one system call, no lock
             )
-        child = Child(name=name, process=process, log=log)
+        child = Child(name=name, process=process, ends_last=ends_last)
         self._children.append(child)
         return child
 
@@ -73,24 +80,34 @@ class Children:
         return next((child for child in self._children if child.process.poll() is not None), None)
 
     def stop(self) -> None:
-        """Ask every process to end, the last started first; kill what does not."""
-        for child in reversed(self._children):
-            _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < deadline and self._running():
-            time.sleep(POLL_SECONDS)
-        self.kill()
+        """Ask every process to end, and kill what does not; asked again, kill at once."""
+        try:
+            self._end([child for child in self._children if not child.ends_last])
+            self._end(self._children)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.kill()
 
     def kill(self) -> None:
         """End every process group now."""
         for child in self._children:
             _signal(child, signal.SIGKILL)
+        for child in self._children:
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(timeout=STOP_SECONDS)
         self._children.clear()
 
-    def _running(self) -> bool:
-        return any(child.process.poll() is None for child in self._children)
+    def _end(self, children: Sequence[Child]) -> None:
+        for child in children:
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and any(map(_is_running, children)):
+            time.sleep(POLL_SECONDS)
+
+
+def _is_running(child: Child) -> bool:
+    return child.process.poll() is None
 
 
 def _signal(child: Child, number: signal.Signals) -> None:

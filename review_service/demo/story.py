@@ -14,7 +14,7 @@ from review_service.demo.errors import StoryFailedError
 from review_service.demo.home import Home
 from review_service.demo.mailbox import Mailbox
 from review_service.demo.passerby import Passerby
-from review_service.demo.people import STORY_OFFICER, Person
+from review_service.demo.people import STORY_OFFICER, Person, sheet_of
 from review_service.demo.reviewer import Reviewer
 from review_service.demo.samples import Flaw, Scene
 from review_service.demo.scan import scanned_agreement
@@ -73,7 +73,7 @@ def _apply(artisan: Artisan, stage: Stage, screen: Screen) -> Receipt:
     with screen.step("Abre el enlace del correo y pulsa «Ingresar»"):
         artisan.sign_in()
     with screen.step("Abre una renovación y completa los datos del taller") as step:
-        step.say(f"del SRI vinieron: {artisan.open_renewal(_sheet(stage.person))}")
+        step.say(f"del SRI vinieron: {artisan.open_renewal(sheet_of(stage.person))}")
     shots = _shots(stage)
     with screen.step(f"Sube {len(shots)} fotos en sus cuatro temas"):
         artisan.upload(shots)
@@ -159,13 +159,3 @@ def _shots(stage: Stage) -> list[Shot]:
         )
         for scene, name in SCENES
     ]
-
-
-def _sheet(person: Person) -> dict[str, str]:
-    return {
-        "trade": person.trade.words,
-        "address": "Calle Sucre 12-40, junto a la capilla",
-        "workers": "2",
-        "apprentices": "1",
-        "phone": "0991234567",
-    }

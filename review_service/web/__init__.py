@@ -50,7 +50,7 @@ def create_app(container: Container) -> Flask:
     return app
 
 
-def _blueprints(_settings: Settings) -> Iterator[Blueprint]:
+def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     from review_service.web import applicant, officer, public, verify  # noqa: PLC0415 -- they import us
 
     yield health.blueprint
@@ -60,6 +60,10 @@ def _blueprints(_settings: Settings) -> Iterator[Blueprint]:
     yield officer.access
     yield officer.blueprint
     yield verify.blueprint
+    if settings.demo_page:
+        from review_service.web import demo  # noqa: PLC0415 -- nothing of it exists elsewhere
+
+        yield demo.blueprint
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

@@ -1,0 +1,157 @@
+"""Starts the whole service on the embedded default, and ends all of it."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from review_service.bootstrap import Container, Role, build
+from review_service.demo import machine, mail_catcher, preparing, sample_files
+from review_service.demo.errors import StoryFailedError
+from review_service.demo.home import Home
+from review_service.demo.people import OFFICERS
+from review_service.demo.processes import Children
+from review_service.demo.screen import Screen
+from review_service.settings import Settings
+
+START_SECONDS: Final = 60.0
+POLL_SECONDS: Final = 0.05
+WORKERS: Final = 2
+"""One reads scans while the other signs and sends mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The service, up and answering."""
+
+    home: Home
+    container: Container
+    children: Children
+    base: str
+    """Its address, without a slash at the end."""
+
+
+@contextmanager
+def started(home: Home, screen: Screen, *, port: int, bell: str) -> Iterator[Running]:
+    """Start every process and prepare the installation; end it all when the block ends."""
+    # Short, wherever the folder lies: the path of a socket takes 107 characters at most.
+    sockets = Path(tempfile.mkdtemp(prefix="rs-", dir="/tmp"))
+    mail = mail_catcher.listen()
+    try:
+        env = machine.environment(
+            home, port=port, mail_port=mail.getsockname()[1], bell_socket=sockets / "bell"
+        )
+        with Children(home.logs) as children:
+            yield _start(home, screen, children, env=env, bell=(bell, sockets), mail=mail)
+            screen.line()
+            screen.line("Se detiene todo lo que se inició…")
+    finally:
+        mail.close()
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _start(
+    home: Home,
+    screen: Screen,
+    children: Children,
+    *,
+    env: dict[str, str],
+    bell: tuple[str, Path],
+    mail: socket.socket,
+) -> Running:
+    base = env["PUBLIC_URL"]
+    with _canary(home, env) as jail:
+        children.start("redis", machine.bell_command(*bell), env=env, ends_last=True)
+        children.start(
+            "mail",
+            machine.python("review_service.demo.mail_catcher", f"{home.mail}", f"{mail.fileno()}"),
+            env=env,
+            descriptors=[mail.fileno()],
+            ends_last=True,
+        )
+        container = build(Settings.from_env(env), Role.OPERATOR)
+        with screen.step("Base de datos lista"):
+            preparing.prepare_database(container)
+        with screen.step("Jaula para abrir documentos") as step:
+            if not jail.holds():
+                env["JAIL"] = "best-effort"
+                step.say("este sistema no permite todas sus paredes: se usan las que hay")
+    _start_processes(children, env, bind=base.removeprefix("http://"))
+    with screen.step("Personas y archivos de prueba listos") as step:
+        count = preparing.import_people(container, home)
+        preparing.make_officers(container)
+        made = sample_files.write(home.samples)
+        preparing.write_start_page(container, home)
+        step.say(f"{count} contribuyentes, {len(OFFICERS)} funcionarios, {made} archivos nuevos")
+    with screen.step("Servicio en marcha"):
+        _wait_until_healthy(children, base)
+    return Running(home=home, container=container, children=children, base=base)
+
+
+def _start_processes(children: Children, env: Mapping[str, str], *, bind: str) -> None:
+    port = bind.rsplit(":", 1)[-1]
+    address = f"{machine.HOST}:{port}"
+    web = machine.python("review_service.cli", "web", "--bind", address, "--workers", "1")
+    children.start("web", web, env=env)
+    for number in range(1, WORKERS + 1):
+        children.start(f"worker-{number}", machine.python("workers"), env=env)
+    children.start("scheduler", machine.python("review_service.cli", "scheduler"), env=env)
+
+
+def _wait_until_healthy(children: Children, base: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if ended := children.ended():
+            raise StoryFailedError(f"el proceso «{ended.name}» siguiera en marcha")
+        if _is_healthy(base):
+            return
+        time.sleep(POLL_SECONDS)
+    raise StoryFailedError(f"{base}/salud respondiera que todo está bien")
+
+
+def _is_healthy(base: str) -> bool:
+    with (
+        suppress(OSError),
+        urllib.request.urlopen(f"{base}/salud", timeout=5) as answer,  # noqa: S310 -- our own address
+    ):
+        return b'"status":"ok"' in answer.read().replace(b" ", b"")
+    return False
+
+
+class _Canary:
+    """The canary on its way; what it found is remembered for this kernel."""
+
+    def __init__(self, home: Home, env: Mapping[str, str]) -> None:
+        self._note = home.folder / f"jail-{machine.kernel()}"
+        self._asking: subprocess.Popen[bytes] | None = None
+        if not self._note.exists():
+            self._asking = machine.ask_canary(env)
+
+    def holds(self) -> bool:
+        """Whether every wall of the jail stands here."""
+        if self._asking is not None:
+            whole = self._asking.wait() == 0
+            self._note.write_text("whole" if whole else "partial", encoding="ascii")
+        return self._note.read_text(encoding="ascii") == "whole"
+
+    def stop(self) -> None:
+        """End it when the demo ends before its answer."""
+        if self._asking is not None and self._asking.poll() is None:
+            self._asking.kill()
+            self._asking.wait()
+
+
+@contextmanager
+def _canary(home: Home, env: Mapping[str, str]) -> Iterator[_Canary]:
+    canary = _Canary(home, env)
+    try:
+        yield canary
+    finally:
+        canary.stop()

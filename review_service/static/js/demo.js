@@ -1,0 +1,35 @@
+// The demo's start page: fresh one-time codes and new mail, without loading the page again.
+
+const mails = document.getElementById("correos");
+const EVERY_MS = 3000;
+
+async function refresh() {
+  const answer = await fetch("/demo/estado", { headers: { Accept: "application/json" } });
+  if (!answer.ok) {
+    return;
+  }
+  const now = await answer.json();
+  for (const place of document.querySelectorAll("[data-code]")) {
+    place.textContent = now.codes[place.dataset.code] ?? "";
+  }
+  for (const place of document.querySelectorAll("[data-left]")) {
+    place.textContent = `${now.seconds_left} s`;
+  }
+  // The list is ours: the server escapes every word of it.
+  if (mails && mails.innerHTML.trim() !== now.mails.trim() && !mails.contains(document.activeElement)) {
+    const known = new Set([...mails.querySelectorAll("a")].map((link) => link.href));
+    mails.innerHTML = now.mails;
+    for (const link of mails.querySelectorAll("a")) {
+      if (!known.has(link.href)) {
+        link.closest("li").classList.add("fresh");
+      }
+    }
+  }
+}
+
+setInterval(() => {
+  if (document.visibilityState === "visible") {
+    // The server may be gone for a moment: the next turn asks again.
+    refresh().catch(() => {});
+  }
+}, EVERY_MS);
