@@ -41,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all", action="store_true", help="also run what is slow or needs MinIO built from source"
     )
+    parser.addoption(
+        "--screenshots", action="store_true", help="also write every page into docs/screenshots"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,54 @@
+"""What an officer does in a browser, by the words on the page."""
+
+from playwright.sync_api import Page, expect
+
+from review_service.db.models import SessionKind
+from review_service.services import sessions
+from review_service.web.auth import COOKIES
+from tests.e2e.artisan import heading, press
+from tests.e2e.browsing import Visitor
+from tests.e2e.stack import PASSWORD, OfficerAccount, Stack
+
+ISSUE_MS = 60_000
+
+
+def sign_in(page: Page, account: OfficerAccount) -> None:
+    """Give password and one-time code."""
+    page.goto("/revision/ingresar")
+    page.get_by_label("Usuario").fill(account.user_name)
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    press(page, "Continuar")
+    expect(heading(page, "Escriba su código")).to_be_visible()
+    page.get_by_label("Código").fill(account.code())
+    press(page, "Ingresar")
+    expect(heading(page, "Bandeja de solicitudes")).to_be_attached()
+
+
+def already_signed_in(visitor: Visitor, stack: Stack, account: OfficerAccount) -> Page:
+    """Give the browser a session of that officer; return its page."""
+    with stack.container.writing() as uow:
+        signed = sessions.start_officer(uow, officer_id=account.id, second_factor=True)
+        uow.commit()
+    visitor.sign_in_as(COOKIES[SessionKind.OFFICER], signed.token)
+    return visitor.page
+
+
+def open_case(page: Page, reference: str) -> None:
+    """Search for the case and open it."""
+    page.goto(f"/revision?q={reference}")
+    page.get_by_role("link", name=reference, exact=True).click()
+    expect(page.get_by_role("region", name="Qué decidir")).to_be_visible()
+
+
+def accept_every_point(page: Page) -> None:
+    """Accept the points of the open case one after the other."""
+    accept = page.get_by_role("button", name="Aceptar")
+    while left := accept.count():
+        accept.first.click()
+        expect(accept).to_have_count(left - 1)
+
+
+def wait_until_issued(page: Page) -> str:
+    """Wait on the page after approving; return the number of the agreement."""
+    expect(heading(page, "Acuerdo emitido")).to_be_visible(timeout=ISSUE_MS)
+    return page.locator(".big-number").inner_text()

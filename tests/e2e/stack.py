@@ -1,0 +1,203 @@
+"""The whole service as processes of their own: web, worker, scheduler and what they talk to."""
+
+import csv
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+from uuid import UUID
+
+import pyotp
+
+from review_service.bootstrap import Container, Role, build
+from review_service.db.migrate import migrate
+from review_service.demo.people import synthetic_ruc
+from review_service.demo.processes import Children
+from review_service.demo.scan import PriorAgreement
+from review_service.services import importing, officers
+from review_service.settings import Settings
+from tests.e2e.mailbox import Mailbox
+from tests.factories import SECRET, add_taxpayer
+from tests.servers import LOOPBACK, free_port
+from tests.smtp_sink import SmtpSink
+
+START_SECONDS = 60
+PASSWORD = "una clave larga para las pruebas 7"
+FIRST_RUC = 200
+"""Below are the demo's own people."""
+KEPT = ("HOME", "LANG", "PATH", "PYTHONPATH", "TESSDATA_PREFIX", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A taxpayer of the registry with a mailbox of their own."""
+
+    ruc: str
+    name: str
+    email: str
+
+
+@dataclass(slots=True, kw_only=True)
+class OfficerAccount:
+    """An account with what it takes to get in."""
+
+    id: UUID
+    user_name: str
+    full_name: str
+    totp: pyotp.TOTP
+    codes_used: set[str] = field(default_factory=set)
+
+    def code(self) -> str:
+        """Return a one-time code that was not used yet: this step's or the next one's."""
+        now = int(time.time())
+        for moment in (now, now + 30):
+            code = self.totp.at(moment)
+            if code not in self.codes_used:
+                self.codes_used.add(code)
+                return code
+        raise AssertionError("two codes of this half minute are used up: take a fresh officer")
+
+
+@dataclass
+class Stack:
+    """A running service and the people it knows."""
+
+    base: str
+    env: Mapping[str, str]
+    mailbox: Mailbox
+    logs: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: count(FIRST_RUC))
+
+    @cached_property
+    def container(self) -> Container:
+        """The operator's parts, for what people do outside the browser."""
+        return build(Settings.from_env(self.env), Role.OPERATOR)
+
+    def newcomer(
+        self, name: str = "LEMA CONEJO ROSA ELVIRA", *, number: int | None = None
+    ) -> Person:
+        """Put a fresh taxpayer with a registered address into the registry."""
+        number = number or next(self._numbers)
+        person = Person(
+            ruc=synthetic_ruc(number), name=name, email=f"persona{number}@correo.example"
+        )
+        with self.container.writing() as uow:
+            add_taxpayer(uow, person.ruc, name=person.name, email=person.email)
+            uow.commit()
+        return person
+
+    def officer(self, full_name: str = "R. Andrade") -> OfficerAccount:
+        """Make an officer's account."""
+        user_name = f"oficial{next(self._numbers)}"
+        added = officers.add(
+            self.container.writing(),
+            user_name=user_name,
+            full_name=full_name,
+            unit="Zonal 1",
+            password=PASSWORD,
+        )
+        return OfficerAccount(
+            id=added.officer_id,
+            user_name=user_name,
+            full_name=full_name,
+            totp=pyotp.TOTP(added.totp_secret),
+        )
+
+    def import_prior(self, prior: PriorAgreement, folder: Path) -> None:
+        """Import an agreement that was issued before this service."""
+        file = folder / "anteriores.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, delimiter="|")
+            writer.writerow(importing.AGREEMENT_COLUMNS)
+            writer.writerow(
+                [
+                    prior.number,
+                    prior.ruc,
+                    prior.holder,
+                    prior.activity,
+                    prior.issued_on.isoformat(),
+                    prior.valid_until.isoformat(),
+                ]
+            )
+        importing.import_agreements(self.container.writing, file, progress=lambda _lines: None)
+
+
+@contextmanager
+def running(
+    folder: Path,
+    *,
+    database_url: str,
+    redis_url: str,
+    sink: SmtpSink,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[Stack]:
+    """Start every process of the service and stop them at the end."""
+    port = free_port()
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    env |= {
+        "DATA_DIR": str(folder / "data"),
+        "DATABASE_URL": database_url,
+        "DEMONSTRATION": "1",
+        "MAIL_FROM": "no-responder@rum.example.ec",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "PYTHONUNBUFFERED": "1",
+        "RECONCILE_SECONDS": "1",
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": SECRET,
+        "SMTP_HOST": sink.host,
+        "SMTP_PORT": str(sink.port),
+        "VERIFICATION_KEY": SECRET,
+        **(more or {}),
+    }
+    logs = folder / "logs"
+    logs.mkdir()
+    (folder / "data").mkdir(exist_ok=True)
+    stack = Stack(base=f"http://localhost:{port}", env=env, mailbox=Mailbox(sink), logs=logs)
+    migrate(stack.container.database.engine)
+    stack.container.store.prepare()
+    with Children(logs) as children:
+        bind = f"--bind={LOOPBACK}:{port}"
+        web = _python("review_service.cli", "web", bind, "--workers=1")
+        children.start("web", web, env=env)
+        children.start("worker", _python("workers"), env=env)
+        children.start("scheduler", _python("review_service.cli", "scheduler"), env=env)
+        _wait_until_healthy(stack, children)
+        try:
+            yield stack
+        finally:
+            stack.container.database.engine.dispose()
+
+
+def chromium_program() -> str:
+    """Return the browser's program; scripts/test installs it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise RuntimeError("Chromium is not installed: run scripts/test, which installs it")
+    return found
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", *arguments]
+
+
+def _wait_until_healthy(stack: Stack, children: Children) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        ended = children.ended()
+        if ended is not None:
+            log = (stack.logs / f"{ended.name}.log").read_text()
+            raise RuntimeError(f"{ended.name} ended:\n{log[-2000:]}")
+        with suppress(URLError, OSError), urlopen(f"{stack.base}/salud", timeout=5) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    logs = "\n".join(path.read_text()[-1000:] for path in stack.logs.glob("*.log"))
+    raise RuntimeError(f"the service did not start:\n{logs}")
