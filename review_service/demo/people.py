@@ -176,6 +176,12 @@ STORY: Final = (
     _renewer(2, "LUIS ALBERTO CACHIMUEL TERÁN", WOOL, OTAVALO, prior=(118, date(2023, 11, 21))),
     _renewer(3, "BLANCA ROSARIO ANRANGO PICUASI", EMBROIDERY, IBARRA,
              prior=(124, date(2023, 11, 27))),
+    _renewer(4, "MIGUEL ÁNGEL CONTERÓN PERUGACHI", WOOL, COTACACHI,
+             prior=(125, date(2023, 11, 27))),
+    _renewer(5, "LAURA PIEDAD SANIPATÍN CHISAGUANO", POTTERY, PUJILI,
+             prior=(127, date(2023, 11, 28))),
+    _renewer(6, "WILSON HERNÁN POTOSÍ TABANGO", FURNITURE, ANTONIO_ANTE,
+             prior=(129, date(2023, 11, 29))),
 )  # fmt: skip
 """Who the story is about; each run takes the next, as each mailbox takes a few links an hour."""
 
@@ -234,7 +240,8 @@ STORY_OFFICER: Final = Officer(
     unit="Matriz",
     password="quinua-farol-puente-4",  # noqa: S106 -- a sample account of the demo alone
 )
-OFFICERS: Final = (VISITOR_OFFICER, STORY_OFFICER)
+OFFICERS: Final = (STORY_OFFICER, VISITOR_OFFICER)
+"""The first story is decided by the first, so that the visitor's codes are fresh."""
 
 
 def sheet_of(person: Person) -> dict[str, str]:

@@ -11,6 +11,8 @@ from review_service.demo.errors import StoryFailedError
 from review_service.demo.people import Officer
 
 CODE_SECONDS: Final = 30
+MAX_CODES: Final = 4
+"""Fewer than the service allows; other runs may have used the first ones."""
 ISSUE_SECONDS: Final = 90.0
 POLL_SECONDS: Final = 0.15
 ACCEPT: Final = ("veredicto", "accepted")
@@ -31,12 +33,15 @@ class Reviewer:
         form = page.form(action="/ingresar", having="password")
         typed = {"user_name": self._officer.user_name, "password": self._officer.password}
         page = self._browser.submit(page, form, typed)
-        now = int(time.time())
-        for moment in (now, now + CODE_SECONDS):
+        for attempt in range(MAX_CODES):
+            # The service takes the code of the next half minute too, for clocks that are ahead.
+            moment = int(time.time()) + (CODE_SECONDS if attempt else 0)
             form = page.form(action="/segundo-factor", having="code")
             page = self._browser.submit(page, form, {"code": self._totp.at(moment)}, accept=(422,))
             if page.url.endswith("/revision"):
                 return
+            if attempt:
+                time.sleep(CODE_SECONDS - time.time() % CODE_SECONDS)
         raise StoryFailedError("la contraseña y el código abrieran la bandeja")
 
     def judge_everything(self, application_id: str) -> int:

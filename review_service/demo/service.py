@@ -23,8 +23,6 @@ from review_service.settings import Settings
 
 START_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.05
-WORKERS: Final = 2
-"""One reads scans while the other signs and sends mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class Running:
 
 
 @contextmanager
-def started(home: Home, screen: Screen, *, port: int, bell: str) -> Iterator[Running]:
+def started(home: Home, screen: Screen, *, port: int, bell: str, workers: int) -> Iterator[Running]:
     """Start every process and prepare the installation; end it all when the block ends."""
     # Short, wherever the folder lies: the path of a socket takes 107 characters at most.
     sockets = Path(tempfile.mkdtemp(prefix="rs-", dir="/tmp"))
@@ -49,7 +47,13 @@ def started(home: Home, screen: Screen, *, port: int, bell: str) -> Iterator[Run
             home, port=port, mail_port=mail.getsockname()[1], bell_socket=sockets / "bell"
         )
         with Children(home.logs) as children:
-            yield _start(home, screen, children, env=env, bell=(bell, sockets), mail=mail)
+            base = env["PUBLIC_URL"]
+            container = _prepare(home, screen, children, env=env, bell=(bell, sockets), mail=mail)
+            _start_processes(children, env, port=port, workers=workers)
+            _fill(home, screen, container)
+            with screen.step("Servicio en marcha"):
+                _wait_until_healthy(children, base)
+            yield Running(home=home, container=container, children=children, base=base)
             screen.line()
             screen.line("Se detiene todo lo que se inició…")
     finally:
@@ -57,7 +61,7 @@ def started(home: Home, screen: Screen, *, port: int, bell: str) -> Iterator[Run
         shutil.rmtree(sockets, ignore_errors=True)
 
 
-def _start(
+def _prepare(
     home: Home,
     screen: Screen,
     children: Children,
@@ -65,8 +69,8 @@ def _start(
     env: dict[str, str],
     bell: tuple[str, Path],
     mail: socket.socket,
-) -> Running:
-    base = env["PUBLIC_URL"]
+) -> Container:
+    """Start bell and mail, bring the database up, and ask what the jail can be here."""
     with _canary(home, env) as jail:
         children.start("redis", machine.bell_command(*bell), env=env, ends_last=True)
         children.start(
@@ -79,28 +83,29 @@ def _start(
         container = build(Settings.from_env(env), Role.OPERATOR)
         with screen.step("Base de datos lista"):
             preparing.prepare_database(container)
-        with screen.step("Jaula para abrir documentos") as step:
+        with screen.step("Jaula para abrir documentos lista") as step:
             if not jail.holds():
                 env["JAIL"] = "best-effort"
                 step.say("este sistema no permite todas sus paredes: se usan las que hay")
-    _start_processes(children, env, bind=base.removeprefix("http://"))
+    return container
+
+
+def _fill(home: Home, screen: Screen, container: Container) -> None:
     with screen.step("Personas y archivos de prueba listos") as step:
         count = preparing.import_people(container, home)
         preparing.make_officers(container)
         made = sample_files.write(home.samples)
         preparing.write_start_page(container, home)
         step.say(f"{count} contribuyentes, {len(OFFICERS)} funcionarios, {made} archivos nuevos")
-    with screen.step("Servicio en marcha"):
-        _wait_until_healthy(children, base)
-    return Running(home=home, container=container, children=children, base=base)
 
 
-def _start_processes(children: Children, env: Mapping[str, str], *, bind: str) -> None:
-    port = bind.rsplit(":", 1)[-1]
+def _start_processes(
+    children: Children, env: Mapping[str, str], *, port: int, workers: int
+) -> None:
     address = f"{machine.HOST}:{port}"
     web = machine.python("review_service.cli", "web", "--bind", address, "--workers", "1")
     children.start("web", web, env=env)
-    for number in range(1, WORKERS + 1):
+    for number in range(1, workers + 1):
         children.start(f"worker-{number}", machine.python("workers"), env=env)
     children.start("scheduler", machine.python("review_service.cli", "scheduler"), env=env)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from review_service.demo.errors import StoryFailedError
 from review_service.demo.home import Home
 from review_service.demo.mailbox import Mailbox
 from review_service.demo.passerby import Passerby
-from review_service.demo.people import STORY_OFFICER, Person, sheet_of
+from review_service.demo.people import Officer, Person, sheet_of
 from review_service.demo.reviewer import Reviewer
 from review_service.demo.samples import Flaw, Scene
 from review_service.demo.scan import scanned_agreement
@@ -45,7 +45,8 @@ class Stage:
     person: Person
     run: int
     """How many stories this folder has seen: no two may show the same photos."""
-    totp_secret: str
+    officer: Officer
+    totp_secret: str = field(repr=False)
 
 
 def tell(stage: Stage, screen: Screen) -> Path:
@@ -55,7 +56,7 @@ def tell(stage: Stage, screen: Screen) -> Path:
         artisan = Artisan(browser, mailbox, stage.person)
         screen.heading(f"La artesana o el artesano: {stage.person.name.title()}")
         receipt = _apply(artisan, stage, screen)
-        screen.heading(f"La funcionaria: {STORY_OFFICER.full_name}")
+        screen.heading(f"La funcionaria: {stage.officer.full_name}")
         _review(stage, receipt, screen)
         screen.heading("El Acuerdo")
         with screen.step("El correo trae el Acuerdo en PDF") as step:
@@ -106,7 +107,7 @@ def _mend_the_dark_photo(artisan: Artisan, stage: Stage, screen: Screen, *, coun
 
 def _review(stage: Stage, receipt: Receipt, screen: Screen) -> None:
     with _browser(stage) as browser:
-        reviewer = Reviewer(browser, STORY_OFFICER, totp_secret=stage.totp_secret)
+        reviewer = Reviewer(browser, stage.officer, totp_secret=stage.totp_secret)
         with screen.step("Ingresa con contraseña y código de un solo uso"):
             reviewer.sign_in()
         with screen.step(f"Abre {receipt.reference} y juzga cada punto") as step:
