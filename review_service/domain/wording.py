@@ -26,6 +26,11 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+def visible(text: str) -> str:
+    """Return typed text without signs that cannot be seen or that PostgreSQL does not keep."""
+    return "".join(char for char in text if char.isprintable() or char.isspace()).strip()
+
+
 def long_date(day: date) -> str:
     """Return a day as «20 de noviembre de 2026»; an aware moment is told in Ecuador's time."""
     local = day.astimezone(ECUADOR) if isinstance(day, datetime) else day

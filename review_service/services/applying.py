@@ -23,6 +23,7 @@ from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.numbering import application_reference
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
 from review_service.services.ownership import (
     editable,
@@ -125,15 +126,13 @@ def assign_themes(
 def move_photo(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, theme: Theme
 ) -> None:
-    """Sort a photo under another theme."""
+    """Sort a photo under another theme; a correction must ask for both."""
     with uow:
-        row = editable(
-            uow,
-            application_id=application_id,
-            ruc=ruc,
-            items=items_touched_by(DocumentKind.PHOTO, theme),
-        )
+        row = owned(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
+        for touched in (document.theme, theme):
+            items = items_touched_by(DocumentKind.PHOTO, touched)
+            editable(uow, application_id=application_id, ruc=ruc, items=items)
         document.theme = theme
         for page in _pages(uow, document.id):
             page.theme = theme
@@ -162,7 +161,7 @@ def comment(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, text: str
 ) -> None:
     """Keep what the applicant says of a finding. Raises ``InvalidInputError`` when too long."""
-    said = " ".join(text.split())
+    said = " ".join(visible(text).split())
     if len(said) > MAX_COMMENT_CHARACTERS:
         raise InvalidInputError(
             {"comment": f"Escriba {MAX_COMMENT_CHARACTERS} letras como máximo."}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from review_service.domain.wording import clock, in_words, long_date, printable
+from review_service.domain.wording import clock, in_words, long_date, printable, visible
 
 
 def test_a_day_is_written_out() -> None:
@@ -28,3 +28,10 @@ def test_signs_that_cannot_be_printed_are_left_out() -> None:
     assert printable(odd) == "abc[31mdef"
     kept = "línea\n\tÑandú k\u02bcapak \U0001f600"
     assert printable(kept) == kept
+
+
+def test_typed_text_loses_what_cannot_be_seen_and_keeps_its_lines() -> None:
+    assert (
+        visible(" Se ve\x00 as\u200bí.\x1b\n«Ñandú» \U0001f30b ")
+        == "Se ve así.\n«Ñandú» \U0001f30b"
+    )
