@@ -1,10 +1,12 @@
 """What an artisan does in a browser, by the words on the page."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from review_service.db.models import SessionKind
+from review_service.demo.samples import Flaw, Scene
 from review_service.domain.documents import Theme
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
@@ -87,8 +89,6 @@ def choose_photos(page: Page, theme: Theme, photos: list[FilePayload]) -> None:
 
 def choose_all_photos(page: Page, *, seed: int, dark: bool = False) -> None:
     """Choose two photos under each theme, one of them dark if wanted."""
-    from review_service.demo.samples import Flaw, Scene
-
     for theme, scenes in SCENES.items():
         flaws = {Scene.LOOM: Flaw.DARK} if dark else {}
         choose_photos(
@@ -122,3 +122,10 @@ def confirm_by_code(page: Page, stack: Stack, person: Person) -> str:
     found = REFERENCE.search(page.get_by_role("main").inner_text())
     assert found
     return found.group()
+
+
+def download(page: Page, words: re.Pattern[str]) -> bytes:
+    """Download what the link of these words gives."""
+    with page.expect_download() as started:
+        page.get_by_role("link", name=words).click()
+    return Path(started.value.path()).read_bytes()

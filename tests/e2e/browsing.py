@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
 )
 
 from tests.e2e.stack import chromium_program
@@ -27,6 +28,7 @@ QUIET = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 CLIENT_ERROR = 400
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass

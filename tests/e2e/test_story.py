@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -90,13 +89,6 @@ def decide_at_the_desk(page: Page, reference: str) -> str:
     return officer.wait_until_issued(page)
 
 
-def download(page: Page, words: re.Pattern[str]) -> bytes:
-    """Download what the link of these words gives."""
-    with page.expect_download() as started:
-        page.get_by_role("link", name=words).click()
-    return Path(started.value.path()).read_bytes()
-
-
 def words_of(paper: bytes) -> str:
     """Return the printed words."""
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
@@ -113,7 +105,7 @@ def test_from_the_phone_to_the_verified_paper(stack: Stack, open_browser: OpenBr
 
     letter = stack.mailbox.next_letter(person.email, about="Acuerdo está listo")
     follow(phone, "Ver mi solicitud")
-    paper = download(phone, re.compile("^Descargar mi Acuerdo"))
+    paper = artisan.download(phone, re.compile("^Descargar mi Acuerdo"))
     assert paper.startswith(b"%PDF-")
     assert [content for _, content in letter.attachments] == [paper]
 
