@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from review_service.demo import machine, people, preparing, seeding, service, story
+from review_service.demo import machine, people, preparing, sample_files, seeding, service, story
 from review_service.demo.errors import (
     EXIT_CANNOT_START,
     EXIT_FAILED,
@@ -59,6 +59,9 @@ def run(*, once: bool, port: int, reset: bool) -> int:
         except StoryFailedError as error:
             screen.failure(f"Se esperaba que {error}. Los registros están en {folder / 'logs'}")
             return EXIT_FAILED
+        except OSError as error:
+            screen.failure(f"El sistema no dejó seguir: {error}. Revise el espacio en disco.")
+            return EXIT_FAILED
         except _StopError as stop:
             return INTERRUPTED + stop.number
         except KeyboardInterrupt:
@@ -81,6 +84,9 @@ def _serve(home: Home, screen: Screen, *, port: int, bell: str) -> None:
         with service.started(home, screen, port=port, bell=bell, workers=TWO_WORKERS) as running:
             if not (home.folder / STORIES).exists():
                 _tell(running, screen)
+            with screen.step("Archivos de prueba listos para descargar") as step:
+                step.say(f"{sample_files.write(home.samples, issued=home.issued)} archivos nuevos")
+                preparing.write_start_page(running.container, home)
             _invite(running, screen)
             _fill_queue(running, screen)
             _watch(running)

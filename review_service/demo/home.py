@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,21 +84,20 @@ def opened(folder: Path, *, reset: bool) -> Iterator[Home]:
     Raises ``CannotStartError`` when it cannot be written, is somebody else's, or is in use.
     """
     home = Home(folder=folder)
-    try:
-        _require_ours(folder)
-        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
-        with (folder / "lock").open("a") as lock:
+    with ExitStack() as held:
+        try:
+            _require_ours(folder)
+            folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+            lock = held.enter_context((folder / "lock").open("a"))
             _take(lock.fileno(), folder)
             if reset:
                 _empty(folder)
             (folder / NOTE).write_text(NOTE_TEXT, encoding="utf-8")
             for place in (home.mail, home.samples, home.registry, home.logs, home.issued):
                 place.mkdir(exist_ok=True)
-            yield home
-    except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(str(folder.anchor)):
-            raise
-        raise CannotStartError(_unwritable(folder, error)) from error
+        except OSError as error:
+            raise CannotStartError(_unwritable(folder, error)) from error
+        yield home
 
 
 def _is_checkout(folder: Path) -> bool:

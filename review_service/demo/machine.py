@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ INHERITED: Final = (
 )  # fmt: skip
 """What the processes get of our own environment: settings of another installation must not."""
 FIRST_OPEN_PORT: Final = 1024
+FIRST_SUGGESTED_PORT: Final = 8001
 LAST_PORT: Final = 65535
 
 
@@ -55,22 +57,35 @@ def require_reader() -> None:
 
 def require_port(port: int) -> None:
     """Raise ``CannotStartError`` when the pages cannot be served there."""
-    other = f"use otro así: review-service demo --port {port + 1 if port < LAST_PORT else 8001}"
     if not 0 < port <= LAST_PORT:
-        raise CannotStartError(f"El puerto {port} no existe: use uno entre 1024 y {LAST_PORT}.")
+        raise CannotStartError(
+            f"El puerto {port} no existe: use uno entre {FIRST_OPEN_PORT} y {LAST_PORT}."
+        )
+    try:
+        _try_port(port)
+    except PermissionError as error:
+        raise CannotStartError(
+            f"El puerto {port} está reservado para el administrador: {_other_port()}"
+        ) from error
+    except OSError as error:
+        raise CannotStartError(
+            f"Otro programa ya usa el puerto {port}: ciérrelo, o {_other_port()}"
+        ) from error
+
+
+def _try_port(port: int) -> None:
     with socket.socket() as probe:
         # As gunicorn does: a connection that lingers from a former run is no obstacle.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except PermissionError as error:
-            raise CannotStartError(
-                f"El puerto {port} está reservado para el administrador: {other}"
-            ) from error
-        except OSError as error:
-            raise CannotStartError(
-                f"Otro programa ya usa el puerto {port}: ciérrelo, o {other}"
-            ) from error
+        probe.bind((HOST, port))
+
+
+def _other_port() -> str:
+    for port in range(FIRST_SUGGESTED_PORT, LAST_PORT):
+        with suppress(OSError):
+            _try_port(port)
+            return f"use otro así: review-service demo --port {port}"
+    return "libere alguno."
 
 
 def environment(home: Home, *, port: int, mail_port: int, bell_socket: Path) -> dict[str, str]:

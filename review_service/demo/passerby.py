@@ -44,9 +44,3 @@ def read_qr(pdf: bytes) -> str:
             if said:
                 return str(said)
     raise StoryFailedError("el Acuerdo trajera un código QR legible")
-
-
-def altered(pdf: bytes) -> bytes:
-    """Return the paper with one byte changed, as a forger's editor would leave it."""
-    place = len(pdf) // 3
-    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]

@@ -10,6 +10,7 @@ from review_service.demo.scan import PriorAgreement
 
 HEAD_ESTABLISHMENT: Final = "001"
 MAIL_DOMAIN: Final = "correo.example"
+SMALL_WORDS: Final = frozenset({"de", "del", "la", "las", "los", "y"})
 
 
 def synthetic_ruc(number: int) -> str:
@@ -50,6 +51,12 @@ class Person:
     """Left of the @; None when the SRI holds no address."""
     prior: PriorAgreement | None = None
     """An agreement issued before this service, as our register has it."""
+
+    @property
+    def shown_name(self) -> str:
+        """The name as people write it; the registry has it in capitals."""
+        words = self.name.lower().split()
+        return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in words)
 
     @property
     def email(self) -> str | None:

@@ -69,11 +69,12 @@ def write_start_page(container: Container, home: Home) -> None:
                 password=officer.password,
                 totp_secret=second_factor_of(container, officer),
             )
-            for officer in people.OFFICERS
+            for officer in (people.VISITOR_OFFICER, people.STORY_OFFICER)
         ),
         downloads=tuple(
             SampleDownload(name=file.name, group=file.group, shows=file.shows)
-            for file in sample_files.everything()
+            for file in sample_files.everything(home.issued)
+            if (home.samples / file.name).exists()
         ),
     )
     place = home.folder / FILE_NAME
@@ -93,7 +94,7 @@ def _artisans() -> tuple[SampleArtisan, ...]:
         (people.NO_ADDRESS, "Sin correo en el SRI: no puede ingresar."),
     )
     known = tuple(
-        SampleArtisan(ruc=person.ruc, name=person.name.title(), shows=shows)
+        SampleArtisan(ruc=person.ruc, name=person.shown_name, shows=shows)
         for person, shows in shown
     )
     return (

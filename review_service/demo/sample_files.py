@@ -37,17 +37,18 @@ class SampleFile:
 GOOD: Final = "Buenos"
 DOUBTFUL: Final = "Con observaciones"
 BAD: Final = "Los que no se aceptan"
+TO_VERIFY: Final = "Para verificar"
 
 
-def everything() -> tuple[SampleFile, ...]:
-    """Return every sample file, in the order of the page."""
-    return (*_photos(), *_documents(), *_doubtful(), *_bad())
+def everything(issued: Path) -> tuple[SampleFile, ...]:
+    """Return every sample file, in the order of the page; ``issued`` holds papers of ours."""
+    return (*_photos(), *_documents(), *_doubtful(), *_bad(), *_papers(issued))
 
 
-def write(folder: Path) -> int:
+def write(folder: Path, *, issued: Path) -> int:
     """Make the files that are not there yet; return how many were made."""
     made = 0
-    for file in everything():
+    for file in everything(issued):
         place = folder / file.name
         if not place.exists():
             making = folder / f".{file.name}.new"
@@ -134,6 +135,29 @@ def _bad() -> Iterator[SampleFile]:
     )
     for name, shows, make in bad:
         yield SampleFile(name=name, group=BAD, shows=shows, make=make)
+
+
+def _papers(issued: Path) -> Iterator[SampleFile]:
+    papers = sorted(issued.glob("*.pdf"))
+    if papers:
+        yield SampleFile(
+            name="acuerdo-emitido.pdf",
+            group=TO_VERIFY,
+            shows="Un Acuerdo que este servicio emitió.",
+            make=papers[0].read_bytes,
+        )
+        yield SampleFile(
+            name="acuerdo-cambiado.pdf",
+            group=TO_VERIFY,
+            shows="El mismo, con un cambio que no se ve.",
+            make=lambda: altered(papers[0].read_bytes()),
+        )
+
+
+def altered(pdf: bytes) -> bytes:
+    """Return a paper with one byte changed, as a forger's editor would leave it."""
+    place = len(pdf) // 3
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
 
 
 HTML_PAGE: Final = (

@@ -28,7 +28,7 @@ from review_service.demo.scan import scanned_agreement
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.numbering import link_token
-from review_service.domain.terms import business_days_between, ecuador_day
+from review_service.domain.terms import business_days_between, ecuador_day, review_due
 from review_service.services import applying, correcting, receiving, sending
 from review_service.services.letters import CorrectionItem
 from review_service.services.receiving import Upload
@@ -36,7 +36,6 @@ from review_service.services.receiving import Upload
 CHECK_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.1
 SEED_STEP: Final = 20
-MAX_DAYS_BACK: Final = 12
 
 
 class _EarlierUnit(UnitOfWork):
@@ -121,11 +120,13 @@ def send(container: Container, case: Case) -> None:
 def _time_back(container: Container, case: Case) -> timedelta:
     """Return how long ago a case was sent that has waited so many business days."""
     with container.reading() as uow:
-        today = ecuador_day(uow.now)
-    for back in map(timedelta, range(MAX_DAYS_BACK)):
-        if business_days_between(today - back, today) == case.days_waiting:
-            return back
-    return timedelta()
+        now = uow.now
+    today, back = ecuador_day(now), timedelta()
+    while business_days_between(today - back, today) < case.days_waiting:
+        back += timedelta(days=1)
+    while back and review_due(now - back) < now:  # nobody visits a queue that is late
+        back -= timedelta(days=1)
+    return back
 
 
 def _upload(sender: _Sender, application_id: UUID, case: Case) -> None:

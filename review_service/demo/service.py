@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from review_service.bootstrap import Container, Role, build
-from review_service.demo import machine, mail_catcher, preparing, sample_files
+from review_service.demo import machine, mail_catcher, preparing
 from review_service.demo.errors import StoryFailedError
 from review_service.demo.home import Home
 from review_service.demo.people import OFFICERS
@@ -53,9 +53,11 @@ def started(home: Home, screen: Screen, *, port: int, bell: str, workers: int) -
             _fill(home, screen, container)
             with screen.step("Servicio en marcha"):
                 _wait_until_healthy(children, base)
-            yield Running(home=home, container=container, children=children, base=base)
-            screen.line()
-            screen.line("Se detiene todo lo que se inició…")
+            try:
+                yield Running(home=home, container=container, children=children, base=base)
+            finally:
+                screen.line()
+                screen.line("Se detiene todo lo que se inició…")
     finally:
         mail.close()
         shutil.rmtree(sockets, ignore_errors=True)
@@ -91,12 +93,11 @@ def _prepare(
 
 
 def _fill(home: Home, screen: Screen, container: Container) -> None:
-    with screen.step("Personas y archivos de prueba listos") as step:
+    with screen.step("Personas de prueba listas") as step:
         count = preparing.import_people(container, home)
         preparing.make_officers(container)
-        made = sample_files.write(home.samples)
         preparing.write_start_page(container, home)
-        step.say(f"{count} contribuyentes, {len(OFFICERS)} funcionarios, {made} archivos nuevos")
+        step.say(f"{count} contribuyentes y {len(OFFICERS)} funcionarios")
 
 
 def _start_processes(

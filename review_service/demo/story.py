@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from review_service.demo import passerby, samples
+from review_service.demo import samples
 from review_service.demo.artisan import Artisan, Receipt, Shot
 from review_service.demo.browser import Browser, Page
 from review_service.demo.errors import StoryFailedError
@@ -16,6 +16,7 @@ from review_service.demo.mailbox import Mailbox
 from review_service.demo.passerby import Passerby
 from review_service.demo.people import Officer, Person, sheet_of
 from review_service.demo.reviewer import Reviewer
+from review_service.demo.sample_files import altered
 from review_service.demo.samples import Flaw, Scene
 from review_service.demo.scan import scanned_agreement
 from review_service.demo.screen import Screen
@@ -54,7 +55,7 @@ def tell(stage: Stage, screen: Screen) -> Path:
     with _browser(stage) as browser:
         mailbox = Mailbox(stage.home.mail, stage.person.email or "")
         artisan = Artisan(browser, mailbox, stage.person)
-        screen.heading(f"La artesana o el artesano: {stage.person.name.title()}")
+        screen.heading(f"La artesana o el artesano: {stage.person.shown_name}")
         receipt = _apply(artisan, stage, screen)
         screen.heading(f"La funcionaria: {stage.officer.full_name}")
         _review(stage, receipt, screen)
@@ -126,7 +127,7 @@ def _verify(stage: Stage, pdf: bytes, screen: Screen) -> None:
         with screen.step("Alguien compara el PDF") as step:
             step.say(_answer(anybody.compare(pdf), Verdict.IN_FORCE))
         with screen.step("Alguien compara una copia cambiada") as step:
-            step.say(_answer(anybody.compare(passerby.altered(pdf)), Verdict.ALTERED))
+            step.say(_answer(anybody.compare(altered(pdf)), Verdict.ALTERED))
 
 
 def _answer(page: Page, expected: Verdict) -> str:
