@@ -1,0 +1,307 @@
+"""Three decisions: each shows first what it will do, and only the first officer's counts."""
+
+import html
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from review_service.adapters.mail_templates import worded
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    CorrectionRow,
+    DocumentRow,
+    MailRow,
+)
+from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.documents import DocumentState, Theme
+from tests.factories import OTHER_RUC, Office
+from tests.integration.web.officer.desk_cases import (
+    ALL_THEMES,
+    DARK,
+    Shot,
+    WebOffice,
+    accept_everything,
+    add_reviewer,
+    judge,
+    put_case,
+    sign_in,
+    version_of,
+)
+
+REASON = "No se ve a nadie trabajando."
+INSTRUCTION = "Tome una foto de usted con la pieza en las manos."
+REASONS = "Las fotos no son de su taller.\nLa actividad no es artesanal."
+
+
+def state_of(office: Office, application_id: UUID) -> ApplicationState:
+    with office.reading() as uow:
+        return uow.session.get_one(ApplicationRow, application_id).state
+
+
+def correction(office: Office, case: UUID, step: str, **changes: str) -> dict[str, Any]:
+    """Return a complete correction form for one item."""
+    return {
+        "version": str(version_of(office, case)),
+        "paso": step,
+        "puntos": ["people"],
+        "people_reason": REASON,
+        "people_instruction": INSTRUCTION,
+        **changes,
+    }
+
+
+def mail_of(office: Office, case: UUID, event: str) -> MailRow:
+    with office.reading() as uow:
+        return uow.session.scalars(
+            sa.select(MailRow).where(MailRow.application_id == case, MailRow.event == event)
+        ).one()
+
+
+def plain(answer: TestResponse) -> str:
+    """Return a page's words without tags, on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def test_approving_shows_what_will_be_printed_and_then_numbers_it(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    accept_everything(office, case, officer_id)
+    page = plain(browser.get(f"/revision/casos/{case}/aprobar"))
+    assert "TITUAÑA QUILUMBA MARIA" in page
+    assert "CIIU C139209" in page
+    assert "3 años: del" in page
+    answer = browser.post(
+        f"/revision/casos/{case}/aprobar", data={"version": version_of(office, case)}
+    )
+    assert answer.headers["Location"] == f"/revision/casos/{case}/emitido"
+    assert state_of(office, case) is ApplicationState.APPROVED
+    assert state_of(office, bystander) is ApplicationState.IN_REVIEW
+    with office.reading() as uow:
+        assert uow.session.scalars(sa.select(AgreementRow.application_id)).all() == [case]
+
+
+def test_one_item_short_is_no_approval(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = put_case(office)
+    version = version_of(office, case)
+    for item in (ReviewItem.WORKSHOP, ReviewItem.PEOPLE, ReviewItem.MACHINERY, ReviewItem.PROCESS):
+        judge(office, case, officer_id, item=item, version=version)
+    assert browser.get(f"/revision/casos/{case}/aprobar").status_code == 303
+    answer = browser.post(
+        f"/revision/casos/{case}/aprobar", data={"version": version}, follow_redirects=True
+    )
+    assert "Para aprobar falta aceptar: datos del taller." in answer.text
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+
+
+def test_the_previewed_letter_is_the_mail_that_is_sent(
+    browser: FlaskClient, office: Office
+) -> None:
+    case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    address = f"/revision/casos/{case}/correccion"
+    preview = browser.post(address, data=correction(office, case, "ver"))
+    assert preview.status_code == 200
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+    answer = browser.post(address, data=correction(office, case, "enviar"))
+    assert answer.status_code == 303
+    assert state_of(office, case) is ApplicationState.CORRECTION_REQUESTED
+    assert state_of(office, bystander) is ApplicationState.IN_REVIEW
+    words = worded(mail_of(office, case, "correction_requested").context)
+    shown = plain(preview)
+    assert words["items"] == [
+        {"subject": "Personas trabajando", "reason": REASON, "instruction": INSTRUCTION}
+    ]
+    for text in (words["reference"], words["last_day"], REASON, INSTRUCTION):
+        assert text in shown
+    assert f"Corrija su solicitud {words['reference']}" in shown
+
+
+def test_going_back_from_the_letter_keeps_what_was_typed(
+    browser: FlaskClient, office: Office
+) -> None:
+    case = put_case(office)
+    form = correction(office, case, "editar")
+    page = browser.post(f"/revision/casos/{case}/correccion", data=form)
+    assert page.status_code == 200
+    assert REASON in page.text
+    assert INSTRUCTION in page.text
+    assert re.search(r'value="people"\s+checked', page.text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"puntos": []}, "items"),
+        ({"people_reason": "corto"}, "people_reason"),
+        ({"people_instruction": ""}, "people_instruction"),
+        ({"puntos": ["people", "prior_agreement"]}, None),
+    ],
+)
+def test_an_incomplete_correction_says_where_and_sends_nothing(
+    browser: FlaskClient, office: Office, changes: dict[str, Any], place: str | None
+) -> None:
+    case = put_case(office)
+    form = {**correction(office, case, "enviar"), **changes}
+    answer = browser.post(f"/revision/casos/{case}/correccion", data=form)
+    if place is None:  # an item that this case does not have is not heard
+        assert answer.status_code == 303
+        return
+    assert answer.status_code == 422
+    assert f'href="#{place}"' in answer.text
+    assert f'id="{place}"' in answer.text
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+
+
+def test_an_observed_item_comes_with_ready_words(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    dark = Shot(theme=Theme.PEOPLE, findings=(DARK,))
+    case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
+    browser.post(
+        f"/revision/casos/{case}/puntos/people",
+        data={"version": version_of(office, case), "veredicto": "observed"},
+    )
+    page = browser.get(f"/revision/casos/{case}/correccion").text
+    assert officer_id
+    assert re.search(r'value="people"\s+checked', page)
+    assert re.search(r'name="people_reason"[^>]*>La foto está muy oscura\.</textarea>', page)
+    assert re.search(
+        r'name="people_instruction"[^>]*>Abra una puerta o encienda la luz y tómela otra vez\.<',
+        page,
+    )
+
+
+def test_a_refusal_needs_reasons_and_shows_its_letter_first(
+    browser: FlaskClient, office: Office
+) -> None:
+    case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    address = f"/revision/casos/{case}/negar"
+    form = {"version": version_of(office, case), "paso": "enviar", "motivos": "x" * 19}
+    assert browser.post(address, data=form).status_code == 422
+    preview = browser.post(address, data={**form, "paso": "ver", "motivos": REASONS})
+    assert preview.status_code == 200
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+    assert browser.post(address, data={**form, "motivos": REASONS}).status_code == 303
+    assert state_of(office, case) is ApplicationState.REFUSED
+    assert state_of(office, bystander) is ApplicationState.IN_REVIEW
+    words = worded(mail_of(office, case, "refused").context)
+    shown = plain(preview)
+    assert words["reasons"] == REASONS.splitlines()
+    for text in (*words["reasons"], words["appeal_until"], words["appeal_before"]):
+        assert text in shown
+
+
+def test_twenty_letters_are_reasons(browser: FlaskClient, office: Office) -> None:
+    case = put_case(office)
+    form = {"version": version_of(office, case), "paso": "enviar", "motivos": "x" * 20}
+    assert browser.post(f"/revision/casos/{case}/negar", data=form).status_code == 303
+
+
+def test_nothing_is_refused_while_checks_run(browser: FlaskClient, office: Office) -> None:
+    case = put_case(office)
+    with office.writing() as uow:
+        document = uow.session.scalars(sa.select(DocumentRow).limit(1)).one()
+        document.state = DocumentState.CHECKING
+        uow.commit()
+    form = {"version": version_of(office, case), "paso": "enviar", "motivos": REASONS}
+    answer = browser.post(f"/revision/casos/{case}/negar", data=form)
+    assert answer.status_code == 422
+    assert "todavía corren" in answer.text
+    assert REASONS in html.unescape(answer.text)
+
+
+def test_the_second_officer_sees_who_decided_what(web: WebOffice, office: Office) -> None:
+    add_reviewer(web)
+    add_reviewer(web, "lpaz", "L. Paz")
+    case, following = put_case(office), put_case(office, ruc=OTHER_RUC)
+    winner, loser = sign_in(web), sign_in(web, "lpaz")
+    seen = str(version_of(office, case))
+    winner.post(
+        f"/revision/casos/{case}/negar",
+        data={"version": seen, "paso": "enviar", "motivos": REASONS},
+    )
+    for address, form in (
+        (f"/revision/casos/{case}/aprobar", {"version": seen}),
+        (f"/revision/casos/{case}/negar", {"version": seen, "paso": "enviar", "motivos": REASONS}),
+        (f"/revision/casos/{case}/correccion", correction(office, case, "enviar", version=seen)),
+        (f"/revision/casos/{case}/puntos/people", {"version": seen, "veredicto": "accepted"}),
+    ):
+        answer = loser.post(address, data=form)
+        assert answer.status_code == 409
+        page = plain(answer)
+        assert "R. Andrade la negó el" in page
+        assert "Negada" in page
+        assert "Las fotos no son de su taller." in page
+        assert f"despues={case}" in answer.text
+    assert loser.get("/revision/siguiente").headers["Location"] == f"/revision/casos/{following}"
+
+
+def test_a_page_made_before_a_correction_round_decides_nothing(
+    web: WebOffice, office: Office
+) -> None:
+    officer = add_reviewer(web)
+    case = put_case(office)
+    accept_everything(office, case, officer)
+    with office.writing() as uow:
+        uow.session.execute(sa.update(ApplicationRow).values(version=ApplicationRow.version + 1))
+        uow.commit()
+    answer = sign_in(web).post(
+        f"/revision/casos/{case}/aprobar", data={"version": version_of(office, case) - 1}
+    )
+    assert answer.status_code == 409
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+
+
+def test_of_many_at_once_one_decides_and_all_others_are_told(
+    web: WebOffice, office: Office
+) -> None:
+    names = [f"funcionaria{n}" for n in range(4)]
+    ids = [add_reviewer(web, name, name.title()) for name in names]
+    case = put_case(office)
+    accept_everything(office, case, ids[0])
+    browsers = [sign_in(web, name) for name in names]
+    seen = str(version_of(office, case))
+    gate = Barrier(len(names))
+    approve = (f"/revision/casos/{case}/aprobar", {"version": seen})
+    refuse = (
+        f"/revision/casos/{case}/negar",
+        {"version": seen, "paso": "enviar", "motivos": REASONS},
+    )
+
+    def decide(client: FlaskClient, asked: tuple[str, dict[str, str]]) -> int:
+        gate.wait()
+        return client.post(asked[0], data=asked[1]).status_code
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        answers = sorted(pool.map(decide, browsers, [approve, refuse, approve, refuse]))
+    assert answers == [303, 409, 409, 409]
+    with office.reading() as uow:
+        numbered = uow.session.scalars(sa.select(AgreementRow.number)).all()
+        refused = uow.session.scalars(sa.select(MailRow).where(MailRow.event == "refused")).all()
+        corrections = uow.session.scalars(sa.select(CorrectionRow)).all()
+    assert len(numbered) == (state_of(office, case) is ApplicationState.APPROVED)
+    assert bool(refused) is (state_of(office, case) is ApplicationState.REFUSED)
+    assert list(corrections) == []
+
+
+@pytest.mark.parametrize("page", ["correccion", "negar"])
+def test_a_decided_case_has_no_form_left(browser: FlaskClient, office: Office, page: str) -> None:
+    case = put_case(office)
+    form = {"version": version_of(office, case), "paso": "enviar", "motivos": REASONS}
+    browser.post(f"/revision/casos/{case}/negar", data=form)
+    answer = browser.get(f"/revision/casos/{case}/{page}")
+    assert answer.status_code == 409
+    assert "Usted ya la negó el" in plain(answer)
+    desk = browser.get(f"/revision/casos/{case}").text
+    assert "data-swap" not in desk
+    assert "Negada." in desk
