@@ -183,7 +183,7 @@ def comment(
 def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> None:
     """Give the application up. Raises ``InvalidTransitionError`` once it is decided."""
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.WITHDRAWN:
             return
         move(

@@ -15,7 +15,7 @@ from review_service.domain.applications import (
     ReviewItem,
     items_for,
 )
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.services import notifying
@@ -83,9 +83,12 @@ def answer(
     item was neither changed nor answered, ``InvalidTransitionError``, ``NotFoundError``.
     """
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.IN_REVIEW:
             return
+        if row.state is not ApplicationState.CORRECTION_REQUESTED:
+            # The table lets an unconfirmed one into review too, but only the mail may do that.
+            raise InvalidTransitionError(f"nobody asked to correct {application_id}")
         asked = open_corrections(uow, row.id)
         problems = tuple(problem for problem in problems_in(uow, row) if problem.blocking)
         if problems:

@@ -12,13 +12,15 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import NotAllowedError, NotFoundError
 
 
-def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> ApplicationRow:
-    """Return the application, or raise ``NotFoundError`` also when it is somebody else's."""
-    row = uow.session.execute(
-        sa.select(ApplicationRow).where(
-            ApplicationRow.id == application_id, ApplicationRow.ruc == ruc
-        )
-    ).scalar_one_or_none()
+def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False) -> ApplicationRow:
+    """Return the application, or raise ``NotFoundError`` also when it is somebody else's.
+
+    ``lock`` makes a second click wait for the first, so that it finds the work done.
+    """
+    query = sa.select(ApplicationRow).where(
+        ApplicationRow.id == application_id, ApplicationRow.ruc == ruc
+    )
+    row = uow.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
     if row is None:
         raise NotFoundError(f"no application {application_id}")
     return row

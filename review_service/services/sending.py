@@ -92,7 +92,7 @@ def send(
     Raises ``IncompleteError``, ``NotFoundError``, ``InvalidTransitionError``.
     """
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state in {ApplicationState.AWAITING_CONFIRMATION, ApplicationState.IN_REVIEW}:
             return
         blocking = [problem for problem in problems_in(uow, row) if problem.blocking]
@@ -155,7 +155,7 @@ def confirm_by_code(
 ) -> None:
     """Confirm with the code of the newest mail. Raises ``LinkError``, ``NotFoundError``."""
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.IN_REVIEW:
             return
         link = uow.session.execute(
@@ -169,6 +169,7 @@ def confirm_by_code(
         ).scalar_one_or_none()
         if link is None:
             raise LinkError("wrong")
+        _require_awaiting(row)
         use_code(uow, link, code=code, secret_key=secret_key)
         _confirm(uow, row)
         uow.commit()
@@ -267,9 +268,16 @@ def _mail_confirmation(
 
 def _of_link(uow: UnitOfWork, link: OneUseLinkRow) -> ApplicationRow:
     row = uow.session.get(ApplicationRow, link.application_id)
-    if row is None or row.state is not ApplicationState.AWAITING_CONFIRMATION:
+    if row is None:
         raise LinkError("used")
+    _require_awaiting(row)
     return row
+
+
+def _require_awaiting(row: ApplicationRow) -> None:
+    """Keep a second link or code from confirming what went on, back or away meanwhile."""
+    if row.state is not ApplicationState.AWAITING_CONFIRMATION:
+        raise LinkError("used")
 
 
 def _evidence_problems(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> list[SendProblem]:
