@@ -90,14 +90,10 @@ def receive(
     if refusal is None:
         stored, refusal = _stage(store, head, upload, limits)
     with writing() as uow:
-        received = _write_down(
-            uow,
-            application_id=application_id,
-            ruc=ruc,
-            upload=upload,
-            stored=stored,
-            refusal=refusal,
+        row = _require_place(
+            uow, application_id=application_id, ruc=ruc, upload=upload, limits=limits
         )
+        received = _write_down(uow, row, upload=upload, stored=stored, refusal=refusal)
         uow.commit()
     return received
 
@@ -167,15 +163,13 @@ def _same_upload(uow: UnitOfWork, application_id: UUID, upload_key: str) -> Docu
 
 def _write_down(
     uow: UnitOfWork,
+    row: ApplicationRow,
     *,
-    application_id: UUID,
-    ruc: str,
     upload: Upload,
     stored: StoredFile | None,
     refusal: RefusalReason | None,
 ) -> Received:
-    items = items_touched_by(upload.kind, upload.theme)
-    row = editable(uow, application_id=application_id, ruc=ruc, items=items)
+    application_id = row.id
     known = _same_upload(uow, application_id, upload.upload_key)
     if known is not None:  # the same upload arrived twice at once; the sweeper takes our bytes
         return Received(document_id=known.id, refusal=known.refusal)
