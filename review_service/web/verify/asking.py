@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -114,10 +115,11 @@ def _sent_fingerprint() -> Fingerprint | None:
             digest.update(chunk)
             yield chunk
 
-    read = chunks()
-    identifiers = find_identifier(read)
-    for _rest in read:
-        pass  # the search may stop early, the digest must not
+    with closing(sent):
+        read = chunks()
+        identifiers = find_identifier(read)
+        for _rest in read:
+            pass  # the search may stop early, the digest must not
     return Fingerprint(sha256=digest.hexdigest(), identifiers=identifiers)
 
 

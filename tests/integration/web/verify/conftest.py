@@ -1,0 +1,73 @@
+"""A published agreement and a browser of somebody who holds its paper."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from review_service.db.models import AgreementRow
+from review_service.domain.numbering import spaced, verification_code, verification_token
+from tests.factories import SECRET, Office, add_officer, make_office
+from tests.integration.web.officer.desk_cases import (
+    WebOffice,
+    approve,
+    make_web,
+    publish_everything,
+    put_case,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What stands on one issued paper."""
+
+    id: UUID
+    number: str
+    token: str
+    code: str
+    pdf: bytes
+
+
+@pytest.fixture
+def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
+    """A database with two taxpayers, and a local store."""
+    made = make_office(migrated_database_url, tmp_path)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def web(office: Office, tmp_path: Path) -> WebOffice:
+    """The web process of that office, with form tokens on as in production."""
+    made = make_web(office, tmp_path)
+    made.app.config["WTF_CSRF_ENABLED"] = True
+    return made
+
+
+@pytest.fixture
+def browser(web: WebOffice) -> FlaskClient:
+    """Somebody who never was here."""
+    return web.app.test_client()
+
+
+@pytest.fixture
+def paper(office: Office) -> Paper:
+    """A published agreement."""
+    approve(office, put_case(office), add_officer(office))
+    publish_everything(office)
+    with office.reading() as uow:
+        row = uow.session.scalars(sa.select(AgreementRow)).one()
+    assert row.storage_key is not None
+    with office.store.open(row.storage_key) as stream:
+        pdf = stream.read()
+    return Paper(
+        id=row.id,
+        number=row.number,
+        token=verification_token(SECRET, row.id),
+        code=spaced(verification_code(SECRET, row.id)),
+        pdf=pdf,
+    )
