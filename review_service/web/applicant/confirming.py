@@ -1,9 +1,12 @@
 """Confirm a sent application from the mail: the link's page with its button."""
 
+from uuid import UUID
+
 from flask import Response, make_response, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import LinkPurpose, SessionKind
+from review_service.db.queries.applicant import applications_of
 from review_service.domain.errors import LinkError
 from review_service.services import registering, sending
 from review_service.web import auth
@@ -41,7 +44,7 @@ def confirm_by_link(token: str) -> BaseResponse:
         application_id = sending.confirm_by_link(parts().writing(), token=token)
     except LinkError as error:
         return _over(error.reason, link.reference)
-    if auth.current_session(SessionKind.APPLICANT) is not None:
+    if _is_own(application_id):
         return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
     session[CONFIRMED] = link.reference
     return redirect(url_for("access.confirmed"), code=303)
@@ -54,6 +57,14 @@ def confirmed() -> BaseResponse | str:
     if reference is None:
         return redirect(url_for("applicant.applications"), code=303)
     return render_template("applicant/confirmed.html", reference=reference)
+
+
+def _is_own(application_id: UUID) -> bool:
+    current = auth.current_session(SessionKind.APPLICANT)
+    with parts().reading() as uow:
+        return current is not None and application_id in {
+            own.id for own in applications_of(uow, current.ruc or "")
+        }
 
 
 def _over(state: str, reference: str | None) -> Response:

@@ -1,0 +1,169 @@
+"""My applications: the list, a new one, one in each state, and giving one up."""
+
+import pytest
+
+from review_service.domain.applications import ApplicationKind
+from tests.factories import OTHER_RUC, RUC
+from tests.integration.web.applicant.story import complete, confirmed, draft
+from tests.integration.web.site import Site, Visitor
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+PAGES = [
+    "",
+    "/datos",
+    "/fotos",
+    "/fotos/estado",
+    "/pdf",
+    "/acuerdo-anterior",
+    "/revisar",
+    "/confirmar",
+    "/comprobante",
+    "/comprobante.pdf",
+    "/corregir",
+    "/retirar",
+    "/acuerdo.pdf",
+    f"/documentos/{NOWHERE}/original",
+    f"/documentos/{NOWHERE}/estado",
+    f"/paginas/{NOWHERE}/1/miniatura.jpg",
+    f"/paginas/{NOWHERE}/1/imagen.jpg",
+]
+ACTIONS = [
+    "/datos",
+    "/fotos/subir",
+    "/pdf/subir",
+    "/pdf/temas",
+    "/acuerdo-anterior/subir",
+    "/enviar",
+    "/confirmar/otra-vez",
+    "/corregir",
+    "/retirar",
+    f"/documentos/{NOWHERE}/mover",
+    f"/documentos/{NOWHERE}/comentar",
+    f"/documentos/{NOWHERE}/quitar",
+]
+
+
+def test_an_empty_list_says_how_to_begin(applicant: Visitor) -> None:
+    shown = applicant.get("/solicitudes").text
+    assert "Todavía no tiene solicitudes" in shown
+    assert 'href="/solicitudes/nueva"' in shown
+
+
+def test_a_double_click_opens_one_application(applicant: Visitor) -> None:
+    first = applicant.post("/solicitudes/nueva", {"kind": "new"})
+    second = applicant.post("/solicitudes/nueva", {"kind": "new"})
+    assert first.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    assert applicant.get("/solicitudes").text.count("AR-20") == 1
+
+
+def test_asks_for_the_kind_when_none_was_chosen(applicant: Visitor) -> None:
+    answer = applicant.post("/solicitudes/nueva", {"kind": "other"})
+    assert answer.status_code == 422
+    assert 'href="#kind"' in answer.text
+
+
+def test_offers_the_open_draft_instead_of_a_second_one(site: Site, applicant: Visitor) -> None:
+    draft(site)
+    assert "Ya tiene un borrador" in applicant.get("/solicitudes/nueva").text
+    assert "Empezar otra solicitud" not in applicant.get("/solicitudes").text
+
+
+def test_lists_only_the_own_applications(site: Site, applicant: Visitor) -> None:
+    draft(site, ruc=OTHER_RUC)
+    assert "AR-20" not in applicant.get("/solicitudes").text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_somebody_elses_pages_do_not_exist(site: Site, applicant: Visitor, page: str) -> None:
+    theirs = draft(site, ruc=OTHER_RUC)
+    assert applicant.get(f"/solicitudes/{theirs}{page}").status_code == 404
+    assert applicant.get(f"/solicitudes/{NOWHERE}{page}").status_code in {404, 200}
+    assert applicant.get(f"/solicitudes/nope{page}").status_code == 404
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_somebody_elses_application_takes_no_action(
+    site: Site, applicant: Visitor, action: str
+) -> None:
+    theirs = draft(site, ruc=OTHER_RUC)
+    data = {"theme": "workshop", "upload_key": "0" * 32, "kind": "new", "declared": "y"}
+    answer = applicant.post(f"/solicitudes/{theirs}{action}", data)
+    assert answer.status_code in {404, 422}, answer.text
+    shown = site.applicant(OTHER_RUC).get(f"/solicitudes/{theirs}").text
+    assert "Borrador" in shown
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_strangers_are_asked_to_sign_in(site: Site, visitor: Visitor, page: str) -> None:
+    answer = visitor.get(f"/solicitudes/{draft(site)}{page}")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/ingresar"
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_strangers_take_no_action(site: Site, visitor: Visitor, action: str) -> None:
+    path = f"/solicitudes/{draft(site)}{action}"
+    assert visitor.post(path, page="/ingresar").headers["Location"] == "/ingresar"
+
+
+def test_an_application_tells_its_story_in_words(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    for words in (
+        "En revisión",
+        "Una persona la está revisando",
+        "Usted empezó la solicitud.",
+        "Usted envió la solicitud.",
+        "Usted confirmó la solicitud y la recibimos.",
+        "Comprobante de recepción",
+        "ma•••@correo.example",
+        "Retirar esta solicitud",
+    ):
+        assert words in shown
+    assert "17h00" in shown
+    assert "maria@" not in shown
+
+
+def test_pages_of_a_sent_application_lead_to_where_it_stands(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = confirmed(site, applicant)
+    for page in ("datos", "fotos", "pdf", "revisar"):
+        answer = applicant.get(f"/solicitudes/{application_id}/{page}")
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"/solicitudes/{application_id}"
+    assert "ya no se puede cambiar" in applicant.get(f"/solicitudes/{application_id}").text
+
+
+def test_giving_up_asks_first_and_happens_once(site: Site, applicant: Visitor) -> None:
+    application_id = complete(site, applicant)
+    path = f"/solicitudes/{application_id}/retirar"
+    assert "No se puede deshacer" in applicant.get(path).text
+    assert "Borrador" in applicant.get(f"/solicitudes/{application_id}").text
+    for _ in range(2):
+        assert applicant.post(path).status_code == 303
+    assert "Desistida" in applicant.get(f"/solicitudes/{application_id}").text
+    assert "ya no se puede retirar" in applicant.get(path).text
+
+
+def test_after_giving_up_a_new_one_may_be_opened(site: Site, applicant: Visitor) -> None:
+    former = draft(site)
+    applicant.post(f"/solicitudes/{former}/retirar")
+    answer = applicant.post("/solicitudes/nueva", {"kind": "renewal"})
+    assert str(former) not in answer.headers["Location"]
+
+
+def test_a_new_application_is_prefilled_from_the_registry(applicant: Visitor) -> None:
+    path = applicant.post("/solicitudes/nueva", {"kind": "new"}).headers["Location"]
+    shown = applicant.get(path).text
+    assert "TITUAÑA QUILUMBA MARIA" in shown
+    assert RUC in shown
+    assert 'value="C139209" selected' in shown
+    assert 'value="Imbabura" selected' in shown
+    assert 'value="Otavalo"' in shown
+
+
+def test_a_renewal_has_one_step_more(site: Site, applicant: Visitor) -> None:
+    application_id = draft(site, ApplicationKind.RENEWAL)
+    assert "Paso 2 de 5" in applicant.get(f"/solicitudes/{application_id}/fotos").text

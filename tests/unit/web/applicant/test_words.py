@@ -1,0 +1,63 @@
+"""Short words for the applicant's screens."""
+
+import pytest
+
+from review_service.db.queries.applicant_files import Advice
+from review_service.domain.findings import Severity
+from review_service.web.applicant.sheet import PROVINCES, in_title_case, province_choice
+from review_service.web.applicant.words import advice_words, in_sentence_case, read_value
+
+
+def advice(code: str, severity: Severity = Severity.DOUBT) -> Advice:
+    return Advice(code=code, severity=severity, sentence="Tómela otra vez.", page=1)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("photo_dark", "Muy oscura"),
+        ("photo_blurred", "Borrosa"),
+        ("photo_overexposed", "Con demasiada luz"),
+        ("photo_small", "Muy pequeña"),
+        ("something_new", "Puede mejorar"),
+    ],
+)
+def test_says_in_two_words_what_is_wrong(code: str, words: str) -> None:
+    assert advice_words([advice(code)]) == words
+
+
+def test_the_gravest_finding_speaks() -> None:
+    told = [advice("photo_dark"), advice("photo_blurred", Severity.BAD)]
+    assert advice_words(told) == "Borrosa"
+
+
+def test_a_note_does_not_speak() -> None:
+    assert advice_words([advice("photo_dark", Severity.NOTE)]) == "Puede mejorar"
+
+
+def test_writes_the_registrys_capitals_as_people_do() -> None:
+    assert in_sentence_case("FABRICACION DE TEJIDOS") == "Fabricacion de tejidos"
+    assert in_sentence_case("Tejidos de Otavalo") == "Tejidos de Otavalo"
+
+
+def test_keeps_small_words_small_in_names_of_places() -> None:
+    assert in_title_case("SAN MIGUEL DE LOS BANCOS") == "San Miguel de los Bancos"
+    assert in_title_case("El Guabo") == "El Guabo"
+
+
+@pytest.mark.parametrize("words", ["CAÑAR", "Canar", "cañar"])
+def test_finds_the_province_in_any_spelling(words: str) -> None:
+    assert province_choice(words) == "Cañar"
+
+
+def test_keeps_a_province_it_does_not_know() -> None:
+    assert province_choice("Zona no delimitada") == "Zona no delimitada"
+
+
+def test_lists_the_twenty_four_provinces() -> None:
+    assert len(set(PROVINCES)) == 24
+
+
+def test_tells_a_date_that_was_read_and_leaves_other_values() -> None:
+    assert read_value("2023-11-20") == "20 de noviembre de 2023"
+    assert read_value("MPCEI-MDT-2023-000117") == "MPCEI-MDT-2023-000117"

@@ -1,0 +1,88 @@
+"""Every error that is raised on purpose has a status of its own and a cure."""
+
+import pytest
+from werkzeug.exceptions import Forbidden, ImATeapot, NotFound
+
+from review_service.domain import errors as domain_errors
+from review_service.domain.errors import (
+    DatabaseDownError,
+    FileMissingError,
+    InvalidInputError,
+    InvalidTransitionError,
+    LinkError,
+    MailError,
+    NotAllowedError,
+    NotFoundError,
+    OutsideError,
+    QueueError,
+    RegistryError,
+    ReviewServiceError,
+    SettingsError,
+    SigningError,
+    StaleStateError,
+    StoreError,
+    TooManyAttemptsError,
+)
+from review_service.web.errors import LAST_RESORT, OUR_PAGES, page_for
+
+EXPECTED = [
+    (NotFoundError(), 404, "not_found"),
+    (NotAllowedError(), 403, "forbidden"),
+    (StaleStateError(), 409, "stale"),
+    (InvalidTransitionError(), 409, "wrong_state"),
+    (InvalidInputError({"ruc": "Escriba el RUC."}), 422, "invalid_input"),
+    (LinkError("used"), 410, "link"),
+    (TooManyAttemptsError(90), 429, "too_many"),
+    (StoreError("x", retryable=True), 503, "store_down"),
+    (FileMissingError("k"), 503, "store_down"),
+    (RegistryError("x", retryable=True), 503, "registry_down"),
+    (DatabaseDownError("x", retryable=True), 503, "database_down"),
+    (QueueError("x", retryable=True), 503, "unavailable"),
+    (MailError("x", retryable=True), 503, "unavailable"),
+    (SigningError("x", retryable=False), 503, "unavailable"),
+    (OutsideError("x", retryable=True), 503, "unavailable"),
+    (NotFound(), 404, "not_found"),
+    (Forbidden(), 403, "forbidden"),
+    (ImATeapot(), 418, "bad_request"),
+    (SettingsError("x"), 500, "failed"),
+    (ZeroDivisionError(), 500, "failed"),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "code"), EXPECTED, ids=lambda value: str(value)[:30])
+def test_answers_each_error_with_its_status(error: Exception, status: int, code: str) -> None:
+    page = page_for(error)
+    assert (page.status, page.code) == (status, code)
+
+
+@pytest.mark.parametrize("page", [*OUR_PAGES.values(), LAST_RESORT], ids=lambda page: page.code)
+def test_says_what_happened_and_what_to_do(page: object) -> None:
+    assert getattr(page, "sentence", "").endswith(".")
+    assert getattr(page, "cure", "").endswith(".")
+
+
+def test_no_error_of_the_domain_is_left_to_the_last_resort() -> None:
+    kinds = [
+        kind
+        for kind in vars(domain_errors).values()
+        if isinstance(kind, type) and issubclass(kind, ReviewServiceError)
+    ]
+    left = {
+        kind
+        for kind in kinds
+        if not issubclass(kind, tuple(OUR_PAGES)) and kind is not ReviewServiceError
+    }
+    assert left == {SettingsError}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "Espere un minuto"), (60, "Espere un minuto"), (61, "2 minutos")]
+)
+def test_says_how_long_to_wait(seconds: int, words: str) -> None:
+    page = page_for(TooManyAttemptsError(seconds))
+    assert words in page.cure
+    assert page.retry_after == seconds
+
+
+def test_keeps_what_the_service_objected_to() -> None:
+    assert page_for(InvalidInputError({"theme": "Elija."})).problems == {"theme": "Elija."}
