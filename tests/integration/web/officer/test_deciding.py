@@ -162,9 +162,7 @@ def test_an_incomplete_correction_says_where_and_sends_nothing(
     assert state_of(office, case) is ApplicationState.IN_REVIEW
 
 
-def test_an_observed_item_comes_with_ready_words(
-    browser: FlaskClient, office: Office, officer_id: UUID
-) -> None:
+def test_an_observed_item_comes_with_ready_words(browser: FlaskClient, office: Office) -> None:
     dark = Shot(theme=Theme.PEOPLE, findings=(DARK,))
     case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
     browser.post(
@@ -172,7 +170,6 @@ def test_an_observed_item_comes_with_ready_words(
         data={"version": version_of(office, case), "veredicto": "observed"},
     )
     page = browser.get(f"/revision/casos/{case}/correccion").text
-    assert officer_id
     assert re.search(r'value="people"\s+checked', page)
     assert re.search(r'name="people_reason"[^>]*>La foto está muy oscura\.</textarea>', page)
     assert re.search(
