@@ -1,0 +1,194 @@
+"""The story through the running containers, then `down` and `up` with nothing lost.
+
+    .venv/bin/python -m tests.containers.story [--seaweedfs] [--keep]
+
+Builds and starts docker-compose.yml under a project name of its own, tells the story of two
+artisans over the real pages, and removes everything it made. The mail goes to a catcher of ours
+instead of Mailpit, because the story reads it. Needs Docker with compose: pytest does not run it.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aiosmtpd.controller import Controller
+
+from review_service.demo import registry_files, story
+from review_service.demo.browser import Browser
+from review_service.demo.home import Home
+from review_service.demo.mail_catcher import MailKeeper
+from review_service.demo.passerby import Passerby
+from review_service.demo.people import STORY, STORY_OFFICER
+from review_service.demo.screen import Screen
+from review_service.services.verifying import Verdict
+from tests.servers import free_port
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "review-trial"
+MAIL = "review-trial-mail"
+
+
+class Stack:
+    """The containers of one trial."""
+
+    def __init__(self, *, seaweedfs: bool) -> None:
+        files = ["docker-compose.yml", *(["docker-compose.seaweedfs.yml"] if seaweedfs else [])]
+        self._command = ["docker", "compose", "-p", PROJECT]
+        self._command += [word for name in files for word in ("-f", name)]
+        self.port = free_port()
+        self.environment = {
+            **os.environ,
+            "WEB_PORT": str(self.port),
+            "MAILPIT_PORT": str(free_port()),
+            "PUBLIC_URL": f"http://localhost:{self.port}",
+        }
+
+    def run(self, *words: str, given: str | None = None) -> str:
+        """Run one compose command and return what it printed."""
+        done = subprocess.run(
+            [*self._command, *words],
+            cwd=ROOT,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise SystemExit(f"compose {' '.join(words)}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def up(self) -> None:
+        """Start, or start again what has changed, and wait until all is healthy."""
+        self.run("up", "-d", "--wait")
+
+    def service(self, *words: str, given: str | None = None) -> str:
+        """Run the service's command in the web container."""
+        return self.run("exec", "-T", "web", "review-service", *words, given=given)
+
+    def bring_in(self, command: str, file: Path) -> None:
+        """Import a file: its text goes in through the container's own /tmp."""
+        place = f"/tmp/{file.name}"  # noqa: S108 -- a private tmpfs of the container
+        self.run("exec", "-T", "web", "sh", "-c", f"cat > {place}", given=file.read_text())
+        self.service(command, "import", place)
+
+
+def tell(stack: Stack, folder: Path) -> None:
+    """Two stories with a restart of everything between them."""
+    home = Home(folder=folder)
+    for place in (home.mail, home.registry, home.issued):
+        place.mkdir()
+    step("build", lambda: stack.run("build"))
+    with catching_mail(stack, home.mail):
+        step("up", stack.up)
+        catastro, feed, prior = registry_files.write(home.registry)
+        stack.bring_in("registry", catastro)
+        stack.bring_in("registry", feed)
+        stack.bring_in("agreements", prior)
+        secret = make_officer(stack)
+        papers = [tell_once(stack, home, secret, run=0)]
+        step("down", lambda: stack.run("down"))
+        step("up again", stack.up)
+        browser = Browser(f"http://localhost:{stack.port}")
+        page = Passerby(browser).compare(papers[0].read_bytes())
+        browser.close()
+        require(Verdict.IN_FORCE.label in page.words, "the first paper is still in force")
+        papers.append(tell_once(stack, home, secret, run=1))
+    numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in papers]
+    require(numbers == [1, 2], f"numbers without a gap, not {numbers}")
+    for command in (["invariants"], ["audit", "verify"]):
+        say(f"{' '.join(command)}: {stack.service(*command).strip().splitlines()[-1]}")
+
+
+def tell_once(stack: Stack, home: Home, secret: str, *, run: int) -> Path:
+    """Tell the story of one artisan; return the paper."""
+    stage = story.Stage(
+        home=home,
+        base=f"http://localhost:{stack.port}",
+        person=STORY[run],
+        officer=STORY_OFFICER,
+        run=run,
+        totp_secret=secret,
+    )
+    began = time.monotonic()
+    paper = story.tell(stage, Screen())
+    say(f"story {run + 1}: {paper.name}, {time.monotonic() - began:.1f} s")
+    return paper
+
+
+def make_officer(stack: Stack) -> str:
+    """Make the officer as the documentation says; return the secret of the one-time codes."""
+    said = stack.run(
+        *("exec", "-T", "-e", f"OFFICER_PASSWORD={STORY_OFFICER.password}", "web"),
+        *("review-service", "users", "add", STORY_OFFICER.user_name),
+        *("--name", STORY_OFFICER.full_name, "--unit", STORY_OFFICER.unit),
+    )
+    found = re.search(r"clave\s+(\w+)", said)
+    require(found is not None, "`users add` shows the second factor")
+    return found.group(1) if found else ""
+
+
+@contextmanager
+def catching_mail(stack: Stack, folder: Path) -> Iterator[None]:
+    """Take the containers' mail at an address of the host that outlives their networks."""
+    docker("network", "create", MAIL)
+    gateway = json.loads(docker("network", "inspect", MAIL))[0]["IPAM"]["Config"][0]["Gateway"]
+    catcher = Controller(MailKeeper(folder), hostname=gateway, port=free_port())
+    catcher.start()
+    stack.environment |= {"SMTP_HOST": gateway, "SMTP_PORT": str(catcher.port)}
+    try:
+        yield
+    finally:
+        catcher.stop()
+        docker("network", "rm", MAIL)
+
+
+def docker(*words: str) -> str:
+    """Run one docker command and return what it printed."""
+    done = subprocess.run(["docker", *words], check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def step(what: str, do: Callable[[], object]) -> None:
+    """Say how long something took."""
+    began = time.monotonic()
+    do()
+    say(f"{what}: {time.monotonic() - began:.1f} s")
+
+
+def require(holds: object, what: str) -> None:
+    """End the trial when something does not hold."""
+    if not holds:
+        raise SystemExit(f"expected: {what}")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Run the trial."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seaweedfs", action="store_true", help="in MinIO's place")
+    parser.add_argument("--keep", action="store_true", help="leave the containers running")
+    options = parser.parse_args()
+    stack = Stack(seaweedfs=options.seaweedfs)
+    with TemporaryDirectory() as folder:
+        try:
+            tell(stack, Path(folder))
+        finally:
+            if not options.keep:
+                stack.run("down", "--volumes")
+
+
+if __name__ == "__main__":
+    main()
