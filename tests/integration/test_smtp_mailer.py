@@ -237,10 +237,10 @@ def test_logs_in(
             timeout_seconds=20,
             security=MailSecurity.STARTTLS,
             user="rum",
-            password="una clave larga",  # noqa: S106
+            password="una clave larga",
         )
         SmtpMailer(settings).send(letter())
         with pytest.raises(MailError) as refused:
-            SmtpMailer(replace(settings, password="otra")).send(letter())  # noqa: S106
+            SmtpMailer(replace(settings, password="otra")).send(letter())
         assert refused.value.retryable is False
         assert len(sink.mails) == 1
