@@ -197,7 +197,9 @@ def _name_on(card: str) -> str:
 
 def _about(card: str) -> str:
     found = ABOUT.search(card)
-    return " ".join(re.sub(r"<[^>]+>", " ", found.group(1)).split()) if found else ""
+    paragraphs = found.group(1).split("</p>") if found else []
+    said = [" ".join(re.sub(r"<[^>]+>", " ", words).split()) for words in paragraphs]
+    return ": ".join(words for words in said if words)
 
 
 def _jpeg(shot: Shot) -> FileToSend:

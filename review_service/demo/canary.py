@@ -5,7 +5,7 @@
 
 import sys
 
-from workers.inspection import start_jail, stop_jail
+from workers.warden import start_jail, stop_jail
 from workers.jail.client import JailError
 
 

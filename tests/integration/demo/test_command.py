@@ -1,0 +1,188 @@
+"""The demo as people start it: the whole story over real pages, and an orderly end."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from review_service.demo.home import NOTE
+from tests.servers import free_port
+
+needs_programs = pytest.mark.skipif(
+    not (shutil.which("redis-server") and shutil.which("tesseract")),
+    reason="needs redis-server and tesseract",
+)
+pytestmark = [pytest.mark.slow, needs_programs]
+PATIENCE_SECONDS = 120
+
+
+@dataclass
+class Demo:
+    """A demo in a process of its own."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    port: int
+
+    def finish(self) -> str:
+        """Wait for its end and return what it printed."""
+        printed, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return printed
+
+    def read_until(self, words: str) -> str:
+        """Return the printed line with the words."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if words in line:
+                return line
+        raise AssertionError(f"never printed {words!r}")
+
+    def page(self, path: str) -> str:
+        """Open one of its pages."""
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:  # noqa: S310
+            return str(answer.read().decode())
+
+    def family(self) -> list[str]:
+        """Return the command lines of every process that knows the folder."""
+        needle = str(self.folder).encode()
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                knows = (
+                    needle in (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+                )
+                if knows and int(entry.name) != os.getpid():
+                    found.append((entry / "cmdline").read_text())
+            except OSError:
+                continue
+        return [command for command in found if command]
+
+
+@pytest.fixture
+def demos() -> Iterator[list[Demo]]:
+    started: list[Demo] = []
+    yield started
+    for demo in started:
+        if demo.process.poll() is None:
+            demo.process.kill()
+        demo.process.communicate()
+
+
+def start(demos: list[Demo], folder: Path, *options: str, port: int | None = None) -> Demo:
+    port = port or free_port()
+    command = [sys.executable, "-m", "review_service.cli", "demo", "--port", str(port), *options]
+    process = subprocess.Popen(
+        command,
+        cwd=folder.parent,
+        env={**os.environ, "DEMO_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    demos.append(Demo(process=process, folder=folder, port=port))
+    return demos[-1]
+
+
+def test_once_ends_with_an_issued_paper_and_leaves_nothing_running(
+    demos: list[Demo], tmp_path: Path
+) -> None:
+    folder = tmp_path / "demo"
+    for number in (1, 2):
+        demo = start(demos, folder, "--once")
+        printed = demo.finish()
+        assert demo.process.returncode == 0, printed
+        last = printed.rstrip().splitlines()[-1]
+        assert last.startswith("issued: ")
+        paper = Path(last.removeprefix("issued: "))
+        assert paper.is_absolute()
+        assert paper.read_bytes().startswith(b"%PDF-")
+        assert re.search(rf"-\d{{4}}-{number:06d}\.pdf$", paper.name)
+        assert printed.count("«Vigente»") == 2
+        assert printed.count("«Alterado»") == 1
+        assert "muy oscura" in printed
+        assert "\x1b" not in printed
+        assert demo.family() == []
+
+
+def test_it_serves_a_full_queue_and_its_page_until_it_is_stopped(
+    demos: list[Demo], tmp_path: Path
+) -> None:
+    demo = start(demos, tmp_path / "demo")
+    demo.read_until("Ctrl-C termina todo")
+    page = demo.page("/demo")
+    assert "colibri-nube-tambor-7" in page
+    assert "acuerdo-cambiado.pdf" in page
+    demo.read_until("Bandeja de revisión con casos de prueba")
+    assert "13 casos" in demo.read_until("casos")
+    assert "Corrija su solicitud" in demo.page("/demo/correos")
+    demo.process.send_signal(signal.SIGINT)
+    printed = demo.finish()
+    assert demo.process.returncode == 0, printed
+    assert demo.family() == []
+
+    again = start(demos, tmp_path / "demo")
+    printed = again.read_until("Ctrl-C termina todo")
+    assert "Corrija su solicitud" in again.page("/demo/correos")
+    again.process.send_signal(signal.SIGTERM)
+    printed = again.finish()
+    assert "artesana" not in printed  # the story was told already
+    assert "Bandeja" not in printed  # and the queue is full
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_the_middle_of_the_story_ends_everything(
+    demos: list[Demo], tmp_path: Path, number: signal.Signals
+) -> None:
+    demo = start(demos, tmp_path / "demo", "--once")
+    demo.read_until("Escribe su RUC")
+    demo.process.send_signal(number)
+    printed = demo.finish()
+    assert demo.process.returncode == 128 + number
+    assert "issued" not in printed
+    assert "Traceback" not in printed
+    assert demo.family() == []
+
+
+def test_killed_it_takes_everything_along(demos: list[Demo], tmp_path: Path) -> None:
+    demo = start(demos, tmp_path / "demo", "--once")
+    demo.read_until("Escribe su RUC")
+    assert len(demo.family()) >= 5
+    demo.process.kill()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while demo.family():
+        assert time.monotonic() < deadline, demo.family()
+        time.sleep(0.2)
+
+
+def test_a_reset_starts_over(demos: list[Demo], tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    (folder / "mail").mkdir(parents=True)
+    (folder / "mail" / "old.eml").touch()
+    (folder / NOTE).touch()
+    (folder / "stories").write_text("7")
+    demo = start(demos, folder, "--once", "--reset")
+    printed = demo.finish()
+    assert demo.process.returncode == 0, printed
+    assert not (folder / "mail" / "old.eml").exists()
+    assert (folder / "stories").read_text() == "1"
+
+
+def test_what_it_cannot_start_with_is_one_sentence(demos: list[Demo], tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "letter.txt").touch()
+    demo = start(demos, other, "--once")
+    printed = demo.finish()
+    assert demo.process.returncode == 2
+    assert len(printed.splitlines()) == 1
+    assert "otras cosas" in printed
+    assert "DEMO_DIR=" in printed
