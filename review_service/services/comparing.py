@@ -26,6 +26,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.findings import Severity
+from review_service.domain.numbering import clean_number
 from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
 from review_service.domain.wording import long_date
 from review_service.services.ownership import documents_of
@@ -168,7 +169,7 @@ def _compare_agreement(uow: UnitOfWork, row: ApplicationRow, document: DocumentR
         ).scalars()
     }
     number = fields.get("number")
-    known = _known(uow, number.value) if number else None
+    known = _known(uow, clean_number(number.value)) if number else None
     if known is None:
         for field in fields.values():
             field.outcome, field.expected = "unreadable", ""

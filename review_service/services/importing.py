@@ -23,6 +23,7 @@ from review_service.db.models import (
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain import catastro
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.numbering import clean_number
 
 BATCH_LINES = 2000
 DETECT_BYTES = 1024 * 1024
@@ -191,7 +192,7 @@ def _agreement(cells: Sequence[str]) -> dict[str, object] | None:
     if not number or not catastro.RUC.fullmatch(ruc) or valid_until < issued_on:
         return None
     return {
-        "number": number.upper(),
+        "number": clean_number(number),
         "ruc": ruc,
         "holder": holder,
         "activity": activity,
