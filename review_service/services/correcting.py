@@ -18,6 +18,7 @@ from review_service.domain.applications import (
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
 from review_service.domain.terms import ecuador_day, review_due
+from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.calendar import decreed_days
 from review_service.services.comparing import compare
@@ -96,7 +97,7 @@ def answer(
         _require_answers(uow, row, asked, answers)
         for correction in asked:
             correction.answered_at = uow.now
-            correction.answer = answers.get(correction.item, "").strip()[:MAX_TEXT_CHARACTERS]
+            correction.answer = visible(answers.get(correction.item, ""))[:MAX_TEXT_CHARACTERS]
             entry = uow.session.get(ReviewItemRow, (row.id, correction.item))
             if entry is not None:
                 entry.verdict, entry.judged_by, entry.judged_at = ItemVerdict.PENDING, None, None
@@ -178,8 +179,8 @@ def _ask(
             application_id=row.id,
             round=number,
             item=entry.item,
-            reason=entry.reason.strip(),
-            instruction=entry.instruction.strip(),
+            reason=visible(entry.reason),
+            instruction=visible(entry.instruction),
             asked_by=officer_id,
             asked_at=uow.now,
         )
@@ -199,7 +200,7 @@ def require_complete(kind: ApplicationKind, items: Sequence[CorrectionItem]) -> 
         if entry.item not in items_for(kind):
             problems["items"] = "Ese punto no corresponde a esta solicitud."
         for name, text in (("reason", entry.reason), ("instruction", entry.instruction)):
-            length = len(text.strip())
+            length = len(visible(text))
             if not MIN_TEXT_CHARACTERS <= length <= MAX_TEXT_CHARACTERS:
                 problems[f"{entry.item.value}_{name}"] = (
                     "Escriba el motivo en una o dos frases."
@@ -222,7 +223,7 @@ def _require_answers(
             f"{correction.item.label}: cambie lo que se le pide, o escriba por qué no puede."
         )
         for correction in asked
-        if correction.item not in changed and not answers.get(correction.item, "").strip()
+        if correction.item not in changed and not visible(answers.get(correction.item, ""))
     }
     if problems:
         raise InvalidInputError(problems)

@@ -16,6 +16,7 @@ from review_service.domain.terms import (
     add_business_days,
     ecuador_day,
 )
+from review_service.domain.wording import visible
 from review_service.services.calendar import decreed_days
 
 
@@ -73,7 +74,11 @@ def correction_facts(
         "reference": row.reference,
         "holder": row.holder,
         "items": [
-            {"subject": entry.item.label, "reason": entry.reason, "instruction": entry.instruction}
+            {
+                "subject": entry.item.label,
+                "reason": visible(entry.reason),
+                "instruction": visible(entry.instruction),
+            }
             for entry in items
         ],
         "last_day": last_day.isoformat(),
@@ -88,7 +93,7 @@ def refusal_facts(
     return {
         "reference": row.reference,
         "holder": row.holder,
-        "reasons": [part.strip() for part in reasons.splitlines() if part.strip()],
+        "reasons": [part.strip() for part in visible(reasons).splitlines() if part.strip()],
         "remedies": institution.remedies.text,
         "appeal_before": institution.remedies.before,
         "appeal_until": appeal_until.isoformat(),

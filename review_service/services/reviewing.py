@@ -11,6 +11,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
+from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.issuing import IssuingRules, number_agreement
 from review_service.services.letters import appeal_last_day, refusal_facts
@@ -95,7 +96,7 @@ def refuse(
 
     Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``.
     """
-    given = reasons.strip()
+    given = visible(reasons)
     if len(given) < MIN_REASON_CHARACTERS:
         raise InvalidInputError(
             {"reasons": "Explique los motivos: la persona tiene derecho a conocerlos."}

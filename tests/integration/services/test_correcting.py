@@ -1,0 +1,294 @@
+"""Asking for a correction and taking the answer: only what was asked, once, and in time."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from review_service.db.models import CorrectionRow, DocumentRow, ReviewItemRow
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+)
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import (
+    InvalidInputError,
+    InvalidTransitionError,
+    StaleStateError,
+)
+from review_service.domain.institution import institution_on
+from review_service.domain.terms import add_business_days, ecuador_day, review_due
+from review_service.services import applying, correcting, letters, sending
+from review_service.services.letters import CorrectionItem
+from review_service.services.sending import IncompleteError
+from tests.factories import OTHER_RUC, RUC, SECRET, SHEET, Office, add_officer, upload
+from tests.integration.services import steps
+from tests.integration.services.steps import JPEG, PDF
+
+REASON = "No se ve el taller por dentro."
+INSTRUCTION = "Tome una foto desde la puerta."
+INSTITUTION = institution_on(date(2026, 11, 20))
+
+
+def asking(
+    *items: ReviewItem, reason: str = REASON, instruction: str = INSTRUCTION
+) -> list[CorrectionItem]:
+    return [CorrectionItem(item=item, reason=reason, instruction=instruction) for item in items]
+
+
+def ask(
+    office: Office,
+    application_id: UUID,
+    items: Sequence[CorrectionItem],
+    *,
+    version: int | None = None,
+    name: str = "randrade",
+) -> UUID:
+    officer_id = add_officer(office, name)
+    correcting.request_correction(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=version or steps.application(office, application_id).version,
+        items=items,
+    )
+    return officer_id
+
+
+def answer(
+    office: Office, application_id: UUID, answers: Mapping[ReviewItem, str] | None = None
+) -> None:
+    correcting.answer(
+        office.writing(), application_id=application_id, ruc=RUC, answers=answers or {}
+    )
+
+
+def replace_photo(office: Office, application_id: UUID, theme: Theme) -> None:
+    upload(office, application_id, content=JPEG, theme=theme)
+    steps.check_all(office)
+
+
+def corrections(office: Office, application_id: UUID) -> list[CorrectionRow]:
+    found = [
+        row for row in steps.rows(office, CorrectionRow) if row.application_id == application_id
+    ]
+    return sorted(found, key=lambda row: (row.round, row.item.value))
+
+
+def test_a_request_stops_the_clock_and_says_what_why_and_until_when(office: Office) -> None:
+    application_id = steps.in_review(office)
+    bystander = steps.in_review(office, ruc=OTHER_RUC)
+    items = asking(ReviewItem.WORKSHOP, ReviewItem.DATA_SHEET)
+    preview = letters.correction_letter(
+        office.reading(), application_id=application_id, items=items
+    )
+    officer_id = ask(office, application_id, items)
+    row = steps.application(office, application_id)
+    assert (row.state, row.due_at) == (ApplicationState.CORRECTION_REQUESTED, None)
+    assert row.correct_by == add_business_days(ecuador_day(row.changed_at), 10)
+    assert [(one.round, one.item, one.asked_by) for one in corrections(office, application_id)] == [
+        (1, ReviewItem.DATA_SHEET, officer_id),
+        (1, ReviewItem.WORKSHOP, officer_id),
+    ]
+    judged = steps.stored(office, ReviewItemRow, (application_id, ReviewItem.WORKSHOP))
+    assert judged.verdict is ItemVerdict.OBSERVED
+    (mail,) = steps.mails(office, "correction_requested")
+    assert {name: mail.context[name] for name in preview} == preview
+    assert preview["last_day"] == row.correct_by.isoformat()
+    assert preview["items"][0] == {
+        "subject": "El taller",
+        "reason": REASON,
+        "instruction": INSTRUCTION,
+    }
+    assert steps.state(office, bystander) is ApplicationState.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("items", "field"),
+    [
+        ([], "items"),
+        (asking(ReviewItem.PRIOR_AGREEMENT), "items"),
+        (asking(ReviewItem.WORKSHOP, reason="a" * 9), "workshop_reason"),
+        (asking(ReviewItem.WORKSHOP, reason="a" * 1001), "workshop_reason"),
+        (asking(ReviewItem.WORKSHOP, instruction="         "), "workshop_instruction"),
+        (asking(ReviewItem.WORKSHOP, instruction="a" * 1001), "workshop_instruction"),
+    ],
+)
+def test_a_request_that_helps_nobody_is_not_sent(
+    office: Office, items: list[CorrectionItem], field: str
+) -> None:
+    application_id = steps.in_review(office)
+    with pytest.raises(InvalidInputError) as raised:
+        ask(office, application_id, items)
+    assert set(raised.value.problems) == {field}
+    assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
+    assert steps.mails(office, "correction_requested") == []
+
+
+@pytest.mark.parametrize("length", [10, 1000])
+def test_reason_and_instruction_may_be_short_or_long(office: Office, length: int) -> None:
+    application_id = steps.in_review(office)
+    text = "a" * length
+    ask(office, application_id, asking(ReviewItem.WORKSHOP, reason=text, instruction=text))
+    assert corrections(office, application_id)[0].reason == text
+
+
+def test_what_is_asked_has_no_signs_that_no_database_keeps(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP, reason="No se ve\x00 el taller.\x1b"))
+    assert corrections(office, application_id)[0].reason == "No se ve el taller."
+
+
+def test_a_renewal_may_be_asked_for_its_prior_agreement(office: Office) -> None:
+    application_id = steps.in_review(office, kind=ApplicationKind.RENEWAL)
+    ask(office, application_id, asking(ReviewItem.PRIOR_AGREEMENT))
+    upload(office, application_id, content=PDF, kind=DocumentKind.AGREEMENT)
+    steps.check_all(office)
+    answer(office, application_id)
+    assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
+
+
+def test_who_saw_an_older_page_asks_nothing(office: Office) -> None:
+    application_id = steps.in_review(office)
+    seen = steps.application(office, application_id).version
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    with pytest.raises(StaleStateError):
+        ask(office, application_id, asking(ReviewItem.PEOPLE), version=seen, name="bmena")
+    assert len(corrections(office, application_id)) == 1
+
+
+def test_an_answer_brings_the_case_back_with_a_fresh_term_and_once(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP, ReviewItem.PEOPLE))
+    replace_photo(office, application_id, Theme.WORKSHOP)
+    for _ in range(2):
+        answer(office, application_id, {ReviewItem.PEOPLE: " Trabajo sola. "})
+    row = steps.application(office, application_id)
+    assert (row.state, row.correct_by) == (ApplicationState.IN_REVIEW, None)
+    assert row.due_at == review_due(row.changed_at)
+    assert {one.item: one.answer for one in corrections(office, application_id)} == {
+        ReviewItem.WORKSHOP: "",
+        ReviewItem.PEOPLE: "Trabajo sola.",
+    }
+    assert all(one.answered_at is not None for one in corrections(office, application_id))
+    for item in (ReviewItem.WORKSHOP, ReviewItem.PEOPLE):
+        judged = steps.stored(office, ReviewItemRow, (application_id, item))
+        assert (judged.verdict, judged.judged_by) == (ItemVerdict.PENDING, None)
+
+
+def test_two_clicks_at_once_answer_once_and_neither_fails(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    said = {ReviewItem.WORKSHOP: "No tengo otra."}
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: answer(office, application_id, said), range(4)))
+    assert len(steps.events(office, "application_in_review")) == 2, "confirmed, then answered"
+
+
+def test_each_item_must_be_changed_or_answered(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP, ReviewItem.PEOPLE))
+    replace_photo(office, application_id, Theme.WORKSHOP)
+    with pytest.raises(InvalidInputError) as raised:
+        answer(office, application_id, {ReviewItem.PEOPLE: "   "})
+    assert set(raised.value.problems) == {"people"}
+    assert steps.state(office, application_id) is ApplicationState.CORRECTION_REQUESTED
+
+
+def test_a_photo_of_before_the_request_is_no_answer(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    with pytest.raises(InvalidInputError):
+        answer(office, application_id)
+
+
+def test_a_saved_sheet_answers_for_the_sheet(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.DATA_SHEET))
+    with pytest.raises(InvalidInputError):
+        answer(office, application_id)
+    applying.save_sheet(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        values={**SHEET, "address": "Otra calle"},
+        kind=ApplicationKind.RENEWAL,
+    )
+    answer(office, application_id)
+    row = steps.application(office, application_id)
+    assert (row.state, row.sheet["address"]) == (ApplicationState.IN_REVIEW, "Otra calle")
+    assert row.kind is ApplicationKind.NEW, "a correction does not turn it into a renewal"
+
+
+def test_an_answer_that_leaves_the_case_incomplete_is_not_taken(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    upload(office, application_id, content=b"<html>", theme=Theme.WORKSHOP)
+    with pytest.raises(IncompleteError):
+        answer(office, application_id, {ReviewItem.WORKSHOP: "Aquí está."})
+
+
+def test_rounds_count_up_and_only_fresh_photos_answer_the_newest(office: Office) -> None:
+    application_id = steps.in_review(office)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    replace_photo(office, application_id, Theme.WORKSHOP)
+    answer(office, application_id)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP), name="bmena")
+    with pytest.raises(InvalidInputError):
+        answer(office, application_id)
+    replace_photo(office, application_id, Theme.WORKSHOP)
+    answer(office, application_id)
+    assert [one.round for one in corrections(office, application_id)] == [1, 2]
+    rounds = sorted(
+        row.round for row in steps.rows(office, DocumentRow) if row.theme is Theme.WORKSHOP
+    )
+    assert rounds == [0, 1, 2]
+
+
+@pytest.mark.parametrize("where", ["draft", "awaiting", "approved"])
+def test_there_is_nothing_to_answer_elsewhere(office: Office, where: str) -> None:
+    if where == "approved":
+        application_id = steps.in_review(office)
+        steps.approve(office, application_id, add_officer(office))
+    else:
+        application_id = steps.ready_draft(office)
+    if where == "awaiting":
+        sending.send(
+            office.writing(),
+            application_id=application_id,
+            ruc=RUC,
+            declared=True,
+            secret_key=SECRET,
+        )
+    before = steps.state(office, application_id)
+    with pytest.raises(InvalidTransitionError):
+        answer(office, application_id, {ReviewItem.WORKSHOP: "Aquí está mi taller."})
+    assert steps.state(office, application_id) is before
+
+
+@pytest.mark.parametrize(("days", "withdrawn"), [(0, False), (1, True)])
+def test_who_does_not_correct_in_time_is_deemed_to_withdraw(
+    office: Office, days: int, *, withdrawn: bool
+) -> None:
+    application_id = steps.in_review(office)
+    bystander = steps.in_review(office, ruc=OTHER_RUC)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    with office.writing() as uow:
+        from review_service.db.models import ApplicationRow  # noqa: PLC0415 -- this test alone
+
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.correct_by = ecuador_day(uow.now) - timedelta(days=days)
+        uow.commit()
+    for expected in (int(withdrawn), 0):
+        done = correcting.withdraw_overdue(office.writing(), institution=INSTITUTION)
+        assert done == expected
+    assert (steps.state(office, application_id) is ApplicationState.WITHDRAWN) is withdrawn
+    assert len(steps.mails(office, "withdrawn")) == int(withdrawn)
+    for mail in steps.mails(office, "withdrawn"):
+        assert mail.context["appeal_before"] == INSTITUTION.remedies.before
+        assert date.fromisoformat(mail.context["appeal_until"]) > date(2026, 1, 1)
+    assert steps.state(office, bystander) is ApplicationState.IN_REVIEW
