@@ -1,7 +1,7 @@
 """One case as its desk shows it: items to judge, material, comparisons, history."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from review_service.db.queries.officer_pages import (
     DocumentView,
     FindingView,
     Material,
+    ReplacedPage,
     material_of,
+    replaced_in,
 )
 from review_service.db.queries.officer_prior import Before, ReadValue, before_of, values_read
 from review_service.db.unit_of_work import UnitOfWork
@@ -59,6 +61,8 @@ class ItemView:
     """Documents of it whose checks have not ended."""
     refused: tuple[DocumentView, ...]
     corrections: tuple[CorrectionView, ...]
+    replaced: tuple[ReplacedPage, ...]
+    """What stood here before a correction."""
 
     @property
     def has_doubt(self) -> bool:
@@ -213,9 +217,13 @@ def _items(
         )
     }
     corrections = _corrections(session, application.id)
+    replaced = replaced_in(session, application)
     names = _names(session, (row.judged_by for row in verdicts.values()))
     return tuple(
-        _item(item, verdicts.get(item), names, material, corrections.get(item, []))
+        replace(
+            _item(item, verdicts.get(item), names, material, corrections.get(item, [])),
+            replaced=tuple(page for page in replaced if page.item is item),
+        )
         for item in items_for(application.kind)
     )
 
@@ -247,6 +255,7 @@ def _item(
         running=tuple(one for one in documents if one.is_running),
         refused=tuple(one for one in documents if one.refusal is not None),
         corrections=tuple(corrections),
+        replaced=(),
     )
 
 

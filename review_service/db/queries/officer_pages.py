@@ -98,6 +98,15 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedPage:
+    """A page that was sent and later replaced: what a correction is compared with."""
+
+    item: ReviewItem
+    document_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Everything received in a case, in the order of the desk."""
 
@@ -131,6 +140,27 @@ def material_of(session: Session, application: ApplicationRow) -> Material:
         documents=tuple(_document_view(document, views) for document in documents),
         pages=tuple(views),
         findings=tuple(_finding_view(found, views) for found in findings),
+    )
+
+
+def replaced_in(session: Session, application: ApplicationRow) -> tuple[ReplacedPage, ...]:
+    """Return the pages that were replaced after the application had been confirmed."""
+    rows = session.execute(
+        sa.select(DocumentRow, PageRow.number, PageRow.theme)
+        .join(PageRow, PageRow.document_id == DocumentRow.id)
+        .where(
+            DocumentRow.application_id == application.id,
+            DocumentRow.assembled.is_(False),
+            DocumentRow.removed_at > application.confirmed_at,
+            PageRow.thumbnail_key.is_not(None),
+        )
+        .order_by(DocumentRow.removed_at, DocumentRow.id, PageRow.number)
+    )
+    return tuple(
+        ReplacedPage(item=item, document_id=document.id, number=number)
+        for document, number, theme in rows
+        for item in [_item_of(document, theme)]
+        if item is not None
     )
 
 

@@ -1,7 +1,7 @@
 """The desk shows what there is, marks what is doubtful, and hands files out with care."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -304,3 +304,20 @@ def test_what_an_applicant_writes_is_shown_as_text(browser: FlaskClient, office:
         page = browser.get(address).text
         assert "<script>alert" not in page
         assert "{{ 7 * 7 }}" in page or "negar" in address
+
+
+def test_what_a_correction_replaced_stands_beside_it(browser: FlaskClient, office: Office) -> None:
+    case = put_case(office)
+    first, second, *_ = document_ids(office, case)
+    with office.writing() as uow:
+        uow.session.get_one(DocumentRow, first).removed_at = uow.now
+        # Taken out while it was still a draft: nobody ever sent it.
+        uow.session.get_one(DocumentRow, second).removed_at = uow.now - timedelta(days=1)
+        uow.commit()
+    page = browser.get(f"/revision/casos/{case}").text
+    item = page[page.index('id="punto-workshop"') : page.index('id="punto-people"')]
+    assert "Antes de corregir:" in item
+    assert f"/paginas/{first}/1/miniatura.jpg" in item
+    assert "Ninguna página muestra este tema" in item
+    assert page.count("Antes de corregir:") == 1
+    assert f"/paginas/{second}/" not in page
