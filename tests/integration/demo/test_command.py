@@ -41,14 +41,16 @@ class Demo:
     def read_until(self, words: str) -> str:
         """Return the printed line with the words."""
         assert self.process.stdout is not None
+        printed = ""
         for line in self.process.stdout:
+            printed += line
             if words in line:
                 return line
-        raise AssertionError(f"never printed {words!r}")
+        raise AssertionError(f"never printed {words!r}, only:\n{printed}")
 
     def page(self, path: str) -> str:
         """Open one of its pages."""
-        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:  # noqa: S310
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
             return str(answer.read().decode())
 
     def family(self) -> list[str]:

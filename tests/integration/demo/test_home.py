@@ -97,7 +97,7 @@ def test_a_file_in_its_place_is_said(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_said_with_the_cure() -> None:
     folder = Path("/proc/demo")  # not even root writes there
     with (
-        pytest.raises(CannotStartError, match="No puedo escribir en /proc/demo.*DEMO_DIR="),
+        pytest.raises(CannotStartError, match=r"No puedo escribir en /proc/demo.*DEMO_DIR="),
         opened(folder, reset=False),
     ):
         pass

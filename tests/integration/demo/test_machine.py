@@ -68,11 +68,11 @@ def test_the_processes_get_settings_that_stand_and_none_of_ours(
     monkeypatch.setenv("DATABASE_URL", "postgresql://production/rum")
     monkeypatch.setenv("S3_SECRET_KEY", "somebody else's")
     env = machine.environment(
-        Home(folder=tmp_path), port=8123, mail_port=2525, bell_socket=Path("/tmp/rs-x/bell")
+        Home(folder=tmp_path), port=8123, mail_port=2525, bell_socket=Path("/run/rs-x/bell")
     )
     settings = Settings.from_env(env)
     assert settings.database_url == f"sqlite:///{tmp_path}/review.db"
-    assert settings.redis_url == "unix:///tmp/rs-x/bell"
+    assert settings.redis_url == "unix:///run/rs-x/bell"
     assert settings.public_url == "http://localhost:8123"
     assert (settings.mail.host, settings.mail.port) == ("127.0.0.1", 2525)
     assert settings.demonstration

@@ -28,7 +28,7 @@ REFUSED = {
 NOTICED = {
     "foto-oscura.jpg": "oscur",
     "foto-borrosa.jpg": "borros",
-    "foto-quemada.jpg": "clara",
+    "foto-quemada.jpg": "luz",
     "foto-pequena.jpg": "resolución",
     "con-programa.pdf": "javascript",
 }
