@@ -29,17 +29,19 @@ def size(size_bytes: int) -> str:
     return f"{max(1, round(size_bytes / KILOBYTE))} kB"
 
 
-def relative_day(day: date, *, now: datetime) -> str:
-    """Return «hoy», «mañana», «ayer» or the long date."""
-    days = (day - now.astimezone(ECUADOR).date()).days
-    return {0: "hoy", 1: "mañana", -1: "ayer"}.get(days, long_date(day))
+def lately(value: datetime, *, now: datetime | None = None) -> str:
+    """Return «a las 18h04» for a moment of today, else «el 20 de noviembre de 2026, 18h04»."""
+    today = (now or datetime.now(UTC)).astimezone(ECUADOR).date()
+    if value.astimezone(ECUADOR).date() == today:
+        return f"a las {clock(value)}"
+    return f"el {moment(value)}"
 
 
 def install(app: Flask) -> None:
-    """Give the templates their filters: ``day``, ``hour``, ``moment``, ``iso``, ``size``."""
+    """Give the templates the filters of this file, and the long date as ``day``."""
     app.add_template_filter(long_date, "day")
     app.add_template_filter(clock, "hour")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(iso, "iso")
+    app.add_template_filter(lately, "lately")
     app.add_template_filter(size, "size")
-    app.add_template_global(lambda: datetime.now(UTC), "now_utc")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from review_service.web.dates import iso, moment, relative_day, size
+from review_service.web.dates import iso, lately, moment, size
 
 EVENING = datetime(2026, 11, 21, 3, 4, tzinfo=UTC)
 
@@ -37,13 +37,11 @@ def test_says_sizes_as_people_read_them(size_bytes: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "words"),
+    ("now", "words"),
     [
-        (date(2026, 11, 19), "ayer"),
-        (date(2026, 11, 20), "hoy"),
-        (date(2026, 11, 21), "mañana"),
-        (date(2026, 11, 22), "22 de noviembre de 2026"),
+        (datetime(2026, 11, 21, 4, 59, tzinfo=UTC), "a las 22h04"),
+        (datetime(2026, 11, 21, 5, 0, tzinfo=UTC), "el 20 de noviembre de 2026, 22h04"),
     ],
 )
-def test_names_the_near_days(day: date, words: str) -> None:
-    assert relative_day(day, now=EVENING) == words
+def test_names_the_day_only_when_it_is_not_today_in_ecuador(now: datetime, words: str) -> None:
+    assert lately(EVENING, now=now) == words
