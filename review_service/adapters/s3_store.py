@@ -26,7 +26,8 @@ class S3FileStore:
     """``FileStore`` on one bucket.
 
     A put looks first whether the key exists, and asks the server to refuse it all the same
-    (``If-None-Match: *``): two puts at once cannot both win.
+    (``If-None-Match: *``): two puts at once cannot both win. SeaweedFS 4.48 keeps this for files
+    of one part; two larger ones that end in the same instant may both be told that they won.
     """
 
     def __init__(self, settings: S3Settings) -> None:
