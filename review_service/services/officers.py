@@ -112,6 +112,8 @@ def check_password(uow: UnitOfWork, *, user_name: str, password: str, client: st
     Raises ``SignInFailedError`` or ``TooManyAttemptsError``; known and unknown names alike.
     """
     name = user_name.strip().lower()
+    if not name.isprintable():
+        name = ""  # nobody is called so, and PostgreSQL cannot even look for it
     _spend(uow, "officer_client", client, TRIES_PER_CLIENT)
     _spend(uow, "officer_account", name, TRIES_PER_ACCOUNT)
     with uow:
@@ -171,7 +173,7 @@ def _matches(password_hash: str, password: str) -> bool:
 
 def _step_of(row: OfficerRow, code: str, *, at: datetime) -> int | None:
     """Return the 30 s step the code belongs to, one before or after now at most."""
-    typed = "".join(char for char in code if char.isdigit())
+    typed = "".join(char for char in code if char in "0123456789")
     now = int(at.timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(row.totp_secret)
     for step in (now, now - 1, now + 1):

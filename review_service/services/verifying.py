@@ -14,6 +14,7 @@ from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.numbering import clean_code, clean_number, hash_secret
 from review_service.domain.ruc import mask_ruc
 from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import visible
 from review_service.services import attempts
 
 TYPED_PER_MINUTE = 20
@@ -84,7 +85,7 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str) 
     """Answer for what somebody typed from the paper. Raises ``TooManyAttemptsError``."""
     _spend(uow, "verify_typed", client, TYPED_PER_MINUTE)
     with uow:
-        row = _published(uow, AgreementRow.number == clean_number(number)[:80])
+        row = _published(uow, AgreementRow.number == clean_number(visible(number))[:80])
         stored = row.code_hash if row else hash_secret("")
         if not hmac.compare_digest(stored, hash_secret(clean_code(code)[:40])) or row is None:
             return Answer(verdict=Verdict.UNKNOWN)

@@ -1,0 +1,162 @@
+"""Anybody may ask: true, expired, altered or unknown; every wrong question is answered alike."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from review_service.db.models import AgreementRow
+from review_service.domain.errors import TooManyAttemptsError
+from review_service.domain.numbering import spaced, verification_code, verification_token
+from review_service.domain.terms import ecuador_day
+from review_service.domain.work import TaskKind
+from review_service.services import issuing, verifying
+from review_service.services.verifying import Answer, Verdict
+from tests.factories import SECRET, Office, add_officer
+from tests.integration.services import steps
+from tests.integration.services.test_issuing import make_press
+
+UNKNOWN = Answer(verdict=Verdict.UNKNOWN)
+
+
+def published(office: Office) -> AgreementRow:
+    application_id = steps.in_review(office)
+    steps.approve(office, application_id, add_officer(office))
+    (lease,) = steps.leases(office, TaskKind.ISSUE_AGREEMENT)
+    issuing.issue(office.writing, make_press(office), lease)
+    (row,) = steps.rows(office, AgreementRow)
+    return row
+
+
+def by_token(office: Office, token: str) -> Answer:
+    return verifying.by_token(office.writing(), token=token, client="c")
+
+
+def by_number(office: Office, number: str, code: str) -> Answer:
+    return verifying.by_number_and_code(office.writing(), number=number, code=code, client="c")
+
+
+def by_file(office: Office, sha256: str, *identifiers: bytes) -> Answer:
+    return verifying.by_file(
+        office.writing(), sha256=sha256, identifiers=set(identifiers), client="c"
+    )
+
+
+def test_all_three_ways_find_the_same_facts(office: Office) -> None:
+    row = published(office)
+    code = verification_code(SECRET, row.id)
+    answers = [
+        by_token(office, verification_token(SECRET, row.id)),
+        by_number(office, row.number, code),
+        by_number(office, f" {row.number.lower()} ", spaced(code).lower()),
+        by_file(office, row.sha256 or ""),
+    ]
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0].verdict is Verdict.IN_FORCE
+    found = answers[0].agreement
+    assert found is not None
+    assert (found.number, found.holder) == (row.number, "TITUAÑA QUILUMBA MARIA")
+    assert (found.masked_ruc, found.ciiu) == ("3000••••••001", "C139209")
+    assert (found.valid_from, found.valid_until) == (row.valid_from, row.valid_until)
+    assert (found.sha256, found.signatures) == (row.sha256, 2)
+    assert found.demonstration
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(0, Verdict.IN_FORCE), (1, Verdict.EXPIRED)])
+def test_it_holds_through_its_last_day(office: Office, days: int, verdict: Verdict) -> None:
+    row = published(office)
+    with office.writing() as uow:
+        kept = uow.session.get_one(AgreementRow, row.id)
+        kept.valid_until = ecuador_day(uow.now) - timedelta(days=days)
+        uow.commit()
+    assert by_token(office, verification_token(SECRET, row.id)).verdict is verdict
+
+
+def test_an_altered_copy_of_ours_shows_what_the_true_one_says(office: Office) -> None:
+    row = published(office)
+    answer = by_file(office, "0" * 64, b"x" * 16, bytes.fromhex(row.file_identifier))
+    assert answer.verdict is Verdict.ALTERED
+    assert answer.agreement is not None
+    assert answer.agreement.number == row.number
+
+
+def test_a_file_that_says_it_is_many_is_looked_at_fifty_times_at_most(office: Office) -> None:
+    row = published(office)
+    many = {bytes([255, number]) + b"\xff" * 14 for number in range(60)}
+    assert by_file(office, "0" * 64, *many) == UNKNOWN
+    assert row.sha256 is not None
+
+
+WRONG: dict[str, Callable[[Office, AgreementRow], Answer]] = {
+    "no token": lambda office, _: by_token(office, ""),
+    "another token": lambda office, _: by_token(office, "a" * 26),
+    "a token in capitals": lambda office, row: by_token(
+        office, verification_token(SECRET, row.id).upper()
+    ),
+    "a token with NUL": lambda office, _: by_token(office, "\x00" * 26),
+    "no number": lambda office, _: by_number(office, "", ""),
+    "another number": lambda office, row: by_number(
+        office, row.number[:-1] + "9", verification_code(SECRET, row.id)
+    ),
+    "another code": lambda office, row: by_number(office, row.number, "0" * 12),
+    "half a code": lambda office, row: by_number(
+        office, row.number, verification_code(SECRET, row.id)[:11]
+    ),
+    "a number with NUL": lambda office, row: by_number(office, row.number + "\x00", "x"),
+    "a code with NUL": lambda office, row: by_number(office, row.number, "\x00ñ" * 900),
+    "an endless number": lambda office, _: by_number(office, "9" * 10_000, "x"),
+    "another file": lambda office, _: by_file(office, "0" * 64),
+    "a file of somebody": lambda office, _: by_file(office, "0" * 64, b"y" * 16),
+}
+
+
+@pytest.mark.parametrize("question", sorted(WRONG))
+def test_every_wrong_question_gets_the_same_answer(office: Office, question: str) -> None:
+    row = published(office)
+    assert WRONG[question](office, row) == UNKNOWN
+
+
+def test_what_is_not_published_yet_is_unknown(office: Office) -> None:
+    application_id = steps.in_review(office)
+    number = steps.approve(office, application_id, add_officer(office))
+    (row,) = steps.rows(office, AgreementRow)
+    assert by_token(office, verification_token(SECRET, row.id)) == UNKNOWN
+    assert by_number(office, number, verification_code(SECRET, row.id)) == UNKNOWN
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("ask", "limit"),
+    [
+        (lambda office, client: verifying.by_token(office.writing(), token="", client=client), 120),
+        (
+            lambda office, client: verifying.by_number_and_code(
+                office.writing(), number="", code="", client=client
+            ),
+            20,
+        ),
+        (
+            lambda office, client: verifying.by_file(
+                office.writing(), sha256="", identifiers=set(), client=client
+            ),
+            20,
+        ),
+    ],
+)
+def test_one_network_address_may_ask_so_often_a_minute(
+    office: Office, ask: Callable[[Office, str], Answer], limit: int
+) -> None:
+    answered = 0
+    with pytest.raises(TooManyAttemptsError) as raised:  # noqa: PT012 -- counts until then
+        for _ in range(2 * limit + 1):
+            ask(office, "198.51.100.7")
+            answered += 1
+    # The window may turn once in the middle of the test.
+    assert limit <= answered <= 2 * limit
+    assert 0 < raised.value.retry_after <= 60
+    ask(office, "203.0.113.9")
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_each_verdict_is_one_or_two_words(verdict: Verdict) -> None:
+    assert 1 <= len(verdict.label.split()) <= 2
