@@ -1,0 +1,299 @@
+"""From number to publication: a crash anywhere and a repeat give one number, paper and mail."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from review_service.db.models import AgreementRow, MailRow, TaskRow
+from review_service.db.tasks import Lease
+from review_service.domain.agreements import (
+    AgreementSnapshot,
+    AgreementState,
+    VerificationMarks,
+)
+from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.errors import SigningError, StoreError
+from review_service.domain.numbering import spaced, verification_code, verification_token
+from review_service.domain.work import TaskKind, TaskState
+from review_service.ports import FileStore
+from review_service.services import applying, issuing, reconciling, reviewing
+from review_service.services.issuing import Press
+from tests.factories import (
+    OTHER_RUC,
+    RUC,
+    SECRET,
+    SHEET,
+    Office,
+    add_officer,
+    issuing_rules,
+    send_and_confirm,
+)
+from tests.integration.services import steps
+
+
+class Crash(BaseException):
+    """The process is gone: nothing may catch it."""
+
+
+class PlainPaper:
+    """A renderer that prints what it is given, and counts."""
+
+    def __init__(self) -> None:
+        self.printed: list[tuple[AgreementSnapshot, VerificationMarks]] = []
+        self.crash = False
+
+    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+        """Print one page."""
+        if self.crash:
+            raise Crash
+        self.printed.append((snapshot, marks))
+        return f"%PDF {snapshot.number} {len(self.printed)}".encode()
+
+
+class PlainSigner:
+    """A signer that signs with a word."""
+
+    def __init__(self) -> None:
+        self.crash = False
+        self.error: SigningError | None = None
+
+    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+        """Sign."""
+        if self.crash:
+            raise Crash
+        if self.error is not None:
+            raise self.error
+        return pdf + b" signed by " + str(len(snapshot.ministries)).encode()
+
+
+def make_press(office: Office, store: FileStore | None = None) -> Press:
+    return Press(
+        renderer=PlainPaper(),
+        signer=PlainSigner(),
+        store=store or office.store,
+        verification_key=SECRET,
+        public_url="https://rum.example.ec",
+    )
+
+
+def approved(office: Office) -> UUID:
+    application_id = steps.in_review(office)
+    steps.approve(office, application_id, add_officer(office))
+    return application_id
+
+
+def only_lease(office: Office) -> Lease:
+    (lease,) = steps.leases(office, TaskKind.ISSUE_AGREEMENT)
+    return lease
+
+
+def next_lease(office: Office) -> Lease:
+    """Let the lease of a dead worker run out and take the next."""
+    for row in steps.rows(office, TaskRow):
+        if row.leased_until is not None:
+            steps.make_older(office, row, "leased_until", by=timedelta(seconds=61))
+    return only_lease(office)
+
+
+def agreement(office: Office) -> AgreementRow:
+    (row,) = steps.rows(office, AgreementRow)
+    return row
+
+
+def papers(office: Office) -> list[str]:
+    return [entry.key for entry in office.store.keys("agreements/")]
+
+
+def expect_published_once(office: Office, application_id: UUID) -> None:
+    row = agreement(office)
+    assert (row.state, row.serial) == (AgreementState.PUBLISHED, 1)
+    assert row.storage_key in papers(office)
+    with office.store.open(row.storage_key or "") as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == row.sha256
+    assert steps.state(office, application_id) is ApplicationState.ISSUED
+    (mail,) = steps.mails(office, "issued")
+    assert (mail.attachment_key, mail.context["number"]) == (row.storage_key, row.number)
+    assert len(steps.events(office, "application_issued")) == 1
+    tasks = [task for task in steps.rows(office, TaskRow) if task.kind is TaskKind.ISSUE_AGREEMENT]
+    assert [task.state for task in tasks] == [TaskState.DONE]
+    assert reconciling.invariants(office.reading, office.store) == []
+
+
+def test_an_approved_application_is_printed_signed_stored_and_published(office: Office) -> None:
+    application_id, press = approved(office), make_press(office)
+    issuing.issue(office.writing, press, only_lease(office))
+    expect_published_once(office, application_id)
+    assert len(papers(office)) == 1
+
+
+def test_the_paper_carries_the_marks_that_verify_it(office: Office) -> None:
+    approved(office)
+    press = make_press(office)
+    issuing.issue(office.writing, press, only_lease(office))
+    row = agreement(office)
+    assert isinstance(press.renderer, PlainPaper)
+    ((snapshot, marks),) = press.renderer.printed
+    assert snapshot == AgreementSnapshot.from_json(row.snapshot)
+    assert marks.url == f"https://rum.example.ec/v/{verification_token(SECRET, row.id)}"
+    assert marks.code == spaced(verification_code(SECRET, row.id))
+    assert marks.file_identifier.hex() == row.file_identifier
+
+
+@pytest.mark.parametrize("step", ["render", "sign", "put", "keep", "publish"])
+def test_a_crash_at_any_step_and_a_repeat_issue_once(
+    office: Office, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application_id, press = approved(office), make_press(office)
+    number = agreement(office).number
+    with monkeypatch.context() as patched:
+        crash_at(step, press, office, patched)
+        with pytest.raises(Crash):
+            issuing.issue(office.writing, press, only_lease(office))
+    assert steps.state(office, application_id) is ApplicationState.APPROVED
+    assert steps.mails(office, "issued") == []
+    assert isinstance(press.renderer, PlainPaper)
+    assert isinstance(press.signer, PlainSigner)
+    press.renderer.crash = press.signer.crash = False
+    issuing.issue(office.writing, press, next_lease(office))
+    expect_published_once(office, application_id)
+    assert agreement(office).number == number
+    assert len(papers(office)) == (2 if step == "keep" else 1)
+
+
+def crash_at(step: str, press: Press, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process die just before the step takes effect."""
+    assert isinstance(press.renderer, PlainPaper)
+    assert isinstance(press.signer, PlainSigner)
+
+    def die(*_: object, **__: object) -> None:
+        raise Crash
+
+    if step == "render":
+        press.renderer.crash = True
+    elif step == "sign":
+        press.signer.crash = True
+    elif step == "put":
+        monkeypatch.setattr(office.store, "put", die)
+    elif step == "keep":
+        monkeypatch.setattr(issuing, "_keep", die)
+    else:
+        monkeypatch.setattr(issuing, "_publish", die)
+
+
+def test_a_late_worker_publishes_nothing_twice(office: Office) -> None:
+    application_id, press = approved(office), make_press(office)
+    late = only_lease(office)
+    second = next_lease(office)
+    issuing.issue(office.writing, press, second)
+    issuing.issue(office.writing, press, late)
+    expect_published_once(office, application_id)
+
+
+def test_two_workers_in_the_middle_keep_the_first_paper(office: Office) -> None:
+    application_id, press = approved(office), make_press(office)
+    late = only_lease(office)
+
+    class Slow(PlainPaper):
+        """A renderer that is overtaken."""
+
+        def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+            issuing.issue(office.writing, press, next_lease(office))
+            return super().render(snapshot, marks=marks) + b" late"
+
+    slow = Press(
+        renderer=Slow(),
+        signer=press.signer,
+        store=office.store,
+        verification_key=SECRET,
+        public_url=press.public_url,
+    )
+    issuing.issue(office.writing, slow, late)
+    expect_published_once(office, application_id)
+    with office.store.open(agreement(office).storage_key or "") as stream:
+        assert b"late" not in stream.read()
+
+
+def test_a_signature_that_fails_leaves_the_number_and_no_paper(office: Office) -> None:
+    approved(office)
+    press = make_press(office)
+    assert isinstance(press.signer, PlainSigner)
+    press.signer.error = SigningError("wrong PIN", retryable=False)
+    with pytest.raises(SigningError):
+        issuing.issue(office.writing, press, only_lease(office))
+    assert agreement(office).state is AgreementState.NUMBERED
+    assert papers(office) == []
+
+
+def test_a_store_that_is_down_leaves_the_number(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(office)
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("down", retryable=True)
+
+    monkeypatch.setattr(office.store, "put", fail)
+    with pytest.raises(StoreError):
+        issuing.issue(office.writing, make_press(office), only_lease(office))
+    assert agreement(office).storage_key is None
+
+
+def test_the_paper_goes_to_both_addresses(office: Office) -> None:
+    application_id = steps.ready_draft(office)
+    applying.save_sheet(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        values={**SHEET, "notice_email": "hija@correo.example"},
+        kind=ApplicationKind.NEW,
+    )
+    send_and_confirm(office, application_id)
+    steps.approve(office, application_id, add_officer(office))
+    issuing.issue(office.writing, make_press(office), only_lease(office))
+    sent = [mail for mail in steps.rows(office, MailRow) if mail.event == "issued"]
+    assert {mail.recipient for mail in sent} == {"hija@correo.example", "maria@correo.example"}
+    assert len({mail.attachment_key for mail in sent}) == 1
+
+
+@pytest.mark.parametrize(("ciiu", "years"), [("C107101", 1), ("C139209", 3), ("C1104.01", 1)])
+def test_food_and_drink_are_valid_for_a_year_and_all_else_for_three(
+    office: Office, ciiu: str, years: int
+) -> None:
+    application_id = steps.ready_draft(office)
+    applying.save_sheet(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        values={**SHEET, "ciiu": ciiu},
+        kind=ApplicationKind.NEW,
+    )
+    send_and_confirm(office, application_id)
+    steps.approve(office, application_id, add_officer(office))
+    row = agreement(office)
+    assert row.valid_until.year - row.valid_from.year == years
+
+
+def test_numbers_follow_each_other_also_after_a_decision_that_failed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = steps.in_review(office), steps.in_review(office, ruc=OTHER_RUC)
+    officer_id = add_officer(office)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    steps.accept_all(office, first, officer_id)
+    with monkeypatch.context() as patched:
+        patched.setattr("review_service.db.unit_of_work.append_events", fail)
+        with pytest.raises(RuntimeError):
+            reviewing.approve(
+                office.writing(),
+                application_id=first,
+                officer_id=officer_id,
+                version=steps.application(office, first).version,
+                rules=issuing_rules(),
+            )
+    numbers = [steps.approve(office, one, officer_id) for one in (second, first)]
+    assert [number[-6:] for number in numbers] == ["000001", "000002"]
