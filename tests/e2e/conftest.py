@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.e2e.browsing import PHONE, Visitor, chromium
+from tests.e2e.gallery import Gallery, hang
 from tests.e2e.stack import Stack, running
 from tests.servers import Server
 from tests.smtp_sink import smtp_sink
@@ -54,7 +55,7 @@ def open_browser(browser: Browser) -> Iterator[OpenBrowser]:
     problems = [problem for visitor in opened for problem in visitor.watch.problems]
     for visitor in opened:
         visitor.close()
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 @pytest.fixture(scope="session")
@@ -116,3 +117,12 @@ def _empty_database(server: Server) -> str:
     with psycopg.connect(f"postgresql://{login}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return f"postgresql+psycopg://{login}/{name}"
+
+
+@pytest.fixture(scope="session")
+def gallery(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Gallery:
+    """An application in every state; with ``--screenshots`` the queue is full."""
+    folder = tmp_path_factory.mktemp("gallery")
+    return hang(stack, folder, whole_queue=bool(pytestconfig.getoption("--screenshots")))

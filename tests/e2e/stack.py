@@ -17,6 +17,7 @@ from uuid import UUID
 
 import pyotp
 
+from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.bootstrap import Container, Role, build
 from review_service.db.migrate import migrate
 from review_service.demo.people import synthetic_ruc
@@ -25,7 +26,7 @@ from review_service.demo.scan import PriorAgreement
 from review_service.services import importing, officers
 from review_service.settings import Settings
 from tests.e2e.mailbox import Mailbox
-from tests.factories import SECRET, add_taxpayer
+from tests.factories import SECRET, Office, RememberedBells, add_taxpayer
 from tests.servers import LOOPBACK, free_port
 from tests.smtp_sink import SmtpSink
 
@@ -80,6 +81,16 @@ class Stack:
     def container(self) -> Container:
         """The operator's parts, for what people do outside the browser."""
         return build(Settings.from_env(self.env), Role.OPERATOR)
+
+    @cached_property
+    def office(self) -> Office:
+        """The same parts, as the factories of the other tests want them."""
+        return Office(
+            database=self.container.database,
+            store=self.container.store,
+            registry=CatastroRegistry(self.container.reading),
+            bells=RememberedBells(),
+        )
 
     def newcomer(
         self, name: str = "LEMA CONEJO ROSA ELVIRA", *, number: int | None = None

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from review_service.demo.passerby import altered, read_qr
+from review_service.demo.passerby import read_qr
 from review_service.demo.samples import Scene
 from review_service.domain.documents import Theme
 from tests.e2e import artisan, officer
@@ -129,6 +129,12 @@ def verify_in_every_way(page: Page, paper: bytes, number: str) -> None:
     compare(page, altered(paper))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Alterado")
     expect(page.get_by_text("fue cambiado después de firmarse")).to_be_visible()
+
+
+def altered(paper: bytes) -> bytes:
+    """Return the paper with one byte of its middle changed."""
+    place = len(paper) // 3
+    return paper[:place] + bytes([paper[place] ^ 1]) + paper[place + 1 :]
 
 
 def compare(page: Page, content: bytes) -> bytes:

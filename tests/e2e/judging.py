@@ -1,0 +1,90 @@
+"""What a page must keep to for everybody: measured in the browser, said in plain words."""
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, ViewportSize
+
+from tests.e2e.browsing import DESK, PHONE
+
+GRAVE = frozenset({"serious", "critical"})
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+TARGET_PX = 44
+"""Side of a target for a thumb. Source: screens page; WCAG 2.2, 2.5.5."""
+ZOOMED_PX = DESK["width"] // 2
+"""Width that is left of a desk's screen at 200 % zoom. Source: WCAG 2.2, 1.4.4."""
+TABS = 60
+WIDTHS = (
+    PHONE,
+    ViewportSize(width=ZOOMED_PX, height=DESK["height"] // 2),
+    DESK,
+)
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe calls serious or critical."""
+    page.evaluate(_axe())
+    found: dict[str, Any] = page.evaluate("rules => axe.run(rules)", RULES)
+    return [
+        f"axe {each['id']} ({each['impact']}): {node['html'][:120]} {node['failureSummary'][:160]}"
+        for each in found["violations"]
+        if each["impact"] in GRAVE
+        for node in each["nodes"][:3]
+    ]
+
+
+def structure(page: Page) -> list[str]:
+    """Return what is wrong with headings, title, language and landmarks."""
+    return _measured(page, "structure()")
+
+
+def layout(page: Page) -> list[str]:
+    """Return what is too wide or cut off on a phone, at 200 % zoom and on a desk."""
+    problems = []
+    for viewport in WIDTHS:
+        page.set_viewport_size(viewport)
+        found = _measured(page, "tooWide()") + _measured(page, "cutOff()")
+        problems += [f"at {viewport['width']} px: {wrong}" for wrong in found]
+    return problems
+
+
+def small_targets(page: Page) -> list[str]:
+    """Return the controls that a thumb would miss on a phone."""
+    page.set_viewport_size(PHONE)
+    return _measured(page, f"tooSmall({TARGET_PX})")
+
+
+def unseen_focus(page: Page) -> list[str]:
+    """Return what shows no sign when the keyboard reaches it."""
+    problems, met = [], set()
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(f"({_measures()}).focused()")
+        if focused is None or focused["key"] in met:
+            break
+        met.add(focused["key"])
+        if not focused["seen"]:
+            problems.append(f"focus is not seen on {focused['name']}")
+    if not met:
+        problems.append("the keyboard reaches nothing")
+    return problems
+
+
+def _measured(page: Page, call: str) -> list[str]:
+    return list(page.evaluate(f"({_measures()}).{call}"))
+
+
+@cache
+def _measures() -> str:
+    script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    return script[script.index("({") :].rstrip().removesuffix(";")

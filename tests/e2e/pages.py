@@ -1,0 +1,357 @@
+"""Every page a person can meet, and how to get there; walked by two tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from playwright.sync_api import Page, expect
+
+from review_service.db.models import LinkPurpose
+from review_service.demo import people
+from tests.e2e.artisan import follow, heading, press
+from tests.e2e.gallery import Gallery
+from tests.e2e.samples import pdf
+from tests.e2e.stack import PASSWORD
+
+Reach = Callable[[Page, Gallery], None]
+
+
+class Audience(StrEnum):
+    """Whose session the browser needs."""
+
+    ANYBODY = "anybody"
+    APPLICANT = "applicant"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One page in one state."""
+
+    name: str
+    """Also the name of its picture."""
+    reach: Reach
+    audience: Audience = Audience.ANYBODY
+    owner: str = ""
+    """Whose application, by its name in the gallery."""
+    is_dense: bool = False
+    """Drawn with the officers' dense sheet."""
+
+
+def at(path: str) -> Reach:
+    """Reach a page by its address."""
+
+    def reach(page: Page, _gallery: Gallery) -> None:
+        page.goto(path)
+
+    return reach
+
+
+def own(name: str, part: str = "") -> Reach:
+    """Reach a part of an application as its owner."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        page.goto(gallery.address(name, part))
+
+    return reach
+
+
+def desk(name: str, part: str = "") -> Reach:
+    """Reach a part of a case as an officer."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        page.goto(gallery.desk(name, part))
+
+    return reach
+
+
+def public(name: str, reach: Reach) -> Sight:
+    """Describe a page that needs no session."""
+    return Sight(name=name, reach=reach)
+
+
+def applicant(name: str, owner: str, reach: Reach) -> Sight:
+    """Describe a page of an applicant."""
+    return Sight(name=name, reach=reach, audience=Audience.APPLICANT, owner=owner)
+
+
+def officer(name: str, reach: Reach) -> Sight:
+    """Describe a page of an officer."""
+    return Sight(name=name, reach=reach, audience=Audience.OFFICER, is_dense=True)
+
+
+def _refused(ruc: str) -> Reach:
+    def reach(page: Page, _gallery: Gallery) -> None:
+        page.goto("/ingresar")
+        page.get_by_label("RUC", exact=True).fill(ruc)
+        press(page, "Enviar el enlace")
+        expect(page.get_by_role("link", name="Escribir otro RUC")).to_be_visible()
+
+    return reach
+
+
+def _wrong_ruc(page: Page, _gallery: Gallery) -> None:
+    page.goto("/ingresar")
+    page.get_by_label("RUC", exact=True).fill("30000000120")
+    press(page, "Enviar el enlace")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _link_sent(page: Page, gallery: Gallery) -> None:
+    page.goto("/ingresar")
+    page.get_by_label("RUC", exact=True).fill(gallery.stack.newcomer().ruc)
+    press(page, "Enviar el enlace")
+    expect(heading(page, "Revise su correo")).to_be_visible()
+
+
+def _wrong_code(page: Page, gallery: Gallery) -> None:
+    _link_sent(page, gallery)
+    page.get_by_label("Código", exact=True).fill("000000")
+    press(page, "Ingresar")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _link(purpose: LinkPurpose, name: str, *, expired: bool = False) -> Reach:
+    def reach(page: Page, gallery: Gallery) -> None:
+        page.goto(gallery.fresh_link(purpose, name, expired=expired))
+
+    return reach
+
+
+def _used_link(page: Page, gallery: Gallery) -> None:
+    path = gallery.fresh_link(LinkPurpose.SIGN_IN, "draft")
+    page.goto(path)
+    press(page, "Ingresar")
+    page.goto(path)
+
+
+def _sheet_with_problems(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.address("empty", "/datos"))
+    page.get_by_label("¿Qué produce?").fill("")
+    page.get_by_label("Su teléfono").fill("12")
+    press(page, "Guardar y seguir")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _undeclared(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.address("renewal", "/revisar"))
+    press(page, "Enviar solicitud")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _nothing_chosen(page: Page, _gallery: Gallery) -> None:
+    page.goto("/verificar")
+    press(page, "Verificar")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _verified(name: str) -> Reach:
+    def reach(page: Page, gallery: Gallery) -> None:
+        page.goto(gallery.scanned(name))
+
+    return reach
+
+
+def _unknown(page: Page, _gallery: Gallery) -> None:
+    page.goto("/verificar")
+    page.get_by_label("Número del Acuerdo").fill("MPCEI-MDT-2026-009999")
+    page.get_by_label("Código").fill("AAAA-BBBB-CCCC")
+    press(page, "Verificar")
+    expect(page.get_by_text("No encontramos un Acuerdo")).to_be_visible()
+
+
+def _altered(page: Page, gallery: Gallery) -> None:
+    page.goto("/verificar")
+    changed = gallery.paper.replace(b"\n%%EOF", b"\n%cambiado\n%%EOF")
+    page.get_by_label("PDF del Acuerdo").set_input_files(pdf("acuerdo.pdf", changed))
+    press(page, "Comparar el PDF")
+    expect(page.get_by_text("fue cambiado después de firmarse")).to_be_visible()
+
+
+def _wrong_password(page: Page, gallery: Gallery) -> None:
+    page.goto("/revision/ingresar")
+    page.get_by_label("Usuario").fill(gallery.stack.officer().user_name)
+    page.get_by_label("Contraseña").fill("no es esta clave")
+    press(page, "Continuar")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _second_factor(page: Page, gallery: Gallery) -> None:
+    page.goto("/revision/ingresar")
+    page.get_by_label("Usuario").fill(gallery.stack.officer().user_name)
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    press(page, "Continuar")
+    expect(heading(page, "Escriba su código")).to_be_visible()
+
+
+def _search(words: str) -> Reach:
+    def reach(page: Page, _gallery: Gallery) -> None:
+        page.goto(f"/revision?q={words}")
+
+    return reach
+
+
+def _prior_page(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.desk("differs", "?pagina=6&texto=1"))
+
+
+def _asking(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.desk("dark", "/correccion"))
+    asked = page.get_by_role("group", name="Máquinas y herramientas")
+    asked.get_by_role("checkbox").check()
+
+
+def _asking_nothing(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.desk("dark", "/correccion"))
+    press(page, "Ver la carta antes de enviarla")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _correction_letter(page: Page, gallery: Gallery) -> None:
+    _asking(page, gallery)
+    asked = page.get_by_role("group", name="Máquinas y herramientas")
+    asked.get_by_label("Qué encontró").fill("En la foto de la máquina no se distingue nada.")
+    asked.get_by_label("Qué debe hacer").fill("Tome la foto otra vez de día, con luz a su espalda.")
+    press(page, "Ver la carta antes de enviarla")
+    expect(page.get_by_role("article", name="Carta")).to_be_visible()
+
+
+def _refusal_letter(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.desk("dark", "/negar"))
+    page.get_by_label("Motivos").fill(
+        "Las fotos muestran un almacén de productos terminados, no un taller."
+    )
+    press(page, "Ver la carta antes de enviarla")
+    expect(page.get_by_role("article", name="Carta")).to_be_visible()
+
+
+def _somebody_else(page: Page, gallery: Gallery) -> None:
+    """Approve what somebody else refused while the page stood open."""
+    page.goto(gallery.desk("approvable", "/aprobar"))
+    page.evaluate(
+        "address => { document.querySelector('main form').action = address; }",
+        gallery.desk("refused", "/aprobar"),
+    )
+    press(page, "Aprobar y emitir")
+    expect(heading(page, "Otra persona actuó antes")).to_be_visible()
+
+
+def _stale_form(page: Page, _gallery: Gallery) -> None:
+    page.goto("/ingresar")
+    page.evaluate(
+        "() => { for (const box of document.getElementsByName('csrf_token')) box.value = 'x'; }"
+    )
+    page.get_by_label("RUC", exact=True).fill(people.VISITOR_NEW.ruc)
+    press(page, "Enviar el enlace")
+    expect(page.get_by_text("Qué hacer.")).to_be_visible()
+
+
+def _too_large(page: Page, _gallery: Gallery) -> None:
+    page.goto("/ingresar")
+    page.get_by_label("RUC", exact=True).evaluate(
+        "box => { box.maxLength = 9e6; box.value = '3'.repeat(2e6); }"
+    )
+    press(page, "Enviar el enlace")
+    expect(page.get_by_text("Qué hacer.")).to_be_visible()
+
+
+def _offline(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.address("draft", "/fotos"))
+    page.context.set_offline(True)
+    expect(page.get_by_text("No hay conexión.")).to_be_visible()
+
+
+def _start_with_problem(page: Page, _gallery: Gallery) -> None:
+    page.goto("/solicitudes/nueva")
+    press(page, "Empezar")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _asked_photos(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.address("correct", "/corregir"))
+    follow(page, "Cambiar las fotos")
+    expect(page.get_by_text("Quien revisa le pidió")).to_be_visible()
+
+
+PUBLIC = (
+    public("inicio", at("/")),
+    public("ayuda", at("/ayuda")),
+    public("otros-tramites", at("/otros-tramites")),
+    public("datos-personales", at("/datos-personales")),
+    public("ingresar", at("/ingresar")),
+    public("ingresar-error", _wrong_ruc),
+    public("ingresar-ruc-desconocido", _refused(people.UNKNOWN_RUC)),
+    public("ingresar-ruc-suspendido", _refused(people.SUSPENDED.ruc)),
+    public("ingresar-ruc-pasivo", _refused(people.PASSIVE.ruc)),
+    public("ingresar-sin-correo", _refused(people.NO_ADDRESS.ruc)),
+    public("ingresar-enviado", _link_sent),
+    public("ingresar-codigo-equivocado", _wrong_code),
+    public("ingresar-enlace", _link(LinkPurpose.SIGN_IN, "draft")),
+    public("ingresar-enlace-usado", _used_link),
+    public("ingresar-enlace-vencido", _link(LinkPurpose.SIGN_IN, "draft", expired=True)),
+    public("ingresar-enlace-incorrecto", at("/ingresar/enlace/aaaaaaaaaaaaaaaaaaaaaaaaaa")),
+    public("confirmar-enlace", _link(LinkPurpose.CONFIRM, "awaiting")),
+    public("confirmar-enlace-usado", _link(LinkPurpose.CONFIRM, "issued")),
+    public("verificar", at("/verificar")),
+    public("verificar-error", _nothing_chosen),
+    public("verificar-vigente", _verified("issued")),
+    public("verificar-caducado", _verified("expired")),
+    public("verificar-alterado", _altered),
+    public("verificar-desconocido", _unknown),
+    public("error-no-existe", at("/no-existe")),
+    public("error-formulario-vencido", _stale_form),
+    public("error-demasiado-grande", _too_large),
+)
+APPLICANT = (
+    applicant("solicitudes-vacia", "nobody", at("/solicitudes")),
+    applicant("solicitud-nueva", "nobody", at("/solicitudes/nueva")),
+    applicant("solicitud-nueva-error", "nobody", _start_with_problem),
+    applicant("solicitudes", "issued", at("/solicitudes")),
+    applicant("datos", "renewal", own("renewal", "/datos")),
+    applicant("datos-error", "empty", _sheet_with_problems),
+    applicant("fotos-vacia", "empty", own("empty", "/fotos")),
+    applicant("fotos", "draft", own("draft", "/fotos")),
+    applicant("fotos-sin-conexion", "draft", _offline),
+    applicant("pdf-vacio", "empty", own("empty", "/pdf")),
+    applicant("pdf", "renewal", own("renewal", "/pdf")),
+    applicant("acuerdo-anterior", "renewal", own("renewal", "/acuerdo-anterior")),
+    applicant("revisar", "renewal", own("renewal", "/revisar")),
+    applicant("revisar-falta", "empty", own("empty", "/revisar")),
+    applicant("revisar-sin-declarar", "renewal", _undeclared),
+    applicant("confirmar", "awaiting", own("awaiting", "/confirmar")),
+    applicant("comprobante", "correct", own("correct", "/comprobante")),
+    applicant("solicitud-borrador", "draft", own("draft")),
+    applicant("solicitud-por-confirmar", "awaiting", own("awaiting")),
+    applicant("solicitud-en-revision", "dark", own("dark")),
+    applicant("solicitud-por-corregir", "correct", own("correct")),
+    applicant("solicitud-emitida", "issued", own("issued")),
+    applicant("solicitud-negada", "refused", own("refused")),
+    applicant("solicitud-desistida", "withdrawn", own("withdrawn")),
+    applicant("corregir", "correct", own("correct", "/corregir")),
+    applicant("corregir-fotos", "correct", _asked_photos),
+    applicant("retirar", "draft", own("draft", "/retirar")),
+    applicant("error-de-otra-persona", "draft", own("issued")),
+)
+OFFICER = (
+    Sight(name="revision-ingresar", reach=at("/revision/ingresar"), is_dense=True),
+    Sight(name="revision-ingresar-error", reach=_wrong_password, is_dense=True),
+    Sight(name="revision-segundo-factor", reach=_second_factor, is_dense=True),
+    officer("bandeja", at("/revision")),
+    officer("bandeja-busqueda", _search("maigua")),
+    officer("bandeja-busqueda-vacia", _search("nadie con este nombre")),
+    officer("caso", desk("dark")),
+    officer("caso-acuerdo-anterior", _prior_page),
+    officer("caso-corregido", desk("corrected")),
+    officer("caso-decidido", desk("refused")),
+    officer("aprobar", desk("approvable", "/aprobar")),
+    officer("correccion", _asking),
+    officer("correccion-error", _asking_nothing),
+    officer("correccion-carta", _correction_letter),
+    officer("negar", desk("dark", "/negar")),
+    officer("negar-carta", _refusal_letter),
+    officer("emitido", desk("issued", "/emitido")),
+    officer("acuerdos", at("/revision/acuerdos")),
+    officer("otra-persona-actuo", _somebody_else),
+    officer("revision-error-no-existe", at("/revision/casos/no-existe")),
+)
+EVERY_PAGE = (*PUBLIC, *APPLICANT, *OFFICER)

@@ -1,0 +1,22 @@
+"""Every page, for everybody: with a thumb, with a keyboard, zoomed, read aloud."""
+
+import pytest
+
+from tests.e2e import judging
+from tests.e2e.browsing import DESK, PHONE
+from tests.e2e.conftest import OpenBrowser
+from tests.e2e.gallery import Gallery
+from tests.e2e.pages import EVERY_PAGE, Sight
+from tests.e2e.visiting import look_at
+
+
+@pytest.mark.parametrize("sight", EVERY_PAGE, ids=lambda sight: sight.name)
+def test_everybody_can_use_the_page(
+    sight: Sight, gallery: Gallery, open_browser: OpenBrowser
+) -> None:
+    page = look_at(sight, gallery, open_browser, viewport=DESK if sight.is_dense else PHONE).page
+    problems = judging.barriers(page) + judging.structure(page)
+    problems += [] if sight.is_dense else judging.small_targets(page)
+    problems += judging.layout(page)
+    problems += judging.unseen_focus(page)
+    assert not problems, "\n".join(problems)

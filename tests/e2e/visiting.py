@@ -1,0 +1,40 @@
+"""Goes to a page as whoever may see it."""
+
+from playwright.sync_api import ViewportSize
+
+from review_service.db.models import SessionKind
+from review_service.demo import people
+from review_service.services import sessions
+from review_service.web.auth import COOKIES
+from tests.e2e.browsing import Visitor
+from tests.e2e.conftest import OpenBrowser
+from tests.e2e.gallery import Gallery
+from tests.e2e.pages import Audience, Sight
+
+PROVOKED = ("413", "net::ERR_INTERNET_DISCONNECTED")
+"""What pages that show an error must be allowed to say on the console."""
+
+
+def look_at(
+    sight: Sight, gallery: Gallery, open_browser: OpenBrowser, *, viewport: ViewportSize
+) -> Visitor:
+    """Open a browser for the sight's audience and go there."""
+    visitor = open_browser(gallery.stack, viewport=viewport)
+    visitor.watch.expected.extend(PROVOKED)
+    if sight.audience is not Audience.ANYBODY:
+        kind = SessionKind(sight.audience.value)
+        visitor.sign_in_as(COOKIES[kind], _session(sight, gallery, kind))
+    sight.reach(visitor.page, gallery)
+    visitor.page.wait_for_load_state("networkidle")
+    return visitor
+
+
+def _session(sight: Sight, gallery: Gallery, kind: SessionKind) -> str:
+    ruc = gallery.owners.get(sight.owner, people.CHOCOLATIER.ruc)
+    with gallery.stack.container.writing() as uow:
+        if kind is SessionKind.APPLICANT:
+            signed = sessions.start_applicant(uow, ruc=ruc)
+        else:
+            signed = sessions.start_officer(uow, officer_id=gallery.officer.id, second_factor=True)
+        uow.commit()
+    return signed.token
