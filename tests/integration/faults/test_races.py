@@ -1,0 +1,141 @@
+"""Two officers decide the same case at once, over and over: one wins, the other is told so."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, ApplicationRow, MailRow, ReviewItemRow, TaskRow
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    items_for,
+)
+from review_service.domain.errors import StaleStateError
+from review_service.domain.institution import institution_on
+from review_service.domain.work import TaskKind
+from review_service.services import reconciling, reviewing
+from tests.factories import RUC, SHEET, Office, add_officer, issuing_rules, make_office
+
+COUNT = 200
+REASONS = "Las fotos no son del taller que se declaró."
+Decide = Callable[[Office, UUID, UUID], None]
+
+
+@pytest.fixture
+def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
+    """An office on each kind of database."""
+    made = make_office(migrated_database_url, tmp_path)
+    yield made
+    made.database.engine.dispose()
+
+
+def cases(office: Office, count: int) -> list[UUID]:
+    """Put cases into review whose every item is accepted."""
+    sheet = {**SHEET, "workers": 2, "apprentices": 1}
+    with office.writing() as uow:
+        rows = [
+            ApplicationRow(
+                reference=f"AR-2026-{number:06d}",
+                ruc=RUC,
+                holder="TITUAÑA QUILUMBA MARIA",
+                kind=ApplicationKind.NEW,
+                state=ApplicationState.IN_REVIEW,
+                version=3,
+                sheet=sheet,
+                registry_facts={"email": "maria@correo.example"},
+                created_at=uow.now,
+                changed_at=uow.now,
+                confirmed_at=uow.now,
+            )
+            for number in range(1, count + 1)
+        ]
+        uow.session.add_all(rows)
+        uow.session.flush()
+        uow.session.add_all(
+            ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.ACCEPTED)
+            for row in rows
+            for item in items_for(ApplicationKind.NEW)
+        )
+        uow.commit()
+        return [row.id for row in rows]
+
+
+def approve(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    reviewing.approve(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=3,
+        rules=issuing_rules(),
+    )
+
+
+def refuse(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    reviewing.refuse(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=3,
+        reasons=REASONS,
+        institution=institution_on(date(2026, 11, 20)),
+    )
+
+
+def race(
+    office: Office, ids: Sequence[UUID], officers: Sequence[tuple[UUID, Decide]]
+) -> list[list[str]]:
+    """Let the officers decide each case at the same moment; return how each fared, case by case."""
+    barrier = threading.Barrier(len(officers))
+
+    def decide_all(officer: tuple[UUID, Decide]) -> list[str]:
+        officer_id, decide = officer
+        fared = []
+        for application_id in ids:
+            barrier.wait(timeout=60)
+            try:
+                decide(office, application_id, officer_id)
+            except StaleStateError:
+                fared.append("stale")
+            else:
+                fared.append("decided")
+        return fared
+
+    with ThreadPoolExecutor(len(officers)) as pool:
+        return [list(pair) for pair in zip(*pool.map(decide_all, officers), strict=True)]
+
+
+@pytest.mark.parametrize("second", [approve, refuse])
+def test_two_officers_at_once_give_single_decisions_and_single_numbers(
+    office: Office, second: Decide
+) -> None:
+    ids = cases(office, COUNT)
+    first_id, second_id = add_officer(office), add_officer(office, "bmena")
+    fared = race(office, ids, [(first_id, approve), (second_id, second)])
+    assert [sorted(pair) for pair in fared] == [["decided", "stale"]] * COUNT
+
+    winners = {
+        application_id: (first_id, approve) if pair[0] == "decided" else (second_id, second)
+        for application_id, pair in zip(ids, fared, strict=True)
+    }
+    with office.reading() as uow:
+        rows = uow.session.execute(sa.select(ApplicationRow)).scalars().all()
+        serials = sorted(uow.session.execute(sa.select(AgreementRow.serial)).scalars())
+        papers = uow.session.execute(
+            sa.select(sa.func.count(TaskRow.id)).where(TaskRow.kind == TaskKind.ISSUE_AGREEMENT)
+        ).scalar_one()
+        letters = uow.session.execute(sa.select(sa.func.count(MailRow.id))).scalar_one()
+    for row in rows:
+        officer_id, decide = winners[row.id]
+        expected = ApplicationState.APPROVED if decide is approve else ApplicationState.REFUSED
+        assert (row.decided_by, row.state, row.version) == (officer_id, expected, 4)
+    approved = sum(decide is approve for _, decide in winners.values())
+    assert serials == list(range(1, approved + 1))
+    assert (papers, letters) == (approved, COUNT - approved)
+    assert reconciling.invariants(office.reading, office.store) == []
