@@ -1,6 +1,8 @@
 """The gate: whether a PDF may be looked at, and what its structure holds. Runs in the jail."""
 
+import ctypes
 import io
+import mmap
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -50,6 +52,13 @@ PYPDF_ERRORS: Final = (
 ACTIVE_TYPES: Final = {"/EmbeddedFile": "embedded_files"}
 
 
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.mmap.restype = ctypes.c_void_p
+_libc.mmap.argtypes = (
+    ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long,
+)  # fmt: skip
+
+
 class _Refused(Exception):  # noqa: N818 -- a way out, not an error
     def __init__(self, reason: RefusalReason, figure: str = "") -> None:
         super().__init__(reason.value)
@@ -68,6 +77,18 @@ def whole(document: int) -> bytes:
         parts.append(part)
         start += len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def mapped(document: int) -> ctypes.Array[ctypes.c_char]:
+    """Return the bytes behind a descriptor without a copy; they stay until the process ends.
+
+    Python's own ``mmap`` doubles the descriptor, which the walls forbid. Raises ``OSError``.
+    """
+    size = os.fstat(document).st_size
+    place = _libc.mmap(None, size, mmap.PROT_READ, mmap.MAP_PRIVATE, document, 0)
+    if place in {None, ctypes.c_void_p(-1).value}:
+        raise OSError(ctypes.get_errno(), "mmap")
+    return (ctypes.c_char * size).from_address(place)
 
 
 def examine(document: int, *, most_pages: int, most_pixels: int) -> Iterator[Frame]:

@@ -94,6 +94,9 @@ def tesserocr_reader(folder: str) -> Callable[[Pixels], list[WordRow]]:
     import tesserocr  # noqa: PLC0415 -- optional: its wheel does not exist everywhere
 
     api = tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, psm=PAGE_SEGMENTATION)
+    # tesserocr names /dev/null here, which is opened at the first message: not inside the jail,
+    # where the engine then falls. A child's standard error already leads nowhere.
+    api.SetVariable("debug_file", "")
 
     def read(pixels: Pixels) -> list[WordRow]:
         height, width = pixels.shape

@@ -3,6 +3,7 @@
 import math
 import signal
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import pypdfium2
 from review_service.domain.documents import DocumentKind, PageKind
 from workers import layout, ocr, photos
 from workers.facts import Light
-from workers.gate import whole
+from workers.gate import mapped, whole
 from workers.jail.wire import Frame
 
 OCR_DPI: Final = 200
@@ -26,6 +27,8 @@ PAPER_SHARE: Final = 0.62
 MOST_PAPER_COLOUR: Final = 24.0
 LEAST_SCAN_SHARE: Final = 0.5
 LEAST_PHOTO_SHARE: Final = 0.2
+WHOLE_PAGE_SHARE: Final = 0.97
+"""A scan that covers so much of its page is the page."""
 LEAST_TEXT: Final = 20
 GREY_TOLERANCE: Final = 6
 """Difference between channels, in luma units, that still counts as grey."""
@@ -47,7 +50,7 @@ def show(
     A page that a parser merely refuses is ``lost`` and the next one follows.
     """
     is_agreement = kind == DocumentKind.AGREEMENT
-    with pypdfium2.PdfDocument(whole(document)) as pdf:
+    with pypdfium2.PdfDocument(mapped(document)) as pdf:
         for number in numbers:
             signal.setitimer(signal.ITIMER_PROF, page_seconds)
             try:
@@ -142,32 +145,55 @@ def _page(
     width_pt, height_pt = page.get_size()
     facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
     found = layout.images(page)
-    lone = None if as_scan else layout.lone_photo(page)
-    picture = _decoded(lone, most_pixels) if lone else None
+    lone = layout.lone_photo(page)
+    if as_scan and sum(layout.share(image, page) for image in found) < WHOLE_PAGE_SHARE:
+        lone = None
+    picture = _decoded(lone, page, most_pixels, as_scan=as_scan) if lone else None
     if lone is not None and picture is not None:
+        pixels, share = picture.pixels, 1.0
+        light = photos.measure(photos.grey(pixels))
         facts["damaged"] = picture.damaged
-        light = photos.measure(photos.grey(picture.pixels))
         facts["photos"] = [_photo_facts(lone.data, picture) | {"light": _plain(light)}]
-        facts["light"] = _plain(light)
-        facts["kind"] = _kind(page, picture.pixels, light, share=1.0)
-        return facts, picture.pixels
-    if any(width * height > most_pixels for width, height in map(layout.pixel_size, found)):
-        raise photos.TooManyPixelsError(f"page {number}")
-    pixels = _rendered(page, dpi=OCR_DPI if as_scan else None)
-    facts["photos"] = _judged(page, found, pixels)
-    light = _worst([photo["light"] for photo in facts["photos"]], photos.grey(pixels))
+    else:
+        if any(width * height > most_pixels for width, height in map(layout.pixel_size, found)):
+            raise photos.TooManyPixelsError(f"page {number}")
+        pixels, share = _drawn(page, found, facts, as_scan=as_scan)
+        light = _worst([photo["light"] for photo in facts["photos"]], photos.grey(pixels))
     facts["light"] = _plain(light)
-    share = sum(layout.share(image, page) for image in found)
     facts["kind"] = _kind(page, pixels, light, share=share)
     return facts, pixels
 
 
-def _decoded(lone: layout.LonePhoto, most_pixels: int) -> photos.Picture | None:
+def _drawn(
+    page: pypdfium2.PdfPage, found: list[Any], facts: dict[str, Any], *, as_scan: bool
+) -> tuple[photos.Pixels, float]:
+    """Draw the page; return its pixels and how much of it pictures cover."""
+    pixels = _rendered(page, dpi=OCR_DPI if as_scan else None)
+    facts["photos"] = _judged(page, found, pixels)
+    return pixels, sum(layout.share(image, page) for image in found)
+
+
+def _decoded(
+    lone: layout.LonePhoto, page: pypdfium2.PdfPage, most_pixels: int, *, as_scan: bool
+) -> photos.Picture | None:
     """Decode the stream of a lone photo; None leaves it to the page's drawing."""
+    width, height = (max(1, round(side * OCR_DPI / 72)) for side in page.get_size())
+    if as_scan and (width * height > MOST_PAGE_PIXELS or max(width, height) > LONGEST_SIDE_PX):
+        return None
     try:
-        return photos.decode(lone.data, most_pixels=most_pixels, turned=lone.quarter_turns or None)
+        picture = photos.decode(
+            lone.data,
+            most_pixels=most_pixels,
+            turned=lone.quarter_turns or None,
+            least_px=max(width, height) if as_scan else photos.LEAST_PAGE_SIDE_PX,
+        )
     except photos.NotAPictureError:
         return None
+    if not as_scan:
+        return picture
+    is_upright = (picture.pixels.shape[0] > picture.pixels.shape[1]) == (height > width)
+    size = (width, height) if is_upright else (height, width)
+    return replace(picture, pixels=photos.resized(picture.pixels, *size))
 
 
 def _judged(

@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from workers.facts import Light
 
@@ -17,6 +17,10 @@ Pixels = NDArray[np.uint8]
 
 PAGE_SIDE_PX: Final = 2000
 """Longest side of what an officer sees of a photo page."""
+LEAST_PAGE_SIDE_PX: Final = 1600
+"""A photo is decoded at a reduced scale as long as so much remains of its longest side."""
+PAGE_SIDE_SLACK: Final = 1.05
+"""So much over ``PAGE_SIDE_PX`` is not worth a resize: 2016 px is half of a 12-megapixel photo."""
 THUMBNAIL_SIDE_PX: Final = 480
 MEASURE_WIDTH_PX: Final = 1024
 """Sharpness is measured at one width: the same photo scores 22 times more at 4000 px."""
@@ -34,6 +38,18 @@ EDGE_STRENGTH: Final = 35.0
 BURNT_LUMA: Final = 250
 MOST_GAIN: Final = 4.0
 """A dim photo is stretched at most so far before its edges are measured."""
+_COLOUR_SCALES: Final = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
+_GREY_SCALES: Final = {
+    1: cv2.IMREAD_GRAYSCALE,
+    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
+    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
+}
 EXIF_NAMES: Final = {
     0x010F: "Make",
     0x0110: "Model",
@@ -70,8 +86,10 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def decode(data: bytes, *, most_pixels: int, turned: int | None = None) -> Picture:
-    """Decode a JPEG or PNG once, at the smallest scale that still fills ``PAGE_SIDE_PX``.
+def decode(
+    data: bytes, *, most_pixels: int, turned: int | None = None, least_px: int | None = None
+) -> Picture:
+    """Decode a JPEG or PNG once, at the smallest scale whose longest side is ``least_px``.
 
     ``turned`` is how far the page turns it, in degrees against the clock; None honours the EXIF
     orientation. Raises ``NotAPictureError`` and ``TooManyPixelsError``.
@@ -79,45 +97,66 @@ def decode(data: bytes, *, most_pixels: int, turned: int | None = None) -> Pictu
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
             width, height = image.size
-            if width * height > most_pixels:
-                raise TooManyPixelsError(f"{width} x {height}")
+            _refuse_floods(width, height, most_pixels)
             exif = image.getexif()
-            pixels, damaged = _loaded(image)
-            orientation = int(exif.get(EXIF_ORIENTATION) or 1)
-            hints = _hints(exif)
+            is_png, is_grey = image.format == "PNG", image.mode == "L"
+            orientation, hints = int(exif.get(EXIF_ORIENTATION) or 1), _hints(exif)
+            pixels = _from_png(image) if is_png else None
     except Image.DecompressionBombError as error:
         raise TooManyPixelsError("more than twice the limit") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, TooManyPixelsError):
-            raise
+    except TooManyPixelsError:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
         raise NotAPictureError(type(error).__name__) from error
+    if pixels is None:
+        pixels = _from_jpeg(
+            data,
+            shrink=_shrink(max(width, height), least_px or LEAST_PAGE_SIDE_PX),
+            is_grey=is_grey,
+        )
     upright = _upright(pixels, orientation) if turned is None else _turned(pixels, turned)
-    return Picture(pixels=upright, width_px=width, height_px=height, exif=hints, damaged=damaged)
+    return Picture(
+        pixels=upright,
+        width_px=width,
+        height_px=height,
+        exif=hints,
+        damaged=not is_png and not _has_end(data),
+    )
 
 
-def _loaded(image: Image.Image) -> tuple[Pixels, bool]:
-    """Return the pixels and whether the data ended too soon."""
-    if image.format != "PNG":
-        image.draft("RGB", _draft_size(image.size))
-    damaged = not _is_whole(image)
+def _refuse_floods(width: int, height: int, most_pixels: int) -> None:
+    if width * height > most_pixels:
+        raise TooManyPixelsError(f"{width} x {height}")
+
+
+def _from_jpeg(data: bytes, *, shrink: int, is_grey: bool) -> Pixels:
+    """Decode at 1, 1/2, 1/4 or 1/8 of the size, which costs little more than the entropy."""
+    flags = _GREY_SCALES if is_grey else _COLOUR_SCALES
+    try:
+        pixels = cv2.imdecode(
+            np.frombuffer(data, np.uint8), flags[shrink] | cv2.IMREAD_IGNORE_ORIENTATION
+        )
+    except cv2.error as error:
+        raise NotAPictureError("JPEG") from error
+    if pixels is None:
+        raise NotAPictureError("JPEG")
+    return np.asarray(pixels, dtype=np.uint8)
+
+
+def _from_png(image: Image.Image) -> Pixels:
+    image.load()
     pixels = np.asarray(_flattened(image), dtype=np.uint8)
     if pixels.ndim == 2:  # noqa: PLR2004 -- grey
-        return pixels, damaged
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), dtype=np.uint8), damaged
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
-def _is_whole(image: Image.Image) -> bool:
-    """Load the picture; of a cut one load what there is, the rest stays grey."""
-    try:
-        image.load()
-    except OSError:
-        ImageFile.LOAD_TRUNCATED_IMAGES = True
-        try:
-            image.load()
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-        return False
-    return True
+def _has_end(data: bytes) -> bool:
+    """Whether the end mark stands after the last start of picture data.
+
+    Inside picture data an 0xFF is always followed by a zero, so the mark cannot be there by chance.
+    """
+    return data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
 
 
 def _flattened(image: Image.Image) -> Image.Image:
@@ -139,12 +178,12 @@ def _flattened(image: Image.Image) -> Image.Image:
     return flat if flat.mode == "L" else flat.convert("RGB")
 
 
-def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Return the size to ask ``draft`` for: the largest power of two that fits ``PAGE_SIDE_PX``."""
+def _shrink(longest_px: int, least_px: int) -> int:
+    """Return the power of two by which a JPEG may be reduced and still have ``least_px``."""
     shrink = 1
-    while max(size) / shrink > PAGE_SIDE_PX * 1.05 and shrink < 8:  # noqa: PLR2004 -- libjpeg's least scale
+    while longest_px / (2 * shrink) >= least_px and shrink < max(_COLOUR_SCALES):
         shrink *= 2
-    return -(-size[0] // shrink), -(-size[1] // shrink)
+    return shrink
 
 
 def _upright(pixels: Pixels, orientation: int) -> Pixels:
@@ -173,10 +212,23 @@ def fitted(pixels: Pixels, side_px: int) -> Pixels:
     """Return the picture reduced so that its longest side is at most ``side_px``."""
     height, width = pixels.shape[:2]
     scale = side_px / max(height, width)
-    if scale >= 1:
+    if scale * PAGE_SIDE_SLACK >= 1:
         return pixels
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return resized(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def resized(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Halve by averaging as often as it goes, then interpolate what is left.
+
+    Six times faster than averaging to an odd size, with the same words from OCR.
+    """
+    while pixels.shape[1] >= 2 * width and pixels.shape[0] >= 2 * height:
+        half = (pixels.shape[1] // 2, pixels.shape[0] // 2)
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    way = cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=way), dtype=np.uint8)
 
 
 def jpeg(pixels: Pixels, quality: int) -> bytes:
@@ -196,9 +248,7 @@ def measure(luma: Pixels) -> Light:
     """Measure light at full size and sharpness at ``MEASURE_WIDTH_PX``."""
     height, width = luma.shape
     scale = MEASURE_WIDTH_PX / max(height, width)
-    size = (max(32, round(width * scale)), max(32, round(height * scale)))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = np.asarray(cv2.resize(luma, size, interpolation=way), dtype=np.uint8)
+    small = resized(luma, max(32, round(width * scale)), max(32, round(height * scale)))
     mean, spread = (float(value.item()) for value in cv2.meanStdDev(small))
     return Light(
         sharpness=round(100 * _sharpness(small), 1),
@@ -210,7 +260,8 @@ def measure(luma: Pixels) -> Light:
 
 def _sharpness(small: Pixels) -> float:
     """Return the median of three published measures, each divided by its limit; 1 is the limit."""
-    top = float(np.percentile(small[::4, ::4], 99))
+    histogram = np.cumsum(np.bincount(small[::3, ::3].ravel(), minlength=256))
+    top = float(np.searchsorted(histogram, histogram[-1] * 0.99))
     gain = min(MOST_GAIN, 255 / max(top, 1))
     stretched = cv2.convertScaleAbs(small, alpha=gain) if gain > 1.2 else small  # noqa: PLR2004
     smooth = cv2.GaussianBlur(stretched, (3, 3), 0)
@@ -234,14 +285,23 @@ def _blurred_edges(luma: NDArray[np.float32]) -> float:
     strengths = []
     for block in (8, 4, 2):
         level, strength = _haar(level)
-        rows, columns = strength.shape[0] // block, strength.shape[1] // block
-        tiles = strength[: rows * block, : columns * block].reshape(rows, block, columns, block)
-        strengths.append(tiles.max(axis=(1, 3)))
+        strengths.append(_strongest(strength, block))
     fine, middle, coarse = strengths
     edge = (fine > EDGE_STRENGTH) | (middle > EDGE_STRENGTH) | (coarse > EDGE_STRENGTH)
     step = edge & (((fine < middle) & (middle < coarse)) | ((middle > fine) & (middle > coarse)))
     soft, steps = int((step & (fine < EDGE_STRENGTH)).sum()), int(step.sum())
     return soft / max(1, steps)
+
+
+def _strongest(strength: NDArray[np.float32], block: int) -> NDArray[np.float32]:
+    """Return the greatest value of each square of ``block`` x ``block``, a power of two."""
+    height, width = (side // block * block for side in strength.shape)
+    tiles = strength[:height, :width]
+    while block > 1:
+        tiles = np.maximum(tiles[::2], tiles[1::2])
+        tiles = np.maximum(tiles[:, ::2], tiles[:, 1::2])
+        block //= 2
+    return tiles
 
 
 def _haar(level: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -13,16 +13,15 @@ import pikepdf
 from review_service.domain.documents import DocumentKind
 from review_service.domain.refusals import RefusalReason
 from tests.samples import raw_pdf
+from tests.samples.hostile_bombs import bombs, drawings
 from tests.samples.hostile_pdf import (
-    Sample,
     active_content,
-    bombs,
     cross_references,
-    drawings,
     fonts,
     giants,
     page_trees,
 )
+from tests.samples.raw_pdf import Sample
 
 MUTATIONS: Final = 24
 PHOTO_MUTATIONS: Final = 10
@@ -48,9 +47,7 @@ def hostile_files() -> Iterator[Hostile]:
     yield from _passwords()
     yield from _disguises()
     yield from _polyglots()
-    for family in (
-        page_trees, bombs, drawings, giants, cross_references, fonts, active_content
-    ):  # fmt: skip
+    for family in (page_trees, bombs, drawings, giants, cross_references, fonts, active_content):
         yield from (_hostile(sample) for sample in family())
     yield from _photos()
     yield from _mutations()
@@ -122,9 +119,13 @@ def _passwords() -> Iterator[Hostile]:
             with pikepdf.open(BytesIO(good_pdf(2))) as pdf:
                 out = BytesIO()
                 lock = pikepdf.Encryption(
-                    owner=owner, user=user, R=revision, aes=revision > 3, metadata=revision > 3,
+                    owner=owner,
+                    user=user,
+                    R=revision,
+                    aes=revision > 3,
+                    metadata=revision > 3,
                     allow=pikepdf.Permissions(print_lowres=False, print_highres=False),
-                )  # fmt: skip
+                )
                 pdf.save(out, encryption=lock)
             opens = not user
             yield Hostile(

@@ -1,15 +1,28 @@
 """Writes PDFs by hand, so that they can be wrong in exactly the way a test wants."""
 
 import io
+import random
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
+
+from review_service.domain.refusals import RefusalReason
 
 HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 PAGE: Final = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] %s >>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One hostile PDF and what may become of it; None among the reasons is acceptance."""
+
+    name: str
+    data: bytes
+    reasons: Collection[RefusalReason | None] | None = None
+    finding: str | None = None
 
 
 def stream(data: bytes, entries: bytes = b"") -> bytes:
@@ -119,3 +132,17 @@ def photo_pdf(photos: Sequence[bytes]) -> bytes:
         colour = b"/ColorSpace /DeviceRGB /Filter /DCTDecode"
         pdf.add(base + 2, image(width, height, jpeg, colour))
     return pdf.build()
+
+
+def dense_pdf(pages: int) -> bytes:
+    """Return A4 pages so full of tiny letters that an OCR engine is busy for many seconds."""
+    chance = random.Random(5)  # noqa: S311 -- reproducible letters
+    page = Image.new("L", (1654, 2339), 255)
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(11)
+    for row in range(175):
+        letters = "".join(chance.choice("abcdefghijklmnopqrstuvwxyz  ") for _ in range(270))
+        draw.text((20, 20 + row * 13), letters, font=font, fill=0)
+    out = io.BytesIO()
+    page.convert("RGB").save(out, "JPEG", quality=45)
+    upright = photo_pdf([out.getvalue()] * pages).replace(b"[0 0 300 200]", b"[0 0 595 842]")
+    return upright.replace(b"q 300 0 0 200 0 0 cm", b"q 595 0 0 842 0 0 cm")

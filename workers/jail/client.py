@@ -115,6 +115,11 @@ class Jail:
     ) -> None:  # fmt: skip
         self.stop()
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the fork server, None when it does not run."""
+        return self._process.pid if self._process is not None else None
+
     def start(self) -> None:
         """Start the fork server with an empty environment and wait until it is ready.
 
