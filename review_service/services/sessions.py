@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import OfficerRow, SessionKind, SessionRow
-from review_service.db.unit_of_work import UnitOfWork
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.numbering import hash_secret
 
 TOKEN_BYTES = 32
@@ -57,23 +57,22 @@ def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
     """Return whose session it is, or None when it ended or never was."""
     with uow:
         row = _live(uow, token)
-        if row is None:
-            return None
-        officer = _officer_of(uow, row)
-        if row.kind is SessionKind.OFFICER and officer is None:
-            return None
-        if (uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS:
+        told = _told(uow, row) if row is not None else None
+        if row is not None and told is not None and _is_stale(uow, row):
             row.last_seen_at = uow.now
             uow.commit()
-        return CurrentSession(
-            session_id=row.id,
-            kind=row.kind,
-            ruc=row.ruc,
-            officer_id=row.officer_id,
-            officer_name=officer.full_name if officer else "",
-            officer_unit=officer.unit if officer else "",
-            second_factor=row.second_factor_at is not None,
-        )
+        return told
+
+
+def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSession | None:
+    """Do as ``current``, writing at most once a minute: a page of pictures must block nobody."""
+    with reading() as uow:
+        row = _live(uow, token)
+        if row is None:
+            return None
+        if not _is_stale(uow, row):
+            return _told(uow, row)
+    return current(writing(), token=token)
 
 
 def end(uow: UnitOfWork, *, token: str) -> None:
@@ -116,6 +115,25 @@ def _live(uow: UnitOfWork, token: str) -> SessionRow | None:
     if row is None or uow.now - row.last_seen_at > timedelta(minutes=IDLE_MINUTES[row.kind]):
         return None
     return row
+
+
+def _is_stale(uow: UnitOfWork, row: SessionRow) -> bool:
+    return (uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS
+
+
+def _told(uow: UnitOfWork, row: SessionRow) -> CurrentSession | None:
+    officer = _officer_of(uow, row)
+    if row.kind is SessionKind.OFFICER and officer is None:
+        return None
+    return CurrentSession(
+        session_id=row.id,
+        kind=row.kind,
+        ruc=row.ruc,
+        officer_id=row.officer_id,
+        officer_name=officer.full_name if officer else "",
+        officer_unit=officer.unit if officer else "",
+        second_factor=row.second_factor_at is not None,
+    )
 
 
 def _officer_of(uow: UnitOfWork, row: SessionRow) -> OfficerRow | None:

@@ -24,7 +24,7 @@ def current_session(kind: SessionKind) -> CurrentSession | None:
     known: dict[SessionKind, CurrentSession | None] = g.setdefault("sessions", {})
     if kind not in known:
         token = request.cookies.get(_cookie(kind), "")
-        found = sessions.current(parts().writing(), token=token) if token else None
+        found = sessions.seen(parts().reading, parts().writing, token=token) if token else None
         known[kind] = found if found is not None and found.kind is kind else None
     return known[kind]
 
