@@ -1,0 +1,124 @@
+"""What leaves the house: lock files, scripts, containers."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+LOCKS = sorted([*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/requirements*.txt")])
+SCRIPTS = [
+    path
+    for path in (*ROOT.glob("scripts/*"), ROOT / "docker/make-secrets")
+    if path.read_text(encoding="utf-8").startswith("#!/bin/sh")
+]
+NOT_OURS = {".git", ".venv", ".demo", "node_modules", "dist", "build"}
+HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"))]
+
+
+def text_files() -> Iterator[tuple[Path, str]]:
+    for folder, subfolders, names in os.walk(ROOT):
+        subfolders[:] = [
+            name for name in subfolders if name not in NOT_OURS and not name.endswith("_cache")
+        ]
+        for path in (Path(folder, name) for name in names):
+            try:
+                yield path, path.read_text(encoding="utf-8")
+            except (UnicodeDecodeError, FileNotFoundError):
+                continue  # a picture or a font, or gone meanwhile
+
+
+def test_no_file_names_a_package_registry() -> None:
+    naming = {
+        str(path.relative_to(ROOT))
+        for path, text in text_files()
+        if any(host in text for host in HOSTS)
+    }
+    assert naming == {str(path.relative_to(ROOT)) for path in [ROOT / ".venv.log"]} & naming
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_locked_package_has_its_hash_and_no_source(lock: Path) -> None:
+    lines = [
+        line
+        for line in lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        if line and not line.lstrip().startswith("#")
+    ]
+    assert lines
+    for line in lines:
+        assert re.match(r"[a-z0-9._-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line), line
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_are_plain_sh_and_may_be_run(script: Path) -> None:
+    subprocess.run(["sh", "-n", str(script)], check=True)
+    assert os.access(script, os.X_OK)
+    assert not re.search(r"\[\[|\bfunction\b|<<<|\blocal\b", script.read_text(encoding="utf-8"))
+
+
+def test_there_is_a_demo_a_test_and_a_check() -> None:
+    assert {"demo", "test", "check"} <= {script.name for script in SCRIPTS}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in ("demo", "test", "check"):
+        assert re.search(rf"^{name}: ## \S.*\n\t@scripts/{name}$", makefile, re.MULTILINE)
+
+
+# --- containers ---
+
+
+class Compose(yaml.SafeLoader):
+    """Reads compose's own ``!reset`` and ``!override`` too."""
+
+
+def _plain(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    return None
+
+
+Compose.add_multi_constructor("!", _plain)
+
+
+def services() -> dict[str, dict[str, Any]]:
+    """Every service of both compose files; the second one's words over the first's."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("docker-compose.yml", "docker-compose.seaweedfs.yml"):
+        read = yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=Compose)  # noqa: S506
+        for service, words in read["services"].items():
+            found[service] = found.get(service, {}) | (words or {})
+    return found
+
+
+@pytest.mark.parametrize("service", sorted(services()))
+def test_every_container_is_fenced_in(service: str) -> None:
+    words = services()[service]
+    assert words["cap_drop"] == ["ALL"]
+    assert words["read_only"] is True
+    assert "no-new-privileges:true" in words["security_opt"]
+    assert not words.get("privileged")
+
+
+@pytest.mark.parametrize("service", sorted(services()))
+def test_no_container_is_given_a_secret_in_its_environment(service: str) -> None:
+    for name, value in services()[service].get("environment", {}).items():
+        if re.search(r"PASSWORD|SECRET|_KEY|DATABASE_URL|REDIS_URL", name):
+            assert name.endswith("_FILE") or str(value).startswith("${"), name
+
+
+def test_only_the_worker_and_the_setup_see_the_signing_keys() -> None:
+    seeing = {
+        name
+        for name, words in services().items()
+        if any("signing" in volume for volume in words.get("volumes", []))
+    }
+    assert seeing == {"setup", "worker"}
+
+
+def test_what_is_inside_is_published_nowhere() -> None:
+    for name in ("postgres", "redis", "minio", "seaweedfs", "worker", "scheduler"):
+        assert "ports" not in services()[name]
