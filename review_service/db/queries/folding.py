@@ -23,6 +23,11 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
+def looks_like_number(word: str) -> bool:
+    """Whether a typed word can only be part of a reference, an agreement's number or a RUC."""
+    return re.fullmatch(r"(ar-?)?[\d-]+", word) is not None
+
+
 def words_of(text: str) -> list[str]:
     """Return the words to look for, at most six."""
     return re.findall(r"[^\s%_\\]+", fold(text))[:6]

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
-from review_service.db.queries.folding import folded, words_of
+from review_service.db.queries.folding import folded, looks_like_number, words_of
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
@@ -131,14 +131,14 @@ def agreements_page(
         ApplicationRow, AgreementRow.application_id == ApplicationRow.id
     )
     for word in words_of(text):
-        statement = statement.where(
-            sa.or_(
-                folded(AgreementRow.number).contains(word, autoescape=True),
-                folded(ApplicationRow.reference).contains(word, autoescape=True),
-                AgreementRow.ruc.startswith(word, autoescape=True),
-                folded(ApplicationRow.holder).contains(word, autoescape=True),
-            )
-        )
+        places = [
+            AgreementRow.number.contains(word.upper(), autoescape=True),
+            ApplicationRow.reference.contains(word.upper(), autoescape=True),
+            AgreementRow.ruc.startswith(word, autoescape=True),
+        ]
+        if not looks_like_number(word):
+            places.append(folded(ApplicationRow.holder).contains(word, autoescape=True))
+        statement = statement.where(sa.or_(*places))
     order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
     page = read_page(uow.session, statement, order=order, cursor=cursor)
     references = _references(uow, [row.application_id for row in page.entries])

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
-from review_service.db.queries.folding import folded, words_of
+from review_service.db.queries.folding import folded, looks_like_number, words_of
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
@@ -136,13 +136,13 @@ def search_page(
     """Return confirmed applications in any state whose reference, RUC or name holds every word."""
     statement = sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None))
     for word in words_of(text):
-        statement = statement.where(
-            sa.or_(
-                folded(ApplicationRow.reference).contains(word, autoescape=True),
-                ApplicationRow.ruc.startswith(word, autoescape=True),
-                folded(ApplicationRow.holder).contains(word, autoescape=True),
-            )
-        )
+        places = [
+            ApplicationRow.reference.contains(word.upper(), autoescape=True),
+            ApplicationRow.ruc.startswith(word, autoescape=True),
+        ]
+        if not looks_like_number(word):
+            places.append(folded(ApplicationRow.holder).contains(word, autoescape=True))
+        statement = statement.where(sa.or_(*places))
     order = Order(
         moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
     )
