@@ -65,6 +65,11 @@ def _chores(container: Container) -> list[_Chore]:
             every_seconds=SWEEP_SECONDS,
             do=lambda: reconciling.sweep(container.reading, container.store),
         ),
+        _Chore(
+            name="prune",
+            every_seconds=SWEEP_SECONDS,
+            do=lambda: reconciling.prune(container.writing()),
+        ),
     ]
 
 

@@ -32,6 +32,8 @@ from review_service.services.ownership import (
 )
 
 MAX_COMMENT_CHARACTERS = 500
+MAX_OPEN = 3
+"""Applications of one RUC that may wait for an end at once. Source: design, security matrix."""
 
 
 def open_application(
@@ -39,7 +41,8 @@ def open_application(
 ) -> UUID:
     """Open a draft, or return the one that is open already: a double click opens one.
 
-    Raises ``NotFoundError`` when the registry no longer knows the RUC.
+    Raises ``NotFoundError`` when the registry no longer knows the RUC and ``InvalidInputError``
+    when ``MAX_OPEN`` others still wait for an end.
     """
     taxpayer = registry.find(ruc)
     if taxpayer is None:
@@ -49,6 +52,7 @@ def open_application(
         existing = _open_draft(uow, ruc)
         if existing is not None:
             return existing
+        _require_room(uow, ruc)
         year = ecuador_day(uow.now).year
         application_id = uuid4()
         added = insert_if_absent(
@@ -205,6 +209,20 @@ def facts_of(taxpayer: Taxpayer) -> dict[str, Any]:
     facts["started_on"] = taxpayer.started_on.isoformat() if taxpayer.started_on else None
     facts["establishments"] = list(facts["establishments"])
     return facts
+
+
+def _require_room(uow: UnitOfWork, ruc: str) -> None:
+    ended = [state for state in ApplicationState if not state.is_open]
+    count = sa.select(sa.func.count()).where(
+        ApplicationRow.ruc == ruc, ApplicationRow.state.not_in(ended)
+    )
+    if uow.session.execute(count).scalar_one() >= MAX_OPEN:
+        raise InvalidInputError(
+            {
+                "kind": f"Ya tiene {MAX_OPEN} solicitudes en trámite, que es el máximo. "
+                "Espere su respuesta, o desista de una para abrir otra."
+            }
+        )
 
 
 def _open_draft(uow: UnitOfWork, ruc: str) -> UUID | None:

@@ -17,6 +17,7 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore, StoredFile
+from review_service.services import attempts
 from review_service.services.ownership import (
     current_round,
     documents_of,
@@ -27,6 +28,9 @@ from review_service.services.ownership import (
 HEADER_BYTES = 1024
 """``%PDF-`` must begin within these: scanners put bytes before it. Source: design, security."""
 MAX_NAME_CHARACTERS = 120
+UPLOADS_PER_DAY = 300
+"""Files of one RUC in one day: seven full sets of photos. Checking them costs us CPU."""
+DAY_SECONDS = 24 * 3600
 PHOTO_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
@@ -77,13 +81,16 @@ def receive(
     """Take one file. Nothing is acknowledged before both the bytes and the row are safe.
 
     Raises ``NotFoundError``, ``NotAllowedError``, ``InvalidInputError`` (too many photos),
-    ``StoreError``.
+    ``TooManyAttemptsError``, ``StoreError``.
     """
     with writing() as uow:
         _require_place(uow, application_id=application_id, ruc=ruc, upload=upload, limits=limits)
         known = _same_upload(uow, application_id, upload.upload_key)
         if known is not None:
             return Received(document_id=known.id, refusal=known.refusal)
+    attempts.spend(
+        writing(), purpose="upload", who=ruc, limit=UPLOADS_PER_DAY, per_seconds=DAY_SECONDS
+    )
     head = upload.stream.read(HEADER_BYTES)
     refusal = _refusal_by_head(head, upload.kind)
     stored = None

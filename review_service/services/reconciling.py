@@ -13,10 +13,13 @@ from review_service.db.audit import verify_chain
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
+    AttemptRow,
     CounterRow,
     DocumentRow,
     MailRow,
+    OneUseLinkRow,
     PageRow,
+    SessionRow,
     TaskRow,
 )
 from review_service.db.tasks import Lease
@@ -32,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 ORPHAN_HOURS = 24
 """Bytes that no row names are kept this long: an upload may still be on its way."""
+FORGET_DAYS = 30
+"""Attempts, sessions and links are of no use after this many days."""
 SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
 
 
@@ -98,6 +103,21 @@ def sweep(reading: UnitFactory, store: FileStore) -> int:
                 store.delete(key)
                 removed += 1
     return removed
+
+
+def prune(uow: UnitOfWork) -> int:
+    """Forget old attempts, sessions and links; return how many."""
+    with uow:
+        old = uow.now - timedelta(days=FORGET_DAYS)
+        removed = 0
+        for statement in (
+            sa.delete(AttemptRow).where(AttemptRow.window_start < old),
+            sa.delete(SessionRow).where(SessionRow.expires_at < old),
+            sa.delete(OneUseLinkRow).where(OneUseLinkRow.link_expires_at < old),
+        ):
+            removed += len(uow.session.execute(statement.returning(sa.literal(1))).all())
+        uow.commit()
+        return removed
 
 
 def named_keys(uow: UnitOfWork) -> set[str]:
