@@ -8,6 +8,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from review_service.adapters.agreement_pdf import ClosedFetcher
 from review_service.domain.receipts import Receipt
+from review_service.domain.terms import CORRECTION_DAYS
 from review_service.domain.wording import clock, long_date
 from review_service.packaged_files import static_folder, templates_folder
 
@@ -33,7 +34,7 @@ class ReceiptRenderer:
     def render(self, receipt: Receipt) -> bytes:
         """Return the PDF; it fetches nothing but its own stylesheet and fonts."""
         words = self._environment.get_template("applicant/receipt_paper.html").render(
-            receipt=receipt
+            receipt=receipt, correction_days=CORRECTION_DAYS
         )
         page = HTML(string=words, base_url="asset:", url_fetcher=ClosedFetcher(self._assets))
         return bytes(page.write_pdf(font_config=FontConfiguration(), pdf_variant="pdf/ua-1"))

@@ -1,8 +1,24 @@
-"""What pages say of the institution and of this installation."""
+"""What pages say of the institution, of this installation, and of the terms that hold here."""
+
+from dataclasses import dataclass
 
 from flask import Flask
 
 from review_service.bootstrap import Container
+from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS
+from review_service.services.registering import CODE_MINUTES, LINK_MINUTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The figures that pages promise, from where they are decided."""
+
+    review_days: int = REVIEW_PROMISE_DAYS
+    """Business days."""
+    correction_days: int = CORRECTION_DAYS
+    """Business days."""
+    link_minutes: int = LINK_MINUTES
+    code_minutes: int = CODE_MINUTES
 
 
 def install(app: Flask, container: Container) -> None:
@@ -11,4 +27,5 @@ def install(app: Flask, container: Container) -> None:
     app.jinja_env.globals.update(
         is_demonstration=container.settings.demonstration,
         has_demo_page=container.settings.demo_page,
+        terms=Terms(),
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -67,6 +68,8 @@ class ErrorPage:
     retry_after: int | None = None
     """Seconds, for the header of the same name."""
     problems: Mapping[str, str] = field(default_factory=dict)
+    application_id: UUID | None = None
+    """The applicant's own application that the request was about: the way back."""
 
 
 BACK: Final = "Vuelva a la página anterior con el botón «Atrás» de su navegador"
@@ -225,7 +228,9 @@ def answer(error: Exception) -> Response:
     """Log the incident under a fresh reference and answer it."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:  # noqa: PLR2004 -- the router's redirects
         return make_response(error.get_response())
-    page = replace(page_for(error), reference=_new_reference())
+    page = replace(
+        page_for(error), reference=_new_reference(), application_id=_own_application(error)
+    )
     _log(page, error)
     response = make_response(_body(page), page.status)
     if page.retry_after is not None:
@@ -235,6 +240,14 @@ def answer(error: Exception) -> Response:
     if page.status == TOO_LARGE.status:
         _drain_after(response)
     return response
+
+
+def _own_application(error: Exception) -> UUID | None:
+    if isinstance(error, NotFoundError | NotFound) or not (request.endpoint or "").startswith(
+        "applicant."
+    ):
+        return None
+    return (request.view_args or {}).get("application_id")
 
 
 def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
@@ -272,7 +285,7 @@ def _body(page: ErrorPage) -> Response | str:
 
 def _log(page: ErrorPage, error: Exception) -> None:
     fields = {"reference": page.reference, "code": page.code, "endpoint": request.endpoint}
-    if page is LAST_RESORT or page.status >= SERVER_ERROR:
+    if page.status >= SERVER_ERROR:
         logger.error("request_failed", extra=fields, exc_info=error)
     else:
         logger.info("request_refused", extra=fields)

@@ -47,3 +47,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Where something is about to be ready, the page looks again by itself.
+const again = document.querySelector("[data-again]");
+if (again) {
+  setTimeout(() => location.reload(), Number(again.dataset.again));
+}

@@ -31,6 +31,7 @@ def test_a_ready_pdf_shows_its_pages_and_asks_what_each_shows(
     assert '<meta http-equiv="refresh"' in waiting
     finish_checks(site.office, pages=3)
     shown = applicant.get(path).text
+    assert "Ya subió un PDF con fotos" in applicant.get(f"/solicitudes/{application_id}/fotos").text
     assert shown.count("miniatura.jpg") == 3
     assert 'name="page-3"' in shown
 

@@ -140,6 +140,7 @@ def test_a_form_over_its_limit_is_refused_before_anything_is_kept(
     answer = send_photos(applicant, application_id, *contents)
     assert answer.status_code == 413
     assert "Cada foto puede pesar hasta 1 MB" in answer.text
+    assert f'href="/solicitudes/{application_id}"' in answer.text
     as_json = send_photos(applicant, application_id, *contents, as_script=True)
     assert "hasta 4 MB" in as_json.get_json()["message"]
     assert rows_of(site) == 0
