@@ -38,6 +38,12 @@ PAGES = {
 }
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """One kind is enough: what is asked here is the web's own business."""
+    return "sqlite"
+
+
 def officer_rules(web: WebOffice) -> list[Rule]:
     return [rule for rule in web.app.url_map.iter_rules() if rule.endpoint.startswith("officer.")]
 
