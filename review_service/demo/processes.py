@@ -123,7 +123,8 @@ def _follow_into_death() -> Callable[[], None] | None:
     parent = os.getpid()
 
     def follow() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        # Not SIGTERM: nobody is left to wait for an orderly end, and every part survives a kill.
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it ended before we could ask
             os._exit(1)
 
