@@ -35,6 +35,7 @@ MOST_BLURRED_EDGES: Final = 0.9
 """Share of edges that lost their sharpness in the Haar transform (Tong 2004)."""
 EDGE_STRENGTH: Final = 35.0
 """What counts as an edge in the Haar transform, luma units. Source: Tong 2004."""
+JPEG_END: Final = b"\xff\xd9"
 BURNT_LUMA: Final = 250
 MOST_GAIN: Final = 4.0
 """A dim photo is stretched at most so far before its edges are measured."""
@@ -108,19 +109,19 @@ def decode(
         raise
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
         raise NotAPictureError(type(error).__name__) from error
+    is_cut = not is_png and not _has_end(data)
     if pixels is None:
-        pixels = _from_jpeg(
-            data,
-            shrink=_shrink(max(width, height), least_px or LEAST_PAGE_SIDE_PX),
-            is_grey=is_grey,
-        )
+        # with an end of its own a cut JPEG shows what there is, the rest stays grey
+        stream = data + JPEG_END if is_cut else data
+        shrink = _shrink(max(width, height), least_px or LEAST_PAGE_SIDE_PX)
+        pixels = _from_jpeg(stream, shrink=shrink, is_grey=is_grey)
     upright = _upright(pixels, orientation) if turned is None else _turned(pixels, turned)
     return Picture(
         pixels=upright,
         width_px=width,
         height_px=height,
         exif=hints,
-        damaged=not is_png and not _has_end(data),
+        damaged=is_cut,
     )
 
 
@@ -156,7 +157,7 @@ def _has_end(data: bytes) -> bool:
 
     Inside picture data an 0xFF is always followed by a zero, so the mark cannot be there by chance.
     """
-    return data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda")
+    return data.rfind(JPEG_END) > data.rfind(b"\xff\xda")
 
 
 def _flattened(image: Image.Image) -> Image.Image:

@@ -1,0 +1,97 @@
+"""One contract for both engines, on the same grey pixels."""
+
+import os
+import shutil
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+
+from review_service.demo import samples
+from review_service.domain.documents import PageKind
+from workers import ocr, prior_agreement
+from workers.facts import words_from
+from workers.photos import Pixels
+
+Reader = Callable[[Pixels], list[ocr.WordRow]]
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[Pixels]:
+    with pypdfium2.PdfDocument(samples.scanned_agreement(seed=3)) as document:
+        drawn = [
+            page.render(scale=ocr.OCR_DPI / 72, grayscale=True).to_numpy() for page in document
+        ]
+    return [np.ascontiguousarray(page.reshape(page.shape[:2])) for page in drawn]
+
+
+@pytest.fixture(scope="module", params=["tesserocr", "pytesseract"])
+def read(request: pytest.FixtureRequest) -> Reader:
+    if request.param == "tesserocr":
+        return ocr.tesserocr_reader(ocr.tessdata())
+    assert shutil.which("tesseract")
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+
+    def program(pixels: Pixels) -> list[ocr.WordRow]:
+        return ocr.pytesseract_read(pixels, folder=ocr.tessdata(), timeout_seconds=60)
+
+    return program
+
+
+def test_reads_spanish_words_with_boxes_inside_the_page(read: Reader, pages: list[Pixels]) -> None:
+    rows = read(pages[0])
+    texts = [row[0] for row in rows]
+    assert {"REPÚBLICA", "ECUADOR", "INTERMINISTERIAL"} <= set(texts)
+    assert any("ÑACATO" in text for text in texts)
+    height, width = pages[0].shape
+    for text, confidence, left, top, wide, high in rows:
+        assert text == text.strip() != ""
+        assert 0 <= confidence <= 100
+        assert 0 <= left < left + wide <= width
+        assert 0 <= top < top + high <= height
+
+
+def test_both_give_the_fields_of_a_prior_agreement(read: Reader, pages: list[Pixels]) -> None:
+    words = [(number, words_from([list(row) for row in read(page)]))
+             for number, page in enumerate(pages, start=1)]  # fmt: skip
+    values = {field.name: field.value for field in prior_agreement.read(words)}
+    facts = samples.PriorAgreement()
+    assert values == {
+        "number": facts.number,
+        "holder": facts.holder,
+        "ruc": facts.ruc,
+        "issued_on": facts.issued_on.isoformat(),
+        "valid_until": facts.valid_until.isoformat(),
+    }
+
+
+def test_a_box_stands_where_its_word_stands(read: Reader) -> None:
+    page = np.full((400, 900), 255, np.uint8)
+    cv2.putText(page, "ARTESANO", (300, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 0, 4)
+    (row,) = read(page)
+    assert row[0] == "ARTESANO"
+    assert abs(row[2] - 300) < 20
+    assert abs(row[3] + row[5] - 200) < 20
+
+
+def test_an_empty_page_has_no_words(read: Reader) -> None:
+    assert read(np.full((600, 500), 255, np.uint8)) == []
+
+
+def test_the_program_that_takes_too_long_is_ended(pages: list[Pixels]) -> None:
+    with pytest.raises(RuntimeError):
+        ocr.pytesseract_read(pages[0], folder=ocr.tessdata(), timeout_seconds=0.05)
+
+
+def test_a_blank_page_is_read_without_an_engine() -> None:
+    frame = ocr.words_frame(4, np.zeros((3, 3), np.uint8), PageKind.BLANK)
+    assert frame.header == {"number": 4, "words": []}
+
+
+def test_says_where_the_spanish_model_must_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "TESSDATA_PLACES", ("/nowhere",))
+    monkeypatch.setenv("TESSDATA_PREFIX", "/nowhere/either")
+    with pytest.raises(ocr.OcrMissingError, match="tesseract-ocr-spa"):
+        ocr.tessdata()

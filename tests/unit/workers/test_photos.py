@@ -1,0 +1,155 @@
+"""Pictures in memory: sharpness, light, turning, and what is no picture."""
+
+import io
+from typing import Final
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from review_service.demo import samples
+from tests.samples.hostile import jpeg_with_size
+from workers import photos
+
+MOST: Final = 50_000_000
+
+
+def _measured(jpeg: bytes) -> photos.Light:
+    return photos.measure(photos.grey(photos.decode(jpeg, most_pixels=MOST).pixels))
+
+
+def _saved(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return out.getvalue()
+
+
+def _corner_picture() -> Image.Image:
+    """Wider than high, with a red mark in its upper left corner."""
+    picture = Image.new("RGB", (96, 64), (230, 230, 230))
+    picture.paste((220, 20, 20), (0, 0, 32, 24))
+    return picture
+
+
+@pytest.mark.parametrize("scene", list(samples.Scene))
+def test_every_good_sample_is_sharp_and_well_lit(scene: samples.Scene) -> None:
+    light = _measured(samples.photo(scene, seed=4))
+    assert light.sharpness >= 100
+    assert 55 < light.mean < 205
+    assert light.burnt_share < 0.35
+
+
+@pytest.mark.parametrize("scene", [samples.Scene.LOOM, samples.Scene.TOOLS, samples.Scene.FACADE])
+def test_a_blurred_sample_is_far_below_the_limit(scene: samples.Scene) -> None:
+    assert _measured(samples.photo(scene, flaw=samples.Flaw.BLURRED)).sharpness < 75
+
+
+def test_the_measure_hardly_depends_on_the_size_of_the_photo() -> None:
+    small = _measured(samples.photo(samples.Scene.WORKSHOP, width_px=1600)).sharpness
+    large = _measured(samples.photo(samples.Scene.WORKSHOP, width_px=3264)).sharpness
+    assert 0.4 < small / large < 2.5
+
+
+def test_a_dark_but_sharp_photo_is_not_measured_as_blurred() -> None:
+    light = _measured(samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.DARK))
+    assert light.mean < 38
+    assert light.sharpness >= 100
+
+
+def test_a_burnt_out_photo_is_told_by_its_share() -> None:
+    light = _measured(samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.OVEREXPOSED))
+    assert light.burnt_share >= 0.35
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_honours_each_exif_orientation(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = _saved(_corner_picture(), exif=exif.tobytes(), quality=95)
+    with Image.open(io.BytesIO(data)) as image:
+        expected = np.asarray(ImageOps.exif_transpose(image))[:, :, ::-1].astype(int)
+    turned = photos.decode(data, most_pixels=MOST).pixels.astype(int)
+    assert turned.shape == expected.shape
+    assert np.abs(turned - expected).mean() < 3
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_turns_as_the_page_does_and_then_ignores_the_exif(degrees: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = _saved(_corner_picture(), exif=exif.tobytes(), quality=95)
+    turned = photos.decode(data, most_pixels=MOST, turned=degrees).pixels
+    expected = np.asarray(_corner_picture().rotate(degrees, expand=True))
+    assert turned.shape == expected.shape
+    assert np.abs(turned[:, :, ::-1].astype(int) - expected).mean() < 6
+
+
+@pytest.mark.parametrize(
+    ("side", "seen"), [(1600, 1600), (3199, 3199), (3200, 1600), (6399, 3200), (6400, 1600)]
+)
+def test_decodes_at_a_reduced_scale_as_long_as_enough_remains(side: int, seen: int) -> None:
+    data = _saved(Image.new("RGB", (side, 40), (90, 120, 150)))
+    picture = photos.decode(data, most_pixels=MOST)
+    assert (picture.width_px, picture.pixels.shape[1]) == (side, seen)
+
+
+def test_refuses_more_pixels_than_allowed_from_the_header_alone() -> None:
+    assert photos.decode(_saved(Image.new("L", (100, 50))), most_pixels=5000).width_px == 100
+    with pytest.raises(photos.TooManyPixelsError):
+        photos.decode(_saved(Image.new("L", (100, 50))), most_pixels=4999)
+    with pytest.raises(photos.TooManyPixelsError):
+        photos.decode(jpeg_with_size(30_000, 30_000), most_pixels=MOST)
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"%PDF-1.7", b"\xff\xd8\xff\xe0", b"II*\0" * 9])
+def test_refuses_what_is_no_picture(data: bytes) -> None:
+    with pytest.raises(photos.NotAPictureError):
+        photos.decode(data, most_pixels=MOST)
+
+
+def test_tells_a_cut_photo_from_a_whole_one() -> None:
+    whole = samples.photo(samples.Scene.POTS, width_px=800)
+    assert photos.decode(whole, most_pixels=MOST).damaged is False
+    assert photos.decode(whole[: len(whole) // 2], most_pixels=MOST).damaged is True
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
+def test_reads_every_kind_of_png(mode: str) -> None:
+    picture = Image.new("L", (60, 40), 200)
+    made = Image.new("I;16", (60, 40), 51_400) if mode == "I;16" else picture.convert(mode)
+    pixels = photos.decode(_saved(made, "PNG"), most_pixels=MOST).pixels
+    assert pixels.shape[:2] == (40, 60)
+    assert abs(float(photos.grey(pixels).mean()) - 200) < 40
+
+
+def test_what_is_transparent_becomes_paper() -> None:
+    data = _saved(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), "PNG")
+    assert photos.grey(photos.decode(data, most_pixels=MOST).pixels).min() == 255
+
+
+def test_keeps_few_exif_entries_and_of_the_place_only_that_there_is_one() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Marca"
+    exif[0x0132] = "2026:11:20 10:00:00"
+    exif[0x8298] = "Nombre Apellido"  # Copyright
+    exif.get_ifd(0x8825)[1] = "S"
+    exif.get_ifd(0x8825)[2] = (0.0, 10.0, 48.0)
+    hints = photos.decode(_saved(Image.new("L", (9, 9)), exif=exif.tobytes()), most_pixels=9999)
+    assert hints.exif == {"Make": "Marca", "DateTime": "2026:11:20 10:00:00", "GPS": "sí"}
+
+
+def test_writes_jpegs_without_any_metadata() -> None:
+    data = photos.jpeg(np.full((40, 60, 3), 120, np.uint8), 80)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size == (60, 40)
+        assert len(image.getexif()) == 0
+
+
+@pytest.mark.parametrize(("size", "expected"), [((4000, 3000), (2000, 1500)), ((2100, 900), None)])
+def test_fits_a_picture_into_a_side(
+    size: tuple[int, int], expected: tuple[int, int] | None
+) -> None:
+    pixels = np.zeros((size[1], size[0]), np.uint8)
+    fitted = photos.fitted(pixels, 2000)
+    width, height = expected or size
+    assert fitted.shape == (height, width)
