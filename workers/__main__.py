@@ -31,6 +31,17 @@ class _Stop(Exception):  # noqa: N818 -- a wish, not an error
     """Somebody asked the process to end while it waited."""
 
 
+class _Worker(SimpleWorker):
+    """Remembers that it was asked to stop: ending without the bell looks like an outage."""
+
+    asked_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Note it, then end as the package does."""
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
 def main() -> int:
     """Work until told to stop; 1 when the jail does not hold."""
     required = os.environ.get("JAIL", "required") == "required"
@@ -67,8 +78,9 @@ def _listen(container: "Container") -> bool:
     """Work at the bell's call; True when told to stop, False when the bell is down."""
     from review_service.adapters.rq_queue import connect  # noqa: PLC0415
 
+    worker = None
     try:
-        worker = SimpleWorker(
+        worker = _Worker(
             _lanes(os.environ.get("LANES", "")),
             connection=connect(container.settings.redis_url),
             serializer=JSONSerializer,
@@ -77,7 +89,10 @@ def _listen(container: "Container") -> bool:
         )
         worker.work(logging_level="WARNING")
     except RedisError:
+        if worker is not None and worker.asked_to_stop:
+            return True  # the bell went down first, as when everything is ended at once
         logger.warning("bell_down")
+        _exit_on_signals()  # the worker had its own handlers
         return False
     return True
 
