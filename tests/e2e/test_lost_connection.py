@@ -1,0 +1,76 @@
+"""A connection lost in mid-upload: said on the card, tried again, nothing lost, nothing doubled."""
+
+from dataclasses import replace
+
+from playwright.sync_api import Page, expect
+
+from review_service.demo.samples import Scene
+from review_service.domain.documents import Theme
+from tests.e2e.artisan import (
+    CHECK_MS,
+    already_signed_in,
+    card_of,
+    choose_photos,
+    fill_in_sheet,
+    heading,
+    section_of,
+    start_application,
+)
+from tests.e2e.conftest import OpenBrowser
+from tests.e2e.cutting import cutting_proxy
+from tests.e2e.samples import photo
+from tests.e2e.stack import Stack
+
+UPLOAD = "/fotos/subir"
+
+
+def photo_page(open_browser: OpenBrowser, stack: Stack) -> Page:
+    """Return the photo page of a fresh application."""
+    page = already_signed_in(open_browser(stack), stack, stack.newcomer())
+    start_application(page)
+    fill_in_sheet(page)
+    expect(heading(page, "Muéstrenos su taller")).to_be_visible()
+    return page
+
+
+def test_an_answer_that_is_lost_leaves_one_photo(
+    embedded_stack: Stack, open_browser: OpenBrowser
+) -> None:
+    with cutting_proxy(embedded_stack.base, UPLOAD) as proxy:
+        page = photo_page(open_browser, replace(embedded_stack, base=proxy.base))
+        proxy.cuts = 2
+        choose_photos(page, Theme.MACHINERY, [photo(Scene.LOOM, seed=11, name="telar.jpg")])
+        card = card_of(page, "telar.jpg")
+        expect(card.get_by_text("Se ve bien", exact=True)).to_be_visible(timeout=CHECK_MS)
+        assert proxy.requests >= 2
+        page.reload()
+        expect(section_of(page, Theme.MACHINERY).get_by_role("img")).to_have_count(1)
+
+
+def test_a_connection_that_stays_away_keeps_the_photo_for_later(
+    embedded_stack: Stack, open_browser: OpenBrowser
+) -> None:
+    page = photo_page(open_browser, embedded_stack)
+    page.route(f"**{UPLOAD}", lambda route: route.abort("connectionreset"))
+    choose_photos(page, Theme.PEOPLE, [photo(Scene.WEAVER, seed=12, name="tejedora.jpg")])
+    section = section_of(page, Theme.PEOPLE)
+    expect(section.get_by_text("Sin conexión. Volvemos a intentar…")).to_be_visible()
+    expect(section.get_by_text("Se cortó la conexión")).to_be_visible(timeout=CHECK_MS)
+    page.unroute(f"**{UPLOAD}")
+    section.get_by_role("button", name="Reintentar").click()
+    card = card_of(page, "tejedora.jpg")
+    expect(card.get_by_text("Se ve bien", exact=True)).to_be_visible(timeout=CHECK_MS)
+
+
+def test_a_phone_without_signal_is_told_and_goes_on_by_itself(
+    embedded_stack: Stack, open_browser: OpenBrowser
+) -> None:
+    page = photo_page(open_browser, embedded_stack)
+    page.context.set_offline(True)
+    expect(page.get_by_text("No hay conexión.")).to_be_visible()
+    choose_photos(page, Theme.PROCESS, [photo(Scene.CLOTH, seed=13, name="tela.jpg")])
+    expect(section_of(page, Theme.PROCESS).get_by_text("Sin conexión.")).to_be_visible()
+    page.context.set_offline(False)
+    card = card_of(page, "tela.jpg")
+    expect(card.get_by_text("Se ve bien", exact=True)).to_be_visible(timeout=CHECK_MS)
+    expect(page.get_by_text("No hay conexión.")).to_be_hidden()
