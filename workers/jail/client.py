@@ -184,34 +184,46 @@ class Jail:
         with child_results, child_notice:
             try:
                 wire.send_request(self._control, request, descriptors)
-            except OSError as error:
-                raise JailError("the fork server is gone") from error
+            except (OSError, wire.WireError) as error:
+                results.close()
+                notice.close()
+                raise JailError("the fork server took no request") from error
         return Child(job, results, notice)
 
 
 def events(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]:
     """Yield what the children send, as it comes; children may be added while this runs.
 
-    Each child's last event is its ``Ending``; by then it has left the list.
+    Each child's last event is its ``Ending``; by then it has left the list. Whoever stops
+    listening ends those that still run. Raises ``JailError`` when the fork server went away.
     """
-    while children:
-        with selectors.DefaultSelector() as selector:
-            for child in children:
-                source = child.notice if child.results.fileno() < 0 else child.results
-                selector.register(source, selectors.EVENT_READ, child)
-            wait = max(0.0, min(child.deadline for child in children) - time.monotonic())
-            ready = [key.data for key, _ in selector.select(wait)]
-        woken = time.monotonic()
-        _end_the_silent([child for child in children if child not in ready], woken)
-        for child in ready:
-            yield from ((child, event) for event in _read(child))
-            if child.ending is not None:
-                children.remove(child)
-                child.close()
-                yield child, child.ending
-        spent = time.monotonic() - woken
-        for child in children:  # the caller's own work is no silence of theirs
-            child.deadline += spent
+    try:
+        while children:
+            yield from _round(children)
+    finally:
+        for child in children:
+            child.close()
+
+
+def _round(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]:
+    """Wait once and yield what came."""
+    with selectors.DefaultSelector() as selector:
+        for child in children:
+            source = child.notice if child.results.fileno() < 0 else child.results
+            selector.register(source, selectors.EVENT_READ, child)
+        wait = max(0.0, min(child.deadline for child in children) - time.monotonic())
+        ready = [key.data for key, _ in selector.select(wait)]
+    woken = time.monotonic()
+    _end_the_silent([child for child in children if child not in ready], woken)
+    for child in ready:
+        yield from ((child, event) for event in _read(child))
+        if child.ending is not None:
+            children.remove(child)
+            child.close()
+            yield child, child.ending
+    spent = time.monotonic() - woken
+    for child in children:  # the caller's own work is no silence of theirs
+        child.deadline += spent
 
 
 def _read(child: Child) -> list[wire.Frame]:
@@ -235,7 +247,10 @@ def _read(child: Child) -> list[wire.Frame]:
 
 
 def _ending(child: Child) -> Ending:
-    raw = child.notice.recv(wire.MAX_REQUEST_BYTES)
+    try:
+        raw = child.notice.recv(wire.MAX_REQUEST_BYTES)
+    except ConnectionResetError:
+        raw = b""
     if not raw:
         raise JailError("the fork server went away")
     told = json.loads(raw)

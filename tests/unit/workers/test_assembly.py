@@ -3,6 +3,7 @@
 import io
 import os
 
+import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
@@ -85,11 +86,16 @@ def test_the_page_shows_each_photo_upright(orientation: int) -> None:
     with Image.open(out) as image:
         upright = ImageOps.exif_transpose(image)
     drawn = _drawn(_bound((out.getvalue(), "A")), upright.size)
-    red = [pixel for pixel in ((8, 8), (upright.width - 8, 8), (8, upright.height - 8),
-                               (upright.width - 8, upright.height - 8))
-           if upright.getpixel(pixel)[1] < 100]  # fmt: skip
-    assert [pixel for pixel in red if drawn.getpixel(pixel)[1] < 100] == red
-    assert len(red) == 1
+    corners = [(8, 8), (upright.width - 8, 8), (8, upright.height - 8),
+               (upright.width - 8, upright.height - 8)]  # fmt: skip
+    red = [_is_red(upright, corner) for corner in corners]
+    assert [_is_red(drawn, corner) for corner in corners] == red
+    assert sum(red) == 1
+
+
+def _is_red(image: Image.Image, place: tuple[int, int]) -> bool:
+    pixel = np.asarray(image)[place[1], place[0]]
+    return bool(pixel[1] < 100)
 
 
 def _drawn(pdf: bytes, size: tuple[int, int]) -> Image.Image:
@@ -97,7 +103,7 @@ def _drawn(pdf: bytes, size: tuple[int, int]) -> Image.Image:
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
         scale = 2.0
-        whole = page.render(scale=scale).to_pil().convert("RGB")
+        whole: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
         (image,) = page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))
         left, bottom, right, top = image.get_bounds()
         height = page.get_height()

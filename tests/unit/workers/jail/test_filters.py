@@ -27,7 +27,7 @@ def _verdict(number: int, *arguments: int, architecture: int = X86) -> int:
         if code == filters.LOAD:
             (accumulator,) = struct.unpack_from("=I", data, value)
         elif code == filters.RETURN:
-            return value
+            return int(value)
         else:
             holds = {
                 filters.JUMP_EQUAL: accumulator == value,
