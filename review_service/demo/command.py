@@ -15,6 +15,7 @@ from review_service.demo.errors import (
     EXIT_FAILED,
     CannotStartError,
     StoryFailedError,
+    in_spanish,
 )
 from review_service.demo.home import Home, choose_folder, opened
 from review_service.demo.screen import Screen, seconds
@@ -60,7 +61,7 @@ def run(*, once: bool, port: int, reset: bool) -> int:
             screen.failure(f"Se esperaba que {error}. Los registros están en {folder / 'logs'}")
             return EXIT_FAILED
         except OSError as error:
-            screen.failure(f"El sistema no dejó seguir: {error}. Revise el espacio en disco.")
+            screen.failure(f"No se pudo seguir en {folder}: {in_spanish(error)}.")
             return EXIT_FAILED
         except _StopError as stop:
             return INTERRUPTED + stop.number

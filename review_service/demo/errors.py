@@ -1,9 +1,27 @@
 """What stops the demo, in one Spanish sentence with its cure."""
 
+import errno
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 EXIT_FAILED: Final = 1
 EXIT_CANNOT_START: Final = 2
+_REASONS: Final[Mapping[int | None, str]] = MappingProxyType(
+    {
+        errno.EACCES: "no tengo permiso",
+        errno.EDQUOT: "se acabó el espacio que le dan",
+        errno.ENOENT: "falta la carpeta de arriba",
+        errno.ENOSPC: "el disco está lleno",
+        errno.EPERM: "no tengo permiso",
+        errno.EROFS: "es solo de lectura",
+    }
+)
+
+
+def in_spanish(error: OSError) -> str:
+    """Return why the system said no, in a few words."""
+    return _REASONS.get(error.errno, f"el sistema dice: {error.strerror or error}")
 
 
 class CannotStartError(Exception):

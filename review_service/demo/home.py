@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from review_service.demo.errors import CannotStartError
+from review_service.demo.errors import CannotStartError, in_spanish
 
 OVERRIDE: Final = "DEMO_DIR"
 NOTE: Final = "LEAME.txt"
@@ -151,6 +151,6 @@ def _empty(folder: Path) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> str:
     return (
-        f"No puedo escribir en {folder} ({error.strerror}): dé permiso a esa carpeta, "
+        f"No puedo escribir en {folder} ({in_spanish(error)}): dé permiso a esa carpeta, "
         f"o elija otra con {OVERRIDE}=/una/carpeta."
     )
