@@ -25,7 +25,7 @@ DESK = ViewportSize(width=1280, height=800)
 PATIENCE_MS = 30_000
 QUIET = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--lang=es",
 )  # fmt: skip
 CLIENT_ERROR = 400
 expect.set_options(timeout=PATIENCE_MS)

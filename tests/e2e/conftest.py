@@ -1,6 +1,8 @@
 """The running service and browsers on it. Nothing here is skipped: what is missing fails."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 from uuid import uuid4
 
@@ -8,9 +10,10 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from review_service.demo import preparing, sample_files
 from tests.e2e.browsing import PHONE, Visitor, chromium
 from tests.e2e.gallery import Gallery, hang
-from tests.e2e.stack import Stack, running
+from tests.e2e.stack import Stack, running, second_web
 from tests.servers import Server
 from tests.smtp_sink import smtp_sink
 
@@ -126,3 +129,19 @@ def gallery(
     """An application in every state; with ``--screenshots`` the queue is full."""
     folder = tmp_path_factory.mktemp("gallery")
     return hang(stack, folder, whole_queue=bool(pytestconfig.getoption("--screenshots")))
+
+
+@pytest.fixture(scope="session")
+def demo_gallery(gallery: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+    """The same cases served as the demo does, with its start page."""
+    sample_files.write(gallery.home.samples, issued=gallery.home.issued)
+    preparing.write_start_page(gallery.stack.container, gallery.home)
+    with second_web(
+        gallery.stack,
+        tmp_path_factory.mktemp("demo"),
+        {"DATA_DIR": str(gallery.home.folder), "DEMO_PAGE": "1"},
+    ) as stack:
+        for place, raw in enumerate(gallery.stack.mailbox.raw_mails()):
+            here = raw.replace(gallery.stack.base.encode(), stack.base.encode())
+            (gallery.home.mail / f"{time.time_ns():020d}-{place}.eml").write_bytes(here)
+        yield replace(gallery, stack=stack)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID
@@ -36,6 +36,7 @@ from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
 
 PATIENCE_SECONDS = 120
+YEARS_AGO = 4
 IN_REVIEW = (cases.QUEUE[1], cases.QUEUE[2], cases.QUEUE[3], cases.ASKED_TO_CORRECT)
 """Enough for every kind of case; the pictures show the whole queue."""
 REASONS = (
@@ -57,6 +58,7 @@ class Gallery:
     stack: Stack
     home: Home
     officer: OfficerAccount
+    colleague: OfficerAccount
     ids: dict[str, UUID] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
 
@@ -68,8 +70,10 @@ class Gallery:
         """Return the officer's address of a case, or of a part of it."""
         return f"/revision/casos/{self.ids[name]}{part}"
 
-    def fresh_link(self, purpose: LinkPurpose, name: str, *, expired: bool = False) -> str:
-        """Return the path of a mailed link that nobody used."""
+    def fresh_link(
+        self, purpose: LinkPurpose, name: str, *, expired: bool = False, used: bool = False
+    ) -> str:
+        """Return the path of a mailed link."""
         with self.stack.container.writing() as uow:
             link = registering.add_link(
                 uow,
@@ -79,7 +83,7 @@ class Gallery:
                 life=timedelta(minutes=-1 if expired else 15),
                 application_id=self.ids[name] if purpose is LinkPurpose.CONFIRM else None,
             )
-            link_id = link.id
+            link_id, link.used_at = link.id, uow.now if used else None
             uow.commit()
         start = "/confirmar/" if purpose is LinkPurpose.CONFIRM else "/ingresar/enlace/"
         return start + link_token(SECRET, link_id)
@@ -112,7 +116,13 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
         place.mkdir(parents=True, exist_ok=True)
     preparing.import_people(stack.container, home)
     preparing.make_officers(stack.container)
-    gallery = Gallery(stack=stack, home=home, officer=stack.officer("R. Andrade"))
+    gallery = Gallery(
+        stack=stack,
+        home=home,
+        officer=stack.officer("R. Andrade"),
+        colleague=stack.officer("L. Paz"),
+    )
+    gallery.owners["nobody"] = stack.newcomer("CHIMBO AGUALONGO ANA LUCÍA").ruc
     _drafts(gallery)
     _sent(gallery)
     _decided(gallery)
@@ -226,7 +236,7 @@ def _decided(gallery: Gallery) -> None:
     reviewing.refuse(
         office.writing(),
         application_id=gallery.ids["refused"],
-        officer_id=gallery.officer.id,
+        officer_id=gallery.colleague.id,
         version=version_of(office, gallery.ids["refused"]),
         reasons=REASONS,
         institution=container.institution(),
@@ -234,10 +244,21 @@ def _decided(gallery: Gallery) -> None:
     for name in ("issued", "expired"):
         _wait_until_published(office, gallery.ids[name])
     with office.writing() as uow:
-        row = _agreement(uow.session, gallery.ids["expired"])
-        row.valid_from = row.valid_from.replace(year=row.valid_from.year - 4)
-        row.valid_until = row.valid_until.replace(year=row.valid_until.year - 4)
+        _issue_years_ago(_agreement(uow.session, gallery.ids["expired"]))
         uow.commit()
+
+
+def _issue_years_ago(row: AgreementRow) -> None:
+    def earlier(day: date) -> date:
+        return day.replace(year=day.year - YEARS_AGO)
+
+    row.valid_from, row.valid_until = earlier(row.valid_from), earlier(row.valid_until)
+    dates = {
+        name: earlier(date.fromisoformat(value)).isoformat()
+        for name, value in row.snapshot.items()
+        if name in {"issued_on", "valid_from", "valid_until"}
+    }
+    row.snapshot = {**row.snapshot, **dates}
 
 
 def _name_the_queue(gallery: Gallery) -> None:

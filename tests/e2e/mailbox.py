@@ -42,6 +42,10 @@ class Mailbox:
         self._sink = sink
         self._read: set[int] = set()
 
+    def raw_mails(self) -> list[bytes]:
+        """Return every message as it came over the wire."""
+        return [caught.raw for caught in list(self._sink.mails)]
+
     def next_letter(self, address: str, *, about: str = "") -> Letter:
         """Wait for the oldest unread letter to an address whose subject holds some words."""
         deadline = time.monotonic() + MAIL_SECONDS

@@ -12,13 +12,18 @@ from tests.e2e.stack import PASSWORD, OfficerAccount, Stack
 ISSUE_MS = 60_000
 
 
-def sign_in(page: Page, account: OfficerAccount) -> None:
-    """Give password and one-time code."""
+def give_password(page: Page, account: OfficerAccount) -> None:
+    """Give the first of the two factors."""
     page.goto("/revision/ingresar")
     page.get_by_label("Usuario").fill(account.user_name)
     page.get_by_label("Contraseña").fill(PASSWORD)
     press(page, "Continuar")
     expect(heading(page, "Escriba su código")).to_be_visible()
+
+
+def sign_in(page: Page, account: OfficerAccount) -> None:
+    """Give password and one-time code."""
+    give_password(page, account)
     page.get_by_label("Código").fill(account.code())
     press(page, "Ingresar")
     expect(heading(page, "Bandeja de solicitudes")).to_be_attached()

@@ -1,5 +1,6 @@
 """Every page a person can meet, and how to get there; walked by two tests."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,9 +112,9 @@ def _wrong_code(page: Page, gallery: Gallery) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def _link(purpose: LinkPurpose, name: str, *, expired: bool = False) -> Reach:
+def _link(purpose: LinkPurpose, name: str, *, expired: bool = False, used: bool = False) -> Reach:
     def reach(page: Page, gallery: Gallery) -> None:
-        page.goto(gallery.fresh_link(purpose, name, expired=expired))
+        page.goto(gallery.fresh_link(purpose, name, expired=expired, used=used))
 
     return reach
 
@@ -273,6 +274,13 @@ def _asked_photos(page: Page, gallery: Gallery) -> None:
     expect(page.get_by_text("Quien revisa le pidió")).to_be_visible()
 
 
+def _newest_mail(page: Page, _gallery: Gallery) -> None:
+    page.goto("/demo/correos")
+    page.get_by_role("main").get_by_role(
+        "link", name=re.compile("Acuerdo está listo")
+    ).first.click()
+
+
 PUBLIC = (
     public("inicio", at("/")),
     public("ayuda", at("/ayuda")),
@@ -291,7 +299,7 @@ PUBLIC = (
     public("ingresar-enlace-vencido", _link(LinkPurpose.SIGN_IN, "draft", expired=True)),
     public("ingresar-enlace-incorrecto", at("/ingresar/enlace/aaaaaaaaaaaaaaaaaaaaaaaaaa")),
     public("confirmar-enlace", _link(LinkPurpose.CONFIRM, "awaiting")),
-    public("confirmar-enlace-usado", _link(LinkPurpose.CONFIRM, "issued")),
+    public("confirmar-enlace-usado", _link(LinkPurpose.CONFIRM, "issued", used=True)),
     public("verificar", at("/verificar")),
     public("verificar-error", _nothing_chosen),
     public("verificar-vigente", _verified("issued")),
@@ -354,4 +362,10 @@ OFFICER = (
     officer("otra-persona-actuo", _somebody_else),
     officer("revision-error-no-existe", at("/revision/casos/no-existe")),
 )
+DEMO = (
+    public("demo-inicio", at("/demo")),
+    public("demo-correos", at("/demo/correos")),
+    public("demo-correo", _newest_mail),
+)
+"""Served by the demo alone."""
 EVERY_PAGE = (*PUBLIC, *APPLICANT, *OFFICER)

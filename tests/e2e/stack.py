@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -185,6 +185,20 @@ def running(
             yield stack
         finally:
             stack.container.database.engine.dispose()
+
+
+@contextmanager
+def second_web(stack: Stack, folder: Path, more: Mapping[str, str]) -> Iterator[Stack]:
+    """Serve the same service at another address with other settings."""
+    port = free_port()
+    base = f"http://localhost:{port}"
+    env = {**stack.env, "PUBLIC_URL": base, **more}
+    with Children(folder) as children:
+        bind = f"--bind={LOOPBACK}:{port}"
+        children.start("web", _python("review_service.cli", "web", bind, "--workers=1"), env=env)
+        other = replace(stack, base=base, env=env, logs=folder)
+        _wait_until_healthy(other, children)
+        yield other
 
 
 def chromium_program() -> str:

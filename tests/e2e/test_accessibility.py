@@ -6,7 +6,7 @@ from tests.e2e import judging
 from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.gallery import Gallery
-from tests.e2e.pages import EVERY_PAGE, Sight
+from tests.e2e.pages import DEMO, EVERY_PAGE, Sight
 from tests.e2e.visiting import look_at
 
 
@@ -14,6 +14,18 @@ from tests.e2e.visiting import look_at
 def test_everybody_can_use_the_page(
     sight: Sight, gallery: Gallery, open_browser: OpenBrowser
 ) -> None:
+    judge(sight, gallery, open_browser)
+
+
+@pytest.mark.parametrize("sight", DEMO, ids=lambda sight: sight.name)
+def test_everybody_can_use_the_demo(
+    sight: Sight, demo_gallery: Gallery, open_browser: OpenBrowser
+) -> None:
+    judge(sight, demo_gallery, open_browser)
+
+
+def judge(sight: Sight, gallery: Gallery, open_browser: OpenBrowser) -> None:
+    """Go there and list everything that keeps somebody out."""
     page = look_at(sight, gallery, open_browser, viewport=DESK if sight.is_dense else PHONE).page
     problems = judging.barriers(page) + judging.structure(page)
     problems += [] if sight.is_dense else judging.small_targets(page)

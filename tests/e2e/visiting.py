@@ -3,7 +3,6 @@
 from playwright.sync_api import ViewportSize
 
 from review_service.db.models import SessionKind
-from review_service.demo import people
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
 from tests.e2e.browsing import Visitor
@@ -25,15 +24,13 @@ def look_at(
         kind = SessionKind(sight.audience.value)
         visitor.sign_in_as(COOKIES[kind], _session(sight, gallery, kind))
     sight.reach(visitor.page, gallery)
-    visitor.page.wait_for_load_state("networkidle")
     return visitor
 
 
 def _session(sight: Sight, gallery: Gallery, kind: SessionKind) -> str:
-    ruc = gallery.owners.get(sight.owner, people.CHOCOLATIER.ruc)
     with gallery.stack.container.writing() as uow:
         if kind is SessionKind.APPLICANT:
-            signed = sessions.start_applicant(uow, ruc=ruc)
+            signed = sessions.start_applicant(uow, ruc=gallery.owners[sight.owner])
         else:
             signed = sessions.start_officer(uow, officer_id=gallery.officer.id, second_factor=True)
         uow.commit()

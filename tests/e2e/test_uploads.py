@@ -1,0 +1,236 @@
+"""Uploads that break off, and files that nobody should send."""
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, Route, expect
+
+from review_service.db.models import DocumentRow, SessionRow
+from review_service.demo.samples import Scene
+from review_service.domain.documents import DocumentState, Theme
+from review_service.domain.refusals import RefusalReason
+from tests.e2e import artisan
+from tests.e2e.artisan import CHECK_MS, card_of, heading, press, section_of
+from tests.e2e.browsing import Visitor
+from tests.e2e.conftest import OpenBrowser
+from tests.e2e.samples import evidence_pdf, file, jpeg, pdf, photo
+from tests.e2e.stack import Person, Stack
+from tests.factories import open_draft
+from tests.samples.hostile import hostile_files
+
+BROKEN = "net::ERR_"
+
+
+def lose_the_request(route: Route) -> None:
+    """Break the connection before anything arrives."""
+    route.abort("connectionreset")
+
+
+def lose_the_answer(route: Route) -> None:
+    """Let everything arrive and break the connection before the answer."""
+    route.fetch()
+    route.abort("connectionreset")
+
+
+@pytest.fixture
+def person(stack: Stack) -> Person:
+    """Somebody with a draft."""
+    return stack.newcomer()
+
+
+@pytest.fixture
+def draft(stack: Stack, person: Person) -> UUID:
+    """Somebody's draft without files."""
+    return open_draft(stack.office, ruc=person.ruc)
+
+
+@pytest.fixture
+def phone(stack: Stack, person: Person, open_browser: OpenBrowser) -> Visitor:
+    """Somebody's phone, signed in."""
+    visitor = open_browser(stack)
+    artisan.already_signed_in(visitor, stack, person)
+    return visitor
+
+
+@pytest.mark.parametrize("break_off", [lose_the_request, lose_the_answer])
+def test_a_photo_whose_connection_breaks_is_kept_once(
+    stack: Stack, draft: UUID, phone: Visitor, break_off: Callable[[Route], None]
+) -> None:
+    phone.watch.expected.append(BROKEN)
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/fotos")
+    page.route("**/fotos/subir", break_off, times=1)
+    artisan.choose_photos(page, Theme.WORKSHOP, [photo(Scene.FACADE, seed=201)])
+    expect(page.get_by_text("Volvemos a intentar")).to_be_visible()
+    expect(card_of(page, "fachada.jpg").get_by_text("Se ve bien", exact=True)).to_be_visible(
+        timeout=CHECK_MS
+    )
+    assert _files_of(stack, draft) == ["fachada.jpg"]
+
+
+def test_a_pdf_whose_answer_is_lost_is_kept_once(stack: Stack, draft: UUID, phone: Visitor) -> None:
+    phone.watch.expected.append(BROKEN)
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/pdf")
+    page.route("**/pdf/subir", lose_the_answer, times=1)
+    page.get_by_label("PDF con las fotos").set_input_files(pdf("fotos.pdf", evidence_pdf(seed=202)))
+    press(page, "Subir el PDF")
+    expect(page.get_by_role("combobox")).to_have_count(4, timeout=CHECK_MS)
+    assert _files_of(stack, draft) == ["fotos.pdf"]
+
+
+def test_a_session_that_ends_before_the_upload_says_so(
+    stack: Stack, person: Person, draft: UUID, phone: Visitor
+) -> None:
+    phone.watch.expected.append("401")
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/fotos")
+    with stack.container.writing() as uow:
+        uow.session.execute(
+            sa.update(SessionRow).where(SessionRow.ruc == person.ruc).values(ended_at=uow.now)
+        )
+        uow.commit()
+    artisan.choose_photos(page, Theme.WORKSHOP, [photo(Scene.FACADE, seed=203)])
+    expect(page.get_by_text("Su sesión terminó")).to_be_visible()
+    assert _files_of(stack, draft) == []
+
+
+def test_a_photo_that_is_too_large_is_refused_before_it_is_sent(
+    stack: Stack, draft: UUID, phone: Visitor
+) -> None:
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/fotos")
+    large = file("grande.jpg", jpeg(Scene.FACADE) + bytes(15 * 1024 * 1024), "image/jpeg")
+    artisan.choose_photos(page, Theme.WORKSHOP, [large])
+    expect(page.get_by_text("Pesa más de 15 MB")).to_be_visible()
+    assert _files_of(stack, draft) == []
+
+
+def test_a_pdf_over_the_limit_is_a_clear_page_without_scripts(
+    stack: Stack, person: Person, draft: UUID, open_browser: OpenBrowser
+) -> None:
+    visitor = open_browser(stack, scripts=False)
+    page = artisan.already_signed_in(visitor, stack, person)
+    page.goto(f"/solicitudes/{draft}/acuerdo-anterior")
+    # Only a renewal has a prior agreement; the limit is the same for everybody who sends one.
+    if page.get_by_label("Acuerdo anterior en PDF").count() == 0:
+        page.goto(f"/solicitudes/{draft}/datos")
+        page.get_by_role("radio", name="Quiero renovarlo").check()
+        press(page, "Guardar y seguir")
+        page.goto(f"/solicitudes/{draft}/acuerdo-anterior")
+    page.get_by_label("Acuerdo anterior en PDF").set_input_files(
+        pdf("acuerdo.pdf", b"%PDF-1.7\n" + bytes(22 * 1024 * 1024))
+    )
+    press(page, "Subir el PDF")
+    expect(page.get_by_text("20 MB").first).to_be_visible()
+    page.goto(f"/solicitudes/{draft}/datos")
+    expect(heading(page, "Datos de su taller")).to_be_visible()
+
+
+def _locked() -> bytes:
+    out = BytesIO()
+    with pikepdf.open(BytesIO(evidence_pdf(seed=1))) as opened:
+        opened.save(out, encryption=pikepdf.Encryption(user="secreta", owner="duena"))
+    return out.getvalue()
+
+
+def _without_pages() -> bytes:
+    out = BytesIO()
+    with pikepdf.new() as empty:
+        empty.save(out)
+    return out.getvalue()
+
+
+def _hostile(start: str) -> bytes:
+    return next(each.data for each in hostile_files() if each.name.startswith(start))
+
+
+BAD_PDFS: tuple[tuple[str, Callable[[], bytes], tuple[RefusalReason, ...]], ...] = (
+    ("empty", lambda: b"", (RefusalReason.EMPTY_FILE,)),
+    (
+        "renamed page",
+        lambda: b"<!doctype html><script>alert(1)</script>",
+        (RefusalReason.NOT_A_PDF,),
+    ),
+    ("locked", _locked, (RefusalReason.PASSWORD,)),
+    ("truncated", lambda: evidence_pdf(seed=2)[:60_000], (RefusalReason.DAMAGED,)),
+    ("without pages", _without_pages, (RefusalReason.NO_PAGES,)),
+    (
+        "bomb",
+        lambda: _hostile("bomb"),
+        (RefusalReason.TOO_COSTLY, RefusalReason.DAMAGED, RefusalReason.IMAGE_TOO_LARGE),
+    ),
+)
+
+
+def test_bad_pdfs_are_refused_in_words_and_a_good_one_still_works(
+    draft: UUID, phone: Visitor
+) -> None:
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/pdf")
+    for name, make, reasons in BAD_PDFS:
+        _choose_pdf(page, f"{name}.pdf", make())
+        expect(page.get_by_text(f"No pudimos aceptar «{name}.pdf»")).to_be_visible(timeout=CHECK_MS)
+        words = page.get_by_role("main").inner_text()
+        assert any(reason.sentence in words for reason in reasons), f"{name}: {words}"
+    _choose_pdf(page, "bueno.pdf", evidence_pdf(seed=204))
+    expect(page.get_by_role("combobox")).to_have_count(4, timeout=CHECK_MS)
+
+
+def _choose_pdf(page: Page, name: str, content: bytes) -> None:
+    page.locator("input[type=file]").set_input_files(pdf(name, content))
+    page.get_by_role("button", name="el PDF").first.click()
+
+
+def test_bad_photos_are_refused_in_words_beside_the_good_ones(
+    stack: Stack, draft: UUID, phone: Visitor
+) -> None:
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/fotos")
+    bad = [
+        file("pagina.jpg", b"<!doctype html><title>no</title>", "image/jpeg"),
+        file("gigante.png", _hostile("photo-png-30000"), "image/png"),
+        file("cortada.jpg", jpeg(Scene.FACADE)[:2000], "image/jpeg"),
+    ]
+    good = photo(Scene.WORKSHOP, seed=205)
+    artisan.choose_photos(page, Theme.WORKSHOP, [*bad, good])
+    part = section_of(page, Theme.WORKSHOP)
+    expect(part.get_by_text("No se pudo aceptar")).to_have_count(len(bad), timeout=CHECK_MS)
+    expect(part.get_by_text("Se ve bien", exact=True)).to_have_count(1, timeout=CHECK_MS)
+    for reason in (
+        RefusalReason.NOT_A_PHOTO,
+        RefusalReason.IMAGE_TOO_LARGE,
+        RefusalReason.DAMAGED,
+    ):
+        expect(part.get_by_text(reason.sentence)).to_be_visible()
+    page.goto(f"/solicitudes/{draft}/revisar")
+    expect(page.get_by_text("«pagina.jpg» no se pudo aceptar")).to_be_visible()
+    with stack.container.reading() as uow:
+        states = uow.session.scalars(
+            sa.select(DocumentRow.state).where(DocumentRow.application_id == draft)
+        ).all()
+    assert sorted(states) == [DocumentState.CHECKED, *[DocumentState.REFUSED] * len(bad)]
+
+
+def test_the_page_says_when_the_connection_is_gone(draft: UUID, phone: Visitor) -> None:
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/fotos")
+    offline = page.get_by_text("No hay conexión.")
+    expect(offline).to_be_hidden()
+    phone.context.set_offline(offline=True)
+    expect(offline).to_be_visible()
+    phone.context.set_offline(offline=False)
+    expect(offline).to_be_hidden()
+
+
+def _files_of(stack: Stack, application_id: UUID) -> list[str]:
+    with stack.container.reading() as uow:
+        return list(
+            uow.session.scalars(
+                sa.select(DocumentRow.file_name).where(DocumentRow.application_id == application_id)
+            )
+        )
