@@ -194,7 +194,7 @@ def _administration(server: Server) -> psycopg.Connection[tuple[Any, ...]]:
 def _create_database(server: Server, template: str) -> str:
     name = f"t_{uuid4().hex}"
     with _administration(server) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     return name
 
 
