@@ -23,6 +23,7 @@ from review_service.db.models import (
     PriorAgreementRow,
 )
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.findings import Severity
@@ -47,19 +48,53 @@ class _Known:
 
 
 def compare(uow: UnitOfWork, application_id: UUID) -> None:
-    """Make the compared findings of one application anew, inside the caller's transaction."""
+    """Make the compared findings of one application anew, inside the caller's transaction.
+
+    Cases in review that show one of its photos are compared anew too: the copy may be the one that
+    came first.
+    """
     row = uow.session.get(ApplicationRow, application_id)
     if row is None:
         return
     uow.session.flush()
+    # One order for everybody, so that two comparisons of the same cases never deadlock.
+    for each in sorted([row, *_sharing(uow, row)], key=lambda case: case.id):
+        _find_all(uow, each)
+
+
+def _sharing(uow: UnitOfWork, row: ApplicationRow) -> Sequence[ApplicationRow]:
+    """Return the other cases in review that show a photo of this one."""
+    shown = (
+        sa.select(PhotoRow.sha256, DocumentRow.application_id)
+        .join(PageRow, PageRow.id == PhotoRow.page_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .where(DocumentRow.removed_at.is_(None))
+        .subquery()
+    )
+    mine = sa.select(shown.c.sha256).where(shown.c.application_id == row.id)
+    return (
+        uow.session.execute(
+            sa.select(ApplicationRow).where(
+                ApplicationRow.id.in_(
+                    sa.select(shown.c.application_id).where(shown.c.sha256.in_(mine))
+                ),
+                ApplicationRow.id != row.id,
+                ApplicationRow.state == ApplicationState.IN_REVIEW,
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
+    """Make one application's compared findings anew."""
     uow.session.execute(
         sa.delete(FindingRow).where(
-            FindingRow.application_id == application_id, FindingRow.compared.is_(True)
+            FindingRow.application_id == row.id, FindingRow.compared.is_(True)
         )
     )
-    documents = [
-        document for document in documents_of(uow, application_id) if not document.assembled
-    ]
+    documents = [document for document in documents_of(uow, row.id) if not document.assembled]
     _find_missing_themes(uow, row, documents)
     _find_copies(uow, row, documents)
     _compare_sheet(uow, row)
@@ -99,8 +134,6 @@ def _find_missing_themes(
 
 def _find_copies(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> None:
     own = [document.id for document in documents]
-    if not own:
-        return
     mine = (
         sa.select(PhotoRow.sha256, PageRow.document_id, PageRow.number)
         .join(PageRow, PageRow.id == PhotoRow.page_id)
@@ -115,6 +148,8 @@ def _find_copies(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[Docum
             .where(
                 PhotoRow.sha256 == photo.sha256,
                 DocumentRow.removed_at.is_(None),
+                # What nobody has sent yet is nobody's business but the applicant's.
+                sa.or_(ApplicationRow.id == row.id, ApplicationRow.confirmed_at.is_not(None)),
                 sa.or_(PageRow.document_id != photo.document_id, PageRow.number != photo.number),
             )
             .order_by(ApplicationRow.reference)
