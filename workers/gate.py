@@ -24,6 +24,8 @@ MOST_DECODED: Final = 64 * 1024 * 1024
 MOST_SWELLING: Final = 1100
 """Deflate packs at most 1,032 bytes into one."""
 MOST_FILTERS: Final = 6
+NEWEST_LOCKS: Final = 5
+"""Revision of encryption (AES-256) from which qpdf wants random numbers."""
 MAX_DEPTH: Final = 60
 """Containers inside one indirect object that are still walked."""
 ACTIVE_KEYS: Final = {
@@ -112,11 +114,12 @@ def _look(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: i
     if end < 0 or _linearized_length(data, offset) > len(data):
         raise _Refused(RefusalReason.DAMAGED, "El archivo termina antes de su final.")
     facts["trailing_bytes"] = len(data[end + len(TAIL_MARK) :].strip(b"\r\n\t \0"))
-    by_pypdf, facts["owner_locked"] = _pypdf_pages(data)
+    by_pypdf, revision = _pypdf_pages(data)
+    facts["owner_locked"] = revision > 0
     if by_pypdf == 0:
         raise _Refused(RefusalReason.NO_PAGES)
     by_pdfium = _pdfium_pages(data)
-    bare = _unlocked(data) if facts["owner_locked"] else data
+    bare = _unlocked(data) if revision >= NEWEST_LOCKS else data
     by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
     facts["page_counts"] = counts
@@ -132,21 +135,22 @@ def _linearized_length(data: bytes, offset: int) -> int:
     return int(claim.group(1)) if claim else 0
 
 
-def _pypdf_pages(data: bytes) -> tuple[int | None, bool]:
-    """Return the page count pypdf reads (None when it can't) and whether the file is encrypted.
+def _pypdf_pages(data: bytes) -> tuple[int | None, int]:
+    """Return the page count pypdf reads, None when it can't, and the lock's revision, 0 for none.
 
     A password that is needed to open it ends the matter.
     """
-    is_locked = False
+    revision = 0
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-        is_locked = reader.is_encrypted
-        if is_locked and not reader.decrypt(""):
-            raise _Refused(RefusalReason.PASSWORD)
+        if reader.is_encrypted:
+            revision = max(1, int(reader.trailer["/Encrypt"]["/R"]))  # type: ignore[index]
+            if not reader.decrypt(""):
+                raise _Refused(RefusalReason.PASSWORD)
         count = reader.root_object["/Pages"]["/Count"]  # type: ignore[index]
     except PYPDF_ERRORS:
-        return None, is_locked
-    return (int(count) if isinstance(count, int) else None), is_locked
+        return None, revision
+    return (int(count) if isinstance(count, int) else None), revision
 
 
 def _unlocked(data: bytes) -> bytes:

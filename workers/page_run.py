@@ -29,10 +29,12 @@ MOST_DEATHS: Final = 2
 MOST_UNREAD: Final = 2
 """After so many pages that OCR could not end, the others are not tried."""
 EVIDENCE_BUDGET: Final = (3.0, 0.35, 10.0)
-AGREEMENT_BUDGET: Final = (3.0, 1.8, 30.0)
+AGREEMENT_BUDGET: Final = (3.0, 2.0, 30.0)
 """CPU of one child: base, for each page, at most. Source: an honest agreement of 12 pages takes
 16 s in all; nothing hostile takes more than 15 s."""
 LEAST_BUDGET: Final = 2.0
+GRACE_SECONDS: Final = 3.0
+"""What a range of an agreement gets once more, to draw the pages that OCR left no time for."""
 QUIET_SECONDS: Final = 15.0
 MAX_IMAGE_BYTES: Final = 16 * 1024 * 1024
 JPEG_START: Final = b"\xff\xd8\xff"
@@ -55,6 +57,7 @@ class _Range:
     budget: float
     pending: SeenPage | None = None
     """Drawn, its words still to come."""
+    had_grace: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -233,6 +236,9 @@ class PageRun:
             self._lost_to_limits = True
             self._lose(number)
         part.budget -= ending.cpu_seconds
+        if self._is_agreement and part.budget < LEAST_BUDGET and not part.had_grace:
+            part.had_grace, part.budget = True, GRACE_SECONDS * self.cpu_scale
+            self._unread = MOST_UNREAD
         if self._deaths > MOST_DEATHS:
             self.reason = RefusalReason.TOO_COSTLY
         elif part.numbers and part.budget < LEAST_BUDGET:

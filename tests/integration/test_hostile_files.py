@@ -1,5 +1,6 @@
 """More than a hundred files that nobody should send: no crash, no hang, no limit passed."""
 
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,12 @@ from tests.samples.raw_pdf import dense_pdf
 from workers.inspection import inspect, start_jail, stop_jail
 
 LONGEST_SECONDS = 20.0
+"""On a machine that has nothing else to do; a crowded one gets more by its load."""
 AT_ONCE = 2
+
+
+def _longest() -> float:
+    return LONGEST_SECONDS * max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +84,8 @@ def test_none_of_them_makes_the_inspection_fail(outcomes: list[Outcome]) -> None
 
 
 def test_none_takes_longer_than_the_limit(outcomes: list[Outcome]) -> None:
-    slow = {one.file.name: one.seconds for one in outcomes if one.seconds > LONGEST_SECONDS}
+    longest = _longest()
+    slow = {one.file.name: one.seconds for one in outcomes if one.seconds > longest}
     assert slow == {}
 
 
@@ -131,6 +138,6 @@ def test_an_agreement_of_noise_ends_in_time_and_is_told_unread(tmp_path: Path) -
     noise.write_bytes(dense_pdf(pages=12))
     started = time.monotonic()
     report = inspect(noise, kind=DocumentKind.AGREEMENT, limits=UploadLimits())
-    assert time.monotonic() - started < LONGEST_SECONDS
+    assert time.monotonic() - started < _longest()
     assert report.reason in {None, RefusalReason.TOO_COSTLY}
     assert report.fields == ()
