@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from review_service.demo import machine
 from review_service.demo.home import NOTE
 from tests.servers import free_port
 
@@ -113,6 +114,8 @@ def test_once_ends_with_an_issued_paper_and_leaves_nothing_running(
         assert "muy oscura" in printed
         assert "\x1b" not in printed
         assert demo.family() == []
+        assert ("no permite todas sus paredes" in printed) is (number == 2)
+        (folder / f"jail-{machine.kernel()}").write_text("partial")
 
 
 def test_it_serves_a_full_queue_and_its_page_until_it_is_stopped(
