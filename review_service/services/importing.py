@@ -4,6 +4,7 @@ Files are streamed in batches, each batch one transaction that also says how far
 import that breaks off goes on where it stopped, and one that ran to its end changes nothing.
 """
 
+import codecs
 import csv
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ from review_service.domain.errors import InvalidInputError
 from review_service.domain.numbering import clean_number
 
 BATCH_LINES = 2000
-DETECT_BYTES = 1024 * 1024
+PIECE_BYTES = 1024 * 1024
 MAX_FIELD_CHARACTERS = 100_000
 
 
@@ -221,7 +222,16 @@ def _upsert(uow: UnitOfWork, row: type[Base], values: list[dict[str, object]]) -
 def _lines(file: Path, encoding: str) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_FIELD_CHARACTERS)
     with file.open(encoding=encoding, newline="", errors="replace") as text:
-        yield from csv.reader(text, delimiter=catastro.SEPARATOR)
+        reader = csv.reader(text, delimiter=catastro.SEPARATOR)
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise InvalidInputError(
+                {
+                    "file": f"Cerca de la línea {reader.line_num} unas comillas se abren y no se "
+                    "cierran. Corríjala y repita: lo anterior ya está guardado."
+                }
+            ) from error
 
 
 def _header(file: Path, encoding: str) -> list[str]:
@@ -229,13 +239,14 @@ def _header(file: Path, encoding: str) -> list[str]:
 
 
 def _encoding(file: Path) -> str:
-    """Tell UTF-8 from Latin-1 by the first mebibyte; the SRI publishes both."""
+    """Tell UTF-8 from Latin-1 by the whole file; the SRI publishes both."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
     with file.open("rb") as binary:
-        head = binary.read(DETECT_BYTES)
-    try:
-        head[: head.rfind(b"\n") + 1 or len(head)].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "latin-1"
+        while piece := binary.read(PIECE_BYTES):
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                return "latin-1"
     return "utf-8-sig"
 
 
