@@ -41,6 +41,10 @@ class SpanishGroup(click.Group):
             stop(f"Una parte externa no responde: {error}", code=EXIT_FAILED)
         except ReviewServiceError as error:
             stop(f"No se pudo: {error}", code=EXIT_FAILED)
+        except OSError as error:
+            if error.filename is None:  # such as a reader of our output that left: click's business
+                raise
+            stop(f"No se puede usar «{error.filename}»: {error.strerror}.", code=EXIT_FAILED)
 
 
 def container(role: Role = Role.OPERATOR) -> Container:

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from review_service.db.base import Base
 from review_service.db.engine import WRITES
+from review_service.domain.errors import DatabaseDownError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 7_305_001
@@ -42,9 +43,9 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
     """Upgrade in one transaction. On SQLite foreign keys rest meanwhile and are checked after.
 
     With foreign keys on, a table rebuilt by Alembic's batch mode would delete the rows of the
-    tables that cascade from it.
+    tables that cascade from it. Raises ``DatabaseDownError`` when there is no answer.
     """
-    with engine.connect() as raw:
+    with _connected(engine) as raw:
         sqlite = engine.dialect.name == "sqlite"
         if sqlite:
             _foreign_keys(raw, on=False)
@@ -59,6 +60,13 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
         finally:
             if sqlite:
                 _foreign_keys(raw, on=True)
+
+
+def _connected(engine: sa.Engine) -> sa.Connection:
+    try:
+        return engine.connect()
+    except sa.exc.OperationalError as error:
+        raise DatabaseDownError("the database does not answer", retryable=True) from error
 
 
 def differences(engine: sa.Engine) -> list[object]:

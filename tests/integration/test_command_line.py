@@ -1,0 +1,196 @@
+"""The command: each part of the work by hand, errors in one sentence, never a traceback."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+from review_service.cli import main
+from review_service.db.database import Database
+from review_service.db.models import AgreementRow
+from review_service.domain.work import TaskKind
+from review_service.services import issuing
+from tests.conftest import FreshDatabase, migrate_to_head
+from tests.factories import SECRET, Office, add_officer, make_office, open_draft, upload
+from tests.integration.services import steps
+from tests.integration.services.test_issuing import make_press
+
+Command = Callable[..., Result]
+PASSWORD = "nube lenta sobre el páramo 47"
+
+
+@pytest.fixture
+def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+    """The office that the command works on."""
+    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def env(office: Office, tmp_path: Path) -> dict[str, str]:
+    """Settings of that office."""
+    return {
+        "SECRET_KEY": SECRET,
+        "VERIFICATION_KEY": SECRET,
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": str(office.database.engine.url),
+        "REDIS_URL": f"unix://{tmp_path}/no.sock",
+    }
+
+
+@pytest.fixture
+def run(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run the command as a shell would."""
+    for name in ("OFFICER_PASSWORD", "SECRET_KEY", "VERIFICATION_KEY", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def command(*arguments: str, expect: int = 0, **changed: str) -> Result:
+        result = CliRunner().invoke(main, arguments, env={**env, **changed})
+        assert result.exit_code == expect, result.output
+        assert "Traceback" not in result.output
+        return result
+
+    return command
+
+
+def issued(office: Office) -> bytes:
+    """Let one agreement be issued and return its file."""
+    application_id = steps.in_review(office)
+    steps.approve(office, application_id, add_officer(office))
+    (lease,) = steps.leases(office, TaskKind.ISSUE_AGREEMENT)
+    issuing.issue(office.writing, make_press(office), lease)
+    (row,) = steps.rows(office, AgreementRow)
+    with office.store.open(row.storage_key or "") as stream:
+        return stream.read()
+
+
+def commands(group: object = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Walk every command and group."""
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", sorted(commands()), ids=" ".join)
+def test_every_command_has_help_with_an_example(run: Command, path: tuple[str, ...]) -> None:
+    text = run(*path, "--help").output
+    assert "Example: " in text
+
+
+def test_setup_may_be_run_again_and_again(run: Command) -> None:
+    for _ in range(2):
+        assert "archivos listos" in run("setup").output
+
+
+def test_a_missing_setting_is_one_sentence(run: Command) -> None:
+    result = run("invariants", expect=2, SECRET_KEY="")
+    assert result.output == "Configuración incompleta: set SECRET_KEY or SECRET_KEY_FILE\n"
+
+
+def test_a_database_that_is_not_there_is_one_sentence(run: Command) -> None:
+    url = "postgresql://review@127.0.0.1:9/none"
+    for command in (("invariants",), ("audit", "verify"), ("users", "list"), ("setup",)):
+        result = run(*command, expect=1, DATABASE_URL=url)
+        assert result.output.startswith("La base de datos no responde."), command
+        assert len(result.output.splitlines()) == 1
+
+
+def test_a_database_that_was_never_set_up_is_said_so(run: Command, tmp_path: Path) -> None:
+    result = run("users", "list", expect=1, DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
+    assert "review-service setup" in result.output
+
+
+def test_accounts_are_made_listed_locked_and_unlocked(run: Command) -> None:
+    assert "Todavía no hay cuentas" in run("users", "list").output
+    made = run(
+        "users", "add", "randrade", "--name", "Rosa Andrade", OFFICER_PASSWORD=PASSWORD
+    ).output
+    assert "otpauth://totp/" in made
+    assert PASSWORD not in made
+    assert "activa" in run("users", "list").output
+    run("users", "lock", "randrade")
+    assert "bloqueada" in run("users", "list").output
+    run("users", "unlock", "randrade")
+    assert "activa" in run("users", "list").output
+    again = run("users", "add", "randrade", "--name", "Otra", expect=1, OFFICER_PASSWORD=PASSWORD)
+    assert again.output == "Ese nombre de usuario ya existe.\n"
+    weak = run("users", "add", "bmena", "--name", "B", expect=1, OFFICER_PASSWORD="corta")
+    assert "12 caracteres" in weak.output
+    assert "No se pudo" in run("users", "lock", "nadie", expect=1).output
+
+
+def test_files_are_imported_and_a_wrong_one_is_said_so(run: Command, tmp_path: Path) -> None:
+    feed = tmp_path / "correos.csv"
+    feed.write_text("NUMERO_RUC|CORREO\n3000000012001|nueva@correo.example\nmala\n")
+    assert "1" in run("registry", "import", str(feed)).output
+    run("registry", "import", str(feed))
+    other = tmp_path / "otro.csv"
+    other.write_text("a|b\n")
+    assert "no es un catastro" in run("registry", "import", str(other), expect=1).output
+    assert "primera línea" in run("agreements", "import", str(other), expect=1).output
+    run("registry", "import", str(tmp_path / "nada.csv"), expect=2)
+
+
+def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) -> None:
+    issued(office)
+    assert run("invariants").output == "Todo se cumple.\n"
+    assert run("audit", "verify").output == "La cadena está completa.\n"
+    with office.writing() as uow:
+        uow.session.execute(sa.update(AgreementRow).values(serial=9))
+        uow.session.execute(sa.text("DROP TRIGGER events_no_update"))
+        uow.session.execute(sa.text("UPDATE events SET actor = 'x' WHERE sequence = 2"))
+        uow.commit()
+    assert "numbers: " in run("invariants", expect=1).output
+    assert "2: its contents were changed" in run("audit", "verify", expect=1).output
+
+
+def test_a_paper_is_verified(run: Command, office: Office, tmp_path: Path) -> None:
+    paper = tmp_path / "Acuerdo.pdf"
+    paper.write_bytes(issued(office))
+    assert run("verify", str(paper)).output.startswith("Vigente: ")
+    found = json.loads(run("verify", str(paper), "--json").output)
+    assert (found["verdict"], found["holder"]) == ("in_force", "TITUAÑA QUILUMBA MARIA")
+    paper.write_bytes(b"something else")
+    assert run("verify", str(paper), expect=1).output.startswith("No consta: ")
+    found = json.loads(run("verify", str(paper), "--json", expect=1).output)
+    assert found["verdict"] == "unknown"
+    assert "number" not in found
+    assert "que se pueda leer" in run("verify", str(tmp_path / "nada.pdf"), expect=2).output
+
+
+def test_what_is_stuck_is_listed_and_tried_again(run: Command, office: Office) -> None:
+    assert run("tasks", "list").output == "Nada está detenido.\n"
+    upload(office, open_draft(office), content=steps.JPEG)
+    (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
+    with office.writing() as uow:
+        from review_service.services import reconciling  # noqa: PLC0415 -- this test alone
+
+        reconciling.settle(uow, lease, error="it died")
+        uow.commit()
+    assert "it died" in run("tasks", "list").output
+    run("tasks", "retry", str(lease.task_id))
+    assert run("tasks", "list").output == "Nada está detenido.\n"
+    assert "No se pudo" in run("tasks", "retry", str(lease.task_id), expect=1).output
+    run("tasks", "retry", "no id", expect=2)
+    assert "0 en cuarentena" in run("reconcile").output
+
+
+def test_a_backup_is_made_and_comes_back(run: Command, office: Office, tmp_path: Path) -> None:
+    issued(office)
+    tar = tmp_path / "copia.tar"
+    assert "guardados" in run("backup", str(tar)).output
+    elsewhere = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/other.db",
+        "DATA_DIR": str(tmp_path / "other"),
+    }
+    assert "recuperados" in run("restore", str(tar), **elsewhere).output
+    assert run("invariants", **elsewhere).output == "Todo se cumple.\n"
+    assert "no está vacía" in run("restore", str(tar), expect=1, **elsewhere).output
+    tar.write_bytes(b"")
+    assert "respaldo" in run("restore", str(tar), expect=1, **elsewhere).output
+    assert "No se puede usar" in run("backup", str(tmp_path / "no" / "a.tar"), expect=1).output
+    Database(elsewhere["DATABASE_URL"], office.bells).engine.dispose()
