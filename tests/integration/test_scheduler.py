@@ -1,0 +1,130 @@
+"""The small loop: every chore at its time, and one that fails stops no other."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from review_service import scheduler
+from review_service.bootstrap import Container, Role, build
+from review_service.db.models import AttemptRow
+from review_service.domain.applications import ApplicationState
+from review_service.domain.errors import StoreError
+from review_service.services import reconciling, sending
+from review_service.settings import Settings
+from tests.conftest import FreshDatabase, migrate_to_head
+from tests.factories import RUC, SECRET, Office, make_office
+from tests.integration.services import steps
+
+
+@pytest.fixture
+def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+    """An office whose files and database the container below uses too."""
+    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def container(office: Office, tmp_path: Path) -> Iterator[Container]:
+    """The parts of a scheduler; its bell is down, as it may be."""
+    env = {
+        "SECRET_KEY": SECRET,
+        "VERIFICATION_KEY": SECRET,
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": str(office.database.engine.url),
+        "REDIS_URL": f"unix://{tmp_path}/no.sock",
+        "RECONCILE_SECONDS": "0.2",
+    }
+    made = build(Settings.from_env(env), Role.SCHEDULER)
+    yield made
+    made.database.engine.dispose()
+
+
+def after(rounds: int) -> Callable[[], bool]:
+    """Say stop after so many rounds."""
+    left = iter(range(rounds))
+    return lambda: next(left, None) is None
+
+
+def sent(office: Office) -> UUID:
+    application_id = steps.ready_draft(office)
+    sending.send(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        declared=True,
+        secret_key=SECRET,
+    )
+    return application_id
+
+
+def test_a_round_lapses_what_nobody_confirmed(office: Office, container: Container) -> None:
+    application_id = sent(office)
+    row = steps.application(office, application_id)
+    steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
+    scheduler.run(container, stopped=after(1), tick_seconds=0)
+    assert steps.state(office, application_id) is ApplicationState.DRAFT
+
+
+def test_two_schedulers_do_no_harm(office: Office, container: Container) -> None:
+    application_id = sent(office)
+    row = steps.application(office, application_id)
+    steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
+    for _ in range(2):
+        scheduler.run(container, stopped=after(1), tick_seconds=0)
+    assert len(steps.events(office, "application_draft")) == 1
+
+
+@pytest.mark.parametrize("error", [StoreError("down", retryable=True), RuntimeError("a mistake")])
+def test_a_chore_that_fails_stops_no_other(
+    office: Office,
+    container: Container,
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    application_id = sent(office)
+    row = steps.application(office, application_id)
+    steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(reconciling, "reconcile", fail)
+    monkeypatch.setattr(reconciling, "sweep", fail)
+    with caplog.at_level(logging.WARNING):
+        scheduler.run(container, stopped=after(1), tick_seconds=0)
+    assert steps.state(office, application_id) is ApplicationState.DRAFT
+    expected = "chore_waits" if isinstance(error, StoreError) else "chore_failed"
+    assert [record.message for record in caplog.records].count(expected) == 2
+
+
+def test_each_chore_waits_for_its_time(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(reconciling, "reconcile", lambda *_, **__: done.append("reconcile"))
+    monkeypatch.setattr(reconciling, "sweep", lambda *_, **__: done.append("sweep"))
+    scheduler.run(container, stopped=after(12), tick_seconds=0.05)
+    assert done.count("sweep") == 1
+    assert 2 <= done.count("reconcile") <= 4
+
+
+def test_old_attempts_are_forgotten(office: Office) -> None:
+    sent(office)
+    with office.writing() as uow:
+        uow.session.add_all(
+            AttemptRow(key=f"{days}", window_start=uow.now - timedelta(days=days), count=1)
+            for days in (1, 400)
+        )
+        uow.commit()
+    reconciling.prune(office.writing())
+    with office.reading() as uow:
+        keys = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
+    assert "1" in keys
+    assert "400" not in keys
