@@ -13,6 +13,8 @@ from tests.e2e.gallery import Gallery
 from tests.e2e.pages import DEMO, EVERY_PAGE, Sight
 from tests.e2e.visiting import look_at
 
+pytestmark = pytest.mark.xdist_group("gallery")
+
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 MOST_BYTES = 200_000
 COLOURS = 96

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from review_service.demo.people import WOOL
@@ -17,6 +18,8 @@ from tests.e2e.browsing import DESK
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.samples import evidence_pdf, pdf, photo, scan_of
 from tests.e2e.stack import Person, Stack
+
+pytestmark = pytest.mark.xdist_group("stories")
 
 REASON = "La página 3 muestra el telar cortado y no se ven sus herramientas."
 INSTRUCTION = "Tome una foto del telar completo, de frente y con luz de día."
@@ -150,3 +153,8 @@ def test_a_renewal_is_corrected_and_issued_without_scripts(
     assert paper.startswith(b"%PDF-")
     letter = stack.mailbox.next_letter(person.email, about="Acuerdo está listo")
     assert [content for _, content in letter.attachments] == [paper]
+    phone.goto("/verificar")
+    phone.get_by_label("PDF del Acuerdo").set_input_files(pdf("acuerdo.pdf", paper))
+    press(phone, "Comparar el PDF")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Vigente")
+    expect(phone.get_by_text("idéntico al que emitimos")).to_be_visible()

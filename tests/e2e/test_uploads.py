@@ -1,7 +1,9 @@
 """Uploads that break off, and files that nobody should send."""
 
+import os
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import pikepdf
@@ -11,7 +13,9 @@ from playwright.sync_api import Page, Route, expect
 
 from review_service.db.models import DocumentRow, SessionRow
 from review_service.demo.samples import Scene
+from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentState, Theme
+from review_service.domain.limits import MEBIBYTE
 from review_service.domain.refusals import RefusalReason
 from tests.e2e import artisan
 from tests.e2e.artisan import CHECK_MS, card_of, heading, press, section_of
@@ -20,7 +24,10 @@ from tests.e2e.conftest import OpenBrowser
 from tests.e2e.samples import evidence_pdf, file, jpeg, pdf, photo
 from tests.e2e.stack import Person, Stack
 from tests.factories import open_draft
-from tests.samples.hostile import hostile_files
+from tests.samples.hostile import jpeg_with_size
+from tests.samples.hostile_bombs import bombs
+
+pytestmark = pytest.mark.xdist_group("stories")
 
 BROKEN = "net::ERR_"
 
@@ -95,39 +102,36 @@ def test_a_session_that_ends_before_the_upload_says_so(
         )
         uow.commit()
     artisan.choose_photos(page, Theme.WORKSHOP, [photo(Scene.FACADE, seed=203)])
-    expect(page.get_by_text("Su sesión terminó")).to_be_visible()
+    expect(page.get_by_text("Ingrese otra vez: lo que guardó sigue aquí")).to_be_visible()
     assert _files_of(stack, draft) == []
 
 
 def test_a_photo_that_is_too_large_is_refused_before_it_is_sent(
-    stack: Stack, draft: UUID, phone: Visitor
+    stack: Stack, draft: UUID, phone: Visitor, tmp_path: Path
 ) -> None:
     page = phone.page
     page.goto(f"/solicitudes/{draft}/fotos")
-    large = file("grande.jpg", jpeg(Scene.FACADE) + bytes(15 * 1024 * 1024), "image/jpeg")
-    artisan.choose_photos(page, Theme.WORKSHOP, [large])
+    large = tmp_path / "grande.jpg"
+    large.write_bytes(jpeg(Scene.FACADE))
+    os.truncate(large, 15 * MEBIBYTE + 1)
+    section_of(page, Theme.WORKSHOP).get_by_label("Agregar fotos").set_input_files(large)
     expect(page.get_by_text("Pesa más de 15 MB")).to_be_visible()
     assert _files_of(stack, draft) == []
 
 
 def test_a_pdf_over_the_limit_is_a_clear_page_without_scripts(
-    stack: Stack, person: Person, draft: UUID, open_browser: OpenBrowser
+    stack: Stack, person: Person, open_browser: OpenBrowser, tmp_path: Path
 ) -> None:
-    visitor = open_browser(stack, scripts=False)
-    page = artisan.already_signed_in(visitor, stack, person)
-    page.goto(f"/solicitudes/{draft}/acuerdo-anterior")
-    # Only a renewal has a prior agreement; the limit is the same for everybody who sends one.
-    if page.get_by_label("Acuerdo anterior en PDF").count() == 0:
-        page.goto(f"/solicitudes/{draft}/datos")
-        page.get_by_role("radio", name="Quiero renovarlo").check()
-        press(page, "Guardar y seguir")
-        page.goto(f"/solicitudes/{draft}/acuerdo-anterior")
-    page.get_by_label("Acuerdo anterior en PDF").set_input_files(
-        pdf("acuerdo.pdf", b"%PDF-1.7\n" + bytes(22 * 1024 * 1024))
-    )
+    renewal = open_draft(stack.office, ruc=person.ruc, kind=ApplicationKind.RENEWAL)
+    page = artisan.already_signed_in(open_browser(stack, scripts=False), stack, person)
+    page.goto(f"/solicitudes/{renewal}/acuerdo-anterior")
+    large = tmp_path / "acuerdo.pdf"
+    large.write_bytes(b"%PDF-1.7\n")
+    os.truncate(large, 22 * MEBIBYTE)
+    page.get_by_label("Acuerdo anterior en PDF").set_input_files(large)
     press(page, "Subir el PDF")
     expect(page.get_by_text("20 MB").first).to_be_visible()
-    page.goto(f"/solicitudes/{draft}/datos")
+    page.goto(f"/solicitudes/{renewal}/datos")
     expect(heading(page, "Datos de su taller")).to_be_visible()
 
 
@@ -145,10 +149,6 @@ def _without_pages() -> bytes:
     return out.getvalue()
 
 
-def _hostile(start: str) -> bytes:
-    return next(each.data for each in hostile_files() if each.name.startswith(start))
-
-
 BAD_PDFS: tuple[tuple[str, Callable[[], bytes], tuple[RefusalReason, ...]], ...] = (
     ("empty", lambda: b"", (RefusalReason.EMPTY_FILE,)),
     (
@@ -161,7 +161,7 @@ BAD_PDFS: tuple[tuple[str, Callable[[], bytes], tuple[RefusalReason, ...]], ...]
     ("without pages", _without_pages, (RefusalReason.NO_PAGES,)),
     (
         "bomb",
-        lambda: _hostile("bomb"),
+        lambda: next(bombs()).data,
         (RefusalReason.TOO_COSTLY, RefusalReason.DAMAGED, RefusalReason.IMAGE_TOO_LARGE),
     ),
 )
@@ -193,7 +193,7 @@ def test_bad_photos_are_refused_in_words_beside_the_good_ones(
     page.goto(f"/solicitudes/{draft}/fotos")
     bad = [
         file("pagina.jpg", b"<!doctype html><title>no</title>", "image/jpeg"),
-        file("gigante.png", _hostile("photo-png-30000"), "image/png"),
+        file("gigante.jpg", jpeg_with_size(30_000, 30_000), "image/jpeg"),
         file("cortada.jpg", jpeg(Scene.FACADE)[:2000], "image/jpeg"),
     ]
     good = photo(Scene.WORKSHOP, seed=205)
