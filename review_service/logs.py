@@ -3,11 +3,19 @@
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
+
+from review_service.domain.errors import ReviewServiceError
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 MAX_TEXT = 2000
+MAX_CHAIN = 8
+ExceptionInfo = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,6 +35,24 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)[-4 * MAX_TEXT :]
         return json.dumps(line, ensure_ascii=True)
+
+    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 -- the base class's name
+        """Return where it happened and what kind it was, cause first.
+
+        Only our own errors speak: what others say may quote a RUC, an address or a typed word.
+        """
+        links: list[BaseException] = []
+        error = ei[1]
+        while error is not None and len(links) < MAX_CHAIN:
+            links.append(error)
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(_told(link) for link in reversed(links))
+
+
+def _told(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    said = f": {error}" if isinstance(error, ReviewServiceError) else ""
+    return "".join(traceback.format_tb(error.__traceback__)) + kind + said
 
 
 def configure(level: str) -> None:

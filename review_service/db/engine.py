@@ -22,6 +22,7 @@ def make_engine(url: str) -> sa.Engine:
     return sa.create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
@@ -29,7 +30,9 @@ def make_engine(url: str) -> sa.Engine:
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_SECONDS}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:

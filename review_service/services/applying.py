@@ -145,9 +145,15 @@ def move_photo(
 
 
 def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> None:
-    """Take a document out of the application; its row stays in the history."""
+    """Take a document out of the application; its row stays in the history.
+
+    A second click, or the same replacement sent again, finds the work done.
+    """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
+        gone = uow.session.get(DocumentRow, document_id)
+        if gone is not None and gone.application_id == row.id and gone.removed_at is not None:
+            return
         document = _document(uow, row, document_id)
         row = editable(
             uow,

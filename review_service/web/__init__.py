@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from review_service.bootstrap import Container
 from review_service.packaged_files import static_folder, templates_folder
@@ -19,6 +20,7 @@ FORM_HOURS = 12
 MEBIBYTE = 1024 * 1024
 MAX_FIELD_BYTES = 256 * 1024
 MAX_PARTS = 60
+MAX_NUMBER = 2**31 - 1
 
 
 def create_app(container: Container) -> Flask:
@@ -34,6 +36,7 @@ def create_app(container: Container) -> Flask:
     # Assigned whole: the class keeps one dictionary for all applications.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = _SmallNumber
     # The body's limit must stand before the form token is looked for in the body.
     security.install(app, container.settings)
     CSRFProtect(app)
@@ -48,6 +51,13 @@ def create_app(container: Container) -> Flask:
         hops = container.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+class _SmallNumber(IntegerConverter):
+    """A number in an address; one that no column can hold is no address of ours."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=MAX_NUMBER)
 
 
 def _blueprints(settings: Settings) -> Iterator[Blueprint]:

@@ -1,5 +1,6 @@
 """PDFs that an applicant brings: the ready evidence with its themes, and the prior agreement."""
 
+import re
 from uuid import UUID
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ from review_service.web.security import takes_files
 
 Problems = tuple[Problem, ...]
 PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
+PAGE_FIELD = re.compile(r"page-([0-9]{1,4})")
 
 
 def _evidence_limit(limits: UploadLimits) -> int:
@@ -59,9 +61,9 @@ def save_themes(application_id: UUID) -> BaseResponse:
     """Keep what each page shows."""
     themes = {theme.value: theme for theme in Theme}
     chosen = {
-        int(name.removeprefix("page-")): themes.get(value)
+        int(named.group(1)): themes.get(value)
         for name, value in request.form.items()
-        if name.startswith("page-") and name.removeprefix("page-").isdigit()
+        if (named := PAGE_FIELD.fullmatch(name))
     }
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PHOTO_ITEMS)

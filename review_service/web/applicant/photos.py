@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.db.queries.applicant_files import OwnDocument, OwnFiles, files_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.services import applying
 from review_service.web.applicant import blueprint
@@ -56,6 +56,9 @@ def photos(application_id: UUID) -> str:
 def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
     """Take photos for one theme; a photo that replaces another takes its place."""
     sent = _sent(application_id)
+    former = request.form.get("replaces", "")
+    if former and not _is_uuid(former):
+        raise NotFoundError("no photo to replace")
     try:
         received = receive_all(sent)
     except InvalidInputError as error:
@@ -64,7 +67,6 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
         place = f"fotos-{sent.theme}"
         problems = tuple(Problem(place=place, sentence=text) for text in error.problems.values())
         return _page(application_id, problems), 422
-    former = request.form.get("replaces", "")
     if former and all(entry.refusal is None for entry in received):
         _remove(application_id, UUID(former))
     if wants_json():

@@ -9,6 +9,7 @@ from review_service.db.queries import officer_queue
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer_queue import QueueFilter
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
+from review_service.domain.wording import visible
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
 
@@ -50,7 +51,7 @@ def next_case() -> BaseResponse:
 
 def searched() -> str:
     """Return what was typed into the search field, on one line."""
-    return " ".join(request.args.get("q", "")[:MAX_SEARCH].split())
+    return " ".join(visible(request.args.get("q", "")[:MAX_SEARCH]).split())
 
 
 def asked_cursor() -> Cursor | None:

@@ -209,8 +209,8 @@ def test_a_removed_photo_is_gone_and_the_others_stay(site: Site, applicant: Visi
     first, second = photos_of(site, application_id)
     path = f"/solicitudes/{application_id}/documentos/{first.id}/quitar"
     assert applicant.post(path).status_code == 303
+    assert applicant.post(path).status_code == 303  # a second click finds the work done
     assert [photo.id for photo in photos_of(site, application_id)] == [second.id]
-    assert applicant.post(path).status_code == 404
 
 
 def test_somebody_elses_photo_cannot_be_touched_from_ones_own_application(
