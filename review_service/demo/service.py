@@ -23,6 +23,8 @@ from review_service.settings import Settings
 
 START_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.05
+SOCKETS: Final = Path("/tmp")  # noqa: S108 -- short, and a fresh folder of our own in it
+SOCKET_PREFIX: Final = "rs-demo-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,7 @@ class Running:
 @contextmanager
 def started(home: Home, screen: Screen, *, port: int, bell: str, workers: int) -> Iterator[Running]:
     """Start every process and prepare the installation; end it all when the block ends."""
-    # Short, wherever the folder lies: the path of a socket takes 107 characters at most.
-    sockets = Path(tempfile.mkdtemp(prefix="rs-", dir="/tmp"))
+    sockets = _socket_folder(home)
     mail = mail_catcher.listen()
     try:
         env = machine.environment(
@@ -61,6 +62,18 @@ def started(home: Home, screen: Screen, *, port: int, bell: str, workers: int) -
     finally:
         mail.close()
         shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _socket_folder(home: Home) -> Path:
+    """Return a short path, as that of a socket takes 107 characters; a killed demo left one."""
+    note = home.folder / "sockets"
+    if note.exists():
+        left = Path(note.read_text(encoding="utf-8"))
+        if left.parent == SOCKETS and left.name.startswith(SOCKET_PREFIX):
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=SOCKETS))
+    note.write_text(str(made), encoding="utf-8")
+    return made
 
 
 def _prepare(

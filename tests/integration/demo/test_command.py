@@ -166,6 +166,13 @@ def test_killed_it_takes_everything_along(demos: list[Demo], tmp_path: Path) -> 
     while demo.family():
         assert time.monotonic() < deadline, demo.family()
         time.sleep(0.2)
+    left = Path((demo.folder / "sockets").read_text())
+    assert left.is_dir()
+    again = start(demos, demo.folder, "--once")
+    again.read_until("Base de datos")
+    assert not left.exists()
+    again.process.send_signal(signal.SIGINT)
+    again.finish()
 
 
 def test_a_reset_starts_over(demos: list[Demo], tmp_path: Path) -> None:
