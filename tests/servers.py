@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -91,6 +91,17 @@ def start_postgres(folder: Path, *, durable: bool = False) -> Server:
     pid = _spawn(command, folder, **_run_as(account))
     _wait_until(lambda: _postgres_answers(port, password), pid, folder)
     return Server(pid=pid, port=port, user="review", password=password)
+
+
+def crash_postgres(server: Server, folder: Path) -> Server:
+    """Crash PostgreSQL and start it again on the same port and data; return it anew."""
+    command = [f"{_postgres_programs()}/pg_ctl", "-D", f"{folder}/data", "-w", "-s"]
+    command += ["-l", f"{folder}/data/log", "restart", "-m", "immediate"]
+    subprocess.run(
+        command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **_run_as(_unprivileged())
+    )
+    pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+    return replace(server, pid=pid)
 
 
 def start_redis(folder: Path, *, port: int | None = None, password: str | None = None) -> Server:

@@ -36,14 +36,14 @@ def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
     made.database.engine.dispose()
 
 
-def cases(office: Office, count: int) -> list[UUID]:
+def cases(office: Office, count: int, *, first: int = 1, ruc: str = RUC) -> list[UUID]:
     """Put cases into review whose every item is accepted."""
     sheet = {**SHEET, "workers": 2, "apprentices": 1}
     with office.writing() as uow:
         rows = [
             ApplicationRow(
                 reference=f"AR-2026-{number:06d}",
-                ruc=RUC,
+                ruc=ruc,
                 holder="TITUAÑA QUILUMBA MARIA",
                 kind=ApplicationKind.NEW,
                 state=ApplicationState.IN_REVIEW,
@@ -54,7 +54,7 @@ def cases(office: Office, count: int) -> list[UUID]:
                 changed_at=uow.now,
                 confirmed_at=uow.now,
             )
-            for number in range(1, count + 1)
+            for number in range(first, first + count)
         ]
         uow.session.add_all(rows)
         uow.session.flush()
