@@ -14,7 +14,6 @@ received               reference, received_at, decide_by, files: [{name, sha256}
 correction_requested   reference, last_day, items: [{subject, reason, instruction}]
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until; the PDF goes as an attachment
-lapse_warning          reference, lapses_on
 withdrawn              reference, last_day, appeal_before, appeal_until
 ====================== ==========================================================================
 
@@ -53,7 +52,6 @@ EVENTS: Final = frozenset(
         "correction_requested",
         "refused",
         "issued",
-        "lapse_warning",
         "withdrawn",
     }
 )

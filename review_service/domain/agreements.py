@@ -8,24 +8,12 @@ from typing import Any, Self
 
 
 class AgreementState(StrEnum):
-    """How far the making of an agreement has come. What it is worth is ``Standing``."""
+    """How far the making of an agreement has come. What it is worth says ``verifying.Verdict``."""
 
     NUMBERED = "numbered"
     STORED = "stored"
     """Printed, signed and kept; there is no signed paper that is not kept. Source: ADR 0004."""
     PUBLISHED = "published"
-
-
-class Standing(StrEnum):
-    """What a verifier is told of a published agreement."""
-
-    IN_FORCE = "in_force"
-    EXPIRED = "expired"
-
-    @property
-    def label(self) -> str:
-        """One word for the verification page."""
-        return {Standing.IN_FORCE: "Vigente", Standing.EXPIRED: "Caducado"}[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

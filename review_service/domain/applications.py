@@ -35,15 +35,6 @@ class ApplicationState(StrEnum):
         """Whether the applicant may change data and files."""
         return self in {ApplicationState.DRAFT, ApplicationState.CORRECTION_REQUESTED}
 
-    @property
-    def is_decided(self) -> bool:
-        """Whether an officer has closed it."""
-        return self in {
-            ApplicationState.APPROVED,
-            ApplicationState.ISSUED,
-            ApplicationState.REFUSED,
-        }
-
 
 _LABELS: Final = MappingProxyType(
     {

@@ -44,11 +44,6 @@ class Taxpayer:
     establishments: tuple[Establishment, ...] = ()
 
     @property
-    def is_rimpe(self) -> bool:
-        """Whether the taxpayer is in the RIMPE regime."""
-        return self.taxpayer_class == "RMP"
-
-    @property
     def head(self) -> Establishment | None:
         """The first open establishment, else the first, else None."""
         opened = [place for place in self.establishments if place.is_open]

@@ -10,8 +10,6 @@ from review_service.domain.wording import ECUADOR
 
 REVIEW_PROMISE_DAYS = 3
 """Business days the service promises for an answer. Source: seed document, 1 to 3 days."""
-LEGAL_DECISION_DAYS = 30
-"""Business days after which silence is positive. Source: COA art. 207."""
 CORRECTION_DAYS = 10
 """Business days to answer a correction request. Source: COA art. 140."""
 CLOSING_HOUR = time(17, 0)

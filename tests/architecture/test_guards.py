@@ -31,12 +31,11 @@ SHOWN = {
     "ItemVerdict",
     "ReviewItem",
     "Severity",
-    "Standing",
     "Theme",
 }
 """Words that a person reads on a screen: each has a Spanish label."""
 SILENT = {
-    "AgreementState": "how far the making has come; people see Standing and the application",
+    "AgreementState": "how far the making has come; people see the verdict and the application",
     "Lane": "of the work",
     "PageKind": "drawn as an icon with its own text",
     "RefusalReason": "has a sentence instead",

@@ -36,7 +36,6 @@ LETTERS: Final = {
     "confirm": "Enlace para confirmar su solicitud",
     "received": "Comprobante de recepción",
     "correction_requested": "Lo que debe corregir",
-    "lapse_warning": "Aviso: falta confirmar su solicitud",
     "issued": "Su Acuerdo, con el PDF",
     "refused": "Decisión sobre su solicitud",
     "withdrawn": "Su solicitud quedó desistida",

@@ -60,7 +60,6 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "appeal_until": date(2026, 12, 4),
     },
     "issued": {**COMMON, "number": "MPCEI-MDT-2026-000482", "valid_until": date(2029, 11, 20)},
-    "lapse_warning": {**COMMON, "lapses_on": date(2026, 11, 23)},
     "withdrawn": {
         **COMMON,
         "last_day": date(2026, 12, 4),
@@ -206,7 +205,6 @@ def test_replies_may_go_elsewhere() -> None:
             "correction_requested",
             "Corrija su solicitud 2026-001207: tiene hasta el 4 de diciembre de 2026",
         ),
-        ("lapse_warning", "Confirme su solicitud 2026-001207 hasta el 23 de noviembre de 2026"),
     ],
 )
 def test_the_subject_says_the_news(composer: MailComposer, event: str, subject: str) -> None:

@@ -50,28 +50,23 @@ def test_every_other_move_is_refused(origin: ApplicationState, to: ApplicationSt
 
 
 @pytest.mark.parametrize(
-    ("state", "label", "is_open", "is_editable", "is_decided"),
+    ("state", "label", "is_open", "is_editable"),
     [
-        ("draft", "Borrador", True, True, False),
-        ("awaiting_confirmation", "Por confirmar", True, False, False),
-        ("in_review", "En revisión", True, False, False),
-        ("correction_requested", "Requiere corrección", True, True, False),
-        ("approved", "Aprobada, por firmar", True, False, True),
-        ("issued", "Aprobado", False, False, True),
-        ("refused", "Negada", False, False, True),
-        ("withdrawn", "Desistida", False, False, False),
+        ("draft", "Borrador", True, True),
+        ("awaiting_confirmation", "Por confirmar", True, False),
+        ("in_review", "En revisión", True, False),
+        ("correction_requested", "Requiere corrección", True, True),
+        ("approved", "Aprobada, por firmar", True, False),
+        ("issued", "Aprobado", False, False),
+        ("refused", "Negada", False, False),
+        ("withdrawn", "Desistida", False, False),
     ],
 )
 def test_each_state_has_its_words_and_its_rights(
-    state: str, label: str, *, is_open: bool, is_editable: bool, is_decided: bool
+    state: str, label: str, *, is_open: bool, is_editable: bool
 ) -> None:
     found = ApplicationState(state)
-    assert (found.label, found.is_open, found.is_editable, found.is_decided) == (
-        label,
-        is_open,
-        is_editable,
-        is_decided,
-    )
+    assert (found.label, found.is_open, found.is_editable) == (label, is_open, is_editable)
 
 
 def test_there_are_no_other_states() -> None:

@@ -1,6 +1,4 @@
-"""A taxpayer: which regime, which place of business stands for all."""
-
-import pytest
+"""A taxpayer: which place of business stands for all."""
 
 from review_service.domain.taxpayers import Establishment, Taxpayer, TaxpayerStatus
 
@@ -42,8 +40,3 @@ def test_the_first_place_is_the_head_when_all_are_closed() -> None:
 
 def test_there_may_be_no_place_at_all() -> None:
     assert taxpayer().head is None
-
-
-@pytest.mark.parametrize(("name", "rimpe"), [("RMP", True), ("GEN", False), ("SIM", False)])
-def test_rimpe_is_a_class_of_the_sri(name: str, *, rimpe: bool) -> None:
-    assert taxpayer(taxpayer_class=name).is_rimpe is rimpe

@@ -71,25 +71,13 @@ def test_a_running_check_says_how_much_is_done(done: int, total: int | None, wor
     assert ("<progress" in shown) == (total is not None)
 
 
-@pytest.mark.usefixtures("app")
-def test_a_stale_page_says_who_what_when_and_how_it_stands_now() -> None:
-    call = "{{ states.stale('L. Paz', 'aprobó la solicitud', noon, 'Aprobado') }}"
-    shown = render(call, noon=NOON)
-    for words in ("L. Paz aprobó la solicitud", "20 de noviembre de 2026, 12h00", "«Aprobado»"):
-        assert words in shown
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        ("{{ states.loading('Cargando la bandeja') }}", "Cargando la bandeja"),
-        ("{{ states.forbidden('Pida permiso.') }}", "No puede hacer esto."),
-        ("{{ states.gone('Se quitó ayer.') }}", "Se quitó ayer."),
         ("{{ states.offline_note() }}", "No hay conexión."),
         ("{% call states.empty('Nada aún') %}Empiece aquí.{% endcall %}", "Empiece aquí."),
         ("{% call states.note('doubt', 'Ojo') %}Falta.{% endcall %}", "Falta."),
         ("{{ layout.steps(['Datos', 'Fotos'], 2) }}", "Paso 2 de 2 · Fotos"),
-        ("{{ layout.sheet([('RUC', '<1>')]) }}", "&lt;1&gt;"),
         ("{{ layout.crumb('/x', 'Volver') }}", "‹ Volver"),
     ],
 )
