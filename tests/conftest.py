@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 -- xdist's own class
     """Tell each process of xdist where the shared servers are."""
     room = node.config.stash[ROOM]
-    node.workerinput["room"] = (str(room.folder), room.owner)
+    node.workerinput["room"] = (str(room.path), room.owner)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -155,28 +154,34 @@ def start_minio(folder: Path, *, program: Path) -> Server:
 class ServerRoom:
     """The servers of one test run, in one short folder that all its processes share."""
 
-    def __init__(self, folder: Path, *, owner: int) -> None:
-        self.folder = folder
+    def __init__(self, path: Path, *, owner: int) -> None:
+        self.path = path
         self.owner = owner
 
     @classmethod
     def open(cls) -> "ServerRoom":
         """Make a room that belongs to this process. Sockets in it stay under 107 characters."""
-        folder = Path(mkdtemp(prefix="rs-", dir="/tmp"))
-        folder.chmod(0o711)  # PostgreSQL runs as somebody else when we are root
-        return cls(folder, owner=os.getpid())
+        return cls(Path(f"/tmp/tests-{secrets.token_hex(6)}"), owner=os.getpid())  # noqa: S108
 
     @classmethod
     def join(cls, folder: str, owner: int) -> "ServerRoom":
         """Use the room of another process of this run."""
         return cls(Path(folder), owner=owner)
 
+    @property
+    def folder(self) -> Path:
+        """The room's folder. It is made when first asked for, together with its watcher."""
+        with suppress(FileExistsError):
+            self.path.mkdir()
+            self.path.chmod(0o711)  # PostgreSQL runs as somebody else when we are root
+            _spawn([sys.executable, __file__, f"{self.path}", f"{self.owner}"], self.path)
+        return self.path
+
     def server(self, name: str, start: Callable[[Path], Server]) -> Server:
         """Return the server of that name; whoever comes first starts it."""
         note = self.folder / f"{name}.json"
         with self._locked():
             if not note.exists():
-                self._be_watched()
                 folder = self.folder / name
                 folder.mkdir()
                 note.write_text(json.dumps(asdict(start(folder))))
@@ -184,17 +189,10 @@ class ServerRoom:
 
     def close(self) -> None:
         """Stop every server and forget all data; safe to repeat."""
-        for note in self.folder.glob("*.json"):
+        for note in self.path.glob("*.json"):
             Server(**json.loads(note.read_text())).stop()
-        _remove_sockets(self.folder / "seaweedfs" / "ports")
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _be_watched(self) -> None:
-        """Start the process that cleans up when the owner is killed."""
-        watched = self.folder / "watched"
-        if not watched.exists():
-            _spawn([sys.executable, __file__, f"{self.folder}", f"{self.owner}"], self.folder)
-            watched.touch()
+        _remove_sockets(self.path / "seaweedfs" / "ports")
+        shutil.rmtree(self.path, ignore_errors=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
