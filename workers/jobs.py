@@ -6,10 +6,11 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
 from review_service.bootstrap import Container, Role, build
@@ -97,11 +98,10 @@ def check_document(container: Container, lease: Lease) -> None:
             uow.commit()
         return
     attempt = uuid4()
-    with tempfile.TemporaryDirectory(prefix="rs-") as folder:
-        file = Path(folder) / "document"
-        _fetch(container, document, file)
+    with tempfile.TemporaryFile() as copy:
+        _fetch(container, document, copy)
         report = inspect(
-            file,
+            _path_of(copy),
             kind=document.kind,
             limits=container.limits,
             on_page=lambda page: _keep_page(container, document, page, attempt, lease),
@@ -117,12 +117,12 @@ def check_document(container: Container, lease: Lease) -> None:
 def assemble_evidence(container: Container, lease: Lease) -> None:
     """Make one PDF of the single photos, for the file and for whoever downloads it."""
     photos = assembling.photos_to_assemble(container.reading(), lease.subject_id)
-    with tempfile.TemporaryDirectory(prefix="rs-") as folder:
+    with ExitStack() as copies:
         files = []
-        for number, photo in enumerate(photos, start=1):
-            file = Path(folder) / f"{number}"
-            _copy_out(container, photo.storage_key, file)
-            files.append((file, photo.theme))
+        for photo in photos:
+            copy = copies.enter_context(tempfile.TemporaryFile())
+            _copy_out(container, photo.storage_key, copy)
+            files.append((_path_of(copy), photo.theme))
         pdf = assemble(files) if files else None
     stored = container.store.put(f"originals/{uuid4()}", BytesIO(pdf)) if pdf is not None else None
     assembling.keep(container.writing(), lease, stored)
@@ -146,19 +146,25 @@ HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
 }
 
 
-def _fetch(container: Container, document: DocumentToCheck, file: Path) -> None:
+def _path_of(copy: BinaryIO) -> Path:
+    """Return a path to a file that has no name: a killed worker leaves nobody's photos behind."""
+    return Path(f"/proc/self/fd/{copy.fileno()}")
+
+
+def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO) -> None:
     """Copy the document out and prove that it is the very file that was received."""
-    digest = _copy_out(container, document.staging_key, file)
+    digest = _copy_out(container, document.staging_key, copy)
     if digest != document.sha256:
         raise StoreError("the store returned other bytes than it took", retryable=True)
 
 
-def _copy_out(container: Container, key: str, file: Path) -> str:
+def _copy_out(container: Container, key: str, copy: BinaryIO) -> str:
     digest = hashlib.sha256()
-    with container.store.open(key) as source, file.open("wb") as target:
+    with container.store.open(key) as source:
         while piece := source.read(COPY_BYTES):
             digest.update(piece)
-            target.write(piece)
+            copy.write(piece)
+    copy.flush()
     return digest.hexdigest()
 
 
