@@ -1,5 +1,6 @@
 """Rings the bell through RQ: one job per task, holding nothing but the task's id."""
 
+import weakref
 from typing import Final
 from uuid import UUID
 
@@ -60,7 +61,7 @@ class RqJobQueue:
 
 def connect(url: str) -> "Redis":
     """Return a connection with short clocks; it is made at the first command."""
-    return Redis.from_url(
+    client = Redis.from_url(
         url,
         socket_connect_timeout=SOCKET_SECONDS,
         socket_timeout=SOCKET_SECONDS,
@@ -68,6 +69,9 @@ def connect(url: str) -> "Redis":
         # Once, at once: a connection that Redis closed while idle.
         retry=Retry(NoBackoff(), retries=1),
     )
+    # The client's parts refer to each other, so its sockets could be collected still open.
+    weakref.finalize(client, client.connection_pool.disconnect)
+    return client
 
 
 def lane_queue(lane: Lane, connection: "Redis") -> Queue:

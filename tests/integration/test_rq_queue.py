@@ -26,7 +26,7 @@ def bell(redis_url: str) -> RqJobQueue:
 
 @pytest.fixture
 def redis(redis_url: str) -> Redis:
-    return Redis.from_url(redis_url)
+    return connect(redis_url)
 
 
 def waiting(redis: Redis, lane: Lane) -> list[str]:
