@@ -4,16 +4,15 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.findings import Finding, Severity, worst
 from review_service.domain.limits import MEBIBYTE, UploadLimits
-from review_service.domain.reports import DocumentReport, PageReport, ReadField
+from review_service.domain.reports import AgreementField, DocumentReport, PageReport, ReadField
 from review_service.domain.ruc import check_ruc
-from review_service.domain.wording import long_date
+from review_service.domain.wording import told_value
 from workers.inspection import inspect
 from workers.jail.client import JailError
 
@@ -25,14 +24,6 @@ KIND_NAMES: Final = {
     PageKind.TEXT: "texto",
     PageKind.BLANK: "en blanco",
     PageKind.UNREADABLE: "ilegible",
-}
-DATE_FIELDS: Final = frozenset({"issued_on", "valid_until"})
-FIELD_NAMES: Final = {
-    "number": "Número",
-    "holder": "Titular",
-    "ruc": "RUC",
-    "issued_on": "Fecha del Acuerdo",
-    "valid_until": "Vigente hasta",
 }
 
 
@@ -247,20 +238,15 @@ def _field_lines(report: DocumentReport) -> Iterator[str]:
     yield ""
     yield "Datos leídos"
     read = {field.name: field for field in report.fields}
-    for name, label in FIELD_NAMES.items():
+    for name in AgreementField:
         field = read.get(name)
         if field is None:
-            yield f"  {label:<18} no se pudo leer"
+            yield f"  {name.label:<18} no se pudo leer"
         else:
-            value = _day(field.value) if name in DATE_FIELDS else field.value
             yield (
-                f"  {label:<18} {value}  "
+                f"  {name.label:<18} {told_value(field.value)}  "
                 f"(página {field.page}, confianza {field.confidence:.0f} de 100)"
             )
-
-
-def _day(value: str) -> str:
-    return long_date(date.fromisoformat(value))
 
 
 def _decimal(value: float) -> str:

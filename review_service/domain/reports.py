@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.findings import Finding
@@ -63,12 +65,54 @@ class PageReport:
     thumbnail: bytes | None = None
 
 
+class AgreementField(StrEnum):
+    """What is read from a prior agreement, in the order of the paper."""
+
+    NUMBER = "number"
+    HOLDER = "holder"
+    RUC = "ruc"
+    ISSUED_ON = "issued_on"
+    VALID_UNTIL = "valid_until"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen."""
+        return {
+            AgreementField.NUMBER: "Número",
+            AgreementField.HOLDER: "A favor de",
+            AgreementField.RUC: "RUC",
+            AgreementField.ISSUED_ON: "Emitido",
+            AgreementField.VALID_UNTIL: "Vigente hasta",
+        }[self]
+
+
+class FieldOutcome(StrEnum):
+    """How a value read from the paper stands against the register and the application."""
+
+    MATCHES = "matches"
+    DIFFERS = "differs"
+    UNREADABLE = "unreadable"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            FieldOutcome.MATCHES: "Coincide",
+            FieldOutcome.DIFFERS: "No coincide",
+            FieldOutcome.UNREADABLE: "No se lee",
+        }[self]
+
+
+SURE_CONFIDENCE: Final = 60.0
+"""Mean confidence of words, 0 to 100; a value read with less may be misread and accuses nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadField:
     """One value read from a prior agreement; confidence runs from 0 to 100."""
 
     name: str
-    """One of ``number``, ``holder``, ``ruc``, ``issued_on``, ``valid_until``."""
+    """Value of an ``AgreementField``."""
     value: str
     confidence: float
     page: int

@@ -42,6 +42,14 @@ def clock(moment: datetime) -> str:
     return f"{moment.astimezone(ECUADOR):%Hh%M}"
 
 
+def told_value(text: str) -> str:
+    """Return a value read from a paper: an ISO day in words, anything else as it is."""
+    try:
+        return long_date(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def in_words(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape
     """Return the value with every date and moment in it, however deep, put into words."""
     if isinstance(value, datetime):

@@ -28,12 +28,10 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.numbering import clean_number
+from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
 from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
-from review_service.domain.wording import long_date
+from review_service.domain.wording import told_value
 from review_service.services.ownership import documents_of
-
-CONFIDENT = 60.0
-"""Mean word confidence, 0 to 100, under which a differing value counts as unreadable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +205,7 @@ def _compare_agreement(uow: UnitOfWork, row: ApplicationRow, document: DocumentR
     known = _known(uow, clean_number(number.value)) if number else None
     if known is None:
         for field in fields.values():
-            field.outcome, field.expected = "unreadable", ""
+            field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
         _judge_field(fields.get("ruc"), row.ruc)
         _judge_field(fields.get("holder"), row.holder)
         _add(
@@ -222,7 +220,7 @@ def _compare_agreement(uow: UnitOfWork, row: ApplicationRow, document: DocumentR
         )
     else:
         if number is not None:
-            number.outcome, number.expected = "matches", known.number
+            number.outcome, number.expected = FieldOutcome.MATCHES, known.number
         _judge_field(fields.get("ruc"), known.ruc)
         _judge_field(fields.get("holder"), known.holder)
         _judge_field(fields.get("issued_on"), known.issued_on.isoformat())
@@ -243,28 +241,20 @@ def _say_differences(
     uow: UnitOfWork, row: ApplicationRow, document: DocumentRow, fields: Sequence[FieldRow]
 ) -> None:
     for field in fields:
-        if field.outcome == "differs":
+        if field.outcome == FieldOutcome.DIFFERS:
+            label = AgreementField(field.name).label
             _add(
                 uow,
                 row,
                 code=f"prior_agreement_{field.name}_differs",
                 severity=Severity.BAD,
                 message=(
-                    f"{FIELD_LABELS.get(field.name, field.name)}: "
-                    f"el papel dice «{_told(field.value)}», el registro «{_told(field.expected)}»."
+                    f"{label}: el papel dice «{told_value(field.value)}», "
+                    f"el registro «{told_value(field.expected)}»."
                 ),
                 document_id=document.id,
                 page=field.page,
             )
-
-
-FIELD_LABELS = {
-    "number": "Número",
-    "holder": "Titular",
-    "ruc": "RUC",
-    "issued_on": "Fecha de emisión",
-    "valid_until": "Válido hasta",
-}
 
 
 def _judge_field(field: FieldRow | None, expected: str) -> None:
@@ -272,9 +262,10 @@ def _judge_field(field: FieldRow | None, expected: str) -> None:
         return
     field.expected = expected
     if _plain(field.value) == _plain(expected):
-        field.outcome = "matches"
+        field.outcome = FieldOutcome.MATCHES
     else:
-        field.outcome = "differs" if field.confidence >= CONFIDENT else "unreadable"
+        is_sure = field.confidence >= SURE_CONFIDENCE
+        field.outcome = FieldOutcome.DIFFERS if is_sure else FieldOutcome.UNREADABLE
 
 
 def _known(uow: UnitOfWork, number: str) -> _Known | None:
@@ -299,14 +290,6 @@ def _known(uow: UnitOfWork, number: str) -> _Known | None:
         issued_on=prior.issued_on,
         valid_until=prior.valid_until,
     )
-
-
-def _told(value: str) -> str:
-    """Put an ISO day into words; leave the rest as it is."""
-    try:
-        return long_date(date.fromisoformat(value))
-    except ValueError:
-        return value
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from flask import Flask
 
-from review_service.domain.wording import ECUADOR, clock, long_date
+from review_service.domain.wording import ECUADOR, clock, long_date, told_value
 
 MEGABYTE = 1024 * 1024
 KILOBYTE = 1024
@@ -45,3 +45,4 @@ def install(app: Flask) -> None:
     app.add_template_filter(iso, "iso")
     app.add_template_filter(lately, "lately")
     app.add_template_filter(size, "size")
+    app.add_template_filter(told_value, "told_value")

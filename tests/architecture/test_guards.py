@@ -24,10 +24,12 @@ FIXED_SQL = {
     "review_service/db/migrations/versions/0001_the_first_schema.py": "the verbs of a trigger",
 }
 SHOWN = {
+    "AgreementField",
     "ApplicationKind",
     "ApplicationState",
     "DocumentKind",
     "DocumentState",
+    "FieldOutcome",
     "ItemVerdict",
     "ReviewItem",
     "Severity",

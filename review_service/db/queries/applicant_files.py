@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,8 +20,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, PageKin
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason
-
-FIELD_ORDER: Final = ("number", "holder", "ruc", "issued_on", "valid_until")
+from review_service.domain.reports import AgreementField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ class OwnPage:
 class ReadValue:
     """One value that was read from a prior agreement; never what it was compared with."""
 
-    name: str
+    name: AgreementField
     value: str
 
 
@@ -304,10 +302,7 @@ def _fields(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[ReadValu
             FieldRow.document_id.in_(list(ids)), FieldRow.value != ""
         )
     ).all()
-    for row in sorted(rows, key=lambda row: _place(row.name)):
-        found[row.document_id].append(ReadValue(name=row.name, value=row.value))
+    order = list(AgreementField)
+    for row in sorted(rows, key=lambda row: order.index(row.name)):
+        found[row.document_id].append(ReadValue(name=AgreementField(row.name), value=row.value))
     return found
-
-
-def _place(name: str) -> int:
-    return FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)

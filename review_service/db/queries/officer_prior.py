@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,36 +17,10 @@ from review_service.db.queries.officer_pages import Material
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind
-from review_service.domain.reports import Box
+from review_service.domain.reports import AgreementField, Box, FieldOutcome
 
 HISTORY_SIZE = 20
 """Lines shown of each kind; a RUC with more is searched for in the lists."""
-
-
-class FieldOutcome(StrEnum):
-    """How a value read from the paper stands against the register and the application."""
-
-    MATCHES = "matches"
-    DIFFERS = "differs"
-    UNREADABLE = "unreadable"
-
-    @property
-    def label(self) -> str:
-        """Spanish words for the screen."""
-        return {
-            FieldOutcome.MATCHES: "Coincide",
-            FieldOutcome.DIFFERS: "No coincide",
-            FieldOutcome.UNREADABLE: "No se lee",
-        }[self]
-
-
-FIELD_LABELS = {
-    "number": "Número",
-    "holder": "A favor de",
-    "ruc": "RUC",
-    "issued_on": "Emitido",
-    "valid_until": "Vigente hasta",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +117,11 @@ def values_read(
         row.name: row
         for row in session.scalars(sa.select(FieldRow).where(FieldRow.document_id == document.id))
     }
-    number = rows.get("number")
+    number = rows.get(AgreementField.NUMBER)
     is_known = number is not None and number.outcome == FieldOutcome.MATCHES
     newest = None if is_known else next(iter(before.agreements), None)
     views = (
-        (name, rows.get(name), getattr(newest, name) if newest else "") for name in FIELD_LABELS
+        (name, rows.get(name), getattr(newest, name) if newest else "") for name in AgreementField
     )
     return tuple(
         _value(name, row, material, application, row.expected if is_known and row else known)
@@ -157,7 +130,7 @@ def values_read(
 
 
 def _value(
-    name: str,
+    name: AgreementField,
     row: FieldRow | None,
     material: Material,
     application: ApplicationRow,
@@ -171,10 +144,13 @@ def _value(
         )
     return ReadValue(
         name=name,
-        label=FIELD_LABELS[name],
+        label=name.label,
         value=_day_or_text(row.value) if row else "",
         registered=_day_or_text(registered),
-        applied={"holder": application.holder, "ruc": application.ruc}.get(name, ""),
+        applied={
+            AgreementField.HOLDER: application.holder,
+            AgreementField.RUC: application.ruc,
+        }.get(name, ""),
         confidence=row.confidence if row else 0.0,
         outcome=FieldOutcome(row.outcome) if row else FieldOutcome.UNREADABLE,
         position=position,

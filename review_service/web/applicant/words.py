@@ -1,13 +1,11 @@
 """Short words for the applicant's screens: what is wrong with a photo, what a paper says."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 from uuid import uuid4
 
 from review_service.db.queries.applicant_files import Advice
 from review_service.domain.findings import Severity
-from review_service.domain.wording import long_date
 from review_service.web.applicant import blueprint
 
 SHORT: Final = (
@@ -41,15 +39,6 @@ def advice_words(advice: Sequence[Advice]) -> str:
 def in_sentence_case(words: str) -> str:
     """Write a line of the registry, all in capitals there, as people write it."""
     return words.capitalize() if words.isupper() else words
-
-
-@blueprint.app_template_filter("read_value")
-def read_value(value: str) -> str:
-    """Return what was read from a paper, dates in words."""
-    try:
-        return long_date(date.fromisoformat(value))
-    except ValueError:
-        return value
 
 
 @blueprint.app_template_global("new_key")

@@ -15,11 +15,12 @@ from review_service.domain.errors import (
     NotFoundError,
     StaleStateError,
 )
+from review_service.domain.reports import SURE_CONFIDENCE
 from review_service.services import reviewing
 from review_service.web.auth import current_session
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
-from review_service.web.officer.desk import SURE_PERCENT, Desk
+from review_service.web.officer.desk import Desk
 
 
 @blueprint.get("/casos/<uuid:application_id>")
@@ -31,7 +32,7 @@ def case(application_id: UUID) -> str:
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
-    return render_template("officer/case.html", case=found, desk=desk, sure_percent=SURE_PERCENT)
+    return render_template("officer/case.html", case=found, desk=desk, sure=SURE_CONFIDENCE)
 
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")

@@ -15,8 +15,6 @@ MAX_ZOOM: Final = 3
 """Steps: the whole page, then 150, 225 and 340 percent (``officer.css``)."""
 FULL_TURN: Final = 360
 QUARTER: Final = 90
-SURE_PERCENT: Final = 60
-"""Words read with less confidence are marked. Source: ``services/comparing``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,7 +219,7 @@ def test_a_number_is_found_however_it_was_read(office: Office, spelling: str) ->
         (
             "holder",
             "OTRA PERSONA",
-            "Titular: el papel dice «OTRA PERSONA», el registro «TITUAÑA QUILUMBA MARIA».",
+            "A favor de: el papel dice «OTRA PERSONA», el registro «TITUAÑA QUILUMBA MARIA».",
         ),
         (
             "ruc",
@@ -230,7 +230,7 @@ def test_a_number_is_found_however_it_was_read(office: Office, spelling: str) ->
             "issued_on",
             "2023-11-21",
             (
-                "Fecha de emisión: el papel dice «21 de noviembre de 2023», "
+                "Emitido: el papel dice «21 de noviembre de 2023», "
                 "el registro «20 de noviembre de 2023»."
             ),
         ),
@@ -238,7 +238,7 @@ def test_a_number_is_found_however_it_was_read(office: Office, spelling: str) ->
             "valid_until",
             "2029-11-20",
             (
-                "Válido hasta: el papel dice «20 de noviembre de 2029», "
+                "Vigente hasta: el papel dice «20 de noviembre de 2029», "
                 "el registro «20 de noviembre de 2026»."
             ),
         ),

@@ -2,7 +2,14 @@
 
 from datetime import UTC, date, datetime
 
-from review_service.domain.wording import clock, in_words, long_date, printable, visible
+from review_service.domain.wording import (
+    clock,
+    in_words,
+    long_date,
+    printable,
+    told_value,
+    visible,
+)
 
 
 def test_a_day_is_written_out() -> None:
@@ -35,3 +42,8 @@ def test_typed_text_loses_what_cannot_be_seen_and_keeps_its_lines() -> None:
         visible(" Se ve\x00 as\u200bí.\x1b\n«Ñandú» \U0001f30b ")
         == "Se ve así.\n«Ñandú» \U0001f30b"
     )
+
+
+def test_tells_a_date_that_was_read_and_leaves_other_values() -> None:
+    assert told_value("2023-11-20") == "20 de noviembre de 2023"
+    assert told_value("MPCEI-MDT-2023-000117") == "MPCEI-MDT-2023-000117"

@@ -5,7 +5,7 @@ import pytest
 from review_service.db.queries.applicant_files import Advice
 from review_service.domain.findings import Severity
 from review_service.web.applicant.sheet import PROVINCES, in_title_case, province_choice
-from review_service.web.applicant.words import advice_words, in_sentence_case, read_value
+from review_service.web.applicant.words import advice_words, in_sentence_case
 
 
 def advice(code: str, severity: Severity = Severity.DOUBT) -> Advice:
@@ -56,8 +56,3 @@ def test_keeps_a_province_it_does_not_know() -> None:
 
 def test_lists_the_twenty_four_provinces() -> None:
     assert len(set(PROVINCES)) == 24
-
-
-def test_tells_a_date_that_was_read_and_leaves_other_values() -> None:
-    assert read_value("2023-11-20") == "20 de noviembre de 2023"
-    assert read_value("MPCEI-MDT-2023-000117") == "MPCEI-MDT-2023-000117"
