@@ -131,7 +131,7 @@ def test_every_word_on_a_screen_is_spanish(name: str) -> None:
     labels = [getattr(member, "label") for member in kind]  # noqa: B009 -- typed as Enum here
     assert all(isinstance(label, str) and label[0].isupper() for label in labels)
     assert len(set(labels)) == len(labels), "two states must not share their word"
-    english = {str(member.value) for member in kind}
+    english = {str(member.value) for member in kind} - {"ruc"}  # an abbreviation in both
     assert not english & {label.lower() for label in labels}
 
 
