@@ -38,7 +38,7 @@ def write(url: str, outcomes: "ProcessQueue[str]") -> None:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_eight_processes_write_fifty_times_each(database: Database) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")  # the parent has not connected yet
     outcomes: ProcessQueue[str] = context.Queue()
     url = database.engine.url.render_as_string(hide_password=False)
     writers = [context.Process(target=write, args=(url, outcomes)) for _ in range(WRITERS)]

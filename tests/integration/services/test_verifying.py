@@ -110,10 +110,10 @@ WRONG: dict[str, Callable[[Office, AgreementRow], Answer]] = {
 }
 
 
-@pytest.mark.parametrize("question", sorted(WRONG))
-def test_every_wrong_question_gets_the_same_answer(office: Office, question: str) -> None:
+def test_every_wrong_question_gets_the_same_answer(office: Office) -> None:
     row = published(office)
-    assert WRONG[question](office, row) == UNKNOWN
+    answers = {question: ask(office, row) for question, ask in WRONG.items()}
+    assert answers == dict.fromkeys(WRONG, UNKNOWN)
 
 
 def test_what_is_not_published_yet_is_unknown(office: Office) -> None:
