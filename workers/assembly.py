@@ -91,7 +91,8 @@ def _embedded(
         width, height = image.size
         if width * height > most_pixels:
             raise ValueError("too many pixels")
-        orientation = int(image.getexif().get(_ORIENTATION) or 1)
+        held = image.getexif().get(_ORIENTATION)
+        orientation = held if isinstance(held, int) else 1
         stream = _jpeg(pdf, data, image) if image.format != "PNG" else _png(pdf, image)
     upright = (height, width) if orientation in {5, 6, 7, 8} else (width, height)
     return stream, _MATRICES.get(orientation, _MATRICES[1]), upright

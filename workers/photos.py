@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +37,10 @@ MOST_BLURRED_EDGES: Final = 0.9
 EDGE_STRENGTH: Final = 35.0
 """What counts as an edge in the Haar transform, luma units. Source: Tong 2004."""
 JPEG_END: Final = b"\xff\xd9"
+MARK, SCAN_MARK, END_MARK = 0xFF, 0xDA, 0xD9
+LONE_MARKS: Final = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
+"""Marks without a length after them: stuffed zeros, restarts, starts."""
+_NEXT_MARK: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 BURNT_LUMA: Final = 250
 MOST_GAIN: Final = 4.0
 """A dim photo is stretched at most so far before its edges are measured."""
@@ -67,7 +72,7 @@ class NotAPictureError(ValueError):
 
 
 class TooManyPixelsError(ValueError):
-    """The header announces more pixels than may be decoded."""
+    """The header announces more pixels than may be decoded; says how many, for the screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +103,13 @@ def decode(
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
             width, height = image.size
-            _refuse_floods(width, height, most_pixels)
+            refuse_floods(width, height, most_pixels)
             exif = image.getexif()
             is_png, is_grey = image.format == "PNG", image.mode == "L"
-            orientation, hints = int(exif.get(EXIF_ORIENTATION) or 1), _hints(exif)
+            orientation, hints = _orientation(exif), _hints(exif)
             pixels = _from_png(image) if is_png else None
     except Image.DecompressionBombError as error:
-        raise TooManyPixelsError("more than twice the limit") from error
+        raise TooManyPixelsError("más del doble de lo permitido") from error
     except TooManyPixelsError:
         raise
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
@@ -125,9 +130,10 @@ def decode(
     )
 
 
-def _refuse_floods(width: int, height: int, most_pixels: int) -> None:
+def refuse_floods(width: int, height: int, most_pixels: int) -> None:
+    """Raise ``TooManyPixelsError`` when a picture has more pixels than may be decoded."""
     if width * height > most_pixels:
-        raise TooManyPixelsError(f"{width} x {height}")
+        raise TooManyPixelsError(f"{width} × {height} px")
 
 
 def _from_jpeg(data: bytes, *, shrink: int, is_grey: bool) -> Pixels:
@@ -153,11 +159,29 @@ def _from_png(image: Image.Image) -> Pixels:
 
 
 def _has_end(data: bytes) -> bool:
-    """Whether the end mark stands after the last start of picture data.
+    """Whether the picture comes to its own end mark.
 
-    Inside picture data an 0xFF is always followed by a zero, so the mark cannot be there by chance.
+    Walks from mark to mark, because a thumbnail before it has an end of its own, and telephones
+    append a film or a second picture after it. Inside picture data an 0xFF is always followed by
+    a zero or a restart, so no mark can be there by chance.
     """
-    return data.rfind(JPEG_END) > data.rfind(b"\xff\xda")
+    place = 2
+    while 0 <= place < len(data) - 1:
+        mark = data[place + 1]
+        if data[place] != MARK:
+            place = data.find(b"\xff", place)
+        elif mark == END_MARK:
+            return True
+        elif mark == MARK:
+            place += 1
+        elif mark in LONE_MARKS:
+            place += 2
+        else:
+            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+            if mark == SCAN_MARK:
+                found = _NEXT_MARK.search(data, place)
+                place = found.start() if found else -1
+    return False
 
 
 def _flattened(image: Image.Image) -> Image.Image:
@@ -197,6 +221,12 @@ def _upright(pixels: Pixels, orientation: int) -> Pixels:
 
 def _turned(pixels: Pixels, degrees: int) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, degrees // 90)) if degrees else pixels
+
+
+def _orientation(exif: Image.Exif) -> int:
+    """Return how the camera was held, 1 (upright) when the entry is no number."""
+    held = exif.get(EXIF_ORIENTATION)
+    return held if isinstance(held, int) else 1
 
 
 def _hints(exif: Image.Exif) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Stored files on their way to a browser: streamed, never held in memory, never rendered."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import BinaryIO
+from urllib.parse import quote
 
 from flask import Response
 
@@ -31,7 +33,7 @@ def download(
 ) -> Response:
     """Answer a file as a download that no browser opens in our pages. Raises ``StoreError``."""
     response = _stream(key, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", **_named(name))
     if size_bytes is not None:
         response.content_length = size_bytes
     return response
@@ -41,6 +43,14 @@ def file_name(*words: str, ending: str) -> str:
     """Return a name of our own for a download, such as ``comprobante-AR-2026-000001.pdf``."""
     plain = re.sub(r"[^A-Za-z0-9-]+", "-", "-".join(words)).strip("-")
     return f"{plain}.{ending}"
+
+
+def _named(name: str) -> dict[str, str]:
+    """Return a file's name as a header may carry it: ASCII, and beside it what was meant."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    if plain == name:
+        return {"filename": name}
+    return {"filename": plain or "archivo", "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
 def _stream(key: str, *, content_type: str) -> Response:

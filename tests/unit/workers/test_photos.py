@@ -114,6 +114,30 @@ def test_tells_a_cut_photo_from_a_whole_one() -> None:
     assert photos.decode(whole[: len(whole) // 2], most_pixels=MOST).damaged is True
 
 
+@pytest.mark.parametrize(
+    "film", [b"\0\0\0\x18ftypmp42" + b"moov\xff\xd9\xff\xda" * 50, b"\xff\xd8\xff\xda", b"\0" * 9]
+)
+def test_a_photo_with_a_film_after_its_end_is_whole(film: bytes) -> None:
+    whole = samples.photo(samples.Scene.POTS, width_px=800)
+    assert photos.decode(whole + film, most_pixels=MOST).damaged is False
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_cut_photo_with_a_whole_thumbnail_is_cut(*, progressive: bool) -> None:
+    thumbnail = _saved(_corner_picture())
+    shot = _saved(Image.effect_noise((640, 480), 60).convert("RGB"), progressive=progressive)
+    length = (len(thumbnail) + 2).to_bytes(2, "big")
+    with_thumbnail = shot[:2] + b"\xff\xe5" + length + thumbnail + shot[2:]
+    assert photos.decode(with_thumbnail, most_pixels=MOST).damaged is False
+    assert photos.decode(with_thumbnail[:-400], most_pixels=MOST).damaged is True
+
+
+def test_an_orientation_that_is_no_number_is_upright() -> None:
+    entry = b"II*\0\x08\0\0\0\x01\0" + b"\x12\x01\x02\0\x04\0\0\0abc\0" + b"\0" * 4
+    shot = _saved(_corner_picture(), exif=b"Exif\0\0" + entry)
+    assert photos.decode(shot, most_pixels=MOST).pixels.shape[:2] == (64, 96)
+
+
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
 def test_reads_every_kind_of_png(mode: str) -> None:
     picture = Image.new("L", (60, 40), 200)
