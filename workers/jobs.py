@@ -123,7 +123,7 @@ def assemble_evidence(container: Container, lease: Lease) -> None:
             copy = copies.enter_context(tempfile.TemporaryFile())
             _copy_out(container, photo.storage_key, copy)
             files.append((_path_of(copy), photo.theme))
-        pdf = assemble(files) if files else None
+        pdf = assemble(files, limits=container.limits) if files else None
     stored = container.store.put(f"originals/{uuid4()}", BytesIO(pdf)) if pdf is not None else None
     assembling.keep(container.writing(), lease, stored)
 

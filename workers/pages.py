@@ -10,6 +10,7 @@ import numpy as np
 import pypdfium2
 
 from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.refusals import RefusalReason
 from workers import layout, ocr, photos
 from workers.facts import Light
 from workers.gate import mapped, whole
@@ -57,7 +58,8 @@ def show(
                 facts, pixels = _page(pdf, number, most_pixels=most_pixels, as_scan=is_agreement)
                 frame = _page_frame(facts, pixels, shrink=not is_agreement)
             except photos.TooManyPixelsError as error:
-                yield Frame(header={"reason": "image_too_large", "figure": f"{error}"})
+                figure = f"Una imagen de la página {number} mide {error}."
+                yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
                 return
             except Exception as error:  # noqa: BLE001 -- parsers raise anything
                 yield Frame(header={"lost": number, "why": type(error).__name__})
@@ -86,14 +88,16 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
     try:
         picture = photos.decode(data, most_pixels=most_pixels)
     except photos.TooManyPixelsError as error:
-        yield Frame(header={"reason": "image_too_large", "figure": f"Mide {error} px."})
+        figure = f"La foto mide {error}."
+        yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
         return
     except photos.NotAPictureError:
         known = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
-        yield Frame(header={"reason": "damaged" if known else "not_a_photo"})
+        reason = RefusalReason.DAMAGED if known else RefusalReason.NOT_A_PHOTO
+        yield Frame(header={"reason": reason})
         return
     if picture.damaged:
-        yield Frame(header={"reason": "damaged"})
+        yield Frame(header={"reason": RefusalReason.DAMAGED})
         return
     light = photos.measure(photos.grey(picture.pixels))
     facts = {
@@ -155,8 +159,8 @@ def _page(
         facts["damaged"] = picture.damaged
         facts["photos"] = [_photo_facts(lone.data, picture) | {"light": _plain(light)}]
     else:
-        if any(width * height > most_pixels for width, height in map(layout.pixel_size, found)):
-            raise photos.TooManyPixelsError(f"page {number}")
+        for width, height in map(layout.pixel_size, found):
+            photos.refuse_floods(width, height, most_pixels)
         pixels, share = _drawn(page, found, facts, as_scan=as_scan)
         light = _worst([photo["light"] for photo in facts["photos"]], photos.grey(pixels))
     facts["light"] = _plain(light)
