@@ -18,7 +18,7 @@ from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.limits import MEBIBYTE
 from review_service.domain.refusals import RefusalReason
 from tests.e2e import artisan
-from tests.e2e.artisan import CHECK_MS, card_of, heading, press, section_of
+from tests.e2e.artisan import CHECK_MS, heading, press, section_of
 from tests.e2e.browsing import Visitor
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.samples import evidence_pdf, file, jpeg, pdf, photo
@@ -30,11 +30,6 @@ from tests.samples.hostile_bombs import bombs
 pytestmark = pytest.mark.xdist_group("stories")
 
 BROKEN = "net::ERR_"
-
-
-def lose_the_request(route: Route) -> None:
-    """Break the connection before anything arrives."""
-    route.abort("connectionreset")
 
 
 def lose_the_answer(route: Route) -> None:
@@ -61,22 +56,6 @@ def phone(stack: Stack, person: Person, open_browser: OpenBrowser) -> Visitor:
     visitor = open_browser(stack)
     artisan.already_signed_in(visitor, stack, person)
     return visitor
-
-
-@pytest.mark.parametrize("break_off", [lose_the_request, lose_the_answer])
-def test_a_photo_whose_connection_breaks_is_kept_once(
-    stack: Stack, draft: UUID, phone: Visitor, break_off: Callable[[Route], None]
-) -> None:
-    phone.watch.expected.append(BROKEN)
-    page = phone.page
-    page.goto(f"/solicitudes/{draft}/fotos")
-    page.route("**/fotos/subir", break_off, times=1)
-    artisan.choose_photos(page, Theme.WORKSHOP, [photo(Scene.FACADE, seed=201)])
-    expect(page.get_by_text("Volvemos a intentar")).to_be_visible()
-    expect(card_of(page, "fachada.jpg").get_by_text("Se ve bien", exact=True)).to_be_visible(
-        timeout=CHECK_MS
-    )
-    assert _files_of(stack, draft) == ["fachada.jpg"]
 
 
 def test_a_pdf_whose_answer_is_lost_is_kept_once(stack: Stack, draft: UUID, phone: Visitor) -> None:
@@ -214,17 +193,6 @@ def test_bad_photos_are_refused_in_words_beside_the_good_ones(
             sa.select(DocumentRow.state).where(DocumentRow.application_id == draft)
         ).all()
     assert sorted(states) == [DocumentState.CHECKED, *[DocumentState.REFUSED] * len(bad)]
-
-
-def test_the_page_says_when_the_connection_is_gone(draft: UUID, phone: Visitor) -> None:
-    page = phone.page
-    page.goto(f"/solicitudes/{draft}/fotos")
-    offline = page.get_by_text("No hay conexión.")
-    expect(offline).to_be_hidden()
-    phone.context.set_offline(offline=True)
-    expect(offline).to_be_visible()
-    phone.context.set_offline(offline=False)
-    expect(offline).to_be_hidden()
 
 
 def _files_of(stack: Stack, application_id: UUID) -> list[str]:
