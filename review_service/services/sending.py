@@ -29,6 +29,7 @@ from review_service.domain.errors import (
     LinkError,
     ReviewServiceError,
 )
+from review_service.domain.numbering import hash_secret
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
@@ -143,8 +144,9 @@ def send_confirmation_again(
 def confirm_by_link(uow: UnitOfWork, *, token: str) -> UUID:
     """Confirm from the mail, on whatever device it is read. Raises ``LinkError``."""
     with uow:
-        link = use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
-        row = _of_link(uow, link)
+        row = _behind_link(uow, token)
+        use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
+        _require_awaiting(row)
         _confirm(uow, row)
         uow.commit()
         return row.id
@@ -266,11 +268,19 @@ def _mail_confirmation(
     )
 
 
-def _of_link(uow: UnitOfWork, link: OneUseLinkRow) -> ApplicationRow:
-    row = uow.session.get(ApplicationRow, link.application_id)
+def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
+    """Return the link's application, locked before the link, as everybody else locks them."""
+    row = uow.session.execute(
+        sa.select(ApplicationRow)
+        .join(OneUseLinkRow, OneUseLinkRow.application_id == ApplicationRow.id)
+        .where(
+            OneUseLinkRow.token_hash == hash_secret(token),
+            OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+        )
+        .with_for_update(of=ApplicationRow)
+    ).scalar_one_or_none()
     if row is None:
-        raise LinkError("used")
-    _require_awaiting(row)
+        raise LinkError("wrong")
     return row
 
 
