@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes over ten seconds; runs with --all")
     config.addinivalue_line("markers", "minio: needs MinIO built from source; runs with --all")
     told: tuple[str, int] | None = getattr(config, "workerinput", {}).get("room")
+    config.addinivalue_line("markers", "screenshots: writes pictures; runs with --screenshots")
     config.stash[ROOM] = ServerRoom.join(*told) if told else ServerRoom.open()
 
 
@@ -67,6 +68,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--screenshots"):
+        for item in items:
+            if item.get_closest_marker("screenshots"):
+                item.add_marker(pytest.mark.skip(reason="runs with --screenshots"))
     if config.getoption("--all"):
         return
     for item in items:

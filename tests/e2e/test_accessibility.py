@@ -9,8 +9,6 @@ from tests.e2e.gallery import Gallery
 from tests.e2e.pages import DEMO, EVERY_PAGE, Sight
 from tests.e2e.visiting import look_at
 
-pytestmark = pytest.mark.xdist_group("gallery")
-
 
 @pytest.mark.parametrize("sight", EVERY_PAGE, ids=lambda sight: sight.name)
 def test_everybody_can_use_the_page(

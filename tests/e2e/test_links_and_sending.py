@@ -17,8 +17,6 @@ from tests.e2e.samples import SCENES, jpeg
 from tests.e2e.stack import Person, Stack
 from tests.factories import SHEET, open_draft, upload
 
-pytestmark = pytest.mark.xdist_group("stories")
-
 
 def complete_draft(stack: Stack, person: Person, *, seed: int) -> UUID:
     """Return a draft that lacks nothing but the sending."""

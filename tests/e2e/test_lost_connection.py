@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from review_service.demo.samples import Scene
@@ -21,8 +20,6 @@ from tests.e2e.conftest import OpenBrowser
 from tests.e2e.cutting import cutting_proxy
 from tests.e2e.samples import photo
 from tests.e2e.stack import Stack
-
-pytestmark = pytest.mark.xdist_group("stories")
 
 UPLOAD = "/fotos/subir"
 

@@ -17,8 +17,6 @@ from tests.e2e.stack import Person, Stack
 from tests.e2e.test_links_and_sending import complete_draft
 from tests.factories import send_and_confirm
 
-pytestmark = pytest.mark.xdist_group("stories")
-
 
 @pytest.fixture
 def person(stack: Stack) -> Person:

@@ -13,7 +13,7 @@ from tests.e2e.gallery import Gallery
 from tests.e2e.pages import DEMO, EVERY_PAGE, Sight
 from tests.e2e.visiting import look_at
 
-pytestmark = pytest.mark.xdist_group("gallery")
+pytestmark = pytest.mark.screenshots
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 MOST_BYTES = 200_000
@@ -28,12 +28,6 @@ SETTLED = """() => Promise.all([
     return image.decode().catch(() => null);
   }),
 ])"""
-
-
-@pytest.fixture(autouse=True)
-def _wanted(pytestconfig: pytest.Config) -> None:
-    if not pytestconfig.getoption("--screenshots"):
-        pytest.skip("writes pictures into docs/screenshots only with --screenshots")
 
 
 @pytest.mark.parametrize("sight", EVERY_PAGE, ids=lambda sight: sight.name)

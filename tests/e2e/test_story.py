@@ -3,7 +3,6 @@
 import io
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -16,8 +15,6 @@ from tests.e2e.browsing import DESK
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.samples import pdf, photo
 from tests.e2e.stack import Person, Stack
-
-pytestmark = pytest.mark.xdist_group("stories")
 
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 

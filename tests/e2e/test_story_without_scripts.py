@@ -5,7 +5,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from review_service.demo.people import WOOL
@@ -18,8 +17,6 @@ from tests.e2e.browsing import DESK
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.samples import evidence_pdf, pdf, photo, scan_of
 from tests.e2e.stack import Person, Stack
-
-pytestmark = pytest.mark.xdist_group("stories")
 
 REASON = "La página 3 muestra el telar cortado y no se ven sus herramientas."
 INSTRUCTION = "Tome una foto del telar completo, de frente y con luz de día."

@@ -27,8 +27,6 @@ from tests.factories import open_draft
 from tests.samples.hostile import jpeg_with_size
 from tests.samples.hostile_bombs import bombs
 
-pytestmark = pytest.mark.xdist_group("stories")
-
 BROKEN = "net::ERR_"
 
 
