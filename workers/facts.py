@@ -15,6 +15,7 @@ MAX_TEXT: Final = 200
 MAX_WORDS: Final = 20_000
 MAX_PHOTOS: Final = 200
 MAX_ACTIVE: Final = 20
+MOST: Final = 2**31 - 1
 T = TypeVar("T")
 
 
@@ -100,14 +101,26 @@ def _is(kind: type[T], value: object) -> T:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 -- NaN
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise FactsError("expected a number")
+    if not abs(value) <= MOST:  # neither NaN nor infinity is
+        raise FactsError("expected a smaller number")
     return float(value)
+
+
+def _whole(value: object) -> int:
+    """Return a whole number that a column holds."""
+    return int(_number(_is(int, value)))
 
 
 def _text(value: object, limit: int = MAX_TEXT) -> str:
     """Return printable text only: no control or direction marks reach a page or a log."""
     return "".join(sign for sign in _is(str, value)[:limit] if sign.isprintable())
+
+
+def text_from(value: object) -> str:
+    """Read a line of text. Raises ``FactsError``."""
+    return _text(value)
 
 
 def _sha256(value: object) -> str:
@@ -134,8 +147,8 @@ def _photo(value: object) -> PhotoFacts:
     exif = _is(dict, raw.get("exif", {}))
     return PhotoFacts(
         sha256=_sha256(raw.get("sha256")),
-        width_px=_is(int, raw.get("width_px")),
-        height_px=_is(int, raw.get("height_px")),
+        width_px=_whole(raw.get("width_px")),
+        height_px=_whole(raw.get("height_px")),
         exif={_text(key): _text(entry) for key, entry in list(exif.items())[:MAX_ACTIVE]},
         light=_light(raw.get("light")),
     )
@@ -146,7 +159,7 @@ def words_from(value: object) -> tuple[Word, ...]:
     words = []
     for entry in _is(list, value)[:MAX_WORDS]:
         text, confidence, *box = _is(list, entry)
-        left, top, width, height = (_is(int, side) for side in box)
+        left, top, width, height = (_whole(side) for side in box)
         words.append(
             Word(
                 text=_text(text),
@@ -159,12 +172,13 @@ def words_from(value: object) -> tuple[Word, ...]:
 
 def page_from(header: Mapping[str, Any]) -> PageFacts:
     """Read the facts of one page. Raises ``FactsError``."""
+    _is(dict, header)
     try:
         return PageFacts(
-            number=_is(int, header.get("number")),
+            number=_whole(header.get("number")),
             kind=PageKind(_is(str, header.get("kind"))),
-            width_px=_is(int, header.get("width_px")),
-            height_px=_is(int, header.get("height_px")),
+            width_px=_whole(header.get("width_px")),
+            height_px=_whole(header.get("height_px")),
             width_pt=_number(header.get("width_pt", 0)),
             height_pt=_number(header.get("height_pt", 0)),
             light=_light(header.get("light")),
@@ -181,13 +195,13 @@ def document_from(header: Mapping[str, Any]) -> DocumentFacts:
     active = _is(dict, header.get("active", {}))
     reason = header.get("reason")
     return DocumentFacts(
-        page_count=_is(int, header.get("page_count", 0)),
+        page_count=_whole(header.get("page_count", 0)),
         reason=None if reason is None else _text(reason),
         figure=_text(header.get("figure", "")),
-        header_offset=_is(int, header.get("header_offset", 0)),
-        trailing_bytes=_is(int, header.get("trailing_bytes", 0)),
+        header_offset=_whole(header.get("header_offset", 0)),
+        trailing_bytes=_whole(header.get("trailing_bytes", 0)),
         repaired=_is(bool, header.get("repaired", False)),
         owner_locked=_is(bool, header.get("owner_locked", False)),
-        page_counts=tuple(_is(int, n) for n in _is(list, header.get("page_counts", []))[:9]),
-        active={_text(key): _is(int, n) for key, n in list(active.items())[:MAX_ACTIVE]},
+        page_counts=tuple(_whole(n) for n in _is(list, header.get("page_counts", []))[:9]),
+        active={_text(key): _whole(n) for key, n in list(active.items())[:MAX_ACTIVE]},
     )

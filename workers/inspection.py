@@ -17,11 +17,11 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, ReadField
 from workers import checks, prior_agreement
-from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from, page_from
+from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from
 from workers.jail import fences
 from workers.jail.client import Ending, Jail, JailError, Job, events
 from workers.jail.wire import Frame
-from workers.page_run import PAGE_SECONDS, PageRun, SeenPage
+from workers.page_run import PAGE_SECONDS, PageRun, SeenPage, refusal_from, seen_page
 from workers.warden import start_jail, stop_jail, the_jail
 
 __all__ = ["assemble", "inspect", "start_jail", "stop_jail"]
@@ -167,15 +167,13 @@ class _Inspection:
         self.peak_bytes = ending.peak_bytes
         if frame is None:
             return self._refused(_reason_of(ending))
-        if "reason" in frame.header:
-            return self._refused(
-                RefusalReason(frame.header["reason"]), str(frame.header.get("figure", ""))[:100]
-            )
         try:
-            facts = page_from(frame.header["page"])
-        except FactsError:
+            if "reason" in frame.header:
+                return self._refused(*refusal_from(frame.header))
+            seen = _only_page(frame)
+        except (FactsError, ValueError, TypeError, KeyError):
             return self._refused(RefusalReason.TOO_COSTLY)
-        self._done(SeenPage(facts=facts, image=frame.blobs[0], thumbnail=frame.blobs[1]))
+        self._done(seen)
         return self._accepted(DocumentFacts(page_count=1))
 
     def _pdf(self, document: int) -> DocumentReport:
@@ -212,9 +210,17 @@ class _Inspection:
         if frame is None:
             return DocumentFacts(reason=_reason_of(ending).value)
         try:
-            return document_from(frame.header)
-        except FactsError:
+            return self._believed(document_from(frame.header))
+        except (FactsError, ValueError):
             return DocumentFacts(reason=RefusalReason.TOO_COSTLY.value)
+
+    def _believed(self, facts: DocumentFacts) -> DocumentFacts:
+        """Return the gate's facts if an honest gate could have found them."""
+        if facts.reason is not None:
+            RefusalReason(facts.reason)
+        elif not 0 < facts.page_count <= self.limits.pages_for(self.kind):
+            raise FactsError("pages that the gate lets nobody have")
+        return facts
 
     def _done(self, page: SeenPage) -> None:
         """Run the checks of one page and pass it on."""
@@ -292,6 +298,13 @@ class _Inspection:
             yield
         finally:
             self.seconds[stage] = round(time.monotonic() - started, 3)
+
+
+def _only_page(frame: Frame) -> SeenPage:
+    seen = seen_page(frame)
+    if seen.facts.number != 1:
+        raise FactsError("a photo has one page")
+    return seen
 
 
 def _too_large(size_bytes: int, most: int) -> str:

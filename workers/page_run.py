@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.refusals import RefusalReason
-from workers.facts import FactsError, PageFacts, page_from, words_from
+from workers.facts import FactsError, PageFacts, page_from, text_from, words_from
 from workers.jail.client import Child, Ending, Jail, Job, events
 from workers.jail.wire import Frame
 
@@ -132,25 +132,25 @@ class PageRun:
 
     def _take(self, child: Child, event: Frame | Ending) -> None:
         part = self._ranges.get(id(child))
-        if part is None:
-            self._take_from_program(child, event)
-        elif isinstance(event, Ending):
+        if part is not None and isinstance(event, Ending):
             self._after_end(child, part, event)
-        else:
-            try:
+            return
+        try:
+            if part is None:
+                self._take_from_program(child, event)
+            elif not isinstance(event, Ending):
                 self._read(part, event)
-            except (FactsError, ValueError, TypeError, KeyError):
-                logger.warning("jail_sent_nonsense", extra={"kind": self.kind.value})
-                child.end()
+        except (FactsError, ValueError, TypeError, KeyError):
+            logger.warning("jail_sent_nonsense", extra={"kind": self.kind.value})
+            child.end()
 
     def _read(self, part: _Range, frame: Frame) -> None:
         """Take one frame of a page child; what it says is checked before it is believed."""
         header = frame.header
         if "reason" in header:
-            self.reason = RefusalReason(header["reason"])
-            self.figure = str(header.get("figure", ""))[:100]
+            self.reason, self.figure = refusal_from(header)
         elif "page" in header:
-            seen = _seen_page(frame)
+            seen = seen_page(frame)
             _expect(part, seen.facts.number)
             if self._is_agreement:
                 part.pending = seen
@@ -163,16 +163,16 @@ class PageRun:
             self._lose(part.numbers.popleft())
         elif "number" in header and part.pending is not None:
             _expect(part, header["number"])
+            self._take_words(part.pending, frame)
             part.numbers.popleft()
-            pending, part.pending = part.pending, None
-            self._take_words(pending, frame)
+            part.pending = None
 
     def _take_words(self, page: SeenPage, frame: Frame) -> None:
         header = frame.header
         if "words" in header:
             self._finish(_with_words(page, header["words"]))
         elif "grey" in header and self._unread < MOST_UNREAD:
-            self._waiting.append((page, frame.blobs[0], header))
+            self._waiting.append((page, _grey_pixels(frame), header))
             self._start_program()
         else:
             self._unread += "unread" in header
@@ -183,9 +183,7 @@ class PageRun:
         if not self._waiting or len(self._programs) >= _cores():
             return
         page, pixels, header = self._waiting.popleft()
-        width, height = (int(side) for side in header["grey"])
-        if width * height != len(pixels):
-            raise FactsError("pixels of another size")
+        width, height = header["grey"]
         job = Job(
             call="workers.ocr:run_program",
             arguments={
@@ -215,8 +213,9 @@ class PageRun:
                 self._finish(page)
             self._start_program()
         elif page is not None and "words" in event.header:
+            read = _with_words(page, event.header["words"])
             del self._programs[id(child)]
-            self._finish(_with_words(page, event.header["words"]))
+            self._finish(read)
 
     def _after_end(self, child: Child, part: _Range, ending: Ending) -> None:
         """Mark the page at which a child died and fork again for the rest."""
@@ -277,12 +276,27 @@ def _expect(part: _Range, number: object) -> None:
         raise FactsError("a page out of turn")
 
 
-def _seen_page(frame: Frame) -> SeenPage:
+def refusal_from(header: Mapping[str, Any]) -> tuple[RefusalReason, str]:
+    """Return why a child refuses the document, and the figure to show. Raises ``FactsError``."""
+    return RefusalReason(header["reason"]), text_from(header.get("figure", ""))
+
+
+def seen_page(frame: Frame) -> SeenPage:
+    """Return the page that a child drew. Raises ``FactsError`` or ``ValueError``."""
     image, thumbnail = frame.blobs
     for picture in (image, thumbnail):
         if not picture.startswith(JPEG_START) or len(picture) > MAX_IMAGE_BYTES:
             raise FactsError("no JPEG of ours")
     return SeenPage(facts=page_from(frame.header["page"]), image=image, thumbnail=thumbnail)
+
+
+def _grey_pixels(frame: Frame) -> bytes:
+    (pixels,), (width, height) = frame.blobs, frame.header["grey"]
+    if not (isinstance(width, int) and isinstance(height, int) and width * height > 0):
+        raise FactsError("pixels without a size")
+    if width < 0 or width * height != len(pixels):
+        raise FactsError("pixels of another size")
+    return pixels
 
 
 def _with_words(page: SeenPage, raw: object) -> SeenPage:

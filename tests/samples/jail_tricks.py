@@ -66,6 +66,45 @@ def wait_forever(_document: int) -> Iterator[Frame]:
     yield Frame(header={})
 
 
+def chatter(_document: int) -> Iterator[Frame]:
+    """Send an empty word now and then, for ever, without any work."""
+    import threading  # noqa: PLC0415 -- loaded by the server already
+
+    lock = threading.Lock()
+    lock.acquire()
+    while True:
+        yield Frame(header={})
+        lock.acquire(timeout=0.2)
+
+
+PIXELS = b"\xff\xd8\xff pixels"
+FINE = {"number": 1, "kind": "photo", "width_px": 9, "height_px": 9, "light": None, "photos": []}
+LIES: dict[str, Frame] = {
+    "nothing": Frame(header={}),
+    "no pixels": Frame(header={"page": FINE}),
+    "one picture": Frame(header={"page": FINE}, blobs=(PIXELS,)),
+    "a page of HTML": Frame(header={"page": FINE}, blobs=(b"<script>", b"<script>")),
+    "a reason of its own": Frame(header={"reason": "because"}),
+    "a reason that is no word": Frame(header={"reason": {"a": 1}}),
+    "a figure that is no text": Frame(header={"reason": "damaged", "figure": [1]}),
+    "a giant": Frame(header={"page": FINE | {"width_px": 10**30}}, blobs=(PIXELS, PIXELS)),
+    "infinity": Frame(header={"page": FINE | {"width_pt": float("inf")}}, blobs=(PIXELS, PIXELS)),
+    "another page": Frame(header={"page": FINE | {"number": 7}}, blobs=(PIXELS, PIXELS)),
+    "a page that is no page": Frame(header={"page": [1]}, blobs=(PIXELS, PIXELS)),
+    "a thousand million pages": Frame(header={"page_count": 10**9}),
+    "fewer pages than none": Frame(header={"page_count": -1}),
+    "pages in words": Frame(header={"page_count": "many"}),
+    "no pages": Frame(header={"page_count": 0}),
+    "active content in words": Frame(header={"page_count": 1, "active": {"js": "x"}}),
+}
+"""What a taken-over child might say instead of the truth."""
+
+
+def tell(_document: int, *, lie: str, **_what: object) -> Iterator[Frame]:
+    """Say one of ``LIES``."""
+    yield LIES[lie]
+
+
 def talk_nonsense(_document: int) -> Iterator[Frame]:
     """Write to the result stream what is no frame."""
     os.write(4, b"\xff" * 4096)

@@ -22,6 +22,8 @@ START_SECONDS: Final = 60
 READ_BYTES: Final = 1 << 20
 QUIET_SECONDS: Final = 15.0
 """A child that sends nothing for so long is ended. Source: nothing over 15 s per hostile file."""
+WALL_FOR_CPU: Final = 10
+"""Seconds of the wall for one of CPU, on a machine full of work; then talking helps no more."""
 _BOOT: Final = """
 import json, sys
 plan = json.loads(sys.argv[1])
@@ -47,6 +49,11 @@ class Job:
     quiet_seconds: float = QUIET_SECONDS
     walled: bool = True
     """False only for the engine that must start a program of its own."""
+
+    @property
+    def most_seconds(self) -> float:
+        """How long it may run at all: a taken-over child could send a word now and then."""
+        return self.quiet_seconds + WALL_FOR_CPU * self.cpu_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +87,9 @@ class Child:
         self.results = results
         self.notice = notice
         self.reader = wire.FrameReader()
-        self.deadline = time.monotonic() + job.quiet_seconds
+        started = time.monotonic()
+        self.deadline = started + job.quiet_seconds
+        self.last_moment = started + job.most_seconds
         self.overran = False
         self.ending: Ending | None = None
 
@@ -224,6 +233,7 @@ def _round(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]
     spent = time.monotonic() - woken
     for child in children:  # the caller's own work is no silence of theirs
         child.deadline += spent
+        child.last_moment += spent
 
 
 def _read(child: Child) -> list[wire.Frame]:
@@ -242,7 +252,7 @@ def _read(child: Child) -> list[wire.Frame]:
         child.results.close()
         return []
     if frames:
-        child.deadline = time.monotonic() + child.job.quiet_seconds
+        child.deadline = min(time.monotonic() + child.job.quiet_seconds, child.last_moment)
     return frames
 
 

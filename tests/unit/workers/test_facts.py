@@ -34,6 +34,8 @@ def test_reads_a_page() -> None:
         {"kind": "poem"},
         {"kind": None},
         {"width_px": 1.5},
+        {"width_px": 10**30},
+        {"height_pt": float("inf")},
         {"light": [1, 2]},
         {"light": {"sharpness": float("nan"), "mean": 1, "spread": 1, "burnt_share": 0}},
         {"light": {"sharpness": "1", "mean": 1, "spread": 1, "burnt_share": 0}},
