@@ -10,8 +10,8 @@ import click
 from review_service.bootstrap import Role
 from review_service.cli.base import container
 
-WEB_THREADS = 16
-"""Slow uploads each hold a thread; the memory of one is small."""
+WEB_THREADS = 64
+"""Slow uploads each hold a thread; the memory of one is small. See ``web/patience.py``."""
 GRACE_SECONDS = 30
 
 
@@ -52,7 +52,7 @@ def web(*, bind: str, workers: int) -> None:
             "review_service.web.wsgi:application()",
             f"--bind={bind}",
             f"--workers={workers}",
-            "--worker-class=gthread",
+            "--worker-class=review_service.web.patience.PatientWorker",
             f"--threads={WEB_THREADS}",
             f"--graceful-timeout={GRACE_SECONDS}",
             "--worker-tmp-dir=/dev/shm",

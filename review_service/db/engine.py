@@ -31,7 +31,11 @@ def make_engine(url: str) -> sa.Engine:
 
 def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
-        url, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_SECONDS}
+        url,
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS},
     )
 
     @event.listens_for(engine, "connect")

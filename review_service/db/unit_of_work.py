@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from review_service.db.audit import PendingEvent, append_events
@@ -46,7 +47,7 @@ class UnitOfWork:
         self._events, self._bells = [], []
         try:
             self.now = self._database_time()
-        except OperationalError as error:
+        except (OperationalError, PoolTimeoutError) as error:
             self.session.close()
             raise DatabaseDownError("the database does not answer", retryable=True) from error
         return self
