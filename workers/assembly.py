@@ -99,11 +99,16 @@ def _embedded(
 
 
 def _jpeg(pdf: pikepdf.Pdf, data: bytes, image: Image.Image) -> pikepdf.Stream:
-    """Embed the compressed picture as it is, without its metadata."""
+    """Embed the compressed picture as it is, without its metadata.
+
+    One that decoders forgive and we cannot take apart is embedded as pixels, like a PNG.
+    """
+    try:
+        bare = bare_jpeg(data)
+    except ValueError:
+        return _png(pdf, image)
     spaces = {"L": pikepdf.Name.DeviceGray, "CMYK": pikepdf.Name.DeviceCMYK}
-    stream = _image(
-        pdf, bare_jpeg(data), image.size, spaces.get(image.mode, pikepdf.Name.DeviceRGB)
-    )
+    stream = _image(pdf, bare, image.size, spaces.get(image.mode, pikepdf.Name.DeviceRGB))
     stream.Filter = pikepdf.Name.DCTDecode
     if image.mode == "CMYK" and "adobe" in image.info:
         stream.Decode = pikepdf.Array([1, 0] * 4)  # Adobe writes its inks inverted
@@ -112,7 +117,9 @@ def _jpeg(pdf: pikepdf.Pdf, data: bytes, image: Image.Image) -> pikepdf.Stream:
 
 def _png(pdf: pikepdf.Pdf, image: Image.Image) -> pikepdf.Stream:
     """Embed the pixels of a PNG, deflated; what is transparent becomes paper."""
-    if image.mode not in {"RGB", "L"}:
+    if image.mode.startswith("I"):  # 16 bits a pixel
+        flat = image.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
+    elif image.mode not in {"RGB", "L"}:
         layer = image.convert("RGBA")
         paper = Image.new("RGBA", layer.size, (255, 255, 255, 255))
         flat = Image.alpha_composite(paper, layer).convert("RGB")
@@ -150,8 +157,10 @@ def bare_jpeg(data: bytes) -> bytes:
         raise ValueError("no JPEG")
     kept, position = [data[:2]], 2
     while position + 4 <= len(data):
-        if data[position] != 0xFF:  # noqa: PLR2004 -- every marker begins so
-            raise ValueError("marker expected")
+        if data[position] != 0xFF:  # noqa: PLR2004 -- crumbs between segments, which decoders skip
+            position = data.find(b"\xff", position)
+            if position < 0:
+                break
         marker = data[position + 1]
         if marker == 0xFF or marker in _BARE_MARKERS:  # noqa: PLR2004 -- filler
             position += 1 if marker == 0xFF else 2  # noqa: PLR2004 -- filler

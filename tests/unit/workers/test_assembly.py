@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Callable
 
 import numpy as np
 import pikepdf
@@ -11,7 +12,7 @@ from PIL import Image, ImageOps
 
 from review_service.demo import samples
 from tests.samples.raw_pdf import small_photo
-from workers import assembly
+from workers import assembly, photos
 
 
 def _bound(*photos: tuple[bytes, str]) -> bytes:
@@ -123,6 +124,40 @@ def test_a_png_keeps_its_pixels_and_gets_paper_where_it_was_transparent() -> Non
     with pikepdf.open(io.BytesIO(_bound((clear.getvalue(), "A")))) as pdf:
         (image,) = pdf.pages[0].Resources.XObject.values()
         assert image.read_bytes() == b"\xff" * 60
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "1", "I;16"])
+def test_every_kind_of_png_that_is_accepted_can_be_bound(mode: str) -> None:
+    made = Image.new("I;16", (60, 40), 51_400) if mode == "I;16" else Image.new("L", (60, 40), 200)
+    out = io.BytesIO()
+    (made if mode == "I;16" else made.convert(mode)).save(out, "PNG")
+    with pypdfium2.PdfDocument(_bound((out.getvalue(), "Taller"))) as pdf:
+        (image,) = pdf[0].get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,))
+        shade = float(image.get_bitmap().to_numpy().mean())
+        assert abs(shade - 200) < (60 if mode == "1" else 10)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda shot: shot.replace(b"\xff\xdb", b"\x00\x07\xff\xdb", 1),
+        lambda shot: shot[:2] + b"\xff\xff\xff" + shot[2:],
+        lambda shot: shot + os.urandom(500),
+        lambda shot: shot.replace(b"\xff\xdb", b"\xff\xdb\x00\x00\xff\xdb", 1),
+    ],
+    ids=["crumbs between its parts", "filling", "a tail", "a part without a length"],
+)
+def test_an_odd_photo_that_was_accepted_does_not_keep_the_others_out(
+    odd: Callable[[bytes], bytes],
+) -> None:
+    strange = odd(small_photo())
+    try:
+        photos.decode(strange, most_pixels=50_000_000)
+    except photos.NotAPictureError:
+        return
+    bound = _bound((strange, "Taller"), (small_photo(), "Proceso"))
+    with pypdfium2.PdfDocument(bound) as pdf:
+        assert len(pdf) == 2
 
 
 def test_the_same_photos_give_the_same_file() -> None:
