@@ -29,16 +29,16 @@ DYES: Final[tuple[Color, ...]] = (
 class Scene(StrEnum):
     """What a sample photo shows."""
 
-    FACADE = "facade"
-    WORKSHOP = "workshop"
-    WEAVER = "weaver"
-    HANDS = "hands"
-    LOOM = "loom"
-    TOOLS = "tools"
-    SEWING = "sewing"
-    WOOL = "wool"
-    CLOTH = "cloth"
-    POTS = "pots"
+    FACADE = "fachada"
+    WORKSHOP = "taller"
+    WEAVER = "tejedora"
+    HANDS = "manos"
+    LOOM = "telar"
+    TOOLS = "herramientas"
+    SEWING = "costura"
+    WOOL = "lana"
+    CLOTH = "tejido"
+    POTS = "vasijas"
 
     @property
     def theme(self) -> Theme:

@@ -82,6 +82,15 @@ def require_transition(current: ApplicationState, requested: ApplicationState) -
         raise InvalidTransitionError(f"{current.value} does not move to {requested.value}")
 
 
+def confirmation_over(state: ApplicationState) -> str | None:
+    """Return why a sent confirmation link no longer serves, or None while it does."""
+    if state is ApplicationState.AWAITING_CONFIRMATION:
+        return None
+    return {ApplicationState.WITHDRAWN: "withdrawn", ApplicationState.DRAFT: "expired"}.get(
+        state, "used"
+    )
+
+
 class ApplicationKind(StrEnum):
     """Whether the artisan had an agreement before."""
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, LinkPurpose, OneUseLinkRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import confirmation_over
 from review_service.domain.errors import InvalidInputError, LinkError, ReviewServiceError
 from review_service.domain.numbering import hash_secret, link_code, link_token
 from review_service.domain.ruc import check_ruc, mask_email
@@ -105,7 +106,7 @@ class LinkView:
     """What the page behind a mailed link shows; looking uses nothing up."""
 
     state: str
-    """``good``, ``used``, ``expired`` or ``wrong``."""
+    """``good``, ``used``, ``expired``, ``withdrawn`` or ``wrong``."""
     masked_email: str = ""
     reference: str | None = None
 
@@ -161,6 +162,8 @@ def peek_link(
             uow.session.get(ApplicationRow, link.application_id) if link.application_id else None
         )
         state = "used" if link.used_at else "good" if link.link_expires_at > uow.now else "expired"
+        if application is not None:
+            state = confirmation_over(application.state) or state
         ruc = link.ruc
     email = registry.registered_email(ruc)
     return LinkView(

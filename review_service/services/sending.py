@@ -20,6 +20,7 @@ from review_service.domain.applications import (
     ApplicationKind,
     ApplicationState,
     ItemVerdict,
+    confirmation_over,
     items_for,
 )
 from review_service.domain.data_sheet import DataSheet, problems_of
@@ -285,9 +286,9 @@ def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
 
 
 def _require_awaiting(row: ApplicationRow) -> None:
-    """Keep a second link or code from confirming what went on, back or away meanwhile."""
-    if row.state is not ApplicationState.AWAITING_CONFIRMATION:
-        raise LinkError("used")
+    over = confirmation_over(row.state)
+    if over is not None:
+        raise LinkError(over)
 
 
 def _evidence_problems(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> list[SendProblem]:

@@ -277,16 +277,35 @@ def test_a_link_that_never_was_confirms_nothing(office: Office, token: str) -> N
         sending.confirm_by_link(office.writing(), token=token)
 
 
-def test_a_link_of_a_withdrawn_application_is_used_up(office: Office) -> None:
+def test_a_link_of_a_withdrawn_application_says_so(office: Office) -> None:
     application_id = steps.ready_draft(office)
     send(office, application_id)
     applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
-    with pytest.raises(LinkError, match="used"):
-        sending.confirm_by_link(
-            office.writing(), token=link_token(SECRET, links(office, application_id)[0].id)
-        )
-    with pytest.raises(LinkError, match="used"):
+    token = link_token(SECRET, links(office, application_id)[0].id)
+    assert looked_at(office, token) == "withdrawn"
+    with pytest.raises(LinkError, match="withdrawn"):
+        sending.confirm_by_link(office.writing(), token=token)
+    with pytest.raises(LinkError, match="withdrawn"):
         confirm(office, application_id)
+
+
+def test_a_second_link_of_a_confirmed_application_shows_no_button(office: Office) -> None:
+    application_id = steps.ready_draft(office)
+    send(office, application_id)
+    token = link_token(SECRET, links(office, application_id)[0].id)
+    assert looked_at(office, token) == "good"
+    sending.send_confirmation_again(
+        office.writing(), application_id=application_id, ruc=RUC, secret_key=SECRET
+    )
+    confirm(office, application_id)
+    assert looked_at(office, token) == "used"
+
+
+def looked_at(office: Office, token: str) -> str:
+    """Return what the page behind the mailed link says."""
+    return registering.peek_link(
+        office.reading(), token=token, purpose=LinkPurpose.CONFIRM, registry=office.registry
+    ).state
 
 
 def test_both_links_are_good_after_asking_again_and_the_newest_code_counts(
