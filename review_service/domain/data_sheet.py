@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from review_service.domain.catastro import EMAIL
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.validity import normalise_ciiu
 
@@ -12,7 +13,6 @@ MAX_WORKERS = 15
 MAX_APPRENTICES = 5
 """Source: Ley de Defensa del Artesano (15 operarios, 5 aprendices); above it is advice, no wall."""
 PHONE = re.compile(r"0[0-9]{8,9}")
-EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[A-Za-z0-9.-]{1,250}\.[A-Za-z]{2,24}")
 MAX_TEXT = 200
 MAX_PEOPLE = 999
 PEOPLE = re.compile(r"[0-9]{1,6}")
@@ -74,7 +74,9 @@ def problems_of(sheet: DataSheet) -> dict[str, str]:
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
     if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
-        problems["notice_email"] = "Ese correo no está completo. Escríbalo como nombre@correo.com."
+        problems["notice_email"] = (
+            "Revise ese correo. Escríbalo completo, como nombre@correo.com, sin tildes ni eñes."
+        )
     return problems
 
 

@@ -102,7 +102,19 @@ def test_a_second_address_is_taken(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["hija", "hija@correo", "@correo.example", "a@b@c.example", "a<b>@c.example"]
+    "address",
+    [
+        "señora@correo.example",
+        "a..b@correo.example",
+        ".a@correo.example",
+        "a@correo..example",
+        "a@-.example",
+        "hija",
+        "hija@correo",
+        "@correo.example",
+        "a@b@c.example",
+        "a<b>@c.example",
+    ],
 )
 def test_half_an_address_is_asked_for_again(address: str) -> None:
     assert set(problems_when(notice_email=address)) == {"notice_email"}
