@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -43,8 +44,8 @@ def test_the_cause_is_told_first_and_as_silently() -> None:
     assert "rosa@" not in trace
 
 
-def test_a_failed_query_does_not_quote_what_was_asked() -> None:
-    engine = make_engine("sqlite://")
+def test_a_failed_query_does_not_quote_what_was_asked(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/review.db")
     with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as raised:
         connection.execute(sa.text("SELECT nothing FROM nowhere WHERE ruc = :ruc"), {"ruc": RUC})
     engine.dispose()
