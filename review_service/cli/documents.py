@@ -12,12 +12,11 @@ from review_service.bootstrap import read_file
 from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, stop
 from review_service.domain.documents import DocumentKind
 from review_service.domain.file_identity import find_identifier
+from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.wording import long_date
 from review_service.services import verifying
 from review_service.services.verifying import Answer, Verdict
 from review_service.settings import Settings
-
-MAX_COPY_BYTES = 50 * 1024 * 1024
 
 
 @click.command(epilog="Example: review-service inspect fotos.pdf --kind evidence --json")
@@ -64,7 +63,7 @@ def _content(file: Path) -> bytes:
     try:
         if not file.is_file():
             stop(f"«{file}» no es un archivo que se pueda leer.", code=EXIT_USAGE)
-        if file.stat().st_size > MAX_COPY_BYTES:
+        if file.stat().st_size > MAX_SHOWN_BYTES:
             stop("El archivo es demasiado grande para ser un Acuerdo.", code=EXIT_USAGE)
         return file.read_bytes()
     except OSError as error:

@@ -6,6 +6,9 @@ from review_service.domain.documents import DocumentKind
 
 MEBIBYTE = 1024 * 1024
 
+MAX_SHOWN_BYTES = 20 * MEBIBYTE
+"""Of a PDF that somebody wants verified. Ours have under 1 MB; a copy saved anew may grow."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadLimits:

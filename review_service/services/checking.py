@@ -121,7 +121,7 @@ def give_up(uow: UnitOfWork, document_id: UUID, *, storage_key: str | None) -> N
         check="checking",
         code="checks_failed",
         severity=Severity.BAD,
-        message="Los controles automáticos no terminaron con este archivo. Revíselo con cuidado.",
+        message="La revisión automática no terminó con este archivo. Mírelo con cuidado.",
         advice=(
             "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
         ),

@@ -96,13 +96,7 @@ def refuse(
 
     Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``.
     """
-    given = visible(reasons)
-    if len(given) < MIN_REASON_CHARACTERS:
-        raise InvalidInputError(
-            {"reasons": "Explique los motivos: la persona tiene derecho a conocerlos."}
-        )
-    if len(given) > MAX_REASON_CHARACTERS:
-        raise InvalidInputError({"reasons": f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."})
+    given = require_reasons(reasons)
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         _require_checked(uow, row)
@@ -121,6 +115,21 @@ def refuse(
         uow.session.refresh(row)
         notifying.tell_applicant(uow, row, event="refused", context=facts)
         uow.commit()
+
+
+def require_reasons(reasons: str) -> str:
+    """Return the reasons as they are kept; raise ``InvalidInputError`` when they give none."""
+    given = visible(reasons)
+    if len(given) < MIN_REASON_CHARACTERS:
+        raise InvalidInputError(
+            {
+                "reasons": f"Explique los motivos en {MIN_REASON_CHARACTERS} letras o más: "
+                "la persona tiene derecho a conocerlos."
+            }
+        )
+    if len(given) > MAX_REASON_CHARACTERS:
+        raise InvalidInputError({"reasons": f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."})
+    return given
 
 
 def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> ApplicationRow:
@@ -162,5 +171,5 @@ def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
 def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:
     if any(not document.state.is_final for document in documents_of(uow, row.id)):
         raise InvalidInputError(
-            {"items": "Los controles de este caso todavía corren. Espere un momento y decida."}
+            {"items": "La revisión automática no ha terminado. Espere un momento y decida."}
         )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from review_service.db.models import AgreementRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
+from review_service.domain.file_identity import MAX_CLAIMS
 from review_service.domain.numbering import clean_code, clean_number, hash_secret
 from review_service.domain.ruc import mask_ruc
 from review_service.domain.terms import ecuador_day
@@ -103,7 +104,7 @@ def by_file(uow: UnitOfWork, *, sha256: str, identifiers: set[bytes], client: st
         row = _published(uow, AgreementRow.sha256 == sha256)
         if row is not None:
             return _answer(uow, row)
-        ours = [identifier.hex() for identifier in sorted(identifiers)[:50]]
+        ours = [identifier.hex() for identifier in sorted(identifiers)[:MAX_CLAIMS]]
         row = _published(uow, AgreementRow.file_identifier.in_(ours)) if ours else None
         if row is None:
             return Answer(verdict=Verdict.UNKNOWN)

@@ -6,6 +6,8 @@ from flask import Flask
 
 from review_service.bootstrap import Container
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS
+from review_service.services.applying import MAX_COMMENT_CHARACTERS
+from review_service.services.correcting import MAX_TEXT_CHARACTERS
 from review_service.services.registering import CODE_MINUTES, LINK_MINUTES
 
 
@@ -19,6 +21,10 @@ class Terms:
     """Business days."""
     link_minutes: int = LINK_MINUTES
     code_minutes: int = CODE_MINUTES
+    answer_characters: int = MAX_TEXT_CHARACTERS
+    """What an applicant may write back to one point of a correction."""
+    comment_characters: int = MAX_COMMENT_CHARACTERS
+    """What an applicant may say of one photo."""
 
 
 def install(app: Flask, container: Container) -> None:

@@ -17,6 +17,7 @@ from review_service.services.registering import SignInRefusal
 
 ROOT = Path(__file__).parents[2]
 OURS = ("review_service", "workers")
+IMPORTED = re.compile(r'\{% from "([^"]+)" import ([\w, ]+?)(?: with context)? %\}')
 SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|DROP|ALTER|CREATE|TRUNCATE|PRAGMA)\b")
 FIXED_SQL = {
     # file: why its f-string holds no value of anybody
@@ -192,3 +193,18 @@ def test_files_stay_short(package: str) -> None:
         and (lines := len(file.read_text("utf-8").splitlines())) > 400
     }
     assert long == {}
+
+
+def test_every_macro_that_a_template_imports_is_there() -> None:
+    folder = ROOT / "templates"
+    missing = []
+    for template in folder.rglob("*.html"):
+        for source, names in IMPORTED.findall(template.read_text(encoding="utf-8")):
+            written = (folder / source).read_text(encoding="utf-8")
+            missing += [
+                f"{template.name}: {name}"
+                for name in (part.split(" as ")[0].strip() for part in names.split(","))
+                if f"macro {name}(" not in written
+            ]
+    assert IMPORTED.search((folder / "applicant/withdraw.html").read_text(encoding="utf-8"))
+    assert missing == []

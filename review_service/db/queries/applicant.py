@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
-from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
 from review_service.domain.ruc import mask_email
@@ -82,12 +82,7 @@ class OwnApplication:
     @property
     def may_withdraw(self) -> bool:
         """Whether the applicant can still give it up."""
-        return self.state in {
-            ApplicationState.DRAFT,
-            ApplicationState.AWAITING_CONFIRMATION,
-            ApplicationState.IN_REVIEW,
-            ApplicationState.CORRECTION_REQUESTED,
-        }
+        return ApplicationState.WITHDRAWN in TRANSITIONS[self.state]
 
     @property
     def has_receipt(self) -> bool:

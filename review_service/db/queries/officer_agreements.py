@@ -49,7 +49,7 @@ class Issuing:
     size_bytes: int | None
     mails: tuple[MailView, ...]
     is_stopped: bool
-    """Three attempts failed: the task rests until somebody looks after it."""
+    """Every attempt failed: the task rests until somebody looks after it."""
 
     @property
     def is_finished(self) -> bool:

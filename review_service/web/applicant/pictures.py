@@ -42,7 +42,7 @@ def agreement_pdf(application_id: UUID) -> Response:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.paper is None or own.paper.storage_key is None:
         raise NotFoundError(f"no agreement of {application_id}")
-    name = files.file_name("acuerdo", own.paper.number, ending="pdf")
+    name = files.file_name("Acuerdo", own.paper.number, ending="pdf")
     return files.download(
         own.paper.storage_key,
         name=name,

@@ -21,6 +21,7 @@ from review_service.web.applicant.work import (
     PRIOR,
     REVIEW,
     SHEET,
+    steps_of,
     work_in,
 )
 from review_service.web.auth import applicant_ruc
@@ -170,7 +171,9 @@ def _linked(application_id: UUID, problem: SendProblem) -> tuple[str, Problem]:
 def _confirm_page(own: OwnApplication, form: CodeForm) -> str:
     if own.state is not ApplicationState.AWAITING_CONFIRMATION:
         raise InvalidTransitionError(f"application {own.id} is {own.state.value}")
-    return render_template("applicant/confirm.html", application=own, form=form)
+    return render_template(
+        "applicant/confirm.html", application=own, form=form, steps=steps_of(own)
+    )
 
 
 def _code_problem(reason: str) -> str:

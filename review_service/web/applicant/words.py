@@ -1,4 +1,4 @@
-"""Short words for the applicant's screens: what is wrong with a photo, what a paper says."""
+"""Short words for the applicant's screens: what is wrong with a photo, names as people write."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,31 +8,37 @@ from review_service.db.queries.applicant_files import Advice
 from review_service.domain.findings import Severity
 from review_service.web.applicant import blueprint
 
-SHORT: Final = (
-    ("dark", "Muy oscura"),
-    ("bright", "Con demasiada luz"),
-    ("overexposed", "Con demasiada luz"),
-    ("blur", "Borrosa"),
-    ("sharp", "Borrosa"),
-    ("small", "Muy pequeña"),
-    ("resolution", "Muy pequeña"),
-    ("repeated", "Repetida"),
-    ("duplicate", "Repetida"),
-    ("blank", "En blanco"),
-    ("checks_failed", "Sin revisar del todo"),
-)
-"""What the code of a finding is about, in the order in which it is looked for."""
+SHORT: Final = {
+    "photo_very_dark": "Muy oscura",
+    "photo_dark": "Oscura",
+    "photo_overexposed": "Con demasiada luz",
+    "photo_blurred": "Borrosa",
+    "photo_soft": "Algo borrosa",
+    "photo_tiny": "Muy pequeña",
+    "photo_small": "Pequeña",
+    "photo_cut": "Incompleta",
+    "photo_repeated": "Repetida",
+    "scan_coarse": "Poco nítida",
+    "page_blank": "En blanco",
+    "page_unreadable": "No se pudo abrir",
+    "text_unreadable": "Difícil de leer",
+    "text_missing": "Difícil de leer",
+    "text_doubtful": "Difícil de leer",
+    "check_failed": "Sin revisar del todo",
+    "checks_failed": "Sin revisar del todo",
+}
+"""By the code of a finding that carries advice; the officers' words are in ``officer/wording``."""
 OTHERWISE: Final = "Puede mejorar"
 
 
 @blueprint.app_template_global("advice_words")
 def advice_words(advice: Sequence[Advice]) -> str:
-    """Return two words for the gravest advice, such as «Muy oscura»."""
+    """Return a few words for the gravest advice, such as «Muy oscura»."""
     told = [entry for entry in advice if entry.severity is not Severity.NOTE]
     if not told:
         return OTHERWISE
     gravest = max(told, key=lambda entry: entry.severity.rank)
-    return next((words for part, words in SHORT if part in gravest.code), OTHERWISE)
+    return SHORT.get(gravest.code, OTHERWISE)
 
 
 @blueprint.app_template_filter("sentence_case")

@@ -56,9 +56,8 @@ class Work:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """Names of the steps, in order; only a renewal has a prior agreement."""
-        middle = (PRIOR,) if self.application.is_renewal else ()
-        return (SHEET, PHOTOS, *middle, REVIEW, CONFIRM)
+        """Names of the steps, in order."""
+        return steps_of(self.application)
 
     def place(self, name: str) -> int:
         """Return the 1-based place of a step."""
@@ -80,6 +79,12 @@ class Work:
             return url_for("applicant.applications"), "Mis solicitudes"
         former = self.steps[place - 1]
         return url_for(ENDPOINTS[former], application_id=self.id), former
+
+
+def steps_of(application: OwnApplication) -> tuple[str, ...]:
+    """Return the names of the steps, in order; only a renewal has a prior agreement."""
+    middle = (PRIOR,) if application.is_renewal else ()
+    return (SHEET, PHOTOS, *middle, REVIEW, CONFIRM)
 
 
 ENDPOINTS = {

@@ -44,5 +44,6 @@ def agreement_pdf(agreement_id: UUID) -> Response:
     return stored.download(
         found.storage_key,
         name=stored.file_name("Acuerdo", found.number, ending="pdf"),
+        size_bytes=found.size_bytes,
         content_type="application/pdf",
     )

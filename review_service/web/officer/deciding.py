@@ -138,36 +138,37 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the very letter, then send it."""
     case = _open_case(application_id)
     reasons = request.form.get("motivos", "").strip()
-    problem = _reasons_problem(reasons)
-    if problem:
-        problems = (Problem(place="motivos", sentence=problem),)
-        return _refusal_form(case, reasons=reasons, problems=problems), 422
     step = request.form.get("paso", "")
-    if step == EDIT:
-        return _refusal_form(case, reasons=reasons, problems=())
-    if step != SEND:
-        facts = letters.refusal_letter(
-            parts().reading(),
-            application_id=application_id,
-            reasons=reasons,
-            institution=parts().institution(),
-        )
-        letter = _letter("refused", facts)
-        return render_template("officer/refusal_letter.html", case=case, reasons=reasons, **letter)
     try:
-        reviewing.refuse(
-            parts().writing(),
-            application_id=application_id,
-            officer_id=officer_id(),
-            version=seen_version(),
-            reasons=reasons,
-            institution=parts().institution(),
-        )
+        reviewing.require_reasons(reasons)
+        if step == SEND:
+            return _refused(case, reasons)
     except InvalidInputError as error:
         told = tuple(Problem(place="motivos", sentence=each) for each in error.problems.values())
         return _refusal_form(case, reasons=reasons, problems=told), 422
+    if step == EDIT:
+        return _refusal_form(case, reasons=reasons, problems=())
+    facts = letters.refusal_letter(
+        parts().reading(),
+        application_id=application_id,
+        reasons=reasons,
+        institution=parts().institution(),
+    )
+    letter = _letter("refused", facts)
+    return render_template("officer/refusal_letter.html", case=case, reasons=reasons, **letter)
+
+
+def _refused(case: CaseView, reasons: str) -> BaseResponse:
+    reviewing.refuse(
+        parts().writing(),
+        application_id=case.id,
+        officer_id=officer_id(),
+        version=seen_version(),
+        reasons=reasons,
+        institution=parts().institution(),
+    )
     flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
-    return redirect(url_for("officer.next_case", despues=application_id), code=303)
+    return redirect(url_for("officer.next_case", despues=case.id), code=303)
 
 
 def _open_case(application_id: UUID) -> CaseView:
@@ -239,14 +240,3 @@ def _typed(view: ItemView, form: MultiDict[str, str]) -> AskedItem:
         reason=form.get(f"{name}_reason", "").strip(),
         instruction=form.get(f"{name}_instruction", "").strip(),
     )
-
-
-def _reasons_problem(reasons: str) -> str:
-    if len(reasons) < MIN_REASON_CHARACTERS:
-        return (
-            f"Explique los motivos en {MIN_REASON_CHARACTERS} letras o más: "
-            "la persona tiene derecho a conocerlos."
-        )
-    if len(reasons) > MAX_REASON_CHARACTERS:
-        return f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."
-    return ""

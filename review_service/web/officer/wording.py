@@ -39,7 +39,9 @@ TAG_WORDS: Final = {
     "text_unreadable": ("texto ilegible", "texto ilegible"),
     "text_missing": ("casi sin texto", "casi sin texto"),
     "text_doubtful": ("texto poco claro", "texto poco claro"),
-    "active_javascript": ("contenido activo", "contenido activo"),
+    "bytes_before_header": ("datos ajenos en el PDF", "datos ajenos en el PDF"),
+    "bytes_after_end": ("datos ajenos en el PDF", "datos ajenos en el PDF"),
+    "page_counts_differ": ("PDF ambiguo", "PDF ambiguo"),
     "sheet_holder_differs": ("nombre no coincide", "nombre no coincide"),
     "sheet_status_differs": ("RUC no activo", "RUC no activo"),
     "sheet_activity_differs": ("CIIU no consta en el RUC", "CIIU no consta en el RUC"),
@@ -51,7 +53,6 @@ TAG_WORDS: Final = {
     "photo_repeated": ("foto repetida", "{} fotos repetidas"),
     "prior_agreement_unknown": ("Acuerdo anterior no consta", "Acuerdo anterior no consta"),
     "prior_agreement_of_other": ("Acuerdo de otro RUC", "Acuerdo de otro RUC"),
-    "prior_agreement_number_differs": ("número no coincide", "número no coincide"),
     "prior_agreement_holder_differs": ("titular no coincide", "titular no coincide"),
     "prior_agreement_ruc_differs": ("RUC no coincide", "RUC no coincide"),
     "prior_agreement_issued_on_differs": ("fecha no coincide", "fechas no coinciden"),
@@ -59,6 +60,8 @@ TAG_WORDS: Final = {
     "checks_failed": ("revisión incompleta", "{} revisiones incompletas"),
     **{f"theme_missing_{theme.value}": (f"falta «{theme.label.lower()}»",) * 2 for theme in Theme},
 }
+
+ACTIVE_WORDS: Final = ("contenido activo", "{} contenidos activos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,7 @@ def _short(day: date, ahead: int | None = None) -> str:
 
 
 def _tag_words(found: FindingCount) -> str:
-    words = TAG_WORDS.get(found.code)
+    words = ACTIVE_WORDS if found.code.startswith("active_") else TAG_WORDS.get(found.code)
     if words is not None:
         return words[0] if found.times == 1 else words[1].format(found.times)
     sentence = found.message.rstrip(".")

@@ -11,7 +11,7 @@ from typing import Final
 from flask import render_template, request
 
 from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
-from review_service.domain.limits import MEBIBYTE, UploadLimits
+from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
 from review_service.domain.wording import long_date
 from review_service.services import verifying
 from review_service.services.verifying import Answer, Verdict
@@ -20,8 +20,6 @@ from review_service.web.forms import Problem
 from review_service.web.security import takes_files
 from review_service.web.verify import blueprint
 
-MAX_FILE_BYTES: Final = 20 * MEBIBYTE
-"""Our own papers have under 1 MB; a copy saved by another program may grow."""
 CHUNK_BYTES: Final = 256 * 1024
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _IDENTIFIER: Final = re.compile(rf"[0-9a-f]{{{2 * IDENTIFIER_BYTES}}}")
@@ -69,11 +67,13 @@ def by_token(token: str) -> str:
 
 
 def _file_limit(_limits: UploadLimits) -> int:
-    return MAX_FILE_BYTES
+    return MAX_SHOWN_BYTES
 
 
 def _file_too_large(_limits: UploadLimits) -> str:
-    return f"El archivo pesa más de {MAX_FILE_BYTES // MEBIBYTE} MB; nuestros Acuerdos, menos de 1."
+    return (
+        f"El archivo pesa más de {MAX_SHOWN_BYTES // MEBIBYTE} MB; nuestros Acuerdos, menos de 1."
+    )
 
 
 @blueprint.post("/verificar/archivo")
@@ -141,7 +141,7 @@ def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> str:
         problems=problems,
         problem_at={problem.place: problem.sentence for problem in problems},
         host=parts().settings.public_host,
-        max_bytes=MAX_FILE_BYTES,
+        max_bytes=MAX_SHOWN_BYTES,
     )
 
 
@@ -154,7 +154,7 @@ def _page(answer: Answer, *, from_file: bool = False) -> str:
         asked_at=datetime.now(UTC),
         from_file=from_file,
         host=parts().settings.public_host,
-        max_bytes=MAX_FILE_BYTES,
+        max_bytes=MAX_SHOWN_BYTES,
     )
 
 

@@ -73,7 +73,7 @@ def test_the_verdict_comes_when_the_checks_end(site: Site, applicant: Visitor) -
     ).get_json()
     (card,) = answer["cards"]
     assert not card["waits"]
-    assert "Muy oscura" in card["html"]
+    assert "Oscura" in card["html"]
     assert "Abra una puerta" in card["html"]
     assert "miniatura.jpg" in card["html"]
     assert "Una foto puede atrasar su trámite" in answer["summary"]

@@ -93,7 +93,7 @@ def test_the_agreement_is_given_once_it_is_published(site: Site, applicant: Visi
     publish(site, application_id)
     answer = applicant.get(path)
     assert answer.data == b"%PDF-1.7 signed"
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=acuerdo-")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=Acuerdo-")
     assert applicant.get(f"/solicitudes/{application_id}").text.count("Descargar mi Acuerdo") == 1
     assert site.applicant(OTHER_RUC).get(path).status_code == 404
 

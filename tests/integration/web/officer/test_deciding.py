@@ -213,7 +213,7 @@ def test_nothing_is_refused_while_checks_run(browser: FlaskClient, office: Offic
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": REASONS}
     answer = browser.post(f"/revision/casos/{case}/negar", data=form)
     assert answer.status_code == 422
-    assert "todavía corren" in answer.text
+    assert "no ha terminado" in answer.text
     assert REASONS in html.unescape(answer.text)
 
 

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from review_service.db.models import AgreementRow
 from review_service.domain.agreements import AgreementState
 from review_service.domain.file_identity import find_identifier
+from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.terms import ecuador_day
-from review_service.web.verify.asking import MAX_FILE_BYTES
 from tests.factories import RUC, Office
 from tests.integration.web.verify.conftest import Paper
 
@@ -191,7 +191,7 @@ def test_a_fair_may_scan_more_often_than_it_may_guess(browser: FlaskClient, pape
 
 def test_no_file_says_so_and_a_large_one_is_turned_away(browser: FlaskClient) -> None:
     assert browser.post("/verificar/archivo", data={}).status_code == 422
-    answer = sent(browser, b"%PDF-" + bytes(MAX_FILE_BYTES + 2 * 1024 * 1024))
+    answer = sent(browser, b"%PDF-" + bytes(MAX_SHOWN_BYTES + 2 * 1024 * 1024))
     assert answer.status_code == 413
     assert "20 MB" in answer.text
 

@@ -15,14 +15,16 @@ def advice(code: str, severity: Severity = Severity.DOUBT) -> Advice:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("photo_dark", "Muy oscura"),
+        ("photo_very_dark", "Muy oscura"),
+        ("photo_dark", "Oscura"),
+        ("photo_soft", "Algo borrosa"),
         ("photo_blurred", "Borrosa"),
         ("photo_overexposed", "Con demasiada luz"),
-        ("photo_small", "Muy pequeña"),
+        ("photo_tiny", "Muy pequeña"),
         ("something_new", "Puede mejorar"),
     ],
 )
-def test_says_in_two_words_what_is_wrong(code: str, words: str) -> None:
+def test_says_in_a_few_words_what_is_wrong(code: str, words: str) -> None:
     assert advice_words([advice(code)]) == words
 
 
