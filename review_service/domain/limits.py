@@ -19,6 +19,8 @@ class UploadLimits:
     agreement_bytes: int = 20 * MEBIBYTE
     agreement_pages: int = 12
     photo_bytes: int = 15 * MEBIBYTE
+    photos_bytes: int = 200 * MEBIBYTE
+    """Of all single photos of one application together: they are bound into one PDF."""
     photo_pixels: int = 50_000_000
     """Of any image, on its own or inside a PDF."""
 

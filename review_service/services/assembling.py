@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from review_service.db import tasks
-from review_service.db.models import DocumentRow
+from review_service.db.models import DocumentRow, FindingRow
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import OutsideError
+from review_service.domain.findings import Severity
 from review_service.ports import StoredFile
 from review_service.services.ownership import current_round, documents_of
 
@@ -78,3 +79,20 @@ def keep(uow: UnitOfWork, lease: Lease, stored: StoredFile | None) -> None:
                 sha256=stored.sha256,
             )
         uow.commit()
+
+
+def give_up(uow: UnitOfWork, application_id: UUID) -> None:
+    """Say on the case that the PDF could not be made; in the caller's transaction.
+
+    Nothing is lost by it: each photo stands on the case by itself.
+    """
+    uow.session.add(
+        FindingRow(
+            application_id=application_id,
+            check_name="assembling",
+            code="evidence_not_assembled",
+            severity=Severity.NOTE,
+            message="No se pudo reunir las fotos en un solo PDF. Cada una está completa aquí.",
+            advice="",
+        )
+    )

@@ -13,7 +13,7 @@ from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import FileTooLargeError, InvalidInputError
-from review_service.domain.limits import UploadLimits
+from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore, StoredFile
@@ -155,6 +155,13 @@ def _require_place(
                 {
                     "photos": f"Ya tiene {limits.evidence_pages} fotos, que es el máximo. "
                     "Quite una para agregar otra."
+                }
+            )
+        if sum(photo.size_bytes for photo in photos) >= limits.photos_bytes:
+            raise InvalidInputError(
+                {
+                    "photos": f"Sus fotos ya pesan {limits.photos_bytes // MEBIBYTE} MB juntas, "
+                    "que es el máximo. Quite una para agregar otra."
                 }
             )
     return row

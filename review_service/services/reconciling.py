@@ -29,7 +29,7 @@ from review_service.domain.documents import DocumentState
 from review_service.domain.errors import NotFoundError, OutsideError
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore, JobQueue
-from review_service.services import checking, notifying
+from review_service.services import assembling, checking, notifying
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +87,8 @@ def settle(uow: UnitOfWork, lease: Lease, *, error: str) -> None:
         checking.give_up(uow, lease.subject_id, storage_key=None)
     elif lease.kind is TaskKind.SEND_MAIL:
         notifying.give_up(uow, lease.subject_id, error=error)
+    elif lease.kind is TaskKind.ASSEMBLE_EVIDENCE:
+        assembling.give_up(uow, lease.subject_id)
 
 
 def sweep(reading: UnitFactory, store: FileStore) -> int:

@@ -1,13 +1,24 @@
 """What one RUC may ask of the service, and what the service forgets."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, AttemptRow, DocumentRow, OneUseLinkRow
+from review_service.db import tasks
+from review_service.db.models import (
+    ApplicationRow,
+    AttemptRow,
+    DocumentRow,
+    FindingRow,
+    OneUseLinkRow,
+    TaskRow,
+)
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.errors import InvalidInputError, TooManyAttemptsError
+from review_service.domain.limits import UploadLimits
+from review_service.domain.work import TaskKind
 from review_service.services import applying, receiving, reconciling
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 
@@ -54,3 +65,30 @@ def test_old_attempts_and_links_are_forgotten_and_fresh_ones_stay(office: Office
         assert left
         assert "old" not in left
         assert uow.session.execute(sa.select(OneUseLinkRow)).first() is None
+
+
+def test_photos_of_one_application_end_at_their_common_weight(office: Office) -> None:
+    tight = replace(office, limits=UploadLimits(photos_bytes=2 * len(JPEG)))
+    application_id = open_draft(tight)
+    upload(tight, application_id, content=JPEG)
+    upload(tight, application_id, content=JPEG)
+    with pytest.raises(InvalidInputError) as refused:
+        upload(tight, application_id, content=JPEG)
+    assert "juntas" in refused.value.problems["photos"]
+    upload(tight, open_draft(tight, OTHER_RUC), content=JPEG, ruc=OTHER_RUC)
+
+
+def test_evidence_that_cannot_be_bound_is_said_on_the_case(office: Office) -> None:
+    application_id = open_draft(office)
+    with office.writing() as uow:
+        uow.enqueue(TaskKind.ASSEMBLE_EVIDENCE, application_id)
+        uow.commit()
+    with office.writing() as uow:
+        task_id = uow.session.execute(sa.select(TaskRow.id)).scalar_one()
+        lease = tasks.take_lease(uow, task_id, owner="test", seconds=60, max_attempts=3)
+        assert lease is not None
+        reconciling.settle(uow, lease, error="it could not be bound")
+        uow.commit()
+    with office.reading() as uow:
+        found = uow.session.execute(sa.select(FindingRow)).scalar_one()
+    assert (found.code, found.application_id) == ("evidence_not_assembled", application_id)
