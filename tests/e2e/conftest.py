@@ -35,9 +35,12 @@ class OpenBrowser(Protocol):
         """Return a fresh browser with an empty profile."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, for one file: Playwright keeps an event loop running in this thread.
+
+    A session's browser would still run it under the next file, where signing needs a loop of its own.
+    """
     with sync_playwright() as playwright, chromium(playwright) as started:
         yield started
 
