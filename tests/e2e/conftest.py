@@ -39,7 +39,7 @@ class OpenBrowser(Protocol):
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, for one file: Playwright keeps an event loop running in this thread.
 
-    A session's browser would still run it under the next file, where signing needs a loop of its own.
+    A session's browser would still run it under the next file, where signing needs its own.
     """
     with sync_playwright() as playwright, chromium(playwright) as started:
         yield started
