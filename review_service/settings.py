@@ -112,6 +112,7 @@ class Settings:
     """Serves the demo's start page with sample accounts. Never set it in a real installation."""
     jail_required: bool
     ocr_engine: str
+    """Only checked here: the fork server, older than settings, reads ``OCR_ENGINE`` itself."""
     log_level: str
 
     @property

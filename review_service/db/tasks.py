@@ -34,7 +34,7 @@ def take_lease(
     """Take a due task, counting the attempt, or return None when there is nothing to take.
 
     The caller commits before it begins the work, so that a killed worker leaves its count behind.
-    A task that used up its attempts goes to quarantine instead.
+    A task that used up its attempts is left alone: the reconciler puts it into quarantine.
     """
     free = sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now)
     due = sa.and_(

@@ -1,4 +1,4 @@
-"""The only place that changes a state: compare-and-set, with its event in the same transaction."""
+"""The only place that moves an application: compare-and-set, with its event in the transaction."""
 
 from typing import Any
 

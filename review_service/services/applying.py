@@ -1,4 +1,4 @@
-"""The draft: opened, filled, sorted, sent and confirmed by the applicant."""
+"""The draft: opened, filled, sorted, given up by the applicant; ``sending`` takes it from there."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -226,7 +226,7 @@ def _require_room(uow: UnitOfWork, ruc: str) -> None:
         raise InvalidInputError(
             {
                 "kind": f"Ya tiene {MAX_OPEN} solicitudes en trámite, que es el máximo. "
-                "Espere su respuesta, o desista de una para abrir otra."
+                "Espere su respuesta, o retire una para abrir otra."
             }
         )
 

@@ -18,7 +18,7 @@ from review_service.domain.passwords import password_problem
 from review_service.services import attempts, sessions
 from review_service.services.sessions import Signed
 
-ISSUER = "Registro Unico de MIPYMES"
+ISSUER = "Registro Único de MIPYMES"
 STEP_SECONDS = 30
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_CLIENT = 60

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify
 
 from review_service.bootstrap import Container
-from review_service.domain.errors import DatabaseDownError, OutsideError
+from review_service.domain.errors import OutsideError
 from review_service.web.context import parts
 
 blueprint = Blueprint("health", __name__)
@@ -39,6 +39,6 @@ def _ask_database(container: Container) -> None:
 def _word(ask: Callable[[], None]) -> str:
     try:
         ask()
-    except (OutsideError, DatabaseDownError):
+    except OutsideError:
         return DOWN
     return "ok"

@@ -47,7 +47,7 @@ class MailRow(Base):
     event: Mapped[str]
     recipient: Mapped[str]
     context: Mapped[dict[str, Any]]
-    """What the templates need; cleared of links and codes once sent."""
+    """What the templates need; a link or code is named by its id and derived when sent."""
     attachment_key: Mapped[str | None]
     attachment_name: Mapped[str | None]
     created_at: Mapped[datetime]
