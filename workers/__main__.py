@@ -43,24 +43,30 @@ class _Worker(SimpleWorker):
 
 
 def main() -> int:
-    """Work until told to stop; 1 when the jail does not hold."""
+    """Work until told to stop; 1 when the jail does not hold, 2 when a setting is wrong."""
     required = os.environ.get("JAIL", "required") == "required"
     try:
         start_jail(required=required)
     except JailError as error:
         sys.stderr.write(f"La jaula de los documentos no se pudo armar: {error}\n")
         return 1
+    # Imported after the fork server stands: it must know neither settings nor keys.
+    from review_service.domain.errors import SettingsError  # noqa: PLC0415
+
     try:
         return _work()
+    except SettingsError as error:
+        sys.stderr.write(f"Configuración: {error}\n")
+        return 2
     finally:
         stop_jail()
 
 
 def _work() -> int:
-    # Imported after the fork server stands: it must know neither settings nor keys.
     from review_service.logs import configure  # noqa: PLC0415
     from workers.jobs import process_container  # noqa: PLC0415
 
+    lanes_of(os.environ.get("LANES", ""))  # a wrong one is said before anything waits
     container = process_container()
     configure(container.settings.log_level)
     _exit_on_signals()
@@ -81,7 +87,7 @@ def _listen(container: "Container") -> bool:
     worker = None
     try:
         worker = _Worker(
-            _lanes(os.environ.get("LANES", "")),
+            lanes_of(os.environ.get("LANES", "")),
             connection=connect(container.settings.redis_url),
             serializer=JSONSerializer,
             worker_ttl=WORKER_TTL_SECONDS,
@@ -113,12 +119,19 @@ def _look_ourselves(container: "Container") -> None:
         logger.warning("database_down")
 
 
-def _lanes(wanted: str) -> list[str]:
-    """Return the lanes in the order they are emptied; ``LANES=mail,issue`` picks some."""
+def lanes_of(wanted: str) -> list[str]:
+    """Return the lanes in the order they are emptied; ``mail,issue`` picks some, nothing all.
+
+    Raises ``SettingsError`` for a lane that does not exist: its worker would serve nobody.
+    """
+    from review_service.domain.errors import SettingsError  # noqa: PLC0415
     from review_service.domain.work import Lane  # noqa: PLC0415
 
     order = [lane.value for lane in (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)]
-    return [lane for lane in order if not wanted or lane in wanted.split(",")]
+    picked = {name.strip() for name in wanted.split(",") if name.strip()}
+    if unknown := picked.difference(order):
+        raise SettingsError(f"LANES: {', '.join(sorted(unknown))}; hay {', '.join(order)}")
+    return [lane for lane in order if not picked or lane in picked]
 
 
 def _exit_on_signals() -> None:

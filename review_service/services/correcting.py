@@ -121,10 +121,13 @@ def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
         today = ecuador_day(uow.now)
         rows = (
             uow.session.execute(
-                sa.select(ApplicationRow).where(
+                sa.select(ApplicationRow)
+                .where(
                     ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
                     ApplicationRow.correct_by < today,
                 )
+                # One that somebody is changing this very moment waits for the next round.
+                .with_for_update(skip_locked=True)
             )
             .scalars()
             .all()

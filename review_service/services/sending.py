@@ -183,10 +183,13 @@ def lapse_unconfirmed(uow: UnitOfWork) -> int:
     with uow:
         rows = (
             uow.session.execute(
-                sa.select(ApplicationRow).where(
+                sa.select(ApplicationRow)
+                .where(
                     ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
                     ApplicationRow.confirm_by < uow.now,
                 )
+                # One that somebody is changing this very moment waits for the next round.
+                .with_for_update(skip_locked=True)
             )
             .scalars()
             .all()

@@ -21,6 +21,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
 from review_service.services import applying, registering, sending
+from review_service.services.ownership import owned
 from review_service.services.sending import IncompleteError, SendProblem
 from tests.factories import (
     OTHER_RUC,
@@ -38,11 +39,11 @@ from tests.integration.services import steps
 from tests.integration.services.steps import JPEG, PDF
 
 
-def send(office: Office, application_id: UUID, *, declared: bool = True) -> None:
+def send(office: Office, application_id: UUID, *, ruc: str = RUC, declared: bool = True) -> None:
     sending.send(
         office.writing(),
         application_id=application_id,
-        ruc=RUC,
+        ruc=ruc,
         declared=declared,
         secret_key=SECRET,
     )
@@ -381,6 +382,22 @@ def test_what_nobody_confirms_in_time_is_a_draft_again(
     expected = ApplicationState.DRAFT if lapses else ApplicationState.AWAITING_CONFIRMATION
     assert steps.state(office, application_id) is expected
     assert steps.state(office, bystander) is ApplicationState.DRAFT
+
+
+def test_one_that_is_being_changed_does_not_hold_up_the_others(office: Office) -> None:
+    if office.database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    busy, quiet = steps.ready_draft(office), steps.ready_draft(office, ruc=OTHER_RUC)
+    for application_id, ruc in ((busy, RUC), (quiet, OTHER_RUC)):
+        send(office, application_id, ruc=ruc)
+        row = steps.application(office, application_id)
+        steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
+    with office.writing() as holding:
+        owned(holding, application_id=busy, ruc=RUC, lock=True)
+        assert sending.lapse_unconfirmed(office.writing()) == 1
+    assert steps.state(office, quiet) is ApplicationState.DRAFT
+    assert steps.state(office, busy) is ApplicationState.AWAITING_CONFIRMATION
+    assert sending.lapse_unconfirmed(office.writing()) == 1
 
 
 def test_a_lapsed_application_can_be_sent_again_and_is_still_the_only_draft(
