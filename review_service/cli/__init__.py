@@ -27,6 +27,7 @@ for command in (
     people.users,
     people.registry,
     people.agreements,
+    operations.holidays,
     operations.tasks,
     operations.reconcile,
     operations.invariants,

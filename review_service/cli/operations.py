@@ -1,6 +1,7 @@
 """Commands for whoever keeps the service running."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -8,7 +9,8 @@ import click
 
 from review_service.cli.base import EXIT_FAILED, container
 from review_service.db.audit import verify_chain
-from review_service.services import backing_up, reconciling
+from review_service.domain.wording import long_date
+from review_service.services import backing_up, calendar, reconciling
 
 
 @click.group(epilog="Example: review-service tasks list")
@@ -32,6 +34,37 @@ def retry(*, task_id: UUID) -> None:
     """Give a task in quarantine fresh attempts."""
     reconciling.retry(container().writing(), task_id)
     click.echo("La tarea vuelve a intentarse.")
+
+
+@click.group(epilog="Example: review-service holidays list")
+def holidays() -> None:
+    """Keep the days on which terms rest by decree, beside the national holidays."""
+
+
+@holidays.command(
+    "add",
+    epilog="Example: review-service holidays add 2026-12-06 --name 'Fundación de Quito' "
+    "--canton Quito --source 'Decreto 1'",
+)
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--name", required=True, help="What the day is called.")
+@click.option("--source", required=True, help="The decree or ordinance.")
+@click.option("--canton", default="", help="Left out: the whole country.")
+def add_holiday(*, day: datetime, name: str, source: str, canton: str) -> None:
+    """Add a day, or correct its name and source."""
+    decreed = calendar.DecreedDay(day=day.date(), canton=canton, name=name, source=source)
+    calendar.decree(container().writing(), decreed)
+    click.echo(f"El {long_date(decreed.day)} no cuenta en los términos.")
+
+
+@holidays.command("list", epilog="Example: review-service holidays list")
+def list_holidays() -> None:
+    """Show every decreed day."""
+    days = calendar.decrees(container().reading())
+    for each in days:
+        click.echo(f"{each.day}  {each.canton or 'todo el país':20} {each.name} ({each.source})")
+    if not days:
+        click.echo("No hay días decretados; los feriados nacionales ya cuentan.")
 
 
 @click.command(epilog="Example: review-service reconcile")
