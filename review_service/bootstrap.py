@@ -1,8 +1,9 @@
 """Builds the parts of one process; the only place that picks adapters."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Container:
     """The parts of one process. Adapters with heavy imports or keys are built when first asked for.
 
@@ -76,34 +77,15 @@ class Container:
             demonstration=self.settings.demonstration,
         )
 
-    @cached_property
+    @property
     def press(self) -> Press:
         """The parts that make, sign and keep the paper; for the worker."""
-        from review_service.adapters.agreement_pdf import WeasyPrintRenderer  # noqa: PLC0415
+        return _press(self, ecuador_today())
 
-        return Press(
-            renderer=WeasyPrintRenderer(),
-            signer=_signer(self.settings, self.institution()),
-            store=self.store,
-            verification_key=self.settings.verification_key,
-            public_url=self.settings.public_url,
-        )
-
-    @cached_property
+    @property
     def post_office(self) -> PostOffice:
         """What delivering mail needs; for the worker."""
-        from review_service.adapters.mail_templates import TemplateComposer  # noqa: PLC0415
-        from review_service.adapters.smtp_mailer import SmtpMailer  # noqa: PLC0415
-
-        return PostOffice(
-            mailer=SmtpMailer(self.settings.mail),
-            composer=TemplateComposer(
-                sender=self.settings.mail.sender, institution=self.institution()
-            ),
-            store=self.store,
-            public_url=self.settings.public_url,
-            secret_key=self.settings.secret_key,
-        )
+        return _post_office(self, ecuador_today())
 
     @cached_property
     def receipt_renderer(self) -> "ReceiptRenderer":
@@ -111,6 +93,36 @@ class Container:
         from review_service.adapters.receipt_pdf import ReceiptRenderer  # noqa: PLC0415
 
         return ReceiptRenderer()
+
+
+@lru_cache(maxsize=2)
+def _press(container: Container, _day: date) -> Press:
+    # Made anew each day: a rule of the institution file may begin to hold, keys may be added.
+    from review_service.adapters.agreement_pdf import WeasyPrintRenderer  # noqa: PLC0415
+
+    settings = container.settings
+    return Press(
+        renderer=WeasyPrintRenderer(),
+        signer=_signer(settings, container.institution()),
+        store=container.store,
+        verification_key=settings.verification_key,
+        public_url=settings.public_url,
+    )
+
+
+@lru_cache(maxsize=2)
+def _post_office(container: Container, _day: date) -> PostOffice:
+    from review_service.adapters.mail_templates import TemplateComposer  # noqa: PLC0415
+    from review_service.adapters.smtp_mailer import SmtpMailer  # noqa: PLC0415
+
+    settings = container.settings
+    return PostOffice(
+        mailer=SmtpMailer(settings.mail),
+        composer=TemplateComposer(sender=settings.mail.sender, institution=container.institution()),
+        store=container.store,
+        public_url=settings.public_url,
+        secret_key=settings.secret_key,
+    )
 
 
 def build(settings: Settings, role: Role) -> Container:
