@@ -143,6 +143,7 @@ def test_evidence_that_cannot_be_bound_keeps_nobody_waiting(office: Office) -> N
     application_id = steps.in_review(office)
     settle(office, TaskKind.ASSEMBLE_EVIDENCE)
     steps.approve(office, application_id, add_officer(office))
+    assert steps.state(office, application_id) is ApplicationState.APPROVED
 
 
 @pytest.mark.parametrize("which", ["unknown", "not in quarantine"])
