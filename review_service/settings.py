@@ -296,6 +296,8 @@ def _limits(env: Mapping[str, str]) -> UploadLimits:
         evidence_pages=_integer(env, "EVIDENCE_MAX_PAGES", default.evidence_pages, least=1),
         agreement_bytes=_integer(env, "AGREEMENT_MAX_BYTES", default.agreement_bytes, least=1),
         agreement_pages=_integer(env, "AGREEMENT_MAX_PAGES", default.agreement_pages, least=1),
+        support_bytes=_integer(env, "SUPPORT_MAX_BYTES", default.support_bytes, least=1),
+        support_pages=_integer(env, "SUPPORT_MAX_PAGES", default.support_pages, least=1),
         photo_bytes=_integer(env, "PHOTO_MAX_BYTES", default.photo_bytes, least=1),
         photos_bytes=_integer(env, "PHOTOS_MAX_BYTES", default.photos_bytes, least=1),
         photo_pixels=_integer(env, "PHOTO_MAX_PIXELS", default.photo_pixels, least=1),

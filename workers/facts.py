@@ -16,6 +16,8 @@ MAX_WORDS: Final = 20_000
 MAX_PHOTOS: Final = 200
 MAX_ACTIVE: Final = 20
 MOST: Final = 2**31 - 1
+PDQ_FORMS: Final = 8
+"""As seen, and the seven turned and mirrored forms."""
 T = TypeVar("T")
 
 
@@ -46,6 +48,12 @@ class PhotoFacts:
     height_px: int
     exif: Mapping[str, str] = field(default_factory=dict)
     light: Light | None = None
+    pdq_forms: tuple[str, ...] = ()
+    """Eight PDQ hashes, 64 hex digits each: as seen, then turned and mirrored."""
+    pdq_quality: int | None = None
+    """0 to 100."""
+    box: Box | None = None
+    """Where it stands on the page image; None when it is the whole page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +132,29 @@ def text_from(value: object) -> str:
 
 
 def _sha256(value: object) -> str:
+    return _hex64(value)
+
+
+def _hex64(value: object) -> str:
+    """Return 256 bits as hex digits: a SHA-256 or a PDQ hash."""
     text = _is(str, value)
     if len(text) != 64 or not set(text) <= set("0123456789abcdef"):  # noqa: PLR2004 -- hex digits
-        raise FactsError("expected a SHA-256")
+        raise FactsError("expected 64 hex digits")
     return text
+
+
+def _pdq_forms(value: object) -> tuple[str, ...]:
+    forms = tuple(_hex64(form) for form in _is(list, value))
+    if len(forms) not in {0, PDQ_FORMS}:
+        raise FactsError("expected eight forms of a hash")
+    return forms
+
+
+def _box(value: object) -> Box | None:
+    if value is None:
+        return None
+    left, top, width, height = (_whole(side) for side in _is(list, value))
+    return Box(left=left, top=top, width=width, height=height)
 
 
 def _light(value: object) -> Light | None:
@@ -151,6 +178,9 @@ def _photo(value: object) -> PhotoFacts:
         height_px=_whole(raw.get("height_px")),
         exif={_text(key): _text(entry) for key, entry in list(exif.items())[:MAX_ACTIVE]},
         light=_light(raw.get("light")),
+        pdq_forms=_pdq_forms(raw.get("pdq_forms", [])),
+        pdq_quality=None if raw.get("pdq_quality") is None else _whole(raw["pdq_quality"]),
+        box=_box(raw.get("box")),
     )
 
 

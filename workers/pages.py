@@ -11,7 +11,7 @@ import pypdfium2
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.refusals import RefusalReason
-from workers import layout, ocr, photos
+from workers import layout, ocr, photos, quality
 from workers.facts import Light
 from workers.gate import mapped, whole
 from workers.jail.wire import Frame
@@ -99,7 +99,7 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
     if picture.damaged:
         yield Frame(header={"reason": RefusalReason.DAMAGED})
         return
-    light = photos.measure(photos.grey(picture.pixels))
+    light = quality.measure(photos.grey(picture.pixels))
     facts = {
         "number": 1,
         "kind": PageKind.BLANK if light.spread < BLANK_SPREAD else PageKind.PHOTO,
@@ -155,7 +155,7 @@ def _page(
     picture = _decoded(lone, page, most_pixels, as_scan=as_scan) if lone else None
     if lone is not None and picture is not None:
         pixels, share = picture.pixels, 1.0
-        light = photos.measure(photos.grey(pixels))
+        light = quality.measure(photos.grey(pixels))
         facts["damaged"] = picture.damaged
         facts["photos"] = [_photo_facts(lone.data, picture) | {"light": _plain(light)}]
     else:
@@ -210,7 +210,7 @@ def _judged(
         width, height = layout.pixel_size(image)
         left, top, right, bottom = layout.place(image, page, pixels.shape[1], pixels.shape[0])
         part = luma[top:bottom, left:right]
-        light = photos.measure(np.ascontiguousarray(part)) if min(part.shape) > 1 else None
+        light = quality.measure(np.ascontiguousarray(part)) if min(part.shape) > 1 else None
         judged.append(
             {
                 "sha256": photos.sha256(layout.raw_stream(image)),
@@ -226,7 +226,7 @@ def _worst(lights: list[dict[str, float] | None], luma: photos.Pixels) -> Light:
     """Return the light of the least sharp photo, of the whole page when it has none."""
     known = [light for light in lights if light is not None]
     if not known:
-        return photos.measure(luma)
+        return quality.measure(luma)
     return Light(**min(known, key=lambda light: light["sharpness"]))
 
 

@@ -12,6 +12,8 @@ class DocumentKind(StrEnum):
     """A single photo, sorted under a theme by the applicant."""
     AGREEMENT = "agreement"
     """The prior agreement as a scanned PDF, on renewal."""
+    SUPPORT = "support"
+    """A deed, certificate or payroll of the emprendedor track."""
 
     @property
     def label(self) -> str:
@@ -20,6 +22,7 @@ class DocumentKind(StrEnum):
             DocumentKind.EVIDENCE: "PDF de fotos",
             DocumentKind.PHOTO: "Foto",
             DocumentKind.AGREEMENT: "Acuerdo anterior",
+            DocumentKind.SUPPORT: "Documento de respaldo",
         }[self]
 
 
@@ -94,3 +97,54 @@ class PageKind(StrEnum):
     TEXT = "text"
     BLANK = "blank"
     UNREADABLE = "unreadable"
+
+
+class PhotoLayout(StrEnum):
+    """How photos stand on a page that holds any."""
+
+    SINGLE = "single"
+    SEVERAL = "several"
+    """Several pictures, each a stream of its own."""
+    COLLAGE = "collage"
+    """One picture that was put together from several photos."""
+    SCREENSHOT = "screenshot"
+    """A picture of a telephone's screen, with its bars or bubbles."""
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the officer's screen."""
+        return {
+            PhotoLayout.SINGLE: "Una foto",
+            PhotoLayout.SEVERAL: "Varias fotos",
+            PhotoLayout.COLLAGE: "Varias fotos en una imagen",
+            PhotoLayout.SCREENSHOT: "Captura de pantalla",
+        }[self]
+
+
+class TextSource(StrEnum):
+    """Where the words of a page come from."""
+
+    LAYER = "layer"
+    """The PDF's own text: certain letters, but not necessarily what the page shows."""
+    OCR = "ocr"
+
+
+class SupportKind(StrEnum):
+    """What a document of the emprendedor track was recognised as."""
+
+    DEED = "deed"
+    EMPLOYER_CERTIFICATE = "employer_certificate"
+    """Certificado de cumplimiento de obligaciones patronales, IESS."""
+    TAX_CERTIFICATE = "tax_certificate"
+    """Certificado de cumplimiento tributario, SRI."""
+    PAYROLL = "payroll"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen."""
+        return {
+            SupportKind.DEED: "Escritura de constitución",
+            SupportKind.EMPLOYER_CERTIFICATE: "Certificado de obligaciones patronales (IESS)",
+            SupportKind.TAX_CERTIFICATE: "Certificado de cumplimiento tributario (SRI)",
+            SupportKind.PAYROLL: "Nómina de trabajadores",
+        }[self]

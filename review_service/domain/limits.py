@@ -18,6 +18,9 @@ class UploadLimits:
     evidence_pages: int = 40
     agreement_bytes: int = 20 * MEBIBYTE
     agreement_pages: int = 12
+    support_bytes: int = 10 * MEBIBYTE
+    support_pages: int = 60
+    """A deed has many pages."""
     photo_bytes: int = 15 * MEBIBYTE
     photos_bytes: int = 200 * MEBIBYTE
     """Of all single photos of one application together: they are bound into one PDF."""
@@ -29,6 +32,7 @@ class UploadLimits:
         return {
             DocumentKind.EVIDENCE: self.evidence_bytes,
             DocumentKind.AGREEMENT: self.agreement_bytes,
+            DocumentKind.SUPPORT: self.support_bytes,
             DocumentKind.PHOTO: self.photo_bytes,
         }[kind]
 
@@ -37,5 +41,6 @@ class UploadLimits:
         return {
             DocumentKind.EVIDENCE: self.evidence_pages,
             DocumentKind.AGREEMENT: self.agreement_pages,
+            DocumentKind.SUPPORT: self.support_pages,
             DocumentKind.PHOTO: 1,
         }[kind]

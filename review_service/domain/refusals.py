@@ -16,6 +16,7 @@ class RefusalReason(StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     IMAGE_TOO_LARGE = "image_too_large"
     TOO_COSTLY = "too_costly"
+    INFECTED = "infected"
 
     @property
     def sentence(self) -> str:
@@ -58,5 +59,9 @@ _SENTENCES = {
     RefusalReason.TOO_COSTLY: (
         "El archivo está hecho de una forma que no podemos revisar con seguridad. Imprímalo como "
         "PDF nuevo, o tome otra vez las fotos, y envíelo otra vez."
+    ),
+    RefusalReason.INFECTED: (
+        "El antivirus encontró algo dañino en el archivo. Revise su teléfono o computadora, "
+        "cree el archivo de nuevo y envíelo otra vez."
     ),
 }

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.documents import (
+    DocumentKind,
+    PageKind,
+    PhotoLayout,
+    SupportKind,
+    TextSource,
+    Theme,
+)
 from review_service.domain.findings import Finding
 from review_service.domain.refusals import RefusalReason
 
@@ -43,6 +51,12 @@ class PhotoReport:
     """Per cent of the least sharpness."""
     exposure: float | None = None
     """Mean luma, 0 to 255."""
+    pdq_forms: tuple[str, ...] = ()
+    """PDQ hashes, 64 hex digits each: as seen, then the seven turned and mirrored forms."""
+    pdq_quality: int | None = None
+    """0 to 100; at 49 or below the hash says nothing."""
+    box: Box | None = None
+    """Where the photo stands on the page image; None when it is the whole page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +74,14 @@ class PageReport:
     photos: tuple[PhotoReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     words: tuple[Word, ...] = ()
+    words_from: TextSource | None = None
+    """None while nothing has read the page."""
+    photo_layout: PhotoLayout | None = None
+    """None for a page without photos."""
+    suggested_theme: Theme | None = None
+    """What its caption or heading says it shows; a person confirms."""
+    suggested_from: str = ""
+    """The words the suggestion rests on."""
     image: bytes | None = None
     """The page as a JPEG made in the jail, what officers see."""
     thumbnail: bytes | None = None
@@ -71,6 +93,8 @@ class AgreementField(StrEnum):
     NUMBER = "number"
     HOLDER = "holder"
     RUC = "ruc"
+    ACTIVITY = "activity"
+    MINISTRIES = "ministries"
     ISSUED_ON = "issued_on"
     VALID_UNTIL = "valid_until"
 
@@ -81,6 +105,8 @@ class AgreementField(StrEnum):
             AgreementField.NUMBER: "Número",
             AgreementField.HOLDER: "A favor de",
             AgreementField.RUC: "RUC",
+            AgreementField.ACTIVITY: "Actividad",
+            AgreementField.MINISTRIES: "Ministerios",
             AgreementField.ISSUED_ON: "Emitido",
             AgreementField.VALID_UNTIL: "Vigente hasta",
         }[self]
@@ -107,12 +133,73 @@ SURE_CONFIDENCE: Final = 60.0
 """Mean confidence of words, 0 to 100; a value read with less may be misread and accuses nobody."""
 
 
+class SupportField(StrEnum):
+    """What is read from a document of the emprendedor track."""
+
+    RUC = "ruc"
+    HOLDER = "holder"
+    ISSUED_ON = "issued_on"
+    VALID_UNTIL = "valid_until"
+    WORKERS = "workers"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen."""
+        return {
+            SupportField.RUC: "RUC",
+            SupportField.HOLDER: "A nombre de",
+            SupportField.ISSUED_ON: "Emitido",
+            SupportField.VALID_UNTIL: "Válido hasta",
+            SupportField.WORKERS: "Trabajadores",
+        }[self]
+
+
+class SignatureOutcome(StrEnum):
+    """What the electronic signature of a received file proves."""
+
+    ABSENT = "absent"
+    VALID = "valid"
+    """Intact, covers the whole file, no later revision, by an authority we trust."""
+    UNTRUSTED = "untrusted"
+    """Intact, but by nobody we know."""
+    ALTERED = "altered"
+    """The file was changed after it was signed, or the signature covers only a part."""
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the officer's screen."""
+        return {
+            SignatureOutcome.ABSENT: "Sin firma electrónica",
+            SignatureOutcome.VALID: "Firma válida, archivo sin cambios",
+            SignatureOutcome.UNTRUSTED: "Firmado por alguien que no conocemos",
+            SignatureOutcome.ALTERED: "Cambiado después de la firma",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureReport:
+    """The signature of a prior agreement."""
+
+    outcome: SignatureOutcome
+    signer: str = ""
+    signed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCode:
+    """The text of one QR code found on a page."""
+
+    text: str
+    page: int
+    box: Box
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadField:
-    """One value read from a prior agreement; confidence runs from 0 to 100."""
+    """One value read from a document; confidence runs from 0 to 100."""
 
     name: str
-    """Value of an ``AgreementField``."""
+    """Value of an ``AgreementField`` or, in the emprendedor track, of a ``SupportField``."""
     value: str
     confidence: float
     page: int
@@ -132,6 +219,11 @@ class DocumentReport:
     findings: tuple[Finding, ...] = ()
     """Of the whole document; those of a page stand in its PageReport."""
     fields: tuple[ReadField, ...] = ()
+    codes: tuple[ReadCode, ...] = ()
+    """QR codes of a prior agreement."""
+    signature: SignatureReport | None = None
+    """None when nobody looked: only a prior agreement's is looked at."""
+    recognised_as: SupportKind | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall seconds per stage."""
     peak_bytes: int = 0

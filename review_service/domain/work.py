@@ -19,6 +19,10 @@ class TaskKind(StrEnum):
     ASSEMBLE_EVIDENCE = "assemble_evidence"
     ISSUE_AGREEMENT = "issue_agreement"
     SEND_MAIL = "send_mail"
+    FIND_RESEMBLING = "find_resembling"
+    """Enrol a document's photos in the index and look for those they resemble."""
+    READ_PHOTO_TEXT = "read_photo_text"
+    """Read the text inside the photos of a document; an option, after everything else."""
 
     @property
     def lane(self) -> Lane:
@@ -28,6 +32,8 @@ class TaskKind(StrEnum):
             TaskKind.ASSEMBLE_EVIDENCE: Lane.INTAKE,
             TaskKind.ISSUE_AGREEMENT: Lane.ISSUE,
             TaskKind.SEND_MAIL: Lane.MAIL,
+            TaskKind.FIND_RESEMBLING: Lane.INTAKE,
+            TaskKind.READ_PHOTO_TEXT: Lane.OCR,
         }[self]
 
 

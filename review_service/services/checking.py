@@ -19,7 +19,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Finding, Severity
-from review_service.domain.reports import DocumentReport, PageReport, Word
+from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, Word
 from review_service.services.comparing import compare
 
 
@@ -66,10 +66,12 @@ def record_page(
         row.image_key, row.thumbnail_key = image_key, thumbnail_key
         row.photos = [asdict(photo) for photo in page.photos]
         row.words = [_word_row(word) for word in page.words]
+        row.words_from, row.photo_layout = page.words_from, page.photo_layout
+        row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
         uow.session.flush()
         uow.session.execute(sa.delete(PhotoRow).where(PhotoRow.page_id == row.id))
         for position, photo in enumerate(page.photos):
-            uow.session.add(PhotoRow(page_id=row.id, position=position, sha256=photo.sha256))
+            uow.session.add(_photo_row(row.id, position, photo))
         _replace_findings(uow, document, page.findings, page=page.number)
         done = sa.select(sa.func.count()).where(PageRow.document_id == document_id)
         document.pages_checked = uow.session.execute(done).scalar_one()
@@ -155,6 +157,17 @@ def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
         row = PageRow(document_id=document.id, number=number, theme=document.theme)
         uow.session.add(row)
     return row
+
+
+def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:
+    return PhotoRow(
+        page_id=page_id,
+        position=position,
+        sha256=photo.sha256,
+        pdq_forms=bytes.fromhex("".join(photo.pdq_forms)) or None,
+        pdq_quality=photo.pdq_quality,
+        box=asdict(photo.box) if photo.box else None,
+    )
 
 
 def _word_row(word: Word) -> list[object]:

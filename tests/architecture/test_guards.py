@@ -32,8 +32,12 @@ SHOWN = {
     "DocumentState",
     "FieldOutcome",
     "ItemVerdict",
+    "PhotoLayout",
     "ReviewItem",
     "Severity",
+    "SignatureOutcome",
+    "SupportField",
+    "SupportKind",
     "Theme",
 }
 """Words that a person reads on a screen: each has a Spanish label."""
@@ -46,6 +50,7 @@ SILENT = {
     "RucProblem": "has a sentence instead",
     "TaskKind": "of the work",
     "TaskState": "of the work",
+    "TextSource": "decides how words are shown, is not shown",
     "TaxpayerStatus": "is the SRI's own Spanish word",
 }
 

@@ -11,11 +11,13 @@ from review_service.db.models.access import (
 from review_service.db.models.agreements import AgreementRow, CounterRow, PriorAgreementRow
 from review_service.db.models.applications import ApplicationRow, CorrectionRow, ReviewItemRow
 from review_service.db.models.documents import (
+    AgreementProofRow,
     DocumentRow,
     FieldRow,
     FindingRow,
     PageRow,
     PhotoRow,
+    ResemblanceRow,
 )
 from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.taxpayers import (
@@ -27,6 +29,7 @@ from review_service.db.models.taxpayers import (
 from review_service.db.models.work import HolidayRow, MailRow, TaskRow
 
 __all__ = [
+    "AgreementProofRow",
     "AgreementRow",
     "ApplicationRow",
     "AttemptRow",
@@ -48,6 +51,7 @@ __all__ = [
     "PriorAgreementRow",
     "RegisteredEmailRow",
     "RegistryImportRow",
+    "ResemblanceRow",
     "ReviewItemRow",
     "SessionKind",
     "SessionRow",

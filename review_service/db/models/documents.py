@@ -8,9 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
-from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
+from review_service.domain.documents import (
+    DocumentKind,
+    DocumentState,
+    PageKind,
+    PhotoLayout,
+    SupportKind,
+    TextSource,
+    Theme,
+)
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import SignatureOutcome
 
 
 class DocumentRow(Base):
@@ -46,6 +55,11 @@ class DocumentRow(Base):
     refusal: Mapped[RefusalReason | None] = mapped_column(
         stored_by_value(RefusalReason, "document_refusal")
     )
+    recognised_as: Mapped[SupportKind | None] = mapped_column(
+        stored_by_value(SupportKind, "document_recognised_as")
+    )
+    virus_checked_at: Mapped[datetime | None]
+    """When the antivirus found nothing; None where none is in force."""
     page_count: Mapped[int | None]
     pages_checked: Mapped[int] = mapped_column(default=0)
     comment: Mapped[str] = mapped_column(default="")
@@ -82,10 +96,21 @@ class PageRow(Base):
     thumbnail_key: Mapped[str | None]
     photos: Mapped[list[Any]]
     words: Mapped[list[Any]]
+    words_from: Mapped[TextSource | None] = mapped_column(
+        stored_by_value(TextSource, "page_words_from")
+    )
+    photo_layout: Mapped[PhotoLayout | None] = mapped_column(
+        stored_by_value(PhotoLayout, "page_photo_layout")
+    )
+    suggested_theme: Mapped[Theme | None] = mapped_column(
+        stored_by_value(Theme, "page_suggested_theme")
+    )
+    suggested_from: Mapped[str] = mapped_column(default="")
+    """The words of the caption or heading that the suggestion rests on."""
 
 
 class PhotoRow(Base):
-    """The hash of one photo on one page, to find exact copies."""
+    """The hashes of one photo on one page, to find exact copies and those that resemble it."""
 
     __tablename__ = "photos"
 
@@ -94,6 +119,51 @@ class PhotoRow(Base):
     )
     position: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    pdq_forms: Mapped[bytes | None]
+    """Eight PDQ hashes of 32 bytes: as seen, then turned and mirrored."""
+    pdq_quality: Mapped[int | None]
+    box: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Where it stands on the page image; None when it is the whole page."""
+    index_position: Mapped[int | None] = mapped_column(unique=True)
+    """Its place in the index, given without gaps in the order of commits; None: not enrolled."""
+
+
+class ResemblanceRow(Base):
+    """Two photos whose PDQ hashes lie within the radius; a person concludes."""
+
+    __tablename__ = "resemblances"
+    __table_args__ = (
+        sa.CheckConstraint("earlier_position < later_position", name="in_order"),
+        sa.Index("ix_resemblances_later_position", "later_position"),
+    )
+
+    earlier_position: Mapped[int] = mapped_column(
+        sa.ForeignKey("photos.index_position", ondelete="CASCADE"), primary_key=True
+    )
+    later_position: Mapped[int] = mapped_column(
+        sa.ForeignKey("photos.index_position", ondelete="CASCADE"), primary_key=True
+    )
+    distance: Mapped[int]
+    """Bits of 256 in which they differ, in the closest of the eight forms."""
+    turned: Mapped[int]
+    """Which form of the later photo is closest, 0 to 7; 0 is upright and not mirrored."""
+
+
+class AgreementProofRow(Base):
+    """What a received prior agreement proves by itself: its QR code and its signature."""
+
+    __tablename__ = "agreement_proofs"
+
+    document_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    )
+    codes: Mapped[list[Any]]
+    """QR codes read: text, page, box."""
+    signature: Mapped[SignatureOutcome] = mapped_column(
+        stored_by_value(SignatureOutcome, "proof_signature")
+    )
+    signer: Mapped[str] = mapped_column(default="")
+    signed_at: Mapped[datetime | None]
 
 
 class FindingRow(Base):

@@ -9,14 +9,14 @@ from PIL import Image, ImageOps
 
 from review_service.demo import samples
 from tests.samples.hostile import jpeg_with_size
-from workers import photos
+from workers import photos, quality
 from workers.facts import Light
 
 MOST: Final = 50_000_000
 
 
 def _measured(jpeg: bytes) -> Light:
-    return photos.measure(photos.grey(photos.decode(jpeg, most_pixels=MOST).pixels))
+    return quality.measure(photos.grey(photos.decode(jpeg, most_pixels=MOST).pixels))
 
 
 def _saved(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
