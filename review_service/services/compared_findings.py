@@ -1,0 +1,33 @@
+"""Writes down what comparing noticed; such a finding is never shown to applicants."""
+
+from uuid import UUID
+
+from review_service.db.models import ApplicationRow, FindingRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.findings import Severity
+
+
+def add(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    *,
+    code: str,
+    severity: Severity,
+    message: str,
+    document_id: UUID | None = None,
+    page: int | None = None,
+) -> None:
+    """Add one compared finding to the case, inside the caller's transaction."""
+    uow.session.add(
+        FindingRow(
+            application_id=row.id,
+            document_id=document_id,
+            page=page,
+            check_name="comparing",
+            code=code,
+            severity=severity,
+            message=message,
+            advice="",
+            compared=True,
+        )
+    )
