@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from review_service.domain.documents import PageKind
+from review_service.domain.documents import PageKind, TextSource
 from review_service.domain.reports import Box, Word
 
 MAX_TEXT: Final = 200
@@ -74,6 +74,7 @@ class PageFacts:
     too_large: bool = False
     """An image on the page has more pixels than may be decoded."""
     words: tuple[Word, ...] = ()
+    words_from: TextSource | None = None
     read: bool = False
     """OCR came to its end on this page."""
 
@@ -204,6 +205,7 @@ def page_from(header: Mapping[str, Any]) -> PageFacts:
     """Read the facts of one page. Raises ``FactsError``."""
     _is(dict, header)
     try:
+        layer = words_from(header.get("layer", []))
         return PageFacts(
             number=_whole(header.get("number")),
             kind=PageKind(_is(str, header.get("kind"))),
@@ -215,6 +217,8 @@ def page_from(header: Mapping[str, Any]) -> PageFacts:
             photos=tuple(_photo(raw) for raw in _is(list, header.get("photos", []))[:MAX_PHOTOS]),
             damaged=_is(bool, header.get("damaged", False)),
             too_large=_is(bool, header.get("too_large", False)),
+            words=layer,
+            words_from=TextSource.LAYER if layer else None,
         )
     except (ValueError, TypeError) as error:
         raise FactsError("no facts of a page") from error

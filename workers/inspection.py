@@ -235,6 +235,7 @@ class _Inspection:
             photos=tuple(_photo_report(photo) for photo in facts.photos),
             findings=checks.of_page(facts, kind=self.kind),
             words=facts.words,
+            words_from=facts.words_from,
             image=page.image,
             thumbnail=page.thumbnail,
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.refusals import RefusalReason
 from workers.facts import FactsError, PageFacts, page_from, text_from, words_from
 from workers.jail.client import Child, Ending, Jail, Job, events
@@ -300,4 +300,5 @@ def _grey_pixels(frame: Frame) -> bytes:
 
 
 def _with_words(page: SeenPage, raw: object) -> SeenPage:
-    return replace(page, facts=replace(page.facts, words=words_from(raw), read=True))
+    words, source = words_from(raw), TextSource.OCR
+    return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))

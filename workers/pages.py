@@ -11,7 +11,7 @@ import pypdfium2
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.refusals import RefusalReason
-from workers import layout, ocr, photos, quality
+from workers import layout, ocr, photos, quality, text_layer
 from workers.facts import Light
 from workers.gate import mapped, whole
 from workers.jail.wire import Frame
@@ -165,6 +165,9 @@ def _page(
         light = _worst([photo["light"] for photo in facts["photos"]], photos.grey(pixels))
     facts["light"] = _plain(light)
     facts["kind"] = _kind(page, pixels, light, share=share)
+    if not as_scan and lone is None:
+        pixels = photos.fitted(pixels, photos.PAGE_SIDE_PX)
+        facts["layer"] = text_layer.words(page, pixels.shape[1], pixels.shape[0])
     return facts, pixels
 
 
