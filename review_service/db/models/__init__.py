@@ -26,7 +26,7 @@ from review_service.db.models.taxpayers import (
     RegistryImportRow,
     TaxpayerRow,
 )
-from review_service.db.models.work import HolidayRow, MailRow, TaskRow
+from review_service.db.models.work import HolidayRow, MailRow, TaskRow, WorkerRow
 
 __all__ = [
     "AgreementProofRow",
@@ -57,4 +57,5 @@ __all__ = [
     "SessionRow",
     "TaskRow",
     "TaxpayerRow",
+    "WorkerRow",
 ]

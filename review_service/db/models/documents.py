@@ -107,6 +107,8 @@ class PageRow(Base):
     )
     suggested_from: Mapped[str] = mapped_column(default="")
     """The words of the caption or heading that the suggestion rests on."""
+    comment: Mapped[str] = mapped_column(default="")
+    """What the applicant says of a finding on this page."""
 
 
 class PhotoRow(Base):

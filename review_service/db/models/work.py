@@ -1,4 +1,4 @@
-"""Work that outlives a request: tasks and outgoing mail; and the days on which terms rest."""
+"""Work that outlives a request, who does it, and the days on which terms rest."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
+from review_service.domain.protection import AntivirusMode
 from review_service.domain.work import Lane, TaskKind, TaskState
 
 
@@ -65,3 +66,31 @@ class HolidayRow(Base):
     canton: Mapped[str] = mapped_column(primary_key=True, default="")
     name: Mapped[str]
     source: Mapped[str]
+
+
+class WorkerRow(Base):
+    """A worker process and what protects it, as it proved itself; renewed at each heartbeat."""
+
+    __tablename__ = "workers_seen"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    lanes: Mapped[str]
+    version: Mapped[str]
+    started_at: Mapped[datetime]
+    proven_at: Mapped[datetime]
+    """When the canary was last sent into its jail."""
+    seen_at: Mapped[datetime]
+    jail_required: Mapped[bool]
+    missing: Mapped[list[Any]]
+    """Names of walls that could not be built."""
+    escaped: Mapped[list[Any]]
+    """What the canary could still do."""
+    landlock: Mapped[int]
+    ocr_engine: Mapped[str]
+    antivirus: Mapped[AntivirusMode] = mapped_column(
+        stored_by_value(AntivirusMode, "worker_antivirus")
+    )
+    antivirus_answer: Mapped[str] = mapped_column(default="")
+    """Version of the scanner; empty when it does not answer."""
+    antivirus_since: Mapped[datetime | None]

@@ -51,6 +51,7 @@ def upgrade() -> None:
             sa.Column("photo_layout", sa.String(40), nullable=True),
             sa.Column("suggested_theme", sa.String(40), nullable=True),
             sa.Column("suggested_from", sa.Text(), nullable=False, server_default=""),
+            sa.Column("comment", sa.Text(), nullable=False, server_default=""),
         ],
         checks={
             "page_words_from": _among("words_from", ("layer", "ocr")),
@@ -116,10 +117,33 @@ def _make_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("document_id", name=op.f("pk_agreement_proofs")),
     )
+    op.create_table(
+        "workers_seen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("host", "lanes", "version")),
+        *(
+            sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+            for name in ("started_at", "proven_at", "seen_at")
+        ),
+        sa.Column("jail_required", sa.Boolean(), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("escaped", sa.JSON(), nullable=False),
+        sa.Column("landlock", sa.Integer(), nullable=False),
+        sa.Column("ocr_engine", sa.Text(), nullable=False),
+        sa.Column("antivirus", sa.String(40), nullable=False),
+        sa.Column("antivirus_answer", sa.Text(), nullable=False),
+        sa.Column("antivirus_since", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            _among("antivirus", ("off", "required")),
+            name=op.f("ck_workers_seen_worker_antivirus"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers_seen")),
+    )
 
 
 def downgrade() -> None:
     """Go back; work of the new kinds is forgotten, documents of the new kind too."""
+    op.drop_table("workers_seen")
     op.drop_table("agreement_proofs")
     op.drop_table("resemblances")
     op.execute("DELETE FROM tasks WHERE kind IN ('find_resembling', 'read_photo_text')")
@@ -128,7 +152,7 @@ def downgrade() -> None:
     _change("photos", drop=["pdq_forms", "pdq_quality", "box", "index_position"])
     _change(
         "pages",
-        drop=["words_from", "photo_layout", "suggested_theme", "suggested_from"],
+        drop=["words_from", "photo_layout", "suggested_theme", "suggested_from", "comment"],
         without=["page_words_from", "page_photo_layout", "page_suggested_theme"],
     )
     _change(

@@ -1,0 +1,181 @@
+"""What protects the workers, as each of them proved it itself; not what somebody configured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+HEARTBEAT_SECONDS: Final = 20.0
+"""How often a worker says that it is there."""
+UNSEEN_AFTER: Final = timedelta(minutes=2)
+"""A worker that was silent for six heartbeats is taken for gone."""
+
+
+class AntivirusMode(StrEnum):
+    """Whether a scanner must have seen a file before anybody else does."""
+
+    OFF = "off"
+    REQUIRED = "required"
+
+
+class Wall(StrEnum):
+    """One layer around the child that opens a document."""
+
+    NO_NEW_PRIVS = "no_new_privs"
+    LANDLOCK = "landlock"
+    SECCOMP = "seccomp"
+    RLIMITS = "rlimits"
+    CANARY = "canary"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            Wall.NO_NEW_PRIVS: "Sin privilegios nuevos",
+            Wall.LANDLOCK: "Sin archivos ni red (Landlock)",
+            Wall.SECCOMP: "Solo las llamadas permitidas (seccomp)",
+            Wall.RLIMITS: "Límites de memoria, tiempo y procesos",
+            Wall.CANARY: "Prueba de fuga al arrancar",
+        }[self]
+
+    @property
+    def cure(self) -> str:
+        """What to do where it is missing."""
+        kernel = "Use un núcleo Linux 5.13 o posterior"
+        return {
+            Wall.NO_NEW_PRIVS: f"{kernel}; ningún contenedor debe impedir prctl.",
+            Wall.LANDLOCK: f"{kernel} con Landlock en la lista «lsm» del arranque.",
+            Wall.SECCOMP: "Permita seccomp en el núcleo y en el perfil del contenedor.",
+            Wall.RLIMITS: "Quite del contenedor o de systemd lo que impide bajar los límites.",
+            Wall.CANARY: "Detenga este proceso: un documento podría salir de su jaula.",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WallState:
+    """One layer on one worker."""
+
+    wall: Wall
+    holds: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """What holds on one worker; the empty tuples mean that every wall stands."""
+
+    jail_required: bool
+    """Whether the worker would refuse to start without the walls."""
+    missing: tuple[str, ...]
+    """Walls that its kernel could not build."""
+    escaped: tuple[str, ...]
+    """What the canary could still do inside."""
+    landlock: int
+    """The kernel's Landlock version, 0 without it."""
+    ocr_engine: str
+    """Empty when no engine could be loaded."""
+    antivirus: AntivirusMode
+    antivirus_answer: str = ""
+    """Version that the scanner gives; empty when there is none or it does not answer."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every wall stands and nothing escaped."""
+        return not self.missing and not self.escaped
+
+    @property
+    def scans(self) -> bool:
+        """Whether a scanner is asked for and answers."""
+        return self.antivirus is AntivirusMode.REQUIRED and bool(self.antivirus_answer)
+
+    @property
+    def walls(self) -> tuple[WallState, ...]:
+        """Each layer with its state."""
+        return tuple(self._state(wall) for wall in Wall)
+
+    def _state(self, wall: Wall) -> WallState:
+        if wall is Wall.CANARY:
+            return WallState(
+                wall=wall, holds=not self.escaped, detail=", ".join(sorted(self.escaped))
+            )
+        detail = f"versión {self.landlock}" if wall is Wall.LANDLOCK and self.landlock else ""
+        return WallState(wall=wall, holds=wall.value not in self.missing, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSeen:
+    """One worker as it told of itself."""
+
+    id: UUID
+    host: str
+    lanes: str
+    version: str
+    started_at: datetime
+    proven_at: datetime
+    """When the canary was last sent in."""
+    seen_at: datetime
+    antivirus_since: datetime | None
+    """Since when the scanner answers, or does not, as it does now."""
+    protection: Protection
+
+
+def present(workers: Sequence[WorkerSeen], *, now: datetime) -> tuple[WorkerSeen, ...]:
+    """Return those that were seen lately."""
+    return tuple(worker for worker in workers if now - worker.seen_at <= UNSEEN_AFTER)
+
+
+class JailWord(StrEnum):
+    """One word on the protection of all workers together, the worst of them first."""
+
+    UNKNOWN = "unknown"
+    """No worker was seen: nothing is known, and nothing is opened."""
+    PARTIAL = "partial"
+    WHOLE = "whole"
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for officers."""
+        return {
+            JailWord.UNKNOWN: "Ningún proceso de revisión está activo: los archivos esperan.",
+            JailWord.PARTIAL: "A la jaula de los documentos le falta una capa.",
+            JailWord.WHOLE: "La jaula de los documentos está completa.",
+        }[self]
+
+
+class AntivirusWord(StrEnum):
+    """One word on the scanner, the worst worker's."""
+
+    OFF = "off"
+    DOWN = "down"
+    OK = "ok"
+    UNKNOWN = "unknown"
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for officers."""
+        return {
+            AntivirusWord.OFF: "Sin antivirus: los archivos no se buscan en una lista de virus.",
+            AntivirusWord.DOWN: "El antivirus no responde: los archivos nuevos esperan.",
+            AntivirusWord.OK: "El antivirus revisa cada archivo antes que nadie.",
+            AntivirusWord.UNKNOWN: "No se sabe si hay antivirus: ningún proceso está activo.",
+        }[self]
+
+
+def jail_word(workers: Sequence[WorkerSeen]) -> JailWord:
+    """Say it of the workers that are present."""
+    if not workers:
+        return JailWord.UNKNOWN
+    whole = all(worker.protection.is_whole for worker in workers)
+    return JailWord.WHOLE if whole else JailWord.PARTIAL
+
+
+def antivirus_word(workers: Sequence[WorkerSeen]) -> AntivirusWord:
+    """Say it of the workers that are present: one that does not scan is enough for ``off``."""
+    if not workers:
+        return AntivirusWord.UNKNOWN
+    if any(worker.protection.antivirus is AntivirusMode.OFF for worker in workers):
+        return AntivirusWord.OFF
+    scanning = all(worker.protection.scans for worker in workers)
+    return AntivirusWord.OK if scanning else AntivirusWord.DOWN
