@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
@@ -19,20 +19,18 @@ from review_service.domain.reports import DocumentReport, PageReport, PhotoRepor
 from workers import checks, prior_agreement
 from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from
 from workers.jail import fences
-from workers.jail.client import Ending, Jail, JailError, Job, events
+from workers.jail.client import Ending, JailError, Job
 from workers.jail.wire import Frame
+from workers.lone_child import only_frame
 from workers.page_run import PAGE_SECONDS, PageRun, SeenPage, refusal_from, seen_page
 from workers.warden import start_jail, stop_jail, the_jail
 
-__all__ = ["assemble", "inspect", "start_jail", "stop_jail"]
+__all__ = ["inspect", "start_jail", "stop_jail"]
 
 logger = logging.getLogger(__name__)
 
 GATE_CPU_SECONDS: Final = 4
 """Honest files take 0.01 s; 10,000 pages take 0.1 s."""
-BIND_CPU_SECONDS: Final = 60
-BIND_ROOM_BYTES: Final = 1024 * fences.MEBIBYTE
-"""The whole evidence stands in memory twice while it is bound."""
 HASH_BYTES: Final = 1 << 20
 
 OnPage = Callable[[PageReport], None]
@@ -60,65 +58,6 @@ def inspect(
         stop_jail()
         start_jail()
         return _Inspection(kind=kind, limits=limits, on_page=on_page).run(source)
-
-
-def assemble(photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | None = None) -> bytes:
-    """Return one evidence PDF of the photos, lossless, under the headings of their themes.
-
-    Photos keep their order within a theme. Raises ``ValueError`` for a photo that is none,
-    ``OSError`` when a file can't be read, ``JailError`` when the jail does not work.
-    """
-    start_jail()
-    most_pixels = (limits or UploadLimits()).photo_pixels
-    order = list(Theme)
-    in_order = sorted(photos, key=lambda photo: order.index(photo[1]))
-    parts = []
-    with _memory("photos") as document:
-        for path, theme in in_order:
-            data = path.read_bytes()
-            _write_all(document, data)
-            parts.append((len(data), theme.heading, theme.label))
-        job = Job(
-            call="workers.assembly:bind",
-            arguments={"photos": parts, "most_pixels": most_pixels},
-            cpu_seconds=BIND_CPU_SECONDS,
-            room_bytes=BIND_ROOM_BYTES,
-            quiet_seconds=BIND_CPU_SECONDS,
-        )
-        frame, _ = _only_frame(the_jail(), job, document)
-    if frame is None or not frame.blobs:
-        raise ValueError("a photo could not be bound")
-    return frame.blobs[0]
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-@contextmanager
-def _memory(name: str) -> Iterator[int]:
-    """Give a descriptor of nameless memory; closes it."""
-    descriptor = os.memfd_create(name)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _only_frame(jail: Jail, job: Job, document: int) -> tuple[Frame | None, Ending]:
-    """Run one child and return its last frame and how it ended."""
-    frame: Frame | None = None
-    ending: Ending | None = None
-    for _, event in events([jail.spawn(job, document)]):
-        if isinstance(event, Ending):
-            ending = event
-        elif "missing" not in event.header:
-            frame = event
-    if ending is None:
-        raise JailError("a child without an end")
-    return (None if frame is None or "failed" in frame.header else frame), ending
 
 
 @dataclass(slots=True, kw_only=True)
@@ -163,7 +102,7 @@ class _Inspection:
             cpu_seconds=round(PAGE_SECONDS * _cpu_scale()) + 1,
         )
         with self._timed("pages"):
-            frame, ending = _only_frame(the_jail(), job, document)
+            frame, ending = only_frame(job, document)
         self.peak_bytes = ending.peak_bytes
         if frame is None:
             return self._refused(_reason_of(ending))
@@ -205,7 +144,7 @@ class _Inspection:
             },
             cpu_seconds=round(GATE_CPU_SECONDS * _cpu_scale()),
         )
-        frame, ending = _only_frame(the_jail(), job, document)
+        frame, ending = only_frame(job, document)
         self.peak_bytes = ending.peak_bytes
         if frame is None:
             return DocumentFacts(reason=_reason_of(ending).value)

@@ -22,7 +22,8 @@ from review_service.domain.work import TaskKind
 from review_service.services import assembling, checking, issuing, notifying, reconciling
 from review_service.services.checking import DocumentToCheck
 from review_service.settings import Settings
-from workers.inspection import assemble, inspect
+from workers.binding import assemble
+from workers.inspection import inspect
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
 from tests.samples import raw_pdf
 from workers import warden
-from workers.inspection import assemble, inspect, start_jail, stop_jail
+from workers.binding import assemble
+from workers.inspection import inspect, start_jail, stop_jail
 from workers.jail.client import JailError
 
 pytestmark = pytest.mark.usefixtures("process_jail")
