@@ -1,64 +1,270 @@
-"""One value read from a prior agreement beside the one it should be."""
+"""How a value read from a prior agreement stands against a known one: pure judgement.
+
+It errs on the side of doubt: what may be a misreading neither accuses nor matches, it is
+«no se lee», and a person looks at the crop of the scan. The reader never knew the expected value.
+"""
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
+from review_service.domain.ruc import RUC_DIGITS
 
-LEAST_MATCH_CONFIDENCE: Final = 40.0
-"""Below it even the expected value proves nothing: the reader doubted what it saw, 0 to 100.
-Calibrated: benchmarks/prior_agreement.py."""
-SURE_OF_A_LETTER: Final = 90.0
-"""What accusing somebody of one or two letters takes; OCR misreads a letter with less, 0 to 100.
+CERTAIN_CONFIDENCE: Final = 90.0
+"""Confidence, 0 to 100, from which so few letters as OCR misreads by itself accuse somebody.
 Calibrated: benchmarks/prior_agreement.py."""
 LETTERS_PER_SLIP: Final = 12
-"""OCR is allowed one wrong letter in so many before a difference counts as one of substance."""
+"""OCR is allowed one wrong sign in so many, at least one, before a difference is of substance."""
 
-_LOOK_ALIKES: Final = str.maketrans("OQDILSBZG", "000115826")
-_TEXTS: Final = frozenset(
-    {AgreementField.HOLDER, AgreementField.ACTIVITY, AgreementField.MINISTRIES}
+_MONTHS: Final = (
+    "ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC",
+)  # fmt: skip
+_LOOK_ALIKE: Final = str.maketrans("0QD1L|!58269V", "OOOIIIISBZGGU")
+"""Signs of one shape, which engines take for one another whatever their confidence. Two digits are
+of one class only where letters stand among them; 2023 and 2028 are two years."""
+_TWO_FOR_ONE: Final = (("RN", "M"), ("UU", "W"), ("CI", "O"))
+"""Pairs that melt into one letter, after ``_LOOK_ALIKE``."""
+_LEGAL_FORMS: Final = (
+    ("COMPANIA LIMITADA", "CIA LTDA"),
+    ("CIA LIMITADA", "CIA LTDA"),
+    ("COMPANIA LTDA", "CIA LTDA"),
+    ("COMPANIA ANONIMA", "CA"),
+    ("SOCIEDAD ANONIMA", "SA"),
+    ("SOCIEDAD POR ACCIONES SIMPLIFICADA", "SAS"),
+)
+_COMPANY_ENDS: Final = frozenset({"SA", "CA", "SAS", "BIC", "LTDA", "EP", "SC", "CEM"})
+_TITLES: Final = frozenset(
+    {"SR", "SRA", "SRTA", "SENOR", "SENORA", "SENORITA", "MAESTRO", "MAESTRA", "ARTESANO",
+     "ARTESANA", "DON", "DONA", "ING", "LIC", "DR", "DRA"}
+)  # fmt: skip
+_SMALL_WORDS: Final = frozenset({"DE", "DEL", "LA", "LAS", "EL", "LOS", "Y", "E", "EN", "A", "CON"})
+_CODE: Final = re.compile(r"\b[A-U]\d{2,4}(?:\.?\d{1,2}){0,3}\b")
+"""A CIIU code, with or without its dots."""
+_NUMBER_LABELS: Final = frozenset({"N", "NO", "NRO", "NUM", "NUMERO", "ACUERDO"})
+
+Words = tuple[str, ...]
+
+
+def judge(field: AgreementField, value: str, confidence: float, expected: str) -> FieldOutcome:
+    """Say how a value read with ``confidence``, 0 to 100, stands against the expected one.
+
+    Values come as printed or in the reader's form (days as ISO text). ``expected`` empty means that
+    nobody knows: then nothing can be said. Below ``SURE_CONFIDENCE`` nothing is said either.
+    """
+    if confidence < SURE_CONFIDENCE or not value.strip() or not expected.strip():
+        return FieldOutcome.UNREADABLE
+    return _JUDGES[field](value, expected, confidence >= CERTAIN_CONFIDENCE)
+
+
+def judge_any(
+    field: AgreementField, value: str, confidence: float, expected: Iterable[str]
+) -> FieldOutcome:
+    """Judge against several ways to write the same fact: one match is enough, all must differ."""
+    outcomes = {judge(field, value, confidence, one) for one in expected if one.strip()}
+    if FieldOutcome.MATCHES in outcomes:
+        return FieldOutcome.MATCHES
+    return FieldOutcome.DIFFERS if outcomes == {FieldOutcome.DIFFERS} else FieldOutcome.UNREADABLE
+
+
+def plain(text: str) -> str:
+    """Return the text in capitals without accents and unseen marks, with single spaces."""
+    parts = unicodedata.normalize("NFKD", text)
+    bare = "".join(sign for sign in parts if unicodedata.category(sign) not in {"Mn", "Cf"})
+    return " ".join(bare.upper().split())
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that a text names in one of the usual forms, None for no day."""
+    folded = plain(text)
+    if iso := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", folded):
+        year, month, day = (int(part) for part in iso.groups())
+    elif numeric := re.fullmatch(r"(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})", folded):
+        day, month, year = (int(part) for part in numeric.groups())
+    elif worded := re.fullmatch(
+        r"(\d{1,2}) (?:DE )?([A-Z]{3,10})\.?,? (?:DEL? )?(?:ANO )?(\d{4})", folded
+    ):
+        name = worded[2].replace("SET", "SEP", 1)[:3]
+        if name not in _MONTHS:
+            return None
+        day, month, year = int(worded[1]), _MONTHS.index(name) + 1, int(worded[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _judge_number(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
+    read, known = _number(value), _number(expected)
+    if read == known and read:
+        return FieldOutcome.MATCHES
+    if [part.lstrip("0") for part in read] == [part.lstrip("0") for part in known]:
+        return FieldOutcome.UNREADABLE
+    return _otherwise("".join(read), "".join(known), certain=certain)
+
+
+def _judge_ruc(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
+    read, known = (re.sub(r"[\s.\-\u2010-\u2015]", "", plain(text)) for text in (value, expected))
+    if not (read.isascii() and read.isdigit() and len(read) == RUC_DIGITS):
+        return FieldOutcome.UNREADABLE
+    if read == known:
+        return FieldOutcome.MATCHES
+    return _otherwise(read, known, certain=certain)
+
+
+def _judge_holder(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
+    read, known = _name(value), _name(expected)
+    if not read or not known:
+        return FieldOutcome.UNREADABLE
+    if "".join(read) == "".join(known) or (_is_person(known) and _is_turned(read, known)):
+        return FieldOutcome.MATCHES
+    if _holds(read, known) or _holds(known, read):
+        return FieldOutcome.UNREADABLE  # the reader may have taken too little or too much
+    ways = {_otherwise("".join(turn), "".join(known), certain=certain) for turn in _turns(read)}
+    return FieldOutcome.DIFFERS if ways == {FieldOutcome.DIFFERS} else FieldOutcome.UNREADABLE
+
+
+def _judge_day(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
+    read, known = day_of(value), day_of(expected)
+    if read is None or known is None:
+        return FieldOutcome.UNREADABLE
+    if read == known:
+        return FieldOutcome.MATCHES
+    return _otherwise(read.isoformat(), known.isoformat(), certain=certain)
+
+
+def _judge_activity(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
+    """Compare free words: they only differ when nothing at all speaks for the same trade."""
+    read, known = _trade(value), _trade(expected)
+    codes = (_code(value), _code(expected))
+    if all(codes) and codes[0] != codes[1]:
+        is_shorter = codes[0].startswith(codes[1]) or codes[1].startswith(codes[0])
+        return FieldOutcome.UNREADABLE if is_shorter else _otherwise(*codes, certain=certain)
+    if read == known or (all(codes) and not (read and known)):
+        return FieldOutcome.MATCHES if read or all(codes) else FieldOutcome.UNREADABLE
+    is_akin = {word[:5] for word in read} & {word[:5] for word in known}
+    if is_akin or all(codes) or not (read and known):
+        return FieldOutcome.UNREADABLE
+    return _otherwise("".join(read), "".join(known), certain=certain)
+
+
+def _judge_ministries(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
+    read, known = _ministries(value), _ministries(expected)
+    if read == known and read:
+        return FieldOutcome.MATCHES
+    if not read or read < known:
+        return FieldOutcome.UNREADABLE  # the reader may have overlooked one
+    return _otherwise("".join(sorted(read)), "".join(sorted(known)), certain=certain)
+
+
+_JUDGES: Final[Mapping[AgreementField, Callable[[str, str, bool], FieldOutcome]]] = (
+    MappingProxyType(
+        {
+            AgreementField.NUMBER: _judge_number,
+            AgreementField.HOLDER: _judge_holder,
+            AgreementField.RUC: _judge_ruc,
+            AgreementField.ACTIVITY: _judge_activity,
+            AgreementField.MINISTRIES: _judge_ministries,
+            AgreementField.ISSUED_ON: _judge_day,
+            AgreementField.VALID_UNTIL: _judge_day,
+        }
+    )
 )
 
 
-def judge(field: AgreementField, read_value: str, confidence: float, expected: str) -> FieldOutcome:
-    """Say how a value stands against the expected one. The reader never knew the expected one.
-
-    A difference that OCR makes by itself accuses nobody: it takes ``SURE_OF_A_LETTER``, and letters
-    that look like digits never do. An expected value that was read in doubt is unreadable.
-    """
-    read, wanted = plain(field, read_value), plain(field, expected)
-    if not read or not wanted:
+def _otherwise(read: str, known: str, *, certain: bool) -> FieldOutcome:
+    """Judge two squeezed texts that are not the same: a difference, or a misreading."""
+    if _shape(read) == _shape(known):
         return FieldOutcome.UNREADABLE
-    if read == wanted:
-        is_read = confidence >= LEAST_MATCH_CONFIDENCE
-        return FieldOutcome.MATCHES if is_read else FieldOutcome.UNREADABLE
-    if read.translate(_LOOK_ALIKES) == wanted.translate(_LOOK_ALIKES):
+    slips = max(1, len(known) // LETTERS_PER_SLIP)
+    if not certain and _distance(read, known, most=slips) <= slips:
         return FieldOutcome.UNREADABLE
-    slips = max(1, len(wanted) // LETTERS_PER_SLIP)
-    needed = SURE_OF_A_LETTER if _distance(read, wanted, slips) <= slips else SURE_CONFIDENCE
-    return FieldOutcome.DIFFERS if confidence >= needed else FieldOutcome.UNREADABLE
+    return FieldOutcome.DIFFERS
 
 
-def plain(field: AgreementField, text: str) -> str:
-    """Fold what OCR and registers write differently: case, accents, spacing, stops, hyphens."""
-    folded = unicodedata.normalize("NFKD", re.sub("[\u2010-\u2015\u2212]", "-", text))
-    upper = folded.encode("ascii", "ignore").decode().upper()
-    if field in _TEXTS:
-        return " ".join(re.findall(r"[A-Z0-9&]+", upper))
-    return re.sub(r"[^A-Z0-9/-]", "", upper)
+def _shape(text: str) -> str:
+    """Return the text with one sign for all that look alike; digits among digits stay apart."""
+    if text.replace("-", "").isdigit():
+        return text
+    shape = text.translate(_LOOK_ALIKE)
+    for pair, one in _TWO_FOR_ONE:
+        shape = shape.replace(pair, one)
+    return shape
 
 
-def _distance(one: str, other: str, most: int) -> int:
-    """Return how many letters must change, come or go; ``most + 1`` when it is more."""
+def _distance(one: str, other: str, *, most: int) -> int:
+    """Return how many signs must change, come or go; ``most + 1`` when it is more."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))
-    for index, letter in enumerate(one, start=1):
+    for index, sign in enumerate(one, start=1):
         above, row[0] = row[0], index
         for place, wanted in enumerate(other, start=1):
-            cost = min(row[place] + 1, row[place - 1] + 1, above + (letter != wanted))
+            cost = min(row[place] + 1, row[place - 1] + 1, above + (sign != wanted))
             above, row[place] = row[place], cost
         if min(row) > most:
             return most + 1
     return row[-1]
+
+
+def _number(text: str) -> Words:
+    """Return the groups of letters and digits of an agreement's number, without its label."""
+    groups = re.findall(r"[A-Z0-9]+", plain(text))
+    while groups and groups[0] in _NUMBER_LABELS:
+        groups = groups[1:]
+    return tuple(groups)
+
+
+def _code(text: str) -> str:
+    found = _CODE.search(plain(text))
+    return found[0].replace(".", "") if found else ""
+
+
+def _name(text: str) -> Words:
+    """Return the words of a name without titles; a legal form is one word without its dots."""
+    spaced = re.sub(r"[.,;:()\-\u2010-\u2015/\"«»]", " ", plain(text).replace("'", ""))
+    joined = re.sub(r"\b[A-Z](?: +[A-Z]\b)+", lambda run: run[0].replace(" ", ""), spaced)
+    folded = " ".join(joined.split())
+    for long, short in _LEGAL_FORMS:
+        folded = re.sub(rf"\b{long}$", short, folded)
+    words = folded.split()
+    while words and words[0] in _TITLES:
+        words = words[1:]
+    return tuple(words)
+
+
+def _is_person(words: Words) -> bool:
+    return words[-1] not in _COMPANY_ENDS
+
+
+def _turns(words: Words) -> tuple[Words, ...]:
+    """Return the name beginning at each of its words: surnames may stand first or last."""
+    return tuple(words[at:] + words[:at] for at in range(len(words)))
+
+
+def _is_turned(read: Words, known: Words) -> bool:
+    return known in _turns(read)
+
+
+def _holds(whole: Words, part: Words) -> bool:
+    """Whether all words of one name stand in the other, in order and together."""
+    places = range(len(whole) - len(part) + 1)
+    return any(whole[at : at + len(part)] == part for at in places)
+
+
+def _trade(text: str) -> Words:
+    """Return the words of a trade that say something, in order, without code."""
+    words = re.findall(r"[A-Z]+", _CODE.sub(" ", plain(text)))
+    return tuple(word for word in words if word not in _SMALL_WORDS and word != "CIIU")
+
+
+def _ministries(text: str) -> frozenset[str]:
+    """Return each ministry's name, squeezed and without the word «Ministerio»."""
+    names = re.split(r";|\bMINISTERIOS?\b", plain(text))
+    squeezed = (_trade(name) for name in names)
+    return frozenset("".join(words) for words in squeezed if words)
