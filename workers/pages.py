@@ -3,7 +3,7 @@
 import math
 import signal
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import numpy as np
@@ -123,13 +123,8 @@ def _page_frame(facts: dict[str, Any], pixels: photos.Pixels, *, shrink: bool) -
     )
 
 
-def _plain(light: Light) -> dict[str, float]:
-    return {
-        "sharpness": light.sharpness,
-        "mean": light.mean,
-        "spread": light.spread,
-        "burnt_share": light.burnt_share,
-    }
+def _plain(light: Light) -> dict[str, Any]:
+    return asdict(light)
 
 
 def _photo_facts(data: bytes, picture: photos.Picture) -> dict[str, Any]:
