@@ -15,8 +15,9 @@ from review_service.domain.dated_rules import read_rules
 from review_service.domain.errors import SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
+from review_service.domain.protection import AntivirusMode
 from review_service.domain.terms import ecuador_today
-from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry
+from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry, VirusScanner
 from review_service.services.issuing import IssuingRules, Press
 from review_service.services.notifying import PostOffice
 from review_service.settings import Settings, StoreKind
@@ -86,6 +87,20 @@ class Container:
     def post_office(self) -> PostOffice:
         """What delivering mail needs; for the worker."""
         return _post_office(self, ecuador_today())
+
+    @property
+    def scan_required(self) -> bool:
+        """Whether no file may be opened before the antivirus has read it."""
+        return self.settings.antivirus is AntivirusMode.REQUIRED
+
+    @cached_property
+    def scanner(self) -> VirusScanner | None:
+        """What looks for malware before anything else does; None where none is required."""
+        if self.settings.scanner is None:
+            return None
+        from review_service.adapters.clamd_scanner import ClamdScanner  # noqa: PLC0415
+
+        return ClamdScanner(self.settings.scanner)
 
     @cached_property
     def receipt_renderer(self) -> "ReceiptRenderer":

@@ -69,6 +69,34 @@ class FileStore(Protocol):
         """List every key below the prefix, in no promised order."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanResult:
+    """What the scanner says of one file that it read to its end."""
+
+    found: str = ""
+    """The scanner's name for it; empty when it found nothing."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it found nothing."""
+        return not self.found
+
+    @property
+    def is_over_limits(self) -> bool:
+        """Whether it found no virus but gave up unpacking, as it does with bombs."""
+        return self.found.startswith("Heuristics.Limits.Exceeded")
+
+
+class VirusScanner(Protocol):
+    """Looks for known malware. It fails closed: no verdict is a ``ScannerError``, never clean."""
+
+    def scan(self, stream: BinaryIO) -> ScanResult:
+        """Read the stream to its end and say what is in it. Raises ``ScannerError``."""
+
+    def version(self) -> str:
+        """Return the scanner's version and that of its signatures. Raises ``ScannerError``."""
+
+
 class JobQueue(Protocol):
     """The bell. Delivery may fail or double; the tasks table is the truth."""
 

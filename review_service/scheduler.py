@@ -45,7 +45,11 @@ def _chores(container: Container) -> list[_Chore]:
             name="reconcile",
             every_seconds=work.reconcile_seconds,
             do=lambda: reconciling.reconcile(
-                container.writing, container.queue, max_attempts=work.max_attempts
+                container.writing,
+                container.queue,
+                container.store,
+                max_attempts=work.max_attempts,
+                scan_required=container.scan_required,
             ),
         ),
         _Chore(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from review_service.domain.errors import SettingsError
 from review_service.domain.limits import UploadLimits
+from review_service.domain.protection import AntivirusMode
 
 MIN_SECRET_CHARACTERS = 32
 """Shorter secrets can be guessed offline. Source: ASVS 11.2.3 (128 bits and a margin)."""
@@ -76,6 +77,17 @@ class SigningSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerSettings:
+    """A clamd daemon: a local socket, or host and port."""
+
+    socket: Path | None
+    host: str
+    port: int
+    timeout_seconds: float
+    """For one whole file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkSettings:
     """Clocks of the background work, in seconds unless the name says otherwise."""
 
@@ -111,6 +123,9 @@ class Settings:
     demo_page: bool
     """Serves the demo's start page with sample accounts. Never set it in a real installation."""
     jail_required: bool
+    antivirus: AntivirusMode
+    scanner: ScannerSettings | None
+    """Set if and only if the antivirus is required."""
     ocr_engine: str
     """Only checked here: the fork server, older than settings, reads ``OCR_ENGINE`` itself."""
     log_level: str
@@ -148,6 +163,8 @@ class Settings:
             demonstration=_flag(env, "DEMONSTRATION", default=False),
             demo_page=_flag(env, "DEMO_PAGE", default=False),
             jail_required=_one_of(env, "JAIL", ("required", "best-effort")) == "required",
+            antivirus=_antivirus(env),
+            scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
             ocr_engine=_one_of(env, "OCR_ENGINE", ("auto", "tesserocr", "pytesseract")),
             log_level=_text(env, "LOG_LEVEL", "INFO").upper(),
         )
@@ -286,6 +303,22 @@ def _work(env: Mapping[str, str]) -> WorkSettings:
         reconcile_seconds=_seconds(env, "RECONCILE_SECONDS", 30),
         max_attempts=_integer(env, "MAX_ATTEMPTS", 3, least=1),
         retry_seconds=_integer(env, "RETRY_SECONDS", 20),
+    )
+
+
+def _antivirus(env: Mapping[str, str]) -> AntivirusMode:
+    return _choice(env, "ANTIVIRUS", AntivirusMode, AntivirusMode.OFF)
+
+
+def _scanner(env: Mapping[str, str]) -> ScannerSettings:
+    local, host = _path(env, "CLAMD_SOCKET"), _text(env, "CLAMD_HOST", "")
+    if (local is None) == (not host):
+        raise SettingsError("ANTIVIRUS=required needs CLAMD_SOCKET or CLAMD_HOST, not both")
+    return ScannerSettings(
+        socket=local,
+        host=host,
+        port=_integer(env, "CLAMD_PORT", 3310, least=1),
+        timeout_seconds=_seconds(env, "CLAMD_TIMEOUT_SECONDS", 60),
     )
 
 

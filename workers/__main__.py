@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +65,7 @@ def main() -> int:
 
 def _work() -> int:
     from review_service.logs import configure  # noqa: PLC0415
+    from workers.heartbeat import Heartbeat  # noqa: PLC0415
     from workers.jobs import process_container  # noqa: PLC0415
 
     lanes_of(os.environ.get("LANES", ""))  # a wrong one is said before anything waits
@@ -71,12 +73,11 @@ def _work() -> int:
     configure(container.settings.log_level)
     _exit_on_signals()
     logger.info("worker_started")
-    try:
+    with suppress(_Stop), Heartbeat(container, lanes=os.environ.get("LANES", "")):
         while not _listen(container):
             _look_ourselves(container)
             time.sleep(BELL_DOWN_SECONDS)
-    except _Stop:
-        logger.info("worker_stopped")
+    logger.info("worker_stopped")
     return 0
 
 

@@ -17,7 +17,9 @@ from review_service.bootstrap import Container, Role, build
 from review_service.db import tasks
 from review_service.db.tasks import Lease
 from review_service.domain.errors import OutsideError, StoreError
-from review_service.domain.reports import PageReport
+from review_service.domain.findings import Finding, Severity
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import DocumentReport, PageReport
 from review_service.domain.work import TaskKind
 from review_service.services import assembling, checking, issuing, notifying, reconciling
 from review_service.services.checking import DocumentToCheck
@@ -68,26 +70,44 @@ def _after_outage(container: Container, lease: Lease, error: OutsideError) -> No
     """Wait for what is down; give up at once on what will not mend itself."""
     said = f"{type(error).__name__}: {error}"
     logger.warning("task_outage", extra={**_ids(lease), "retryable": error.retryable})
-    with container.writing() as uow:
-        if error.retryable:
-            wait = container.settings.work.retry_seconds
-            tasks.wait_out(uow, lease, error=said, first_seconds=wait)
-        else:
-            reconciling.settle(uow, lease, error=said)
-        uow.commit()
+    if error.retryable:
+        _wait_out(container, lease, said)
+    else:
+        _settle(container, lease, said)
 
 
 def _after_failure(container: Container, lease: Lease, error: Exception) -> None:
     """Count the attempt; the last one ends in quarantine."""
     work = container.settings.work
     said = f"{type(error).__name__}: {error}"
+    if lease.attempt >= work.max_attempts:
+        _settle(container, lease, said)
+        return
     with container.writing() as uow:
-        if lease.attempt >= work.max_attempts:
-            reconciling.settle(uow, lease, error=said)
-        else:
-            wait = work.retry_seconds * 2.0 ** (lease.attempt - 1)
-            tasks.give_back(uow, lease, error=said, after_seconds=wait)
+        wait = work.retry_seconds * 2.0 ** (lease.attempt - 1)
+        tasks.give_back(uow, lease, error=said, after_seconds=wait)
         uow.commit()
+
+
+def _wait_out(container: Container, lease: Lease, said: str) -> None:
+    with container.writing() as uow:
+        wait = container.settings.work.retry_seconds
+        tasks.wait_out(uow, lease, error=said, first_seconds=wait)
+        uow.commit()
+
+
+def _settle(container: Container, lease: Lease, said: str) -> None:
+    """End the task for good, or wait for the store that must keep what was received."""
+    try:
+        reconciling.settle(
+            container.writing,
+            container.store,
+            lease,
+            error=said,
+            scan_required=container.scan_required,
+        )
+    except StoreError as error:
+        _wait_out(container, lease, f"{said}; {error}")
 
 
 def check_document(container: Container, lease: Lease) -> None:
@@ -101,7 +121,8 @@ def check_document(container: Container, lease: Lease) -> None:
     attempt = uuid4()
     with tempfile.TemporaryFile() as copy:
         _fetch(container, document, copy)
-        report = inspect(
+        refusal = _scan(container, document, copy, lease)
+        report = refusal or inspect(
             _path_of(copy),
             kind=document.kind,
             limits=container.limits,
@@ -113,6 +134,35 @@ def check_document(container: Container, lease: Lease) -> None:
         container.store.copy(document.staging_key, storage_key)
     if checking.finish(container.writing(), lease, report, storage_key=storage_key):
         container.store.delete(document.staging_key)
+
+
+def _scan(
+    container: Container, document: DocumentToCheck, copy: BinaryIO, lease: Lease
+) -> DocumentReport | None:
+    """Let the antivirus read it before any parser does; return a report only to refuse it.
+
+    Raises ``ScannerError``, a retryable outage, when there is no verdict: the file waits unopened.
+    """
+    if container.scanner is None or document.virus_checked:
+        return None
+    copy.seek(0)
+    result = container.scanner.scan(copy)
+    copy.seek(0)
+    if result.is_clean:
+        checking.scanned(container.writing(), document.document_id)
+        return None
+    reason = RefusalReason.TOO_COSTLY if result.is_over_limits else RefusalReason.INFECTED
+    logger.warning("document_infected", extra={**_ids(lease), "found": result.found})
+    finding = Finding(
+        check="antivirus",
+        code=reason.value,
+        severity=Severity.BAD,
+        message=f"El antivirus encontró «{result.found}».",
+        advice=reason.sentence,
+    )
+    return DocumentReport(
+        kind=document.kind, sha256=document.sha256, size_bytes=0, reason=reason, findings=(finding,)
+    )
 
 
 def assemble_evidence(container: Container, lease: Lease) -> None:

@@ -89,6 +89,11 @@ def prepare() -> None:
         _prepared.name = EngineName.PYTESSERACT if wanted is EngineName.AUTO else None
 
 
+def engine_name() -> str:
+    """Return the engine that ``prepare`` loaded; empty when there is none."""
+    return _prepared.name.value if _prepared.name else ""
+
+
 def tesserocr_reader(folder: str) -> Callable[[Pixels], list[WordRow]]:
     """Return a reader in this process. Raises ``ImportError`` where tesserocr is not installed."""
     import tesserocr  # noqa: PLC0415 -- optional: its wheel does not exist everywhere

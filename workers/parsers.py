@@ -14,6 +14,7 @@ from PIL import Image, ImageFile
 
 from review_service.domain.documents import DocumentKind
 from workers import gate, ocr, pages
+from workers.jail.wire import Frame
 
 MOST_PIXELS: Final = 50_000_000
 LOCKS: Final[tuple[Literal[4], Literal[6]]] = (4, 6)
@@ -38,6 +39,11 @@ def prepare() -> None:
         codecs.lookup(name)
     ocr.prepare()
     _warm_up()
+
+
+def about(_document: int) -> Iterator[Frame]:
+    """Tell which OCR engine this fork server could load, in a child of it."""
+    yield Frame(header={"ocr_engine": ocr.engine_name()})
 
 
 def _warm_up() -> None:

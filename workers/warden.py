@@ -3,11 +3,14 @@
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
+from workers.jail import fences
 from workers.jail.canary import CanaryReport, canary
-from workers.jail.client import Jail, JailError
+from workers.jail.client import Ending, Jail, JailError, Job, events
 
 logger = logging.getLogger(__name__)
 
@@ -15,12 +18,30 @@ PRELOAD: Final = ("workers.parsers", "workers.assembly", "workers.jail.canary")
 PREPARE: Final = ("workers.parsers:prepare",)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is known of the jail that stands, by trial."""
+
+    report: CanaryReport
+    required: bool
+    landlock: int
+    """Version of the kernel's Landlock, 0 without it."""
+    ocr_engine: str
+    proven_at: float
+    """By the monotonic clock."""
+
+    @property
+    def seconds_ago(self) -> float:
+        """How long ago the canary was sent in."""
+        return time.monotonic() - self.proven_at
+
+
 @dataclass(slots=True)
 class _Held:
     """The one jail of this process."""
 
     jail: Jail | None = None
-    report: CanaryReport | None = None
+    proof: Proof | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -34,14 +55,15 @@ def start_jail(*, required: bool | None = None) -> CanaryReport:
     or the canary escapes although the jail is required, or when it does not start at all.
     """
     with _held.lock:
-        if _held.report is not None:
-            return _held.report
+        if _held.proof is not None:
+            return _held.proof.report
         if required is None:
             required = os.environ.get("JAIL", "required") != "best-effort"
         jail = Jail(preload=PRELOAD, prepare=PREPARE, required=required)
         jail.start()
         try:
             report = _proven(jail, required=required)
+            engine = _ocr_engine(jail)
         except JailError:
             jail.stop()
             raise
@@ -49,8 +71,20 @@ def start_jail(*, required: bool | None = None) -> CanaryReport:
             logger.warning(
                 "jail_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
             )
-        _held.jail, _held.report = jail, report
+        _held.jail = jail
+        _held.proof = Proof(
+            report=report,
+            required=required,
+            landlock=fences.landlock_version(),
+            ocr_engine=engine,
+            proven_at=time.monotonic(),
+        )
         return report
+
+
+def proof() -> Proof | None:
+    """Return what was proven of the jail that stands; None while none does."""
+    return _held.proof
 
 
 def _proven(jail: Jail, *, required: bool) -> CanaryReport:
@@ -60,12 +94,23 @@ def _proven(jail: Jail, *, required: bool) -> CanaryReport:
     return report
 
 
+def _ocr_engine(jail: Jail) -> str:
+    """Ask a child which engine it has: the fork server alone knows what it could load."""
+    engine = ""
+    with Path(os.devnull).open("rb") as nothing:
+        asked = jail.spawn(Job(call="workers.parsers:about"), nothing.fileno())
+        for _, event in events([asked]):
+            if not isinstance(event, Ending):
+                engine = str(event.header.get("ocr_engine", engine))[:40]
+    return engine
+
+
 def stop_jail() -> None:
     """End the fork server; the next inspection starts a new one."""
     with _held.lock:
         if _held.jail is not None:
             _held.jail.stop()
-        _held.jail = _held.report = None
+        _held.jail = _held.proof = None
 
 
 def _said(report: CanaryReport) -> str:

@@ -72,7 +72,11 @@ def reconcile() -> None:
     """Ring again for what is due; the scheduler does it every half minute."""
     parts = container()
     done = reconciling.reconcile(
-        parts.writing, parts.queue, max_attempts=parts.settings.work.max_attempts
+        parts.writing,
+        parts.queue,
+        parts.store,
+        max_attempts=parts.settings.work.max_attempts,
+        scan_required=parts.scan_required,
     )
     click.echo(f"{done.rung} tareas avisadas, {done.quarantined} en cuarentena.")
 

@@ -88,6 +88,10 @@ class SigningError(OutsideError):
     """The signature could not be made."""
 
 
+class ScannerError(OutsideError):
+    """The antivirus gave no verdict; the file waits, unopened."""
+
+
 class RegistryError(OutsideError):
     """The taxpayer registry did not answer."""
 

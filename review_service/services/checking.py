@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db import tasks
+from review_service.db import page_texts, tasks
 from review_service.db.models import (
     ApplicationRow,
     DocumentRow,
@@ -19,6 +19,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, Word
 from review_service.services.comparing import compare
 
@@ -31,6 +32,8 @@ class DocumentToCheck:
     kind: DocumentKind
     staging_key: str
     sha256: str
+    virus_checked: bool
+    """The antivirus has read it already, in an attempt that ended early."""
 
 
 def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
@@ -42,7 +45,11 @@ def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
         row.state = DocumentState.CHECKING
         uow.commit()
         return DocumentToCheck(
-            document_id=row.id, kind=row.kind, staging_key=row.staging_key, sha256=row.sha256
+            document_id=row.id,
+            kind=row.kind,
+            staging_key=row.staging_key,
+            sha256=row.sha256,
+            virus_checked=row.virus_checked_at is not None,
         )
 
 
@@ -69,6 +76,7 @@ def record_page(
         row.words_from, row.photo_layout = page.words_from, page.photo_layout
         row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
         uow.session.flush()
+        page_texts.write(uow.session, row.id, page.words)
         uow.session.execute(sa.delete(PhotoRow).where(PhotoRow.page_id == row.id))
         for position, photo in enumerate(page.photos):
             uow.session.add(_photo_row(row.id, position, photo))
@@ -107,19 +115,45 @@ def finish(
         return True
 
 
-def give_up(uow: UnitOfWork, document_id: UUID, *, storage_key: str | None) -> None:
+def scanned(uow: UnitOfWork, document_id: UUID) -> None:
+    """Write down that the antivirus read the whole file and found nothing."""
+    with uow:
+        document = uow.session.get(DocumentRow, document_id)
+        if document is not None and not document.state.is_final:
+            document.virus_checked_at = uow.now
+            uow.commit()
+
+
+def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> None:
     """Keep a document whose checks died every time: a finding, not a lost application.
 
-    Inside the caller's transaction. ``storage_key`` is where the bytes were confirmed.
+    Inside the caller's transaction. ``kept`` is the key of the confirmed original, or why there is
+    none: then the document is refused, since nobody could ever open it.
     """
     document = uow.session.get(DocumentRow, document_id)
     if document is None or document.state.is_final:
         return
-    document.state = DocumentState.CHECKED
-    document.storage_key = storage_key or document.staging_key
+    refusal = kept if isinstance(kept, RefusalReason) else None
+    document.state = DocumentState.REFUSED if refusal else DocumentState.CHECKED
+    document.refusal = refusal
+    document.storage_key = None if refusal else kept
     document.staging_key = None
     document.checked_at = uow.now
-    finding = Finding(
+    _replace_findings(uow, document, (_given_up(refusal),), page=None)
+    _compare_when_sent(uow, document)
+    _say(uow, document)
+
+
+def _given_up(refusal: RefusalReason | None) -> Finding:
+    if refusal is not None:
+        return Finding(
+            check="checking",
+            code=refusal.value,
+            severity=Severity.BAD,
+            message=refusal.sentence,
+            advice=refusal.sentence,
+        )
+    return Finding(
         check="checking",
         code="checks_failed",
         severity=Severity.BAD,
@@ -128,9 +162,6 @@ def give_up(uow: UnitOfWork, document_id: UUID, *, storage_key: str | None) -> N
             "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
         ),
     )
-    _replace_findings(uow, document, (finding,), page=None)
-    _compare_when_sent(uow, document)
-    _say(uow, document)
 
 
 def _say(uow: UnitOfWork, document: DocumentRow) -> None:

@@ -166,11 +166,7 @@ def test_what_is_stuck_is_listed_and_tried_again(run: Command, office: Office) -
     assert run("tasks", "list").output == "Nada está detenido.\n"
     upload(office, open_draft(office), content=steps.JPEG)
     (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
-    with office.writing() as uow:
-        from review_service.services import reconciling  # noqa: PLC0415 -- this test alone
-
-        reconciling.settle(uow, lease, error="it died")
-        uow.commit()
+    steps.settle(office, lease)
     assert "it died" in run("tasks", "list").output
     run("tasks", "retry", str(lease.task_id))
     assert run("tasks", "list").output == "Nada está detenido.\n"

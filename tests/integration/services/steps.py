@@ -22,7 +22,7 @@ from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, ReadField
 from review_service.domain.work import TaskKind
-from review_service.services import checking, reviewing
+from review_service.services import checking, reconciling, reviewing
 from tests.factories import RUC, Office, issuing_rules, open_draft, send_and_confirm, upload
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
@@ -46,6 +46,15 @@ def leases(office: Office, kind: TaskKind) -> list[Lease]:
         ]
         uow.commit()
     return [lease for lease in taken if lease is not None]
+
+
+def settle(
+    office: Office, lease: Lease, *, error: str = "it died", scan_required: bool = False
+) -> None:
+    """Give up on one task."""
+    reconciling.settle(
+        office.writing, office.store, lease, error=error, scan_required=scan_required
+    )
 
 
 def check_all(

@@ -21,6 +21,7 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.work import TaskKind
 from review_service.services import applying, receiving, reconciling
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
+from tests.integration.services import steps
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
 
@@ -86,9 +87,9 @@ def test_evidence_that_cannot_be_bound_is_said_on_the_case(office: Office) -> No
     with office.writing() as uow:
         task_id = uow.session.execute(sa.select(TaskRow.id)).scalar_one()
         lease = tasks.take_lease(uow, task_id, owner="test", seconds=60, max_attempts=3)
-        assert lease is not None
-        reconciling.settle(uow, lease, error="it could not be bound")
         uow.commit()
+    assert lease is not None
+    steps.settle(office, lease, error="it could not be bound")
     with office.reading() as uow:
         found = uow.session.execute(sa.select(FindingRow)).scalar_one()
     assert (found.code, found.application_id) == ("evidence_not_assembled", application_id)

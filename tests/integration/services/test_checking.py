@@ -150,7 +150,7 @@ def test_there_is_nothing_to_check_of_a_document_that_is_not_there(office: Offic
     assert checking.begin(office.writing(), uuid4()) is None
     checking.record_page(office.writing(), uuid4(), page(), image_key=None, thumbnail_key=None)
     with office.writing() as uow:
-        checking.give_up(uow, uuid4(), storage_key=None)
+        checking.give_up(uow, uuid4(), "originals/nothing")
         uow.commit()
     assert steps.rows(office, PageRow) == []
 

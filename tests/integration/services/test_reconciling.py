@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,26 +22,27 @@ from review_service.db.models import (
 from review_service.db.tasks import Lease
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState, Theme
-from review_service.domain.errors import NotFoundError, QueueError
+from review_service.domain.errors import NotFoundError, QueueError, StoreError
+from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import StoredKey
-from review_service.services import issuing, reconciling
+from review_service.services import checking, issuing, reconciling
 from tests.factories import Office, add_officer, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press
 
 
-def reconcile(office: Office) -> tuple[int, int]:
-    done = reconciling.reconcile(office.writing, office.bells, max_attempts=3)
+def reconcile(office: Office, *, scan_required: bool = False) -> tuple[int, int]:
+    done = reconciling.reconcile(
+        office.writing, office.bells, office.store, max_attempts=3, scan_required=scan_required
+    )
     return done.rung, done.quarantined
 
 
-def settle(office: Office, kind: TaskKind) -> Lease:
+def settle(office: Office, kind: TaskKind, *, scan_required: bool = False) -> Lease:
     """Give up on the only task of a kind."""
     (lease,) = steps.leases(office, kind)
-    with office.writing() as uow:
-        reconciling.settle(uow, lease, error="it died")
-        uow.commit()
+    steps.settle(office, lease, scan_required=scan_required)
     return lease
 
 
@@ -79,6 +81,62 @@ def test_work_that_killed_its_worker_three_times_is_put_aside(office: Office) ->
     assert reconciling.invariants(office.reading, office.store) == []
 
 
+def test_what_could_not_be_checked_rests_where_confirmed_files_rest(office: Office) -> None:
+    received = upload(office, open_draft(office), content=steps.JPEG)
+    settle(office, TaskKind.CHECK_DOCUMENT)
+    row = steps.stored(office, DocumentRow, received.document_id)
+    assert row.staging_key is None
+    assert (row.storage_key or "").startswith("originals/")
+    assert list(office.store.keys("staging/")) == []
+
+
+def test_a_file_that_vanished_is_refused_and_its_owner_told_to_send_it_again(
+    office: Office,
+) -> None:
+    received = upload(office, open_draft(office), content=steps.JPEG)
+    for entry in list(office.store.keys("staging/")):
+        office.store.delete(entry.key)
+    settle(office, TaskKind.CHECK_DOCUMENT)
+    row = steps.stored(office, DocumentRow, received.document_id)
+    assert (row.state, row.refusal) == (DocumentState.REFUSED, RefusalReason.DAMAGED)
+    (finding,) = steps.rows(office, FindingRow)
+    assert finding.advice == RefusalReason.DAMAGED.sentence
+    assert reconciling.invariants(office.reading, office.store) == []
+
+
+def test_while_the_store_is_down_nothing_is_given_up(office: Office, tmp_path: Path) -> None:
+    received = upload(office, open_draft(office), content=steps.JPEG)
+    (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
+
+    class Down(LocalFileStore):
+        """A store that can't copy just now."""
+
+        def copy(self, source: str, target: str) -> None:
+            raise StoreError(f"{source} {target}", retryable=True)
+
+    down = Down(tmp_path / "files")
+    with pytest.raises(StoreError):
+        reconciling.settle(office.writing, down, lease, error="it died", scan_required=False)
+    assert task_of(office, TaskKind.CHECK_DOCUMENT).state is TaskState.READY
+    row = steps.stored(office, DocumentRow, received.document_id)
+    assert row.state is DocumentState.RECEIVED
+
+
+@pytest.mark.parametrize("scanned", [True, False])
+def test_where_the_antivirus_is_required_nothing_unscanned_is_kept(
+    office: Office, *, scanned: bool
+) -> None:
+    received = upload(office, open_draft(office), content=steps.JPEG)
+    if scanned:
+        checking.scanned(office.writing(), received.document_id)
+    settle(office, TaskKind.CHECK_DOCUMENT, scan_required=True)
+    row = steps.stored(office, DocumentRow, received.document_id)
+    assert row.state is (DocumentState.CHECKED if scanned else DocumentState.REFUSED)
+    assert (row.storage_key is not None) is scanned
+    assert list(office.store.keys("staging/")) == []
+    assert len(list(office.store.keys("originals/"))) == int(scanned)
+
+
 def test_a_silent_bell_ends_the_round_without_an_error(office: Office) -> None:
     upload(office, open_draft(office), content=steps.JPEG)
 
@@ -91,7 +149,10 @@ def test_a_silent_bell_ends_the_round_without_an_error(office: Office) -> None:
         def ping(self) -> None:
             """Never asked."""
 
-    assert reconciling.reconcile(office.writing, Silent(), max_attempts=3).rung == 0
+    done = reconciling.reconcile(
+        office.writing, Silent(), office.store, max_attempts=3, scan_required=False
+    )
+    assert done.rung == 0
 
 
 def test_a_case_whose_file_could_not_be_checked_can_be_decided(office: Office) -> None:
@@ -106,9 +167,7 @@ def test_a_case_whose_file_could_not_be_checked_can_be_decided(office: Office) -
 def test_a_message_that_cannot_be_sent_is_said_on_its_case(office: Office) -> None:
     application_id = steps.in_review(office)
     for lease in steps.leases(office, TaskKind.SEND_MAIL):
-        with office.writing() as uow:
-            reconciling.settle(uow, lease, error="550 no such address " + "x" * 900)
-            uow.commit()
+        steps.settle(office, lease, error="550 no such address " + "x" * 900)
     for mail in steps.rows(office, MailRow):
         assert mail.failed_at is not None
         assert mail.sent_at is None

@@ -1,0 +1,99 @@
+"""Workers tell that they are there and what protects them; whoever is silent is forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import WorkerRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.protection import Protection, WorkerSeen
+
+FORGET_AFTER: Final = timedelta(hours=24)
+"""A worker that ended badly stays on the page for so long, as one that is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """What one worker tells of itself at each heartbeat."""
+
+    worker_id: UUID
+    host: str
+    lanes: str
+    version: str
+    proven_seconds_ago: float
+    """Since the canary was last sent in."""
+    protection: Protection
+
+
+def attend(uow: UnitOfWork, told: Attendance) -> None:
+    """Write one heartbeat down and forget workers of yesterday."""
+    with uow:
+        uow.session.execute(sa.delete(WorkerRow).where(WorkerRow.seen_at < uow.now - FORGET_AFTER))
+        row = uow.session.get(WorkerRow, told.worker_id)
+        answer = told.protection.antivirus_answer
+        if row is None:
+            row = WorkerRow(id=told.worker_id, started_at=uow.now, antivirus_since=uow.now)
+            uow.session.add(row)
+        elif bool(row.antivirus_answer) != bool(answer):
+            row.antivirus_since = uow.now
+        row.host, row.lanes, row.version = told.host, told.lanes, told.version
+        row.proven_at = uow.now - timedelta(seconds=told.proven_seconds_ago)
+        row.seen_at = uow.now
+        row.jail_required = told.protection.jail_required
+        row.missing, row.escaped = list(told.protection.missing), list(told.protection.escaped)
+        row.landlock, row.ocr_engine = told.protection.landlock, told.protection.ocr_engine
+        row.antivirus, row.antivirus_answer = told.protection.antivirus, answer
+        uow.commit()
+
+
+def leave(uow: UnitOfWork, worker_id: UUID) -> None:
+    """Forget a worker that ended as it was told to."""
+    with uow:
+        uow.session.execute(sa.delete(WorkerRow).where(WorkerRow.id == worker_id))
+        uow.commit()
+
+
+def workers(uow: UnitOfWork) -> Sequence[WorkerSeen]:
+    """Return every worker that is known, newest first; in the caller's transaction."""
+    rows = uow.session.execute(sa.select(WorkerRow).order_by(WorkerRow.started_at.desc()))
+    return [_seen(row) for row in rows.scalars()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """All workers at one moment."""
+
+    now: datetime
+    workers: tuple[WorkerSeen, ...]
+
+
+def watch(uow: UnitOfWork) -> Watch:
+    """Return the workers and the database's time, in a transaction of its own."""
+    with uow:
+        return Watch(now=uow.now, workers=tuple(workers(uow)))
+
+
+def _seen(row: WorkerRow) -> WorkerSeen:
+    return WorkerSeen(
+        id=row.id,
+        host=row.host,
+        lanes=row.lanes,
+        version=row.version,
+        started_at=row.started_at,
+        proven_at=row.proven_at,
+        seen_at=row.seen_at,
+        antivirus_since=row.antivirus_since,
+        protection=Protection(
+            jail_required=row.jail_required,
+            missing=tuple(row.missing),
+            escaped=tuple(row.escaped),
+            landlock=row.landlock,
+            ocr_engine=row.ocr_engine,
+            antivirus=row.antivirus,
+            antivirus_answer=row.antivirus_answer,
+        ),
+    )
