@@ -67,6 +67,7 @@ need_for_the_tests() {
     need chromium has_command chromium
     need poppler-utils has_command pdftoppm
     need qpdf has_command qpdf
+    need clamav-daemon has_file /usr/sbin/clamd
 }
 
 install_missing() {

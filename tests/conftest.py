@@ -20,6 +20,8 @@ from tests.minio_program import minio_program
 from tests.servers import (
     Server,
     ServerRoom,
+    has_clamd,
+    start_clamd,
     start_minio,
     start_postgres,
     start_redis,
@@ -98,6 +100,14 @@ def redis_server(room: ServerRoom) -> Server:
 @pytest.fixture(scope="session")
 def seaweedfs_server(room: ServerRoom) -> Server:
     return room.server("seaweedfs", start_seaweedfs)
+
+
+@pytest.fixture(scope="session")
+def clamd_server(room: ServerRoom) -> Server:
+    """The real antivirus; a test that asks for it is skipped where it is not installed."""
+    if not has_clamd():
+        pytest.skip("clamd is not installed: run scripts/test, which installs it")
+    return room.server("clamd", start_clamd)
 
 
 @pytest.fixture(scope="session")

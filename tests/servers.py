@@ -151,6 +151,35 @@ def start_minio(folder: Path, *, program: Path) -> Server:
     return Server(pid=pid, port=port, user=user, password=password)
 
 
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+"""What every antivirus agrees to find; harmless. In two pieces: this file is not one itself."""
+
+
+def has_clamd() -> bool:
+    """Whether the antivirus is installed here; it is optional in the service too."""
+    return _clamd() is not None
+
+
+def start_clamd(folder: Path, *, port: int | None = None) -> Server:
+    """Start clamd with one signature of our own; it also listens on ``folder/socket``."""
+    port = port or free_port()
+    signatures = folder / "db"
+    signatures.mkdir(exist_ok=True)
+    (signatures / "own.ndb").write_text(f"Test.Eicar:0:*:{EICAR.hex()}\n")
+    (folder / "clamd.conf").write_text(
+        f"LocalSocket {folder}/socket\nFixStaleSocket yes\nTCPSocket {port}\n"
+        f"TCPAddr {LOOPBACK}\nDatabaseDirectory {signatures}\nForeground yes\n"
+        "StreamMaxLength 1M\nAlertExceedsMax yes\nMaxThreads 4\n"
+    )
+    pid = _spawn([f"{_clamd()}", f"--config-file={folder}/clamd.conf"], folder)
+    _wait_until(lambda: _tcp_answers(port), pid, folder)
+    return Server(pid=pid, port=port, user="", password="")
+
+
+def _clamd() -> str | None:
+    return shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 class ServerRoom:
     """The servers of one test run, in one short folder that all its processes share."""
 

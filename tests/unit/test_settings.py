@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from review_service.domain.errors import SettingsError
+from review_service.domain.protection import AntivirusMode
 from review_service.settings import MailSecurity, Settings, StoreKind
 
 LEAST = {"SECRET_KEY": "s" * 32, "VERIFICATION_KEY": "v" * 32}
@@ -154,3 +155,29 @@ def test_two_keys_need_two_passwords() -> None:
     signing = read(SIGNING_PKCS12="/keys/a.p12:/keys/b.p12", SIGNING_PASSWORDS="1\n2").signing
     assert signing.pkcs12_files == (Path("/keys/a.p12"), Path("/keys/b.p12"))
     assert signing.passwords == ("1", "2")
+
+
+def test_without_a_word_there_is_no_antivirus() -> None:
+    settings = read()
+    assert settings.antivirus is AntivirusMode.OFF
+    assert settings.scanner is None
+
+
+def test_a_required_antivirus_is_reached_by_socket_or_by_host() -> None:
+    local = read(ANTIVIRUS="required", CLAMD_SOCKET="/run/clamd.sock").scanner
+    assert local is not None
+    assert local.socket == Path("/run/clamd.sock")
+    remote = read(ANTIVIRUS="required", CLAMD_HOST="clamd", CLAMD_PORT="3311").scanner
+    assert remote is not None
+    assert (remote.socket, remote.host, remote.port) == (None, "clamd", 3311)
+
+
+@pytest.mark.parametrize("where", [{}, {"CLAMD_SOCKET": "/run/a", "CLAMD_HOST": "clamd"}])
+def test_a_required_antivirus_without_one_place_stops_the_start(where: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="CLAMD_SOCKET or CLAMD_HOST"):
+        read(ANTIVIRUS="required", **where)
+
+
+def test_another_word_for_the_antivirus_is_refused() -> None:
+    with pytest.raises(SettingsError, match="ANTIVIRUS must be one of off, required"):
+        read(ANTIVIRUS="best-effort", CLAMD_HOST="clamd")
