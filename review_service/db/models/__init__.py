@@ -16,6 +16,7 @@ from review_service.db.models.documents import (
     FieldRow,
     FindingRow,
     PageRow,
+    PageTextRow,
     PhotoRow,
     ResemblanceRow,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "OfficerRow",
     "OneUseLinkRow",
     "PageRow",
+    "PageTextRow",
     "PhotoRow",
     "PriorAgreementRow",
     "RegisteredEmailRow",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
@@ -109,6 +110,19 @@ class PageRow(Base):
     """The words of the caption or heading that the suggestion rests on."""
     comment: Mapped[str] = mapped_column(default="")
     """What the applicant says of a finding on this page."""
+
+
+class PageTextRow(Base):
+    """The words of one page as the database looks for them; see ``db/page_texts.py``."""
+
+    __tablename__ = "page_texts"
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    """What found pages are ordered by: the order in which pages were first read."""
+    page_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("pages.id", ondelete="CASCADE"), unique=True
+    )
+    search: Mapped[str] = mapped_column(sa.Text().with_variant(TSVECTOR(), "postgresql"))
 
 
 class PhotoRow(Base):

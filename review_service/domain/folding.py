@@ -1,0 +1,145 @@
+"""Words without accents, case and endings, so that Spanish finds itself whoever writes it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from review_service.domain.reports import Word
+
+LEAST_STEMMED: Final = 5
+"""Letters; shorter words keep their ending. Source: Savoy's light stemmer for Spanish."""
+LEAST_PLURAL: Final = 4
+"""Letters, «ojos»; shorter ones are «las», «dos»."""
+FINAL_CONSONANTS: Final = "dlnrsj"
+"""What a Spanish word may end with, beside «z»."""
+MOST_TERM: Final = 40
+"""Letters of one term; what is longer is no word anybody looks for."""
+MOST_TERMS: Final = 5_000
+"""Different terms of one page; a page of a dense book has 400."""
+LEAST_SEARCHED: Final = 3
+"""Letters of the shortest word that is looked for by itself."""
+MOST_SEARCHED: Final = 6
+"""Words of one search."""
+LEAST_SHARED: Final = 5
+"""Letters that two words of one family begin with, «obligación» and «obligar»."""
+STOP_WORDS: Final = frozenset(
+    # Shorter ones are not looked for anyway.
+    ("ante", "como", "con", "cual", "cuando", "del", "desde", "donde", "ella", "entre", "era",
+     "esa", "ese", "eso", "esta", "este", "esto", "fue", "han", "hasta", "las", "les", "los", "mas",
+     "mis", "muy", "nos", "para", "pero", "por", "que", "sin", "sobre", "son", "sus", "tambien",
+     "una", "uno", "unos")
+)  # fmt: skip
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return the text in small letters without accents; «ñ» becomes «n»."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def squeeze(text: str) -> str:
+    """Return only the letters and digits of a name or number, folded, to compare two of them."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def stem(folded: str) -> str:
+    """Return a folded word without its ending of number and gender.
+
+    Light on purpose: «obligaciones» and «obligación» meet, «obligar» stays apart. After J. Savoy,
+    "Light Stemming Approaches", SAC 2006; the plural goes first, so that short words meet too.
+    """
+    if not folded.isalpha():
+        return folded
+    single = _single(folded)
+    return single[:-1] if len(single) >= LEAST_STEMMED and single[-1] in "oae" else single
+
+
+def _single(folded: str) -> str:
+    """Return a word in the singular: «luces» is «luz», «telares» «telar», «naves» «nave»."""
+    if len(folded) >= LEAST_PLURAL and folded.endswith(("as", "os")):
+        return folded[:-1]
+    if len(folded) < LEAST_STEMMED or not folded.endswith("es"):
+        return folded
+    if folded.endswith("ces"):
+        return f"{folded[:-3]}z"
+    return folded[:-2] if folded[-3] in FINAL_CONSONANTS else folded[:-1]
+
+
+def tokens(text: str) -> list[str]:
+    """Return the folded words of a text, in their order."""
+    return _WORD.findall(fold(text))
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """Return the different stems of a text in the order they first stand, bounded."""
+    found = dict.fromkeys(stem(token)[:MOST_TERM] for token in tokens(text))
+    return tuple(found)[:MOST_TERMS]
+
+
+def searched(text: str) -> tuple[str, ...]:
+    """Return the words worth looking for in what somebody typed, as typed, at most six.
+
+    Empty when nothing is left but short words and those that every page has.
+    """
+    kept = []
+    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
+        plain = fold(word)
+        if len(plain) >= LEAST_SEARCHED and plain not in STOP_WORDS:
+            kept.append(word[:MOST_TERM])
+    return tuple(dict.fromkeys(kept))[:MOST_SEARCHED]
+
+
+def joined(words: Sequence[Word]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield each word and which entries it is made of: one parted at a line's end is one word."""
+    index = 0
+    while index < len(words):
+        text, last = words[index].text, index
+        while _goes_on(words, last, text):
+            last += 1
+            text = text[:-1] + words[last].text
+        yield text, tuple(range(index, last + 1))
+        index = last + 1
+
+
+def text_of(words: Sequence[Word]) -> str:
+    """Return the words of a page as one text, parted words joined."""
+    return " ".join(text for text, _ in joined(words))
+
+
+def hits(words: Sequence[Word], wanted: Sequence[str]) -> frozenset[int]:
+    """Return which words of a page are what was looked for, by position.
+
+    Where no word has the very stem, those of the same family count: a database that knows more of
+    the language may have found the page by them.
+    """
+    plain = [(tokens(text), places) for text, places in joined(words)]
+    found: set[int] = set()
+    for word in wanted:
+        for sought in tokens(word):
+            same = _places(plain, stem(sought), exact=True)
+            found |= same or _places(plain, stem(sought)[:LEAST_SHARED], exact=False)
+    return frozenset(found)
+
+
+def _places(
+    plain: Sequence[tuple[Sequence[str], tuple[int, ...]]], sought: str, *, exact: bool
+) -> set[int]:
+    if not exact and len(sought) < LEAST_SHARED:
+        return set()
+    return {
+        place
+        for parts, places in plain
+        if any(stem(part) == sought if exact else part.startswith(sought) for part in parts)
+        for place in places
+    }
+
+
+def _goes_on(words: Sequence[Word], index: int, text: str) -> bool:
+    """Whether a word ends with a hyphen at the end of its line and the next line goes on."""
+    if index + 1 >= len(words) or len(text) < LEAST_SEARCHED or not text.endswith("-"):
+        return False
+    here, after = words[index].box, words[index + 1]
+    lower = after.box.top > here.top + here.height / 2
+    return lower and after.text[:1].islower() and text[-2].isalpha()
