@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from review_service.domain.documents import PageKind, TextSource
-from review_service.domain.reports import Box, Word
+from review_service.domain.documents import PageKind, PhotoLayout, TextSource
+from review_service.domain.reports import Box, ReadCode, Word
 
 MAX_TEXT: Final = 200
 MAX_WORDS: Final = 20_000
 MAX_PHOTOS: Final = 200
 MAX_ACTIVE: Final = 20
+MAX_CODES: Final = 8
 MOST: Final = 2**31 - 1
 PDQ_FORMS: Final = 8
 """As seen, and the seven turned and mirrored forms."""
@@ -69,6 +70,7 @@ class PageFacts:
     height_pt: float = 0.0
     light: Light | None = None
     photos: tuple[PhotoFacts, ...] = ()
+    photo_layout: PhotoLayout | None = None
     damaged: bool = False
     """The picture ends before its end."""
     too_large: bool = False
@@ -77,6 +79,8 @@ class PageFacts:
     words_from: TextSource | None = None
     read: bool = False
     """OCR came to its end on this page."""
+    codes: tuple[ReadCode, ...] = ()
+    """QR codes; only a prior agreement's are looked for."""
 
     @property
     def is_alone(self) -> bool:
@@ -101,6 +105,8 @@ class DocumentFacts:
     """As each parser that could open the file counts them."""
     active: Mapping[str, int] = field(default_factory=dict)
     """Kind of active content and how often it occurs."""
+    signatures: int = 0
+    """Electronic signatures that the file seems to hold; nobody has looked at them yet."""
 
 
 def _is(kind: type[T], value: object) -> T:
@@ -185,6 +191,10 @@ def _photo(value: object) -> PhotoFacts:
     )
 
 
+def _layout(value: object) -> PhotoLayout | None:
+    return None if value is None else PhotoLayout(_is(str, value))
+
+
 def words_from(value: object) -> tuple[Word, ...]:
     """Read words: text, confidence, left, top, width, height. Raises ``FactsError``."""
     words = []
@@ -201,6 +211,25 @@ def words_from(value: object) -> tuple[Word, ...]:
     return tuple(words)
 
 
+def codes_from(value: object, *, page: int) -> tuple[ReadCode, ...]:
+    """Read QR codes: text, left, top, width, height. Raises ``FactsError``."""
+    codes = []
+    for entry in _is(list, value)[:MAX_CODES]:
+        text, *box = _is(list, entry)
+        left, top, width, height = (_whole(side) for side in box)
+        place = Box(left=left, top=top, width=width, height=height)
+        codes.append(ReadCode(text=_text(text), page=page, box=place))
+    return tuple(codes)
+
+
+def way_from(value: object) -> tuple[float, ...]:
+    """Read the nine numbers of a way back to the page image. Raises ``FactsError``."""
+    numbers = tuple(_number(entry) for entry in _is(list, value))
+    if len(numbers) != 9:  # noqa: PLR2004 -- three by three
+        raise FactsError("expected a way of nine numbers")
+    return numbers
+
+
 def page_from(header: Mapping[str, Any]) -> PageFacts:
     """Read the facts of one page. Raises ``FactsError``."""
     _is(dict, header)
@@ -215,6 +244,7 @@ def page_from(header: Mapping[str, Any]) -> PageFacts:
             height_pt=_number(header.get("height_pt", 0)),
             light=_light(header.get("light")),
             photos=tuple(_photo(raw) for raw in _is(list, header.get("photos", []))[:MAX_PHOTOS]),
+            photo_layout=_layout(header.get("photo_layout")),
             damaged=_is(bool, header.get("damaged", False)),
             too_large=_is(bool, header.get("too_large", False)),
             words=layer,
@@ -238,4 +268,5 @@ def document_from(header: Mapping[str, Any]) -> DocumentFacts:
         owner_locked=_is(bool, header.get("owner_locked", False)),
         page_counts=tuple(_whole(n) for n in _is(list, header.get("page_counts", []))[:9]),
         active={_text(key): _whole(n) for key, n in list(active.items())[:MAX_ACTIVE]},
+        signatures=_whole(header.get("signatures", 0)),
     )

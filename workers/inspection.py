@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,21 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, ReadField
+from review_service.domain.reports import (
+    DocumentReport,
+    PageReport,
+    PhotoReport,
+    ReadCode,
+    ReadField,
+    SignatureOutcome,
+    SignatureReport,
+)
 from workers import checks, prior_agreement
 from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from
 from workers.jail import fences
 from workers.jail.client import Ending, JailError, Job
 from workers.jail.wire import Frame
+from workers.jailed_copy import signature_of
 from workers.lone_child import only_frame
 from workers.page_run import PAGE_SECONDS, PageRun, SeenPage, refusal_from, seen_page
 from workers.warden import start_jail, stop_jail, the_jail
@@ -42,22 +52,35 @@ def inspect(
     kind: DocumentKind,
     limits: UploadLimits,
     on_page: OnPage | None = None,
+    authorities: Sequence[bytes] = (),
+    sha256: str | None = None,
 ) -> DocumentReport:
     """Return everything the checks say of one file; a bad file is a report with a ``reason``.
 
-    ``on_page`` gets each page as soon as it is done, not always in order; findings that need all
-    pages, such as a repeated photo, come in the report's own ``findings`` with their page number.
+    ``on_page`` gets each page as soon as it is done, not always in order, and a page of an
+    agreement twice: with its pixels, then with its words. Findings that need all pages, such as a
+    repeated photo, come in the report's own ``findings`` with their page number.
+    ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted;
+    ``sha256`` spares hashing again what the caller has just hashed.
     Raises ``OSError`` when the file can't be read, ``JailError`` when the jail does not work.
     """
     start_jail()
+    inspection = partial(
+        _Inspection,
+        kind=kind,
+        limits=limits,
+        on_page=on_page,
+        authorities=authorities,
+        sha256=sha256 or "",
+    )
     try:
-        return _Inspection(kind=kind, limits=limits, on_page=on_page).run(source)
+        return inspection().run(source)
     except JailError:
         # The fork server died with somebody's document or was killed: one fresh start, once.
         logger.warning("jail_restarted", extra={"kind": kind.value})
         stop_jail()
         start_jail()
-        return _Inspection(kind=kind, limits=limits, on_page=on_page).run(source)
+        return inspection().run(source)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,12 +90,14 @@ class _Inspection:
     kind: DocumentKind
     limits: UploadLimits
     on_page: OnPage | None
+    authorities: Sequence[bytes] = ()
     sha256: str = ""
     size_bytes: int = 0
     pages: dict[int, PageReport] = field(default_factory=dict)
     facts: dict[int, PageFacts] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_bytes: int = 0
+    signature: SignatureReport | None = None
 
     def run(self, source: Path) -> DocumentReport:
         """Inspect the file; see ``inspect``."""
@@ -83,7 +108,7 @@ class _Inspection:
                 self.sha256 = hashlib.sha256().hexdigest()
                 return self._refused(RefusalReason.EMPTY_FILE)
             with self._timed("hash"):
-                self.sha256 = _digest(document)
+                self.sha256 = self.sha256 or _digest(document)
             most = self.limits.bytes_for(self.kind)
             if self.size_bytes > most:
                 return self._refused(RefusalReason.TOO_LARGE, _too_large(self.size_bytes, most))
@@ -133,7 +158,16 @@ class _Inspection:
         self.peak_bytes = max(self.peak_bytes, run.peak_bytes)
         if run.reason is not None:
             return self._refused(run.reason, run.figure, page_count=facts.page_count)
+        if self.kind is DocumentKind.AGREEMENT:
+            self.signature = self._signature(document, facts)
         return self._accepted(facts)
+
+    def _signature(self, document: int, facts: DocumentFacts) -> SignatureReport | None:
+        """Say what the file's signature proves; no child is asked where the gate saw none."""
+        if not facts.signatures:
+            return SignatureReport(outcome=SignatureOutcome.ABSENT)
+        with self._timed("signature"):
+            return signature_of(document, authorities=self.authorities, cpu_scale=_cpu_scale())
 
     def _gate(self, document: int) -> DocumentFacts:
         job = Job(
@@ -172,9 +206,10 @@ class _Inspection:
             sharpness=facts.light.sharpness if facts.light else None,
             exposure=facts.light.mean if facts.light else None,
             photos=tuple(_photo_report(photo) for photo in facts.photos),
-            findings=checks.of_page(facts, kind=self.kind),
+            findings=checks.of_page(facts, kind=self.kind, words_to_come=page.words_to_come),
             words=facts.words,
             words_from=facts.words_from,
+            photo_layout=facts.photo_layout,
             image=page.image,
             thumbnail=page.thumbnail,
         )
@@ -196,6 +231,10 @@ class _Inspection:
         if self.kind is not DocumentKind.AGREEMENT:
             return ()
         return prior_agreement.read([(page.number, page.words) for page in pages])
+
+    def _codes(self) -> tuple[ReadCode, ...]:
+        pages = (self.facts[number] for number in sorted(self.facts))
+        return tuple(code for page in pages for code in page.codes)
 
     def _refused(
         self, reason: RefusalReason, figure: str = "", *, page_count: int = 0
@@ -226,6 +265,7 @@ class _Inspection:
             pages=tuple(self.pages[number] for number in sorted(self.pages)),
             findings=findings,
             fields=fields,
+            signature=self.signature,
             seconds=self.seconds,
             peak_bytes=self.peak_bytes,
             memory_limit_bytes=the_jail().base_bytes + fences.ROOM_BYTES,

@@ -5,8 +5,10 @@ import logging
 import os
 import socket
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -118,7 +120,7 @@ def check_document(container: Container, lease: Lease) -> None:
             tasks.finish(uow, lease)
             uow.commit()
         return
-    attempt = uuid4()
+    keep = _PageKeeper(container=container, document=document, lease=lease)
     with tempfile.TemporaryFile() as copy:
         _fetch(container, document, copy)
         refusal = _scan(container, document, copy, lease)
@@ -126,7 +128,8 @@ def check_document(container: Container, lease: Lease) -> None:
             _path_of(copy),
             kind=document.kind,
             limits=container.limits,
-            on_page=lambda page: _keep_page(container, document, page, attempt, lease),
+            on_page=keep.page,
+            sha256=document.sha256,
         )
     storage_key = None
     if report.reason is None:
@@ -219,28 +222,51 @@ def _copy_out(container: Container, key: str, copy: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _keep_page(
-    container: Container, document: DocumentToCheck, page: PageReport, attempt: UUID, lease: Lease
-) -> None:
-    folder = f"derived/{document.document_id}/{attempt}"
-    image_key = _keep_pixels(container, f"{folder}/{page.number}.jpg", page.image)
-    thumbnail_key = _keep_pixels(container, f"{folder}/{page.number}-small.jpg", page.thumbnail)
-    checking.record_page(
-        container.writing(),
-        document.document_id,
-        page,
-        image_key=image_key,
-        thumbnail_key=thumbnail_key,
+@dataclass(kw_only=True)
+class _PageKeeper:
+    """Writes down the pages of one attempt; the same pixels once, however often they come."""
+
+    container: Container
+    document: DocumentToCheck
+    lease: Lease
+    attempt: UUID = field(default_factory=uuid4)
+    kept: dict[int, list[tuple[bytes | None, str | None, str | None]]] = field(
+        default_factory=lambda: defaultdict(list)
     )
-    with container.writing() as uow:
-        tasks.extend_lease(uow, lease, seconds=container.settings.work.lease_seconds)
-        uow.commit()
+    """By page: each picture it came with, and the keys of that and of its thumbnail."""
 
+    def page(self, page: PageReport) -> None:
+        """Keep one page, and hold the lease a while longer."""
+        image_key, thumbnail_key = self._keys(page)
+        checking.record_page(
+            self.container.writing(),
+            self.document.document_id,
+            page,
+            image_key=image_key,
+            thumbnail_key=thumbnail_key,
+        )
+        with self.container.writing() as uow:
+            seconds = self.container.settings.work.lease_seconds
+            tasks.extend_lease(uow, self.lease, seconds=seconds)
+            uow.commit()
 
-def _keep_pixels(container: Container, key: str, pixels: bytes | None) -> str | None:
-    if pixels is None:
-        return None
-    return container.store.put(key, BytesIO(pixels)).key
+    def _keys(self, page: PageReport) -> tuple[str | None, str | None]:
+        """Return where the pixels are; a page that reading turned upright comes with others."""
+        kept = self.kept[page.number]
+        for image, image_key, thumbnail_key in kept:
+            if image == page.image:
+                return image_key, thumbnail_key
+        turn = f"-{len(kept)}" if kept else ""
+        name = f"derived/{self.document.document_id}/{self.attempt}/{page.number}{turn}"
+        image_key = self._pixels(f"{name}.jpg", page.image)
+        thumbnail_key = self._pixels(f"{name}-small.jpg", page.thumbnail)
+        kept.append((page.image, image_key, thumbnail_key))
+        return image_key, thumbnail_key
+
+    def _pixels(self, key: str, pixels: bytes | None) -> str | None:
+        if pixels is None:
+            return None
+        return self.container.store.put(key, BytesIO(pixels)).key
 
 
 def _ids(lease: Lease) -> dict[str, object]:

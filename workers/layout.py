@@ -1,6 +1,7 @@
 """Where the pictures stand on a PDF page, and whether the page is one photo and nothing else."""
 
 import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -9,7 +10,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 MOST_IMAGES: Final = 24
-"""Images of one page that are looked at."""
+"""Photos of one page that are judged."""
+MOST_LOOKED_AT: Final = 2000
+"""Images of one page whose place is asked for; a map or a font of pictures has many."""
+MOST_DEPTH: Final = 8
+"""Forms within forms that are still walked."""
+MOST_COVERED: Final = 0.8
+"""A picture that lies so far under or over another is a layer of it: a mask, a scan's ink."""
 LEAST_IMAGE_SHARE: Final = 0.06
 """Smaller parts of a page are logos, not photos."""
 TOLERANCE_PT: Final = 2.0
@@ -22,6 +29,19 @@ Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One picture of a page and where it stands there."""
+
+    image: Any
+    """pdfium's image object; valid as long as its page."""
+    matrix: tuple[float, float, float, float, float, float]
+    """From the unit square to the page, forms around it included."""
+    bounds: Bounds
+    share: float
+    """How much of the page's area it covers, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LonePhoto:
     """The JPEG stream of a page that is exactly one photo."""
 
@@ -30,25 +50,52 @@ class LonePhoto:
     """How far the page turns it, in degrees against the clock: 0, 90, 180 or 270."""
 
 
-def images(page: pypdfium2.PdfPage) -> list[Any]:
-    """Return the images of a page that are large enough to be photos."""
+def images(page: pypdfium2.PdfPage) -> list[Placed]:
+    """Return the images of a page that are large enough to be photos, inside forms too."""
     found = []
-    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
-        if share(item, page) >= LEAST_IMAGE_SHARE:
-            found.append(item)
+    walk = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=MOST_DEPTH)
+    for item in islice(walk, MOST_LOOKED_AT):
+        placed = _placed(item, page)
+        if placed.share >= LEAST_IMAGE_SHARE:
+            found.append(placed)
         if len(found) == MOST_IMAGES:
             break
     return found
 
 
-def share(image: Any, page: pypdfium2.PdfPage) -> float:  # noqa: ANN401 -- pypdfium2 has no types
-    """Return how much of the page's area the image covers, 0 to 1."""
-    left, bottom, right, top = page.get_bbox()
-    image_left, image_bottom, image_right, image_top = image.get_bounds()
-    across = min(right, image_right) - max(left, image_left)
-    up = min(top, image_top) - max(bottom, image_bottom)
-    area = max(1e-6, (right - left) * (top - bottom))
-    return float(max(0.0, across) * max(0.0, up) / area)
+def _placed(image: Any, page: pypdfium2.PdfPage) -> Placed:  # noqa: ANN401 -- pypdfium2 has no types
+    matrix, form = image.get_matrix(), image.container
+    while form is not None:
+        matrix, form = matrix.multiply(form.get_matrix()), form.container
+    corners = [matrix.on_point(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
+    across, up = [x for x, _ in corners], [y for _, y in corners]
+    bounds = (min(across), min(up), max(across), max(up))
+    return Placed(
+        image=image, matrix=matrix.get(), bounds=bounds, share=_share(bounds, page.get_bbox())
+    )
+
+
+def _share(inner: Bounds, outer: Bounds) -> float:
+    area = max(1e-6, (outer[2] - outer[0]) * (outer[3] - outer[1]))
+    return _common(inner, outer) / area
+
+
+def _common(one: Bounds, other: Bounds) -> float:
+    """Return the area that two rectangles share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    up = min(one[3], other[3]) - max(one[1], other[1])
+    return float(max(0.0, across) * max(0.0, up))
+
+
+def apart(found: Sequence[Placed]) -> list[Placed]:
+    """Return the pictures that stand beside each other: layers over one another count once."""
+    kept: list[Placed] = []
+    for placed in sorted(found, key=lambda one: -one.share):
+        left, bottom, right, top = placed.bounds
+        area = max(1e-6, (right - left) * (top - bottom))
+        if all(_common(placed.bounds, other.bounds) < MOST_COVERED * area for other in kept):
+            kept.append(placed)
+    return kept
 
 
 def pixel_size(image: Any) -> tuple[int, int]:  # noqa: ANN401 -- pypdfium2 has no types
@@ -62,19 +109,21 @@ def raw_stream(image: Any) -> bytes:  # noqa: ANN401 -- pypdfium2 has no types
     return bytes(image.get_data(decode_simple=False))
 
 
+def is_jpeg(image: Any) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
+    """Whether the raw stream is a JPEG file as a camera wrote it."""
+    return list(image.get_filters()) == ["DCTDecode"]
+
+
 def text_length(page: pypdfium2.PdfPage) -> int:
     """Return how many characters the page's text layer has."""
     return int(page.get_textpage().count_chars())
 
 
 def place(
-    image: Any,  # noqa: ANN401 -- pypdfium2 has no types
-    page: pypdfium2.PdfPage,
-    width_px: int,
-    height_px: int,
+    placed: Placed, page: pypdfium2.PdfPage, width_px: int, height_px: int
 ) -> tuple[int, int, int, int]:
     """Return left, top, right, bottom of an image on the drawn page, in its pixels."""
-    left, bottom, right, top = image.get_bounds()
+    left, bottom, right, top = placed.bounds
     corners = [_on_page(page, width_px, height_px, x, y) for x, y in ((left, top), (right, bottom))]
     across = sorted(max(0, min(width_px, x)) for x, _ in corners)
     down = sorted(max(0, min(height_px, y)) for _, y in corners)
@@ -102,7 +151,7 @@ def lone_photo(page: pypdfium2.PdfPage) -> LonePhoto | None:
     image = items[0]
     if pdfium.FPDFPage_GetAnnotCount(page) or not _is_plain_jpeg(image):
         return None
-    turns = _quarter_turns(image.get_matrix(), page.get_rotation())
+    turns = quarter_turns(image.get_matrix().get(), page.get_rotation())
     if turns is None or not _is_all_seen(image, page):
         return None
     return LonePhoto(data=raw_stream(image), quarter_turns=turns)
@@ -110,14 +159,19 @@ def lone_photo(page: pypdfium2.PdfPage) -> LonePhoto | None:
 
 def _is_plain_jpeg(image: Any) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
     """Whether the stream alone is the picture: no mask, no fourth ink, no second filter."""
-    if list(image.get_filters()) != ["DCTDecode"] or pdfium.FPDFPageObj_HasTransparency(image):
+    if not is_jpeg(image) or pdfium.FPDFPageObj_HasTransparency(image):
         return False
+    return is_of_light(image)
+
+
+def is_of_light(image: Any) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
+    """Whether its colours are grey or red, green and blue, not inks."""
     return image.get_metadata().bits_per_pixel in {8, 24}
 
 
-def _quarter_turns(matrix: pypdfium2.PdfMatrix, page_rotation: int) -> int | None:
+def quarter_turns(matrix: Sequence[float], page_rotation: int) -> int | None:
     """Return the turn in degrees against the clock, None for a skewed or mirrored picture."""
-    a, b, c, d, _, _ = matrix.get()
+    a, b, c, d, *_ = matrix
     size = max(abs(a), abs(b), abs(c), abs(d))
     small = size * MOST_SKEW
     if abs(b) <= small and abs(c) <= small and a * d > 0:

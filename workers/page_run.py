@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.refusals import RefusalReason
-from workers.facts import FactsError, PageFacts, page_from, text_from, words_from
+from workers import upright
+from workers.facts import (
+    FactsError,
+    PageFacts,
+    codes_from,
+    page_from,
+    text_from,
+    way_from,
+    words_from,
+)
 from workers.jail.client import Child, Ending, Jail, Job, events
 from workers.jail.wire import Frame
 
@@ -47,6 +56,8 @@ class SeenPage:
     facts: PageFacts
     image: bytes | None = None
     thumbnail: bytes | None = None
+    words_to_come: bool = False
+    """Given now for its pixels; it is given once more when it is read."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,13 +90,15 @@ class PageRun:
     _lost_to_limits: bool = False
     _children: list[Child] = field(default_factory=list)
     _ranges: dict[int, _Range] = field(default_factory=dict)
-    _programs: dict[int, SeenPage] = field(default_factory=dict)
+    _programs: dict[int, tuple[SeenPage, object]] = field(default_factory=dict)
+    """Pages whose words a program reads, each with the way from its pixels to the page image."""
     _waiting: deque[tuple[SeenPage, bytes, Mapping[str, Any]]] = field(default_factory=deque)
 
     def walk(self, page_count: int) -> None:
-        """Give every page to ``done``, each once; set ``reason`` when the document is refused.
+        """Give every page to ``done``; set ``reason`` when the document is refused.
 
-        Raises ``JailError``.
+        A page of photos is given once, a page of an agreement first for its pixels and then,
+        whatever becomes of the reading, for its words. Raises ``JailError``.
         """
         for numbers in _shares(page_count, least=1 if self._is_agreement else LEAST_PAGES_EACH):
             base, each, most = AGREEMENT_BUDGET if self._is_agreement else EVIDENCE_BUDGET
@@ -154,6 +167,7 @@ class PageRun:
             _expect(part, seen.facts.number)
             if self._is_agreement:
                 part.pending = seen
+                self.done(replace(seen, words_to_come=True))
             else:
                 part.numbers.popleft()
                 self._finish(seen)
@@ -163,6 +177,7 @@ class PageRun:
             self._lose(part.numbers.popleft())
         elif "number" in header and part.pending is not None:
             _expect(part, header["number"])
+            part.pending = _as_read(part.pending, frame)
             self._take_words(part.pending, frame)
             part.numbers.popleft()
             part.pending = None
@@ -203,17 +218,17 @@ class PageRun:
         finally:
             os.close(memory)
         self._children.append(child)
-        self._programs[id(child)] = page
+        self._programs[id(child)] = (page, header.get("way_back"))
 
     def _take_from_program(self, child: Child, event: Frame | Ending) -> None:
-        page = self._programs.get(id(child))
+        page, way = self._programs.get(id(child), (None, None))
         if isinstance(event, Ending):
             if self._programs.pop(id(child), None) is not None and page is not None:
                 self._unread += 1
                 self._finish(page)
             self._start_program()
         elif page is not None and "words" in event.header:
-            read = _with_words(page, event.header["words"])
+            read = _with_words(page, event.header["words"], way=way)
             del self._programs[id(child)]
             self._finish(read)
 
@@ -290,6 +305,29 @@ def seen_page(frame: Frame) -> SeenPage:
     return SeenPage(facts=page_from(frame.header["page"]), image=image, thumbnail=thumbnail)
 
 
+def _as_read(page: SeenPage, frame: Frame) -> SeenPage:
+    """Add what the frame of words says besides them: codes, and the picture turned upright."""
+    facts = replace(
+        page.facts, codes=codes_from(frame.header.get("codes", []), page=page.facts.number)
+    )
+    if "turned" not in frame.header:
+        return replace(page, facts=facts)
+    turned = {"width_px": frame.header["turned"][0], "height_px": frame.header["turned"][1]}
+    shown = seen_page(
+        Frame(
+            header={"page": {"number": facts.number, "kind": facts.kind.value} | turned},
+            blobs=frame.blobs,
+        )
+    )
+    facts = replace(
+        facts,
+        width_px=shown.facts.width_px,
+        height_px=shown.facts.height_px,
+        photos=tuple(replace(photo, box=None) for photo in facts.photos),
+    )
+    return replace(page, facts=facts, image=shown.image, thumbnail=shown.thumbnail)
+
+
 def _grey_pixels(frame: Frame) -> bytes:
     (pixels,), (width, height) = frame.blobs, frame.header["grey"]
     if not (isinstance(width, int) and isinstance(height, int) and width * height > 0):
@@ -299,6 +337,9 @@ def _grey_pixels(frame: Frame) -> bytes:
     return pixels
 
 
-def _with_words(page: SeenPage, raw: object) -> SeenPage:
+def _with_words(page: SeenPage, raw: object, *, way: object = None) -> SeenPage:
     words, source = words_from(raw), TextSource.OCR
+    if way is not None:
+        size = page.facts.width_px, page.facts.height_px
+        words = upright.placed(words, way_from(way), *size)
     return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))

@@ -25,6 +25,8 @@ PAGE_QUALITY: Final = 82
 THUMBNAIL_QUALITY: Final = 76
 
 JPEG_END: Final = b"\xff\xd9"
+LONGEST_PADDING: Final = 64
+"""Bytes of filler that may stand behind the end."""
 MARK, SCAN_MARK, END_MARK = 0xFF, 0xDA, 0xD9
 LONE_MARKS: Final = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
 """Marks without a length after them: stuffed zeros, restarts, starts."""
@@ -48,6 +50,8 @@ EXIF_NAMES: Final = {
     0x0131: "Software",
     0x0132: "DateTime",
 }
+_BROKEN: Final = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError)
+"""What Pillow raises for a file that is none."""
 EXIF_GPS: Final = 0x8825
 EXIF_ORIENTATION: Final = 0x0112
 
@@ -78,11 +82,11 @@ def sha256(data: bytes) -> str:
 
 
 def decode(
-    data: bytes, *, most_pixels: int, turned: int | None = None, least_px: int | None = None
+    data: bytes, *, most_pixels: int, degrees: int | None = None, least_px: int | None = None
 ) -> Picture:
     """Decode a JPEG or PNG once, at the smallest scale whose longest side is ``least_px``.
 
-    ``turned`` is how far the page turns it, in degrees against the clock; None honours the EXIF
+    ``degrees`` is how far the page turns it, against the clock; None honours the EXIF
     orientation. Raises ``NotAPictureError`` and ``TooManyPixelsError``.
     """
     try:
@@ -97,7 +101,7 @@ def decode(
         raise TooManyPixelsError("más del doble de lo permitido") from error
     except TooManyPixelsError:
         raise
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError) as error:
+    except _BROKEN as error:
         raise NotAPictureError(type(error).__name__) from error
     is_cut = not is_png and not _has_end(data)
     if pixels is None:
@@ -105,7 +109,7 @@ def decode(
         stream = data + JPEG_END if is_cut else data
         shrink = _shrink(max(width, height), least_px or LEAST_PAGE_SIDE_PX)
         pixels = _from_jpeg(stream, shrink=shrink, is_grey=is_grey)
-    upright = _upright(pixels, orientation) if turned is None else _turned(pixels, turned)
+    upright = _upright(pixels, orientation) if degrees is None else turned(pixels, degrees)
     return Picture(
         pixels=upright,
         width_px=width,
@@ -113,6 +117,15 @@ def decode(
         exif=hints,
         damaged=is_cut,
     )
+
+
+def hints(data: bytes) -> dict[str, str]:
+    """Return the EXIF of a JPEG or PNG without decoding it; nothing when it can't be read."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            return _hints(image.getexif())
+    except (Image.DecompressionBombError, *_BROKEN):
+        return {}
 
 
 def refuse_floods(width: int, height: int, most_pixels: int) -> None:
@@ -146,10 +159,13 @@ def _from_png(image: Image.Image) -> Pixels:
 def _has_end(data: bytes) -> bool:
     """Whether the picture comes to its own end mark.
 
-    Walks from mark to mark, because a thumbnail before it has an end of its own, and telephones
-    append a film or a second picture after it. Inside picture data an 0xFF is always followed by
-    a zero or a restart, so no mark can be there by chance.
+    Most files end with it, and where one ends it was not cut there. Else something follows:
+    a film or a second picture that telephones append, or nothing but a part of the picture, and a
+    thumbnail before it has an end of its own. So this walks from mark to mark. Inside picture data
+    an 0xFF is always followed by a zero or a restart, so no mark can be there by chance.
     """
+    if data[-LONGEST_PADDING:].rstrip(b"\0\r\n ").endswith(JPEG_END):
+        return True
     place = 2
     while 0 <= place < len(data) - 1:
         mark = data[place + 1]
@@ -204,7 +220,8 @@ def _upright(pixels: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(np.fliplr(turned) if orientation in mirrored else turned)
 
 
-def _turned(pixels: Pixels, degrees: int) -> Pixels:
+def turned(pixels: Pixels, degrees: int) -> Pixels:
+    """Return the picture turned against the clock by a multiple of 90 degrees."""
     return np.ascontiguousarray(np.rot90(pixels, degrees // 90)) if degrees else pixels
 
 

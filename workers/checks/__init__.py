@@ -39,8 +39,8 @@ AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (
     blank.check,
     resolution.check,
     page_size.check,
-    text_found.check,
 )
+WORD_CHECKS: Final[tuple[PageCheck, ...]] = (text_found.check,)
 DOCUMENT_CHECKS: Final[tuple[Callable[[DocumentFacts], Iterable[Finding]], ...]] = (
     active_content.check,
     envelope.check,
@@ -51,9 +51,13 @@ COLLECTION_CHECKS: Final[tuple[Callable[[Sequence[PageFacts]], Iterable[Finding]
 )
 
 
-def of_page(page: PageFacts, *, kind: DocumentKind) -> tuple[Finding, ...]:
-    """Run the checks of one page."""
-    checks = AGREEMENT_CHECKS if kind is DocumentKind.AGREEMENT else PICTURE_CHECKS
+def of_page(
+    page: PageFacts, *, kind: DocumentKind, words_to_come: bool = False
+) -> tuple[Finding, ...]:
+    """Run the checks of one page; those of its words only when it has been read."""
+    checks = PICTURE_CHECKS
+    if kind is DocumentKind.AGREEMENT:
+        checks = AGREEMENT_CHECKS if words_to_come else (*AGREEMENT_CHECKS, *WORD_CHECKS)
     return tuple(run(checks, page, number=page.number))
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from review_service.demo import samples
-from review_service.domain.documents import DocumentKind, PageKind, Theme
+from review_service.domain.documents import DocumentKind, PageKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
@@ -87,6 +87,28 @@ def test_gives_each_page_once_as_soon_as_it_is_done(tmp_path: Path) -> None:
     report = inspect(path, kind=DocumentKind.EVIDENCE, limits=LIMITS, on_page=seen.append)
     assert sorted(page.number for page in seen) == list(range(1, 9))
     assert [page.number for page in report.pages] == list(range(1, 9))
+
+
+def test_an_agreement_shows_its_pixels_before_its_words(tmp_path: Path) -> None:
+    path = tmp_path / "agreement.pdf"
+    path.write_bytes(samples.scanned_agreement())
+    seen: list[PageReport] = []
+    inspect(path, kind=DocumentKind.AGREEMENT, limits=LIMITS, on_page=seen.append)
+    for number in (1, 2):
+        first, second = [page for page in seen if page.number == number]
+        assert (first.words, first.words_from, _codes(first)) == ((), None, [])
+        assert first.image is not None
+        assert first.sharpness is not None
+        assert len(second.words) > 50
+        assert second.words_from is TextSource.OCR
+        assert (second.image, second.sharpness) == (first.image, first.sharpness)
+
+
+def test_spares_hashing_what_was_hashed_already(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(samples.photo(samples.Scene.WOOL))
+    report = inspect(path, kind=DocumentKind.PHOTO, limits=LIMITS, sha256="a" * 64)
+    assert report.sha256 == "a" * 64
 
 
 def test_a_page_that_is_turned_is_shown_upright(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_turns_as_the_page_does_and_then_ignores_the_exif(degrees: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = _saved(_corner_picture(), exif=exif.tobytes(), quality=95)
-    turned = photos.decode(data, most_pixels=MOST, turned=degrees).pixels
+    turned = photos.decode(data, most_pixels=MOST, degrees=degrees).pixels
     expected = np.asarray(_corner_picture().rotate(degrees, expand=True))
     assert turned.shape == expected.shape
     assert np.abs(turned[:, :, ::-1].astype(int) - expected).mean() < 6
