@@ -94,6 +94,11 @@ def engine_name() -> str:
     return _prepared.name.value if _prepared.name else ""
 
 
+def reader() -> Callable[[Pixels], list[WordRow]] | None:
+    """Return what reads grey pixels in this process; None when a program of its own must."""
+    return _prepared.read
+
+
 def tesserocr_reader(folder: str) -> Callable[[Pixels], list[WordRow]]:
     """Return a reader in this process. Raises ``ImportError`` where tesserocr is not installed."""
     import tesserocr  # noqa: PLC0415 -- optional: its wheel does not exist everywhere

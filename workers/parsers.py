@@ -13,7 +13,7 @@ import pikepdf
 from PIL import Image, ImageFile
 
 from review_service.domain.documents import DocumentKind
-from workers import gate, ocr, pages
+from workers import gate, ocr, pages, reading
 from workers.jail.wire import Frame
 
 MOST_PIXELS: Final = 50_000_000
@@ -38,6 +38,7 @@ def prepare() -> None:
     for name in ("latin-1", "cp1252", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "idna", "ascii"):
         codecs.lookup(name)
     ocr.prepare()
+    reading.prepare()
     _warm_up()
 
 
