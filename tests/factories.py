@@ -24,12 +24,14 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.institution import institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.numbering import link_code
+from review_service.domain.protection import AntivirusMode, Protection
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.work import Lane
 from review_service.ports import FileStore
-from review_service.services import applying, receiving, sending
+from review_service.services import applying, receiving, sending, watching
 from review_service.services.issuing import IssuingRules
 from review_service.services.receiving import Received, Upload
+from review_service.services.watching import Attendance
 
 RUC = "3000000012001"
 OTHER_RUC = "1792060346001"
@@ -159,6 +161,37 @@ def add_officer(office: Office, user_name: str = "randrade") -> UUID:
         )
         uow.commit()
     return officer_id
+
+
+def attend(
+    office: Office,
+    *,
+    worker_id: UUID | None = None,
+    missing: tuple[str, ...] = (),
+    escaped: tuple[str, ...] = (),
+    jail_required: bool = True,
+    antivirus: AntivirusMode = AntivirusMode.OFF,
+    antivirus_answer: str = "",
+) -> UUID:
+    """Let a worker tell that it is there and what protects it; return its id."""
+    told = Attendance(
+        worker_id=worker_id or uuid4(),
+        host="prueba:1",
+        lanes="",
+        version="0.1.0",
+        proven_seconds_ago=60,
+        protection=Protection(
+            jail_required=jail_required,
+            missing=missing,
+            escaped=escaped,
+            landlock=4,
+            ocr_engine="tesserocr",
+            antivirus=antivirus,
+            antivirus_answer=antivirus_answer,
+        ),
+    )
+    watching.attend(office.writing(), told)
+    return told.worker_id
 
 
 def open_draft(office: Office, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW) -> UUID:

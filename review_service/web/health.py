@@ -1,39 +1,102 @@
 """Whether the parts answer, for load balancers and people: one word for each, no detail."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify
 
 from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
+from review_service.domain.protection import (
+    AntivirusWord,
+    JailWord,
+    WorkerSeen,
+    antivirus_word,
+    jail_word,
+    present,
+)
+from review_service.services import watching
 from review_service.web.context import parts
 
 blueprint = Blueprint("health", __name__)
+OK = "ok"
 DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """One word on each part, as the parts themselves tell it."""
+
+    database: str
+    store: str
+    bell: str
+    workers: tuple[WorkerSeen, ...]
+    """Those that were seen lately; none while the database is down."""
+
+    @property
+    def jail(self) -> JailWord:
+        """What the workers proved of their jails."""
+        return jail_word(self.workers)
+
+    @property
+    def antivirus(self) -> AntivirusWord:
+        """What the workers' scanner answers."""
+        return antivirus_word(self.workers)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether nothing can be served."""
+        return DOWN in {self.database, self.store}
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether people can go on, while something waits or is missing."""
+        troubled = self.bell == DOWN or self.jail is not JailWord.WHOLE
+        return troubled or self.antivirus is AntivirusWord.DOWN
+
+    @property
+    def status(self) -> str:
+        """The whole in one word."""
+        return DOWN if self.is_down else "degraded" if self.is_degraded else OK
 
 
 @blueprint.get("/salud")
 def health() -> tuple[Response, int]:
     """Answer 200, or 503 when the database or the store is down.
 
-    Without the bell nothing is lost and the reconciler catches up: degraded, still 200.
+    Without the bell nothing is lost and the reconciler catches up; without workers files wait:
+    degraded, still 200.
     """
-    container = parts()
-    states = {
-        "database": _word(lambda: _ask_database(container)),
-        "store": _word(container.store.ping),
-        "bell": _word(container.queue.ping),
-    }
-    is_down = DOWN in {states["database"], states["store"]}
-    degraded = "degraded" if DOWN in states.values() else "ok"
-    jail = "required" if container.settings.jail_required else "best-effort"
-    body = jsonify({"status": DOWN if is_down else degraded, **states, "jail": jail})
-    return body, 503 if is_down else 200
+    found = health_of(parts())
+    body = jsonify(
+        {
+            "status": found.status,
+            "database": found.database,
+            "store": found.store,
+            "bell": found.bell,
+            "workers": len(found.workers),
+            "jail": found.jail.value,
+            "antivirus": found.antivirus.value,
+        }
+    )
+    return body, 503 if found.is_down else 200
 
 
-def _ask_database(container: Container) -> None:
-    with container.reading():
-        pass
+def health_of(container: Container) -> Health:
+    """Ask every part."""
+    workers: tuple[WorkerSeen, ...] = ()
+    database = OK
+    try:
+        seen = watching.watch(container.reading())
+        workers = present(seen.workers, now=seen.now)
+    except OutsideError:
+        database = DOWN
+    return Health(
+        database=database,
+        store=_word(container.store.ping),
+        bell=_word(container.queue.ping),
+        workers=workers,
+    )
 
 
 def _word(ask: Callable[[], None]) -> str:
@@ -41,4 +104,4 @@ def _word(ask: Callable[[], None]) -> str:
         ask()
     except OutsideError:
         return DOWN
-    return "ok"
+    return OK

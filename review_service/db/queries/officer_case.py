@@ -251,7 +251,10 @@ def _item(
             or (found.position is None and found.document_id in whole)
             or (item is ReviewItem.DATA_SHEET and found.code.startswith(CODE_PREFIX))
         ),
-        comments=tuple(one.comment for one in documents if one.comment),
+        comments=(
+            *(one.comment for one in documents if one.comment),
+            *(f"Página {page.position}: {page.comment}" for page in pages if page.comment),
+        ),
         running=tuple(one for one in documents if one.is_running),
         refused=tuple(one for one in documents if one.refusal is not None),
         corrections=tuple(corrections),

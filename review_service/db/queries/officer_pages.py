@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -60,6 +61,8 @@ class PageView:
     height_px: int
     has_image: bool
     has_thumbnail: bool
+    comment: str
+    """What the applicant says of a finding on this page."""
     worst: Severity | None
     copies: tuple[CopyView, ...]
 
@@ -87,6 +90,8 @@ class DocumentView:
     round: int
     assembled: bool
     """Made by the service from the photos: downloaded as one file, looked at page by page."""
+    virus_checked_at: datetime | None
+    """When the antivirus found nothing in it; None where it has not looked."""
     has_original: bool
     """Whether the bytes are stored and may be downloaded."""
     positions: tuple[int, ...]
@@ -298,6 +303,7 @@ def _page_view(
         height_px=page.height_px,
         has_image=page.image_key is not None,
         has_thumbnail=page.thumbnail_key is not None,
+        comment=page.comment,
         worst=max(mine, key=lambda severity: severity.rank, default=None),
         copies=tuple(copies.get(place, ())),
     )
@@ -325,6 +331,7 @@ def _document_view(document: DocumentRow, pages: Iterable[PageView]) -> Document
         refusal=document.refusal,
         round=document.round,
         assembled=document.assembled,
+        virus_checked_at=document.virus_checked_at,
         has_original=document.storage_key is not None,
         positions=tuple(page.position for page in pages if page.document_id == document.id),
     )

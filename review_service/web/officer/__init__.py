@@ -13,11 +13,24 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
     case,
     deciding,
     files,
+    health,
     queue,
     signing_in,
+    texts,
     wording,
 )
 
 wording.install(blueprint)
 
-__all__ = ["access", "agreements", "blueprint", "case", "deciding", "files", "queue", "signing_in"]
+__all__ = [
+    "access",
+    "agreements",
+    "blueprint",
+    "case",
+    "deciding",
+    "files",
+    "health",
+    "queue",
+    "signing_in",
+    "texts",
+]

@@ -2,17 +2,22 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from review_service.adapters.rq_queue import RqJobQueue
 from review_service.db.database import Database
+from review_service.db.models import WorkerRow
 from review_service.domain.errors import QueueError, StoreError
 from review_service.domain.limits import UploadLimits
+from review_service.domain.protection import AntivirusMode
 from review_service.web import create_app
-from tests.factories import Office
+from tests.factories import Office, attend
+from tests.integration.services import steps
 from tests.integration.web.site import JSON, Site, Visitor, make_site
 
 PUBLIC = ["/", "/ayuda", "/otros-tramites", "/datos-personales"]
@@ -196,7 +201,8 @@ def _scheme() -> str:
     return request.scheme
 
 
-def test_health_is_ok_when_every_part_answers(visitor: Visitor) -> None:
+def test_health_is_ok_when_every_part_answers(site: Site, visitor: Visitor) -> None:
+    attend(site.office)
     answer = visitor.get("/salud")
     assert answer.status_code == 200
     assert answer.get_json() == {
@@ -204,8 +210,57 @@ def test_health_is_ok_when_every_part_answers(visitor: Visitor) -> None:
         "database": "ok",
         "store": "ok",
         "bell": "ok",
-        "jail": "required",
+        "workers": 1,
+        "jail": "whole",
+        "antivirus": "off",
     }
+
+
+def test_without_a_worker_files_wait_and_health_says_so(visitor: Visitor) -> None:
+    answer = visitor.get("/salud")
+    assert answer.status_code == 200
+    told = answer.get_json()
+    assert (told["status"], told["workers"]) == ("degraded", 0)
+    assert (told["jail"], told["antivirus"]) == ("unknown", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("silent_seconds", "workers", "status"), [(115, 1, "ok"), (125, 0, "degraded")]
+)
+def test_a_worker_that_was_silent_for_two_minutes_is_not_counted(
+    site: Site, visitor: Visitor, silent_seconds: int, workers: int, status: str
+) -> None:
+    attend(site.office)
+    row = steps.rows(site.office, WorkerRow)[0]
+    steps.make_older(site.office, row, "seen_at", by=timedelta(seconds=silent_seconds))
+    told = visitor.get("/salud").get_json()
+    assert (told["workers"], told["status"]) == (workers, status)
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"missing": ("landlock",)}, {"jail": "partial"}),
+        ({"escaped": ("network",)}, {"jail": "partial"}),
+        ({"antivirus": AntivirusMode.REQUIRED}, {"antivirus": "down"}),
+    ],
+    ids=str,
+)
+def test_one_worker_that_is_not_whole_speaks_for_all(
+    site: Site, visitor: Visitor, told: dict[str, Any], word: dict[str, str]
+) -> None:
+    attend(site.office, antivirus=AntivirusMode.REQUIRED, antivirus_answer="ClamAV 1.4.6")
+    attend(site.office, **{"antivirus_answer": "", **told})
+    answer = visitor.get("/salud").get_json()
+    assert answer["status"] == "degraded"
+    assert word.items() <= answer.items()
+
+
+def test_an_antivirus_that_answers_everywhere_is_ok(site: Site, visitor: Visitor) -> None:
+    attend(site.office, antivirus=AntivirusMode.REQUIRED, antivirus_answer="ClamAV 1.4.6")
+    told = visitor.get("/salud").get_json()
+    assert (told["status"], told["antivirus"]) == ("ok", "ok")
+    assert "1.4.6" not in visitor.get("/salud").text, "strangers need no version"
 
 
 def test_without_the_bell_the_service_is_degraded_and_still_serves(

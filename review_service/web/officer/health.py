@@ -1,0 +1,50 @@
+"""What protects the workers, in words, with what to do; and a word of warning on every page."""
+
+from flask import render_template
+
+from review_service.db.queries.officer_infected import infected_lately
+from review_service.domain.protection import (
+    UNSEEN_AFTER,
+    AntivirusWord,
+    JailWord,
+    antivirus_word,
+    jail_word,
+    present,
+)
+from review_service.services import watching
+from review_service.web.context import parts
+from review_service.web.health import health_of
+from review_service.web.officer import blueprint
+
+UNSEEN_MINUTES = int(UNSEEN_AFTER.total_seconds() // 60)
+
+
+@blueprint.get("/salud")
+def health() -> str:
+    """Show each part, each worker with its walls, and what the antivirus refused."""
+    seen = watching.watch(parts().reading())
+    here = present(seen.workers, now=seen.now)
+    with parts().reading() as uow:
+        infected = infected_lately(uow)
+    return render_template(
+        "officer/health.html",
+        health=health_of(parts()),
+        workers=seen.workers,
+        present_ids={worker.id for worker in here},
+        infected=infected,
+        minutes=UNSEEN_MINUTES,
+    )
+
+
+@blueprint.app_template_global("protection_warning")
+def protection_warning() -> str:
+    """Return a few words when the protection of documents is not what it should be, else none."""
+    seen = watching.watch(parts().reading())
+    here = present(seen.workers, now=seen.now)
+    if jail_word(here) is JailWord.PARTIAL:
+        return "Jaula incompleta"
+    if antivirus_word(here) is AntivirusWord.DOWN:
+        return "Antivirus detenido"
+    if not here:
+        return "Revisión automática detenida"
+    return ""

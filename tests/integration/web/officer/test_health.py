@@ -1,0 +1,97 @@
+"""What officers are told of the protection: in words, per worker, with what to do."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from review_service.db.models import WorkerRow
+from review_service.domain.protection import AntivirusMode, Wall
+from review_service.domain.refusals import RefusalReason
+from tests.factories import Office, attend, open_draft, upload
+from tests.integration.services import steps
+
+
+def shown(browser: FlaskClient, path: str = "/revision/salud") -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_every_wall_is_named_and_in_force(office: Office, browser: FlaskClient) -> None:
+    attend(office)
+    page = shown(browser)
+    for wall in Wall:
+        assert wall.label in page
+        assert wall.cure not in page
+    assert "falta" not in page
+    assert "prueba:1" in page
+    assert "tesserocr" in page
+    assert "JAIL=best-effort" not in page
+
+
+@pytest.mark.parametrize("wall", list(Wall))
+def test_a_wall_that_is_missing_says_what_to_do(
+    office: Office, browser: FlaskClient, wall: Wall
+) -> None:
+    if wall is Wall.CANARY:
+        attend(office, escaped=("network",), jail_required=False)
+    else:
+        attend(office, missing=(wall.value,), jail_required=False)
+    page = shown(browser)
+    assert wall.cure in page
+    assert [other for other in Wall if other.cure in page] == [wall]
+    assert "JAIL=best-effort" in page
+
+
+def test_a_jail_that_is_not_whole_is_said_on_the_desk_too(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office)
+    assert "Jaula incompleta" not in shown(browser, "/revision")
+    attend(office, missing=("seccomp",), jail_required=False)
+    assert "Jaula incompleta" in shown(browser, "/revision")
+
+
+def test_without_a_worker_the_page_says_how_to_start_one(browser: FlaskClient) -> None:
+    assert "review-service worker" in shown(browser)
+    assert "Revisión automática detenida" in shown(browser, "/revision")
+
+
+@pytest.mark.parametrize("answer", ["ClamAV 1.4.6/27000", ""])
+def test_the_antivirus_is_told_as_it_answers(
+    office: Office, browser: FlaskClient, answer: str
+) -> None:
+    attend(office, antivirus=AntivirusMode.REQUIRED, antivirus_answer=answer)
+    page = shown(browser)
+    assert ("Inicie clamd" in page) is not bool(answer)
+    assert ("ClamAV 1.4.6/27000" in page) is bool(answer)
+    assert ("Antivirus detenido" in shown(browser, "/revision")) is not bool(answer)
+
+
+def test_without_an_antivirus_nothing_is_alarming_and_it_is_said(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office)
+    assert "ANTIVIRUS=required" in shown(browser)
+    assert "Antivirus detenido" not in shown(browser, "/revision")
+
+
+def test_infected_files_are_listed_without_a_way_into_drafts(
+    office: Office, browser: FlaskClient
+) -> None:
+    application_id = open_draft(office)
+    upload(office, application_id, content=steps.JPEG)
+    steps.check_all(office, reason=RefusalReason.INFECTED)
+    page = shown(browser)
+    assert "todavía no enviada" in page
+    assert str(application_id) not in page
+
+
+def test_a_worker_that_fell_silent_is_told_as_missing(office: Office, browser: FlaskClient) -> None:
+    attend(office)
+    (row,) = steps.rows(office, WorkerRow)
+    steps.make_older(office, row, "seen_at", by=timedelta(minutes=3))
+    page = shown(browser)
+    assert "no se ve" in page
+    assert "2 minutos" in page
