@@ -19,6 +19,8 @@ MAX_CODES: Final = 8
 MOST: Final = 2**31 - 1
 PDQ_FORMS: Final = 8
 """As seen, and the seven turned and mirrored forms."""
+PDQ_VIEWS: Final = 72
+"""Six cuts at every side in eight forms, and twenty-four at some sides as seen."""
 T = TypeVar("T")
 
 
@@ -51,6 +53,8 @@ class PhotoFacts:
     light: Light | None = None
     pdq_forms: tuple[str, ...] = ()
     """Eight PDQ hashes, 64 hex digits each: as seen, then turned and mirrored."""
+    pdq_views: tuple[str, ...] = ()
+    """The same of views of it, cut at the edges; in the order of ``pdq.measure``."""
     pdq_quality: int | None = None
     """0 to 100."""
     box: Box | None = None
@@ -150,11 +154,11 @@ def _hex64(value: object) -> str:
     return text
 
 
-def _pdq_forms(value: object) -> tuple[str, ...]:
-    forms = tuple(_hex64(form) for form in _is(list, value))
-    if len(forms) not in {0, PDQ_FORMS}:
-        raise FactsError("expected eight forms of a hash")
-    return forms
+def _hashes(value: object, count: int) -> tuple[str, ...]:
+    hashes = tuple(_hex64(form) for form in _is(list, value))
+    if len(hashes) not in {0, count}:
+        raise FactsError(f"expected {count} hashes")
+    return hashes
 
 
 def _box(value: object) -> Box | None:
@@ -185,7 +189,8 @@ def _photo(value: object) -> PhotoFacts:
         height_px=_whole(raw.get("height_px")),
         exif={_text(key): _text(entry) for key, entry in list(exif.items())[:MAX_ACTIVE]},
         light=_light(raw.get("light")),
-        pdq_forms=_pdq_forms(raw.get("pdq_forms", [])),
+        pdq_forms=_hashes(raw.get("pdq_forms", []), PDQ_FORMS),
+        pdq_views=_hashes(raw.get("pdq_views", []), PDQ_VIEWS),
         pdq_quality=None if raw.get("pdq_quality") is None else _whole(raw["pdq_quality"]),
         box=_box(raw.get("box")),
     )

@@ -337,6 +337,7 @@ def _photo_report(photo: PhotoFacts) -> PhotoReport:
         sharpness=photo.light.sharpness if photo.light else None,
         exposure=photo.light.mean if photo.light else None,
         pdq_forms=photo.pdq_forms,
+        pdq_views=photo.pdq_views,
         pdq_quality=photo.pdq_quality,
         box=photo.box,
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pypdfium2
 
-from workers import layout, photos, quality
+from workers import layout, pdq, photos, quality
 from workers.facts import Light
 
 MOST_OWN_PIXELS: Final = 12_000_000
@@ -69,7 +69,8 @@ def _identity(
 
 def _measured(luma: photos.Pixels) -> dict[str, Any]:
     """Return what its luma tells of a photo."""
-    return {"light": asdict(quality.measure(np.ascontiguousarray(luma)))}
+    whole = np.ascontiguousarray(luma)
+    return {"light": asdict(quality.measure(whole))} | pdq.facts(whole)
 
 
 def worst(found: list[dict[str, Any]], luma: photos.Pixels) -> Light:

@@ -53,6 +53,8 @@ class PhotoReport:
     """Mean luma, 0 to 255."""
     pdq_forms: tuple[str, ...] = ()
     """PDQ hashes, 64 hex digits each: as seen, then the seven turned and mirrored forms."""
+    pdq_views: tuple[str, ...] = ()
+    """The same of views of it, cut at the edges: what a cropped or bordered copy looks like."""
     pdq_quality: int | None = None
     """0 to 100; at 49 or below the hash says nothing."""
     box: Box | None = None

@@ -71,7 +71,7 @@ def record_page(
         row.width_px, row.height_px = page.width_px, page.height_px
         row.sharpness, row.exposure = page.sharpness, page.exposure
         row.image_key, row.thumbnail_key = image_key, thumbnail_key
-        row.photos = [asdict(photo) for photo in page.photos]
+        row.photos = [_told(photo) for photo in page.photos]
         row.words = [_word_row(word) for word in page.words]
         row.words_from, row.photo_layout = page.words_from, page.photo_layout
         row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
@@ -190,12 +190,18 @@ def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
     return row
 
 
+def _told(photo: PhotoReport) -> dict[str, object]:
+    """Return what people are told of a photo; its likenesses have a table of their own."""
+    return {key: value for key, value in asdict(photo).items() if not key.startswith("pdq_")}
+
+
 def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:
     return PhotoRow(
         page_id=page_id,
         position=position,
         sha256=photo.sha256,
         pdq_forms=bytes.fromhex("".join(photo.pdq_forms)) or None,
+        pdq_views=bytes.fromhex("".join(photo.pdq_views)) or None,
         pdq_quality=photo.pdq_quality,
         box=asdict(photo.box) if photo.box else None,
     )

@@ -137,6 +137,8 @@ class PhotoRow(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     pdq_forms: Mapped[bytes | None]
     """Eight PDQ hashes of 32 bytes: as seen, then turned and mirrored."""
+    pdq_views: Mapped[bytes | None]
+    """PDQ hashes of views cut at the edges, 32 bytes each, in the order of ``pdq.measure``."""
     pdq_quality: Mapped[int | None]
     box: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """Where it stands on the page image; None when it is the whole page."""

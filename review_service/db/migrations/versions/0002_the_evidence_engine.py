@@ -65,6 +65,7 @@ def upgrade() -> None:
         "photos",
         columns=[
             sa.Column("pdq_forms", sa.LargeBinary(), nullable=True),
+            sa.Column("pdq_views", sa.LargeBinary(), nullable=True),
             sa.Column("pdq_quality", sa.Integer(), nullable=True),
             sa.Column("box", sa.JSON(), nullable=True),
             sa.Column("index_position", sa.Integer(), nullable=True),
@@ -149,7 +150,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM tasks WHERE kind IN ('find_resembling', 'read_photo_text')")
     op.execute("DELETE FROM documents WHERE kind = 'support' OR refusal = 'infected'")
     _change("tasks", checks={"task_kind": _among("kind", TASK_KINDS)})
-    _change("photos", drop=["pdq_forms", "pdq_quality", "box", "index_position"])
+    _change("photos", drop=["pdq_forms", "pdq_views", "pdq_quality", "box", "index_position"])
     _change(
         "pages",
         drop=["words_from", "photo_layout", "suggested_theme", "suggested_from", "comment"],
