@@ -20,7 +20,7 @@ from review_service.domain.terms import ecuador_today
 from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry, VirusScanner
 from review_service.services.issuing import IssuingRules, Press
 from review_service.services.notifying import PostOffice
-from review_service.settings import Settings, StoreKind
+from review_service.settings import Settings, SigningSettings, StoreKind
 
 if TYPE_CHECKING:
     from review_service.adapters.receipt_pdf import ReceiptRenderer
@@ -152,6 +152,16 @@ def build(settings: Settings, role: Role) -> Container:
         store=_store(settings),
         registry=CatastroRegistry(database.reading),
     )
+
+
+def trusted_authorities(signing: SigningSettings) -> tuple[bytes, ...]:
+    """Return the certificates, DER, whose signatures we trust. Raises ``SettingsError``."""
+    from review_service.adapters.demonstration_authority import (  # noqa: PLC0415
+        known_authorities,
+    )
+
+    own = known_authorities(signing.folder)
+    return (*own, *(read_file(path) for path in signing.authorities))
 
 
 def read_file(path: Path) -> bytes:

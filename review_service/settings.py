@@ -143,7 +143,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read every setting; raise ``SettingsError`` naming the first that is missing or wrong."""
-        data_dir = Path(_text(env, "DATA_DIR", "/var/lib/review-service"))
+        data_dir = _data_dir(env)
         store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
         return cls(
             data_dir=data_dir,
@@ -156,7 +156,7 @@ class Settings:
             store=store,
             s3=_s3(env) if store is StoreKind.S3 else None,
             mail=_mail(env),
-            signing=_signing(env, data_dir),
+            signing=signing_settings(env),
             work=_work(env),
             limits=_limits(env),
             institution_file=_path(env, "INSTITUTION_FILE"),
@@ -283,13 +283,21 @@ def _mail(env: Mapping[str, str]) -> MailSettings:
     )
 
 
-def _signing(env: Mapping[str, str], data_dir: Path) -> SigningSettings:
+def _data_dir(env: Mapping[str, str]) -> Path:
+    return Path(_text(env, "DATA_DIR", "/var/lib/review-service"))
+
+
+def signing_settings(env: Mapping[str, str]) -> SigningSettings:
+    """Read who signs and whom we trust, for commands that need nothing else.
+
+    Raises ``SettingsError``.
+    """
     files = _paths(env, "SIGNING_PKCS12")
     passwords = tuple((_optional(env, "SIGNING_PASSWORDS") or "").splitlines())
     if files and len(passwords) != len(files):
         raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
     return SigningSettings(
-        folder=_path(env, "SIGNING_FOLDER") or data_dir / "signing",
+        folder=_path(env, "SIGNING_FOLDER") or _data_dir(env) / "signing",
         pkcs12_files=files,
         passwords=passwords,
         revocation_lists=_paths(env, "SIGNING_REVOCATION_LISTS"),

@@ -3,9 +3,7 @@
 import logging
 import os
 import zlib
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Coroutine, Iterator, Sequence
 from importlib import import_module
 from io import BytesIO
 from typing import Any, Final, TypeVar
@@ -26,13 +24,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from workers.jail.wire import Frame
-
-MAX_SIGNATURES: Final = 16
-"""More are counted, not checked: ours have two, and each check costs time."""
-
-MAX_SIGNER_CHARACTERS: Final = 200
-
-_ANSWERS: Final = ("is_valid", "is_trusted", "covers_file", "is_change_allowed")
+from workers.signature_facts import BROKEN, MAX_SIGNATURES, CopyCheck, SignatureCheck, to_header
 
 _DAMAGE: Final = (
     PdfError,
@@ -67,64 +59,6 @@ _LATE_IMPORTS: Final = tuple(
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureCheck:
-    """What is true of one signature."""
-
-    signer: str
-    """Common name in the certificate; empty when it cannot be read."""
-    signed_at: datetime | None
-    """As the signer's clock said; nobody vouches for it."""
-    is_valid: bool
-    """The signed bytes are unchanged, and the key is that of the certificate."""
-    is_trusted: bool
-    """The certificate comes from one of the authorities and is not revoked."""
-    covers_file: bool
-    """Every byte of the file is signed: nothing was appended since."""
-    is_change_allowed: bool
-    """What was appended since, if anything, is what the signer allowed: a further signature."""
-
-    @property
-    def is_good(self) -> bool:
-        """Whether nothing speaks against it."""
-        return self.is_valid and self.is_trusted and self.is_change_allowed
-
-
-_BROKEN: Final = SignatureCheck(
-    signer="",
-    signed_at=None,
-    is_valid=False,
-    is_trusted=False,
-    covers_file=False,
-    is_change_allowed=False,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyCheck:
-    """What is true of the signatures of one file."""
-
-    count: int
-    """Signatures in the file; ``signatures`` holds the first ``MAX_SIGNATURES``."""
-    signatures: tuple[SignatureCheck, ...] = ()
-    is_readable: bool = True
-    """False for what is no PDF, or too damaged to look for signatures."""
-
-    @property
-    def has_later_revision(self) -> bool:
-        """Whether something was appended after the last signature."""
-        return bool(self.signatures) and not self.signatures[-1].covers_file
-
-    @property
-    def is_good(self) -> bool:
-        """Whether it is signed, every signature holds, and nothing came after the last."""
-        return (
-            0 < self.count == len(self.signatures)
-            and all(signature.is_good for signature in self.signatures)
-            and not self.has_later_revision
-        )
-
-
 def check_signatures(pdf: bytes, *, authorities: Sequence[bytes] = ()) -> CopyCheck:
     """Check every signature of the file, without network.
 
@@ -149,53 +83,6 @@ def frames(document: int, *, authorities: Sequence[str]) -> Iterator[Frame]:
     pdf = os.pread(document, os.fstat(document).st_size, 0)
     trusted = [bytes.fromhex(der) for der in authorities]
     yield Frame(header=to_header(check_signatures(pdf, authorities=trusted)))
-
-
-def to_header(check: CopyCheck) -> dict[str, Any]:
-    """Return plain JSON values."""
-    return {
-        "count": check.count,
-        "is_readable": check.is_readable,
-        "signatures": [
-            {
-                "signer": one.signer,
-                "signed_at": one.signed_at.isoformat() if one.signed_at else None,
-                **{key: getattr(one, key) for key in _ANSWERS},
-            }
-            for one in check.signatures
-        ],
-    }
-
-
-def from_header(header: Mapping[str, Any]) -> CopyCheck:
-    """Undo ``to_header``, trusting nothing: the file may have taken its reader over.
-
-    Raises ``ValueError`` for what is no answer.
-    """
-    count, readable, plain = (header.get(key) for key in ("count", "is_readable", "signatures"))
-    if (
-        not isinstance(count, int)
-        or not isinstance(readable, bool)
-        or not isinstance(plain, list)
-        or not len(plain) == min(count, MAX_SIGNATURES)
-    ):
-        raise ValueError("no answer about signatures")
-    return CopyCheck(
-        count=count, is_readable=readable, signatures=tuple(_signature(one) for one in plain)
-    )
-
-
-def _signature(plain: object) -> SignatureCheck:
-    answers = plain if isinstance(plain, Mapping) else {}
-    signer, moment = answers.get("signer"), answers.get("signed_at")
-    verdicts = {key: value for key in _ANSWERS if isinstance(value := answers.get(key), bool)}
-    if not isinstance(signer, str) or len(verdicts) != len(_ANSWERS):
-        raise ValueError("no answer about a signature")
-    return SignatureCheck(
-        signer=signer[:MAX_SIGNER_CHARACTERS],
-        signed_at=datetime.fromisoformat(moment) if isinstance(moment, str) else None,
-        **verdicts,
-    )
 
 
 def _context(reader: PdfFileReader, authorities: Sequence[bytes]) -> ValidationContext:
@@ -226,11 +113,11 @@ def _signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature | None]:
 
 def _check(signature: EmbeddedPdfSignature | None, context: ValidationContext) -> SignatureCheck:
     if signature is None:
-        return _BROKEN
+        return BROKEN
     try:
         status = _finish(async_validate_pdf_signature(signature, signer_validation_context=context))
     except _DAMAGE:
-        return _BROKEN
+        return BROKEN
     return _told(status)
 
 

@@ -51,6 +51,8 @@ PYPDF_ERRORS: Final = (
     PyPdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError,
     NotImplementedError, ArithmeticError, OSError, AssertionError, RuntimeError,
 )  # fmt: skip
+SIGNATURE: Final = "signature"
+"""Counted on the same walk, told apart from active content."""
 ACTIVE_TYPES: Final = {"/EmbeddedFile": "embedded_files"}
 
 
@@ -178,6 +180,7 @@ def _qpdf_pages(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pix
                     RefusalReason.TOO_MANY_PAGES, f"Tiene {count} páginas; se aceptan {most_pages}."
                 )
             facts["active"] = _walk(pdf.objects, most_pixels)
+            facts["signatures"] = facts["active"].pop(SIGNATURE, 0)
             if "/XFA" in pdf.Root.get("/AcroForm", {}):
                 facts["active"].setdefault("xfa", 1)
             facts["repaired"] = bool(pdf.get_warnings())
@@ -251,6 +254,8 @@ def _look_at(item: Any, found: dict[str, int], most_pixels: int) -> list[Any]:  
             kind = ACTIVE_ACTIONS.get(str(value))
         elif key == "/Type" and isinstance(value, pikepdf.Name):
             kind = ACTIVE_TYPES.get(str(value))
+        elif key == "/ByteRange":
+            kind = SIGNATURE
         if kind is not None:
             found[kind] = found.get(kind, 0) + 1
         children.append(value)

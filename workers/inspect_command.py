@@ -3,16 +3,25 @@
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.findings import Finding, Severity, worst
 from review_service.domain.limits import MEBIBYTE, UploadLimits
-from review_service.domain.reports import AgreementField, DocumentReport, PageReport, ReadField
+from review_service.domain.prior_proofs import without_token
+from review_service.domain.reports import (
+    AgreementField,
+    Box,
+    DocumentReport,
+    PageReport,
+    ReadCode,
+    ReadField,
+    SignatureReport,
+)
 from review_service.domain.ruc import check_ruc
-from review_service.domain.wording import told_value
+from review_service.domain.wording import clock, long_date, told_value
 from workers.inspection import inspect
 from workers.jail.client import JailError
 
@@ -34,8 +43,11 @@ def run(
     ruc: str | None = None,
     as_json: bool = False,
     limits: UploadLimits | None = None,
+    authorities: Sequence[bytes] = (),
 ) -> tuple[int, str]:
     """Inspect one file; return the exit code and the text to print.
+
+    ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted.
 
     0: accepted. 1: refused, with its reason. 2: the file can't be read, or the arguments are wrong.
     ``kind`` is guessed from the name when it is not given: a photo by its ending, else evidence.
@@ -45,7 +57,9 @@ def run(
         return WRONG_USAGE, _failure(problem, as_json=as_json)
     chosen = kind or _guessed(path)
     try:
-        report = inspect(path, kind=chosen, limits=limits or UploadLimits())
+        report = inspect(
+            path, kind=chosen, limits=limits or UploadLimits(), authorities=authorities
+        )
     except JailError as error:
         problem = f"No se puede revisar con seguridad en este equipo: {error}."
         return WRONG_USAGE, _failure(problem, as_json=as_json)
@@ -141,6 +155,9 @@ def _as_json(report: DocumentReport, compared: Iterable[Finding]) -> str:
                 for photo in page.photos
             ],
             "fields": {field.name: _field_json(field) for field in report.fields},
+            "codes": [_code_json(code) for code in report.codes],
+            "signature": _signature_json(report.signature) if report.signature else None,
+            "recognised_as": report.recognised_as.value if report.recognised_as else None,
             "findings": [_finding_json(finding) for finding in (*report.findings, *compared)],
             "seconds": dict(report.seconds),
             "memory": {"peak_bytes": report.peak_bytes, "limit_bytes": report.memory_limit_bytes},
@@ -164,12 +181,28 @@ def _page_json(page: PageReport) -> dict[str, Any]:
 
 
 def _field_json(field: ReadField) -> dict[str, Any]:
-    box = field.box
     return {
         "value": field.value,
         "confidence": round(field.confidence, 1),
         "page": field.page,
-        "box": [box.left, box.top, box.width, box.height],
+        "box": _box_json(field.box),
+    }
+
+
+def _code_json(code: ReadCode) -> dict[str, Any]:
+    return {"text": without_token(code.text), "page": code.page, "box": _box_json(code.box)}
+
+
+def _box_json(box: Box) -> list[int]:
+    return [box.left, box.top, box.width, box.height]
+
+
+def _signature_json(signature: SignatureReport) -> dict[str, Any]:
+    moment = signature.signed_at
+    return {
+        "outcome": signature.outcome.value,
+        "signer": signature.signer,
+        "signed_at": moment.isoformat() if moment else None,
     }
 
 
@@ -191,6 +224,7 @@ def _as_text(path: Path, report: DocumentReport, compared: tuple[Finding, ...]) 
         findings = [finding for page in report.pages for finding in page.findings]
         lines += _finding_lines((*report.findings, *findings, *compared))
         lines += _field_lines(report)
+        lines += _signature_lines(report)
     lines += ["", f"Tiempo: {_decimal(report.seconds.get('total', 0.0))} s"]
     return "\n".join(lines)
 
@@ -247,6 +281,18 @@ def _field_lines(report: DocumentReport) -> Iterator[str]:
                 f"  {name.label:<18} {told_value(field.value)}  "
                 f"(página {field.page}, confianza {field.confidence:.0f} de 100)"
             )
+
+
+def _signature_lines(report: DocumentReport) -> Iterator[str]:
+    if report.kind is not DocumentKind.AGREEMENT:
+        return
+    if report.signature is None:
+        yield "  Firma              no se pudo comprobar"
+        return
+    by = f", {report.signature.signer}" if report.signature.signer else ""
+    moment = report.signature.signed_at
+    at = f", {long_date(moment)} a las {clock(moment)}" if moment else ""
+    yield f"  {'Firma':<18} {report.signature.outcome.label}{by}{at}"
 
 
 def _decimal(value: float) -> str:

@@ -1,10 +1,12 @@
-"""Checks the signatures of a stranger's file inside the jail, for the command line."""
+"""Checks the signatures of a stranger's file inside the jail."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workers.agreement_copy import CopyCheck, from_header
+from review_service.domain.reports import SignatureReport
 from workers.jail.client import Ending, Jail, JailError, Job, events
+from workers.lone_child import only_frame
+from workers.signature_facts import CopyCheck, from_header, report_of
 
 CPU_SECONDS = 10
 """For one file; ours takes 0.2 s. Source: benchmarks/issue.py."""
@@ -21,13 +23,8 @@ def check_in_jail(
     ``JailError`` when the jail itself does not work and is ``required``.
     """
     with Jail(preload=["workers.agreement_copy"], prepare=[], required=required) as jail:
-        job = Job(
-            call="workers.agreement_copy:frames",
-            arguments={"authorities": [der.hex() for der in authorities]},
-            cpu_seconds=CPU_SECONDS,
-        )
         check = _UNREADABLE
-        for _, event in events([jail.spawn(job, document)]):
+        for _, event in events([jail.spawn(_job(authorities), document)]):
             if isinstance(event, Ending):
                 continue
             if required and "missing" in event.header:
@@ -35,6 +32,25 @@ def check_in_jail(
             if "count" in event.header:
                 check = _believed(event.header)
         return check
+
+
+def signature_of(
+    document: int, *, authorities: Sequence[bytes], cpu_scale: float
+) -> SignatureReport | None:
+    """Look at the signatures of an open file in the jail of this process; see ``report_of``.
+
+    Raises ``JailError``.
+    """
+    frame, _ = only_frame(_job(authorities, cpu_scale=cpu_scale), document)
+    return report_of(_UNREADABLE if frame is None else _believed(frame.header))
+
+
+def _job(authorities: Sequence[bytes], *, cpu_scale: float = 1.0) -> Job:
+    return Job(
+        call="workers.agreement_copy:frames",
+        arguments={"authorities": [der.hex() for der in authorities]},
+        cpu_seconds=max(1, round(CPU_SECONDS * cpu_scale)),
+    )
 
 
 def _believed(header: Mapping[str, Any]) -> CopyCheck:

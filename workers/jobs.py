@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container, Role, build, trusted_authorities
 from review_service.db import tasks
 from review_service.db.tasks import Lease
+from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import OutsideError, StoreError
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
@@ -130,13 +131,27 @@ def check_document(container: Container, lease: Lease) -> None:
             limits=container.limits,
             on_page=keep.page,
             sha256=document.sha256,
+            authorities=_authorities(container, document.kind),
         )
     storage_key = None
     if report.reason is None:
         storage_key = f"originals/{uuid4()}"
         container.store.copy(document.staging_key, storage_key)
-    if checking.finish(container.writing(), lease, report, storage_key=storage_key):
+    if checking.finish(
+        container.writing(),
+        lease,
+        report,
+        storage_key=storage_key,
+        public_host=container.settings.public_host,
+    ):
         container.store.delete(document.staging_key)
+
+
+def _authorities(container: Container, kind: DocumentKind) -> Sequence[bytes]:
+    """Return whom the jail may trust: it gets no more than it needs."""
+    if kind is not DocumentKind.AGREEMENT:
+        return ()
+    return trusted_authorities(container.settings.signing)
 
 
 def _scan(

@@ -14,7 +14,9 @@ from workers.jail.client import Ending, Jail, JailError, Job, events
 
 logger = logging.getLogger(__name__)
 
-PRELOAD: Final = ("workers.parsers", "workers.assembly", "workers.jail.canary")
+PRELOAD: Final = (
+    "workers.parsers", "workers.assembly", "workers.agreement_copy", "workers.jail.canary",
+)  # fmt: skip
 PREPARE: Final = ("workers.parsers:prepare",)
 
 

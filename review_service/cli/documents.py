@@ -2,13 +2,13 @@
 
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from review_service.adapters.demonstration_authority import known_authorities
-from review_service.bootstrap import read_file
+from review_service.bootstrap import trusted_authorities
 from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, stop
 from review_service.domain.documents import DocumentKind
 from review_service.domain.file_identity import find_identifier
@@ -16,7 +16,7 @@ from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.wording import long_date
 from review_service.services import verifying
 from review_service.services.verifying import Answer, Verdict
-from review_service.settings import Settings
+from review_service.settings import Settings, signing_settings
 
 
 @click.command(epilog="Example: review-service inspect fotos.pdf --kind evidence --json")
@@ -33,7 +33,14 @@ def inspect(*, file: Path, kind: str | None, ruc: str | None, as_json: bool) -> 
     from workers import inspect_command  # noqa: PLC0415 -- parsers load only for this command
 
     chosen = DocumentKind(kind) if kind else None
-    code, text = inspect_command.run(file, kind=chosen, ruc=ruc, as_json=as_json)
+    signed = chosen is DocumentKind.AGREEMENT
+    code, text = inspect_command.run(
+        file,
+        kind=chosen,
+        ruc=ruc,
+        as_json=as_json,
+        authorities=trusted_authorities(signing_settings(os.environ)) if signed else (),
+    )
     click.echo(text, err=code == EXIT_USAGE)
     sys.exit(code)
 
@@ -75,10 +82,7 @@ def _signatures(file: Path, settings: Settings) -> str:
     from workers.jail.client import JailError  # noqa: PLC0415 -- parsers load only for this
     from workers.jailed_copy import check_in_jail  # noqa: PLC0415
 
-    trusted = [
-        *known_authorities(settings.signing.folder),
-        *(read_file(path) for path in settings.signing.authorities),
-    ]
+    trusted = trusted_authorities(settings.signing)
     try:
         with file.open("rb") as stream:
             check = check_in_jail(

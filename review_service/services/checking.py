@@ -21,6 +21,7 @@ from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, Word
+from review_service.services import prior_agreements
 from review_service.services.comparing import compare
 
 
@@ -87,11 +88,17 @@ def record_page(
 
 
 def finish(
-    uow: UnitOfWork, lease: Lease, report: DocumentReport, *, storage_key: str | None
+    uow: UnitOfWork,
+    lease: Lease,
+    report: DocumentReport,
+    *,
+    storage_key: str | None,
+    public_host: str = "",
 ) -> bool:
     """Write the verdict and end the task in one transaction; False when the lease was lost.
 
     ``storage_key`` is the confirmed original's key; None if and only if it was refused.
+    ``public_host`` tells our own QR codes from others.
     """
     with uow:
         document = uow.session.get(DocumentRow, lease.subject_id)
@@ -109,6 +116,9 @@ def finish(
         document.checked_at = uow.now
         _replace_findings(uow, document, report.findings, page=None)
         _replace_fields(uow, document, report)
+        document.recognised_as = report.recognised_as
+        if document.kind is DocumentKind.AGREEMENT and report.reason is None:
+            prior_agreements.keep_proof(uow, document, report, public_host=public_host)
         _compare_when_sent(uow, document)
         _say(uow, document)
         uow.commit()

@@ -1,36 +1,66 @@
-"""The prior agreement as it was read, beside our register and the application."""
+"""The prior agreement beside our register and the application: its file, its QR, then its words.
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+Nothing of this reaches the applicant: a forger must not be able to rehearse.
+"""
+
+from collections.abc import Mapping
+from typing import Final
 
 import sqlalchemy as sa
 
-from review_service.db.models import (
-    AgreementRow,
-    ApplicationRow,
-    DocumentRow,
-    FieldRow,
-    PriorAgreementRow,
+from review_service.db.models import AgreementProofRow, ApplicationRow, DocumentRow, FieldRow
+from review_service.db.queries.prior_proofs import (
+    KnownAgreement,
+    Proof,
+    SeenCode,
+    by_number,
+    later_number,
+    proof_of,
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.findings import Severity
-from review_service.domain.numbering import clean_number
-from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
-from review_service.domain.wording import told_value
+from review_service.domain.prior_comparison import judge, judge_any
+from review_service.domain.prior_proofs import CodeOutcome, stored_code
+from review_service.domain.reports import (
+    AgreementField,
+    DocumentReport,
+    FieldOutcome,
+    SignatureOutcome,
+)
+from review_service.domain.wording import long_date, told_value
 from review_service.services.compared_findings import add
 
+SURE: Final = 100.0
+"""Confidence of what nobody had to read."""
+MAX_CODES: Final = 8
+"""QR codes kept of one paper; ours has one."""
+FREE_WORDS: Final = frozenset({AgreementField.ACTIVITY, AgreementField.MINISTRIES})
+"""Fields that papers word freely: a difference is a doubt, not an alert."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """An agreement as our register has it."""
+Fields = Mapping[str, FieldRow]
 
-    number: str
-    ruc: str
-    holder: str
-    issued_on: date
-    valid_until: date
+
+def keep_proof(
+    uow: UnitOfWork, document: DocumentRow, report: DocumentReport, *, public_host: str
+) -> None:
+    """Write down what the paper proves by itself, without the secret in its QR code."""
+    session = uow.session
+    session.execute(
+        sa.delete(AgreementProofRow).where(AgreementProofRow.document_id == document.id)
+    )
+    signature = report.signature
+    session.add(
+        AgreementProofRow(
+            document_id=document.id,
+            codes=[
+                stored_code(code, public_host=public_host).to_json()
+                for code in report.codes[:MAX_CODES]
+            ],
+            signature=signature.outcome if signature else None,
+            signer=signature.signer if signature else "",
+            signed_at=signature.signed_at if signature else None,
+        )
+    )
 
 
 def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
@@ -41,98 +71,190 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
             sa.select(FieldRow).where(FieldRow.document_id == document.id)
         ).scalars()
     }
-    number = fields.get("number")
-    known = _known(uow, clean_number(number.value)) if number else None
+    proof = proof_of(uow.session, document)
+    comparison = _Comparison(uow, row, document, fields, proof)
+    comparison.say_proof()
+    known = comparison.identified()
     if known is None:
-        for field in fields.values():
-            field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
-        _judge_field(fields.get("ruc"), row.ruc)
-        _judge_field(fields.get("holder"), row.holder)
-        add(
-            uow,
-            row,
-            code="prior_agreement_unknown",
-            severity=Severity.DOUBT,
-            message="El número del Acuerdo anterior no consta en nuestro registro."
-            if number
-            else "No se pudo leer el número del Acuerdo anterior.",
-            document_id=document.id,
-        )
+        comparison.judge_unknown()
     else:
-        if number is not None:
-            number.outcome, number.expected = FieldOutcome.MATCHES, known.number
-        _judge_field(fields.get("ruc"), known.ruc)
-        _judge_field(fields.get("holder"), known.holder)
-        _judge_field(fields.get("issued_on"), known.issued_on.isoformat())
-        _judge_field(fields.get("valid_until"), known.valid_until.isoformat())
-        if known.ruc != row.ruc:
-            add(
-                uow,
-                row,
-                code="prior_agreement_of_other",
-                severity=Severity.BAD,
-                message="Según nuestro registro, ese Acuerdo es de otro RUC.",
-                document_id=document.id,
+        comparison.judge_known(known)
+        comparison.say_state(known)
+    comparison.say_differences()
+
+
+class _Comparison:
+    """One comparison of one paper."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        row: ApplicationRow,
+        document: DocumentRow,
+        fields: Fields,
+        proof: Proof | None,
+    ) -> None:
+        self.uow, self.row, self.document, self.fields = uow, row, document, fields
+        self.proof = proof
+        self.number = fields.get(AgreementField.NUMBER)
+
+    def identified(self) -> KnownAgreement | None:
+        """Return the agreement that this is: by its file or QR, else by the number read."""
+        if self.proof is not None and self.proof.identity is not None:
+            return self.proof.identity
+        return by_number(self.uow.session, self.number.value) if self.number else None
+
+    def say_proof(self) -> None:
+        """Say what speaks against the signature and the codes."""
+        if self.proof is None:
+            return
+        self._say_signature(self.proof)
+        for code in self.proof.codes:
+            self._say_code(code)
+
+    def _say_signature(self, proof: Proof) -> None:
+        if proof.signature is SignatureOutcome.ALTERED:
+            self._add(
+                "prior_agreement_altered",
+                Severity.BAD,
+                "El archivo fue cambiado después de la firma electrónica.",
             )
-    _say_differences(uow, row, document, list(fields.values()))
+        elif proof.signature is None:
+            self._add(
+                "prior_agreement_signature_unread",
+                Severity.DOUBT,
+                "El archivo trae una firma electrónica que no se pudo comprobar.",
+            )
+        elif proof.signature is SignatureOutcome.VALID and proof.file is None:
+            self._add(
+                "prior_agreement_not_issued",
+                Severity.DOUBT,
+                "La firma es válida, pero el archivo no es ninguno de los que emitimos.",
+            )
 
+    def _say_code(self, code: SeenCode) -> None:
+        if code.outcome in {CodeOutcome.UNKNOWN, CodeOutcome.ELSEWHERE}:
+            place = f": {code.host}" if code.outcome is CodeOutcome.ELSEWHERE else ""
+            self._add(
+                f"prior_agreement_code_{code.outcome.value}",
+                Severity.BAD,
+                f"{code.outcome.label}{place}.",
+                page=code.page,
+            )
+        if code.agreement is not None and self._names_other(code.agreement):
+            read = self.number.value if self.number else ""
+            self._add(
+                "prior_agreement_code_of_other",
+                Severity.BAD,
+                f"El QR es del Acuerdo {code.agreement.number}; el papel dice «{read}».",
+                page=code.page,
+            )
 
-def _say_differences(
-    uow: UnitOfWork, row: ApplicationRow, document: DocumentRow, fields: Sequence[FieldRow]
-) -> None:
-    for field in fields:
-        if field.outcome == FieldOutcome.DIFFERS:
-            label = AgreementField(field.name).label
-            add(
-                uow,
-                row,
-                code=f"prior_agreement_{field.name}_differs",
-                severity=Severity.BAD,
-                message=(
-                    f"{label}: el papel dice «{told_value(field.value)}», "
-                    f"el registro «{told_value(field.expected)}»."
-                ),
-                document_id=document.id,
+    def _names_other(self, known: KnownAgreement) -> bool:
+        """Whether the file itself, or the number that was surely read, is another agreement's."""
+        if self.proof is not None and self.proof.file is not None:
+            return self.proof.file.number != known.number
+        number = self.number
+        if number is None:
+            return False
+        outcome = judge(AgreementField.NUMBER, number.value, number.confidence, known.number)
+        return outcome is FieldOutcome.DIFFERS
+
+    def judge_unknown(self) -> None:
+        """Judge what can be judged without the register: person and RUC of the application."""
+        for field in self.fields.values():
+            field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
+        self._judge(AgreementField.RUC, (self.row.ruc,))
+        self._judge(AgreementField.HOLDER, (self.row.holder,))
+        self._add(
+            "prior_agreement_unknown",
+            Severity.DOUBT,
+            "El número del Acuerdo anterior no consta en nuestro registro."
+            if self.number
+            else "No se pudo leer el número del Acuerdo anterior.",
+        )
+
+    def judge_known(self, known: KnownAgreement) -> None:
+        """Judge every field against the register, and the register against the application."""
+        for name in AgreementField:
+            self._judge(name, known.expected(name))
+        if known.ruc != self.row.ruc:
+            self._add(
+                "prior_agreement_of_other",
+                Severity.BAD,
+                "Según nuestro registro, ese Acuerdo es de otro RUC.",
+            )
+        elif judge(AgreementField.HOLDER, self.row.holder, SURE, known.holder) is (
+            FieldOutcome.DIFFERS
+        ):
+            self._add(
+                "prior_agreement_holder_renamed",
+                Severity.DOUBT,
+                f"El registro tiene ese Acuerdo a nombre de «{known.holder}»; "
+                f"la solicitud es de «{self.row.holder}».",
+            )
+
+    def say_state(self, known: KnownAgreement) -> None:
+        """Say that the agreement was revoked, or that a later one exists."""
+        if known.revoked_on is not None:
+            self._add(
+                "prior_agreement_revoked",
+                Severity.BAD,
+                f"El Acuerdo {known.number} consta como revocado desde el "
+                f"{long_date(known.revoked_on)}.",
+            )
+        later = later_number(self.uow.session, known)
+        if later is not None and known.ruc == self.row.ruc:
+            self._add(
+                "prior_agreement_superseded",
+                Severity.NOTE,
+                f"Hay un Acuerdo posterior del mismo RUC: {later}.",
+            )
+
+    def say_differences(self) -> None:
+        """Say each field in which the paper differs from what was expected."""
+        is_code_other = self.proof is not None and any(
+            code.agreement is not None and self._names_other(code.agreement)
+            for code in self.proof.codes
+        )
+        for field in self.fields.values():
+            is_said = is_code_other and field.name == AgreementField.NUMBER
+            if field.outcome != FieldOutcome.DIFFERS or is_said:
+                continue
+            name = AgreementField(field.name)
+            self._add(
+                f"prior_agreement_{name.value}_differs",
+                Severity.DOUBT if name in FREE_WORDS else Severity.BAD,
+                f"{name.label}: el papel dice «{told_value(field.value)}», "
+                f"{self._other_side} «{told_value(field.expected)}».",
                 page=field.page,
             )
 
+    @property
+    def _other_side(self) -> str:
+        return "el registro" if self.identified() is not None else "la solicitud"
 
-def _judge_field(field: FieldRow | None, expected: str) -> None:
-    if field is None:
-        return
-    field.expected = expected
-    if _plain(field.value) == _plain(expected):
-        field.outcome = FieldOutcome.MATCHES
-    else:
-        is_sure = field.confidence >= SURE_CONFIDENCE
-        field.outcome = FieldOutcome.DIFFERS if is_sure else FieldOutcome.UNREADABLE
+    def _judge(self, name: AgreementField, expected: tuple[str, ...]) -> None:
+        field = self.fields.get(name)
+        if field is None:
+            return
+        field.expected = expected[0]
+        outcome = judge_any(name, field.value, field.confidence, expected)
+        if outcome is FieldOutcome.DIFFERS and self._is_untouched:
+            outcome = FieldOutcome.UNREADABLE  # the file is ours: the reader is wrong
+        field.outcome = outcome
 
+    @property
+    def _is_untouched(self) -> bool:
+        return self.proof is not None and self.proof.file is not None
 
-def _known(uow: UnitOfWork, number: str) -> _Known | None:
-    issued = uow.session.execute(
-        sa.select(AgreementRow).where(AgreementRow.number == number)
-    ).scalar_one_or_none()
-    if issued is not None:
-        return _Known(
-            number=issued.number,
-            ruc=issued.ruc,
-            holder=issued.snapshot["holder"],
-            issued_on=issued.valid_from,
-            valid_until=issued.valid_until,
+    def _add(self, code: str, severity: Severity, message: str, *, page: int | None = None) -> None:
+        add(
+            self.uow,
+            self.row,
+            code=code,
+            severity=severity,
+            message=message,
+            document_id=self.document.id,
+            page=page,
         )
-    prior = uow.session.get(PriorAgreementRow, number)
-    if prior is None:
-        return None
-    return _Known(
-        number=prior.number,
-        ruc=prior.ruc,
-        holder=prior.holder,
-        issued_on=prior.issued_on,
-        valid_until=prior.valid_until,
-    )
-
-
-def _plain(text: str) -> str:
-    """Fold case, accents and spacing, which OCR and registers write differently."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(folded.upper().split())

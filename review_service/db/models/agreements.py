@@ -70,5 +70,6 @@ class PriorAgreementRow(Base):
     activity: Mapped[str]
     issued_on: Mapped[date]
     valid_until: Mapped[date]
+    revoked_on: Mapped[date | None]
     source: Mapped[str]
     imported_at: Mapped[datetime]

@@ -176,10 +176,11 @@ class AgreementProofRow(Base):
         sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
     )
     codes: Mapped[list[Any]]
-    """QR codes read: text, page, box."""
-    signature: Mapped[SignatureOutcome] = mapped_column(
+    """QR codes read, as ``prior_proofs.StoredCode``: never the secret in their address."""
+    signature: Mapped[SignatureOutcome | None] = mapped_column(
         stored_by_value(SignatureOutcome, "proof_signature")
     )
+    """None for one that could not be checked."""
     signer: Mapped[str] = mapped_column(default="")
     signed_at: Mapped[datetime | None]
 

@@ -20,7 +20,16 @@ from review_service.domain.applications import (
 )
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, ReadField
+from review_service.domain.reports import (
+    Box,
+    DocumentReport,
+    PageReport,
+    PhotoReport,
+    ReadCode,
+    ReadField,
+    SignatureOutcome,
+    SignatureReport,
+)
 from review_service.domain.work import TaskKind
 from review_service.services import checking, reconciling, reviewing
 from tests.factories import RUC, Office, issuing_rules, open_draft, send_and_confirm, upload
@@ -29,6 +38,7 @@ JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
 PDF = b"%PDF-1.7\n" + b"not opened here" * 20
 Row = TypeVar("Row", bound=Base)
 Photos = Callable[[UUID], Sequence[str]]
+UNSIGNED = SignatureReport(outcome=SignatureOutcome.ABSENT)
 
 
 def own_photo(document_id: UUID) -> Sequence[str]:
@@ -63,6 +73,9 @@ def check_all(
     photos: Photos = own_photo,
     reason: RefusalReason | None = None,
     fields: Sequence[ReadField] = (),
+    codes: Sequence[ReadCode] = (),
+    signature: SignatureReport | None = UNSIGNED,
+    public_host: str = "acuerdos.example",
     pages: int = 1,
 ) -> list[UUID]:
     """Stand in for the worker: every waiting document has the given pages, photos and fields."""
@@ -96,8 +109,12 @@ def check_all(
             reason=reason,
             page_count=pages,
             fields=tuple(fields),
+            codes=tuple(codes),
+            signature=signature if document.kind is DocumentKind.AGREEMENT else None,
         )
-        assert checking.finish(office.writing(), lease, report, storage_key=key)
+        assert checking.finish(
+            office.writing(), lease, report, storage_key=key, public_host=public_host
+        )
         done.append(lease.subject_id)
     return done
 

@@ -15,11 +15,11 @@ from review_service.adapters.demonstration_authority import (
     demonstration_keys,
 )
 from tests.agreement_samples import MARKS, make_snapshot
-from workers.agreement_copy import (
+from workers.agreement_copy import check_signatures
+from workers.signature_facts import (
     MAX_SIGNATURES,
     CopyCheck,
     SignatureCheck,
-    check_signatures,
     from_header,
     to_header,
 )

@@ -72,6 +72,7 @@ def upgrade() -> None:
         ],
         unique=["index_position"],
     )
+    _change("prior_agreements", columns=[sa.Column("revoked_on", sa.Date(), nullable=True)])
     kinds = (*TASK_KINDS, "find_resembling", "read_photo_text")
     _change("tasks", checks={"task_kind": _among("kind", kinds)})
     _make_tables()
@@ -103,7 +104,7 @@ def _make_tables() -> None:
         "agreement_proofs",
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("codes", sa.JSON(), nullable=False),
-        sa.Column("signature", sa.String(40), nullable=False),
+        sa.Column("signature", sa.String(40), nullable=True),
         sa.Column("signer", sa.Text(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -150,6 +151,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM tasks WHERE kind IN ('find_resembling', 'read_photo_text')")
     op.execute("DELETE FROM documents WHERE kind = 'support' OR refusal = 'infected'")
     _change("tasks", checks={"task_kind": _among("kind", TASK_KINDS)})
+    _change("prior_agreements", drop=["revoked_on"])
     _change("photos", drop=["pdq_forms", "pdq_views", "pdq_quality", "box", "index_position"])
     _change(
         "pages",
