@@ -48,7 +48,14 @@ def matching(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
 def _vector(session: Session, text: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:
     if not _is_postgresql(session):
         return sa.literal(" ".join(terms), sa.Text())
-    ours = sa.func.array_to_tsvector(sa.cast(list(terms), ARRAY(sa.Text())))
+    return both_vectors(sa.literal(text), sa.literal(list(terms), ARRAY(sa.Text())))
+
+
+def both_vectors(
+    text: sa.ColumnElement[Any], terms: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
+    """Return PostgreSQL's own Spanish vector of a text and that of our terms, in one."""
+    ours = sa.func.array_to_tsvector(sa.cast(terms, ARRAY(sa.Text())))
     return sa.func.strip(sa.func.to_tsvector(sa.cast("spanish", REGCONFIG), text)).op("||")(ours)
 
 

@@ -175,7 +175,8 @@ const acts = { in: () => zoom(1), out: () => zoom(-1), turn, text: showText };
 
 function drag(event) {
   const view = event.target.closest(".view");
-  if (!view || event.pointerType !== "mouse" || view.classList.contains("zoom-0")) {
+  const onWord = event.target.closest(".words text");
+  if (!view || onWord || event.pointerType !== "mouse" || view.classList.contains("zoom-0")) {
     return;
   }
   event.preventDefault();

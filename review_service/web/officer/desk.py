@@ -9,10 +9,14 @@ from flask import url_for
 
 from review_service.db.queries.officer_case import CaseView
 from review_service.db.queries.officer_pages import PageView
+from review_service.domain import folding
 from review_service.domain.reports import Box, Word
+from review_service.domain.wording import visible
 
 MAX_ZOOM: Final = 3
 """Steps: the whole page, then 150, 225 and 340 percent (``officer.css``)."""
+MAX_SOUGHT: Final = 120
+"""Characters, as many as the search field of the list takes."""
 FULL_TURN: Final = 360
 QUARTER: Final = 90
 
@@ -34,12 +38,18 @@ class Desk:
     zoom: int
     turn: int
     shows_text: bool
+    sought: str = ""
+    """What is looked for in the words of the page."""
     words: tuple[Word, ...] = ()
+    hits: frozenset[int] = frozenset()
+    """Which of the words are what is looked for."""
 
     @classmethod
     def from_arguments(cls, case: CaseView, arguments: Mapping[str, str]) -> Self:
         """Read the address; what does not fit falls back to the first page as it is."""
-        position = _number(arguments.get("pagina", ""), lowest=1, highest=len(case.material.pages))
+        position = _named(case, arguments) or _number(
+            arguments.get("pagina", ""), lowest=1, highest=len(case.material.pages)
+        )
         turn = _number(arguments.get("girar", ""), lowest=0, highest=FULL_TURN - QUARTER)
         return cls(
             case=case,
@@ -47,11 +57,13 @@ class Desk:
             zoom=_number(arguments.get("zoom", ""), lowest=0, highest=MAX_ZOOM),
             turn=turn - turn % QUARTER,
             shows_text=arguments.get("texto") == "1",
+            sought=" ".join(visible(arguments.get("buscar", "")[:MAX_SOUGHT]).split()),
         )
 
     def with_words(self, words: tuple[Word, ...]) -> "Desk":
         """Return the same look with the page's words at hand."""
-        return replace(self, words=words)
+        hits = folding.hits(words, folding.searched(self.sought))
+        return replace(self, words=words, hits=hits)
 
     @property
     def page(self) -> PageView | None:
@@ -153,7 +165,19 @@ class Desk:
         )
 
     def _url(self, **values: Any) -> str:  # noqa: ANN401 -- numbers for the address
-        return url_for("officer.case", application_id=self.case.id, _anchor="vista", **values)
+        sought = self.sought or None
+        return url_for(
+            "officer.case", application_id=self.case.id, _anchor="vista", buscar=sought, **values
+        )
+
+
+def _named(case: CaseView, arguments: Mapping[str, str]) -> int:
+    """Return the position of the page of a document that a search leads to, 0 for none."""
+    document, number = arguments.get("documento", ""), arguments.get("hoja", "")
+    for page in case.material.pages:
+        if (str(page.document_id), str(page.number)) == (document, number):
+            return page.position
+    return 0
 
 
 def _number(text: str, *, lowest: int, highest: int) -> int:

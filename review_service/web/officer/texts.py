@@ -1,0 +1,26 @@
+"""Search in the words of all pages."""
+
+from flask import render_template, request
+
+from review_service.db.queries import officer_texts
+from review_service.db.queries.officer_texts import MOST_COUNTED, TextCursor
+from review_service.domain import folding
+from review_service.web.context import parts
+from review_service.web.officer import blueprint
+from review_service.web.officer.queue import searched
+
+
+@blueprint.get("/textos")
+def texts() -> str:
+    """Show the pages that hold every word typed, newest first."""
+    text = searched()
+    cursor = TextCursor.from_text(request.args.get("desde", ""))
+    with parts().reading() as uow:
+        page = officer_texts.find(uow, text=text, cursor=cursor)
+    return render_template(
+        "officer/texts.html",
+        page=page,
+        text=text,
+        wanted=folding.searched(text),
+        most=MOST_COUNTED,
+    )
