@@ -44,6 +44,7 @@ GATE_CPU_SECONDS: Final = 4
 HASH_BYTES: Final = 1 << 20
 
 OnPage = Callable[[PageReport], None]
+OnCount = Callable[[int], None]
 
 
 def inspect(
@@ -52,6 +53,7 @@ def inspect(
     kind: DocumentKind,
     limits: UploadLimits,
     on_page: OnPage | None = None,
+    on_count: OnCount | None = None,
     authorities: Sequence[bytes] = (),
     sha256: str | None = None,
 ) -> DocumentReport:
@@ -60,6 +62,7 @@ def inspect(
     ``on_page`` gets each page as soon as it is done, not always in order, and a page of an
     agreement twice: with its pixels, then with its words. Findings that need all pages, such as a
     repeated photo, come in the report's own ``findings`` with their page number.
+    ``on_count`` is told before the first of them how many pages there are.
     ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted;
     ``sha256`` spares hashing again what the caller has just hashed.
     Raises ``OSError`` when the file can't be read, ``JailError`` when the jail does not work.
@@ -70,6 +73,7 @@ def inspect(
         kind=kind,
         limits=limits,
         on_page=on_page,
+        on_count=on_count,
         authorities=authorities,
         sha256=sha256 or "",
     )
@@ -90,6 +94,7 @@ class _Inspection:
     kind: DocumentKind
     limits: UploadLimits
     on_page: OnPage | None
+    on_count: OnCount | None = None
     authorities: Sequence[bytes] = ()
     sha256: str = ""
     size_bytes: int = 0
@@ -145,6 +150,8 @@ class _Inspection:
             facts = self._gate(document)
         if facts.reason is not None:
             return self._refused(RefusalReason(facts.reason), facts.figure)
+        if self.on_count is not None:
+            self.on_count(facts.page_count)
         run = PageRun(
             jail=the_jail(),
             document=document,
@@ -265,6 +272,7 @@ class _Inspection:
             pages=tuple(self.pages[number] for number in sorted(self.pages)),
             findings=findings,
             fields=fields,
+            codes=self._codes() if reason is None else (),
             signature=self.signature,
             seconds=self.seconds,
             peak_bytes=self.peak_bytes,

@@ -130,6 +130,7 @@ def check_document(container: Container, lease: Lease) -> None:
             kind=document.kind,
             limits=container.limits,
             on_page=keep.page,
+            on_count=keep.count,
             sha256=document.sha256,
             authorities=_authorities(container, document.kind),
         )
@@ -245,25 +246,29 @@ class _PageKeeper:
     document: DocumentToCheck
     lease: Lease
     attempt: UUID = field(default_factory=uuid4)
+    pages: int | None = None
     kept: dict[int, list[tuple[bytes | None, str | None, str | None]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     """By page: each picture it came with, and the keys of that and of its thumbnail."""
 
+    def count(self, pages: int) -> None:
+        """Remember how many there will be; told with the first of them."""
+        self.pages = pages
+
     def page(self, page: PageReport) -> None:
         """Keep one page, and hold the lease a while longer."""
         image_key, thumbnail_key = self._keys(page)
+        seconds = self.container.settings.work.lease_seconds
         checking.record_page(
             self.container.writing(),
             self.document.document_id,
             page,
             image_key=image_key,
             thumbnail_key=thumbnail_key,
+            of=self.pages,
+            held=checking.Held(lease=self.lease, seconds=seconds),
         )
-        with self.container.writing() as uow:
-            seconds = self.container.settings.work.lease_seconds
-            tasks.extend_lease(uow, self.lease, seconds=seconds)
-            uow.commit()
 
     def _keys(self, page: PageReport) -> tuple[str | None, str | None]:
         """Return where the pixels are; a page that reading turned upright comes with others."""

@@ -168,9 +168,18 @@ def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document
 
 
 def comment(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, text: str
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    document_id: UUID,
+    text: str,
+    page: int | None = None,
 ) -> None:
-    """Keep what the applicant says of a finding. Raises ``InvalidInputError`` when too long."""
+    """Keep what the applicant says of a finding, on the file or on one of its pages.
+
+    Raises ``InvalidInputError`` when too long, ``NotFoundError`` for a page that is not there.
+    """
     said = " ".join(visible(text).split())
     if len(said) > MAX_COMMENT_CHARACTERS:
         raise InvalidInputError(
@@ -185,7 +194,7 @@ def comment(
             ruc=ruc,
             items=items_touched_by(document.kind, document.theme),
         )
-        document.comment = said
+        _place_of(uow, document, page).comment = said
         _touch(uow, row)
         uow.commit()
 
@@ -259,6 +268,15 @@ def _document(uow: UnitOfWork, row: ApplicationRow, document_id: UUID) -> Docume
 def _pages(uow: UnitOfWork, document_id: UUID) -> list[PageRow]:
     rows = uow.session.execute(sa.select(PageRow).where(PageRow.document_id == document_id))
     return list(rows.scalars())
+
+
+def _place_of(uow: UnitOfWork, document: DocumentRow, page: int | None) -> DocumentRow | PageRow:
+    if page is None:
+        return document
+    for row in _pages(uow, document.id):
+        if row.number == page:
+            return row
+    raise NotFoundError(f"no page {page} of {document.id}")
 
 
 def _touch(uow: UnitOfWork, row: ApplicationRow) -> None:

@@ -54,6 +54,14 @@ def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A lease that lasts longer with every page."""
+
+    lease: Lease
+    seconds: float
+
+
 def record_page(
     uow: UnitOfWork,
     document_id: UUID,
@@ -61,12 +69,17 @@ def record_page(
     *,
     image_key: str | None,
     thumbnail_key: str | None,
+    of: int | None = None,
+    held: Held | None = None,
 ) -> None:
-    """Write one page down while the others are still being checked."""
+    """Write one page down while the others are still being checked; ``of`` how many, if known."""
     with uow:
         document = uow.session.get(DocumentRow, document_id)
         if document is None or document.state.is_final:
             return
+        document.page_count = of or document.page_count
+        if held is not None:
+            tasks.extend_lease(uow, held.lease, seconds=held.seconds)
         row = _page_row(uow, document, page.number)
         row.kind = page.kind
         row.width_px, row.height_px = page.width_px, page.height_px

@@ -41,7 +41,15 @@ class OwnPage:
     theme: Theme | None
     kind: PageKind
     has_picture: bool
+    comment: str
+    suggested: Theme | None
+    """What its caption says it shows; the applicant confirms."""
     advice: tuple[Advice, ...]
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest advice, or None."""
+        return max((a.severity for a in self.advice), key=lambda s: s.rank, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +286,13 @@ def _pages(
 ) -> Mapping[UUID, list[OwnPage]]:
     found: defaultdict[UUID, list[OwnPage]] = defaultdict(list)
     columns = sa.select(
-        PageRow.document_id, PageRow.number, PageRow.theme, PageRow.kind, PageRow.thumbnail_key
+        PageRow.document_id,
+        PageRow.number,
+        PageRow.theme,
+        PageRow.kind,
+        PageRow.thumbnail_key,
+        PageRow.comment,
+        PageRow.suggested_theme,
     )
     for row in uow.session.execute(
         columns.where(PageRow.document_id.in_(list(ids))).order_by(PageRow.number)
@@ -289,6 +303,8 @@ def _pages(
                 theme=row.theme,
                 kind=row.kind,
                 has_picture=row.thumbnail_key is not None,
+                comment=row.comment,
+                suggested=row.suggested_theme,
                 advice=tuple(a for a in advice[row.document_id] if a.page == row.number),
             )
         )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Any
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
