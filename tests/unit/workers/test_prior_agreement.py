@@ -75,8 +75,8 @@ def _read(text: str) -> dict[str, ReadField]:
     ],
 )
 def test_reads_all_five_fields_of_each_layout(text: str, expected: tuple[str, ...]) -> None:
-    values = {name: field.value for name, field in _read(text).items()}
     names = ("number", "holder", "ruc", "issued_on", "valid_until")
+    values = {name: field.value for name, field in _read(text).items() if name in names}
     assert values == dict(zip(names, expected, strict=True))
 
 

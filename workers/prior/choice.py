@@ -1,0 +1,93 @@
+"""One value out of several readings: agreement makes sure, contradiction makes doubtful."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.prior.text import around
+
+DOUBT_CONFIDENCE: Final = 45.0
+"""The most that a value read in doubt has, 0 to 100: below ``SURE_CONFIDENCE``, so that it neither
+matches nor accuses."""
+ALONE_PENALTY: Final = 20.0
+"""Taken from a value that was found without its usual words around it."""
+TWICE_BONUS: Final = 8.0
+"""Given to a value that was read alike at two places of the paper."""
+MOST_CONFIDENCE: Final = 99.0
+MOST_READINGS: Final = 60
+
+
+class Evidence(IntEnum):
+    """How much speaks for a reading, besides its letters."""
+
+    CITED = 0
+    """Named in passing, probably of something else."""
+    ALONE = 1
+    """Only its shape speaks for it."""
+    LABELLED = 2
+    TITLE = 3
+    """Stands where the field stands by law or custom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One place of the paper read as one value."""
+
+    value: str
+    words: tuple[Word, ...]
+    page: int
+    evidence: Evidence
+    is_mended: bool = False
+    """Letters were read as the digits that its shape or checksum asks for."""
+
+    @property
+    def confidence(self) -> float:
+        """Least confidence of its words, less what its place takes."""
+        least = min(word.confidence for word in self.words)
+        sure = least - (ALONE_PENALTY if self.evidence <= Evidence.ALONE else 0.0)
+        return max(0.0, min(sure, DOUBT_CONFIDENCE) if self.is_mended else sure)
+
+
+def _same(value: str) -> str:
+    return value
+
+
+def chosen(
+    field: AgreementField,
+    readings: Iterable[Reading],
+    *,
+    key: Callable[[str], str] = _same,
+) -> ReadField | None:
+    """Return the best-founded value; others as well founded leave it in doubt.
+
+    ``key`` folds what is the same value written differently.
+    """
+    usable = [reading for reading in readings if reading.words and reading.value][:MOST_READINGS]
+    if not usable:
+        return None
+    best = max(usable, key=lambda reading: (reading.evidence, reading.confidence))
+    alike = [reading for reading in usable if key(reading.value) == key(best.value)]
+    confidence = max(reading.confidence for reading in alike)
+    if _places(alike) > 1 and not best.is_mended:
+        confidence = min(MOST_CONFIDENCE, confidence + TWICE_BONUS)
+    least = Evidence.LABELLED if best.evidence >= Evidence.LABELLED else Evidence.ALONE
+    rivals = [
+        reading
+        for reading in usable
+        if key(reading.value) != key(best.value) and min(reading.evidence, best.evidence) >= least
+    ]
+    if rivals:
+        confidence = min(confidence, DOUBT_CONFIDENCE)
+    return ReadField(
+        name=field.value,
+        value=best.value,
+        confidence=confidence,
+        page=best.page,
+        box=around(best.words),
+    )
+
+
+def _places(readings: Sequence[Reading]) -> int:
+    return len({(reading.page, reading.words[0].box) for reading in readings})

@@ -1,0 +1,248 @@
+"""The words of one page as folded lines and as cells on the paper, however it was laid out."""
+
+import statistics
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from review_service.domain.reports import Box, Word
+
+MOST_CHARACTERS: Final = 40_000
+"""Of one page; a dense page has 5,000."""
+MOST_CELLS: Final = 1200
+SAME_ROW: Final = 0.6
+"""Of a word's height: how far its middle may stand from the row's."""
+CELL_GAP: Final = 1.7
+"""Of a word's height: a wider gap begins another cell. A justified space is narrower."""
+NEXT_LINE: Final = 2.6
+"""Of a word's height: how far below its label a value may begin."""
+LEAST_SPACED: Final = 4
+"""So many lone letters in a row are one letter-spaced word."""
+FEWEST_SLOPES: Final = 8
+
+Place = tuple[float, float, float, float]
+"""Left, middle, right and height of a word, straightened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Words that stand together on one row."""
+
+    words: tuple[Word, ...]
+    folded: str
+    left: float
+    right: float
+    middle: float
+    height: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageText:
+    """The words of one page as one folded line, and where each word begins in it."""
+
+    page: int
+    words: tuple[Word, ...]
+    folded: str
+    """Upper case, without accents, one space between words; words broken at a line's end whole."""
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    line_starts: frozenset[int]
+    """Where in ``folded`` a line of the paper begins."""
+
+    def between(self, start: int, end: int) -> tuple[Word, ...]:
+        """Return the words that touch a stretch of the folded text."""
+        return tuple(
+            word
+            for word, begin, stop in zip(self.words, self.starts, self.ends, strict=True)
+            if begin < end and stop > start
+        )
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The page cut into cells, row by row."""
+        return tuple(_cells(self.words))
+
+    def right_of(self, cell: Cell) -> Cell | None:
+        """Return the next cell on the same row."""
+        row = [
+            other
+            for other in self.cells
+            if other.left >= cell.right - cell.height
+            and abs(other.middle - cell.middle) <= SAME_ROW * max(cell.height, other.height)
+            and other is not cell
+        ]
+        return min(row, key=lambda other: other.left, default=None)
+
+    def below(self, cell: Cell) -> Cell | None:
+        """Return the nearest cell under it."""
+        return self._nearest(cell, downwards=True)
+
+    def above(self, cell: Cell) -> Cell | None:
+        """Return the nearest cell over it."""
+        return self._nearest(cell, downwards=False)
+
+    def _nearest(self, cell: Cell, *, downwards: bool) -> Cell | None:
+        def away(other: Cell) -> float:
+            return (other.middle - cell.middle) * (1 if downwards else -1)
+
+        column = [
+            other
+            for other in self.cells
+            if 0.5 * cell.height < away(other) <= NEXT_LINE * max(cell.height, other.height)
+            and min(other.right, cell.right) > max(other.left, cell.left)
+        ]
+        return min(column, key=lambda other: (away(other), other.left), default=None)
+
+
+def fold(text: str) -> str:
+    """Return the text in upper case without accents, for comparing."""
+    parts = unicodedata.normalize("NFD", text.upper())
+    return "".join(sign for sign in parts if unicodedata.category(sign) != "Mn")
+
+
+def around(words: Sequence[Word]) -> Box:
+    """Return the box around all words."""
+    left = min(word.box.left for word in words)
+    top = min(word.box.top for word in words)
+    right = max(word.box.left + word.box.width for word in words)
+    bottom = max(word.box.top + word.box.height for word in words)
+    return Box(left=left, top=top, width=right - left, height=bottom - top)
+
+
+def page_text(page: int, words: Sequence[Word]) -> PageText:
+    """Join the words of a page in reading order, up to ``MOST_CHARACTERS``."""
+    shown = [word for word in words if word.text.strip()]
+    begins = _line_begins(shown)
+    starts: list[int] = []
+    ends: list[int] = []
+    pieces: list[str] = []
+    line_starts, length = set(), 0
+    for index, word in enumerate(shown):
+        piece = fold(word.text)
+        joint = _joint(shown, index, begins, _is_spaced(shown, index)) if index else ""
+        if joint == _BROKEN:
+            pieces[-1], length, joint = pieces[-1][:-1], length - 1, ""
+            ends[-1] -= 1
+        if length + len(joint) + len(piece) > MOST_CHARACTERS:
+            shown = shown[:index]
+            break
+        length += len(joint)
+        if index in begins:
+            line_starts.add(length)
+        starts.append(length)
+        pieces.append(joint + piece)
+        length += len(piece)
+        ends.append(length)
+    return PageText(
+        page=page,
+        words=tuple(shown),
+        folded="".join(pieces),
+        starts=tuple(starts),
+        ends=tuple(ends),
+        line_starts=frozenset(line_starts),
+    )
+
+
+_BROKEN: Final = "-"
+"""Joint of a word that a hyphen breaks at the line's end: the hyphen goes."""
+
+
+def _joint(shown: Sequence[Word], index: int, begins: frozenset[int], is_spaced: bool) -> str:  # noqa: FBT001
+    """Return what stands between a word and the one before it."""
+    before, text = shown[index - 1].text, shown[index].text
+    if index in begins and len(before) > 1 and before[-1] in "-\u00ad\u2010":
+        is_word = before[:-1].isalpha() and text.strip(".,;:").isalpha()
+        is_same_case = before[:-1].isupper() == text.isupper()
+        return _BROKEN if is_word and is_same_case else ""
+    return "" if is_spaced else " "
+
+
+def _is_spaced(shown: Sequence[Word], index: int) -> bool:
+    """Whether a word and the one before it are letters of one letter-spaced word."""
+    first = index
+    while first > 0 and index - first < LEAST_SPACED and _is_letter(shown[first - 1]):
+        first -= 1
+    last = index
+    while last < len(shown) and last - index < LEAST_SPACED and _is_letter(shown[last]):
+        last += 1
+    return first < index < last and last - first >= LEAST_SPACED
+
+
+def _is_letter(word: Word) -> bool:
+    return len(word.text) == 1 and word.text.isalpha()
+
+
+def _line_begins(words: Sequence[Word]) -> frozenset[int]:
+    """Return which words begin a line: those that stand lower or further left than the last."""
+    begins = {0}
+    for index in range(1, len(words)):
+        before, box = words[index - 1].box, words[index].box
+        is_lower = box.top + box.height / 2 > before.top + before.height
+        if is_lower or box.left + box.width / 2 < before.left:
+            begins.add(index)
+    return frozenset(begins)
+
+
+def _slope(words: Sequence[Word]) -> float:
+    """Return by how much the rows of the page image fall, measured on neighbouring words."""
+    slopes = []
+    for before, word in pairwise(words):
+        across = word.box.left - before.box.left
+        down = (word.box.top + word.box.height / 2) - (before.box.top + before.box.height / 2)
+        if across > 2 * word.box.height and abs(down) < 0.2 * across:
+            slopes.append(down / across)
+    return statistics.median(slopes) if len(slopes) >= FEWEST_SLOPES else 0.0
+
+
+def _cells(words: Sequence[Word]) -> Iterator[Cell]:
+    """Put the words into rows, and cut the rows at wide gaps."""
+    if not words:
+        return
+    slope = _slope(words)
+    usual = statistics.median(word.box.height for word in words)
+    places = [(_place(word, slope, usual), word) for word in words]
+    row: list[tuple[Place, Word]] = []
+    count = 0
+    for place, word in sorted(places, key=lambda entry: entry[0][1]):
+        if row and place[1] - statistics.fmean(p[1] for p, _ in row[-4:]) > SAME_ROW * usual:
+            for cell in _cut(row):
+                yield cell
+                count += 1
+            row = []
+        row.append((place, word))
+        if count > MOST_CELLS:
+            return
+    yield from _cut(row)
+
+
+def _place(word: Word, slope: float, usual: float) -> Place:
+    box = word.box
+    middle = box.top + box.height / 2 - slope * (box.left + box.width / 2)
+    return box.left, middle, box.left + box.width, min(float(box.height), 1.5 * usual)
+
+
+def _cut(row: list[tuple[Place, Word]]) -> Iterator[Cell]:
+    """Cut one row into cells."""
+    cell: list[tuple[Place, Word]] = []
+    for place, word in sorted(row, key=lambda entry: entry[0][0]):
+        if cell and place[0] - cell[-1][0][2] > CELL_GAP * max(place[3], cell[-1][0][3]):
+            yield _cell(cell)
+            cell = []
+        cell.append((place, word))
+    if cell:
+        yield _cell(cell)
+
+
+def _cell(members: list[tuple[Place, Word]]) -> Cell:
+    places = [place for place, _ in members]
+    return Cell(
+        words=tuple(word for _, word in members),
+        folded=" ".join(fold(word.text) for _, word in members),
+        left=min(place[0] for place in places),
+        right=max(place[2] for place in places),
+        middle=statistics.fmean(place[1] for place in places),
+        height=statistics.median(place[3] for place in places),
+    )
