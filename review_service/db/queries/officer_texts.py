@@ -97,17 +97,19 @@ def find(
         return TextPage(entries=(), before=None, after=None, count=0)
     found = _found(uow, wanted)
     forward = cursor is None or cursor.forward
-    rows = uow.session.execute(_after(found, cursor, size=size)).all()
+    limited = found.with_only_columns(sa.literal(1)).limit(MOST_COUNTED + 1).subquery()
+    hits = uow.session.execute(sa.select(sa.func.count()).select_from(limited)).scalar_one()
+    rare = hits <= MOST_COUNTED
+    rows = uow.session.execute(_after(found, cursor, size=size, rare=rare)).all() if hits else []
     more = len(rows) > size
     shown = rows[:size] if forward else rows[:size][::-1]
     has_before = cursor is not None if forward else more
     has_after = more if forward else True
-    limited = found.with_only_columns(sa.literal(1)).limit(MOST_COUNTED + 1).subquery()
     return TextPage(
         entries=tuple(_hit(row, wanted) for row in shown),
         before=TextCursor(position=shown[0][0], forward=False) if shown and has_before else None,
         after=TextCursor(position=shown[-1][0]) if shown and has_after else None,
-        count=uow.session.execute(sa.select(sa.func.count()).select_from(limited)).scalar_one(),
+        count=hits,
     )
 
 
@@ -137,13 +139,20 @@ def _found(uow: UnitOfWork, wanted: Sequence[str]) -> sa.Select[Any]:
     )
 
 
-def _after(found: sa.Select[Any], cursor: TextCursor | None, *, size: int) -> sa.Select[Any]:
+def _after(
+    found: sa.Select[Any], cursor: TextCursor | None, *, size: int, rare: bool
+) -> sa.Select[Any]:
+    """Return the rows after (or before) the cursor, and one more.
+
+    PostgreSQL would walk the newest pages until it has met enough hits, which for a rare word is
+    all of them. A sum is no column that it could walk along, so it asks the index of words.
+    """
     place = PageTextRow.position
-    if cursor is None:
-        return found.order_by(place.desc()).limit(size + 1)
-    if cursor.forward:
-        return found.where(place < cursor.position).order_by(place.desc()).limit(size + 1)
-    return found.where(place > cursor.position).order_by(place.asc()).limit(size + 1)
+    forward = cursor is None or cursor.forward
+    if cursor is not None:
+        found = found.where(place < cursor.position if forward else place > cursor.position)
+    order = place + 0 if rare else place
+    return found.order_by(order.desc() if forward else order.asc()).limit(size + 1)
 
 
 def _hit(row: Sequence[Any], wanted: Sequence[str]) -> TextHit:

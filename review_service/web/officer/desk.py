@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, Final, Self
 
 from flask import url_for
@@ -12,6 +11,7 @@ from review_service.db.queries.officer_pages import PageView
 from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 from review_service.domain.wording import visible
+from review_service.web.officer.drawn_words import DrawnLine, drawn_lines
 
 MAX_ZOOM: Final = 3
 """Steps: the whole page, then 150, 225 and 340 percent (``officer.css``)."""
@@ -117,16 +117,14 @@ class Desk:
         return f"translate({right} {down}) rotate({self.turn})"
 
     @property
+    def lines(self) -> tuple[DrawnLine, ...]:
+        """The words to lay over the page image, line by line."""
+        return drawn_lines(self.words, self.hits)
+
+    @property
     def text(self) -> str:
         """The words in lines, as they stand on the page."""
-        lines = [self.words[0].text] if self.words else []
-        for former, word in pairwise(self.words):
-            starts_line = word.box.top > former.box.top + former.box.height / 2
-            if starts_line or word.box.left < former.box.left:
-                lines.append(word.text)
-            else:
-                lines[-1] = f"{lines[-1]} {word.text}"
-        return "\n".join(lines)
+        return "\n".join(" ".join(word.text for word in line.words) for line in self.lines)
 
     def size_of(self, position: int) -> PageSize:
         """Return the pixels of a page by its position."""
