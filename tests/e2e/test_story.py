@@ -49,7 +49,7 @@ def _forget_something_first(page: Page) -> None:
 def _replace_the_dark_photo(page: Page) -> None:
     dark = card_of(page, "telar.jpg")
     expect(dark.get_by_text("Muy oscura", exact=True)).to_be_visible(timeout=CHECK_MS)
-    expect(page.get_by_role("status").filter(has_text="puede atrasar su trámite")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="conviene repetirla")).to_be_visible()
     dark.get_by_text("Cambiar esta foto").click()
     dark.get_by_label("Otra foto en su lugar").set_input_files(
         photo(Scene.LOOM, seed=8, name="telar-con-luz.jpg")

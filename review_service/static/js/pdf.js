@@ -1,8 +1,8 @@
-// One PDF goes up with progress; while its pages are prepared the page asks how far it is.
+// One PDF goes up with progress; its pages then come in one by one, each with its verdict.
 
+import { follow, refresh, SETTLED } from "./following.js";
 import { Lost, send } from "./sending.js";
 
-const POLL_MS = 1500;
 const form = document.querySelector("form[data-pdf]");
 
 function complain(text) {
@@ -65,29 +65,48 @@ async function upload(event) {
 
 form?.addEventListener("submit", upload);
 
-async function wait(place) {
-  const bar = place.querySelector("progress");
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    try {
-      const response = await fetch(place.dataset.wait, { headers: { Accept: "application/json" } });
-      if (!response.ok && response.status < 500) {
-        location.reload();
-        return;
-      }
-      const answer = response.ok ? await response.json() : { settled: false };
+// Where a page belongs among those that are there already: they do not come in order.
+function place(list, number, html) {
+  const present = document.getElementById(`pagina-${number}`);
+  if (present) {
+    refresh(present, html);
+    return;
+  }
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const later = [...list.children].find((card) => Number(card.dataset.page) > number);
+  list.insertBefore(holder.content.firstElementChild, later ?? null);
+}
+
+function wait(box) {
+  const list = box.querySelector("[data-pages]");
+  const words = box.querySelector("[data-progress]");
+  const bar = box.querySelector("progress");
+  const summary = box.querySelector("[data-summary]");
+  const held = () =>
+    [...list.children].map((card) => `${card.dataset.page}.${card.dataset.mark}`).join(",");
+  return follow(
+    () => `${box.dataset.wait}?tiene=${held()}`,
+    (answer) => {
       if (answer.settled) {
         location.reload();
-        return;
+        return SETTLED;
       }
-      if (bar && answer.total) {
+      for (const { number, html } of answer.pages) {
+        place(list, number, html);
+      }
+      if (answer.total) {
+        words.textContent = `${answer.done} de ${answer.total} revisadas`;
         bar.max = answer.total;
         bar.value = answer.done;
+        bar.hidden = false;
       }
-    } catch {
-      // No connection just now: the next round asks again.
-    }
-  }
+      if (summary.innerHTML.trim() !== answer.summary.trim()) {
+        summary.innerHTML = answer.summary;
+      }
+      return answer.pages.length > 0;
+    },
+  );
 }
 
 const waiting = document.querySelector("[data-wait]");

@@ -1,11 +1,11 @@
 // Photos go up one by one as soon as they are chosen; each card tells how far it is and what the
 // checks say. Without this module the same page works as plain forms.
 
+import { follow, refresh } from "./following.js";
 import { Lost, newKey, send } from "./sending.js";
 
 // One after the other keeps their order; a telephone's connection is full with one anyway.
 const AT_ONCE = 1;
-const POLL_MS = 1500;
 const root = document.getElementById("fotos");
 const template = document.getElementById("tarjeta");
 const summary = document.getElementById("resumen");
@@ -144,41 +144,29 @@ function tell(answer) {
   }
 }
 
+// One question for all cards that wait, with the mark of what each of them shows already.
+function question() {
+  const cards = [...root.querySelectorAll("[data-waits][data-id]")];
+  const held = cards.map((card) => `${card.dataset.id}.${card.dataset.mark ?? ""}`);
+  return held.length > 0 ? `${root.dataset.state}?ids=${held.join(",")}` : "";
+}
+
 async function poll() {
   if (polling) {
     return;
   }
   polling = true;
-  for (;;) {
-    const ids = [...root.querySelectorAll("[data-waits][data-id]")].map((card) => card.dataset.id);
-    if (ids.length === 0) {
-      break;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    try {
-      const response = await fetch(`${root.dataset.state}?ids=${ids.join(",")}`, {
-        headers: { Accept: "application/json" },
-      });
-      if (response.status === 401 || response.status === 404 || response.status === 409) {
-        location.reload();
-        break;
+  await follow(question, (answer) => {
+    for (const { id, html } of answer.cards) {
+      const card = document.getElementById(`foto-${id}`);
+      if (card) {
+        const former = card.cloneNode(true);
+        keepPreview(former, refresh(card, html));
       }
-      if (response.ok) {
-        const answer = await response.json();
-        for (const { id, html, waits } of answer.cards) {
-          const card = document.getElementById(`foto-${id}`);
-          if (card && !waits) {
-            const placed = fromHtml(html);
-            keepPreview(card, placed);
-            card.replaceWith(placed);
-          }
-        }
-        tell(answer);
-      }
-    } catch {
-      // No connection just now: the next round asks again.
     }
-  }
+    tell(answer);
+    return answer.cards.length > 0;
+  });
   polling = false;
 }
 

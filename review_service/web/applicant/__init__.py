@@ -19,6 +19,7 @@ from review_service.web.applicant import (  # noqa: E402 -- the views hang on th
     sheet,
     signing_in,
     submitting,
+    verdicts,
     words,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "sheet",
     "signing_in",
     "submitting",
+    "verdicts",
     "words",
 ]

@@ -6,13 +6,13 @@ from uuid import UUID
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant_files import OwnDocument, files_of
+from review_service.db.queries.applicant_files import OwnDocument, OwnPage, files_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.limits import UploadLimits
 from review_service.services import applying
-from review_service.web.applicant import blueprint
+from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.photos import PHOTO_ITEMS
 from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.work import PHOTOS, PRIOR, Work, work_in
@@ -96,16 +96,33 @@ def upload_prior_agreement(application_id: UUID) -> BaseResponse | tuple[str, in
 
 @blueprint.get("/<uuid:application_id>/documentos/<uuid:document_id>/estado")
 def document_state(application_id: UUID, document_id: UUID) -> Response:
-    """Answer how far the checks of one file have come."""
+    """Answer how far the checks of one file have come, with the pages that a script lacks."""
     with parts().reading() as uow:
-        work_in(uow, application_id)
+        work = work_in(uow, application_id)
         found = [d for d in files_of(uow, application_id).all if d.id == document_id]
     if not found:
-        return jsonify(settled=True, done=0, total=None)
-    document = found[0]
-    return jsonify(
-        settled=document.state.is_final, done=document.pages_checked, total=document.page_count
+        return jsonify(settled=True, done=0, total=None, pages=[], summary="")
+    document, held = found[0], verdicts.marks_held("tiene")
+    return verdicts.answer(
+        settled=document.state.is_final,
+        done=document.pages_checked,
+        total=document.page_count,
+        pages=[
+            {"number": page.number, "html": _card_html(work, document, page)}
+            for page in document.pages
+            if held.get(str(page.number)) != verdicts.mark_of(page)
+        ],
+        summary=render_template(
+            "applicant/summary.html",
+            summary=verdicts.of_pages(document),
+            work=work,
+            only_to_redo=False,
+        ),
     )
+
+
+def _card_html(work: Work, document: OwnDocument, page: OwnPage) -> str:
+    return render_template("applicant/page_card.html", work=work, document=document, page=page)
 
 
 def _upload(application_id: UUID, kind: DocumentKind) -> BaseResponse | tuple[str, int]:
@@ -155,8 +172,11 @@ def _page(
         template,
         work=work,
         document=document,
+        summary=verdicts.of_pages(document) if document else None,
+        pages=verdicts.pages_shown(document) if document else (),
+        general=verdicts.general_advice(document) if document else (),
+        only_to_redo=verdicts.only_to_redo(),
         problems=problems,
         step=step,
         limits=parts().limits,
-        themes=[(theme.value, theme.heading) for theme in Theme],
     )

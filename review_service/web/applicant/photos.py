@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant_files import OwnDocument, OwnFiles, files_of
@@ -12,8 +12,9 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.services import applying
-from review_service.web.applicant import blueprint
+from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.uploading import Sent, receive_all
+from review_service.web.applicant.verdicts import Summary
 from review_service.web.applicant.work import PHOTOS, Work, work_in
 from review_service.web.auth import applicant_ruc, wants_json
 from review_service.web.context import parts
@@ -22,6 +23,7 @@ from review_service.web.forms import Problem
 from review_service.web.security import takes_files
 
 PHOTO_ITEMS = tuple(ReviewItem(theme.value) for theme in Theme)
+COMMENT_KEPT = "Guardamos su comentario. Lo leerá quien revise; puede enviarla así."
 PHOTOS_AT_ONCE = 4
 """How many of the largest photos one plain form may carry; scripts send each on its own."""
 
@@ -32,6 +34,16 @@ class Card:
 
     photo: OwnDocument
     number: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is worth another try."""
+        return verdicts.is_doubtful(self.photo)
+
+    @property
+    def mark(self) -> str:
+        """Another mark, another look."""
+        return verdicts.mark_of(self.photo)
 
 
 def _at_once(limits: UploadLimits) -> int:
@@ -70,9 +82,13 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
     if former and all(entry.refusal is None for entry in received):
         _remove(application_id, UUID(former))
     if wants_json():
-        ids = {entry.document_id for entry in received}
-        return _cards_answer(application_id, ids)
+        return _cards_answer(application_id, {entry.document_id: "" for entry in received})
     theme = sent.theme.value if sent.theme else ""
+    if page := request.form.get("instead_of", "")[:4]:
+        flash(
+            f"Agregamos su foto. La página {page} sigue en su PDF; quien revise verá las dos.",
+            "good",
+        )
     return redirect(
         url_for("applicant.photos", application_id=application_id, _anchor=theme), code=303
     )
@@ -80,8 +96,9 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.get("/<uuid:application_id>/fotos/estado")
 def photos_state(application_id: UUID) -> Response:
-    """Answer the cards that a script asks about, while their checks run."""
-    wanted = {UUID(text) for text in request.args.get("ids", "").split(",") if _is_uuid(text)}
+    """Answer those cards that changed since a script saw them, while their checks run."""
+    held = verdicts.marks_held("ids")
+    wanted = {UUID(text): mark for text, mark in held.items() if _is_uuid(text)}
     return _cards_answer(application_id, wanted)
 
 
@@ -110,8 +127,25 @@ def comment_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
         document_id=document_id,
         text=request.form.get("comment", ""),
     )
-    flash("Guardamos su explicación. La leerá quien revise.", "good")
-    return redirect(url_for("applicant.photos", application_id=application_id), code=303)
+    flash(COMMENT_KEPT, "good")
+    return redirect(_page_of(application_id, anchor=f"foto-{document_id}"), code=303)
+
+
+@blueprint.post(
+    "/<uuid:application_id>/documentos/<uuid:document_id>/paginas/<int:number>/comentar"
+)
+def comment_page(application_id: UUID, document_id: UUID, number: int) -> BaseResponse:
+    """Keep why somebody sends a page of a PDF as it is."""
+    applying.comment(
+        parts().writing(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        document_id=document_id,
+        text=request.form.get("comment", ""),
+        page=number,
+    )
+    flash(COMMENT_KEPT, "good")
+    return redirect(_page_of(application_id, anchor=f"pagina-{number}"), code=303)
 
 
 @blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/quitar")
@@ -119,9 +153,14 @@ def remove_document(application_id: UUID, document_id: UUID) -> BaseResponse:
     """Take a file out; its page says where to go back to."""
     _remove(application_id, document_id)
     flash("Quitamos el archivo.", "good")
+    return redirect(_page_of(application_id), code=303)
+
+
+def _page_of(application_id: UUID, *, anchor: str | None = None) -> str:
+    """Return the page that the form stood on."""
     pages = {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
     endpoint = pages.get(request.form.get("page", ""), "applicant.photos")
-    return redirect(url_for(endpoint, application_id=application_id), code=303)
+    return url_for(endpoint, application_id=application_id, _anchor=anchor)
 
 
 def _sent(application_id: UUID) -> Sent:
@@ -178,18 +217,35 @@ def _page(application_id: UUID, problems: tuple[Problem, ...] = ()) -> str:
         "applicant/photos.html",
         work=work,
         step=PHOTOS,
-        cards=cards,
-        listed=[card for group in cards.values() for card in group],
+        cards=_worth_showing(cards),
+        summary=_summary(cards),
+        only_to_redo=verdicts.only_to_redo(),
         evidence=files.evidence,
         problems=problems,
         limits=parts().limits,
     )
 
 
-def _cards_answer(application_id: UUID, ids: set[UUID]) -> Response:
+def _worth_showing(cards: dict[Theme, list[Card]]) -> dict[Theme, list[Card]]:
+    """Leave out what looks good, when the address asks for that."""
+    if not verdicts.only_to_redo():
+        return cards
+    return {
+        theme: [card for card in group if card.is_doubtful or card.photo.refusal]
+        for theme, group in cards.items()
+    }
+
+
+def _summary(cards: dict[Theme, list[Card]]) -> Summary:
+    return verdicts.of_photos(
+        [(card.number, card.photo) for group in cards.values() for card in group]
+    )
+
+
+def _cards_answer(application_id: UUID, held: dict[UUID, str]) -> Response:
     work, cards = _work_and_cards(application_id)
     listed = [card for group in cards.values() for card in group]
-    return jsonify(
+    return verdicts.answer(
         cards=[
             {
                 "id": str(card.photo.id),
@@ -198,10 +254,12 @@ def _cards_answer(application_id: UUID, ids: set[UUID]) -> Response:
                 "html": _card_html(work, card),
             }
             for card in listed
-            if card.photo.id in ids
+            if card.photo.id in held and card.mark != held[card.photo.id]
         ],
         numbers={str(card.photo.id): card.number for card in listed},
-        summary=render_template("applicant/photos_summary.html", listed=listed),
+        summary=render_template(
+            "applicant/summary.html", summary=_summary(cards), work=work, only_to_redo=False
+        ),
     )
 
 

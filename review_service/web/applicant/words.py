@@ -5,6 +5,7 @@ from typing import Final
 from uuid import uuid4
 
 from review_service.db.queries.applicant_files import Advice
+from review_service.domain.documents import Theme
 from review_service.domain.findings import Severity
 from review_service.web.applicant import blueprint
 
@@ -45,6 +46,12 @@ def advice_words(advice: Sequence[Advice]) -> str:
 def in_sentence_case(words: str) -> str:
     """Write a line of the registry, all in capitals there, as people write it."""
     return words.capitalize() if words.isupper() else words
+
+
+@blueprint.app_template_global("all_themes")
+def all_themes() -> list[tuple[str, str]]:
+    """Return value and words of each theme, for a choice."""
+    return [(theme.value, theme.heading) for theme in Theme]
 
 
 @blueprint.app_template_global("new_key")

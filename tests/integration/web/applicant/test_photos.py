@@ -76,7 +76,7 @@ def test_the_verdict_comes_when_the_checks_end(site: Site, applicant: Visitor) -
     assert "Oscura" in card["html"]
     assert "Abra una puerta" in card["html"]
     assert "miniatura.jpg" in card["html"]
-    assert "Una foto puede atrasar su trámite" in answer["summary"]
+    assert "La foto conviene repetirla" in answer["summary"]
 
 
 def test_the_officers_words_and_figures_stay_with_the_officer(
@@ -199,7 +199,7 @@ def test_an_explanation_is_kept_beside_the_photo(site: Site, applicant: Visitor)
     path = f"/solicitudes/{application_id}/documentos/{photo.id}/comentar"
     applicant.post(path, {"comment": "Se fue la luz ese día"})
     shown = applicant.get(f"/solicitudes/{application_id}/fotos").text
-    assert "Usted explicó: «Se fue la luz ese día»" in shown
+    assert "Usted comentó: «Se fue la luz ese día»" in shown
     assert applicant.post(path, {"comment": "x" * 501}).status_code == 422
 
 

@@ -1,0 +1,174 @@
+"""What the checks say so far, worst first: for the summary on top and for a script that asks."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, jsonify, request
+
+from review_service.db.queries.applicant_files import Advice, OwnDocument, OwnPage
+from review_service.domain.findings import Severity
+from review_service.web.applicant import blueprint
+from review_service.web.applicant.words import advice_words
+
+MARK_CHARACTERS: Final = 10
+TO_REDO: Final = "repetir"
+"""Value of the address' ``ver`` that leaves out what looks good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One photo or page that could be better."""
+
+    number: int
+    anchor: str
+    words: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How many were looked at, and which of them are worth another try."""
+
+    noun: str
+    """«foto» or «página»."""
+    total: int | None
+    """None while nobody knows how many pages the file has."""
+    checked: int
+    doubts: tuple[Doubt, ...]
+    """Worst first, then in the order of the page."""
+    refused: tuple[Doubt, ...] = ()
+
+    @property
+    def nouns(self) -> str:
+        """Return the plural."""
+        return f"{self.noun}s"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is being looked at any more."""
+        return self.total is not None and self.checked >= self.total
+
+    @property
+    def progress(self) -> str:
+        """Return «7 de 20 revisadas»."""
+        of_how_many = f" de {self.total}" if self.total else ""
+        checked = "revisada" if (self.total or self.checked) == 1 else "revisadas"
+        return f"{self.checked}{of_how_many} {checked}"
+
+    @property
+    def verdict(self) -> str:
+        """Return «3 de 20 fotos conviene repetirlas»."""
+        count = len(self.doubts)
+        if count == 1:
+            one_of = "La" if self.total == 1 else f"1 de {self.total or self.checked}"
+            noun = self.noun if self.total == 1 else self.nouns
+            return f"{one_of} {noun} conviene repetirla"
+        return f"{count} de {self.total or self.checked} {self.nouns} conviene repetirlas"
+
+    @property
+    def praise(self) -> str:
+        """Return what to say when all is well and done; empty otherwise."""
+        if not self.is_settled or self.doubts or self.refused or not self.total:
+            return ""
+        if self.total == 1:
+            return f"La {self.noun} se ve bien."
+        return f"Las {self.total} {self.nouns} se ven bien."
+
+
+def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
+    """Sum up single photos; each comes with the number it is called by."""
+    doubts = [
+        Doubt(
+            number=number,
+            anchor=f"foto-{photo.id}",
+            words=advice_words(photo.advice),
+            severity=photo.worst or Severity.NOTE,
+        )
+        for number, photo in numbered
+        if is_doubtful(photo)
+    ]
+    refused = [
+        Doubt(number=number, anchor=f"foto-{photo.id}", words="", severity=Severity.BAD)
+        for number, photo in numbered
+        if photo.refusal
+    ]
+    return Summary(
+        noun="foto",
+        total=len(numbered),
+        checked=sum(photo.state.is_final for _, photo in numbered),
+        doubts=_worst_first(doubts),
+        refused=tuple(refused),
+    )
+
+
+def of_pages(document: OwnDocument) -> Summary:
+    """Sum up the pages of a PDF, as far as they came."""
+    total = document.page_count
+    doubts = [
+        Doubt(
+            number=page.number,
+            anchor=f"pagina-{page.number}",
+            words=advice_words(page.advice),
+            severity=page.worst or Severity.NOTE,
+        )
+        for page in document.pages
+        if is_doubtful(page)
+    ]
+    return Summary(
+        noun="página",
+        total=total,
+        checked=len(document.pages),
+        doubts=_worst_first(doubts),
+    )
+
+
+def is_doubtful(seen: OwnDocument | OwnPage) -> bool:
+    """Whether a photo or page could be better; a note is no reason."""
+    if isinstance(seen, OwnDocument) and (seen.refusal or not seen.state.is_final):
+        return False
+    return seen.worst is not None and seen.worst is not Severity.NOTE
+
+
+def pages_shown(document: OwnDocument) -> Sequence[OwnPage]:
+    """Return the pages in their order, or those worth another try, worst first, when asked for."""
+    if not only_to_redo():
+        return document.pages
+    order = {doubt.number: place for place, doubt in enumerate(of_pages(document).doubts)}
+    doubtful = [page for page in document.pages if page.number in order]
+    return sorted(doubtful, key=lambda page: order[page.number])
+
+
+def only_to_redo() -> bool:
+    """Whether the address asks for those alone that are worth another try."""
+    return request.args.get("ver") == TO_REDO
+
+
+def general_advice(document: OwnDocument) -> tuple[Advice, ...]:
+    """Return what is said of the file as a whole."""
+    return tuple(advice for advice in document.advice if advice.page is None)
+
+
+@blueprint.app_template_global("mark_of")
+def mark_of(seen: OwnDocument | OwnPage) -> str:
+    """Return a short mark of everything that its card shows: another mark, another card."""
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:MARK_CHARACTERS]
+
+
+def marks_held(name: str) -> dict[str, str]:
+    """Return what a script says it has already: ``id.mark,id.mark``."""
+    held = (entry.partition(".") for entry in request.args.get(name, "").split(","))
+    return {identifier: mark for identifier, _, mark in held if identifier}
+
+
+def answer(**values: object) -> Response:
+    """Answer JSON under a tag; who holds the same already gets no body."""
+    response = jsonify(values)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _worst_first(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    return tuple(sorted(doubts, key=lambda doubt: (-doubt.severity.rank, doubt.number)))
