@@ -15,7 +15,6 @@ from review_service.domain.errors import (
     NotFoundError,
     StaleStateError,
 )
-from review_service.domain.reports import SURE_CONFIDENCE
 from review_service.services import reviewing
 from review_service.web.auth import current_session
 from review_service.web.context import parts
@@ -32,7 +31,7 @@ def case(application_id: UUID) -> str:
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
-    return render_template("officer/case.html", case=found, desk=desk, sure=SURE_CONFIDENCE)
+    return render_template("officer/case.html", case=found, desk=desk)
 
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
