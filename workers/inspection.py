@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from review_service.domain.documents import DocumentKind
+from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
@@ -24,8 +24,9 @@ from review_service.domain.reports import (
     ReadField,
     SignatureOutcome,
     SignatureReport,
+    Word,
 )
-from workers import checks, prior_agreement
+from workers import checks, prior_agreement, support_documents
 from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from
 from workers.jail import fences
 from workers.jail.client import Ending, JailError, Job
@@ -103,6 +104,7 @@ class _Inspection:
     seconds: dict[str, float] = field(default_factory=dict)
     peak_bytes: int = 0
     signature: SignatureReport | None = None
+    recognised_as: SupportKind | None = None
 
     def run(self, source: Path) -> DocumentReport:
         """Inspect the file; see ``inspect``."""
@@ -229,15 +231,25 @@ class _Inspection:
         pages = [self.facts[number] for number in sorted(self.facts)]
         with self._timed("checks"):
             findings = checks.of_document(document, pages)
-            fields = self._fields(pages)
+            fields, said = self._read([(page.number, page.words) for page in pages])
         return self._report(
-            reason=None, findings=findings, fields=fields, page_count=document.page_count
+            reason=None,
+            findings=(*findings, *said),
+            fields=fields,
+            page_count=document.page_count,
         )
 
-    def _fields(self, pages: Sequence[PageFacts]) -> tuple[ReadField, ...]:
-        if self.kind is not DocumentKind.AGREEMENT:
-            return ()
-        return prior_agreement.read([(page.number, page.words) for page in pages])
+    def _read(
+        self, pages: Sequence[tuple[int, Sequence[Word]]]
+    ) -> tuple[tuple[ReadField, ...], tuple[Finding, ...]]:
+        """Return the values that the words give, and what they say by themselves."""
+        if self.kind is DocumentKind.AGREEMENT:
+            return prior_agreement.read(pages), ()
+        if self.kind is DocumentKind.SUPPORT:
+            reading = support_documents.read(pages)
+            self.recognised_as = reading.kind
+            return reading.fields, reading.findings
+        return (), ()
 
     def _codes(self) -> tuple[ReadCode, ...]:
         pages = (self.facts[number] for number in sorted(self.facts))
@@ -274,6 +286,7 @@ class _Inspection:
             fields=fields,
             codes=self._codes() if reason is None else (),
             signature=self.signature,
+            recognised_as=self.recognised_as,
             seconds=self.seconds,
             peak_bytes=self.peak_bytes,
             memory_limit_bytes=the_jail().base_bytes + fences.ROOM_BYTES,

@@ -100,8 +100,8 @@ class PageRun:
         A page of photos is given once, a page of an agreement first for its pixels and then,
         whatever becomes of the reading, for its words. Raises ``JailError``.
         """
-        for numbers in _shares(page_count, least=1 if self._is_agreement else LEAST_PAGES_EACH):
-            base, each, most = AGREEMENT_BUDGET if self._is_agreement else EVIDENCE_BUDGET
+        for numbers in _shares(page_count, least=1 if self._is_read else LEAST_PAGES_EACH):
+            base, each, most = AGREEMENT_BUDGET if self._is_read else EVIDENCE_BUDGET
             budget = min(most, base + each * len(numbers)) * self.cpu_scale
             self._start(_Range(numbers=deque(numbers), budget=budget))
         try:
@@ -121,8 +121,9 @@ class PageRun:
             self.reason = limits if self._lost_to_limits else broken
 
     @property
-    def _is_agreement(self) -> bool:
-        return self.kind is DocumentKind.AGREEMENT
+    def _is_read(self) -> bool:
+        """Whether its pages may be read from their pixels, which takes time."""
+        return self.kind in {DocumentKind.AGREEMENT, DocumentKind.SUPPORT}
 
     def _start(self, part: _Range) -> None:
         """Fork a child for what is left of a range."""
@@ -165,7 +166,7 @@ class PageRun:
         elif "page" in header:
             seen = seen_page(frame)
             _expect(part, seen.facts.number)
-            if self._is_agreement:
+            if self._is_read and header.get("words_to_come") is True:
                 part.pending = seen
                 self.done(replace(seen, words_to_come=True))
             else:
@@ -250,7 +251,7 @@ class PageRun:
             self._lost_to_limits = True
             self._lose(number)
         part.budget -= ending.cpu_seconds
-        if self._is_agreement and part.budget < LEAST_BUDGET and not part.had_grace:
+        if self._is_read and part.budget < LEAST_BUDGET and not part.had_grace:
             part.had_grace, part.budget = True, GRACE_SECONDS * self.cpu_scale
             self._unread = MOST_UNREAD
         if self._deaths > MOST_DEATHS:

@@ -2,15 +2,20 @@
 
 import signal
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pypdfium2
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.refusals import RefusalReason
-from workers import agreement_page, evidence_page, page_kind, photo_facts, photos, reading
+from workers import agreement_page, evidence_page, layout, page_kind, photo_facts, photos, reading
 from workers.gate import mapped, whole
 from workers.jail.wire import Frame
+
+MOST_SUPPORT_PAGES_READ: Final = 3
+"""Scanned pages of a supporting document that are read: a deed has fifty, its first says it all."""
+LEAST_LETTERS: Final = 100
+"""Characters of a page's own text from which it is taken as it is; a certificate has 600."""
 
 
 def show(
@@ -24,18 +29,20 @@ def show(
 ) -> Iterator[Frame]:
     """Yield the facts, the page image and the thumbnail of each page, in order.
 
-    A page of a prior agreement is followed by its words. Each step has its own share of CPU
-    seconds; the kernel ends the child that takes more, and its parent goes on after that page.
-    A page that a parser merely refuses is ``lost`` and the next one follows.
+    A page that is read, such as that of a prior agreement, is followed by its words. Each step has
+    its own share of CPU seconds; the kernel ends the child that takes more, and its parent goes on
+    after that page. A page that a parser merely refuses is ``lost`` and the next one follows.
     """
-    is_agreement = kind == DocumentKind.AGREEMENT
-    look = agreement_page.look if is_agreement else evidence_page.look
     with pypdfium2.PdfDocument(mapped(document)) as pdf:
         for number in numbers:
             signal.setitimer(signal.ITIMER_PROF, page_seconds)
+            is_read = False
             try:
-                facts, pixels = look(pdf[number - 1], number, most_pixels=most_pixels)
-                frame = _page_frame(facts, pixels)
+                page = pdf[number - 1]
+                is_read = _is_read(page, number, kind)
+                look = agreement_page.look if is_read else evidence_page.look
+                facts, pixels = look(page, number, most_pixels=most_pixels)
+                frame = _page_frame(facts, pixels, words_to_come=is_read)
             except photos.TooManyPixelsError as error:
                 figure = f"Una imagen de la página {number} mide {error}."
                 yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
@@ -44,10 +51,21 @@ def show(
                 yield Frame(header={"lost": number, "why": type(error).__name__})
                 continue
             yield frame
-            if is_agreement:
+            if is_read:
                 signal.setitimer(signal.ITIMER_PROF, ocr_seconds)
                 yield _words(number, pixels, facts["kind"], wanted=ocr_seconds > 0)
     signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _is_read(page: pypdfium2.PdfPage, number: int, kind: str) -> bool:
+    """Whether the words of a page are read from its pixels.
+
+    A supporting document says what it is on its first pages; where those have letters of their own
+    nobody needs to read. A prior agreement's own letters may lie: it is always read.
+    """
+    if kind == DocumentKind.SUPPORT:
+        return number <= MOST_SUPPORT_PAGES_READ and layout.text_length(page) < LEAST_LETTERS
+    return kind == DocumentKind.AGREEMENT
 
 
 def _words(number: int, pixels: photos.Pixels, kind: PageKind, *, wanted: bool) -> Frame:
@@ -86,12 +104,14 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
     yield _page_frame(facts, pixels)
 
 
-def _page_frame(facts: dict[str, Any], image: photos.Pixels) -> Frame:
+def _page_frame(
+    facts: dict[str, Any], image: photos.Pixels, *, words_to_come: bool = False
+) -> Frame:
     """Attach the page image and its thumbnail; their size is what the facts give."""
     thumbnail = photos.fitted(image, photos.THUMBNAIL_SIDE_PX)
     facts["height_px"], facts["width_px"] = (int(side) for side in image.shape[:2])
     return Frame(
-        header={"page": facts},
+        header={"page": facts, "words_to_come": words_to_come},
         blobs=(
             photos.jpeg(image, photos.PAGE_QUALITY),
             photos.jpeg(thumbnail, photos.THUMBNAIL_QUALITY),

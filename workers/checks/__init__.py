@@ -58,6 +58,8 @@ def of_page(
     checks = PICTURE_CHECKS
     if kind is DocumentKind.AGREEMENT:
         checks = AGREEMENT_CHECKS if words_to_come else (*AGREEMENT_CHECKS, *WORD_CHECKS)
+    elif kind is DocumentKind.SUPPORT:
+        checks = AGREEMENT_CHECKS
     return tuple(run(checks, page, number=page.number))
 
 

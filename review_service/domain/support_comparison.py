@@ -1,0 +1,148 @@
+"""A document of the emprendedor track beside the applicant's RUC and the day: foreign or expired.
+
+Its findings carry no advice: whoever compares in a service marks them as compared.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from review_service.domain.dated_rules import in_force, packaged_rules
+from review_service.domain.documents import SupportKind
+from review_service.domain.findings import Finding, Severity
+from review_service.domain.prior_comparison import judge
+from review_service.domain.reports import (
+    SURE_CONFIDENCE,
+    AgreementField,
+    FieldOutcome,
+    SupportField,
+)
+from review_service.domain.wording import long_date
+
+CHECK: Final = "support"
+SOON_DAYS: Final = 7
+"""Days before its end from which a document is said to expire soon: a review may take as long."""
+_DATED: Final = frozenset(SupportKind) - {SupportKind.DEED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadValue:
+    """One value of the paper with the confidence of its reading, 0 to 100."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """Until when a document counts."""
+
+    until: date
+    is_stated: bool
+    """The paper names it, or a term; else the default of the rules."""
+
+
+Values = Mapping[str, ReadValue]
+
+
+def compare(kind: SupportKind, values: Values, *, ruc: str | None, on: date) -> tuple[Finding, ...]:
+    """Say what speaks against a recognised document; ``ruc`` None when nobody's is expected."""
+    return (*(_foreign(kind, values, ruc) if ruc else ()), *_aged(kind, values, on))
+
+
+def judge_ruc(value: ReadValue, ruc: str) -> FieldOutcome:
+    """Say how the RUC on the paper stands against the applicant's."""
+    return judge(AgreementField.RUC, value.value, value.confidence, ruc)
+
+
+def judge_holder(value: ReadValue, holder: str) -> FieldOutcome:
+    """Say how the name on the paper stands against the applicant's."""
+    return judge(AgreementField.HOLDER, value.value, value.confidence, holder)
+
+
+def validity(
+    kind: SupportKind, values: Values, *, on: date, document: Mapping[str, Any] | None = None
+) -> Validity | None:
+    """Return until when a document counts; None for one that does not age or bears no date.
+
+    Raises ``SettingsError`` for rules with a gap.
+    """
+    stated = _day(values.get(SupportField.VALID_UNTIL))
+    if stated is not None:
+        return Validity(until=stated, is_stated=True)
+    rules = packaged_rules("support_documents") if document is None else document
+    entries = in_force(rules, "freshness", day=on)
+    days = next((int(entry["days"]) for entry in entries if entry["kind"] == kind.value), 0)
+    issued = _day(values.get(SupportField.ISSUED_ON))
+    if not days or issued is None:
+        return None
+    return Validity(until=issued + timedelta(days=days), is_stated=False)
+
+
+def _foreign(kind: SupportKind, values: Values, ruc: str) -> Iterator[Finding]:
+    read = values.get(SupportField.RUC)
+    outcome = judge_ruc(read, ruc) if read else FieldOutcome.UNREADABLE
+    if outcome is FieldOutcome.DIFFERS and read:
+        yield _finding(
+            "support_of_other",
+            Severity.BAD,
+            f"{kind.label}: es del RUC {read.value}; la solicitud, del RUC {ruc}.",
+        )
+    elif outcome is FieldOutcome.UNREADABLE and (read or kind in _DATED):
+        # A deed is older than the RUC of the company that it makes.
+        yield _finding(
+            "support_ruc_unread", Severity.DOUBT, f"{kind.label}: el RUC no se lee con seguridad."
+        )
+
+
+def _aged(kind: SupportKind, values: Values, on: date) -> Iterator[Finding]:
+    issued = _day(values.get(SupportField.ISSUED_ON))
+    if issued is not None and issued > on:
+        yield _finding(
+            "support_from_future",
+            Severity.DOUBT,
+            f"{kind.label}: dice que se emitió el {long_date(issued)}, un día que no ha llegado.",
+        )
+    known = validity(kind, values, on=on)
+    if known is None:
+        if kind in _DATED:
+            yield _finding(
+                "support_undated", Severity.DOUBT, f"{kind.label}: no se lee de qué fecha es."
+            )
+        return
+    basis = "" if known.is_stated else ", contando el plazo usual desde su emisión"
+    left = (known.until - on).days
+    if left < 0:
+        yield _finding(
+            "support_expired",
+            Severity.BAD,
+            f"{kind.label}: valió hasta el {long_date(known.until)}{basis}.",
+        )
+    elif left <= SOON_DAYS:
+        yield _finding(
+            "support_expires_soon",
+            Severity.NOTE,
+            f"{kind.label}: vale hasta el {long_date(known.until)}{basis}.",
+        )
+
+
+def _day(read: ReadValue | None) -> date | None:
+    """Return a day that was read surely; one read in doubt says nothing."""
+    if read is None or read.confidence < SURE_CONFIDENCE:
+        return None
+    try:
+        return date.fromisoformat(read.value)
+    except ValueError:
+        return None
+
+
+def _finding(code: str, severity: Severity, message: str) -> Finding:
+    return Finding(check=CHECK, code=code, severity=severity, message=message)
+
+
+def values_of(fields: Iterable[tuple[str, str, float]]) -> Values:
+    """Return values by name from name, value and confidence."""
+    return {
+        name: ReadValue(value=value, confidence=confidence) for name, value, confidence in fields
+    }
