@@ -9,13 +9,15 @@ quarter of the words, is measured besides and called light.
 
 The floor decodes the entropy of each photo once and reads the agreement's pages with the fastest
 setting of the OCR engine, on grey pixels of 200 dpi that it gets for nothing. The naive pipeline
-lets pypdf decode every image in full and pytesseract run with its default threads; one more row has
-it with one thread. OCRmyPDF reads the same scan with its text beside it, without making PDF/A or
+lets pypdf decode every image in full, makes of each what ours makes (page image, thumbnail, hash,
+light, blur, likeness) and lets pytesseract run with its default threads; one more row has it with
+one thread. OCRmyPDF reads the same scan with its text beside it, without making PDF/A or
 recompressing pictures. All of it is CPU seconds of whole process trees; ours leaves out starting
 the fork server, which a worker does once.
 """
 
 import argparse
+import hashlib
 import io
 import json
 import os
@@ -227,18 +229,27 @@ def _naive(files: Files, *, threads: int | None) -> Cost:
             os.environ["OMP_THREAD_LIMIT"] = str(threads)
         for page in pypdf.PdfReader(files.evidence).pages:
             for found in page.images:
-                if found.image is None:
-                    continue
-                picture = found.image.convert("RGB")
-                cv2.Laplacian(
-                    cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2GRAY), cv2.CV_64F
-                ).var()
-                picture.resize((480, 360), Image.Resampling.LANCZOS).save(io.BytesIO(), "JPEG")
+                if found.image is not None:
+                    _naive_photo(found.data, found.image)
         for page in pypdf.PdfReader(files.agreement).pages:
             for found in page.images:
                 pytesseract.image_to_data(found.image, lang=ocr.LANGUAGE)
 
     return _in_a_child(work)
+
+
+def _naive_photo(data: bytes, image: Image.Image) -> None:
+    """Make of one photo what ours makes: hash, page image, thumbnail, light, blur, likeness."""
+    hashlib.sha256(data).hexdigest()
+    picture = image.convert("RGB")
+    luma = cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2GRAY)
+    cv2.Laplacian(luma, cv2.CV_64F).var()
+    cv2.meanStdDev(luma)
+    cv2.dct(cv2.resize(luma, (64, 64), interpolation=cv2.INTER_AREA).astype(np.float32))
+    for side, quality in ((2000, 82), (480, 76)):
+        small = picture.copy()
+        small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        small.save(io.BytesIO(), "JPEG", quality=quality)
 
 
 def _ocrmypdf(files: Files, folder: Path) -> Cost:

@@ -6,7 +6,7 @@ import mmap
 import os
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pikepdf
 import pypdf
@@ -19,6 +19,8 @@ from workers.jail.wire import Frame
 HEADER_BYTES: Final = 1024
 """``%PDF-`` must begin within these. Source: security page, file sniffing."""
 TAIL_MARK: Final = b"%%EOF"
+TAIL_BYTES: Final = 1 << 20
+READ_BYTES: Final = 1 << 16
 MOST_DECODED: Final = 64 * 1024 * 1024
 """Bytes that one stream may unpack to. Source: security page, decompression bombs."""
 MOST_SWELLING: Final = 1100
@@ -95,33 +97,70 @@ def mapped(document: int) -> ctypes.Array[ctypes.c_char]:
     return (ctypes.c_char * size).from_address(place)
 
 
+class _Source(io.RawIOBase):
+    """The file behind a descriptor: parsers touch a thousandth of it and never its photos.
+
+    Its offset is its own; the descriptor's is shared with other children.
+    """
+
+    def __init__(self, document: int) -> None:
+        self._document, self._size, self._place = document, os.fstat(document).st_size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._size}[whence]
+        if base + place < 0:
+            raise ValueError("before the start")
+        self._place = base + place
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, room: Any) -> int:  # noqa: ANN401 -- any buffer that can be written
+        part = os.pread(self._document, len(room), self._place)
+        room[: len(part)] = part
+        self._place += len(part)
+        return len(part)
+
+
+def _stream(document: int) -> BinaryIO:
+    return io.BufferedReader(_Source(document), READ_BYTES)
+
+
 def examine(document: int, *, most_pages: int, most_pixels: int) -> Iterator[Frame]:
     """Yield one frame: the facts of the document, with a reason when it can't be taken."""
-    data = whole(document)
     facts: dict[str, Any] = {}
     try:
-        _look(data, facts, most_pages=most_pages, most_pixels=most_pixels)
+        _look(document, facts, most_pages=most_pages, most_pixels=most_pixels)
     except _Refused as refused:
         facts["reason"] = refused.reason.value
         facts["figure"] = refused.figure
     yield Frame(header=facts)
 
 
-def _look(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> None:
-    offset = data.find(b"%PDF-", 0, HEADER_BYTES + 5)
+def _look(document: int, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> None:
+    size = os.fstat(document).st_size
+    head = os.pread(document, 2 * HEADER_BYTES + 5, 0)
+    offset = head.find(b"%PDF-", 0, HEADER_BYTES + 5)
     if offset < 0:
         raise _Refused(RefusalReason.NOT_A_PDF)
     facts["header_offset"] = offset
-    end = data.rfind(TAIL_MARK)
-    if end < 0 or _linearized_length(data, offset) > len(data):
+    tail = _after_last(document, TAIL_MARK, size)
+    if tail is None or _linearized_length(head, offset) > size:
         raise _Refused(RefusalReason.DAMAGED, "El archivo termina antes de su final.")
-    facts["trailing_bytes"] = len(data[end + len(TAIL_MARK) :].strip(b"\r\n\t \0"))
-    by_pypdf, revision = _pypdf_pages(data)
+    facts["trailing_bytes"] = len(tail.strip(b"\r\n\t \0"))
+    by_pypdf, revision = _pypdf_pages(_stream(document))
     facts["owner_locked"] = revision > 0
     if by_pypdf == 0:
         raise _Refused(RefusalReason.NO_PAGES)
-    by_pdfium = _pdfium_pages(data)
-    bare = _unlocked(data) if revision >= NEWEST_LOCKS else data
+    by_pdfium = _pdfium_pages(mapped(document))
+    bare = _unlocked(_stream(document)) if revision >= NEWEST_LOCKS else _stream(document)
     by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
     facts["page_counts"] = counts
@@ -130,21 +169,37 @@ def _look(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: i
         raise _Refused(RefusalReason.NO_PAGES)
 
 
-def _linearized_length(data: bytes, offset: int) -> int:
+def _after_last(document: int, mark: bytes, size: int) -> bytes | None:
+    """Return what follows the last mark in the file, None when there is no mark."""
+    parts: list[bytes] = []
+    overlap, end = b"", size
+    while end > 0:
+        start = max(0, end - TAIL_BYTES)
+        part = os.pread(document, end - start, start)
+        place = (part + overlap).rfind(mark)
+        if place >= 0:
+            rest = b"".join([part, *reversed(parts)])
+            return rest[place + len(mark) :]
+        parts.append(part)
+        overlap, end = part[: len(mark) - 1], start
+    return None
+
+
+def _linearized_length(start: bytes, offset: int) -> int:
     """Return the length that a file made for the web claims to have, 0 when it claims none."""
-    head = data[offset : offset + HEADER_BYTES]
+    head = start[offset : offset + HEADER_BYTES]
     claim = re.search(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,12})", head)
     return int(claim.group(1)) if claim else 0
 
 
-def _pypdf_pages(data: bytes) -> tuple[int | None, int]:
+def _pypdf_pages(data: BinaryIO) -> tuple[int | None, int]:
     """Return the page count pypdf reads, None when it can't, and the lock's revision, 0 for none.
 
     A password that is needed to open it ends the matter.
     """
     revision = 0
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        reader = pypdf.PdfReader(data, strict=False)
         if reader.is_encrypted:
             revision = max(1, int(reader.trailer["/Encrypt"]["/R"]))  # type: ignore[index]
             if not reader.decrypt(""):
@@ -155,25 +210,26 @@ def _pypdf_pages(data: bytes) -> tuple[int | None, int]:
     return (int(count) if isinstance(count, int) else None), revision
 
 
-def _unlocked(data: bytes) -> bytes:
+def _unlocked(data: BinaryIO) -> BinaryIO:
     """Return the file without its lock, which opens without a password.
 
     qpdf wants random numbers to open the newest locks and asks a file for them: not in here.
     """
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        reader = pypdf.PdfReader(data, strict=False)
         reader.decrypt("")
         out = io.BytesIO()
         pypdf.PdfWriter(clone_from=reader).write(out)
     except PYPDF_ERRORS as error:
         raise _Refused(RefusalReason.DAMAGED) from error
-    return out.getvalue()
+    out.seek(0)
+    return out
 
 
-def _qpdf_pages(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> int:
+def _qpdf_pages(data: BinaryIO, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> int:
     """Count the pages by walking their tree, then walk every object."""
     try:
-        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        with pikepdf.open(data, suppress_warnings=True) as pdf:
             count = len(pdf.pages)
             if count > most_pages:
                 raise _Refused(
@@ -192,7 +248,7 @@ def _qpdf_pages(data: bytes, facts: dict[str, Any], *, most_pages: int, most_pix
     return count
 
 
-def _pdfium_pages(data: bytes) -> int:
+def _pdfium_pages(data: ctypes.Array[ctypes.c_char]) -> int:
     """Count the pages as the library that will draw them does."""
     try:
         with pypdfium2.PdfDocument(data) as document:

@@ -1,6 +1,7 @@
 """Loads and tries every parser before the walls stand: a lazy import inside the jail would fail."""
 
 import codecs
+import ctypes
 import io
 import os
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from review_service.domain.documents import DocumentKind
 from workers import gate, ocr, pages, reading
 from workers.jail.wire import Frame
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Options of ``mallopt``, which not every C library has."""
+KEPT_BYTES: Final = 32 * 1024 * 1024
+"""The most that glibc takes as a threshold; a photo's planes have up to 12 MB."""
 MOST_PIXELS: Final = 50_000_000
 LOCKS: Final[tuple[Literal[4], Literal[6]]] = (4, 6)
 """Revisions of PDF encryption whose ciphers load on first use."""
@@ -25,6 +30,7 @@ WARM_UP_SECONDS: Final = 30.0
 def prepare() -> None:
     """Set the limits of each parser, load the OCR engine, and read two tiny documents."""
     cv2.setNumThreads(0)
+    _keep_freed_memory()
     Image.init()
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     pikepdf.settings.set_qpdf_limits(
@@ -45,6 +51,15 @@ def prepare() -> None:
 def about(_document: int) -> Iterator[Frame]:
     """Tell which OCR engine this fork server could load, in a child of it."""
     yield Frame(header={"ocr_engine": ocr.engine_name()})
+
+
+def _keep_freed_memory() -> None:
+    """Let each photo use the memory of the one before: fetching it anew takes 2 % of the time."""
+    libc = ctypes.CDLL(None)
+    if not hasattr(libc, "mallopt"):
+        return
+    for option, count in ((M_MMAP_THRESHOLD, KEPT_BYTES), (M_TRIM_THRESHOLD, KEPT_BYTES)):
+        libc.mallopt(option, count)
 
 
 def _warm_up() -> None:
