@@ -4,9 +4,11 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from review_service.domain import support_comparison
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.findings import Finding, Severity, worst
 from review_service.domain.limits import MEBIBYTE, UploadLimits
@@ -19,8 +21,10 @@ from review_service.domain.reports import (
     ReadCode,
     ReadField,
     SignatureReport,
+    SupportField,
 )
 from review_service.domain.ruc import check_ruc
+from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import clock, long_date, told_value
 from workers.inspection import inspect
 from workers.jail.client import JailError
@@ -44,10 +48,12 @@ def run(
     as_json: bool = False,
     limits: UploadLimits | None = None,
     authorities: Sequence[bytes] = (),
+    on: date | None = None,
 ) -> tuple[int, str]:
     """Inspect one file; return the exit code and the text to print.
 
-    ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted.
+    ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted; ``on``
+    is the day on which a supporting document must still be valid, today when left out.
 
     0: accepted. 1: refused, with its reason. 2: the file can't be read, or the arguments are wrong.
     ``kind`` is guessed from the name when it is not given: a photo by its ending, else evidence.
@@ -65,7 +71,7 @@ def run(
         return WRONG_USAGE, _failure(problem, as_json=as_json)
     except OSError:
         return WRONG_USAGE, _failure(f"No se puede leer {_shown(path)}.", as_json=as_json)
-    compared = tuple(_compared(report, ruc))
+    compared = (*_compared(report, ruc), *_compared_support(report, ruc, on))
     text = _as_json(report, compared) if as_json else _as_text(path, report, compared)
     return (REFUSED if report.reason else ACCEPTED), text
 
@@ -128,6 +134,22 @@ def _compared(report: DocumentReport, ruc: str | None) -> Iterator[Finding]:
         yield Finding(
             check="ruc", code="ruc_matches", severity=Severity.NOTE, message=message, page=read.page
         )
+
+
+def _compared_support(
+    report: DocumentReport, ruc: str | None, on: date | None
+) -> tuple[Finding, ...]:
+    """Compare a supporting document with the RUC that was given, if any, and with a day."""
+    if report.recognised_as is None:
+        return ()
+    return support_comparison.compare(
+        report.recognised_as,
+        support_comparison.values_of(
+            (field.name, field.value, field.confidence) for field in report.fields
+        ),
+        ruc=check_ruc(ruc).digits if ruc is not None else None,
+        on=on or ecuador_day(datetime.now(UTC)),
+    )
 
 
 def _as_json(report: DocumentReport, compared: Iterable[Finding]) -> str:
@@ -267,12 +289,17 @@ def _finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _field_lines(report: DocumentReport) -> Iterator[str]:
-    if report.kind is not DocumentKind.AGREEMENT:
+    if report.kind not in {DocumentKind.AGREEMENT, DocumentKind.SUPPORT}:
         return
     yield ""
     yield "Datos leídos"
     read = {field.name: field for field in report.fields}
-    for name in AgreementField:
+    names: type[AgreementField | SupportField] = AgreementField
+    if report.kind is DocumentKind.SUPPORT:
+        names = SupportField
+        found = report.recognised_as
+        yield f"  {'Documento':<18} {found.label if found else 'no se reconoce cuál es'}"
+    for name in names:
         field = read.get(name)
         if field is None:
             yield f"  {name.label:<18} no se pudo leer"

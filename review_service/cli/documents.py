@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -26,9 +27,16 @@ from review_service.settings import Settings, signing_settings
     type=click.Choice([kind.value for kind in DocumentKind]),
     help="What the file is meant to be; guessed when left out.",
 )
-@click.option("--ruc", help="RUC that the prior agreement should name.")
+@click.option("--ruc", help="RUC that a prior agreement or a supporting document should name.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day on which a supporting document must be valid; today when left out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def inspect(*, file: Path, kind: str | None, ruc: str | None, as_json: bool) -> None:
+def inspect(
+    *, file: Path, kind: str | None, ruc: str | None, on: datetime | None, as_json: bool
+) -> None:
     """Run every check on one file, without a database. Exit 0 accepted, 1 refused, 2 usage."""
     from workers import inspect_command  # noqa: PLC0415 -- parsers load only for this command
 
@@ -40,6 +48,7 @@ def inspect(*, file: Path, kind: str | None, ruc: str | None, as_json: bool) -> 
         ruc=ruc,
         as_json=as_json,
         authorities=trusted_authorities(signing_settings(os.environ)) if signed else (),
+        on=on.date() if on else None,
     )
     click.echo(text, err=code == EXIT_USAGE)
     sys.exit(code)

@@ -44,6 +44,8 @@ _TITLES: Final = frozenset(
 _SMALL_WORDS: Final = frozenset({"DE", "DEL", "LA", "LAS", "EL", "LOS", "Y", "E", "EN", "A", "CON"})
 _CODE: Final = re.compile(r"\b[A-U]\d{2,4}(?:\.?\d{1,2}){0,3}\b")
 """A CIIU code, with or without its dots."""
+_CODE_LABEL: Final = re.compile(r"\bC[A-Z0-9|!]{1,3} (?=[A-U]\d{2,4}\b|[A-U]\d{2,4}[.\d])")
+"""«CIIU» before a code, however badly it was read: it is small print."""
 _NUMBER_LABELS: Final = frozenset({"N", "NO", "NRO", "NUM", "NUMERO", "ACUERDO"})
 
 Words = tuple[str, ...]
@@ -259,8 +261,8 @@ def _holds(whole: Words, part: Words) -> bool:
 
 def _trade(text: str) -> Words:
     """Return the words of a trade that say something, in order, without code."""
-    words = re.findall(r"[A-Z]+", _CODE.sub(" ", plain(text)))
-    return tuple(word for word in words if word not in _SMALL_WORDS and word != "CIIU")
+    bare = _CODE.sub(" ", _CODE_LABEL.sub(" ", plain(text)))
+    return tuple(word for word in re.findall(r"[A-Z]+", bare) if word not in _SMALL_WORDS)
 
 
 def _ministries(text: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
-from review_service.services import prior_agreements
+from review_service.services import prior_agreements, support_documents
 from review_service.services.compared_findings import add
 from review_service.services.ownership import documents_of
 
@@ -79,8 +79,12 @@ def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
     _find_copies(uow, row, documents)
     _compare_sheet(uow, row)
     for document in documents:
-        if document.kind is DocumentKind.AGREEMENT and document.state is DocumentState.CHECKED:
+        if document.state is not DocumentState.CHECKED:
+            continue
+        if document.kind is DocumentKind.AGREEMENT:
             prior_agreements.compare(uow, row, document)
+        elif document.kind is DocumentKind.SUPPORT:
+            support_documents.compare(uow, row, document)
 
 
 def themes_shown(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> set[Theme]:

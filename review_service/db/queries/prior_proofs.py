@@ -171,7 +171,7 @@ def _issued(row: AgreementRow) -> KnownAgreement:
         ruc=row.ruc,
         holder=snapshot.holder,
         activities=(
-            f"{snapshot.trade} ({snapshot.ciiu}, {snapshot.activity})",
+            f"{snapshot.trade} (CIIU {snapshot.ciiu}: {snapshot.activity})",
             snapshot.trade,
             snapshot.activity,
             f"{snapshot.ciiu} {snapshot.activity}",

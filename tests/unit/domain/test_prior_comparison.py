@@ -71,6 +71,11 @@ def test_what_nobody_knows_or_nobody_read_is_not_judged(field: AgreementField) -
         (ACTIVITY, "tejidos  en Telar,", "Tejidos en telar"),
         (ACTIVITY, "C1312.02", "C131202 Fabricación de tejidos"),
         (ACTIVITY, "Tejido de lana (CIIU C131202)", "C1312.02 TEJIDO DE LANA"),
+        (
+            ACTIVITY,
+            "tejidos a mano (CHU C131202: tejidos)",
+            "Tejidos a mano (CIIU C131202: Tejidos)",
+        ),
         (MINISTRIES, TRUE_MINISTRIES.upper().replace(";", " Y EL"), TRUE_MINISTRIES),
         (ISSUED_ON, "20 de noviembre de 2023", "2023-11-20"),
         (ISSUED_ON, "20 NOV. 2023", "2023-11-20"),
