@@ -149,6 +149,7 @@ def running(
     redis_url: str,
     sink: SmtpSink,
     more: Mapping[str, str] | None = None,
+    workers: int = 1,
 ) -> Iterator[Stack]:
     """Start every process of the service and stop them at the end."""
     port = free_port()
@@ -178,7 +179,8 @@ def running(
         bind = f"--bind={LOOPBACK}:{port}"
         web = _python("review_service.cli", "web", bind, "--workers=1")
         children.start("web", web, env=env)
-        children.start("worker", _python("workers"), env=env)
+        for place in range(workers):
+            children.start(f"worker-{place}" if place else "worker", _python("workers"), env=env)
         children.start("scheduler", _python("review_service.cli", "scheduler"), env=env)
         _wait_until_healthy(stack, children)
         try:
