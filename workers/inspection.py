@@ -26,7 +26,7 @@ from review_service.domain.reports import (
     SignatureReport,
     Word,
 )
-from workers import checks, prior_agreement, support_documents
+from workers import checks, prior_agreement, support_documents, themes
 from workers.facts import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from
 from workers.jail import fences
 from workers.jail.client import Ending, JailError, Job
@@ -232,6 +232,8 @@ class _Inspection:
         with self._timed("checks"):
             findings = checks.of_document(document, pages)
             fields, said = self._read([(page.number, page.words) for page in pages])
+            if self.kind is DocumentKind.EVIDENCE:
+                self.pages.update(themes.onto(self.pages, themes.suggest(pages)))
         return self._report(
             reason=None,
             findings=(*findings, *said),

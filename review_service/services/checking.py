@@ -129,6 +129,7 @@ def finish(
         document.checked_at = uow.now
         _replace_findings(uow, document, report.findings, page=None)
         _replace_fields(uow, document, report)
+        _keep_suggestions(uow, document, report)
         document.recognised_as = report.recognised_as
         if document.kind is DocumentKind.AGREEMENT and report.reason is None:
             prior_agreements.keep_proof(uow, document, report, public_host=public_host)
@@ -216,6 +217,16 @@ def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
 def _told(photo: PhotoReport) -> dict[str, object]:
     """Return what people are told of a photo; its likenesses have a table of their own."""
     return {key: value for key, value in asdict(photo).items() if not key.startswith("pdq_")}
+
+
+def _keep_suggestions(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
+    """Write down what the headings of the whole document say of each page."""
+    for page in report.pages:
+        uow.session.execute(
+            sa.update(PageRow)
+            .where(PageRow.document_id == document.id, PageRow.number == page.number)
+            .values(suggested_theme=page.suggested_theme, suggested_from=page.suggested_from)
+        )
 
 
 def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:

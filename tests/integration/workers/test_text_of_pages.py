@@ -8,7 +8,8 @@ from review_service.demo import samples
 from review_service.domain.documents import DocumentKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
-from workers.inspection import assemble, inspect
+from workers.binding import assemble
+from workers.inspection import inspect
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 
@@ -49,3 +50,15 @@ def test_a_page_without_a_text_layer_has_no_words_and_no_source(tmp_path: Path) 
 def test_a_prior_agreement_is_read_from_its_pixels_not_from_its_text(tmp_path: Path) -> None:
     report = inspected(tmp_path, samples.scanned_agreement(seed=3), DocumentKind.AGREEMENT)
     assert {page.words_from for page in report.pages} == {TextSource.OCR}
+
+
+def test_each_page_of_photos_is_suggested_the_theme_of_its_heading(tmp_path: Path) -> None:
+    report = inspected(tmp_path, bound(tmp_path), DocumentKind.EVIDENCE)
+    assert [page.suggested_theme for page in report.pages] == [Theme.WORKSHOP, Theme.MACHINERY]
+    assert report.pages[0].suggested_from.startswith(Theme.WORKSHOP.heading)
+
+
+def test_a_photo_without_words_is_suggested_nothing(tmp_path: Path) -> None:
+    pdf = samples.evidence_pdf([samples.photo(samples.Scene.LOOM)])
+    (page,) = inspected(tmp_path, pdf, DocumentKind.EVIDENCE).pages
+    assert (page.suggested_theme, page.suggested_from) == (None, "")
