@@ -111,7 +111,10 @@ def assign_themes(
     document_id: UUID,
     themes: Mapping[int, Theme | None],
 ) -> None:
-    """Say what each page of a ready PDF shows; page numbers are 1-based."""
+    """Say what each page of a ready PDF shows; page numbers are 1-based.
+
+    A page that shows none of the themes keeps no suggestion: a person has looked.
+    """
     with uow:
         row = editable(
             uow,
@@ -123,6 +126,8 @@ def assign_themes(
         for page in _pages(uow, document.id):
             if page.number in themes:
                 page.theme = themes[page.number]
+                if page.theme is None:
+                    page.suggested_theme, page.suggested_from = None, ""
         _touch(uow, row)
         uow.commit()
 

@@ -44,12 +44,19 @@ class OwnPage:
     comment: str
     suggested: Theme | None
     """What its caption says it shows; the applicant confirms."""
+    suggested_from: str = ""
+    """The words of the caption."""
     advice: tuple[Advice, ...]
 
     @property
     def worst(self) -> Severity | None:
         """The gravest advice, or None."""
         return max((a.severity for a in self.advice), key=lambda s: s.rank, default=None)
+
+    @property
+    def to_confirm(self) -> Theme | None:
+        """The suggestion that nobody has confirmed yet, or None."""
+        return None if self.theme else self.suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +300,7 @@ def _pages(
         PageRow.thumbnail_key,
         PageRow.comment,
         PageRow.suggested_theme,
+        PageRow.suggested_from,
     )
     for row in uow.session.execute(
         columns.where(PageRow.document_id.in_(list(ids))).order_by(PageRow.number)
@@ -305,6 +313,7 @@ def _pages(
                 has_picture=row.thumbnail_key is not None,
                 comment=row.comment,
                 suggested=row.suggested_theme,
+                suggested_from=row.suggested_from,
                 advice=tuple(a for a in advice[row.document_id] if a.page == row.number),
             )
         )

@@ -56,6 +56,11 @@ class PageView:
     number: int
     document_kind: DocumentKind
     item: ReviewItem | None
+    theme: Theme | None
+    """What the applicant says it shows."""
+    suggested: Theme | None
+    """What its text says it shows; only a hint."""
+    suggested_from: str
     kind: PageKind
     width_px: int
     height_px: int
@@ -298,6 +303,9 @@ def _page_view(
         number=page.number,
         document_kind=document.kind,
         item=_item_of(document, page.theme),
+        theme=page.theme or document.theme,
+        suggested=page.suggested_theme,
+        suggested_from=page.suggested_from,
         kind=page.kind,
         width_px=page.width_px,
         height_px=page.height_px,

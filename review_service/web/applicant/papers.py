@@ -24,6 +24,8 @@ from review_service.web.security import takes_files
 
 Problems = tuple[Problem, ...]
 PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
+ALL = "all"
+"""What the button says that confirms every suggestion."""
 PAGE_FIELD = re.compile(r"page-([0-9]{1,4})")
 
 
@@ -58,13 +60,7 @@ def upload_evidence(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.post("/<uuid:application_id>/pdf/temas")
 def save_themes(application_id: UUID) -> BaseResponse:
-    """Keep what each page shows."""
-    themes = {theme.value: theme for theme in Theme}
-    chosen = {
-        int(named.group(1)): themes.get(value)
-        for name, value in request.form.items()
-        if (named := PAGE_FIELD.fullmatch(name))
-    }
+    """Keep what each page shows; a suggestion counts when a person confirms it."""
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PHOTO_ITEMS)
         document = files_of(uow, application_id).evidence
@@ -75,10 +71,32 @@ def save_themes(application_id: UUID) -> BaseResponse:
         application_id=application_id,
         ruc=applicant_ruc(),
         document_id=document.id,
-        themes=chosen,
+        themes=_chosen(document),
     )
+    confirmed = request.form.get("confirm", "")
+    if confirmed.isdigit():
+        anchor = f"pagina-{confirmed}"
+        page = url_for("applicant.evidence", application_id=application_id, _anchor=anchor)
+        return redirect(page, code=303)
     flash("Guardamos lo que muestra cada página.", "good")
     return redirect(work.after(PHOTOS), code=303)
+
+
+def _chosen(document: OwnDocument) -> dict[int, Theme | None]:
+    """Return what the form says of each page, without suggestions left as they stood."""
+    themes = {theme.value: theme for theme in Theme}
+    confirmed = request.form.get("confirm", "")
+    waiting = {page.number: page.to_confirm for page in document.pages if page.to_confirm}
+    chosen = {
+        int(named.group(1)): themes.get(value)
+        for name, value in request.form.items()
+        if (named := PAGE_FIELD.fullmatch(name))
+    }
+    return {
+        number: theme
+        for number, theme in chosen.items()
+        if confirmed in {ALL, str(number)} or theme is None or waiting.get(number) is not theme
+    }
 
 
 @blueprint.get("/<uuid:application_id>/acuerdo-anterior")

@@ -2,8 +2,11 @@
 
 import re
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from review_service.db.models import PageRow
+from review_service.domain.documents import Theme
 from review_service.domain.reports import SURE_CONFIDENCE, Word
 from tests.factories import Office
 from tests.integration.web.officer.desk_cases import (
@@ -102,3 +105,20 @@ def test_a_page_without_words_has_no_search(web: WebOffice, browser: FlaskClient
     case = f"/revision/casos/{put_case(web.office)}"
     text = page_of(browser, case)
     assert "Buscar en la página" not in text.split('id="vista"')[1]
+
+
+def test_an_officer_sees_what_the_text_suggests_where_the_applicant_says_else(
+    web: WebOffice, browser: FlaskClient
+) -> None:
+    case = f"/revision/casos/{put_case(web.office)}"
+    with web.office.writing() as uow:
+        uow.session.execute(
+            sa.update(PageRow).values(
+                suggested_theme=Theme.MACHINERY, suggested_from="Mis <máquinas>"
+            )
+        )
+        uow.commit()
+    first, third = page_of(browser, f"{case}?pagina=1"), page_of(browser, f"{case}?pagina=3")
+    assert "Dice el solicitante: «El taller»." in first
+    assert "sugiere «Máquinas y herramientas»: «Mis &lt;máquinas&gt;»" in first
+    assert "sugiere" not in third
