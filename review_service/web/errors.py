@@ -26,6 +26,7 @@ from werkzeug.exceptions import (
 
 from review_service.domain.errors import (
     DatabaseDownError,
+    FileMissingError,
     FileTooLargeError,
     InvalidInputError,
     InvalidTransitionError,
@@ -160,6 +161,15 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
         ),
         TooManyAttemptsError: TOO_MANY,
         FileTooLargeError: TOO_LARGE,
+        # Waiting would not bring it back: said apart from a store that is down.
+        FileMissingError: ErrorPage(
+            status=500,
+            code="file_missing",
+            heading="Ese archivo ya no está",
+            sentence="Estuvo guardado aquí, pero el depósito de archivos ya no lo tiene.",
+            cure="Si es suyo y aún puede, envíelo otra vez. "
+            "Si no, escríbanos con el número de referencia.",
+        ),
         StoreError: replace(
             DOWN,
             code="store_down",

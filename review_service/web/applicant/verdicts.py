@@ -38,17 +38,14 @@ class Summary:
     checked: int
     doubts: tuple[Doubt, ...]
     """Worst first, then in the order of the page."""
+    is_settled: bool
+    """Whether nothing is being looked at any more."""
     refused: tuple[Doubt, ...] = ()
 
     @property
     def nouns(self) -> str:
         """Return the plural."""
         return f"{self.noun}s"
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is being looked at any more."""
-        return self.total is not None and self.checked >= self.total
 
     @property
     def progress(self) -> str:
@@ -98,6 +95,7 @@ def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
         noun="foto",
         total=len(numbered),
         checked=sum(photo.state.is_final for _, photo in numbered),
+        is_settled=all(photo.state.is_final for _, photo in numbered),
         doubts=_worst_first(doubts),
         refused=tuple(refused),
     )
@@ -120,6 +118,7 @@ def of_pages(document: OwnDocument) -> Summary:
         noun="página",
         total=total,
         checked=len(document.pages),
+        is_settled=document.state.is_final,
         doubts=_worst_first(doubts),
     )
 
