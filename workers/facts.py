@@ -19,8 +19,8 @@ MAX_CODES: Final = 8
 MOST: Final = 2**31 - 1
 PDQ_FORMS: Final = 8
 """As seen, and the seven turned and mirrored forms."""
-PDQ_VIEWS: Final = 72
-"""Six cuts at every side in eight forms, and twenty-four at some sides as seen."""
+PDQ_VIEWS: Final = 51
+"""Three cuts at every side in eight forms, three and twenty-four at some sides as seen."""
 T = TypeVar("T")
 
 

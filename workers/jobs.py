@@ -21,14 +21,23 @@ from review_service.db.tasks import Lease
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import OutsideError, StoreError
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.likeness import Enrolled
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
 from review_service.domain.work import TaskKind
-from review_service.services import assembling, checking, issuing, notifying, reconciling
+from review_service.services import (
+    assembling,
+    checking,
+    issuing,
+    notifying,
+    reconciling,
+    resembling,
+)
 from review_service.services.checking import DocumentToCheck
 from review_service.settings import Settings
 from workers.binding import assemble
 from workers.inspection import inspect
+from workers.photo_index.index import PhotoIndex
 
 logger = logging.getLogger(__name__)
 
@@ -208,11 +217,35 @@ def send_mail(container: Container, lease: Lease) -> None:
     notifying.deliver(container.writing, container.post_office, lease)
 
 
+def find_resembling(container: Container, lease: Lease) -> None:
+    """Enrol a document's photos and look for those they resemble, in all that came before."""
+    work = container.settings.work
+
+    def read(after: int, upto: int) -> Sequence[Enrolled]:
+        with container.writing() as uow:
+            tasks.extend_lease(uow, lease, seconds=work.lease_seconds)
+            uow.commit()
+        return resembling.between(container.reading(), after, upto)
+
+    found = resembling.enrol(container.writing(), lease.subject_id)
+    index = photo_index(container.settings.data_dir / "photo-index")
+    if found.photos:
+        index.catch_up(found.last, read)
+    resembling.keep(container.writing(), lease, found, index.search(found.photos))
+
+
+@cache
+def photo_index(folder: Path) -> PhotoIndex:
+    """Return this process's view of the index; it proves the files when it first fills them."""
+    return PhotoIndex(folder)
+
+
 HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
     TaskKind.CHECK_DOCUMENT: check_document,
     TaskKind.ASSEMBLE_EVIDENCE: assemble_evidence,
     TaskKind.ISSUE_AGREEMENT: issue_agreement,
     TaskKind.SEND_MAIL: send_mail,
+    TaskKind.FIND_RESEMBLING: find_resembling,
 }
 
 

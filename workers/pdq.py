@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from review_service.domain.likeness import CUTS
+
 FIRST_SIDE: Final = 512
 """Every picture is reduced to this square first, in pixels, as the reference does with large ones.
 
@@ -20,18 +22,12 @@ A fixed first step matters: full size and 512 px differed by up to 26 bits.
 GRID: Final = 64
 FREQUENCIES: Final = 16
 PASSES: Final = 2
-CUTS: Final = (0.02, 0.04, 0.01, 0.03, 0.05, -0.01)
-"""Shares taken off every side before hashing again; a negative one is added by drawing edges out.
-
-A crop or a border of 1 % a side moves 22 of the 256 bits, of 2 % 41: beyond the radius of 31.
-Calibrated: benchmarks/reuse.py.
-"""
+UPRIGHT_CUTS: Final = (0.01, 0.03, 0.05)
+"""Cuts between those, of every side, hashed as seen only."""
 SIDE_CUTS: Final = (0.02, 0.04, -0.02, -0.04)
 """The same for one side alone, and for two that lie opposite."""
 LEAST_SIDE: Final = 5
 """Smaller pictures have no hash, in pixels. Source: the reference."""
-LEAST_QUALITY: Final = 50
-"""Below it a hash says nothing: plain walls resemble each other. Source: the PDQ paper, <= 49."""
 GRADIENT_SHARE: Final = 90
 """Sum of gradients, in per cent of white, that makes one point of quality. Source: the paper."""
 FORMS: Final = (
@@ -56,8 +52,8 @@ def _tent() -> Plane:
     with this matrix do what the reference does with running sums.
     """
     window = (FIRST_SIDE + 2 * GRID - 1) // (2 * GRID)
-    before = (window + 2) // 2 - window + (window - 1) - 1
-    after = window - 1 - before
+    after = (window + 2) // 2 - 1
+    before = window - 1 - after
     box = np.zeros((FIRST_SIDE, FIRST_SIDE))
     for place in range(FIRST_SIDE):
         box[place, max(0, place - before) : place + after + 1] = 1
@@ -94,12 +90,12 @@ def _between(wanted: NDArray[np.floating[Any]], samples: int) -> NDArray[np.floa
 
 _TENT: Final = _tent()
 _COSINES: Final = _cosines()
-VIEWS: Final = len(FORMS) * len(CUTS) + 6 * len(SIDE_CUTS)
+VIEWS: Final = len(FORMS) * len(CUTS) + len(UPRIGHT_CUTS) + 6 * len(SIDE_CUTS)
 """How many hashes of views a photo has."""
 _GROWTH: Final = _between((np.arange(FIRST_SIDE) + 0.5) / 2 - 0.5, FIRST_SIDE // 2)
 """Views are taken from a quarter of the pixels: their frequencies are far below."""
 _ENDS: Final = (
-    *((cut, cut) for cut in dict.fromkeys((*CUTS, *SIDE_CUTS))),
+    *((cut, cut) for cut in dict.fromkeys((*CUTS, *UPRIGHT_CUTS, *SIDE_CUTS))),
     *((cut, 0.0) for cut in SIDE_CUTS),
     *((0.0, cut) for cut in SIDE_CUTS),
     (0.0, 0.0),
@@ -108,11 +104,14 @@ _ENDS: Final = (
 _WINDOWS: Final = np.concatenate([_window(*ends) for ends in _ENDS])
 _FULL: Final = len(_ENDS) - 1
 _EVERY_SIDE: Final = tuple((_ENDS.index((cut, cut)),) * 2 for cut in CUTS)
-_SOME_SIDES: Final = tuple(
-    pair
-    for cut in SIDE_CUTS
-    for ends in ((cut, 0.0), (0.0, cut), (cut, cut))
-    for pair in ((_ENDS.index(ends), _FULL), (_FULL, _ENDS.index(ends)))
+_AS_SEEN: Final = (
+    *((_ENDS.index((cut, cut)),) * 2 for cut in UPRIGHT_CUTS),
+    *(
+        pair
+        for cut in SIDE_CUTS
+        for ends in ((cut, 0.0), (0.0, cut), (cut, cut))
+        for pair in ((_ENDS.index(ends), _FULL), (_FULL, _ENDS.index(ends)))
+    ),
 )
 """Which window down and which along, of the views that are not turned."""
 _EVEN: Final = np.where(np.arange(FREQUENCIES) % 2 == 0, -1, 1).astype(np.float32)
@@ -149,8 +148,8 @@ def facts(luma: NDArray[np.uint8]) -> dict[str, Any]:
 def measure(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
     """Return the quality, the hash in each of ``FORMS``, and those of views of the picture.
 
-    The views are the eight forms of each of ``CUTS``; then those cut at some sides only,
-    as seen.
+    The views are the eight forms of each of ``CUTS``; then those as seen only: of
+    each of ``UPRIGHT_CUTS``, and cut at some sides by each of ``SIDE_CUTS``.
     """
     if min(luma.shape) < LEAST_SIDE:
         return 0, (), ()
@@ -160,7 +159,7 @@ def measure(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...], tuple[str, .
     upright = np.asarray(_COSINES @ small @ _COSINES.T, np.float32)
     planes = [upright, *(cut[pair] for pair in _EVERY_SIDE)]
     turned = [turn(each) for each in planes for turn in _TURNS]
-    hashes = _hashes(np.stack([*turned, *(cut[pair] for pair in _SOME_SIDES)]))
+    hashes = _hashes(np.stack([*turned, *(cut[pair] for pair in _AS_SEEN)]))
     return _quality(small), hashes[: len(FORMS)], hashes[len(FORMS) :]
 
 
@@ -172,7 +171,7 @@ def _waves_of_views(square: NDArray[np.uint8]) -> dict[tuple[int, int], Plane]:
     along = np.vsplit(_WINDOWS, len(_ENDS))
     return {
         (first, second): np.asarray(down[first] @ along[second].T, np.float32)
-        for first, second in (*_EVERY_SIDE, *_SOME_SIDES)
+        for first, second in (*_EVERY_SIDE, *_AS_SEEN)
     }
 
 

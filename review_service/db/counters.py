@@ -18,3 +18,32 @@ def next_number(uow: UnitOfWork, name: str, year: int) -> int:
         .execution_options(synchronize_session=False)
     ).scalar_one()
     return number
+
+
+def hold(uow: UnitOfWork, name: str) -> int:
+    """Return how far a counter without years has come; nobody else moves it before the commit."""
+    insert_if_absent(uow.session, CounterRow, name=name, year=0, value=0)
+    value: int = uow.session.execute(
+        sa.update(CounterRow)
+        .where(CounterRow.name == name, CounterRow.year == 0)
+        .values(value=CounterRow.value)
+        .returning(CounterRow.value)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return value
+
+
+def advance(uow: UnitOfWork, name: str, value: int) -> None:
+    """Move a counter that this transaction holds."""
+    uow.session.execute(
+        sa.update(CounterRow)
+        .where(CounterRow.name == name, CounterRow.year == 0)
+        .values(value=value)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def reached(uow: UnitOfWork, name: str) -> int:
+    """Return how far a counter without years has come, as last committed."""
+    row = uow.session.get(CounterRow, (name, 0), populate_existing=True)
+    return row.value if row is not None else 0

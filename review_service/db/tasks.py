@@ -1,6 +1,6 @@
 """Leases on tasks: attempts are counted before the work, and only the holder may finish it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -70,6 +70,21 @@ def finish(uow: UnitOfWork, lease: Lease) -> bool:
     """Mark the task done in the transaction of its result; False when the lease was lost."""
     return _held(
         uow, lease, state=TaskState.DONE, finished_at=uow.now, lease_owner=None, leased_until=None
+    )
+
+
+def finish_waiting(uow: UnitOfWork, kind: TaskKind, subjects: Collection[UUID]) -> None:
+    """Mark the tasks of some subjects done that nobody holds: another task did their work."""
+    uow.session.execute(
+        sa.update(TaskRow)
+        .where(
+            TaskRow.kind == kind,
+            TaskRow.subject_id.in_(subjects),
+            TaskRow.state == TaskState.READY,
+            sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now),
+        )
+        .values(state=TaskState.DONE, finished_at=uow.now, lease_owner=None, leased_until=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -21,6 +21,7 @@ from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, Word
+from review_service.domain.work import TaskKind
 from review_service.services import prior_agreements
 from review_service.services.comparing import compare
 
@@ -134,6 +135,7 @@ def finish(
         if document.kind is DocumentKind.AGREEMENT and report.reason is None:
             prior_agreements.keep_proof(uow, document, report, public_host=public_host)
         _compare_when_sent(uow, document)
+        _look_for_copies(uow, document)
         _say(uow, document)
         uow.commit()
         return True
@@ -165,6 +167,7 @@ def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> No
     document.checked_at = uow.now
     _replace_findings(uow, document, (_given_up(refusal),), page=None)
     _compare_when_sent(uow, document)
+    _look_for_copies(uow, document)
     _say(uow, document)
 
 
@@ -196,6 +199,18 @@ def _say(uow: UnitOfWork, document: DocumentRow) -> None:
         document_id=str(document.id),
         reason=document.refusal.value if document.refusal else "",
     )
+
+
+def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
+    """Ask for the search that needs no jail and that nobody waits for."""
+    hashed = (
+        sa.select(PhotoRow.page_id)
+        .join(PageRow, PageRow.id == PhotoRow.page_id)
+        .where(PageRow.document_id == document.id, PhotoRow.pdq_forms.is_not(None))
+        .limit(1)
+    )
+    if document.state is DocumentState.CHECKED and uow.session.execute(hashed).first():
+        uow.enqueue(TaskKind.FIND_RESEMBLING, document.id)
 
 
 def _compare_when_sent(uow: UnitOfWork, document: DocumentRow) -> None:

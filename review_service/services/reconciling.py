@@ -30,7 +30,7 @@ from review_service.domain.errors import FileMissingError, NotFoundError, Outsid
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore, JobQueue
-from review_service.services import assembling, checking, notifying
+from review_service.services import assembling, checking, notifying, resembling
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +120,8 @@ def settle(
             notifying.give_up(uow, lease.subject_id, error=error)
         elif lease.kind is TaskKind.ASSEMBLE_EVIDENCE:
             assembling.give_up(uow, lease.subject_id)
+        elif lease.kind is TaskKind.FIND_RESEMBLING:
+            resembling.give_up(uow, lease.subject_id)
         uow.commit()
     if staged is not None:
         store.delete(staged)

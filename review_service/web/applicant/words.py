@@ -19,6 +19,7 @@ SHORT: Final = {
     "photo_small": "Pequeña",
     "photo_cut": "Incompleta",
     "photo_repeated": "Repetida",
+    "photo_like_own": "Parecida a otra",
     "scan_coarse": "Poco nítida",
     "page_blank": "En blanco",
     "page_unreadable": "No se pudo abrir",

@@ -1,0 +1,243 @@
+"""Which photos of an application are also, or nearly, elsewhere: one query, however many photos."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    PageRow,
+    PhotoRow,
+    ResemblanceRow,
+)
+from review_service.domain.applications import ApplicationState
+from review_service.domain.likeness import AS_SEEN, BACK
+
+MOST_SHARING: Final = 50
+"""Cases looked at anew for one: where a form is in hundreds, those in review already know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPhoto:
+    """A page of this application, and one of another place that shows nearly the same photo."""
+
+    document_id: UUID
+    page_number: int
+    box: dict[str, Any] | None
+    other_id: UUID
+    reference: str
+    ruc: str
+    holder: str
+    confirmed_at: datetime | None
+    other_document_id: UUID
+    other_file_name: str
+    other_page_number: int
+    other_box: dict[str, Any] | None
+    distance: int
+    """Bits of 256; 0 for the same file."""
+    turned: int
+    """What turns the other photo the way this one stands."""
+    is_exact: bool
+    """Whether the untouched streams are the same, byte for byte."""
+    others: int
+    """How many applications share this page's photo, the listed ones included."""
+
+
+def shared_photos(session: Session, application: ApplicationRow, *, most: int) -> list[SharedPhoto]:
+    """Return for each page the nearest ``most`` other applications that have been sent.
+
+    Other applicants come first, then the closest. Nobody is told of drafts and removed files.
+    """
+    pairs = _pairs(application.id)
+    other = aliased(ApplicationRow)
+    ranked = _ranked(pairs, application, other).subquery()
+    rows = session.execute(
+        sa.select(ranked)
+        .where(ranked.c.place <= most)
+        .order_by(ranked.c.document_id, ranked.c.page_number, ranked.c.place)
+    )
+    return [_shared(row) for row in rows]
+
+
+def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
+    """Return the pairs of photos within one application, from the side of the later page."""
+    pairs = _pairs(application_id)
+    owner = aliased(ApplicationRow)
+    within = (
+        _told(pairs, owner)
+        .add_columns(sa.literal(1).label("others"))
+        .where(pairs.c.other_application_id == application_id, owner.id == application_id)
+        .order_by(pairs.c.distance)
+    )
+    return [_shared(row) for row in session.execute(within)]
+
+
+def sharing_cases(session: Session, application_id: UUID) -> Sequence[ApplicationRow]:
+    """Return other cases in review that show one of its photos, or nearly; at most fifty."""
+    pairs = _pairs(application_id)
+    others = sa.select(pairs.c.other_application_id)
+    return session.scalars(
+        sa.select(ApplicationRow)
+        .where(
+            ApplicationRow.id.in_(others),
+            ApplicationRow.id != application_id,
+            ApplicationRow.state == ApplicationState.IN_REVIEW,
+        )
+        .order_by(ApplicationRow.confirmed_at.desc(), ApplicationRow.id)
+        .limit(MOST_SHARING)
+    ).all()
+
+
+def _living(name: str) -> sa.Subquery:
+    """Return every photo of a file that was not removed, with its place.
+
+    Two subqueries, not one common table: PostgreSQL would write that out in full.
+    """
+    return (
+        sa.select(
+            PhotoRow.page_id,
+            PhotoRow.position,
+            PhotoRow.sha256,
+            PhotoRow.index_position,
+            PhotoRow.box,
+            PageRow.document_id,
+            PageRow.number.label("page_number"),
+            DocumentRow.application_id,
+            DocumentRow.file_name,
+        )
+        .join(PageRow, PageRow.id == PhotoRow.page_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .where(DocumentRow.removed_at.is_(None), DocumentRow.assembled.is_(False))
+        .subquery(name)
+    )
+
+
+def _pairs(application_id: UUID) -> sa.Subquery:
+    """Return each photo of the application beside each other photo that it is or resembles."""
+    here, there = _living("here"), _living("there")
+    near = aliased(ResemblanceRow)
+    mine = here.c.application_id == application_id
+    elsewhere = sa.or_(here.c.page_id != there.c.page_id, here.c.position != there.c.position)
+    exact = _side_by_side(here, there, sa.literal(0), sa.literal(AS_SEEN), sa.literal(1)).where(
+        mine, elsewhere, here.c.sha256 == there.c.sha256
+    )
+    undone = sa.case(dict(enumerate(BACK)), value=near.turned)
+    came_later = _side_by_side(here, there, near.distance, undone, sa.literal(0)).where(
+        mine,
+        near.later_position == here.c.index_position,
+        near.earlier_position == there.c.index_position,
+        here.c.sha256 != there.c.sha256,
+    )
+    came_first = _side_by_side(here, there, near.distance, near.turned, sa.literal(0)).where(
+        mine,
+        near.earlier_position == here.c.index_position,
+        near.later_position == there.c.index_position,
+        here.c.sha256 != there.c.sha256,
+    )
+    return sa.union_all(exact, came_later, came_first).subquery("pairs")
+
+
+def _side_by_side(
+    here: sa.Subquery,
+    there: sa.Subquery,
+    distance: sa.SQLColumnExpression[int],
+    turned: sa.SQLColumnExpression[int],
+    is_exact: sa.SQLColumnExpression[int],
+) -> sa.Select[Any]:
+    return sa.select(
+        here.c.document_id,
+        here.c.page_number,
+        here.c.box,
+        there.c.application_id.label("other_application_id"),
+        there.c.document_id.label("other_document_id"),
+        there.c.page_number.label("other_page_number"),
+        there.c.file_name.label("other_file_name"),
+        there.c.box.label("other_box"),
+        distance.label("distance"),
+        turned.label("turned"),
+        is_exact.label("is_exact"),
+    )
+
+
+def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
+    return sa.select(
+        pairs.c.document_id,
+        pairs.c.page_number,
+        pairs.c.box,
+        other.id.label("other_id"),
+        other.reference,
+        other.ruc,
+        other.holder,
+        other.confirmed_at,
+        pairs.c.other_document_id,
+        pairs.c.other_file_name,
+        pairs.c.other_page_number,
+        pairs.c.other_box,
+        pairs.c.distance,
+        pairs.c.turned,
+        pairs.c.is_exact,
+    ).join(other, other.id == pairs.c.other_application_id)
+
+
+def _ranked(
+    pairs: sa.Subquery, application: ApplicationRow, other: type[ApplicationRow]
+) -> sa.Select[Any]:
+    """Rank the other applications of each page, the closest pair of each standing for it."""
+    page = (pairs.c.document_id, pairs.c.page_number)
+    closest = (
+        _told(pairs, other)
+        .add_columns(
+            sa.func.row_number()
+            .over(
+                partition_by=[*page, other.id],
+                order_by=[
+                    pairs.c.is_exact.desc(),
+                    pairs.c.distance,
+                    pairs.c.other_document_id,
+                    pairs.c.other_page_number,
+                ],
+            )
+            .label("closeness")
+        )
+        .where(other.id != application.id, other.confirmed_at.is_not(None))
+        .subquery()
+    )
+    is_own = sa.case((closest.c.ruc == application.ruc, 1), else_=0)
+    page_of = [closest.c.document_id, closest.c.page_number]
+    return sa.select(
+        closest,
+        sa.func.row_number()
+        .over(
+            partition_by=page_of,
+            order_by=[is_own, closest.c.is_exact.desc(), closest.c.distance, closest.c.reference],
+        )
+        .label("place"),
+        sa.func.count().over(partition_by=page_of).label("others"),
+    ).where(closest.c.closeness == 1)
+
+
+def _shared(row: sa.Row[Any]) -> SharedPhoto:
+    return SharedPhoto(
+        document_id=row.document_id,
+        page_number=row.page_number,
+        box=row.box,
+        other_id=row.other_id,
+        reference=row.reference,
+        ruc=row.ruc,
+        holder=row.holder,
+        confirmed_at=row.confirmed_at,
+        other_document_id=row.other_document_id,
+        other_file_name=row.other_file_name,
+        other_page_number=row.other_page_number,
+        other_box=row.other_box,
+        distance=row.distance,
+        turned=row.turned,
+        is_exact=bool(row.is_exact),
+        others=row.others,
+    )

@@ -1,0 +1,93 @@
+"""When two photos resemble each other, and how that is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+BITS: Final = 256
+RADIUS: Final = 31
+"""Bits of 256 up to which two photos resemble each other. Source: the PDQ paper."""
+LEAST_QUALITY: Final = 50
+"""Below it a hash says nothing: plain walls resemble each other. Source: the PDQ paper, <= 49."""
+HASH_BYTES: Final = 32
+FORMS: Final = 8
+CUTS: Final = (0.02, 0.04, -0.01)
+"""Shares cut off every side of a photo before hashing it again in all forms, in this order.
+
+A negative one is added by drawing the edges out. A crop or a border of 1 % a side moves 22 bits, of
+2 % 41: beyond the radius. Calibrated: benchmarks/reuse.py.
+"""
+AS_SEEN: Final = 0
+BACK: Final = (0, 3, 2, 1, 4, 5, 6, 7)
+"""The form that undoes each form: a turn to the left is undone by one to the right."""
+_TURNED: Final = (
+    "",
+    "girada un cuarto de vuelta",
+    "girada media vuelta",
+    "girada un cuarto de vuelta",
+    "volteada de arriba abajo",
+    "reflejada como en un espejo",
+    "girada y reflejada",
+    "girada y reflejada",
+)
+
+
+PLANES: Final = 3
+"""Hashes of a photo that stand in the index: as seen, and two views cut at the edges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What is searched for: a photo's position, its eight forms and its views, 32 bytes each."""
+
+    position: int
+    forms: bytes
+    views: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """One photo as the index has it: its position, from 1 on, and ``PLANES`` hashes."""
+
+    position: int
+    hashes: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An earlier photo within the radius of a later one, and the two hashes that say so."""
+
+    earlier: int
+    later: int
+    distance: int
+    turned: int
+    """Which form of the later one is closest."""
+    asked: bytes
+    """The hash of the later one."""
+    plane: int
+    """Which hash of the earlier one."""
+
+
+class Reader(Protocol):
+    """Returns the photos after one position up to another, in order; some may be gone."""
+
+    def __call__(self, after: int, upto: int, /) -> Sequence[Enrolled]:
+        """Read them from the database."""
+        ...
+
+
+def differing_bits(one: bytes, other: bytes) -> int:
+    """Return in how many bits two hashes differ."""
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+def turned_words(form: int) -> str:
+    """Return how a photo was turned or mirrored, in a few words; nothing when it was not."""
+    return _TURNED[form]
+
+
+def closeness(distance: int, form: int) -> str:
+    """Return how close two photos are: the number, its unit and its limit."""
+    turned = turned_words(form)
+    told = f"difieren {distance} de {BITS} bits (límite {RADIUS})"
+    return f"{told}; está {turned}" if turned else told

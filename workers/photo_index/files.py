@@ -1,0 +1,204 @@
+"""The index on disk: blocks of columns that only grow, filled from the database.
+
+One folder per host. ``block-00000.bin`` holds 65,536 positions: for each of three hashes of a
+photo 16 rows of words. ``state.json`` says how many positions are filled and what each block sums
+up to; it is replaced after the blocks are on the disk. The database is the truth: whatever does not
+sum up, or is not what the database says, is taken from it again.
+"""
+
+import fcntl
+import json
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from review_service.domain.likeness import HASH_BYTES, PLANES, Enrolled, Reader
+from workers.photo_index.search import WORDS, columns_of
+
+VERSION: Final = 1
+BLOCK: Final = 65_536
+"""Positions in one file."""
+ROW_BYTES: Final = PLANES * HASH_BYTES
+READ_AT_ONCE: Final = 16_384
+SAMPLES: Final = 64
+"""Positions compared with the database before a process trusts the files it finds."""
+
+Block = NDArray[np.uint16]
+"""Planes x words x positions."""
+
+
+@dataclass(slots=True)
+class _State:
+    count: int = 0
+    sums: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What a look at the files found."""
+
+    count: int
+    blocks: int
+    bytes: int
+    damaged: tuple[int, ...]
+    """Numbers of the blocks that do not sum up."""
+
+
+class IndexFiles:
+    """The blocks of one folder; several processes of a host may use it at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._is_trusted = False
+
+    def catch_up(self, last: int, read: Reader) -> int:
+        """Fill the files up to a position and return how many they held before.
+
+        The first call of a process proves them first, and starts again where they are wrong.
+        """
+        with self._locked():
+            state = self._state()
+            if not self._is_trusted:
+                state = self._proven(state, last, read)
+            before = state.count
+            while state.count < last:
+                upto = min(last, state.count + READ_AT_ONCE, _block_end(state.count))
+                self._append(state, read(state.count, upto), upto)
+            self._is_trusted = True
+            return before
+
+    def blocks(self, count: int) -> Iterator[tuple[int, Block]]:
+        """Yield the position before each block and its filled part, up to a position."""
+        for first in range(0, min(count, self._state().count), BLOCK):
+            whole = self._map(first // BLOCK)
+            yield first, whole[:, :, : min(BLOCK, count - first)]
+
+    def health(self) -> Health:
+        """Sum up every block."""
+        with self._locked():
+            state = self._state()
+            damaged = tuple(
+                number for number, total in enumerate(state.sums) if self._sum(number) != total
+            )
+            size = sum(
+                self._path(number).stat().st_size
+                for number in range(len(state.sums))
+                if self._path(number).exists()
+            )
+        return Health(count=state.count, blocks=len(state.sums), bytes=size, damaged=damaged)
+
+    def forget(self) -> None:
+        """Begin anew: the next call fills everything from the database."""
+        with self._locked():
+            self._keep_first(0, _State())
+            self._is_trusted = False
+
+    def _proven(self, state: _State, last: int, read: Reader) -> _State:
+        """Keep the blocks that sum up, if a sample of them is what the database says."""
+        sound = 0
+        while sound < len(state.sums) and self._sum(sound) == state.sums[sound]:
+            sound += 1
+        if state.count > last or not self._agrees(min(state.count, sound * BLOCK), read):
+            sound = 0
+        if sound < len(state.sums):
+            self._keep_first(sound, state)
+        return state
+
+    def _agrees(self, count: int, read: Reader) -> bool:
+        if not count:
+            return True
+        for position in {*np.linspace(1, count, SAMPLES).astype(int).tolist(), count}:
+            for row in read(position - 1, position):
+                block, place = divmod(position - 1, BLOCK)
+                if not np.array_equal(self._map(block)[:, :, place], _planes(row.hashes)[:, :, 0]):
+                    return False
+        return True
+
+    def _keep_first(self, blocks: int, state: _State) -> None:
+        """Forget what comes after some blocks; who still reads it keeps the file it opened."""
+        state.count = min(state.count, blocks * BLOCK)
+        del state.sums[blocks:]
+        self._write(state)
+        for path in self._folder.glob("block-*.bin"):
+            if path not in {self._path(number) for number in range(blocks)}:
+                path.unlink()
+
+    def _append(self, state: _State, rows: Sequence[Enrolled], upto: int) -> None:
+        """Write rows of one block behind the others; positions that are gone stay zero."""
+        number, start = divmod(state.count, BLOCK)
+        path = self._path(number)
+        if not start:
+            self._make(path)
+        block = np.memmap(path, np.uint16, "r+", shape=(PLANES, WORDS, BLOCK))
+        block[:, :, start : start + upto - state.count] = 0
+        if rows:
+            places = [row.position - 1 - number * BLOCK for row in rows]
+            block[:, :, places] = _planes(b"".join(row.hashes for row in rows))
+        block.flush()
+        state.count = upto
+        state.sums[number:] = [zlib.crc32(block.data)]
+        self._write(state)
+
+    def _make(self, path: Path) -> None:
+        fresh = path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.truncate(BLOCK * ROW_BYTES)
+        fresh.replace(path)
+
+    def _map(self, number: int) -> Block:
+        whole = np.memmap(self._path(number), np.uint16, "r", shape=(PLANES, WORDS, BLOCK))
+        return whole.view(np.ndarray)
+
+    def _sum(self, number: int) -> int | None:
+        """Return what a block sums up to; None when it is not there or not whole."""
+        try:
+            return zlib.crc32(self._map(number).data)
+        except (OSError, ValueError):
+            return None
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"block-{number:05}.bin"
+
+    def _state(self) -> _State:
+        """Return what the files hold; nothing, where that can't be read or is of an older kind."""
+        try:
+            raw: Any = json.loads((self._folder / "state.json").read_bytes())
+            state = _State(count=int(raw["count"]), sums=[int(total) for total in raw["sums"]])
+        except (OSError, ValueError, KeyError, TypeError):
+            return _State()
+        is_whole = raw.get("version") == VERSION and len(state.sums) == -(-state.count // BLOCK)
+        return state if is_whole else _State()
+
+    def _write(self, state: _State) -> None:
+        fresh = self._folder / "state.new"
+        with fresh.open("wb") as file:
+            told = {"version": VERSION, "count": state.count, "sums": state.sums}
+            file.write(json.dumps(told).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._folder / "state.json")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the folder against the other processes of this host."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _planes(hashes: bytes) -> Block:
+    """Return the hashes of photos one after the other as planes x words x photos."""
+    columns = columns_of(hashes)
+    return columns.reshape(WORDS, -1, PLANES).transpose(2, 0, 1)
+
+
+def _block_end(count: int) -> int:
+    return (count // BLOCK + 1) * BLOCK

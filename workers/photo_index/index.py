@@ -1,0 +1,134 @@
+"""Answers which earlier photos some photos resemble, turned, mirrored, cut or bordered."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from review_service.domain.likeness import CUTS, FORMS, HASH_BYTES, PLANES, Hit, Likeness, Reader
+from workers.photo_index.files import Health, IndexFiles
+from workers.photo_index.search import Columns, Searched
+
+MOST_HITS: Final = 50
+"""Earlier photos kept for each photo, the nearest: a form that thousands send floods nobody."""
+THREADS: Final = 2
+"""NumPy lets go of the interpreter while it looks up; more threads than that gain nothing."""
+_TURNED_VIEWS: Final = FORMS * len(CUTS)
+_DRAWN_OUT: Final = FORMS * CUTS.index(-0.01)
+
+
+class PhotoIndex:
+    """All photos ever enrolled, as one host keeps them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = IndexFiles(folder)
+
+    def catch_up(self, last: int, read: Reader) -> int:
+        """Fill the files from the database up to a position; return how many they held before."""
+        return self._files.catch_up(last, read)
+
+    def health(self) -> Health:
+        """Sum up every file."""
+        return self._files.health()
+
+    def forget(self) -> None:
+        """Drop the files; the next use fills them again."""
+        self._files.forget()
+
+    def search(self, photos: Sequence[Likeness]) -> list[Hit]:
+        """Return the nearest ``MOST_HITS`` photos before each photo, exact within the radius."""
+        if not photos:
+            return []
+        asked = [_Asked.of(photos, plane) for plane in range(PLANES)]
+        last = max(photo.position for photo in photos) - 1
+        work = [
+            (question, block[plane], first)
+            for first, block in self._files.blocks(last)
+            for plane, question in enumerate(asked)
+        ]
+        with ThreadPoolExecutor(THREADS) as pool:
+            found = pool.map(lambda part: part[0].answer(part[1], part[2]), work)
+            rows = np.concatenate([np.empty((0, 6), np.int64), *found])
+        return [
+            Hit(
+                earlier=earlier,
+                later=later,
+                distance=distance,
+                turned=turned,
+                asked=asked[plane].hashes[number],
+                plane=plane,
+            )
+            for later, distance, earlier, turned, plane, number in _nearest(rows)
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The hashes put to one plane, with the photo and the form that each is of."""
+
+    plane: int
+    hashes: Sequence[bytes]
+    searched: Searched
+    positions: NDArray[np.int64]
+    turned: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, photos: Sequence[Likeness], plane: int) -> "_Asked":
+        """Ask all views of the photos as they were seen; of their cuts only what is not cut.
+
+        A copy that lost its edges is like a cut of the earlier photo, one that gained a border has
+        the earlier photo as its own cut; both ways round, whichever came first.
+        """
+        hashes: list[bytes] = []
+        positions: list[int] = []
+        turned: list[int] = []
+        for photo in photos:
+            forms, views = _split(photo.forms), _split(photo.views)
+            chosen = list(enumerate(forms))
+            if plane:
+                chosen.append((0, views[_DRAWN_OUT]))
+            else:
+                chosen.extend(
+                    (number % FORMS if number < _TURNED_VIEWS else 0, view)
+                    for number, view in enumerate(views)
+                )
+            hashes.extend(each for _, each in chosen)
+            turned.extend(form for form, _ in chosen)
+            positions.extend([photo.position] * len(chosen))
+        return cls(
+            plane=plane,
+            hashes=hashes,
+            searched=Searched(b"".join(hashes)),
+            positions=np.array(positions),
+            turned=np.array(turned),
+        )
+
+    def answer(self, stored: Columns, first: int) -> NDArray[np.int64]:
+        """Return later, distance, earlier, form, plane and number of each pair in some columns."""
+        near = self.searched.near(stored)
+        earlier = near.stored + first + 1
+        later = self.positions[near.searched]
+        turned, planes = self.turned[near.searched], np.full_like(later, self.plane)
+        rows = np.stack([later, near.distance, earlier, turned, planes, near.searched], axis=1)
+        return rows[earlier < later]
+
+
+def _split(hashes: bytes) -> list[bytes]:
+    return [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
+
+
+def _nearest(rows: NDArray[np.int64]) -> Iterator[list[int]]:
+    """Yield the closest form of each pair, and of each later photo the nearest pairs."""
+    seen: set[tuple[int, int]] = set()
+    told: Counter[int] = Counter()
+    for row in rows[np.lexsort(rows.T[::-1])].tolist():
+        later, _, earlier, *_ = row
+        if (later, earlier) not in seen and told[later] < MOST_HITS:
+            seen.add((later, earlier))
+            told[later] += 1
+            yield row
