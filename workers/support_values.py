@@ -69,7 +69,7 @@ HOLDER: Final = re.compile(
     r"\b(?:RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES(?!\s*\n)|EMPLEADORA?|PATRONO|"
     r"CONTRIBUYENTE|SUJETO\s+PASIVO|EMPRESA|A\s+NOMBRE\s+DE|"
     r"(?:COMPANIA|SOCIEDAD|ASOCIACION)\s+DENOMINADA|DENOMINADA|DENOMINACION)"
-    r"(?:\s*\(A\))?\s*:?[ \n]+(?P<value>[^\n]{3,120})"
+    r"(?:\s*\(A\))?\s*(?P<colon>:?)[ \n]+(?P<value>[^\n]{3,120}(?P<more>\n[^\n]{0,80})?)"
 )
 _HOLDER_ENDS: Final = re.compile(
     r"\s*(?:,?\s*\b(?:CON|R\.?\s?U\.?\s?C|IDENTIFICAD[OA]|CEDULA|NUMERO|NRO|QUE|NO\s+REGISTRA"
@@ -131,13 +131,22 @@ def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
 def _holder(pages: Sequence[PageLines]) -> ReadField | None:
     for page in pages:
         for match in HOLDER.finditer(page.folded):
-            text = _HOLDER_ENDS.sub("", match["value"]).strip(" .\"«»'")
+            text = _name_in(match)
             start = match.start("value")
             words = page.between(start, start + len(text))
-            value = " ".join(word.text for word in words).strip(" .,;:\"«»'“”")
+            value = " ".join(word.text for word in words).strip(" ,;:\"«»'“”")
             if len(text.split()) > 1 and not any(sign.isdigit() for sign in text):
                 return page.field(SupportField.HOLDER.value, value, start, start + len(text))
     return None
+
+
+def _name_in(match: re.Match[str]) -> str:
+    """Return the name after a label: in a form it ends with its line, a sentence goes on."""
+    first, *rest = match["value"].split("\n")
+    ending = _HOLDER_ENDS.search(first)
+    if ending is None and rest and not match["colon"] and (later := _HOLDER_ENDS.search(rest[0])):
+        return f"{first}\n{rest[0][: later.start()]}".rstrip(" \n")
+    return first[: ending.start()] if ending else first.rstrip()
 
 
 def _issued(pages: Sequence[PageLines]) -> ReadField | None:
