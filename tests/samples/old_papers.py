@@ -435,10 +435,12 @@ LAYOUTS: Final[dict[str, Callable[[Paper, Facts], None]]] = {
 }
 
 
-def typeset(facts: Facts, *, layout: str, font: str = "Times") -> bytes:
+def typeset(
+    facts: Facts, *, layout: str, font: str = "Times", code_mm: float = 25
+) -> bytes:
     """Return one page as a PDF with live text."""
     paper = Paper(font)
     LAYOUTS[layout](paper, facts)
     if facts.code:
-        paper.code(facts.code)
+        paper.code(facts.code, side_mm=code_mm)
     return paper.done()
