@@ -2,7 +2,8 @@
 """Two dense pages of an Acuerdo at 300 dpi, with the text that they hold.
 
 Such papers cite law after law before they decide anything: two pages of small type without an
-empty line. The demonstration's own Acuerdo has 250 words, which flatters a reader's price: OCR
+empty line, copied and scanned until the print is pale, soft and speckled. The
+demonstration's own Acuerdo has 250 words, which flatters a reader's price: OCR
 costs by the word, everything else by the page.
 """
 
@@ -13,7 +14,7 @@ from typing import Final
 import numpy as np
 import pikepdf
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageFilter
 
 A4_POINTS: Final = (595, 842)
 DPI: Final = 300
@@ -23,12 +24,17 @@ SIDE_POINTS: Final = 62
 TOP_POINTS: Final = 62
 LETTERS_A_LINE: Final = 100
 LINES_A_PAGE: Final = 53
-JPEG_QUALITY: Final = 80
-INK: Final = 0.84
+JPEG_QUALITY: Final = 70
+INK: Final = 0.75
 """How dark a printed black is after scanning."""
-NOISE: Final = 4.0
+LEAST_TONER: Final = 0.55
+"""What is left of the print where it is palest."""
+SOFTNESS_PX: Final = 1.1
+"""Blur of an office scanner's optics, standard deviation in pixels."""
+SPECKS: Final = 40
+NOISE: Final = 8.0
 """Standard deviation of the scanner's noise, luma units."""
-TILTS: Final = (0.35, -0.25)
+TILTS: Final = (0.6, -0.4)
 """Degrees by which a feeder tilts the pages."""
 
 TEXT: Final = """\
@@ -211,12 +217,21 @@ def _content(lines: list[str]) -> bytes:
 
 
 def _scanned(page: Image.Image, rng: np.random.Generator, tilt: float) -> bytes:
-    """Tilt the page, give it paper and noise, and compress it as scanners do."""
+    """Tilt the page, soften and fade its print, speckle it, and compress it as scanners do."""
     turned = page.convert("L").rotate(tilt, Image.Resampling.BICUBIC, fillcolor=255)
-    ink = 255 - np.asarray(turned, dtype=np.float32)
-    paper = np.linspace(246, 238, ink.shape[1], dtype=np.float32)[None, :]
+    soft = turned.filter(ImageFilter.GaussianBlur(SOFTNESS_PX))
+    ink = 255 - np.asarray(soft, dtype=np.float32)
+    # a copier's drum prints unevenly: toner is missing in patches of a few letters
+    patches = rng.uniform(LEAST_TONER, 1, (ink.shape[0] // 40 + 1, ink.shape[1] // 40 + 1))
+    small = Image.fromarray((patches * 255).astype(np.uint8))
+    spread = small.resize((ink.shape[1], ink.shape[0]), Image.Resampling.BILINEAR)
+    toner = np.asarray(spread, dtype=np.float32) / 255
+    paper = np.linspace(244, 232, ink.shape[1], dtype=np.float32)[None, :]
     noise = rng.standard_normal(ink.shape, dtype=np.float32) * np.float32(NOISE)
-    pixels = np.clip(paper - ink * np.float32(INK) + noise, 0, 255).astype(np.uint8)
+    pixels = np.clip(paper - ink * toner * np.float32(INK) + noise, 0, 255).astype(np.uint8)
+    for _ in range(SPECKS):
+        y, x = int(rng.integers(ink.shape[0] - 4)), int(rng.integers(ink.shape[1] - 4))
+        pixels[y : y + 3, x : x + 3] = 80
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "JPEG", quality=JPEG_QUALITY, dpi=(DPI, DPI))
     return out.getvalue()

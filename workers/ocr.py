@@ -34,6 +34,9 @@ TESSDATA_PLACES: Final = (
     "/usr/local/share/tessdata",
 )
 WORD_LEVEL: Final = "5"
+LEAST_MARK_CONFIDENCE: Final = 60.0
+"""Marks that stand alone need so much, 0 to 100. Source: benchmarks/pipeline.py, where half of all
+wrong characters of a worn scan were specks read as marks, none of them surer."""
 MEBIBYTE: Final = 1024 * 1024
 PROGRAM_BYTES: Final = 1024 * MEBIBYTE
 """Address space of the ``tesseract`` program; it needs about 15 bytes a pixel and its model."""
@@ -117,9 +120,9 @@ def tesserocr_reader(folder: str) -> Callable[[Pixels], list[WordRow]]:
         for word in tesserocr.iterate_level(api.GetIterator(), tesserocr.RIL.WORD):
             box = word.BoundingBox(tesserocr.RIL.WORD)
             text = word.GetUTF8Text(tesserocr.RIL.WORD) if box else ""
-            if text.strip():
+            confidence = round(float(word.Confidence(tesserocr.RIL.WORD)), 1) if box else 0.0
+            if text.strip() and not is_speck(text, confidence):
                 left, top, right, bottom = box
-                confidence = round(float(word.Confidence(tesserocr.RIL.WORD)), 1)
                 rows.append((text.strip(), confidence, left, top, right - left, bottom - top))
         api.Clear()
         return rows
@@ -147,11 +150,17 @@ def _rows(table: str) -> list[WordRow]:
     rows = []
     for line in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = (line["text"] or "").strip()
-        if line["level"] == WORD_LEVEL and text:
+        confidence = round(float(line["conf"]), 1)
+        if line["level"] == WORD_LEVEL and text and not is_speck(text, confidence):
             box = (int(line[side]) for side in ("left", "top", "width", "height"))
             left, top, width, height = box
-            rows.append((text, round(float(line["conf"]), 1), left, top, width, height))
+            rows.append((text, confidence, left, top, width, height))
     return rows
+
+
+def is_speck(text: str, confidence: float) -> bool:
+    """Whether a word is but a stain: marks without a letter, of which the engine is unsure."""
+    return confidence < LEAST_MARK_CONFIDENCE and not any(sign.isalnum() for sign in text)
 
 
 def words_frame(number: int, pixels: Pixels, kind: PageKind) -> Frame:

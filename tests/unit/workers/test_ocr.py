@@ -95,3 +95,19 @@ def test_says_where_the_spanish_model_must_be(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TESSDATA_PREFIX", "/nowhere/either")
     with pytest.raises(ocr.OcrMissingError, match="tesseract-ocr-spa"):
         ocr.tessdata()
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "speck"),
+    [
+        (";", ocr.LEAST_MARK_CONFIDENCE - 0.1, True),
+        (";", ocr.LEAST_MARK_CONFIDENCE, False),
+        ("'", 0.0, True),
+        ("a", 0.0, False),
+        ("4.", 0.0, False),
+    ],
+)
+def test_a_lone_mark_of_which_it_is_unsure_is_a_speck(
+    text: str, confidence: float, *, speck: bool
+) -> None:
+    assert ocr.is_speck(text, confidence) is speck
