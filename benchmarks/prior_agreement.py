@@ -204,7 +204,7 @@ def standing(entry: Mapping[str, Any], facts: old_papers.Facts, field: Agreement
     if not value or confidence < SURE_CONFIDENCE:
         return "unread"
     outcome = judge(field, value, CERTAIN, expected_of(facts, field))
-    return "right" if outcome is FieldOutcome.MATCHES else "wrong"
+    return {FieldOutcome.MATCHES: "right", FieldOutcome.DIFFERS: "wrong"}.get(outcome, "unread")
 
 
 def figures(reader: Reader, true: Sequence[Case], forged: Sequence[Case]) -> dict[str, Any]:
@@ -259,7 +259,10 @@ def _forged(reader: Reader, forged: Iterable[Case]) -> dict[str, Any]:
                 if outcome is FieldOutcome.MATCHES:
                     missed.append([case.name, case.condition, case.forgery, value, confidence,
                                    expected_of(case.paper, field)])  # fmt: skip
-            elif expected_of(case.true, field) == expected_of(case.paper, field):
+            elif expected_of(case.true, field) == expected_of(case.paper, field) and not (
+                # a term of years counts from the forged day
+                case.forgery is Forgery.ISSUED_DAY and field is AgreementField.VALID_UNTIL
+            ):
                 accused[outcome.value] += 1
     return {
         "kinds": {name: dict(counts) for name, counts in kinds.items()},

@@ -23,7 +23,13 @@ _LABEL_CELL: Final = re.compile(
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the activity, up to the end of its sentence or cell."""
-    return chosen(AgreementField.ACTIVITY, _readings(texts), key=_squeezed)
+    return chosen(AgreementField.ACTIVITY, _readings(texts), same=_is_same)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether one is the other, or the part of it that stands on one line."""
+    first, second = _squeezed(one), _squeezed(other)
+    return first in second or second in first
 
 
 def _squeezed(value: str) -> str:

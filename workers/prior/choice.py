@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from review_service.domain.reports import AgreementField, ReadField, Word
+from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
 from workers.prior.text import around
 
 DOUBT_CONFIDENCE: Final = 45.0
@@ -47,36 +47,39 @@ class Reading:
         """Least confidence of its words, less what its place takes."""
         least = min(word.confidence for word in self.words)
         sure = least - (ALONE_PENALTY if self.evidence <= Evidence.ALONE else 0.0)
-        return max(0.0, min(sure, DOUBT_CONFIDENCE) if self.is_mended else sure)
+        is_doubtful = self.is_mended or self.evidence is Evidence.CITED
+        return max(0.0, min(sure, DOUBT_CONFIDENCE) if is_doubtful else sure)
 
 
-def _same(value: str) -> str:
-    return value
+def _same(one: str, other: str) -> bool:
+    return one == other
 
 
 def chosen(
     field: AgreementField,
     readings: Iterable[Reading],
     *,
-    key: Callable[[str], str] = _same,
+    same: Callable[[str, str], bool] = _same,
 ) -> ReadField | None:
     """Return the best-founded value; others as well founded leave it in doubt.
 
-    ``key`` folds what is the same value written differently.
+    ``same`` says whether two values are one, written differently or cut short; the longest that
+    was read surely stands for all.
     """
     usable = [reading for reading in readings if reading.words and reading.value][:MOST_READINGS]
     if not usable:
         return None
     best = max(usable, key=lambda reading: (reading.evidence, reading.confidence))
-    alike = [reading for reading in usable if key(reading.value) == key(best.value)]
-    confidence = max(reading.confidence for reading in alike)
+    alike = [reading for reading in usable if same(reading.value, best.value)]
+    best = max((r for r in alike if r.evidence == best.evidence), key=_length_if_sure)
+    confidence = max(r.confidence for r in alike if len(r.value) >= len(best.value))
     if _places(alike) > 1 and not best.is_mended:
         confidence = min(MOST_CONFIDENCE, confidence + TWICE_BONUS)
     least = Evidence.LABELLED if best.evidence >= Evidence.LABELLED else Evidence.ALONE
     rivals = [
         reading
         for reading in usable
-        if key(reading.value) != key(best.value) and min(reading.evidence, best.evidence) >= least
+        if not same(reading.value, best.value) and min(reading.evidence, best.evidence) >= least
     ]
     if rivals:
         confidence = min(confidence, DOUBT_CONFIDENCE)
@@ -87,6 +90,11 @@ def chosen(
         page=best.page,
         box=around(best.words),
     )
+
+
+def _length_if_sure(reading: Reading) -> tuple[bool, int, float]:
+    is_sure = reading.confidence >= SURE_CONFIDENCE
+    return is_sure, len(reading.value), reading.confidence
 
 
 def _places(readings: Sequence[Reading]) -> int:

@@ -29,6 +29,7 @@ _NO_NAME: Final = frozenset(
      "R.U.C", "ARTESANAL", "FOMENTO", "ACUERDO", "ACTIVIDAD", "REGISTRO", "CONTRIBUYENTES",
      "MINISTERIO", "PORTADOR", "PORTADORA", "CON", "PIDIO", "PRESENTO", "VIGENTE", "EMISION"}
 )  # fmt: skip
+_PREPOSITIONS: Final = frozenset({"A", "AL", "EN", "POR", "PARA"})
 _COMPANY_ENDS: Final = frozenset({"S.A", "SA", "C.A", "CIA", "LTDA", "S.A.S", "SAS", "EP"})
 _INTRODUCTION: Final = re.compile(
     r"\b(?:A FAVOR DE(?:L)?|(?:SE OTORGA|OTORGAR|CONCEDER|CONCEDE|CONCEDESE|CONFERIR|CALIFICAR)"
@@ -44,7 +45,13 @@ _LABEL_CELL: Final = re.compile(
 
 def read(texts: Sequence[PageText], digits: str | None) -> ReadField | None:
     """Return the holder's name; ``digits`` is the RUC that was read, if any."""
-    return chosen(AgreementField.HOLDER, _readings(texts, digits), key=_squeezed)
+    return chosen(AgreementField.HOLDER, _readings(texts, digits), same=_is_same)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether one is the other, or the part of it that stands on one line."""
+    first, second = _squeezed(one), _squeezed(other)
+    return first in second or second in first
 
 
 def _squeezed(name: str) -> str:
@@ -63,8 +70,16 @@ def _readings(texts: Sequence[PageText], digits: str | None) -> Iterator[Reading
 
 
 def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Reading:
-    name = " ".join(_joined(words)).strip(" .,;:")
-    return Reading(value=name, words=tuple(words), page=text.page, evidence=evidence)
+    name = " ".join(_joined(words)).strip(" ,;:")
+    is_company = bool(words) and _bare(words[-1]) in _COMPANY_ENDS
+    # engines are never sure of «S.A.» and «Ltda.», which are no words
+    telling = [word for word in words if _bare(word) not in _COMPANY_ENDS] or list(words)
+    return Reading(
+        value=name if is_company else name.rstrip("."),
+        words=tuple(telling),
+        page=text.page,
+        evidence=evidence,
+    )
 
 
 def _joined(words: Sequence[Word]) -> Iterator[str]:
@@ -137,7 +152,12 @@ def _collected(words: Sequence[Word], *, reverse: bool = False) -> list[Word]:
     for word in islice(words, MOST_NAME_WORDS):
         core, bare = word.text.strip(".,;:()«»\"'"), _bare(word)
         links = bare in _LINKS and bool(name)
-        if not core or bare in _NO_NAME or not (links or _begins_name(core)):
+        if (
+            not core
+            or bare in _NO_NAME
+            or bare in _PREPOSITIONS
+            or not (links or _begins_name(core))
+        ):
             break
         if in_capitals and not core.isupper():
             break

@@ -15,15 +15,18 @@ _LETTERED: Final = (
     rf"[A-Z]{{2,12}}(?:{_DASH}[A-Z]{{2,12}}){{0,4}}"
     rf"{_DASH}{_YEAR}{_DASH}{DIGIT}{{1,8}}(?:{_DASH}[A-Z]\b)?"
 )
-_PLAIN: Final = rf"\d{DIGIT}{{0,7}}(?: ?[-/\u2010-\u2015] ?{DIGIT}{{2,6}}| \d{{2,6}}\b){{0,2}}"
+_PLAIN: Final = rf"{DIGIT}{{2,8}}(?: ?[-/\u2010-\u2015] ?{DIGIT}{{2,6}}| \d{{2,6}}\b){{0,2}}"
 _WHICH: Final = r"(?: ?(?:INTER ?MINISTERIAL|MINISTERIAL|ARTESANAL))?"
-_NO: Final = r"(?:NRO|NUMERO|NUM|NO|N[°º*?\"'”]?)\b ?[^A-Z0-9]{0,4} ?"
+_NO: Final = (
+    r"\b(?:NRO|NUMERO|NUM|NO|N)[^ A-Z0-9]{0,3}(?:[0-9OAE][^ A-Z0-9]?(?= ))? ?[^ A-Z0-9]{0,2} ?"
+)
+"""With the raised o, which OCR also gives as 2, 9 or nothing."""
 TITLED: Final = re.compile(
-    rf"\bACUERDO{_WHICH} ?(?:(?:{_NO})(?P<plain>{_PLAIN})(?![A-Z0-9])"
+    rf"\bACUERDO{_WHICH}[ .,:;-]{{0,3}}(?:(?:{_NO})(?P<plain>{_PLAIN})(?![A-Z0-9])"
     rf"|(?:{_NO})?(?P<lettered>{_LETTERED})(?![A-Z0-9]))"
 )
 ALONE: Final = re.compile(rf"\b(?P<lettered>{_LETTERED})(?![A-Z0-9])")
-_LABEL_CELL: Final = re.compile(rf"(?:ACUERDO{_WHICH} ?(?:{_NO})?|{_NO})")
+_LABEL_CELL: Final = re.compile(rf"ACUERDO{_WHICH}[ .,:;-]{{0,3}}(?:{_NO})?[ .:]{{0,2}}")
 _VALUE_CELL: Final = re.compile(rf"(?:{_NO})?(?P<value>{_LETTERED}|{_PLAIN})(?![A-Z0-9])")
 _CITING: Final = re.compile(
     r"\b(?:MEDIANTE|SEGUN|CONFORME|DEL|AL|EL|CON|POR|EN|REFORMA|DEROGA|SOLICITUD|OFICIO|CITADO|"
@@ -38,7 +41,11 @@ LOOK_BACK: Final = 40
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the agreement's own number; one that it merely cites counts little."""
-    return chosen(AgreementField.NUMBER, _readings(texts), key=_squeezed)
+    return chosen(AgreementField.NUMBER, _readings(texts), same=_is_same)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return _squeezed(one) == _squeezed(other)
 
 
 def _squeezed(value: str) -> str:
@@ -84,7 +91,7 @@ def _reading(text: PageText, match: re.Match[str], group: str, evidence: Evidenc
 def _from_cells(text: PageText) -> Iterator[Reading]:
     """Yield what stands beside or below a cell that is nothing but a label."""
     for cell in text.cells:
-        if "ACUERDO" in cell.folded and _LABEL_CELL.fullmatch(cell.folded):
+        if _LABEL_CELL.fullmatch(cell.folded):
             for other in (text.right_of(cell), text.below(cell)):
                 match = _VALUE_CELL.match(other.folded) if other else None
                 if other and match and match.end() >= len(other.folded.rstrip(" .,")):

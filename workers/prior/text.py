@@ -1,9 +1,10 @@
 """The words of one page as folded lines and as cells on the paper, however it was laid out."""
 
+import re
 import statistics
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -22,6 +23,11 @@ NEXT_LINE: Final = 2.6
 LEAST_SPACED: Final = 4
 """So many lone letters in a row are one letter-spaced word."""
 FEWEST_SLOPES: Final = 8
+
+_SPECKS: Final = re.compile(r"[|\[\]{}\"“”*~_=¡!¿<>«»\\—]+")
+_LETTER: Final = re.compile(r"[^\W_]")
+_LEADING: Final = re.compile(r"^(?:[.,:;_]|-(?=[^\W\d]))+")
+_DASHES: Final = frozenset("-\u2013\u2010\u2212")
 
 Place = tuple[float, float, float, float]
 """Left, middle, right and height of a word, straightened."""
@@ -103,6 +109,22 @@ def fold(text: str) -> str:
     return "".join(sign for sign in parts if unicodedata.category(sign) != "Mn")
 
 
+def clean(text: str) -> str:
+    """Return a word without what ruled lines, specks and stamps leave at its ends."""
+    whole = _SPECKS.sub(" ", text).strip(" '`\u00b4\u2018\u2019")
+    return _LEADING.sub("", whole) if _LETTER.search(whole) else whole
+
+
+def _cleaned(words: Sequence[Word]) -> list[Word]:
+    """Return the words that hold a letter, a digit or a joining dash, without specks."""
+    kept = []
+    for word in words:
+        text = clean(word.text)
+        if _LETTER.search(text) or text in _DASHES:
+            kept.append(word if text == word.text else replace(word, text=text))
+    return kept
+
+
 def around(words: Sequence[Word]) -> Box:
     """Return the box around all words."""
     left = min(word.box.left for word in words)
@@ -114,7 +136,7 @@ def around(words: Sequence[Word]) -> Box:
 
 def page_text(page: int, words: Sequence[Word]) -> PageText:
     """Join the words of a page in reading order, up to ``MOST_CHARACTERS``."""
-    shown = [word for word in words if word.text.strip()]
+    shown = _cleaned(words)
     begins = _line_begins(shown)
     starts: list[int] = []
     ends: list[int] = []
@@ -229,16 +251,22 @@ def _cut(row: list[tuple[Place, Word]]) -> Iterator[Cell]:
     cell: list[tuple[Place, Word]] = []
     for place, word in sorted(row, key=lambda entry: entry[0][0]):
         if cell and place[0] - cell[-1][0][2] > CELL_GAP * max(place[3], cell[-1][0][3]):
-            yield _cell(cell)
+            yield from _cell(cell)
             cell = []
         cell.append((place, word))
-    if cell:
-        yield _cell(cell)
+    yield from _cell(cell)
 
 
-def _cell(members: list[tuple[Place, Word]]) -> Cell:
+def _cell(members: list[tuple[Place, Word]]) -> Iterator[Cell]:
+    """Yield the cell, without dashes at its ends; nothing when it has only those."""
+    while members and members[0][1].text in _DASHES:
+        members = members[1:]
+    while members and members[-1][1].text in _DASHES:
+        members = members[:-1]
+    if not members:
+        return
     places = [place for place, _ in members]
-    return Cell(
+    yield Cell(
         words=tuple(word for _, word in members),
         folded=" ".join(fold(word.text) for _, word in members),
         left=min(place[0] for place in places),

@@ -66,7 +66,7 @@ def _read(text: str) -> dict[str, ReadField]:
             LABELS,
             (
                 "MDT-MSP-2019-038",
-                "TALLER LOS ANDES S.A",
+                "TALLER LOS ANDES S.A.",
                 "1792060346001",
                 "2019-11-20",
                 "2022-11-20",
