@@ -5,7 +5,7 @@ it takes known keys of known types and raises ``FactsError`` for the rest.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Final, TypeVar
 
 from review_service.domain.documents import PageKind, PhotoLayout, TextSource
@@ -30,16 +30,34 @@ class FactsError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Light:
-    """How a picture is lit and drawn."""
+    """How a picture is lit and drawn. What could not be measured is None."""
 
     sharpness: float
-    """Per cent of the least sharpness; the median of three measures, each over its own limit."""
+    """Per cent of the least sharpness: the least of the three votes that follow."""
     mean: float
     """Mean luma, 0 to 255."""
     spread: float
     """Standard deviation of the luma."""
     burnt_share: float
     """Share of pixels without any detail left in the lights, 0 to 1."""
+    edges: float | None = None
+    """Sharpness of the finest edges, per cent of the least."""
+    wide_edges: float | None = None
+    """The same one octave coarser, where noise does not reach."""
+    weakest_way: float | None = None
+    """The same in the direction that has least: low alone, the camera moved."""
+    finest: float | None = None
+    """Detail that only neighbouring pixels hold, per cent of the least."""
+    highlight: float = 255.0
+    """Luma, 0 to 255, that the brightest 2 % exceed."""
+    unburnt_mean: float = 0.0
+    """Mean luma of what is not burnt."""
+    bright_share: float = 0.0
+    """Share of pixels that are nearly burnt, 0 to 1."""
+    shade_median: float = 255.0
+    """Median luma of the others."""
+    jpeg_quality: float | None = None
+    """1 to 100, as the file's tables tell; None when it is no JPEG."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +103,12 @@ class PageFacts:
     """OCR came to its end on this page."""
     codes: tuple[ReadCode, ...] = ()
     """QR codes; only a prior agreement's are looked for."""
+
+    @property
+    def lights(self) -> tuple[Light, ...]:
+        """The light of each photo; that of the whole page where no photo was measured."""
+        known = tuple(photo.light for photo in self.photos if photo.light is not None)
+        return known or ((self.light,) if self.light is not None else ())
 
     @property
     def is_alone(self) -> bool:
@@ -172,12 +196,15 @@ def _light(value: object) -> Light | None:
     if value is None:
         return None
     raw = _is(dict, value)
-    return Light(
-        sharpness=_number(raw.get("sharpness")),
-        mean=_number(raw.get("mean")),
-        spread=_number(raw.get("spread")),
-        burnt_share=_number(raw.get("burnt_share")),
-    )
+    return Light(**{entry.name: _measure(raw, entry) for entry in fields(Light)})
+
+
+def _measure(raw: Mapping[str, Any], entry: Field[Any]) -> Any:  # noqa: ANN401 -- as the field
+    """Return a measured number; only what may be unknown may be missing."""
+    value = raw.get(entry.name)
+    if value is None and entry.default is not MISSING:
+        return entry.default
+    return _number(value)
 
 
 def _photo(value: object) -> PhotoFacts:

@@ -22,7 +22,7 @@ def of_stream(data: bytes, picture: photos.Picture) -> dict[str, Any]:
         "width_px": picture.width_px,
         "height_px": picture.height_px,
         "exif": picture.exif,
-    } | _measured(photos.grey(picture.pixels))
+    } | _measured(photos.grey(picture.pixels), data)
 
 
 def of_placed(
@@ -43,7 +43,7 @@ def of_placed(
     if own is None and _is_drawn_small(crop, facts["width_px"], facts["height_px"]):
         own = _own_pixels(placed.image, turned)
     seen = crop if own is None else own
-    return facts | (_measured(photos.grey(seen)) if min(seen.shape[:2]) > 1 else {})
+    return facts | (_measured(photos.grey(seen), data) if min(seen.shape[:2]) > 1 else {})
 
 
 def unjudged(
@@ -67,10 +67,10 @@ def _identity(
     }
 
 
-def _measured(luma: photos.Pixels) -> dict[str, Any]:
-    """Return what its luma tells of a photo."""
+def _measured(luma: photos.Pixels, stream: bytes) -> dict[str, Any]:
+    """Return what its luma and its stream tell of a photo."""
     whole = np.ascontiguousarray(luma)
-    return {"light": asdict(quality.measure(whole))} | pdq.facts(whole)
+    return {"light": asdict(quality.measure(whole, stream=stream))} | pdq.facts(whole)
 
 
 def worst(found: list[dict[str, Any]], luma: photos.Pixels) -> Light:

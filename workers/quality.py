@@ -1,97 +1,102 @@
-"""How sharp and how lit a picture is, measured at one width whatever its size."""
+"""How sharp, how lit and how compressed a picture is, measured at one width whatever its size."""
 
+import io
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
 
+from workers import detail
 from workers.facts import Light
 from workers.photos import Pixels, resized
 
 MEASURE_WIDTH_PX: Final = 1024
 """Sharpness is measured at one width: the same photo scores 22 times more at 4000 px."""
-LEAST_LAPLACIAN: Final = 8.0
-"""Variance of the Laplacian after a 3 x 3 Gauss (Pech-Pacheco 2000), luma units squared."""
-LEAST_TENENGRAD: Final = 700.0
-"""Mean squared Sobel gradient (Tenenbaum 1970), luma units squared."""
-MOST_BLURRED_EDGES: Final = 0.9
-"""Share of edges that lost their sharpness in the Haar transform (Tong 2004)."""
-EDGE_STRENGTH: Final = 35.0
-"""What counts as an edge in the Haar transform, luma units. Source: Tong 2004."""
+NOTHING_TO_JUDGE: Final = 100.0
+"""Sharpness of a smooth wall or of fog, where no edge tells: nobody may call it blurred."""
 BURNT_LUMA: Final = 250
-MOST_GAIN: Final = 4.0
-"""A dim photo is stretched at most so far before its edges are measured."""
+BRIGHT_LUMA: Final = 235
+LEAST_REST: Final = 0.02
+"""Less of the picture than this says nothing."""
+HIGHLIGHT_SHARE: Final = 0.98
+"""The luma under which so much of the picture lies is what its lit parts reach."""
+
+Shares = NDArray[np.floating]
+"""Of the picture, by luma."""
+
+_DIVISORS: Final = np.array(
+    (
+        *(16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55),
+        *(14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62),
+        *(18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92),
+        *(49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99),
+    )
+)
+"""ITU-T T.81, table K.1: the divisors of luma at quality 50."""
 
 
-def measure(luma: Pixels) -> Light:
-    """Measure light at full size and sharpness at ``MEASURE_WIDTH_PX``."""
+def measure(luma: Pixels, *, stream: bytes | None = None) -> Light:
+    """Measure a decoded photo; ``stream`` is the JPEG that it came from, when it is one."""
     height, width = luma.shape
-    scale = MEASURE_WIDTH_PX / max(height, width)
-    small = resized(luma, max(32, round(width * scale)), max(32, round(height * scale)))
+    scale = min(1.0, MEASURE_WIDTH_PX / max(height, width))
+    small = resized(luma, max(1, round(width * scale)), max(1, round(height * scale)))
     mean, spread = (float(value.item()) for value in cv2.meanStdDev(small))
+    counts = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel() / small.size
+    seen = detail.measure(small)
+    votes = (seen.edges, seen.wide_edges, seen.weakest_way)
     return Light(
-        sharpness=round(100 * _sharpness(small), 1),
+        sharpness=min((vote for vote in votes if vote is not None), default=NOTHING_TO_JUDGE),
+        edges=seen.edges,
+        wide_edges=seen.wide_edges,
+        weakest_way=seen.weakest_way,
+        finest=seen.finest,
         mean=round(mean, 1),
         spread=round(spread, 1),
-        burnt_share=round(float(np.count_nonzero(small >= BURNT_LUMA)) / small.size, 3),
+        highlight=float(np.searchsorted(np.cumsum(counts), HIGHLIGHT_SHARE)),
+        burnt_share=round(float(counts[BURNT_LUMA:].sum()), 3),
+        unburnt_mean=round(_mean_below(counts, BURNT_LUMA), 1),
+        bright_share=round(float(counts[BRIGHT_LUMA:].sum()), 3),
+        shade_median=_median_below(counts, BRIGHT_LUMA),
+        jpeg_quality=None if stream is None else compression(stream),
     )
 
 
-def _sharpness(small: Pixels) -> float:
-    """Return the median of three published measures, each divided by its limit; 1 is the limit."""
-    histogram = np.cumsum(np.bincount(small[::3, ::3].ravel(), minlength=256))
-    top = float(np.searchsorted(histogram, histogram[-1] * 0.99))
-    gain = min(MOST_GAIN, 255 / max(top, 1))
-    stretched = cv2.convertScaleAbs(small, alpha=gain) if gain > 1.2 else small  # noqa: PLR2004
-    smooth = cv2.GaussianBlur(stretched, (3, 3), 0)
-    _, deviation = cv2.meanStdDev(cv2.Laplacian(smooth, cv2.CV_16S))
-    across = cv2.Sobel(smooth, cv2.CV_16S, 1, 0)
-    down = cv2.Sobel(smooth, cv2.CV_16S, 0, 1)
-    gradient = (cv2.norm(across) ** 2 + cv2.norm(down) ** 2) / smooth.size
-    blurred = _blurred_edges(np.asarray(stretched, dtype=np.float32))
-    ratios: tuple[float, ...] = (
-        float(deviation.item()) ** 2 / LEAST_LAPLACIAN,
-        float(gradient / LEAST_TENENGRAD),
-        (1 - blurred) / (1 - MOST_BLURRED_EDGES),
-    )
-    return sorted(ratios)[1]
+def compression(stream: bytes) -> float | None:
+    """Return the quality, 1 to 100, with which a JPEG was last saved; None is no JPEG.
+
+    libjpeg's scale, from the sum of the luma divisors; other encoders land on their likeness.
+    """
+    try:
+        with Image.open(io.BytesIO(stream), formats=("JPEG",)) as image:
+            tables: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError):
+        return None
+    if 0 not in tables:
+        return None
+    return float(np.abs(_TABLE_SUMS - sum(tables[0])).argmin() + 1)
 
 
-def _blurred_edges(luma: NDArray[np.float32]) -> float:
-    """Return the share of roof and step edges that lost their sharpness, 0 to 1 (Tong 2004)."""
-    height, width = (side // 16 * 16 for side in luma.shape)
-    level = luma[:height, :width]
-    strengths = []
-    for block in (8, 4, 2):
-        level, strength = _haar(level)
-        strengths.append(_strongest(strength, block))
-    fine, middle, coarse = strengths
-    edge = (fine > EDGE_STRENGTH) | (middle > EDGE_STRENGTH) | (coarse > EDGE_STRENGTH)
-    step = edge & (((fine < middle) & (middle < coarse)) | ((middle > fine) & (middle > coarse)))
-    soft, steps = int((step & (fine < EDGE_STRENGTH)).sum()), int(step.sum())
-    return soft / max(1, steps)
+def _mean_below(counts: Shares, luma: int) -> float:
+    """Return the mean of what is darker, white when hardly anything is."""
+    below = counts[:luma]
+    total = float(below.sum())
+    return float(below @ np.arange(luma)) / total if total > LEAST_REST else 255.0
 
 
-def _strongest(strength: NDArray[np.float32], block: int) -> NDArray[np.float32]:
-    """Return the greatest value of each square of ``block`` x ``block``, a power of two."""
-    height, width = (side // block * block for side in strength.shape)
-    tiles = strength[:height, :width]
-    while block > 1:
-        tiles = np.maximum(tiles[::2], tiles[1::2])
-        tiles = np.maximum(tiles[:, ::2], tiles[:, 1::2])
-        block //= 2
-    return tiles
+def _median_below(counts: Shares, luma: int) -> float:
+    """Return the median of what is darker, white when hardly anything is."""
+    summed = np.cumsum(counts[:luma])
+    return float(np.searchsorted(summed, summed[-1] / 2)) if summed[-1] > LEAST_REST else 255.0
 
 
-def _haar(level: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the next coarser level and the strength of the edges between them."""
-    half = np.float32(0.5)
-    left, right = level[:, ::2], level[:, 1::2]
-    total, difference = left + right, left - right
-    coarse = (total[::2] + total[1::2]) * half
-    horizontal = (total[::2] - total[1::2]) * half
-    vertical = (difference[::2] + difference[1::2]) * half
-    diagonal = (difference[::2] - difference[1::2]) * half
-    strength = np.sqrt(horizontal**2 + vertical**2 + diagonal**2)
-    return coarse, strength
+def _table_sums() -> NDArray[np.int64]:
+    """Return the sum of the luma divisors for each quality from 1 to 100."""
+    quality = np.arange(1, 101)[:, None]
+    percent = np.where(quality < 50, 5000 // quality, 200 - 2 * quality)  # noqa: PLR2004 -- libjpeg's scale turns at 50
+    tables = np.clip((_DIVISORS[None] * percent + 50) // 100, 1, 255)
+    return np.asarray(tables.sum(axis=1))
+
+
+_TABLE_SUMS: Final = _table_sums()

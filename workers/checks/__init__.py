@@ -10,8 +10,10 @@ from workers.checks import (
     active_content,
     blank,
     completeness,
+    compression,
     envelope,
     exposure,
+    main_cause,
     page_size,
     repetition,
     resolution,
@@ -32,6 +34,7 @@ PICTURE_CHECKS: Final[tuple[PageCheck, ...]] = (
     exposure.check,
     sharpness.check,
     resolution.check,
+    compression.check,
     page_size.check,
 )
 AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (
@@ -60,7 +63,7 @@ def of_page(
         checks = AGREEMENT_CHECKS if words_to_come else (*AGREEMENT_CHECKS, *WORD_CHECKS)
     elif kind is DocumentKind.SUPPORT:
         checks = AGREEMENT_CHECKS
-    return tuple(run(checks, page, number=page.number))
+    return main_cause.first(run(checks, page, number=page.number))
 
 
 def of_document(document: DocumentFacts, pages: Sequence[PageFacts]) -> tuple[Finding, ...]:

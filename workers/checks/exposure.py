@@ -1,4 +1,4 @@
-"""Whether there is enough light to see, and not too much."""
+"""Whether there is enough light to see, not too much, and not all of it behind the subject."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,43 +8,94 @@ from review_service.domain.findings import Finding, Severity
 from workers.facts import Light, PageFacts
 
 CHECK: Final = "exposure"
-DARK_MEAN: Final = 55.0
-"""Mean luma, 0 to 255, below which a photo counts as dark."""
-VERY_DARK_MEAN: Final = 38.0
-BRIGHT_MEAN: Final = 205.0
-BURNT_SHARE: Final = 0.35
-"""Share of the picture without detail from which a photo counts as overexposed."""
+LEAST_HIGHLIGHT: Final = 105.0
+"""Luma, 0 to 255, that the brightest 2 % of a photo must reach: a night market does, a photo
+three stops too dark never does. Calibrated: benchmarks/quality.py."""
+VERY_DARK_HIGHLIGHT: Final = 80.0
+LEAST_BURNT_SHARE: Final = 0.03
+MOST_BURNT_SHARE: Final = 0.8
+"""Share without detail from which it does not matter how the rest looks."""
+SKY_SHARE: Final = 0.25
+"""A burnt sky, window or white cloth of so much is common in good photos."""
+MOST_UNBURNT_MEAN: Final = 120.0
+"""Mean luma of the rest, 0 to 255, beside so much burnt; higher beside less. Calibrated:
+benchmarks/quality.py."""
+RISE_PER_SHARE: Final = 200.0
+"""By so much the limit rises per share not burnt."""
+BACKLIT_SHARE: Final = 0.05
+LEAST_SHADE_MEDIAN: Final = 60.0
+"""Median luma, 0 to 255, of what is not the bright window. Calibrated: benchmarks/quality.py."""
 
 
-def is_too_dark(light: Light) -> bool:
-    """Whether the photo is so dark that its edges say nothing about its sharpness."""
-    return light.mean < DARK_MEAN
+def is_dark(light: Light) -> bool:
+    """Whether even the lit parts of a photo are dark: its edges then say nothing."""
+    return light.highlight < LEAST_HIGHLIGHT
+
+
+def is_backlit(light: Light) -> bool:
+    """Whether a bright window or sky leaves the rest in its shadow."""
+    return light.bright_share >= BACKLIT_SHARE and light.shade_median < LEAST_SHADE_MEDIAN
+
+
+def most_unburnt_mean(light: Light) -> float:
+    """Return how bright the rest may be beside what is burnt, in luma units."""
+    return MOST_UNBURNT_MEAN + RISE_PER_SHARE * max(0.0, SKY_SHARE - light.burnt_share)
+
+
+def is_overexposed(light: Light) -> bool:
+    """Whether detail is lost in the lights and what is left is washed out."""
+    if light.burnt_share >= MOST_BURNT_SHARE:
+        return True
+    washed = light.unburnt_mean > most_unburnt_mean(light)
+    return light.burnt_share >= LEAST_BURNT_SHARE and washed
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
-    """Yield a finding for a dark or a burnt-out photo."""
-    light = page.light
-    if light is None or page.kind is not PageKind.PHOTO:
+    """Yield one finding for the first photo that is dark, against the light or washed out."""
+    if page.kind is not PageKind.PHOTO:
         return
-    if is_too_dark(light):
-        yield _dark(page.number, light)
-    elif light.burnt_share >= BURNT_SHARE or light.mean > BRIGHT_MEAN:
-        yield _bright(page.number, light)
+    for light in page.lights:
+        if is_dark(light):
+            yield _dark(page.number, light)
+        elif is_backlit(light):
+            yield _backlit(page.number, light)
+        elif is_overexposed(light):
+            yield _bright(page.number, light)
+        else:
+            continue
+        return
 
 
 def _dark(number: int, light: Light) -> Finding:
-    very = light.mean < VERY_DARK_MEAN
+    very = light.highlight < VERY_DARK_HIGHLIGHT
     return Finding(
         check=CHECK,
         code="photo_very_dark" if very else "photo_dark",
         severity=Severity.BAD if very else Severity.DOUBT,
         message=(
-            f"{'Muy oscura' if very else 'Oscura'}: luz media {light.mean:.0f} de 255 "
-            f"(mínimo {DARK_MEAN:.0f})."
+            f"{'Muy oscura' if very else 'Oscura'}: lo más claro llega a {light.highlight:.0f} "
+            f"de 255 (mínimo {LEAST_HIGHLIGHT:.0f})."
         ),
         advice=(
             f"La foto salió {'muy oscura' if very else 'oscura'}. Abra una puerta o encienda "
             "la luz y tómela otra vez."
+        ),
+        page=number,
+    )
+
+
+def _backlit(number: int, light: Light) -> Finding:
+    return Finding(
+        check=CHECK,
+        code="photo_backlit",
+        severity=Severity.DOUBT,
+        message=(
+            f"Contraluz: {100 * light.bright_share:.0f} % casi blanco y el resto con luz "
+            f"{light.shade_median:.0f} de 255 (mínimo {LEAST_SHADE_MEDIAN:.0f})."
+        ),
+        advice=(
+            "La luz viene de atrás y lo que muestra la foto quedó en sombra. Póngase de espaldas "
+            "a la ventana y tómela otra vez."
         ),
         page=number,
     )
@@ -56,12 +107,11 @@ def _bright(number: int, light: Light) -> Finding:
         code="photo_overexposed",
         severity=Severity.DOUBT,
         message=(
-            f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle "
-            f"(máximo {100 * BURNT_SHARE:.0f} %), luz media {light.mean:.0f} de 255 "
-            f"(máximo {BRIGHT_MEAN:.0f})."
+            f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle y el resto con luz media "
+            f"{light.unburnt_mean:.0f} de 255 (máximo {most_unburnt_mean(light):.0f})."
         ),
         advice=(
-            "La foto tiene demasiada luz y se pierde el detalle. Póngase con la luz a su espalda "
+            "La foto tiene demasiada luz y se pierde el detalle. Aléjese del sol o de la lámpara "
             "y tómela otra vez."
         ),
         page=number,

@@ -1,16 +1,20 @@
-"""Whether the photo has enough pixels to recognise what it shows."""
+"""Whether the photo has enough pixels, and whether they hold detail of their own."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
 from review_service.domain.findings import Finding, Severity
+from workers.checks import exposure, sharpness
 from workers.facts import PageFacts
 
 CHECK: Final = "resolution"
 LEAST_SIDE_PX: Final = 1000
 """Longest side in pixels. Messaging apps leave 1280 to 1600; thumbnails have 640 or fewer."""
 TINY_SIDE_PX: Final = 640
+LEAST_FINEST: Final = 100.0
+"""Per cent of the detail that neighbouring pixels hold in a photo that was not enlarged: a photo
+enlarged from 480 px has less. Calibrated: benchmarks/quality.py."""
 LEAST_SCAN_DPI: Final = 150
 """OCR at 150 dpi already loses up to 1.2 % of the letters. Source: documents page."""
 POINTS_PER_INCH: Final = 72
@@ -26,7 +30,10 @@ def check(page: PageFacts) -> Iterator[Finding]:
 
 def _photo(page: PageFacts) -> Iterator[Finding]:
     side = max((max(photo.width_px, photo.height_px) for photo in page.photos), default=None)
-    if side is None or side >= LEAST_SIDE_PX:
+    if side is None:
+        return
+    if side >= LEAST_SIDE_PX:
+        yield from _enlarged(page, side)
         return
     tiny = side < TINY_SIDE_PX
     yield Finding(
@@ -40,6 +47,33 @@ def _photo(page: PageFacts) -> Iterator[Finding]:
         ),
         page=page.number,
     )
+
+
+def _enlarged(page: PageFacts, side_px: int) -> Iterator[Finding]:
+    """Yield a finding for many pixels with little in them; blur and darkness tell themselves."""
+    doubtful = [
+        light.finest
+        for light in page.lights
+        if light.finest is not None
+        and light.finest < LEAST_FINEST
+        and not sharpness.is_blurred(light)
+        and not exposure.is_dark(light)
+    ]
+    if doubtful:
+        yield Finding(
+            check=CHECK,
+            code="photo_enlarged",
+            severity=Severity.DOUBT,
+            message=(
+                f"Poco detalle para sus {side_px} px: {min(doubtful):.0f} % "
+                f"(mínimo {LEAST_FINEST:.0f} %)."
+            ),
+            advice=(
+                "La foto tiene poco detalle, como una copia ampliada. Envíe la foto original del "
+                "teléfono, no una reenviada ni una captura de pantalla."
+            ),
+            page=page.number,
+        )
 
 
 def _scan(page: PageFacts) -> Iterator[Finding]:

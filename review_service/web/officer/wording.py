@@ -26,6 +26,10 @@ CROP_MARGIN: Final = 0.6
 TAG_WORDS: Final = {
     "photo_blurred": ("1 foto borrosa", "{} fotos borrosas"),
     "photo_soft": ("1 foto poco nítida", "{} fotos poco nítidas"),
+    "photo_moved": ("1 foto movida", "{} fotos movidas"),
+    "photo_backlit": ("1 foto a contraluz", "{} fotos a contraluz"),
+    "photo_compressed": ("1 foto muy comprimida", "{} fotos muy comprimidas"),
+    "photo_enlarged": ("1 foto con poco detalle", "{} fotos con poco detalle"),
     "photo_dark": ("1 foto oscura", "{} fotos oscuras"),
     "photo_very_dark": ("1 foto muy oscura", "{} fotos muy oscuras"),
     "photo_overexposed": ("1 foto muy clara", "{} fotos muy claras"),

@@ -37,9 +37,11 @@ def test_a_check_that_fails_is_a_finding_and_stops_no_other(
 
 
 def test_a_photo_page_is_judged_for_light_sharpness_and_size() -> None:
-    bad = photo_page(light=lit(sharpness=1.0, burnt_share=0.9), photos=(), width_pt=9999.0)
+    bad = photo_page(
+        light=lit(sharpness=1.0, burnt_share=0.9, jpeg_quality=9.0), photos=(), width_pt=9999.0
+    )
     found = checks.of_page(bad, kind=DocumentKind.EVIDENCE)
-    assert [one.check for one in found] == ["exposure", "sharpness", "page_size"]
+    assert [one.check for one in found] == ["exposure", "sharpness", "compression", "page_size"]
 
 
 def test_a_page_of_an_agreement_is_judged_for_its_text() -> None:

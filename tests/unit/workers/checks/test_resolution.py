@@ -4,9 +4,9 @@ import pytest
 
 from review_service.domain.documents import PageKind
 from review_service.domain.findings import Severity
-from tests.samples.measured import photo_page
+from tests.samples.measured import lit, photo_page
 from workers.checks import resolution
-from workers.facts import PhotoFacts
+from workers.facts import Light, PhotoFacts
 
 
 def _photo(width: int, height: int) -> PhotoFacts:
@@ -49,3 +49,29 @@ def test_judges_a_scan_by_its_dots_per_inch(width_px: int, *, is_coarse: bool) -
 def test_does_not_judge_a_scan_that_came_as_a_photo() -> None:
     scan = photo_page(kind=PageKind.SCAN, width_pt=0.0, photos=(_photo(100, 100),))
     assert list(resolution.check(scan)) == []
+
+
+@pytest.mark.parametrize(("finest", "is_enlarged"), [(99.9, True), (100.0, False), (None, False)])
+def test_many_pixels_with_little_detail_are_an_enlarged_photo(
+    finest: float | None, *, is_enlarged: bool
+) -> None:
+    found = list(resolution.check(photo_page(light=lit(finest=finest))))
+    assert [finding.code for finding in found] == (["photo_enlarged"] if is_enlarged else [])
+
+
+def test_says_how_much_detail_is_missing_and_asks_for_the_original() -> None:
+    (finding,) = resolution.check(photo_page(light=lit(finest=41.0)))
+    assert "3264 px: 41 % (mínimo 100 %)" in finding.message
+    assert "foto original" in finding.advice
+
+
+@pytest.mark.parametrize(
+    "light", [lit(finest=9.0, sharpness=80.0), lit(finest=9.0, highlight=60.0)]
+)
+def test_does_not_call_a_blurred_or_a_dark_photo_enlarged(light: Light) -> None:
+    assert list(resolution.check(photo_page(light=light))) == []
+
+
+def test_a_small_photo_is_not_called_enlarged_too() -> None:
+    (finding,) = resolution.check(photo_page(photos=(_photo(800, 600),), light=lit(finest=9.0)))
+    assert finding.code == "photo_small"

@@ -8,9 +8,10 @@ from review_service.domain.documents import PageKind
 from review_service.domain.findings import Severity
 from tests.samples.measured import lit, photo_page
 from workers.checks import sharpness
+from workers.facts import PhotoFacts
 
 LIMIT: Final = 100.0
-CLEAR: Final = 75.0
+CLEAR: Final = 85.0
 
 
 @pytest.mark.parametrize("value", [LIMIT, LIMIT + 0.1, 5000.0])
@@ -27,14 +28,14 @@ def test_doubts_a_photo_just_under_the_limit(value: float) -> None:
 def test_calls_a_photo_far_under_the_limit_blurred_with_figure_limit_and_cure() -> None:
     (finding,) = sharpness.check(photo_page(light=lit(sharpness=CLEAR - 0.1)))
     assert (finding.code, finding.severity) == ("photo_blurred", Severity.BAD)
-    assert "75 %" in finding.message
+    assert "85 %" in finding.message
     assert "100 %" in finding.message
     assert "tómela otra vez" in finding.advice
 
 
 def test_does_not_call_a_dark_photo_blurred() -> None:
-    assert list(sharpness.check(photo_page(light=lit(sharpness=10.0, mean=54.9)))) == []
-    assert list(sharpness.check(photo_page(light=lit(sharpness=10.0, mean=55.0)))) != []
+    assert list(sharpness.check(photo_page(light=lit(sharpness=10.0, highlight=104.0)))) == []
+    assert list(sharpness.check(photo_page(light=lit(sharpness=10.0, highlight=105.0)))) != []
 
 
 @pytest.mark.parametrize("kind", [PageKind.BLANK, PageKind.TEXT, PageKind.UNREADABLE])
@@ -44,3 +45,34 @@ def test_judges_pictures_only(kind: PageKind) -> None:
 
 def test_says_nothing_without_a_measure() -> None:
     assert list(sharpness.check(photo_page(light=None))) == []
+
+
+@pytest.mark.parametrize(
+    ("others", "code"), [(100.0, "photo_moved"), (None, "photo_moved"), (99.9, "photo_blurred")]
+)
+def test_a_photo_that_is_sharp_in_all_directions_but_one_was_moved(
+    others: float | None, code: str
+) -> None:
+    light = lit(sharpness=60.0, weakest_way=60.0, edges=others, wide_edges=150.0)
+    (finding,) = sharpness.check(photo_page(light=light))
+    assert finding.code == code
+    assert finding.severity is Severity.BAD
+    assert ("Apoye el teléfono" in finding.advice) is (code == "photo_moved")
+    assert "60 %" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("value", "severity"), [(CLEAR - 0.1, Severity.BAD), (CLEAR, Severity.DOUBT)]
+)
+def test_doubts_a_photo_that_was_hardly_moved(value: float, severity: Severity) -> None:
+    (finding,) = sharpness.check(photo_page(light=lit(sharpness=value, weakest_way=value)))
+    assert (finding.code, finding.severity) == ("photo_moved", severity)
+
+
+def test_tells_the_least_sharp_of_several_photos() -> None:
+    photos = tuple(
+        PhotoFacts(sha256="a" * 64, width_px=1600, height_px=1200, light=lit(sharpness=value))
+        for value in (300.0, 40.0, 90.0)
+    )
+    (finding,) = sharpness.check(photo_page(photos=photos))
+    assert "40 %" in finding.message
