@@ -34,7 +34,7 @@ SOFTNESS_PX: Final = 1.1
 SPECKS: Final = 40
 NOISE: Final = 8.0
 """Standard deviation of the scanner's noise, luma units."""
-TILTS: Final = (0.6, -0.4)
+TILTS: Final = (0.35, -0.25)
 """Degrees by which a feeder tilts the pages."""
 
 TEXT: Final = """\

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from workers.photos import Pixels, grey
+from workers.photos import Pixels, grey, halved
 
 MOST_CODES: Final = 8
 MOST_TEXT: Final = 200
@@ -106,10 +106,7 @@ def _ways(large: Pixels, scale: float) -> Iterator[Pixels]:
 
 def _suspects(light: Pixels) -> Iterator[tuple[int, int, Pixels]]:
     """Yield left, top and pixels of what is square, half black and no text; the largest first."""
-    small = light
-    for _ in range(2):
-        half = (max(1, small.shape[1] // 2), max(1, small.shape[0] // 2))
-        small = np.asarray(cv2.resize(small, half, interpolation=cv2.INTER_AREA), np.uint8)
+    small = halved(halved(light))
     paper = cv2.blur(cv2.dilate(small, np.ones((41, 41), np.uint8)), (41, 41))
     ink = (small < paper * np.float32(0.72)).astype(np.float32)
     share = cv2.blur(ink, (15, 15))
