@@ -17,7 +17,13 @@ from review_service.db.queries.officer_pages import (
     material_of,
     replaced_in,
 )
-from review_service.db.queries.officer_prior import Before, ReadValue, before_of, values_read
+from review_service.db.queries.officer_prior import (
+    Before,
+    PriorPaper,
+    ReadValue,
+    before_of,
+    prior_paper,
+)
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
     ApplicationKind,
@@ -110,7 +116,7 @@ class CaseView:
     general_findings: tuple[FindingView, ...]
     """Of no single item: the application as a whole, or a page under no theme."""
     sheet_rows: tuple[SheetRow, ...]
-    values_read: tuple[ReadValue, ...]
+    prior: PriorPaper | None
     before: Before
     decision: Decision
 
@@ -118,6 +124,11 @@ class CaseView:
     def missing(self) -> tuple[ItemView, ...]:
         """Items that keep it from being approved."""
         return tuple(one for one in self.items if one.verdict is not ItemVerdict.ACCEPTED)
+
+    @property
+    def values_read(self) -> tuple[ReadValue, ...]:
+        """What was read of the prior agreement."""
+        return self.prior.values if self.prior else ()
 
     @property
     def running(self) -> tuple[DocumentView, ...]:
@@ -165,7 +176,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         sheet_rows=sheet_rows(
             holder=application.holder, sheet=sheet, facts=application.registry_facts
         ),
-        values_read=values_read(session, application, material, before),
+        prior=prior_paper(session, application, material, before),
         before=before,
         decision=decision_of(uow, application_id),
     )

@@ -1,7 +1,9 @@
 """What came before: the prior agreement as read and as registered, and the history of a RUC."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,17 +12,35 @@ from sqlalchemy.orm import Session
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
+    DocumentRow,
     FieldRow,
     PriorAgreementRow,
 )
 from review_service.db.queries.officer_pages import Material
+from review_service.db.queries.prior_proofs import (
+    KnownAgreement,
+    Proof,
+    by_number,
+    later_number,
+    proof_of,
+)
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
+from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import AgreementField, Box, FieldOutcome
 
 HISTORY_SIZE = 20
 """Lines shown of each kind; a RUC with more is searched for in the lists."""
+
+
+class KnownBy(StrEnum):
+    """By what the register recognised a paper, the surest first."""
+
+    FILE = "file"
+    CODE = "code"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +67,35 @@ class ReadValue:
     value: date | str
     registered: date | str
     applied: str
+    applied_differs: bool
+    """The application says otherwise than the paper, which was surely read."""
     confidence: float
     outcome: FieldOutcome
     position: int | None
     document_id: UUID | None
     page_number: int
     box: Box | None
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether anybody knows what it should be."""
+        return bool(self.registered or self.applied)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorPaper:
+    """The prior agreement that was sent: what it proves, what we know of it, what was read."""
+
+    is_running: bool = False
+    proof: Proof | None = None
+    code_positions: tuple[int | None, ...] = ()
+    """For each code of the proof, its page on the desk."""
+    number_read: str = ""
+    known: KnownAgreement | None = None
+    known_by: KnownBy | None = None
+    later: str | None = None
+    """Number of a later agreement of the same RUC."""
+    values: tuple[ReadValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,60 +147,96 @@ def before_of(session: Session, application: ApplicationRow) -> Before:
     )
 
 
-def values_read(
+def prior_paper(
     session: Session, application: ApplicationRow, material: Material, before: Before
-) -> tuple[ReadValue, ...]:
-    """Return the fields of the newest prior agreement that was sent, in their printed order."""
-    document = next(
+) -> PriorPaper | None:
+    """Return the newest prior agreement that was sent; None when none was."""
+    view = next(
         (one for one in reversed(material.documents) if one.kind is DocumentKind.AGREEMENT), None
     )
-    if document is None or document.is_running:
-        return ()
+    document = session.get(DocumentRow, view.id) if view else None
+    if view is None or document is None:
+        return None
+    if view.is_running:
+        return PriorPaper(is_running=True)
     rows = {
         row.name: row
         for row in session.scalars(sa.select(FieldRow).where(FieldRow.document_id == document.id))
     }
     number = rows.get(AgreementField.NUMBER)
-    is_known = number is not None and number.outcome == FieldOutcome.MATCHES
-    newest = None if is_known else next(iter(before.agreements), None)
-    views = (
-        (name, rows.get(name), getattr(newest, name) if newest else "") for name in AgreementField
+    proof = proof_of(session, document)
+    known, known_by = _known(session, proof, number.value if number else "")
+    newest = next(iter(before.agreements), None)
+    return PriorPaper(
+        proof=proof,
+        code_positions=tuple(
+            _place(material, view.id, code.page) for code in (proof.codes if proof else ())
+        ),
+        number_read=number.value if number else "",
+        known=known,
+        known_by=known_by,
+        later=later_number(session, known) if known else None,
+        values=tuple(_values(rows, material, application, known, newest)),
     )
-    return tuple(
-        _value(name, row, material, application, row.expected if is_known and row else known)
-        for name, row, known in views
-    )
+
+
+def _known(
+    session: Session, proof: Proof | None, number: str
+) -> tuple[KnownAgreement | None, KnownBy | None]:
+    if proof is not None and proof.identity is not None:
+        return proof.identity, KnownBy.FILE if proof.file else KnownBy.CODE
+    known = by_number(session, number) if number else None
+    return known, KnownBy.NUMBER if known else None
+
+
+def _values(
+    rows: dict[str, FieldRow],
+    material: Material,
+    application: ApplicationRow,
+    known: KnownAgreement | None,
+    newest: RegisteredAgreement | None,
+) -> Iterator[ReadValue]:
+    """Yield the values in their printed order.
+
+    Where the register does not know the paper, its newest agreement of the same RUC stands beside.
+    """
+    trade = DataSheet.from_json(application.sheet).trade
+    applied = {
+        AgreementField.HOLDER: application.holder,
+        AgreementField.RUC: application.ruc,
+        AgreementField.ACTIVITY: trade,
+    }
+    for name in AgreementField:
+        beside = known.expected(name)[0] if known else str(getattr(newest, name, ""))
+        yield _value(name, rows.get(name), material, beside, applied.get(name, ""))
 
 
 def _value(
-    name: AgreementField,
-    row: FieldRow | None,
-    material: Material,
-    application: ApplicationRow,
-    registered: date | str,
+    name: AgreementField, row: FieldRow | None, material: Material, registered: str, applied: str
 ) -> ReadValue:
-    position = None
-    if row is not None:
-        place = (row.document_id, row.page)
-        position = next(
-            (p.position for p in material.pages if (p.document_id, p.number) == place), None
-        )
+    differs = row is not None and name is not AgreementField.ACTIVITY
+    if differs and row is not None:
+        differs = judge(name, row.value, row.confidence, applied) is FieldOutcome.DIFFERS
     return ReadValue(
-        name=name,
+        name=name.value,
         label=name.label,
         value=_day_or_text(row.value) if row else "",
         registered=_day_or_text(registered),
-        applied={
-            AgreementField.HOLDER: application.holder,
-            AgreementField.RUC: application.ruc,
-        }.get(name, ""),
+        applied=applied,
+        applied_differs=differs,
         confidence=row.confidence if row else 0.0,
         outcome=FieldOutcome(row.outcome) if row else FieldOutcome.UNREADABLE,
-        position=position,
+        position=_place(material, row.document_id, row.page) if row else None,
         document_id=row.document_id if row else None,
         page_number=row.page if row else 0,
         box=Box(**row.box) if row and row.box else None,
     )
+
+
+def _place(material: Material, document_id: UUID, number: int) -> int | None:
+    """Return where a page of a document stands on the desk."""
+    place = (document_id, number)
+    return next((p.position for p in material.pages if (p.document_id, p.number) == place), None)
 
 
 def _day_or_text(value: date | str) -> date | str:

@@ -115,6 +115,7 @@ async function turnTo(link) {
     const { page } = await load(address);
     swap(page, ["vista", "puntos", "texto"]);
     mark(link.dataset.page);
+    document.getElementById("marca")?.scrollIntoView({ block: "center", inline: "center" });
     history.replaceState(null, "", address);
   } catch {
     window.location.assign(link.href);

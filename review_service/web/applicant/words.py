@@ -30,6 +30,9 @@ SHORT: Final = {
     "text_unreadable": "Difícil de leer",
     "text_missing": "Difícil de leer",
     "text_doubtful": "Difícil de leer",
+    "support_unread": "Difícil de leer",
+    "support_unknown": "No reconocido",
+    "support_debt": "Con deudas",
     "check_failed": "Sin revisar del todo",
     "checks_failed": "Sin revisar del todo",
 }

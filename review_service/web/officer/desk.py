@@ -8,6 +8,7 @@ from flask import url_for
 
 from review_service.db.queries.officer_case import CaseView
 from review_service.db.queries.officer_pages import PageView
+from review_service.db.queries.officer_prior import ReadValue
 from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 from review_service.domain.wording import visible
@@ -40,6 +41,8 @@ class Desk:
     shows_text: bool
     sought: str = ""
     """What is looked for in the words of the page."""
+    marked: str = ""
+    """Name of the value of a prior agreement whose place is shown."""
     words: tuple[Word, ...] = ()
     hits: frozenset[int] = frozenset()
     """Which of the words are what is looked for."""
@@ -58,6 +61,7 @@ class Desk:
             turn=turn - turn % QUARTER,
             shows_text=arguments.get("texto") == "1",
             sought=" ".join(visible(arguments.get("buscar", "")[:MAX_SOUGHT]).split()),
+            marked=arguments.get("campo", ""),
         )
 
     def with_words(self, words: tuple[Word, ...]) -> "Desk":
@@ -93,6 +97,18 @@ class Desk:
             each.box
             for each in self.case.values_read
             if each.box is not None and each.position == self.position
+        )
+
+    @property
+    def marked_box(self) -> Box | None:
+        """Where the value stands that somebody wants to see, if it is on this page."""
+        return next(
+            (
+                each.box
+                for each in self.case.values_read
+                if each.name == self.marked and each.position == self.position
+            ),
+            None,
         )
 
     @property
@@ -137,6 +153,17 @@ class Desk:
     def link(self, position: int) -> str:
         """Return the address of another page, upright and whole."""
         return self._url(pagina=position)
+
+    def link_to(self, value: ReadValue) -> str:
+        """Return the address of the place where a value was read, a step nearer."""
+        return url_for(
+            "officer.case",
+            application_id=self.case.id,
+            _anchor="marca",
+            pagina=value.position,
+            zoom=1,
+            campo=value.name,
+        )
 
     def zoomed(self, steps: int) -> str:
         """Return the address of this page, larger or smaller."""

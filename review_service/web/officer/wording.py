@@ -14,6 +14,7 @@ from review_service.domain.findings import Severity
 from review_service.domain.reports import Box
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import MONTHS, clock, in_words, long_date
+from review_service.web.officer.prior_words import proof_lines, value_tag
 
 WEEKDAYS: Final = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 WEEK_DAYS: Final = 6
@@ -64,6 +65,28 @@ TAG_WORDS: Final = {
     "prior_agreement_ruc_differs": ("RUC no coincide", "RUC no coincide"),
     "prior_agreement_issued_on_differs": ("fecha no coincide", "fechas no coinciden"),
     "prior_agreement_valid_until_differs": ("vigencia no coincide", "vigencia no coincide"),
+    "prior_agreement_number_differs": ("número no coincide", "número no coincide"),
+    "prior_agreement_activity_differs": ("actividad no coincide", "actividad no coincide"),
+    "prior_agreement_ministries_differs": ("ministerios no coinciden",) * 2,
+    "prior_agreement_altered": ("archivo cambiado tras la firma",) * 2,
+    "prior_agreement_signature_unread": ("firma sin comprobar",) * 2,
+    "prior_agreement_not_issued": ("firmado, pero no emitido aquí",) * 2,
+    "prior_agreement_code_unknown": ("QR de ningún Acuerdo",) * 2,
+    "prior_agreement_code_elsewhere": ("QR hacia otra página",) * 2,
+    "prior_agreement_code_of_other": ("QR de otro Acuerdo",) * 2,
+    "prior_agreement_holder_renamed": ("titular con otro nombre",) * 2,
+    "prior_agreement_revoked": ("Acuerdo revocado",) * 2,
+    "prior_agreement_superseded": ("hay un Acuerdo posterior",) * 2,
+    "support_unread": ("documento ilegible", "{} documentos ilegibles"),
+    "support_unknown": ("documento no reconocido", "{} documentos no reconocidos"),
+    "support_debt": ("obligaciones pendientes",) * 2,
+    "support_status_unread": ("no se lee si está al día",) * 2,
+    "support_of_other": ("documento de otro RUC", "{} documentos de otro RUC"),
+    "support_ruc_unread": ("RUC poco legible",) * 2,
+    "support_expired": ("documento caducado", "{} documentos caducados"),
+    "support_expires_soon": ("caduca pronto",) * 2,
+    "support_from_future": ("fecha futura", "fechas futuras"),
+    "support_undated": ("documento sin fecha", "{} documentos sin fecha"),
     "checks_failed": ("revisión incompleta", "{} revisiones incompletas"),
     **{f"theme_missing_{theme.value}": (f"falta «{theme.label.lower()}»",) * 2 for theme in Theme},
 }
@@ -144,6 +167,8 @@ def install(blueprint: Blueprint) -> None:
             "tags_of": tags_of,
             "tone_of": tone_of,
             "crop_of": crop_of,
+            "proof_lines": proof_lines,
+            "value_tag": value_tag,
             "in_words": in_words,
         }
     )

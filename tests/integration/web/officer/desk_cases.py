@@ -25,7 +25,10 @@ from review_service.domain.reports import (
     DocumentReport,
     PageReport,
     PhotoReport,
+    ReadCode,
     ReadField,
+    SignatureOutcome,
+    SignatureReport,
     Word,
 )
 from review_service.domain.work import TaskKind
@@ -85,6 +88,8 @@ class Scan:
 
     pages: tuple[ScannedPage, ...]
     fields: tuple[ReadField, ...] = ()
+    codes: tuple[ReadCode, ...] = ()
+    signature: SignatureReport | None = SignatureReport(outcome=SignatureOutcome.ABSENT)
 
 
 @dataclass
@@ -237,8 +242,12 @@ def check_documents(office: Office, documents: Mapping[UUID, "Shot | Scan"]) -> 
             size_bytes=1,
             page_count=len(pages),
             fields=material.fields if isinstance(material, Scan) else (),
+            codes=material.codes if isinstance(material, Scan) else (),
+            signature=material.signature if isinstance(material, Scan) else None,
         )
-        assert checking.finish(office.writing(), lease, report, storage_key=original)
+        assert checking.finish(
+            office.writing(), lease, report, storage_key=original, public_host="localhost:8000"
+        )
 
 
 def accept_everything(office: Office, application_id: UUID, officer_id: UUID) -> None:

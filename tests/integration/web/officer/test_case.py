@@ -251,12 +251,11 @@ def test_a_prior_agreement_stands_beside_the_register_with_its_crop(
     )
     page = browser.get(f"/revision/casos/{case}?pagina=5").text
     reads = page[page.index('id="acuerdo-anterior"') : page.index("<h2>Antes</h2>")]
-    assert re.findall(r"</svg>\s*(Coincide|No coincide|No se lee)", reads) == [
+    assert re.findall(r"</svg>\s*(Coincide|No coincide|No se lee|No es seguro)", reads) == [
         "Coincide",
         "No coincide",
-        "No se lee",
-        "No se lee",
-        "No se lee",
+        "No es seguro",
+        *["No se lee"] * 4,
     ]
     assert "confianza 90 %" in reads
     assert "TITUAÑA QUILUMBA MARIA" in reads
