@@ -1,5 +1,6 @@
 """A prior agreement is known by its file, then its QR, then its number; and what each proves."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -178,8 +179,11 @@ def test_a_number_read_in_doubt_does_not_accuse_the_qr(office: Office) -> None:
 
 def test_the_very_file_that_we_issued_accuses_nobody_of_a_misreading(office: Office) -> None:
     row = issued(office)
-    with office.store.open(row.storage_key or "") as stream:
-        content = stream.read()
+    content = PDF + b"signed"
+    with office.writing() as uow:
+        kept = uow.session.get_one(AgreementRow, row.id)
+        kept.sha256 = hashlib.sha256(content).hexdigest()
+        uow.commit()
     fields = paper_of(row, number="MPCEIP-MDT-2019-000009", holder="PERSONA MAL LEÍDA")
     case = renewed(office, fields, signature=SIGNED, content=content)
     assert said(office, case) == {}
