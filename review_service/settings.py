@@ -126,6 +126,8 @@ class Settings:
     antivirus: AntivirusMode
     scanner: ScannerSettings | None
     """Set if and only if the antivirus is required."""
+    photo_text: bool
+    """Reads the text inside photos after all checks: officers can then search signs and labels."""
     ocr_engine: str
     """Only checked here: the fork server, older than settings, reads ``OCR_ENGINE`` itself."""
     log_level: str
@@ -165,6 +167,7 @@ class Settings:
             jail_required=_one_of(env, "JAIL", ("required", "best-effort")) == "required",
             antivirus=_antivirus(env),
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
+            photo_text=_one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
             ocr_engine=_one_of(env, "OCR_ENGINE", ("auto", "tesserocr", "pytesseract")),
             log_level=_text(env, "LOG_LEVEL", "INFO").upper(),
         )

@@ -30,6 +30,7 @@ from review_service.services import (
     checking,
     issuing,
     notifying,
+    photo_texts,
     reconciling,
     resembling,
 )
@@ -38,6 +39,7 @@ from review_service.settings import Settings
 from workers.binding import assemble
 from workers.inspection import inspect
 from workers.photo_index.index import PhotoIndex
+from workers.photo_text import words_in
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +155,7 @@ def check_document(container: Container, lease: Lease) -> None:
         report,
         storage_key=storage_key,
         public_host=container.settings.public_host,
+        read_photo_text=container.settings.photo_text,
     ):
         container.store.delete(document.staging_key)
 
@@ -234,6 +237,20 @@ def find_resembling(container: Container, lease: Lease) -> None:
     resembling.keep(container.writing(), lease, found, index.search(found.photos))
 
 
+def read_photo_text(container: Container, lease: Lease) -> None:
+    """Read the text inside a document's photos, page by page; an option, after all checks."""
+    found = {}
+    for page in photo_texts.pages_to_read(container.reading(), lease.subject_id):
+        with container.store.open(page.image_key) as source:
+            words = words_in(source.read())
+        if words is not None:
+            found[page.number] = words
+        with container.writing() as uow:
+            tasks.extend_lease(uow, lease, seconds=container.settings.work.lease_seconds)
+            uow.commit()
+    photo_texts.keep(container.writing(), lease, found)
+
+
 @cache
 def photo_index(folder: Path) -> PhotoIndex:
     """Return this process's view of the index; it proves the files when it first fills them."""
@@ -246,6 +263,7 @@ HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
     TaskKind.ISSUE_AGREEMENT: issue_agreement,
     TaskKind.SEND_MAIL: send_mail,
     TaskKind.FIND_RESEMBLING: find_resembling,
+    TaskKind.READ_PHOTO_TEXT: read_photo_text,
 }
 
 

@@ -102,11 +102,13 @@ def reader() -> Callable[[Pixels], list[WordRow]] | None:
     return _prepared.read
 
 
-def tesserocr_reader(folder: str) -> Callable[[Pixels], list[WordRow]]:
+def tesserocr_reader(
+    folder: str, *, segmentation: int = PAGE_SEGMENTATION
+) -> Callable[[Pixels], list[WordRow]]:
     """Return a reader in this process. Raises ``ImportError`` where tesserocr is not installed."""
     import tesserocr  # noqa: PLC0415 -- optional: its wheel does not exist everywhere
 
-    api = tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, psm=PAGE_SEGMENTATION)
+    api = tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, psm=segmentation)
     # tesserocr names /dev/null here, which is opened at the first message: not inside the jail,
     # where the engine then falls. A child's standard error already leads nowhere.
     api.SetVariable("debug_file", "")

@@ -14,7 +14,7 @@ import pikepdf
 from PIL import Image, ImageFile
 
 from review_service.domain.documents import DocumentKind
-from workers import gate, ocr, pages, reading
+from workers import gate, ocr, pages, photo_words, reading
 from workers.jail.wire import Frame
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -65,6 +65,8 @@ def _keep_freed_memory() -> None:
 def _warm_up() -> None:
     """Run the whole way once; what loads on first use is loaded then."""
     photo = _tiny_photo()
+    with _as_descriptor(photo) as image:
+        list(photo_words.read(image, seconds=WARM_UP_SECONDS))
     with _as_descriptor(_tiny_pdf(photo)) as document:
         list(gate.examine(document, most_pages=9, most_pixels=MOST_PIXELS))
         for kind in (DocumentKind.EVIDENCE, DocumentKind.AGREEMENT):

@@ -78,6 +78,21 @@ def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
+def word_rows(words: Sequence[Word]) -> list[list[object]]:
+    """Return words as the row of their page keeps them."""
+    return [
+        [
+            word.text,
+            round(word.confidence, 1),
+            word.box.left,
+            word.box.top,
+            word.box.width,
+            word.box.height,
+        ]
+        for word in words
+    ]
+
+
 def stored_words(rows: Sequence[Any]) -> tuple[Word, ...]:
     """Return the words of a page as its row keeps them."""
     return tuple(

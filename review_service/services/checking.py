@@ -20,9 +20,9 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import DocumentReport, PageReport, PhotoReport, Word
+from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.work import TaskKind
-from review_service.services import prior_agreements
+from review_service.services import photo_texts, prior_agreements
 from review_service.services.comparing import compare
 
 
@@ -87,7 +87,7 @@ def record_page(
         row.sharpness, row.exposure = page.sharpness, page.exposure
         row.image_key, row.thumbnail_key = image_key, thumbnail_key
         row.photos = [_told(photo) for photo in page.photos]
-        row.words = [_word_row(word) for word in page.words]
+        row.words = page_texts.word_rows(page.words)
         row.words_from, row.photo_layout = page.words_from, page.photo_layout
         row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
         uow.session.flush()
@@ -108,6 +108,7 @@ def finish(
     *,
     storage_key: str | None,
     public_host: str = "",
+    read_photo_text: bool = False,
 ) -> bool:
     """Write the verdict and end the task in one transaction; False when the lease was lost.
 
@@ -136,6 +137,8 @@ def finish(
             prior_agreements.keep_proof(uow, document, report, public_host=public_host)
         _compare_when_sent(uow, document)
         _look_for_copies(uow, document)
+        if read_photo_text:
+            photo_texts.ask(uow, document)
         _say(uow, document)
         uow.commit()
         return True
@@ -254,19 +257,6 @@ def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:
         pdq_quality=photo.pdq_quality,
         box=asdict(photo.box) if photo.box else None,
     )
-
-
-def _word_row(word: Word) -> list[object]:
-    plain = asdict(word)
-    box = plain["box"]
-    return [
-        plain["text"],
-        round(plain["confidence"], 1),
-        box["left"],
-        box["top"],
-        box["width"],
-        box["height"],
-    ]
 
 
 def _replace_findings(

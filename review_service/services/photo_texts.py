@@ -1,0 +1,69 @@
+"""The text inside photos, an option: which pages are read after the checks, and what was read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import page_texts, tasks
+from review_service.db.models import DocumentRow, PageRow
+from review_service.db.tasks import Lease
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.documents import DocumentKind, PageKind, TextSource
+from review_service.domain.reports import Word
+from review_service.domain.work import TaskKind
+
+KINDS = (DocumentKind.EVIDENCE, DocumentKind.PHOTO)
+"""Papers are read anyway."""
+EMPTY = (PageKind.BLANK, PageKind.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageToRead:
+    """A page image that nothing has read yet."""
+
+    number: int
+    image_key: str
+
+
+def ask(uow: UnitOfWork, document: DocumentRow) -> None:
+    """Ask for the text of an accepted document's photos, in the caller's transaction."""
+    if document.kind in KINDS and document.storage_key is not None:
+        uow.enqueue(TaskKind.READ_PHOTO_TEXT, document.id)
+
+
+def pages_to_read(uow: UnitOfWork, document_id: UUID) -> tuple[PageToRead, ...]:
+    """Return the pages that have an image and no words; none of a document that was removed."""
+    with uow:
+        rows = uow.session.execute(
+            sa.select(PageRow.number, PageRow.image_key)
+            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .where(
+                DocumentRow.id == document_id,
+                DocumentRow.removed_at.is_(None),
+                PageRow.words_from.is_(None),
+                PageRow.kind.not_in(EMPTY),
+            )
+            .order_by(PageRow.number)
+        ).all()
+    return tuple(PageToRead(number=number, image_key=key) for number, key in rows if key)
+
+
+def keep(uow: UnitOfWork, lease: Lease, found: Mapping[int, tuple[Word, ...]]) -> bool:
+    """Write the words down and end the task in one transaction; False when the lease was lost."""
+    with uow:
+        if not tasks.finish(uow, lease):
+            return False
+        rows = uow.session.scalars(
+            sa.select(PageRow).where(
+                PageRow.document_id == lease.subject_id, PageRow.words_from.is_(None)
+            )
+        )
+        for row in rows:
+            if row.number in found:
+                words = found[row.number]
+                row.words, row.words_from = page_texts.word_rows(words), TextSource.OCR
+                page_texts.write(uow.session, row.id, words)
+        uow.commit()
+        return True
