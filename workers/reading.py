@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from review_service.domain.documents import PageKind
-from workers import codes, ocr, photos, upright
+from workers import codes, glyphs, ocr, photos, upright
 from workers.jail.wire import Frame
 from workers.ocr import WordRow
 from workers.photos import Pixels
@@ -117,13 +117,13 @@ def _upright_rows(paper: upright.Paper, read: Reader) -> tuple[list[WordRow], in
     elif paper.may_stand_on_its_head:
         turns = _best_turn(paper, read, (0, 2))
     pixels, way = upright.quarter_turned(paper, turns)
-    rows = read(pixels)
+    rows = glyphs.doubted(pixels, read(pixels))
     legible, letters = _legible(rows)
     is_doubtful = letters >= LEAST_LETTERS and legible < LEAST_LEGIBLE_SHARE * letters
     if is_doubtful and not (paper.lies or paper.may_stand_on_its_head):
         other, back = upright.quarter_turned(paper, 2)
         if _best_turn(paper, read, (0, 2)) == 2:  # noqa: PLR2004 -- on its head
-            return read(other), 2, back
+            return glyphs.doubted(other, read(other)), 2, back
     return rows, turns, way
 
 

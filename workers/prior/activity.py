@@ -12,9 +12,12 @@ from workers.prior.text import Cell, PageText, fold
 MOST_WORDS: Final = 24
 MOST_PLACES: Final = 8
 _PHRASE: Final = re.compile(
-    r"\b(?:(?:EN|PARA|POR|A) (?:LA|SU) ACTIVIDAD(?: ARTESANAL)?(?: DE(?: LA)?)?|"
-    r"ACTIVIDAD(?: ARTESANAL)? ?:|RAMA(?: ARTESANAL)? DE|EN LA RAMA DE) ?"
+    r"\b(?:(?:EN|PARA|POR|A) (?:LA|SU) ACTIVIDAD(?:[ .]ARTESANAL)?(?: DE(?: LA)?\b)?|"
+    r"ACTIVIDAD(?:[ .]ARTESANAL)? ?:|RAMA(?: ARTESANAL)? DE|EN LA RAMA DE) ?"
 )
+_STOPS: Final = frozenset({"ARTICULO", "ART", "DADO", "DADA", "CON", "RUC"})
+"""Words that begin another sentence, where the stop before them was not read."""
+_LINKS: Final = frozenset({"DE", "DEL", "LA", "EL", "LOS", "LAS", "Y", "EN"})
 _LABEL_CELL: Final = re.compile(
     r"(?:ACTIVIDAD(?:ES)?(?: (?:ARTESANAL|PRINCIPAL|ECONOMICA))?|RAMA(?: ARTESANAL)?|OFICIO)"
     r"[^A-Z0-9]{0,4}"
@@ -41,7 +44,7 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
         for cell in text.cells:
             if _LABEL_CELL.fullmatch(cell.folded):
                 value = text.right_of(cell) or text.below(cell)
-                if value:
+                if value and value.folded.split()[0] not in _LINKS:
                     yield _reading(_lines(text, cell, value), text, Evidence.TITLE)
         for match in islice(_PHRASE.finditer(text.folded), MOST_PLACES):
             if text.folded[match.end() : match.end() + 1] in {".", ",", ";"}:
@@ -71,6 +74,8 @@ def _sentence(text: PageText, first: int, *, own_line: bool) -> list[Word]:
         if own_line and index > first and text.starts[index] in text.line_starts:
             break
         word = text.words[index]
+        if fold(word.text).strip(".:-") in _STOPS:
+            break
         words.append(word)
         if word.text.endswith((".", ";", ",")) or (word.text.endswith(")") and len(words) > 1):
             break

@@ -13,6 +13,8 @@ from workers.prior.text import Cell, PageText, fold
 MOST_NAME_WORDS: Final = 12
 LEAST_NAME_WORDS: Final = 2
 MOST_PLACES: Final = 20
+LEAST_FIRST_NAME: Final = 2
+"""Letters: a lone one before a name is what a stamp or a rule left."""
 _BEFORE_RUC: Final = frozenset(
     {"CON", "RUC", "R.U.C", "NRO", "NO", "N", "NUM", "NUMERO", "TITULAR", "PORTADOR", "PORTADORA",
      "DEL", "DE", "EL", "LA", "IDENTIFICADO", "IDENTIFICADA", "CEDULA", "REGISTRO", "UNICO",
@@ -109,6 +111,8 @@ def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
         under = text.below(value)
         if under and under.left >= value.left - value.height and value.left > label.right:
             words += _rest(text, label, under)
+        while words and (len(_bare(words[0])) < LEAST_FIRST_NAME or _bare(words[0]) in _LINKS):
+            words = words[1:]
         name = _collected(words)
         if name and len(name) == len(words):
             yield _reading(name, text, Evidence.TITLE)

@@ -1,0 +1,151 @@
+"""Digits whose shape contradicts what OCR read: a letter O among zeros, a letter I among ones.
+
+An engine that expects digits reads «2O19» as 2019, and is sure of it. A forger may count on that;
+so a zero much wider than the other zeros of its word makes the word doubtful. Runs in the jail.
+"""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ocr import WordRow
+from workers.photos import Pixels
+
+DOUBT_CONFIDENCE: Final = 40.0
+"""The most that a word with such a digit has, 0 to 100."""
+WIDE_ZERO: Final = 1.2
+"""Width of a doubtful zero by that of the others. A capital O is 1.25 to 1.5 zeros wide; a zero is
+up to 1.15 in a scan of 150 dpi. Calibrated: benchmarks/prior_agreement.py."""
+WIDE_ON_PAGE: Final = 1.12
+EVEN_SIDES: Final = 0.8
+"""How much of its upper half a sign shares with its mirror picture, 0 to 1. A capital I is the same
+from both sides; a one has its flag on the left."""
+UNEVEN_ONES: Final = 0.7
+"""The usual one of the page must be so uneven, else its font says nothing."""
+TOUCHING: Final = 1.9
+"""Wider still are two signs that touch."""
+WIDE_PAIR: Final = 1.6
+"""Of the usual sign: what is so wide may be two."""
+WIDER_THAN_TALL: Final = 1.2
+"""No digit and no O is."""
+TALL_SHARE: Final = 0.6
+"""Of the tallest sign: lower ones are stops, hyphens and accents."""
+LEAST_DIGITS: Final = 2
+MOST_WORDS: Final = 400
+LEAST_SAMPLES: Final = 4
+
+
+_Shape = tuple[int, int, float]
+"""Width, height, and how even its sides are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Digit:
+    """One digit as it stands on the paper."""
+
+    row: int
+    sign: str
+    width: int
+    height: int
+    evenness: float
+
+    @property
+    def share(self) -> float:
+        return self.width / self.height
+
+
+def doubted(pixels: Pixels, rows: Sequence[WordRow]) -> list[WordRow]:
+    """Return the words, those with a digit of a wrong shape with little confidence."""
+    words = [
+        index for index, row in enumerate(rows) if sum(map(str.isdigit, row[0])) >= LEAST_DIGITS
+    ][:MOST_WORDS]
+    digits = [digit for index in words for digit in _digits(pixels, rows[index], index)]
+    usual = {
+        sign: statistics.median(facts)
+        for sign in "01"
+        if len(facts := [_telling(digit) for digit in digits if digit.sign == sign])
+        >= LEAST_SAMPLES
+    }
+    wrong = {
+        digit.row
+        for digit in digits
+        if _is_wrong(digit, [d for d in digits if d.row == digit.row], usual.get(digit.sign))
+    }
+    return [
+        (row[0], min(row[1], DOUBT_CONFIDENCE), *row[2:]) if index in wrong else row
+        for index, row in enumerate(rows)
+    ]
+
+
+def _is_wrong(digit: _Digit, word: Sequence[_Digit], usual: float | None) -> bool:
+    """Whether a digit stands out from the same digits of its word and of the page."""
+    if digit.sign == "1":
+        return usual is not None and usual < UNEVEN_ONES and digit.evenness > EVEN_SIDES
+    if digit.sign != "0":
+        return False
+    others = [other.width for other in word if other is not digit and other.sign == "0"]
+    others = others or [other.width for other in word if other.sign not in "01"]
+    if not others or (usual and digit.share < WIDE_ON_PAGE * usual):
+        return False
+    return WIDE_ZERO < digit.width / statistics.median(others) < TOUCHING
+
+
+def _telling(digit: _Digit) -> float:
+    """Return what tells this digit from the letter that looks like it."""
+    return digit.evenness if digit.sign == "1" else digit.share
+
+
+def _digits(pixels: Pixels, row: WordRow, index: int) -> Iterator[_Digit]:
+    """Yield the digits of a word whose signs stand apart; from its end when others touch."""
+    text, _, left, top, width, height = row
+    part = pixels[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
+    signs = [sign for sign in text if sign.isalnum()]
+    shapes = _parted(_shapes(part), len(signs)) if part.size else []
+    if len(shapes) != len(signs):
+        last = next(
+            (at for at, sign in enumerate(reversed(signs)) if not sign.isdigit()), len(signs)
+        )
+        if last < LEAST_DIGITS or len(shapes) < last:
+            return
+        signs, shapes = signs[-last:], shapes[-last:]
+    for sign, (across, down, evenness) in zip(signs, shapes, strict=True):
+        if sign.isdigit():
+            yield _Digit(row=index, sign=sign, width=across, height=down, evenness=evenness)
+
+
+def _parted(shapes: list[_Shape], count: int) -> list[_Shape]:
+    """Part the widest shapes in two, where signs touch, until there are as many as asked."""
+    parted = list(shapes)
+    usual = statistics.median(shape[0] for shape in shapes) if shapes else 0
+    while 0 < len(parted) < count:
+        at = max(range(len(parted)), key=lambda place: parted[place][0])
+        width, height, _ = parted[at]
+        if width < WIDE_PAIR * usual and width < WIDER_THAN_TALL * height:
+            break
+        parted[at : at + 1] = [(width // 2, height, 0.0), (width - width // 2, height, 0.0)]
+    return parted
+
+
+def _shapes(part: Pixels) -> list[_Shape]:
+    """Return the tall signs, as columns of paper part them."""
+    ink = part < (int(part.min()) + float(np.percentile(part, 90))) / 2
+    columns = np.concatenate(([0], ink.any(axis=0).astype(np.int8), [0]))
+    edges = np.flatnonzero(np.diff(columns))
+    found = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        rows = np.flatnonzero(ink[:, start:end].any(axis=1))
+        height = int(rows[-1] - rows[0]) + 1
+        upper = ink[rows[0] : rows[0] + max(1, height // 2), start:end]
+        found.append((int(end - start), height, _evenness(upper)))
+    tallest = max((shape[1] for shape in found), default=0)
+    return [shape for shape in found if shape[1] >= TALL_SHARE * tallest]
+
+
+def _evenness(ink: NDArray[np.bool_]) -> float:
+    """Return how much of the ink lies over its mirror picture, 0 to 1."""
+    mirrored = ink[:, ::-1]
+    return float(np.count_nonzero(ink & mirrored)) / max(1, int(np.count_nonzero(ink | mirrored)))
