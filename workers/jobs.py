@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -132,6 +133,7 @@ def check_document(container: Container, lease: Lease) -> None:
             tasks.finish(uow, lease)
             uow.commit()
         return
+    started = time.monotonic()
     keep = _PageKeeper(container=container, document=document, lease=lease)
     with tempfile.TemporaryFile() as copy:
         _fetch(container, document, copy)
@@ -158,6 +160,15 @@ def check_document(container: Container, lease: Lease) -> None:
         read_photo_text=container.settings.photo_text,
     ):
         container.store.delete(document.staging_key)
+    logger.info(
+        "document_judged",
+        extra={
+            **_ids(lease),
+            "seconds": round(time.monotonic() - started, 3),
+            "peak_bytes": report.peak_bytes,
+            "memory_limit_bytes": report.memory_limit_bytes,
+        },
+    )
 
 
 def _authorities(container: Container, kind: DocumentKind) -> Sequence[bytes]:

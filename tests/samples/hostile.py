@@ -14,6 +14,7 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.refusals import RefusalReason
 from tests.samples import raw_pdf
 from tests.samples.hostile_bombs import bombs, drawings
+from tests.samples.hostile_engine import engine_files
 from tests.samples.hostile_pdf import (
     active_content,
     cross_references,
@@ -51,6 +52,9 @@ def hostile_files() -> Iterator[Hostile]:
         yield from (_hostile(sample) for sample in family())
     yield from _photos()
     yield from _mutations()
+    for name, data, kinds in engine_files():
+        for kind in kinds:
+            yield Hostile(name=f"{name}-{kind.value}", data=data, kind=kind)
 
 
 def _hostile(sample: Sample) -> Hostile:

@@ -210,7 +210,7 @@ def look_everywhere(
                 else path
             )
             answer = visitor.get(asked, headers=headers)
-            text = _text(answer.data, answer.mimetype)
+            text = _text(answer.data, answer.mimetype or "")
             location = answer.headers.get("Location", "")
             telling.add(f"{step} {manner} {rule}", f"{answer.status_code} {location}\n{text}")
 
