@@ -25,6 +25,7 @@ from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
+from review_service.services import photo_copies
 from review_service.services.ownership import (
     editable,
     items_touched_by,
@@ -167,6 +168,7 @@ def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document
             items=items_touched_by(document.kind, document.theme),
         )
         document.removed_at = uow.now
+        photo_copies.advise(uow, row.id)
         _touch(uow, row)
         uow.record("document_removed", actor="applicant", subject_id=row.id)
         uow.commit()

@@ -1,5 +1,6 @@
-"""Giving an original to an officer: written down before the first byte leaves."""
+"""Giving files of applicants to an officer: written down before the first byte leaves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,3 +46,18 @@ def original(
         )
         uow.commit()
     return Original(storage_key=row.storage_key, file_name=row.file_name)
+
+
+def compared(
+    uow: UnitOfWork, *, application_id: UUID, others: Iterable[UUID], officer_id: UUID
+) -> None:
+    """Record on each other application that a photo of it was looked at beside one of this."""
+    with uow:
+        for other in sorted(set(others)):
+            uow.record(
+                "photos_compared",
+                actor=f"officer:{officer_id}",
+                subject_id=other,
+                beside=str(application_id),
+            )
+        uow.commit()

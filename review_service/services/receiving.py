@@ -17,7 +17,7 @@ from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore, StoredFile
-from review_service.services import attempts
+from review_service.services import attempts, photo_copies
 from review_service.services.ownership import (
     current_round,
     documents_of,
@@ -226,3 +226,4 @@ def _replace_former(uow: UnitOfWork, application_id: UUID, kind: DocumentKind) -
     for former in documents_of(uow, application_id):
         if former.kind is kind and not former.assembled:
             former.removed_at = uow.now
+    photo_copies.advise(uow, application_id)

@@ -1,4 +1,4 @@
-"""What an officer looks at: documents and pages of a case, their findings, exact copies, words."""
+"""What an officer looks at: documents and pages of a case, their findings, copies, words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy.orm import Session, defer
 
-from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow, PhotoRow
+from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow
+from review_service.db.queries.officer_copies import CopyView, copies_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
@@ -18,9 +19,6 @@ from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, Word
-
-MAX_COPIES = 5
-"""Exact copies named per page; more would say nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +32,6 @@ class FindingView:
     position: int | None
     document_id: UUID | None
     """None when the application as a whole is meant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyView:
-    """The same photo, byte for byte, in another application."""
-
-    application_id: UUID
-    reference: str
-    same_ruc: bool
-    document_id: UUID
-    page_number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +126,7 @@ def material_of(session: Session, application: ApplicationRow) -> Material:
     documents = sorted(_live_documents(session, application.id), key=_desk_order)
     pages = _pages(session, [one.id for one in documents if not one.assembled])
     findings = _findings(session, application.id)
-    copies = _copies(session, application)
+    copies = copies_of(session, application)
     positions = count(1)
     views = [
         _page_view(document, page, next(positions), findings, copies)
@@ -242,50 +229,6 @@ def _findings(session: Session, application_id: UUID) -> list[FindingRow]:
         .where(FindingRow.application_id == application_id, DocumentRow.removed_at.is_(None))
     )
     return list(session.scalars(statement.order_by(FindingRow.id)))
-
-
-def _copies(
-    session: Session, application: ApplicationRow
-) -> dict[tuple[UUID, int], list[CopyView]]:
-    here, there = aliased(PhotoRow), aliased(PhotoRow)
-    my_page, their_page = aliased(PageRow), aliased(PageRow)
-    my_document, their_document = aliased(DocumentRow), aliased(DocumentRow)
-    other = aliased(ApplicationRow)
-    statement = (
-        sa.select(
-            my_document.id, my_page.number, other.id, other.reference, other.ruc,
-            their_document.id, their_page.number,
-        )
-        .select_from(my_document)
-        .join(my_page, my_page.document_id == my_document.id)
-        .join(here, here.page_id == my_page.id)
-        .join(there, there.sha256 == here.sha256)
-        .join(their_page, their_page.id == there.page_id)
-        .join(their_document, their_document.id == their_page.document_id)
-        .join(other, other.id == their_document.application_id)
-        .where(
-            my_document.application_id == application.id,
-            my_document.removed_at.is_(None),
-            other.id != application.id,
-            other.confirmed_at.is_not(None),
-        )
-        .distinct()
-        .order_by(other.reference)
-    )  # fmt: skip
-    found: dict[tuple[UUID, int], list[CopyView]] = {}
-    for row in session.execute(statement):
-        copies = found.setdefault((row[0], row[1]), [])
-        if len(copies) < MAX_COPIES and row[2] not in {copy.application_id for copy in copies}:
-            copies.append(
-                CopyView(
-                    application_id=row[2],
-                    reference=row[3],
-                    same_ruc=row[4] == application.ruc,
-                    document_id=row[5],
-                    page_number=row[6],
-                )
-            )
-    return found
 
 
 def _page_view(

@@ -11,6 +11,7 @@ blueprint.before_request(require_officer)
 from review_service.web.officer import (  # noqa: E402 -- the views hang on the blueprints
     agreements,
     case,
+    copies,
     deciding,
     files,
     health,
@@ -27,6 +28,7 @@ __all__ = [
     "agreements",
     "blueprint",
     "case",
+    "copies",
     "deciding",
     "files",
     "health",

@@ -1,0 +1,63 @@
+"""Two photos that resemble each other, side by side; who looked is written down."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import render_template
+
+from review_service.db.queries.officer_copies import Picture, comparison_of
+from review_service.services import handing_out
+from review_service.web.context import parts
+from review_service.web.officer import blueprint
+from review_service.web.officer.case import officer_id
+
+_TURNS: Final = (
+    (1, 0, 0, 1, 0, 0),
+    (0, -1, 1, 0, 0, 1),
+    (-1, 0, 0, -1, 1, 1),
+    (0, 1, -1, 0, 1, 0),
+    (1, 0, 0, -1, 0, 1),
+    (-1, 0, 0, 1, 1, 0),
+    (0, 1, 1, 0, 0, 0),
+    (0, -1, -1, 0, 1, 1),
+)
+"""Matrix of each form, in the order of ``pdq.FORMS``; the last two in widths and heights shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a picture is drawn: turned, cropped to the photo."""
+
+    width: int
+    height: int
+    transform: str
+
+
+@blueprint.get("/casos/<uuid:application_id>/comparar/<uuid:document_id>/<int:number>")
+def compare_photos(application_id: UUID, document_id: UUID, number: int) -> str:
+    """Show one page's photo beside those it resembles; looking at other files is recorded."""
+    with parts().reading() as uow:
+        found = comparison_of(
+            uow, application_id=application_id, document_id=document_id, number=number
+        )
+    handing_out.compared(
+        parts().writing(),
+        application_id=application_id,
+        others=[pair.application_id for pair in found.pairs],
+        officer_id=officer_id(),
+    )
+    return render_template("officer/compare.html", compared=found, shown=shown)
+
+
+def shown(picture: Picture) -> Shown:
+    """Return how to draw a picture the way the other one stands."""
+    box = picture.box
+    a, b, c, d, right, down = _TURNS[picture.turned]
+    width, height = (box.width, box.height) if a else (box.height, box.width)
+    matrix = f"matrix({a} {b} {c} {d} {right * width} {down * height})"
+    return Shown(
+        width=max(1, width),
+        height=max(1, height),
+        transform=f"{matrix} translate({-box.left} {-box.top})",
+    )
