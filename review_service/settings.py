@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 from review_service.domain.errors import SettingsError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
+from review_service.domain.work import Lane
 
 MIN_SECRET_CHARACTERS = 32
 """Shorter secrets can be guessed offline. Source: ASVS 11.2.3 (128 bits and a margin)."""
 E = TypeVar("E", bound=StrEnum)
 
+LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
+"""Quick work that somebody waits for comes before slow work."""
 SAMPLE_SECRETS = frozenset({"changeme", "change-me", "secret", "password", "minioadmin"})
 
 
@@ -126,6 +129,8 @@ class Settings:
     antivirus: AntivirusMode
     scanner: ScannerSettings | None
     """Set if and only if the antivirus is required."""
+    lanes: tuple[Lane, ...]
+    """What a worker serves, in the order in which it empties them."""
     photo_text: bool
     """Reads the text inside photos after all checks: officers can then search signs and labels."""
     ocr_engine: str
@@ -136,6 +141,11 @@ class Settings:
     def is_https(self) -> bool:
         """Whether browsers reach the service over TLS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def picked_lanes(self) -> str:
+        """The lanes that a worker serves, in words; empty for all."""
+        return "" if len(self.lanes) == len(Lane) else ",".join(self.lanes)
 
     @property
     def public_host(self) -> str:
@@ -167,6 +177,7 @@ class Settings:
             jail_required=_one_of(env, "JAIL", ("required", "best-effort")) == "required",
             antivirus=_antivirus(env),
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
+            lanes=_lanes(env),
             photo_text=_one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
             ocr_engine=_one_of(env, "OCR_ENGINE", ("auto", "tesserocr", "pytesseract")),
             log_level=_text(env, "LOG_LEVEL", "INFO").upper(),
@@ -241,6 +252,15 @@ def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
     if value not in values:
         raise SettingsError(f"{name} must be one of {', '.join(values)}, not {value!r}")
     return value
+
+
+def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:
+    """``mail,issue`` picks some, nothing all; a lane that does not exist would serve nobody."""
+    picked = {name.strip() for name in _text(env, "LANES", "").split(",") if name.strip()}
+    if unknown := picked.difference(lane.value for lane in Lane):
+        known = ", ".join(lane.value for lane in LANES_IN_ORDER)
+        raise SettingsError(f"LANES: {', '.join(sorted(unknown))}; hay {known}")
+    return tuple(lane for lane in LANES_IN_ORDER if not picked or lane.value in picked)
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

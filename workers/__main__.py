@@ -68,12 +68,11 @@ def _work() -> int:
     from workers.heartbeat import Heartbeat  # noqa: PLC0415
     from workers.jobs import process_container  # noqa: PLC0415
 
-    lanes_of(os.environ.get("LANES", ""))  # a wrong one is said before anything waits
     container = process_container()
     configure(container.settings.log_level)
     _exit_on_signals()
     logger.info("worker_started")
-    with suppress(_Stop), Heartbeat(container, lanes=os.environ.get("LANES", "")):
+    with suppress(_Stop), Heartbeat(container, lanes=container.settings.picked_lanes):
         while not _listen(container):
             _look_ourselves(container)
             time.sleep(BELL_DOWN_SECONDS)
@@ -88,7 +87,7 @@ def _listen(container: "Container") -> bool:
     worker = None
     try:
         worker = _Worker(
-            lanes_of(os.environ.get("LANES", "")),
+            [lane.value for lane in container.settings.lanes],
             connection=connect(container.settings.redis_url),
             serializer=JSONSerializer,
             worker_ttl=WORKER_TTL_SECONDS,
@@ -118,21 +117,6 @@ def _look_ourselves(container: "Container") -> None:
             run(container, task.task_id)
     except DatabaseDownError:
         logger.warning("database_down")
-
-
-def lanes_of(wanted: str) -> list[str]:
-    """Return the lanes in the order they are emptied; ``mail,issue`` picks some, nothing all.
-
-    Raises ``SettingsError`` for a lane that does not exist: its worker would serve nobody.
-    """
-    from review_service.domain.errors import SettingsError  # noqa: PLC0415
-    from review_service.domain.work import Lane  # noqa: PLC0415
-
-    order = [lane.value for lane in (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)]
-    picked = {name.strip() for name in wanted.split(",") if name.strip()}
-    if unknown := picked.difference(order):
-        raise SettingsError(f"LANES: {', '.join(sorted(unknown))}; hay {', '.join(order)}")
-    return [lane for lane in order if not picked or lane in picked]
 
 
 def _exit_on_signals() -> None:

@@ -3,14 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
 import pypdfium2
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from review_service.demo import samples
 from review_service.domain.documents import PageKind
+from review_service.domain.reports import SURE_CONFIDENCE
+from review_service.packaged_files import static_folder
 from workers import ocr, prior_agreement
 from workers.facts import words_from
 from workers.photos import Pixels
@@ -58,13 +62,40 @@ def test_both_give_the_fields_of_a_prior_agreement(read: Reader, pages: list[Pix
              for number, page in enumerate(pages, start=1)]  # fmt: skip
     values = {field.name: field.value for field in prior_agreement.read(words)}
     facts = samples.PriorAgreement()
-    assert values == {
+    expected = {
         "number": facts.number,
         "holder": facts.holder,
         "ruc": facts.ruc,
         "issued_on": facts.issued_on.isoformat(),
         "valid_until": facts.valid_until.isoformat(),
     }
+    assert {name: values.get(name) for name in expected} == expected
+
+
+def test_words_that_are_clear_are_read_with_confidence(read: Reader, pages: list[Pixels]) -> None:
+    clear = [confidence for text, confidence, *_ in read(pages[0]) if len(text) > 3]
+    assert len(clear) > 50
+    assert sum(confidence >= SURE_CONFIDENCE for confidence in clear) / len(clear) > 0.95
+
+
+def test_noise_is_not_read_with_confidence(read: Reader) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (500, 700), np.uint8)
+    assert [row for row in read(noise) if row[1] >= SURE_CONFIDENCE and len(row[0]) > 2] == []
+
+
+def test_every_spanish_letter_is_read(read: Reader) -> None:
+    lines = ("señora pingüino cigüeña", "árbol café jardín camión", "ÁNIMO ÉPOCA ÍNDICE ESPAÑA")
+    page = Image.new("L", (1400, 500), 255)
+    font = ImageFont.truetype(static_folder() / "fonts" / "acuerdo-serif-regular.ttf", 44)
+    for row, line in enumerate(lines):
+        ImageDraw.Draw(page).text((80, 80 + 110 * row), line, font=font, fill=0)
+    texts = [row[0] for row in read(np.asarray(page, np.uint8))]
+    assert texts == " ".join(lines).split()
+
+
+def test_words_come_in_the_order_of_reading(read: Reader, pages: list[Pixels]) -> None:
+    tops = [row[3] for row in read(pages[0])]
+    assert sum(later + 20 < former for former, later in pairwise(tops)) <= 2
 
 
 def test_a_box_stands_where_its_word_stands(read: Reader) -> None:
