@@ -60,8 +60,8 @@ def test_a_plain_scan_proves_nothing_by_itself() -> None:
         "-: Sin código QR que se pueda leer.",
         "-: Sin firma electrónica: es una copia o un escaneo.",
         (
-            "good: Por el número consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el 20 de "
-            "noviembre de 2026."
+            "good: Por el número consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el 20 "
+            "de noviembre de 2026."
         ),
     ]
 
@@ -123,8 +123,8 @@ def test_our_own_untouched_file_needs_no_other_proof() -> None:
     assert told(paper)[1:] == [
         "good: El archivo es, sin un solo cambio, el que emitimos: Acuerdo MPCEI-MDT-2023-000117.",
         (
-            "good: Por el archivo consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el 20 de "
-            "noviembre de 2026."
+            "good: Por el archivo consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el 20 "
+            "de noviembre de 2026."
         ),
     ]
 
@@ -133,8 +133,8 @@ def test_what_became_of_a_known_agreement_is_said() -> None:
     known = replace(KNOWN, valid_until=date(2026, 11, 19), revoked_on=date(2024, 3, 1))
     assert told(replace(PAPER, known=known, later="MPCEI-MDT-2025-000901"))[2:] == [
         (
-            "-: Por el número consta en el registro: MPCEI-MDT-2023-000117, caducó el 19 de noviembre "
-            "de 2026."
+            "-: Por el número consta en el registro: MPCEI-MDT-2023-000117, caducó el 19 de "
+            "noviembre de 2026."
         ),
         "bad: Consta como revocado desde el 1 de marzo de 2024.",
         "-: Hay un Acuerdo posterior del mismo RUC: MPCEI-MDT-2025-000901.",
