@@ -60,8 +60,8 @@ def test_a_plain_scan_proves_nothing_by_itself() -> None:
         "-: Sin código QR que se pueda leer.",
         "-: Sin firma electrónica: es una copia o un escaneo.",
         (
-            "good: Por el número consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el 20 "
-            "de noviembre de 2026."
+            "good: Por el número consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el "
+            "20 de noviembre de 2026."
         ),
     ]
 
@@ -123,8 +123,8 @@ def test_our_own_untouched_file_needs_no_other_proof() -> None:
     assert told(paper)[1:] == [
         "good: El archivo es, sin un solo cambio, el que emitimos: Acuerdo MPCEI-MDT-2023-000117.",
         (
-            "good: Por el archivo consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el 20 "
-            "de noviembre de 2026."
+            "good: Por el archivo consta en el registro: MPCEI-MDT-2023-000117, vigente hasta el "
+            "20 de noviembre de 2026."
         ),
     ]
 
