@@ -1,4 +1,4 @@
-"""Pictures in memory: sharpness, light, turning, and what is no picture."""
+"""Pictures in memory: decoding, turning, fitting, and what is no picture."""
 
 import io
 from typing import Final
@@ -9,14 +9,9 @@ from PIL import Image, ImageOps
 
 from review_service.demo import samples
 from tests.samples.hostile import jpeg_with_size
-from workers import photos, quality
-from workers.facts import Light
+from workers import photos
 
 MOST: Final = 50_000_000
-
-
-def _measured(jpeg: bytes) -> Light:
-    return quality.measure(photos.grey(photos.decode(jpeg, most_pixels=MOST).pixels))
 
 
 def _saved(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
@@ -30,36 +25,6 @@ def _corner_picture() -> Image.Image:
     picture = Image.new("RGB", (96, 64), (230, 230, 230))
     picture.paste((220, 20, 20), (0, 0, 32, 24))
     return picture
-
-
-@pytest.mark.parametrize("scene", list(samples.Scene))
-def test_every_good_sample_is_sharp_and_well_lit(scene: samples.Scene) -> None:
-    light = _measured(samples.photo(scene, seed=4))
-    assert light.sharpness >= 100
-    assert 55 < light.mean < 205
-    assert light.burnt_share < 0.35
-
-
-@pytest.mark.parametrize("scene", [samples.Scene.LOOM, samples.Scene.TOOLS, samples.Scene.FACADE])
-def test_a_blurred_sample_is_far_below_the_limit(scene: samples.Scene) -> None:
-    assert _measured(samples.photo(scene, flaw=samples.Flaw.BLURRED)).sharpness < 75
-
-
-def test_the_measure_hardly_depends_on_the_size_of_the_photo() -> None:
-    small = _measured(samples.photo(samples.Scene.WORKSHOP, width_px=1600)).sharpness
-    large = _measured(samples.photo(samples.Scene.WORKSHOP, width_px=3264)).sharpness
-    assert 0.4 < small / large < 2.5
-
-
-def test_a_dark_but_sharp_photo_is_not_measured_as_blurred() -> None:
-    light = _measured(samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.DARK))
-    assert light.mean < 38
-    assert light.sharpness >= 100
-
-
-def test_a_burnt_out_photo_is_told_by_its_share() -> None:
-    light = _measured(samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.OVEREXPOSED))
-    assert light.burnt_share >= 0.35
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
