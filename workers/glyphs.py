@@ -32,6 +32,8 @@ WIDE_PAIR: Final = 1.6
 """Of the usual sign: what is so wide may be two."""
 WIDER_THAN_TALL: Final = 1.2
 """No digit and no O is."""
+INK_DEPTHS: Final = (0.5, 0.36, 0.24)
+"""Between the darkest ink and the paper, 0 to 1: signs that blur into one another part deeper."""
 TALL_SHARE: Final = 0.6
 """Of the tallest sign: lower ones are stops, hyphens and accents."""
 LEAST_DIGITS: Final = 2
@@ -104,7 +106,7 @@ def _digits(pixels: Pixels, row: WordRow, index: int) -> Iterator[_Digit]:
     text, _, left, top, width, height = row
     part = pixels[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
     signs = [sign for sign in text if sign.isalnum()]
-    shapes = _parted(_shapes(part), len(signs)) if part.size else []
+    shapes = _fitting(part, len(signs)) if part.size else []
     if len(shapes) != len(signs):
         last = next(
             (at for at, sign in enumerate(reversed(signs)) if not sign.isdigit()), len(signs)
@@ -115,6 +117,15 @@ def _digits(pixels: Pixels, row: WordRow, index: int) -> Iterator[_Digit]:
     for sign, (across, down, evenness) in zip(signs, shapes, strict=True):
         if sign.isdigit():
             yield _Digit(row=index, sign=sign, width=across, height=down, evenness=evenness)
+
+
+def _fitting(part: Pixels, count: int) -> list[_Shape]:
+    """Return as many signs as asked, if some depth of ink parts them so."""
+    for depth in INK_DEPTHS:
+        shapes = _shapes(part, depth)
+        if len(shapes) >= count:
+            return shapes
+    return _parted(_shapes(part, INK_DEPTHS[0]), count)
 
 
 def _parted(shapes: list[_Shape], count: int) -> list[_Shape]:
@@ -130,9 +141,10 @@ def _parted(shapes: list[_Shape], count: int) -> list[_Shape]:
     return parted
 
 
-def _shapes(part: Pixels) -> list[_Shape]:
+def _shapes(part: Pixels, depth: float) -> list[_Shape]:
     """Return the tall signs, as columns of paper part them."""
-    ink = part < (int(part.min()) + float(np.percentile(part, 90))) / 2
+    dark, light = int(part.min()), float(np.percentile(part, 90))
+    ink = part < dark + (light - dark) * depth
     columns = np.concatenate(([0], ink.any(axis=0).astype(np.int8), [0]))
     edges = np.flatnonzero(np.diff(columns))
     found = []
