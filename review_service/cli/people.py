@@ -89,7 +89,7 @@ def agreements() -> None:
 @agreements.command("import", epilog="Example: review-service agreements import anteriores.csv")
 @click.argument("file", type=FILE)
 def import_agreements(*, file: Path) -> None:
-    """Import NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA, dates as 2023-11-20."""
+    """Import NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA[|REVOCADO], dates as 2023-11-20."""
     _say(importing.import_agreements(container().writing, file, progress=_progress))
 
 

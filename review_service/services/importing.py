@@ -64,12 +64,13 @@ def import_registry(writing: UnitFactory, file: Path, *, progress: Progress) -> 
 def import_agreements(writing: UnitFactory, file: Path, *, progress: Progress) -> Imported:
     """Import agreements issued before this service.
 
-    Columns ``NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA``, dates as ``2023-11-20``.
+    Columns ``NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA``, dates as ``2023-11-20``; a last
+    column ``REVOCADO`` may give the day from which an agreement counts no more.
     Raises ``InvalidInputError`` for another header.
     """
     encoding = _encoding(file)
     header = [name.strip().upper() for name in _header(file, encoding)]
-    if header != AGREEMENT_COLUMNS:
+    if header not in (AGREEMENT_COLUMNS, [*AGREEMENT_COLUMNS, REVOKED_COLUMN]):
         raise InvalidInputError(
             {"file": f"La primera línea debe ser {'|'.join(AGREEMENT_COLUMNS)}."}
         )
@@ -77,6 +78,7 @@ def import_agreements(writing: UnitFactory, file: Path, *, progress: Progress) -
 
 
 AGREEMENT_COLUMNS = ["NUMERO", "RUC", "TITULAR", "ACTIVIDAD", "EMITIDO", "VALIDO_HASTA"]
+REVOKED_COLUMN = "REVOCADO"
 
 
 def _run(
@@ -183,11 +185,12 @@ def _store_agreements(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: s
 
 
 def _agreement(cells: Sequence[str]) -> dict[str, object] | None:
-    if len(cells) != len(AGREEMENT_COLUMNS):
+    if len(cells) - len(AGREEMENT_COLUMNS) not in {0, 1}:
         return None
-    number, ruc, holder, activity, issued, until = (cell.strip() for cell in cells)
+    number, ruc, holder, activity, issued, until, *rest = (cell.strip() for cell in cells)
     try:
         issued_on, valid_until = date.fromisoformat(issued), date.fromisoformat(until)
+        revoked_on = date.fromisoformat(rest[0]) if rest and rest[0] else None
     except ValueError:
         return None
     if not number or not catastro.RUC.fullmatch(ruc) or valid_until < issued_on:
@@ -199,6 +202,7 @@ def _agreement(cells: Sequence[str]) -> dict[str, object] | None:
         "activity": activity,
         "issued_on": issued_on,
         "valid_until": valid_until,
+        "revoked_on": revoked_on,
     }
 
 

@@ -232,3 +232,20 @@ def test_another_file_is_no_list_of_agreements(office: Office, tmp_path: Path) -
         importing.import_agreements(
             office.writing, write(tmp_path, COLUMNS, line()), progress=lambda _: None
         )
+
+
+def test_a_last_column_may_say_that_an_agreement_was_revoked(
+    office: Office, tmp_path: Path
+) -> None:
+    file = write(
+        tmp_path,
+        f"{AGREEMENTS}|REVOCADO",
+        f"MIPRO-2019-1|{FIRST}|UNO|Tejidos|2019-05-02|2022-05-02|2020-01-31",
+        f"MIPRO-2019-2|{FIRST}|UNO|Tejidos|2019-05-02|2022-05-02|",
+        f"MIPRO-2019-3|{FIRST}|UNO|Tejidos|2019-05-02|2022-05-02|nunca",
+    )
+    done = importing.import_agreements(office.writing, file, progress=lambda _: None)
+    assert done == Imported(lines=3, refused=1, already_done=False)
+    revoked = steps.stored(office, PriorAgreementRow, "MIPRO-2019-1").revoked_on
+    assert revoked == date(2020, 1, 31)
+    assert steps.stored(office, PriorAgreementRow, "MIPRO-2019-2").revoked_on is None
