@@ -24,19 +24,19 @@ from typing import Any, Final
 import numpy as np
 import pypdfium2
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
-from tests.samples import old_facts, old_papers, old_scans
+from tests.samples import old_facts, old_layouts, old_papers, old_scans
 from tests.samples.old_facts import Forgery
 from workers import codes
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 OLD_REVISION: Final = "9b41b53"
 """The end of issue 3."""
 CONDITIONS: Final = tuple(old_scans.CONDITIONS)
-LAYOUTS: Final = tuple(old_papers.LAYOUTS)
+LAYOUTS: Final = tuple(old_layouts.LAYOUTS)
 CERTAIN: Final = 100.0
 CODE_DPI: Final = (100, 150, 200, 300)
 CODE_TILTS: Final = (0.0, 3.0, 12.0)
@@ -89,7 +89,9 @@ def main() -> int:
         old = None if options.no_old else _old_code(Path(folder))
         if old is not None:
             readers["issue 3"] = _read_by(old, papers)
-    result = {name: figures(reader, true, forged) for name, reader in readers.items()}
+    result: dict[str, Any] = {
+        name: figures(reader, true, forged) for name, reader in readers.items()
+    }
     result["codes"] = code_rates()
     result["fonts"] = list(old_papers.FONTS)
     sys.stdout.write(json.dumps(result) + "\n" if options.json else table(result))
@@ -146,7 +148,7 @@ def _case(name: str, index: int, rng: np.random.Generator) -> Case:
 
 
 def _taken(case: Case, *, seed: int) -> bytes:
-    typeset = old_papers.typeset(case.paper, layout=case.layout, font=case.font)
+    typeset = old_layouts.typeset(case.paper, layout=case.layout, font=case.font)
     return old_scans.taken_as(case.condition)(typeset, seed)
 
 
@@ -154,14 +156,15 @@ def _old_code(folder: Path) -> Path | None:
     """Unpack the code of issue 3; None where there is no git history."""
     old = folder / "issue-3"
     old.mkdir()
-    packed = subprocess.run(
+    packed = subprocess.run(  # noqa: S603 -- our own history
         ["git", "-C", str(ROOT), "archive", OLD_REVISION, "workers", "review_service", "templates"],  # noqa: S607
         capture_output=True,
         check=False,
     )
     if packed.returncode:
         return None
-    subprocess.run(["tar", "-x", "-C", str(old)], input=packed.stdout, check=True)  # noqa: S607
+    unpack = ["tar", "-x", "-C", str(old)]
+    subprocess.run(unpack, input=packed.stdout, check=True)  # noqa: S603 -- our own history
     return old
 
 
@@ -169,7 +172,7 @@ def _read_by(code: Path, papers: Path) -> Reader:
     """Read all papers with the code that stands in a folder; count its CPU seconds."""
     environment = os.environ | {"PYTHONPATH": str(code)}
     before = os.times()
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- this file's own program
         [sys.executable, "-c", READ, str(papers)],
         cwd=code,
         env=environment,
@@ -291,7 +294,7 @@ def code_rates() -> dict[str, list[int]]:
             read = 0
             for side in CODE_SIDES_MM:
                 facts = old_facts.facts(rng, "ours", with_code=True)
-                typeset = old_papers.typeset(facts, layout="ours", code_mm=side)
+                typeset = old_layouts.typeset(facts, layout="ours", code_mm=side)
                 wear = old_scans.Wear(dpi=dpi, tilt_degrees=tilt, jpeg_quality=65, noise=7)
                 scan = old_scans.scanned(typeset, wear, seed=int(rng.integers(0, 10**6)))
                 with pypdfium2.PdfDocument(scan) as pdf:

@@ -79,7 +79,7 @@ def worn(drawn: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
     if wear.photographed:
         page = _photographed(page, rng)
     else:
-        side = 1 if rng.random() < 0.5 else -1  # noqa: PLR2004 -- heads or tails
+        side = 1 if rng.random() < 0.5 else -1
         tilt = wear.tilt_degrees * side * float(rng.uniform(0.85, 1.0))
         page = _tilted(page, tilt, wear.paper)
     page = _noisy(page, wear.noise, rng)
@@ -188,7 +188,7 @@ def _photographed(page: Pixels, rng: np.random.Generator) -> Pixels:
 def _add(pdf: pikepdf.Pdf, picture: Pixels, wear: Wear) -> None:
     """Add one page that is exactly this picture."""
     height, width = picture.shape[:2]
-    is_grey = picture.ndim == 2  # noqa: PLR2004 -- no channels
+    is_grey = picture.ndim == 2
     lies = width > height
     across, down = A4_POINTS[::-1] if lies else A4_POINTS
     space = pikepdf.Name.DeviceGray if is_grey else pikepdf.Name.DeviceRGB
