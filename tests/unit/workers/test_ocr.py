@@ -84,11 +84,14 @@ def test_noise_is_not_read_with_confidence(read: Reader) -> None:
 
 
 def test_accented_letters_and_the_letter_enye_are_read(read: Reader) -> None:
-    lines = ("señora muñeca montaña", "árbol café jardín camión", "ÁNIMO ÉPOCA ÍNDICE ESPAÑA")
-    page = Image.new("L", (1400, 500), 255)
-    font = ImageFont.truetype(static_folder() / "fonts" / "acuerdo-serif-regular.ttf", 44)
+    lines = (
+        "La señora María vendió café, jabón y muñecas según el artículo",
+        "once de la ley, en el camión de Íntag: son obligación también de MARÍA ÑACATO y otros",
+    )
+    page = Image.new("L", (1400, 300), 255)
+    font = ImageFont.truetype(static_folder() / "fonts" / "acuerdo-serif-regular.ttf", 33)
     for row, line in enumerate(lines):
-        ImageDraw.Draw(page).text((80, 80 + 110 * row), line, font=font, fill=0)
+        ImageDraw.Draw(page).text((60, 80 + 50 * row), line, font=font, fill=0)
     texts = [row[0] for row in read(np.asarray(page, np.uint8))]
     assert texts == " ".join(lines).split()
 
