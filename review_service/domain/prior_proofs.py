@@ -91,7 +91,7 @@ def judge_code(code: StoredCode, *, printed_host: str | None) -> CodeOutcome:
 
 def without_token(text: str) -> str:
     """Return the text of a code with the secret in it blotted out."""
-    return re.sub(r"(?<=/v/)[a-z2-7]{26}", "…", text)
+    return re.sub(r"(?<=/v/)[^\s/?#]+", "…", text)
 
 
 def _address(text: str) -> tuple[str, str]:

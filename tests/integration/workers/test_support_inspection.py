@@ -1,0 +1,88 @@
+"""Documents of the emprendedor track through the jail and the command line, as text and as scan."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from review_service.domain.documents import DocumentKind, SupportKind, TextSource
+from review_service.domain.limits import UploadLimits
+from review_service.domain.reports import DocumentReport
+from tests.samples.hostile import good_pdf
+from tests.samples.support_papers import COMPANIES, SupportPaper, scanned_pdf, text_pdf
+from workers.inspect_command import run
+from workers.inspection import inspect
+
+pytestmark = pytest.mark.usefixtures("process_jail")
+RUC, OTHER_RUC = COMPANIES[0][1], COMPANIES[1][1]
+
+
+def inspected(folder: Path, content: bytes) -> DocumentReport:
+    path = folder / "documento.pdf"
+    path.write_bytes(content)
+    return inspect(path, kind=DocumentKind.SUPPORT, limits=UploadLimits())
+
+
+@pytest.mark.parametrize("kind", list(SupportKind))
+@pytest.mark.parametrize("is_scanned", [False, True])
+def test_each_kind_is_recognised_as_text_and_as_scan(
+    tmp_path: Path,
+    kind: SupportKind,
+    is_scanned: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    paper = SupportPaper(kind=kind, term_days=30)
+    report = inspected(tmp_path, scanned_pdf(paper) if is_scanned else text_pdf(paper))
+    assert report.reason is None
+    assert report.recognised_as is kind
+    assert report.pages[0].words_from is (TextSource.OCR if is_scanned else TextSource.LAYER)
+    read = {field.name: field.value for field in report.fields}
+    assert read["holder"] == paper.holder
+    assert read["issued_on"] == paper.issued_on.isoformat()
+    if kind is not SupportKind.DEED:
+        assert read["ruc"] == paper.ruc
+    assert [finding.code for finding in report.findings] == []
+
+
+def test_another_paper_is_accepted_with_advice(tmp_path: Path) -> None:
+    report = inspected(tmp_path, text_pdf(SupportPaper(kind=None, other="permit")))
+    assert (report.reason, report.recognised_as, report.fields) == (None, None, ())
+    assert [finding.code for finding in report.findings] == ["support_unknown"]
+
+
+def test_only_the_first_scanned_pages_are_read(tmp_path: Path) -> None:
+    report = inspected(tmp_path, good_pdf(8))
+    assert report.reason is None
+    assert [page.number for page in report.pages if page.words_from is TextSource.OCR] == [1, 2, 3]
+
+
+def told(folder: Path, paper: SupportPaper, *, ruc: str | None = RUC, on: date) -> list[str]:
+    """Return the codes that the command prints."""
+    path = folder / "documento.pdf"
+    path.write_bytes(text_pdf(paper))
+    code, text = run(path, kind=DocumentKind.SUPPORT, ruc=ruc, on=on, as_json=True)
+    assert code == 0
+    plain = json.loads(text)
+    assert plain["recognised_as"] == (paper.kind.value if paper.kind else None)
+    return [finding["code"] for finding in plain["findings"]]
+
+
+def test_the_command_says_foreign_expired_and_owing(tmp_path: Path) -> None:
+    paper = SupportPaper(valid_until=date(2026, 12, 10))
+    assert told(tmp_path, paper, on=date(2026, 12, 2)) == []
+    assert told(tmp_path, paper, on=date(2026, 12, 3)) == ["support_expires_soon"]
+    assert told(tmp_path, paper, on=date(2026, 12, 11)) == ["support_expired"]
+    assert told(tmp_path, paper, ruc=OTHER_RUC, on=date(2026, 12, 1)) == ["support_of_other"]
+    assert told(tmp_path, paper, ruc=None, on=date(2026, 12, 1)) == []
+    owing = SupportPaper(kind=SupportKind.EMPLOYER_CERTIFICATE, owes=True)
+    assert told(tmp_path, owing, on=date(2026, 11, 12)) == ["support_debt"]
+
+
+def test_the_command_tells_it_in_spanish(tmp_path: Path) -> None:
+    path = tmp_path / "nomina.pdf"
+    path.write_bytes(text_pdf(SupportPaper(kind=SupportKind.PAYROLL, workers=5)))
+    code, text = run(path, kind=DocumentKind.SUPPORT, ruc=RUC)
+    assert code == 0
+    assert "Documento          Nómina de trabajadores" in text
+    assert "Trabajadores       5  (página 1, confianza 100 de 100)" in text
+    assert "Firma" not in text
