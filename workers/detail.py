@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from workers.photos import Pixels
 
 TILE_PX: Final = 32
-LEAST_SIDE_PX: Final = 128
+LEAST_SIDE_PX: Final = 96
 """Less is too little to be judged."""
 SHARPEST_SHARE: Final = 0.03
 """Share of the tiles that is asked: the sharpest ones."""
@@ -56,9 +56,10 @@ Calibrated: benchmarks/quality.py."""
 
 _SECOND: Final = np.outer([1, -2, 1], [1, -2, 1]).astype(np.float32)
 _ANGLES: Final = np.arange(DIRECTIONS) * np.pi / DIRECTIONS
-_TURNED: Final = np.stack([np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)]).astype(
-    np.float32
-)
+_TURNED: Final = np.stack(
+    [np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)], dtype=np.float32
+)[..., None]
+"""Weights of xx, yy and xy in the energy of each direction."""
 
 STRONGEST_WAY: Final = 1.3
 """A direction of finer threads than this, as on a loom, does not make the others look smeared."""
@@ -101,7 +102,7 @@ def judge(energies: Sequence[Energies], finest: Energies) -> Detail:
         each[0] + each[1] - gain * noise for each, gain in zip(energies, NOISE_GAIN, strict=True)
     ]
     finer, coarser = (
-        _TURNED.T @ each - gain / 2 * noise
+        (_TURNED * each[:, None]).sum(axis=0) - gain / 2 * noise  # no BLAS: it starts threads
         for each, gain in zip(energies[:2], NOISE_GAIN[:2], strict=True)
     )
     floor = np.maximum(LEAST_ENERGY, NOISE_MARGIN * noise)

@@ -82,7 +82,7 @@ def _mean_below(counts: Shares, luma: int) -> float:
     """Return the mean of what is darker, white when hardly anything is."""
     below = counts[:luma]
     total = float(below.sum())
-    return float(below @ np.arange(luma)) / total if total > LEAST_REST else 255.0
+    return float((below * np.arange(luma)).sum()) / total if total > LEAST_REST else 255.0
 
 
 def _median_below(counts: Shares, luma: int) -> float:

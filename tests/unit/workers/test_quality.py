@@ -148,7 +148,7 @@ def test_an_enlarged_photo_holds_no_detail_of_its_own(side: int, *, is_enlarged:
     assert (light.finest < 100) is is_enlarged
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 4000), (3, 2), (127, 400), (128, 128), (64, 3000)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4000), (3, 2), (95, 400), (96, 96), (64, 3000)])
 def test_measures_pictures_of_any_shape(shape: tuple[int, int]) -> None:
     light = quality.measure(np.full(shape, 90, np.uint8))
     assert light.sharpness == quality.NOTHING_TO_JUDGE
@@ -195,4 +195,4 @@ def test_what_is_no_jpeg_has_no_quality(stream: bytes) -> None:
 
 
 def test_a_photo_without_enough_ways_to_compare_has_no_weakest_one() -> None:
-    assert detail.measure(np.zeros((127, 2000), np.uint8)) == detail.Detail()
+    assert detail.measure(np.zeros((95, 2000), np.uint8)) == detail.Detail()
