@@ -31,6 +31,8 @@ EIGHT_MEGAPIXELS: Final = 3264
 """Width in pixels of a photo of 8 megapixels, 4:3."""
 SMALL: Final = 1600
 """Width in pixels of a photo as a messaging app leaves it."""
+WIDER: Final = 1.3
+"""A scene is painted so much wider than what its photo shows of it."""
 A4_POINTS: Final = (595, 842)
 
 
@@ -56,10 +58,12 @@ class SamplePhoto:
 
 def photo(scene: Scene, *, seed: int = 0, width_px: int = SMALL, flaw: Flaw = Flaw.NONE) -> bytes:
     """Return a 4:3 JPEG of the scene, with EXIF as a phone writes it."""
-    canvas = Canvas(width_px, background=(200, 190, 170), seed=_seed_of(scene, seed))
+    width = round(width_px * WIDER)
+    canvas = Canvas(width, background=(200, 190, 170), seed=_seed_of(scene, seed))
     paint(scene, canvas)
     light = (float(canvas.rng.uniform(0.2, 0.8)), 0.2)
-    image = _spoilt(canvas.finished(light=light, strength=0.55), flaw)
+    aim = (float(canvas.rng.uniform()), float(canvas.rng.uniform()))
+    image = _spoilt(_framed(canvas.finished(light=light, strength=0.55), width_px, aim), flaw)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, exif=_exif(seed).tobytes())
     return out.getvalue()
@@ -115,6 +119,17 @@ def _add_photo_page(pdf: pikepdf.Pdf, jpeg: bytes) -> None:
 
 def _seed_of(scene: Scene, seed: int) -> int:
     return list(Scene).index(scene) * 1000 + seed
+
+
+def _framed(image: Image.Image, width_px: int, aim: tuple[float, float]) -> Image.Image:
+    """Return the part that this artisan's telephone was aimed at.
+
+    Two artisans who photograph the same kind of loom do not send the same photo.
+    """
+    height_px = round(width_px * image.height / image.width)
+    left = round(aim[0] * (image.width - width_px))
+    top = round(aim[1] * (image.height - height_px))
+    return image.crop((left, top, left + width_px, top + height_px))
 
 
 def _spoilt(image: Image.Image, flaw: Flaw) -> Image.Image:
