@@ -2,7 +2,7 @@
 
 import click
 
-from review_service.cli import documents, operations, people, processes
+from review_service.cli import documents, operations, people, photos, processes
 from review_service.cli.base import SpanishGroup
 
 
@@ -27,6 +27,7 @@ for command in (
     people.users,
     people.registry,
     people.agreements,
+    photos.photos,
     operations.holidays,
     operations.tasks,
     operations.reconcile,
