@@ -8,8 +8,9 @@ from review_service.domain.findings import Finding, Severity
 from workers.facts import PageFacts
 
 CHECK: Final = "blank"
-LEAST_SPREAD: Final = 4.0
-"""Standard deviation of luma, 0 to 255, below which the jail calls a page blank."""
+LEAST_DETAIL: Final = 3.0
+"""Luma units by which nothing stands out on a page that the jail calls blank; as in
+``workers/page_kind.py``. A smooth wall, fog and white ceramics stand out more."""
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
@@ -21,7 +22,10 @@ def check(page: PageFacts) -> Iterator[Finding]:
         check=CHECK,
         code="page_blank",
         severity=Severity.DOUBT,
-        message=f"Nada que ver: contraste {spread:.1f} (mínimo {LEAST_SPREAD:.0f}).",
+        message=(
+            f"Nada que ver: ningún detalle resalta {LEAST_DETAIL:.0f} tonos de 255 "
+            f"(contraste {spread:.1f})."
+        ),
         advice=(
             "En la foto no se ve nada. Tómela otra vez."
             if page.is_alone

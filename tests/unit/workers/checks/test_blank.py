@@ -2,6 +2,7 @@
 
 from review_service.domain.documents import PageKind
 from tests.samples.measured import lit, photo_page
+from workers import page_kind
 from workers.checks import blank
 
 
@@ -20,3 +21,9 @@ def test_speaks_of_the_photo_when_it_came_alone() -> None:
     alone = photo_page(kind=PageKind.BLANK, number=1, width_pt=0.0, light=None)
     (finding,) = blank.check(alone)
     assert finding.advice.startswith("En la foto no se ve nada")
+
+
+def test_names_the_limit_that_the_jail_judges_by() -> None:
+    assert blank.LEAST_DETAIL == page_kind.LEAST_DETAIL
+    (finding,) = blank.check(photo_page(kind=PageKind.BLANK, light=lit(spread=0.4)))
+    assert "3 tonos de 255 (contraste 0.4)" in finding.message
