@@ -32,6 +32,7 @@ for command in (
     operations.tasks,
     operations.reconcile,
     operations.invariants,
+    operations.index_texts,
     operations.audit,
     operations.backup,
     operations.restore,

@@ -10,7 +10,7 @@ import click
 from review_service.cli.base import EXIT_FAILED, container
 from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
-from review_service.services import backing_up, calendar, reconciling
+from review_service.services import backing_up, calendar, reconciling, searching
 
 
 @click.group(epilog="Example: review-service tasks list")
@@ -106,6 +106,12 @@ def verify() -> None:
         click.echo(f"{link.sequence}: {link.problem}")
     click.echo("La cadena está completa." if not links else f"{len(links)} eslabones rotos.")
     sys.exit(EXIT_FAILED if links else 0)
+
+
+@click.command("index-texts", epilog="Example: review-service index-texts")
+def index_texts() -> None:
+    """Write the index of the officers' text search anew; safe beside the running service."""
+    click.echo(f"{searching.rebuild(container().writing)} páginas leídas para el buscador.")
 
 
 @click.command(epilog="Example: review-service backup /respaldos/2026-11-20.tar")

@@ -12,7 +12,7 @@ from review_service.db.queries.officer_texts import TextCursor, TextHit, TextPag
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.reports import PageReport
-from review_service.services import checking
+from review_service.services import checking, searching
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.web.officer.desk_cases import Scan, ScannedPage, jpeg, line, put_case
 
@@ -160,6 +160,18 @@ def test_words_of_a_deleted_page_leave_the_index(office: Office) -> None:
     assert numbers(office, "palabra") == [2]
     with office.reading() as uow:
         assert len(uow.session.scalars(sa.select(PageTextRow)).all()) == 1
+
+
+def test_the_index_can_be_made_anew_from_the_pages(office: Office) -> None:
+    put_text(office, "una palabra", "otra palabra")
+    with office.writing() as uow:
+        uow.session.execute(sa.delete(PageTextRow))
+        uow.commit()
+    assert numbers(office, "palabra") == []
+    assert searching.rebuild(office.writing) == 6
+    assert numbers(office, "palabra") == [1, 2]
+    assert searching.rebuild(office.writing) == 6
+    assert numbers(office, "palabra") == [1, 2]
 
 
 def test_pages_through_many_hits_both_ways_newest_first(office: Office) -> None:

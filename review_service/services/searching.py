@@ -1,0 +1,36 @@
+"""Keeps the index of the pages' words: rebuilt when it was never made, or is made otherwise."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import page_texts
+from review_service.db.models import PageRow
+from review_service.db.unit_of_work import UnitFactory
+
+BATCH = 200
+"""Pages of one transaction: under a second, so that nobody waits behind it."""
+FIRST = UUID(int=0)
+
+
+def rebuild(writing: UnitFactory) -> int:
+    """Write the words of every page into the index anew; return how many pages there were.
+
+    Each batch is a transaction of its own, so that it may be broken off and run beside the service.
+    """
+    pages, after = 0, FIRST
+    while True:
+        with writing() as uow:
+            rows = uow.session.execute(
+                sa.select(PageRow.id, PageRow.words)
+                .where(PageRow.id > after)
+                .order_by(PageRow.id)
+                .limit(BATCH)
+                .with_for_update(of=PageRow)
+            ).all()
+            for page_id, words in rows:
+                page_texts.write(uow.session, page_id, page_texts.stored_words(words))
+            uow.commit()
+        if not rows:
+            return pages
+        pages, after = pages + len(rows), rows[-1][0]
