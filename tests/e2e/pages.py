@@ -196,6 +196,19 @@ def _prior_page(page: Page, gallery: Gallery) -> None:
     page.goto(gallery.desk("differs", "?pagina=6&texto=1"))
 
 
+def _prior_values(page: Page, gallery: Gallery) -> None:
+    page.goto(gallery.desk("differs"))
+    page.get_by_role("link", name=re.compile("^Emitido, recorte")).click()
+    expect(page.locator("#marca")).to_be_visible()
+    page.locator("#acuerdo-anterior").scroll_into_view_if_needed()
+
+
+def _found_word(page: Page, _gallery: Gallery) -> None:
+    page.goto("/revision/textos?q=acuerdo")
+    page.locator(".hits h2 a").first.click()
+    expect(page.get_by_text("marcada")).to_be_visible()
+
+
 def _asking(page: Page, gallery: Gallery) -> None:
     page.goto(gallery.desk("dark", "/correccion"))
     asked = page.get_by_role("group", name="Máquinas y herramientas")
@@ -322,6 +335,9 @@ APPLICANT = (
     applicant("fotos-sin-conexion", "draft", _offline),
     applicant("pdf-vacio", "empty", own("empty", "/pdf")),
     applicant("pdf", "renewal", own("renewal", "/pdf")),
+    applicant("pdf-revisando", "running", own("running", "/pdf")),
+    applicant("pdf-conviene-repetir", "doubtful", own("doubtful", "/pdf")),
+    applicant("pdf-solo-dudosas", "doubtful", own("doubtful", "/pdf?ver=repetir")),
     applicant("acuerdo-anterior", "renewal", own("renewal", "/acuerdo-anterior")),
     applicant("revisar", "renewal", own("renewal", "/revisar")),
     applicant("revisar-falta", "empty", own("empty", "/revisar")),
@@ -349,6 +365,7 @@ OFFICER = (
     officer("bandeja-busqueda-vacia", _search("nadie con este nombre")),
     officer("caso", desk("dark")),
     officer("caso-acuerdo-anterior", _prior_page),
+    officer("caso-acuerdo-leido", _prior_values),
     officer("caso-corregido", desk("corrected")),
     officer("caso-decidido", desk("refused")),
     officer("aprobar", desk("approvable", "/aprobar")),
@@ -359,6 +376,11 @@ OFFICER = (
     officer("negar-carta", _refusal_letter),
     officer("emitido", desk("issued", "/emitido")),
     officer("acuerdos", at("/revision/acuerdos")),
+    officer("textos", at("/revision/textos?q=acuerdo")),
+    officer("textos-vacia", at("/revision/textos")),
+    officer("textos-nada", at("/revision/textos?q=inexistente")),
+    officer("caso-texto-hallado", _found_word),
+    officer("salud", at("/revision/salud")),
     officer("otra-persona-actuo", _somebody_else),
     officer("revision-error-no-existe", at("/revision/casos/no-existe")),
 )
