@@ -31,6 +31,7 @@ from review_service.domain.numbering import (
     verification_token,
 )
 from review_service.services import applying, registering, reviewing, sending
+from tests.e2e import doubtful
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
@@ -126,6 +127,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     _drafts(gallery)
     _sent(gallery)
     _decided(gallery)
+    _doubtful(gallery)
     queue = (*cases.QUEUE, cases.ASKED_TO_CORRECT) if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)
@@ -182,6 +184,20 @@ def _drafts(gallery: Gallery) -> None:
     )
     empty = gallery.stack.newcomer("GUAMÁN PILLA NARCISA DEL ROCÍO")
     _open(gallery, "empty", empty.ruc, ApplicationKind.NEW)
+
+
+def _doubtful(gallery: Gallery) -> None:
+    """Make a draft with doubtful photos, and one whose pages are still coming in."""
+    office = gallery.stack.office
+    for name in ("doubtful", "running"):
+        ruc = gallery.stack.newcomer().ruc
+        application_id = _open(gallery, name, ruc, ApplicationKind.NEW)
+        document_id = doubtful.bring(office, application_id, ruc)
+        wait_for_checks(office, [application_id])
+        if name == "doubtful":
+            doubtful.comment(office, application_id, ruc, document_id)
+        else:
+            doubtful.look_again(office, document_id)
 
 
 def _sent(gallery: Gallery) -> None:
