@@ -1,11 +1,10 @@
 """The data sheet beside what the SRI's register said, row by row, with what differs marked."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from review_service.domain import folding
 from review_service.domain.data_sheet import MAX_APPRENTICES, MAX_WORKERS, DataSheet
 from review_service.domain.taxpayers import TaxpayerStatus
 
@@ -132,5 +131,4 @@ def _people(name: str, label: str, number: int, limit: int) -> SheetRow:
 
 
 def _plain(value: object) -> str:
-    decomposed = unicodedata.normalize("NFKD", str(value or "")).lower()
-    return re.sub(r"[^a-z0-9]", "", decomposed)
+    return folding.squeeze(str(value or ""))
