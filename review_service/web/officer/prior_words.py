@@ -8,11 +8,14 @@ from review_service.db.queries.officer_prior import KnownBy, PriorPaper, ReadVal
 from review_service.db.queries.prior_proofs import KnownAgreement, Proof, SeenCode
 from review_service.domain.prior_comparison import judge
 from review_service.domain.prior_proofs import CodeOutcome
-from review_service.domain.reports import AgreementField, FieldOutcome, SignatureOutcome
+from review_service.domain.reports import (
+    SURE_CONFIDENCE,
+    AgreementField,
+    FieldOutcome,
+    SignatureOutcome,
+)
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import clock, long_date
-
-SURE = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,8 @@ def value_tag(value: ReadValue) -> ValueTag:
         return ValueTag(tone="bad", words=FieldOutcome.DIFFERS.label)
     if value.outcome is FieldOutcome.MATCHES:
         return ValueTag(tone="good", words=FieldOutcome.MATCHES.label)
+    if value.confidence >= SURE_CONFIDENCE:
+        return ValueTag(tone="doubt", words="Sin certeza: compárelos")
     return ValueTag(tone="doubt", words="No es seguro: mire el recorte")
 
 

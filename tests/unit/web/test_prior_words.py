@@ -157,7 +157,14 @@ def test_a_paper_that_nothing_looked_at_is_told_by_the_register_alone() -> None:
         (VALUE, "good: Coincide"),
         (replace(VALUE, outcome=FieldOutcome.DIFFERS), "bad: No coincide"),
         (replace(VALUE, applied="x", applied_differs=True), "bad: No coincide"),
-        (replace(VALUE, outcome=FieldOutcome.UNREADABLE), "doubt: No es seguro: mire el recorte"),
+        (
+            replace(VALUE, outcome=FieldOutcome.UNREADABLE, confidence=59.9),
+            "doubt: No es seguro: mire el recorte",
+        ),
+        (
+            replace(VALUE, outcome=FieldOutcome.UNREADABLE, confidence=60),
+            "doubt: Sin certeza: compárelos",
+        ),
         (replace(VALUE, value=""), "doubt: No se lee"),
         (
             replace(VALUE, registered="", outcome=FieldOutcome.UNREADABLE),
