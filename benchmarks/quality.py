@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """How many unusable photos are flagged and how many good ones are left alone.
 
-python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--json]
+python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--only GROUP] [--json]
 
 Every photograph is spoilt in each way of benchmarks/degradations.py, saved as a JPEG, decoded and
 judged by the checks as a photo that came alone. Flagged is what any of them doubts or more.
@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -64,12 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         sys.stderr.write("No photographs on this side.\n")
         return 1
-    unusable = _rows(degradations.UNUSABLE.items(), chosen, is_good=False, verbose=options.names)
-    good = _rows(degradations.GOOD.items(), chosen, is_good=True, verbose=options.names)
-    curves = {
-        "Gaussian sigma, px of 1024": _curve(degradations.CURVE, chosen),
-        "motion length, px of 1024": _curve(degradations.MOTION_CURVE, chosen),
-    }
+    unusable, good = (
+        _rows(_only(groups, options.only), chosen, is_good=is_good, verbose=options.names)
+        for groups, is_good in ((degradations.UNUSABLE, False), (degradations.GOOD, True))
+    )
+    curves = {} if options.only else _curves(chosen)
     cost = _milliseconds(chosen[0])
     if options.json:
         told = {
@@ -98,9 +97,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--photos", type=Path, help="more photographs, below this folder")
     parser.add_argument("--side", choices=["report", "tune", "both"], default="report")
+    parser.add_argument("--only", default="", help="one group, such as «motion blur»")
     parser.add_argument("--names", action="store_true", help="name every photo judged wrongly")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     return parser.parse_args(arguments)
+
+
+def _only(
+    groups: Mapping[str, tuple[Fate, ...]], wanted: str
+) -> list[tuple[str, tuple[Fate, ...]]]:
+    return [(group, fates) for group, fates in groups.items() if wanted in {"", group}]
 
 
 def judged(jpeg: bytes) -> tuple[Finding, ...]:
@@ -174,6 +180,13 @@ def _worst(findings: Iterable[Finding]) -> int:
     return max((finding.severity.rank for finding in findings), default=Severity.NOTE.rank)
 
 
+def _curves(chosen: Sequence[Photograph]) -> dict[str, dict[str, tuple[float, float]]]:
+    return {
+        "Gaussian sigma, px of 1024": _curve(degradations.CURVE, chosen),
+        "motion length, px of 1024": _curve(degradations.MOTION_CURVE, chosen),
+    }
+
+
 def _curve(fates: Iterable[Fate], chosen: Sequence[Photograph]) -> dict[str, tuple[float, float]]:
     """Return per cent flagged and per cent called bad for each step."""
     steps = {}
@@ -199,6 +212,8 @@ def _milliseconds(photograph: Photograph) -> float:
 
 
 def _table(title: str, rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
     lines = [f"\n{title:16} {'':20} photos  flagged   bad   bar"]
     for row in rows:
         sign = "≤" if row.bar == MOST_FLAGGED else "≥"

@@ -13,7 +13,7 @@ LEAST_HIGHLIGHT: Final = 105.0
 three stops too dark never does. Calibrated: benchmarks/quality.py."""
 VERY_DARK_HIGHLIGHT: Final = 80.0
 LEAST_BURNT_SHARE: Final = 0.03
-MOST_BURNT_SHARE: Final = 0.8
+MOST_BURNT_SHARE: Final = 0.5
 """Share without detail from which it does not matter how the rest looks."""
 SKY_SHARE: Final = 0.25
 """A burnt sky, window or white cloth of so much is common in good photos."""

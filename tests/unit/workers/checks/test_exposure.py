@@ -26,13 +26,13 @@ def test_judges_how_light_the_lit_parts_are(highlight: float, code: str | None) 
     [
         (0.25, 120.0, False),
         (0.25, 120.1, True),
-        (0.6, 120.0, False),
-        (0.6, 120.1, True),
+        (0.4, 120.0, False),
+        (0.4, 120.1, True),
         (0.03, 163.9, False),
         (0.03, 164.1, True),
         (0.029, 250.0, False),
-        (0.79, 60.0, False),
-        (0.8, 60.0, True),
+        (0.499, 60.0, False),
+        (0.5, 60.0, True),
     ],
 )
 def test_judges_what_is_burnt_by_what_is_left(burnt: float, rest: float, *, is_burnt: bool) -> None:
