@@ -9,16 +9,18 @@ import sqlalchemy as sa
 from PIL import Image, ImageDraw, ImageFont
 
 from review_service.bootstrap import Container, Role
+from review_service.db import tasks
 from review_service.db.models import DocumentRow, PageRow, PageTextRow, TaskRow
 from review_service.demo import samples
-from review_service.domain.documents import TextSource, Theme
+from review_service.domain.documents import DocumentState, TextSource, Theme
 from review_service.domain.reports import Box, Word
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.packaged_files import static_folder
-from review_service.services import applying
+from review_service.services import applying, photo_texts
 from review_service.settings import Settings
 from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
 from workers import jobs
+from workers.inspection import start_jail, stop_jail
 from workers.photo_text import LEAST_LETTERS, sure, words_in
 
 pytestmark = pytest.mark.usefixtures("process_jail")
@@ -157,3 +159,54 @@ def test_a_photo_removed_meanwhile_is_not_read(office: Office, tmp_path: Path) -
     )
     assert jobs.run(container, task.id)
     assert page_row(office).words_from is None
+
+
+@pytest.mark.parametrize("engine", ["pytesseract", "tesserocr"])
+def test_both_engines_read_it(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    monkeypatch.setenv("OCR_ENGINE", engine)
+    stop_jail()
+    try:
+        words = words_in(signed())
+    finally:
+        stop_jail()
+        monkeypatch.delenv("OCR_ENGINE")
+        start_jail()
+    assert words is not None
+    assert {"TALLER", "precios", "Chalina"} <= {word.text for word in words}
+
+
+def test_a_reading_that_never_ends_leaves_the_document_as_it_was(
+    office: Office, tmp_path: Path
+) -> None:
+    container = checked_photo(office, tmp_path, signed(), PHOTO_TEXT="on")
+    (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
+    office.store.delete(str(page_row(office).image_key))
+    for _ in range(container.settings.work.max_attempts):
+        jobs.run(container, task.id)
+        with office.writing() as uow:
+            uow.session.execute(sa.update(TaskRow).values(run_after=uow.now))
+            uow.commit()
+    (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
+    assert task.state is TaskState.QUARANTINED
+    with office.reading() as uow:
+        document = uow.session.scalars(sa.select(DocumentRow)).one()
+    assert document.state is DocumentState.CHECKED
+    assert page_row(office).words_from is None
+
+
+def test_what_a_page_says_is_kept_once_the_lease_holds(office: Office, tmp_path: Path) -> None:
+    checked_photo(office, tmp_path, signed(), PHOTO_TEXT="on")
+    (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
+    with office.writing() as uow:
+        lost = tasks.take_lease(uow, task.id, owner="lost", seconds=0, max_attempts=3)
+        uow.commit()
+    with office.writing() as uow:
+        held = tasks.take_lease(uow, task.id, owner="held", seconds=60, max_attempts=3)
+        uow.commit()
+    assert lost is not None
+    assert held is not None
+    word = Word(text="taller", confidence=90, box=Box(left=1, top=2, width=3, height=4))
+    assert photo_texts.keep(office.writing(), lost, {1: (word,)}) is False
+    assert page_row(office).words_from is None
+    assert photo_texts.keep(office.writing(), held, {1: (word,), 2: ()}) is True
+    assert page_row(office).words == [["taller", 90, 1, 2, 3, 4]]
