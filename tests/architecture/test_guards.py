@@ -28,6 +28,7 @@ SHOWN = {
     "AgreementField",
     "ApplicationKind",
     "ApplicationState",
+    "CodeOutcome",
     "DocumentKind",
     "DocumentState",
     "FieldOutcome",
