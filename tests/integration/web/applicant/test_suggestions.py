@@ -47,7 +47,7 @@ def test_a_suggestion_stands_with_its_words_and_waits_for_a_person(
     site: Site, applicant: Visitor, application_id: UUID
 ) -> None:
     shown = applicant.get(f"/solicitudes/{application_id}/pdf").text
-    assert "Sugerido por su texto («Mis máquinas»). Confírmelo o cámbielo." in shown
+    assert "Sugerido por su texto: «Mis máquinas». Confírmelo." in shown
     assert "Aceptar las 2 sugerencias y seguir" in shown
     assert len(re.findall(r'value="machinery"\s+selected', shown)) == 1
     assert kept(site) == {1: None, 2: None, 3: None}
