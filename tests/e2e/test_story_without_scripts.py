@@ -38,7 +38,7 @@ def send_the_pdf_of_photos(page: Page) -> None:
         pdf("mis fotos.pdf", evidence_pdf(seed=31))
     )
     press(page, "Subir el PDF")
-    choices = page.get_by_role("combobox", name=re.compile("^Página .: qué muestra"))
+    choices = page.get_by_role("combobox", name=re.compile("^La página . muestra"))
     expect(choices).to_have_count(len(Theme), timeout=CHECK_MS)
     for choice, theme in zip(choices.all(), Theme, strict=True):
         choice.select_option(label=theme.heading)
