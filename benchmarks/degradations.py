@@ -14,6 +14,7 @@ Pixels = NDArray[np.uint8]
 Change = Callable[[Pixels, np.random.Generator], Pixels]
 
 WIDTH_PX: Final = 1024
+LEAST_GOOD_PX: Final = 1000
 PHONE_QUALITY: Final = 88
 OVERSAMPLING: Final = 8
 """Kernels are drawn so many times larger and averaged."""
@@ -164,17 +165,24 @@ def noisy(sigma: float) -> Change:
 
 
 def night(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Leave light only around some lamps, which hang where the scene is lightest."""
-    luma = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), (0, 0), 25).astype(np.float32)
+    """Leave light only around some lamps, which hang where there is something to see."""
+    luma = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     height, width = luma.shape
+    worth = _detail(_u8(luma), max(luma.shape) // 8) * (cv2.GaussianBlur(luma, (0, 0), 25) > 90)  # noqa: PLR2004 -- not black
     down, across = np.mgrid[:height, :width].astype(np.float32)
-    light = np.zeros_like(luma)
+    light = np.zeros(luma.shape, np.float32)
     for _ in range(int(rng.integers(1, 4))):
-        y, x = np.unravel_index(int(np.argmax(luma * (1 - light))), luma.shape)
-        reach = rng.uniform(0.12, 0.2) * width
+        y, x = np.unravel_index(int(np.argmax(worth * (1 - light))), luma.shape)
+        reach = rng.uniform(0.12, 0.2) * max(luma.shape)
         light = np.maximum(light, np.exp(-((across - x) ** 2 + (down - y) ** 2) / (2 * reach**2)))
     dark = _u8(pixels * (0.06 + 0.94 * light[..., None]))
     return noisy(3)(dark, rng)
+
+
+def _detail(luma: Pixels, side: int) -> NDArray[np.float32]:
+    """Return how much fine detail there is around each place."""
+    fine = np.abs(cv2.Laplacian(cv2.GaussianBlur(luma, (0, 0), 1), cv2.CV_32F))
+    return np.asarray(cv2.blur(fine, (side, side)), dtype=np.float32)
 
 
 def shallow(pixels: Pixels, rng: np.random.Generator) -> Pixels:
@@ -202,10 +210,11 @@ def sized(side: int, *, back_to: int | None = None) -> Change:
 
 
 def cropped(share: float) -> Change:
-    """Cut so much off at each side."""
+    """Cut so much off at each side, less where too few pixels would be left to be a good photo."""
 
     def change(pixels: Pixels, _: np.random.Generator) -> Pixels:
-        down, across = (round(side * share) for side in pixels.shape[:2])
+        most = max(0.001, (1 - LEAST_GOOD_PX / max(pixels.shape[:2])) / 2)
+        down, across = (max(1, int(side * min(share, most))) for side in pixels.shape[:2])
         return np.ascontiguousarray(pixels[down:-down, across:-across])
 
     return change
@@ -232,19 +241,19 @@ def unchanged(pixels: Pixels, _: np.random.Generator) -> Pixels:
     return pixels
 
 
-ANGLES: Final = (0, 30, 60, 90, 135)
+ANGLES: Final = (0, 30, 70, 135)
 
 UNUSABLE: Final[Mapping[str, tuple[Fate, ...]]] = MappingProxyType(
     {
         "Gaussian blur": tuple(
-            Fate(name=f"sigma {sigma:g}", change=gaussian(sigma)) for sigma in (1.75, 2, 3, 4, 8)
+            Fate(name=f"sigma {sigma:g}", change=gaussian(sigma)) for sigma in (1.75, 2, 3, 6)
         ),
         "defocus": tuple(
             Fate(name=f"radius {radius}", change=defocus(radius)) for radius in (3, 4, 6, 10)
         ),
         "motion blur": tuple(
             Fate(name=f"{length} px, {angle} deg", change=motion(length, angle))
-            for length in (8, 12, 20, 30)
+            for length in (8, 14, 28)
             for angle in ANGLES
         ),
         "blur and more": (
@@ -259,7 +268,7 @@ UNUSABLE: Final[Mapping[str, tuple[Fate, ...]]] = MappingProxyType(
             Fate(name=f"-{stops:g} stops", change=exposed(-stops)) for stops in (3, 3.5, 4, 5)
         ),
         "overexposed": tuple(
-            Fate(name=f"{share:.0%} burnt", change=burnt(share)) for share in (0.4, 0.55, 0.7)
+            Fate(name=f"{share:.0%} burnt", change=burnt(share)) for share in (0.42, 0.55, 0.7)
         ),
         "backlit": tuple(
             Fate(name=f"-{stops:g} stops", change=backlit(stops)) for stops in (3.5, 4, 5)
@@ -298,8 +307,8 @@ GOOD: Final[Mapping[str, tuple[Fate, ...]]] = MappingProxyType(
 
 CURVE: Final = tuple(
     Fate(name=f"{sigma:g}", change=gaussian(sigma))
-    for sigma in (0.4, 0.6, 0.8, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4)
+    for sigma in (0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3)
 )
 MOTION_CURVE: Final = tuple(
-    Fate(name=f"{length}", change=motion(length, 30)) for length in (2, 4, 5, 6, 7, 8, 10, 12, 16)
+    Fate(name=f"{length}", change=motion(length, 30)) for length in (3, 4, 5, 6, 7, 8, 10)
 )

@@ -46,11 +46,11 @@ LEAST_DIRECTIONS: Final = 8
 MOTION_WEIGHT: Final = 0.5
 """Exponent on weakest over strongest direction. Calibrated: benchmarks/quality.py."""
 
-LEAST_EDGES: Final = 0.38
+LEAST_EDGES: Final = 0.36
 LEAST_WIDE_EDGES: Final = 0.434
 LEAST_WEAKEST_WAY: Final = 0.337
 """Energy ratios, no unit, below which a photo is blurred. Calibrated: benchmarks/quality.py."""
-LEAST_FINEST: Final = 0.08
+LEAST_FINEST: Final = 0.065
 """Energy of the second over the first difference below which pixels hold no detail of their own.
 Calibrated: benchmarks/quality.py."""
 

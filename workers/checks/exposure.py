@@ -8,21 +8,19 @@ from review_service.domain.findings import Finding, Severity
 from workers.facts import Light, PageFacts
 
 CHECK: Final = "exposure"
-LEAST_HIGHLIGHT: Final = 105.0
+LEAST_HIGHLIGHT: Final = 100.0
 """Luma, 0 to 255, that the brightest 2 % of a photo must reach: a night market does, a photo
-three stops too dark never does. Calibrated: benchmarks/quality.py."""
+three stops too dark never does (white is then 99). Calibrated: benchmarks/quality.py."""
 VERY_DARK_HIGHLIGHT: Final = 80.0
-LEAST_BURNT_SHARE: Final = 0.03
-MOST_BURNT_SHARE: Final = 0.5
-"""Share without detail from which it does not matter how the rest looks."""
-SKY_SHARE: Final = 0.25
-"""A burnt sky, window or white cloth of so much is common in good photos."""
-MOST_UNBURNT_MEAN: Final = 120.0
-"""Mean luma of the rest, 0 to 255, beside so much burnt; higher beside less. Calibrated:
-benchmarks/quality.py."""
-RISE_PER_SHARE: Final = 200.0
-"""By so much the limit rises per share not burnt."""
-BACKLIT_SHARE: Final = 0.05
+MOST_BURNT_SHARE: Final = 0.4
+"""Share without detail that is too much however the rest looks."""
+MOST_UNBURNT_MEAN: Final = 130.0
+"""Mean luma of the rest, 0 to 255, beside nearly so much burnt; higher beside less, because a
+burnt sky, window or white cloth is common in good photos. Calibrated: benchmarks/quality.py."""
+RISE_PER_SHARE: Final = 350.0
+"""By so much that limit rises per share not burnt."""
+BACKLIT_SHARE: Final = 0.1
+"""A white swan on black water is less than a window. Calibrated: benchmarks/quality.py."""
 LEAST_SHADE_MEDIAN: Final = 60.0
 """Median luma, 0 to 255, of what is not the bright window. Calibrated: benchmarks/quality.py."""
 
@@ -39,15 +37,14 @@ def is_backlit(light: Light) -> bool:
 
 def most_unburnt_mean(light: Light) -> float:
     """Return how bright the rest may be beside what is burnt, in luma units."""
-    return MOST_UNBURNT_MEAN + RISE_PER_SHARE * max(0.0, SKY_SHARE - light.burnt_share)
+    return MOST_UNBURNT_MEAN + RISE_PER_SHARE * max(0.0, MOST_BURNT_SHARE - light.burnt_share)
 
 
 def is_overexposed(light: Light) -> bool:
-    """Whether detail is lost in the lights and what is left is washed out."""
+    """Whether detail is lost in the lights, and what is left is washed out or too little."""
     if light.burnt_share >= MOST_BURNT_SHARE:
         return True
-    washed = light.unburnt_mean > most_unburnt_mean(light)
-    return light.burnt_share >= LEAST_BURNT_SHARE and washed
+    return light.unburnt_mean > most_unburnt_mean(light)
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
@@ -107,8 +104,9 @@ def _bright(number: int, light: Light) -> Finding:
         code="photo_overexposed",
         severity=Severity.DOUBT,
         message=(
-            f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle y el resto con luz media "
-            f"{light.unburnt_mean:.0f} de 255 (máximo {most_unburnt_mean(light):.0f})."
+            f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle "
+            f"(máximo {100 * MOST_BURNT_SHARE:.0f} %), el resto con luz media "
+            f"{light.unburnt_mean:.0f} de 255 (máximo {min(255.0, most_unburnt_mean(light)):.0f})."
         ),
         advice=(
             "La foto tiene demasiada luz y se pierde el detalle. Aléjese del sol o de la lámpara "
