@@ -36,11 +36,16 @@ CodeRow = tuple[str, int, int, int, int]
 def found(page: Pixels) -> list[CodeRow]:
     """Return the codes of a page image, each once, in its pixels."""
     light = grey(page)
-    rows = _read(light)
+    rows = quick(light)
     if not rows:
         for left, top, part in islice(_suspects(light), MOST_SUSPECTS):
             rows += _read_closely(part, left, top)
     return list({row[0]: row for row in rows}.values())[:MOST_CODES]
+
+
+def quick(light: Pixels) -> list[CodeRow]:
+    """Return what one look over the whole page reads."""
+    return _read(light)
 
 
 def prepare() -> None:
@@ -60,6 +65,7 @@ def _read(
         light,
         formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
         binarizer=binarizer,
+        text_mode=zxingcpp.TextMode.Plain,
         try_invert=False,
         try_downscale=is_close,
     )

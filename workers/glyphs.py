@@ -43,6 +43,7 @@ INK_DEPTHS: Final = (0.5, 0.36, 0.24)
 """Between the darkest ink and the paper, 0 to 1: signs that blur into one another part deeper."""
 TALL_SHARE: Final = 0.6
 """Of the tallest sign: lower ones are stops, hyphens and accents."""
+TALL_MARKS: Final = frozenset("/()[]|&%$")
 LEAST_DIGITS: Final = 2
 MOST_WORDS: Final = 400
 LEAST_SAMPLES: Final = 4
@@ -114,7 +115,7 @@ def _digits(pixels: Pixels, row: WordRow, index: int) -> Iterator[_Digit]:
     """Yield the digits of a word whose signs stand apart; from its end when others touch."""
     text, _, left, top, width, height = row
     part = pixels[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
-    signs = [sign for sign in text if sign.isalnum()]
+    signs = [sign for sign in text if sign.isalnum() or sign in TALL_MARKS]
     shapes = _fitting(part, len(signs)) if part.size else []
     if len(shapes) != len(signs):
         last = next(

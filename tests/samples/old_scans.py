@@ -70,9 +70,16 @@ def scanned(pdf: bytes, wear: Wear, *, seed: int = 0) -> bytes:
     return stream.getvalue()
 
 
-def worn(drawn: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
+def drawn(pdf: bytes, dpi: int) -> Pixels:
+    """Return the first page of a PDF as pixels."""
+    with pypdfium2.PdfDocument(pdf) as source:
+        pixels = source[0].render(scale=dpi / 72).to_numpy()[:, :, :3]
+        return np.array(pixels, order="C")
+
+
+def worn(page_drawn: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
     """Return one drawn page worn as asked; grey where the scan is grey."""
-    page = drawn
+    page = page_drawn
     for index in range(wear.stamps):
         page = _stamped(page, wear, rng, INKS[index % len(INKS)])
     page = _on_paper(page, wear, rng)
