@@ -18,6 +18,8 @@ Named = tuple[str, bytes, tuple[DocumentKind, ...]]
 EVIDENCE: Final = (DocumentKind.EVIDENCE,)
 PAPERS: Final = (DocumentKind.AGREEMENT, DocumentKind.SUPPORT)
 ALL: Final = (*EVIDENCE, *PAPERS)
+DRAWN: Final = (DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+"""The two ways of drawing a page; a supporting document is drawn as an agreement is."""
 HELVETICA: Final = b"/Font << /T << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
 A4_AT_200_DPI: Final = (1654, 2339)
 
@@ -99,11 +101,11 @@ def _codecs() -> Iterator[Named]:
         picture.save(out, "JPEG2000", **options)
         data = out.getvalue()
         width, height = picture.size
-        yield name, image_page(image(width, height, data, b"/Filter /JPXDecode")), ALL
+        yield name, image_page(image(width, height, data, b"/Filter /JPXDecode")), DRAWN
         cut = data[: len(data) // 3]
         yield f"{name}-cut", image_page(image(width, height, cut, b"/Filter /JPXDecode")), EVIDENCE
     odd = _jpx_header(components=16_384, side=300)
-    yield "jpx-16384-components", image_page(image(300, 300, odd, b"/Filter /JPXDecode")), ALL
+    yield "jpx-16384-components", image_page(image(300, 300, odd, b"/Filter /JPXDecode")), DRAWN
     yield from _fax()
     yield from _bilevel()
 
@@ -128,7 +130,7 @@ def _fax() -> Iterator[Named]:
     ):  # fmt: skip
         picture = image(2400, 3300, data, grey % parameters)
         picture = picture.replace(b"/BitsPerComponent 8", b"/BitsPerComponent 1")
-        yield f"ccitt-{name}", image_page(picture), ALL
+        yield f"ccitt-{name}", image_page(picture), DRAWN
 
 
 def _bilevel() -> Iterator[Named]:
@@ -144,7 +146,7 @@ def _bilevel() -> Iterator[Named]:
         head = page + struct.pack(">IIIIBH", side, side, 0, 0, 0, 0)
         picture = image(2000, 2000, head + rest, entries)
         picture = picture.replace(b"/BitsPerComponent 8", b"/BitsPerComponent 1")
-        yield f"jbig2-{name}", image_page(picture), ALL
+        yield f"jbig2-{name}", image_page(picture), DRAWN
 
 
 def _region(side: int) -> bytes:
@@ -160,10 +162,10 @@ def _images() -> Iterator[Named]:
     yield (
         "images-hundred-thousand-drawn",
         one_page(body=flate(drawn), resources=b"/XObject << /I 10 0 R >>", objects={10: tiny}),
-        ALL,
+        DRAWN,
     )
     inline = b"q 1 0 0 1 9 9 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q\n" * 100_000
-    yield "images-hundred-thousand-inline", one_page(body=flate(inline)), ALL
+    yield "images-hundred-thousand-inline", one_page(body=flate(inline)), DRAWN
     names = b" ".join(b"/I%d %d 0 R" % (n, 10 + n) for n in range(5000))
     many = {10 + n: tiny for n in range(5000)}
     places = ((n % 290, n // 290 * 9, n) for n in range(5000))
@@ -171,7 +173,7 @@ def _images() -> Iterator[Named]:
     yield (
         "images-five-thousand-objects",
         one_page(body=flate(content), resources=b"/XObject << %s >>" % names, objects=many),
-        ALL,
+        DRAWN,
     )
     photo = raw_pdf.small_photo()
     jpeg = image(640, 480, photo, b"/ColorSpace /DeviceRGB /Filter /DCTDecode")
@@ -181,7 +183,7 @@ def _images() -> Iterator[Named]:
     yield (
         "images-one-photo-four-hundred-times",
         one_page(content=tiles, resources=b"/XObject << /I 10 0 R >>", objects={10: jpeg}),
-        ALL,
+        DRAWN,
     )
     yield from _nested(jpeg)
 
@@ -289,10 +291,10 @@ def _profiles() -> Iterator[Named]:
     ):
         picture = image(320, 240, pixels, b"/ColorSpace [/ICCBased 11 0 R] /Filter /FlateDecode")
         objects = {11: flate(profile, b"/N %d" % channels)}
-        yield f"icc-{name}", image_page(picture, objects), ALL
+        yield f"icc-{name}", image_page(picture, objects), DRAWN
     photo = raw_pdf.small_photo()
     marker = b"ICC_PROFILE\0\x01\xff" + _noise(60_000, 17)
     tagged = photo[:2] + b"\xff\xe2" + struct.pack(">H", len(marker) + 2) + marker + photo[2:]
     entries = b"/ColorSpace /DeviceRGB /Filter /DCTDecode"
-    yield "icc-in-a-photo", image_page(image(640, 480, tagged, entries)), ALL
+    yield "icc-in-a-photo", image_page(image(640, 480, tagged, entries)), DRAWN
     yield "icc-photo-alone", tagged, (DocumentKind.PHOTO,)

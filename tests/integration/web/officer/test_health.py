@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from review_service.db.models import WorkerRow
 from review_service.domain.protection import AntivirusMode, Wall
 from review_service.domain.refusals import RefusalReason
-from tests.factories import Office, attend, open_draft, upload
+from review_service.services import checking
+from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 
 
@@ -86,6 +87,21 @@ def test_infected_files_are_listed_without_a_way_into_drafts(
     page = shown(browser)
     assert "todavía no enviada" in page
     assert str(application_id) not in page
+
+
+@pytest.mark.parametrize("scanned", [True, False])
+def test_the_case_says_of_each_file_whether_the_antivirus_read_it(
+    office: Office, browser: FlaskClient, *, scanned: bool
+) -> None:
+    application_id = open_draft(office)
+    received = upload(office, application_id, content=steps.JPEG)
+    if scanned:
+        checking.scanned(office.writing(), received.document_id)
+    steps.check_all(office)
+    send_and_confirm(office, application_id)
+    page = shown(browser, f"/revision/casos/{application_id}")
+    assert ("antivirus sin hallazgos" in page) is scanned
+    assert ("sin antivirus" in page) is not scanned
 
 
 def test_a_worker_that_fell_silent_is_told_as_missing(office: Office, browser: FlaskClient) -> None:
