@@ -15,6 +15,7 @@ Change = Callable[[Pixels, np.random.Generator], Pixels]
 
 WIDTH_PX: Final = 1024
 LEAST_GOOD_PX: Final = 1000
+LIT_LUMA: Final = 170
 PHONE_QUALITY: Final = 88
 OVERSAMPLING: Final = 8
 """Kernels are drawn so many times larger and averaged."""
@@ -165,7 +166,10 @@ def noisy(sigma: float) -> Change:
 
 
 def night(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Leave light only around some lamps, which hang where there is something to see."""
+    """Leave light only around some lamps, which hang where there is something to see.
+
+    The camera exposes for what they light.
+    """
     luma = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     height, width = luma.shape
     worth = _detail(_u8(luma), max(luma.shape) // 8) * (cv2.GaussianBlur(luma, (0, 0), 25) > 90)  # noqa: PLR2004 -- not black
@@ -175,8 +179,9 @@ def night(pixels: Pixels, rng: np.random.Generator) -> Pixels:
         y, x = np.unravel_index(int(np.argmax(worth * (1 - light))), luma.shape)
         reach = rng.uniform(0.12, 0.2) * max(luma.shape)
         light = np.maximum(light, np.exp(-((across - x) ** 2 + (down - y) ** 2) / (2 * reach**2)))
-    dark = _u8(pixels * (0.06 + 0.94 * light[..., None]))
-    return noisy(3)(dark, rng)
+    dark = pixels * (0.06 + 0.94 * light[..., None])
+    exposure = min(4.0, LIT_LUMA / max(1.0, float(np.percentile(dark[..., 1], 98))))
+    return noisy(3)(_u8(np.clip(dark * max(1.0, exposure), 0, 255)), rng)
 
 
 def _detail(luma: Pixels, side: int) -> NDArray[np.float32]:

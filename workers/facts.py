@@ -49,7 +49,7 @@ class Light:
     finest: float | None = None
     """Detail that only neighbouring pixels hold, per cent of the least."""
     highlight: float = 255.0
-    """Luma, 0 to 255, that the brightest 2 % exceed."""
+    """Luma, 0 to 255, that the brightest 1 % exceed."""
     unburnt_mean: float = 0.0
     """Mean luma of what is not burnt."""
     bright_share: float = 0.0

@@ -20,7 +20,7 @@ BURNT_LUMA: Final = 250
 BRIGHT_LUMA: Final = 235
 LEAST_REST: Final = 0.02
 """Less of the picture than this says nothing."""
-HIGHLIGHT_SHARE: Final = 0.98
+HIGHLIGHT_SHARE: Final = 0.99
 """The luma under which so much of the picture lies is what its lit parts reach."""
 
 Shares = NDArray[np.floating]

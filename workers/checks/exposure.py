@@ -9,7 +9,7 @@ from workers.facts import Light, PageFacts
 
 CHECK: Final = "exposure"
 LEAST_HIGHLIGHT: Final = 100.0
-"""Luma, 0 to 255, that the brightest 2 % of a photo must reach: a night market does, a photo
+"""Luma, 0 to 255, that the brightest 1 % of a photo must reach: a night market does, a photo
 three stops too dark never does (white is then 99). Calibrated: benchmarks/quality.py."""
 VERY_DARK_HIGHLIGHT: Final = 80.0
 MOST_BURNT_SHARE: Final = 0.4
