@@ -9,17 +9,21 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-FTS = "page_texts_fts"
-"""SQLite's index over ``page_texts.search``, kept by triggers."""
-WORDS_OF_OLD = (
-    "INSERT INTO {fts} ({fts}, rowid, search) VALUES ('delete', old.position, old.search)"
-)
-WORDS_OF_NEW = "INSERT INTO {fts} (rowid, search) VALUES (new.position, new.search)"
-TRIGGERS = {
-    "page_texts_added": ("AFTER INSERT", (WORDS_OF_NEW,)),
-    "page_texts_removed": ("AFTER DELETE", (WORDS_OF_OLD,)),
-    "page_texts_changed": ("AFTER UPDATE", (WORDS_OF_OLD, WORDS_OF_NEW)),
-}
+ADDED = """
+CREATE TRIGGER page_texts_added AFTER INSERT ON page_texts BEGIN
+  INSERT INTO page_texts_fts (rowid, search) VALUES (new.position, new.search);
+END"""
+REMOVED = """
+CREATE TRIGGER page_texts_removed AFTER DELETE ON page_texts BEGIN
+  INSERT INTO page_texts_fts (page_texts_fts, rowid, search)
+    VALUES ('delete', old.position, old.search);
+END"""
+CHANGED = """
+CREATE TRIGGER page_texts_changed AFTER UPDATE ON page_texts BEGIN
+  INSERT INTO page_texts_fts (page_texts_fts, rowid, search)
+    VALUES ('delete', old.position, old.search);
+  INSERT INTO page_texts_fts (rowid, search) VALUES (new.position, new.search);
+END"""
 
 
 def upgrade() -> None:
@@ -46,18 +50,18 @@ def upgrade() -> None:
         op.execute("ALTER TABLE page_texts ALTER COLUMN search SET STATISTICS 500")
         return
     op.execute(
-        f"CREATE VIRTUAL TABLE {FTS} USING fts5(search, content='page_texts', "
+        "CREATE VIRTUAL TABLE page_texts_fts USING fts5(search, content='page_texts', "
         "content_rowid='position', detail='none', tokenize='unicode61 remove_diacritics 0')"
     )
-    for name, (moment, statements) in TRIGGERS.items():
-        body = " ".join(f"{statement.format(fts=FTS)};" for statement in statements)
-        op.execute(f"CREATE TRIGGER {name} {moment} ON page_texts BEGIN {body} END")
+    for trigger in (ADDED, REMOVED, CHANGED):
+        op.execute(trigger)
 
 
 def downgrade() -> None:
     """Forget the index; the words stay with their pages."""
     if op.get_bind().dialect.name == "sqlite":
-        for name in TRIGGERS:
-            op.execute(f"DROP TRIGGER {name}")
-        op.execute(f"DROP TABLE {FTS}")
+        op.execute("DROP TRIGGER page_texts_added")
+        op.execute("DROP TRIGGER page_texts_removed")
+        op.execute("DROP TRIGGER page_texts_changed")
+        op.execute("DROP TABLE page_texts_fts")
     op.drop_table("page_texts")
