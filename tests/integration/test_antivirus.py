@@ -24,8 +24,16 @@ from tests.integration.test_clamd_scanner import pdf_with_attachment
 from tests.samples import raw_pdf
 from tests.servers import EICAR, Server, has_clamd, start_clamd
 from workers import jobs
+from workers.inspection import stop_jail
 
 pytestmark = pytest.mark.skipif(not has_clamd(), reason="clamd is not installed")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _jail() -> Iterator[None]:
+    """End the jail that the checks of these tests start."""
+    yield
+    stop_jail()
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """Workers tell what protects them; who ends is forgotten, who falls silent stays for a day."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
+
+import pytest
 
 from review_service.bootstrap import Container, Role
 from review_service.db.models import WorkerRow
@@ -11,7 +14,14 @@ from review_service.settings import Settings
 from tests.factories import SECRET, Office, attend
 from tests.integration.services import steps
 from workers.heartbeat import Heartbeat
-from workers.inspection import start_jail
+from workers.inspection import start_jail, stop_jail
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _jail() -> Iterator[None]:
+    """End the jail that a worker of these tests proves."""
+    yield
+    stop_jail()
 
 
 def seen(office: Office) -> tuple[WorkerSeen, ...]:

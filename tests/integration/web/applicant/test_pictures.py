@@ -81,7 +81,9 @@ def test_a_store_without_the_picture_is_said_and_no_broken_picture(
     assert cookie is not None
     client.set_cookie("solicitante", cookie.value)
     answer = client.get(f"/solicitudes/{application_id}/paginas/{photo}/1/imagen.jpg")
-    assert answer.status_code == 503
+    assert answer.status_code == 500, "an incident: it is logged as one"
+    assert "Ese archivo ya no está" in answer.text
+    assert "Retry-After" not in answer.headers, "waiting brings nothing back"
 
 
 def test_the_agreement_is_given_once_it_is_published(site: Site, applicant: Visitor) -> None:
