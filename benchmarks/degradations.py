@@ -225,6 +225,16 @@ def cropped(share: float) -> Change:
     return change
 
 
+def saved(quality: int) -> Change:
+    """Compress it, to be saved once more."""
+
+    def change(pixels: Pixels, _: np.random.Generator) -> Pixels:
+        _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        return _u8(np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)))
+
+    return change
+
+
 def flat(luma: int) -> Change:
     """Show nothing: a covered lens, an empty wall of paper, a page."""
     return lambda pixels, rng: noisy(1.0)(np.full_like(pixels, luma), rng)
@@ -280,6 +290,9 @@ UNUSABLE: Final[Mapping[str, tuple[Fate, ...]]] = MappingProxyType(
         ),
         "JPEG": tuple(
             Fate(name=f"quality {q}", change=unchanged, quality=q) for q in (3, 5, 10, 15)
+        ),
+        "JPEG saved again": tuple(
+            Fate(name=f"quality {q}, then 75", change=saved(q), quality=75) for q in (5, 10, 15)
         ),
         "sent small": tuple(Fate(name=f"{p} px", change=sized(p)) for p in (240, 320, 480, 640)),
         "enlarged again": tuple(

@@ -56,6 +56,8 @@ class Light:
     """Share of pixels that are nearly burnt, 0 to 1."""
     shade_median: float = 255.0
     """Median luma of the others."""
+    blocks: float = 0.0
+    """Luma units by which squares of a compression stand out."""
     jpeg_quality: float | None = None
     """1 to 100, as the file's tables tell; None when it is no JPEG."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from workers import detail
+from workers import blocks, detail
 from workers.facts import Light
 from workers.photos import Pixels, resized
 
@@ -59,6 +59,7 @@ def measure(luma: Pixels, *, stream: bytes | None = None) -> Light:
         unburnt_mean=round(_mean_below(counts, BURNT_LUMA), 1),
         bright_share=round(float(counts[BRIGHT_LUMA:].sum()), 3),
         shade_median=_median_below(counts, BRIGHT_LUMA),
+        blocks=blocks.measure(luma),
         jpeg_quality=None if stream is None else compression(stream),
     )
 

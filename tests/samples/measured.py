@@ -26,7 +26,7 @@ def photo_page(**changes: Any) -> PageFacts:  # noqa: ANN401 -- any field of the
     return replace(page, **changes)
 
 
-def lit(**changes: float) -> Light:
+def lit(**changes: Any) -> Light:  # noqa: ANN401 -- any field of the light
     """Return honest light with some values changed."""
     return replace(HONEST_LIGHT, **changes)
 

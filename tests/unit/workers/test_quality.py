@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from review_service.demo import samples
-from workers import detail, photos, quality
+from workers import blocks, detail, photos, quality
 from workers.checks import exposure
 from workers.facts import Light
 
@@ -196,3 +196,32 @@ def test_what_is_no_jpeg_has_no_quality(stream: bytes) -> None:
 
 def test_a_photo_without_enough_ways_to_compare_has_no_weakest_one() -> None:
     assert detail.measure(np.zeros((95, 2000), np.uint8)) == detail.Detail()
+
+
+def _resaved(first: int, *, halved: bool = False) -> photos.Pixels:
+    picture = cv2.GaussianBlur(_luma(_leaves()), (0, 0), 1)
+    _, heavy = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, first])
+    _, well = cv2.imencode(
+        ".jpg",
+        np.asarray(cv2.imdecode(heavy, cv2.IMREAD_GRAYSCALE)),
+        [cv2.IMWRITE_JPEG_QUALITY, 90],
+    )
+    way = cv2.IMREAD_REDUCED_GRAYSCALE_2 if halved else cv2.IMREAD_GRAYSCALE
+    return np.asarray(cv2.imdecode(well, way), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("halved", [False, True])
+def test_the_squares_of_a_heavy_compression_outlive_a_good_one(*, halved: bool) -> None:
+    heavy, light = (blocks.measure(_resaved(first, halved=halved)) for first in (8, 85))
+    assert heavy > 1.2
+    assert light < 0.8
+
+
+def test_a_picture_too_small_for_squares_has_none() -> None:
+    assert blocks.measure(np.zeros((63, 900), np.uint8)) == 0
+    assert blocks.measure(np.zeros((64, 900), np.uint8)) == 0
+
+
+def test_what_repeats_in_one_direction_only_is_no_compression() -> None:
+    boards = np.tile(np.where(np.arange(1024) % 8 == 0, 90, 120), (768, 1))
+    assert blocks.measure(_luma(boards)) == 0
