@@ -29,18 +29,19 @@ STOUT: Final = 0.42
 """Width by height: a capital I is a mere stroke, or as wide as its serifs; a one lies between."""
 ROUND: Final = 0.82
 """Width by height from which a zero may be an O. Measured: letters 0.88 to 1.05, zeros to 0.8."""
-EVEN_ROUND: Final = 0.76
+EVEN_ROUND: Final = 0.68
 """An O is also even; what is not is two signs that touch."""
-UNEVEN_ONES: Final = 0.7
-"""The usual one of the page must be so uneven, else its font says nothing."""
+MORE_EVEN: Final = 0.19
+"""Than the ones of its word and of the page; in bold and in a blur ones are more even too."""
 TOUCHING: Final = 1.9
 """Wider still are two signs that touch."""
 WIDE_PAIR: Final = 1.6
 """Of the usual sign: what is so wide may be two."""
 WIDER_THAN_TALL: Final = 1.2
 """No digit and no O is."""
-INK_DEPTHS: Final = (0.5, 0.36, 0.24)
-"""Between the darkest ink and the paper, 0 to 1: signs that blur into one another part deeper."""
+INK_DEPTHS: Final = (0.5, 0.65, 0.8, 0.9, 0.36, 0.24)
+"""Between the darkest ink and the paper, 0 to 1: signs with thin strokes hold together higher up,
+signs that blur into one another part deeper."""
 TALL_SHARE: Final = 0.6
 """Of the tallest sign: lower ones are stops, hyphens and accents."""
 TALL_MARKS: Final = frozenset("/()[]|&%$")
@@ -94,9 +95,10 @@ def doubted(pixels: Pixels, rows: Sequence[WordRow]) -> list[WordRow]:
 def _is_wrong(digit: _Digit, word: Sequence[_Digit], usual: float | None) -> bool:
     """Whether a digit stands out from the same digits of its word and of the page."""
     if digit.sign == "1":
+        ones = [other.evenness for other in word if other is not digit and other.sign == "1"]
+        uneven = max([*ones, usual]) if usual is not None else 1.0
         is_stroke = not SLENDER < digit.share < STOUT
-        is_known = usual is not None and usual < UNEVEN_ONES
-        return is_known and is_stroke and digit.evenness > EVEN_SIDES
+        return is_stroke and digit.evenness > max(EVEN_SIDES, uneven + MORE_EVEN)
     if digit.sign != "0" or digit.share < ROUND or digit.evenness < EVEN_ROUND:
         return False
     others = [other.width for other in word if other is not digit and other.sign == "0"]
@@ -133,9 +135,10 @@ def _fitting(part: Pixels, count: int) -> list[_Shape]:
     """Return as many signs as asked, if some depth of ink parts them so."""
     for depth in INK_DEPTHS:
         shapes = _shapes(part, depth)
-        if len(shapes) >= count:
+        if len(shapes) == count:
             return shapes
-    return _parted(_shapes(part, INK_DEPTHS[0]), count)
+    fewer = (shapes for depth in INK_DEPTHS if len(shapes := _shapes(part, depth)) < count)
+    return _parted(next(fewer, []), count)
 
 
 def _parted(shapes: list[_Shape], count: int) -> list[_Shape]:
