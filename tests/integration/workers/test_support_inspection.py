@@ -37,7 +37,7 @@ def test_each_kind_is_recognised_as_text_and_as_scan(
     assert report.recognised_as is kind
     assert report.pages[0].words_from is (TextSource.OCR if is_scanned else TextSource.LAYER)
     read = {field.name: field.value for field in report.fields}
-    assert read["holder"] == paper.holder
+    assert letters(read["holder"]) == letters(paper.holder)
     assert read["issued_on"] == paper.issued_on.isoformat()
     if kind is not SupportKind.DEED:
         assert read["ruc"] == paper.ruc
@@ -54,6 +54,11 @@ def test_only_the_first_scanned_pages_are_read(tmp_path: Path) -> None:
     report = inspected(tmp_path, good_pdf(8))
     assert report.reason is None
     assert [page.number for page in report.pages if page.words_from is TextSource.OCR] == [1, 2, 3]
+
+
+def letters(text: str) -> str:
+    """Return what is said without the stops, which a scan may add to or lose."""
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def told(folder: Path, paper: SupportPaper, *, ruc: str | None = RUC, on: date) -> list[str]:
