@@ -14,7 +14,7 @@ WHOLE_PAGE_SHARE: Final = 0.97
 
 def look(
     page: pypdfium2.PdfPage, number: int, *, most_pixels: int
-) -> tuple[dict[str, Any], photos.Pixels]:
+) -> tuple[dict[str, Any], drawing.Shown]:
     """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
     width_pt, height_pt = page.get_size()
     facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
@@ -23,16 +23,16 @@ def look(
     pixels = drawing.drawn(page, dpi=OCR_DPI) if picture is None else picture.pixels
     facts["photos"] = [photo_facts.unjudged(placed, page, pixels) for placed in found]
     facts["damaged"] = picture is not None and picture.damaged
-    apart = layout.apart(found)
+    apart, shown = layout.apart(found), drawing.shown(pixels)
     holds = page_kind.recognise(
-        pixels,
+        shown.thumbnail,
         share=sum(placed.share for placed in apart),
         pictures=len(apart),
         letters=layout.text_length(page),
     )
     facts["light"] = asdict(quality.measure(photos.grey(pixels)))
     facts["kind"], facts["photo_layout"] = holds.kind, holds.layout
-    return facts, pixels
+    return facts, shown
 
 
 def _scan(

@@ -1,6 +1,7 @@
 """Draws a PDF page: right side up, on white, without forms and notes. Runs in the jail."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,20 @@ MOST_PAGE_PIXELS: Final = 12_000_000
 LONGEST_SIDE_PX: Final = 5000
 GREY_TOLERANCE: Final = 6
 """Difference between channels, in luma units, that still counts as grey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What officers see of a page."""
+
+    pixels: photos.Pixels
+    thumbnail: photos.Pixels
+
+
+def shown(pixels: photos.Pixels) -> Shown:
+    """Return a page image with its thumbnail."""
+    thumbnail = photos.fitted(pixels, photos.THUMBNAIL_SIDE_PX)
+    return Shown(pixels=pixels, thumbnail=thumbnail)
 
 
 def size_at(page: pypdfium2.PdfPage, dpi: int) -> tuple[int, int] | None:

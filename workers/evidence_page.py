@@ -1,37 +1,40 @@
 """One page of photo evidence: its pixels, its photos, what it holds. Runs in the jail."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import pypdfium2
 
 from workers import drawing, layout, page_kind, photo_facts, photos, text_layer
 
+LEAST_PICTURE_PX: Final = 64
+"""A smaller picture says nothing of how it was put together."""
+
 
 def look(
     page: pypdfium2.PdfPage, number: int, *, most_pixels: int
-) -> tuple[dict[str, Any], photos.Pixels]:
+) -> tuple[dict[str, Any], drawing.Shown]:
     """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
     width_pt, height_pt = page.get_size()
     facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
     lone = layout.lone_photo(page)
     picture = _decoded(lone, most_pixels) if lone else None
     if lone is not None and picture is not None:
-        pixels = photos.fitted(picture.pixels, photos.PAGE_SIDE_PX)
+        shown = drawing.shown(photos.fitted(picture.pixels, photos.PAGE_SIDE_PX))
         facts["damaged"] = picture.damaged
         facts["photos"] = [photo_facts.of_stream(lone.data, picture)]
-        holds = page_kind.recognise(pixels, share=1.0, pictures=1, letters=0)
+        holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0)
     else:
-        pixels, holds = _drawn(page, facts, most_pixels=most_pixels)
-        facts["layer"] = text_layer.words(page, pixels.shape[1], pixels.shape[0])
-    facts["light"] = asdict(photo_facts.worst(facts["photos"], photos.grey(pixels)))
+        shown, holds = _drawn(page, facts, most_pixels=most_pixels)
+        facts["layer"] = text_layer.words(page, shown.pixels.shape[1], shown.pixels.shape[0])
+    facts["light"] = asdict(photo_facts.worst(facts["photos"], photos.grey(shown.pixels)))
     facts["kind"], facts["photo_layout"] = holds.kind, holds.layout
-    return facts, pixels
+    return facts, shown
 
 
 def _drawn(
     page: pypdfium2.PdfPage, facts: dict[str, Any], *, most_pixels: int
-) -> tuple[photos.Pixels, page_kind.Holds]:
+) -> tuple[drawing.Shown, page_kind.Holds]:
     """Draw the page and judge each of its pictures where it stands."""
     found = layout.images(page)
     for placed in found:
@@ -40,14 +43,25 @@ def _drawn(
     facts["photos"] = [
         photo_facts.of_placed(placed, page, pixels, most_pixels=most_pixels) for placed in found
     ]
-    apart = layout.apart(found)
+    apart, shown = layout.apart(found), drawing.shown(pixels)
     holds = page_kind.recognise(
-        pixels,
+        shown.thumbnail,
         share=sum(placed.share for placed in apart),
         pictures=len(apart),
         letters=layout.text_length(page),
+        picture=_cut_out(apart[0], page, pixels) if len(apart) == 1 else None,
     )
-    return pixels, holds
+    return shown, holds
+
+
+def _cut_out(
+    placed: layout.Placed, page: pypdfium2.PdfPage, pixels: photos.Pixels
+) -> photos.Pixels | None:
+    """Return the only picture of a page, small; None when too little of it is there."""
+    left, top, right, bottom = layout.place(placed, page, pixels.shape[1], pixels.shape[0])
+    if min(right - left, bottom - top) < LEAST_PICTURE_PX:
+        return None
+    return photos.fitted(pixels[top:bottom, left:right], photos.THUMBNAIL_SIDE_PX)
 
 
 def _decoded(lone: layout.LonePhoto, most_pixels: int) -> photos.Picture | None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from review_service.domain.documents import PageKind, PhotoLayout
-from workers import photos
+from workers import photos, screens, seams
 
 SMALL_SIDE_PX: Final = 256
 """A page is recognised on a reduced picture, where noise is averaged away."""
@@ -15,6 +15,10 @@ PAPER_LUMA: Final = 185
 PAPER_SHARE: Final = 0.62
 """A page so white and so colourless is a scanned paper."""
 MOST_PAPER_COLOUR: Final = 24.0
+"""Mean difference between the strongest and the weakest channel, 0 to 255."""
+STRONG_COLOUR: Final = 40
+MOST_COLOURED: Final = 0.12
+"""Of a paper, such as stamps; a burnt photo is white too, and keeps a quarter of strong colour."""
 LEAST_DETAIL: Final = 3.0
 """Luma units by which the strongest details of a small picture stand out from around them."""
 DETAIL_SHARE: Final = 0.999
@@ -25,6 +29,10 @@ LEAST_SHADING: Final = 3.0
 LEAST_WHITE: Final = 205
 MOST_PAPER_SHADING: Final = 24.0
 """An empty sheet under a scanner is white and shaded no more than so, in luma units."""
+LEAST_INK: Final = 0.01
+"""Of a paper that is print: thin, dark, everywhere. White things on white have outlines only."""
+INK_DEPTH: Final = 14
+INK_AROUND_PX: Final = 15
 LEAST_SCAN_SHARE: Final = 0.5
 LEAST_PHOTO_SHARE: Final = 0.2
 LEAST_TEXT: Final = 20
@@ -39,30 +47,44 @@ class Holds:
     """None for a page without photos."""
 
 
-def recognise(pixels: photos.Pixels, *, share: float, pictures: int, letters: int) -> Holds:
+def recognise(
+    thumbnail: photos.Pixels,
+    *,
+    share: float,
+    pictures: int,
+    letters: int,
+    picture: photos.Pixels | None = None,
+) -> Holds:
     """Say what a page shows.
 
     ``share`` is how much of it pictures cover, 0 to 1; ``pictures`` how many stand beside each
-    other; ``letters`` how many characters its text layer has.
+    other; ``letters`` how many characters its text layer has. ``picture`` is the only picture by
+    itself, where it is not the whole page.
     """
-    small = photos.fitted(pixels, SMALL_SIDE_PX)
+    small = photos.fitted(thumbnail, SMALL_SIDE_PX)
     if _is_empty(photos.grey(small)):
         return Holds(kind=PageKind.BLANK)
-    if share >= LEAST_SCAN_SHARE and pictures == 1 and _is_paper(small):
+    if share >= LEAST_SCAN_SHARE and pictures == 1 and _is_paper(thumbnail):
         return Holds(kind=PageKind.SCAN)
     if share < LEAST_PHOTO_SHARE and (letters >= LEAST_TEXT or not share):
         return Holds(kind=PageKind.TEXT)
     if pictures > 1:
         return Holds(kind=PageKind.PHOTO, layout=PhotoLayout.SEVERAL)
-    return Holds(kind=PageKind.PHOTO, layout=PhotoLayout.SINGLE)
+    return Holds(kind=PageKind.PHOTO, layout=_layout(thumbnail if picture is None else picture))
 
 
-def of_photo(pixels: photos.Pixels) -> Holds:
+def of_photo(thumbnail: photos.Pixels) -> Holds:
     """Say what a photo that came on its own shows: a photo of a paper is a photo."""
-    small = photos.fitted(pixels, SMALL_SIDE_PX)
-    if _is_empty(photos.grey(small)):
+    if _is_empty(photos.grey(photos.fitted(thumbnail, SMALL_SIDE_PX))):
         return Holds(kind=PageKind.BLANK)
-    return Holds(kind=PageKind.PHOTO, layout=PhotoLayout.SINGLE)
+    return Holds(kind=PageKind.PHOTO, layout=_layout(thumbnail))
+
+
+def _layout(picture: photos.Pixels) -> PhotoLayout:
+    """Say how one picture was made; a screen that shows a collage is a screen."""
+    if screens.is_screenshot(picture):
+        return PhotoLayout.SCREENSHOT
+    return PhotoLayout.COLLAGE if seams.is_collage(picture) else PhotoLayout.SINGLE
 
 
 def _is_empty(luma: photos.Pixels) -> bool:
@@ -79,14 +101,21 @@ def _is_empty(luma: photos.Pixels) -> bool:
     return shading < LEAST_SHADING or (dark >= LEAST_WHITE and shading < MOST_PAPER_SHADING)
 
 
-def _is_paper(small: photos.Pixels) -> bool:
-    luma = photos.grey(small)
-    paper = float(np.count_nonzero(luma > PAPER_LUMA)) / luma.size
-    return paper > PAPER_SHARE and _colour(small) < MOST_PAPER_COLOUR
+def _is_paper(thumbnail: photos.Pixels) -> bool:
+    """Whether it is white, colourless, and printed or written on."""
+    luma = photos.grey(thumbnail)
+    if float(np.count_nonzero(luma > PAPER_LUMA)) / luma.size <= PAPER_SHARE:
+        return False
+    around = cv2.blur(luma, (INK_AROUND_PX, INK_AROUND_PX))
+    ink = np.count_nonzero(cv2.subtract(around, luma) > INK_DEPTH)
+    return bool(ink >= LEAST_INK * luma.size) and _is_colourless(thumbnail)
 
 
-def _colour(pixels: photos.Pixels) -> float:
-    """Return the mean difference between the strongest and the weakest channel, 0 to 255."""
+def _is_colourless(pixels: photos.Pixels) -> bool:
+    """Whether it has no more colour than yellowed paper with a stamp on it."""
     if pixels.ndim == 2:  # noqa: PLR2004 -- grey
-        return 0.0
-    return float((pixels.max(axis=2) - pixels.min(axis=2)).mean())
+        return True
+    colour = pixels.max(axis=2) - pixels.min(axis=2)
+    if float(colour.mean()) >= MOST_PAPER_COLOUR:
+        return False
+    return bool(np.count_nonzero(colour > STRONG_COLOUR) <= MOST_COLOURED * colour.size)

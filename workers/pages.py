@@ -8,7 +8,16 @@ import pypdfium2
 
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.refusals import RefusalReason
-from workers import agreement_page, evidence_page, layout, page_kind, photo_facts, photos, reading
+from workers import (
+    agreement_page,
+    drawing,
+    evidence_page,
+    layout,
+    page_kind,
+    photo_facts,
+    photos,
+    reading,
+)
 from workers.gate import mapped, whole
 from workers.jail.wire import Frame
 
@@ -41,8 +50,8 @@ def show(
                 page = pdf[number - 1]
                 is_read = _is_read(page, number, kind)
                 look = agreement_page.look if is_read else evidence_page.look
-                facts, pixels = look(page, number, most_pixels=most_pixels)
-                frame = _page_frame(facts, pixels, words_to_come=is_read)
+                facts, shown = look(page, number, most_pixels=most_pixels)
+                frame = _page_frame(facts, shown, words_to_come=is_read)
             except photos.TooManyPixelsError as error:
                 figure = f"Una imagen de la página {number} mide {error}."
                 yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
@@ -53,7 +62,7 @@ def show(
             yield frame
             if is_read:
                 signal.setitimer(signal.ITIMER_PROF, ocr_seconds)
-                yield _words(number, pixels, facts["kind"], wanted=ocr_seconds > 0)
+                yield _words(number, shown.pixels, facts["kind"], wanted=ocr_seconds > 0)
     signal.setitimer(signal.ITIMER_PROF, 0)
 
 
@@ -91,9 +100,9 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
     if picture.damaged:
         yield Frame(header={"reason": RefusalReason.DAMAGED})
         return
-    pixels = photos.fitted(picture.pixels, photos.PAGE_SIDE_PX)
+    shown = drawing.shown(photos.fitted(picture.pixels, photos.PAGE_SIDE_PX))
     photo = photo_facts.of_stream(data, picture)
-    holds = page_kind.of_photo(pixels)
+    holds = page_kind.of_photo(shown.thumbnail)
     facts = {
         "number": 1,
         "kind": holds.kind,
@@ -101,19 +110,18 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
         "light": photo["light"],
         "photos": [photo],
     }
-    yield _page_frame(facts, pixels)
+    yield _page_frame(facts, shown)
 
 
 def _page_frame(
-    facts: dict[str, Any], image: photos.Pixels, *, words_to_come: bool = False
+    facts: dict[str, Any], shown: drawing.Shown, *, words_to_come: bool = False
 ) -> Frame:
     """Attach the page image and its thumbnail; their size is what the facts give."""
-    thumbnail = photos.fitted(image, photos.THUMBNAIL_SIDE_PX)
-    facts["height_px"], facts["width_px"] = (int(side) for side in image.shape[:2])
+    facts["height_px"], facts["width_px"] = (int(side) for side in shown.pixels.shape[:2])
     return Frame(
         header={"page": facts, "words_to_come": words_to_come},
         blobs=(
-            photos.jpeg(image, photos.PAGE_QUALITY),
-            photos.jpeg(thumbnail, photos.THUMBNAIL_QUALITY),
+            photos.jpeg(shown.pixels, photos.PAGE_QUALITY),
+            photos.jpeg(shown.thumbnail, photos.THUMBNAIL_QUALITY),
         ),
     )

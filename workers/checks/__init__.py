@@ -17,6 +17,7 @@ from workers.checks import (
     page_size,
     repetition,
     resolution,
+    screenshot,
     sharpness,
     structure,
     text_found,
@@ -35,6 +36,7 @@ PICTURE_CHECKS: Final[tuple[PageCheck, ...]] = (
     sharpness.check,
     resolution.check,
     compression.check,
+    screenshot.check,
     page_size.check,
 )
 AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (

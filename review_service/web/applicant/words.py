@@ -18,6 +18,7 @@ SHORT: Final = {
     "photo_moved": "Movida",
     "photo_soft": "Algo borrosa",
     "photo_tiny": "Muy pequeña",
+    "photo_screenshot": "Captura",
     "photo_small": "Pequeña",
     "photo_enlarged": "Con poco detalle",
     "photo_compressed": "Muy comprimida",

@@ -35,6 +35,7 @@ TAG_WORDS: Final = {
     "photo_very_dark": ("1 foto muy oscura", "{} fotos muy oscuras"),
     "photo_overexposed": ("1 foto muy clara", "{} fotos muy claras"),
     "photo_small": ("1 foto pequeña", "{} fotos pequeñas"),
+    "photo_screenshot": ("1 captura de pantalla", "{} capturas de pantalla"),
     "photo_tiny": ("1 foto diminuta", "{} fotos diminutas"),
     "photo_cut": ("1 foto incompleta", "{} fotos incompletas"),
     "scan_coarse": ("escaneo poco nítido", "escaneo poco nítido"),

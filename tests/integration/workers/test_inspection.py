@@ -14,7 +14,7 @@ from review_service.demo import samples
 from review_service.domain.documents import DocumentKind, PageKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import DocumentReport, PageReport
+from review_service.domain.reports import AgreementField, DocumentReport, PageReport
 from tests.samples import raw_pdf
 from workers import warden
 from workers.binding import assemble
@@ -23,6 +23,7 @@ from workers.jail.client import JailError
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 LIMITS = UploadLimits()
+MINISTRIES = "Ministerio de Producción, Comercio Exterior e Inversiones; Ministerio del Trabajo"
 
 
 def _inspected(
@@ -130,6 +131,8 @@ def test_reads_a_prior_agreement(tmp_path: Path) -> None:
         "number": facts.number,
         "holder": facts.holder,
         "ruc": facts.ruc,
+        "activity": facts.activity,
+        "ministries": MINISTRIES,
         "issued_on": facts.issued_on.isoformat(),
         "valid_until": facts.valid_until.isoformat(),
     }
@@ -244,7 +247,7 @@ def test_both_engines_read_an_agreement_end_to_end(
         monkeypatch.delenv("OCR_ENGINE")
         start_jail()
     assert report.reason is None
-    assert len(report.fields) == 5
+    assert len(report.fields) == len(AgreementField)
     assert {finding.code for page in report.pages for finding in page.findings} == set()
 
 
