@@ -229,7 +229,7 @@ def saved(quality: int) -> Change:
     """Compress it, to be saved once more."""
 
     def change(pixels: Pixels, _: np.random.Generator) -> Pixels:
-        _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        _done, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
         return _u8(np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)))
 
     return change
