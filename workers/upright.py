@@ -152,7 +152,8 @@ def mapped(
         [(x, y, 1) for x in (left, left + across) for y in (top, top + down)], dtype=np.float64
     )
     placed = corners @ way.T
-    flat = placed[:, :2] / placed[:, 2:]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        flat = np.nan_to_num(placed[:, :2] / placed[:, 2:])
     first = np.clip(np.floor(flat.min(axis=0) + 1e-6), 0, (width - 1, height - 1)).astype(int)
     last = np.clip(np.ceil(flat.max(axis=0) - 1e-6), 1, (width, height)).astype(int)
     across, down = (max(1, int(side)) for side in last - first)
