@@ -12,13 +12,15 @@ from tests.e2e.artisan import (
     card_of,
     choose_photos,
     fill_in_sheet,
+    follow,
     heading,
+    press,
     section_of,
     start_application,
 )
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.cutting import cutting_proxy
-from tests.e2e.samples import photo
+from tests.e2e.samples import evidence_pdf, pdf, photo
 from tests.e2e.stack import Stack
 
 UPLOAD = "/fotos/subir"
@@ -74,3 +76,20 @@ def test_a_phone_without_signal_is_told_and_goes_on_by_itself(
     card = card_of(page, "tela.jpg")
     expect(card.get_by_text("Se ve bien", exact=True)).to_be_visible(timeout=CHECK_MS)
     expect(page.get_by_text("No hay conexión.")).to_be_hidden()
+
+
+def test_verdicts_that_came_without_a_signal_are_shown_once_it_is_back(
+    embedded_stack: Stack, open_browser: OpenBrowser
+) -> None:
+    visitor = open_browser(embedded_stack)
+    page = already_signed_in(visitor, embedded_stack, embedded_stack.newcomer())
+    start_application(page)
+    fill_in_sheet(page)
+    follow(page, "Tengo un PDF listo con las fotos")
+    page.route("**/estado?*", lambda route: route.abort("connectionreset"))
+    page.get_by_label("PDF con las fotos").set_input_files(pdf("fotos.pdf", evidence_pdf(seed=14)))
+    press(page, "Subir el PDF")
+    page.wait_for_timeout(3000)
+    page.unroute("**/estado?*")
+    expect(page.get_by_text("Se ve bien", exact=True)).to_have_count(4, timeout=CHECK_MS)
+    expect(page.get_by_label("La página 4 muestra")).to_be_visible(timeout=CHECK_MS)

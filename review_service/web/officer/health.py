@@ -47,4 +47,6 @@ def protection_warning() -> str:
         return "Antivirus detenido"
     if not here:
         return "Revisión automática detenida"
+    if not all(worker.protection.jail_required for worker in here):
+        return "Jaula sin exigir"
     return ""

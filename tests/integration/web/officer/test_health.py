@@ -54,6 +54,14 @@ def test_a_jail_that_is_not_whole_is_said_on_the_desk_too(
     assert "Jaula incompleta" in shown(browser, "/revision")
 
 
+def test_a_whole_jail_that_nobody_insists_on_is_said_on_the_desk_too(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office, jail_required=False)
+    assert "Jaula sin exigir" in shown(browser, "/revision")
+    assert "JAIL=best-effort" in shown(browser)
+
+
 def test_without_a_worker_the_page_says_how_to_start_one(browser: FlaskClient) -> None:
     assert "review-service worker" in shown(browser)
     assert "Revisión automática detenida" in shown(browser, "/revision")
