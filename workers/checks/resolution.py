@@ -69,8 +69,8 @@ def _enlarged(page: PageFacts, side_px: int) -> Iterator[Finding]:
                 f"(mínimo {LEAST_FINEST:.0f} %)."
             ),
             advice=(
-                "La foto tiene poco detalle, como una copia ampliada. Envíe la foto original del "
-                "teléfono, no una reenviada ni una captura de pantalla."
+                "La foto tiene poco detalle: está algo borrosa o es una copia ampliada. Envíe la "
+                "foto original del teléfono, o tómela otra vez cuando enfoque."
             ),
             page=page.number,
         )
