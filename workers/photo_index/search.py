@@ -86,33 +86,50 @@ class _Table:
         self._others = other[self._numbers]
         self._left = np.where(order % _FLIPS.size == 0, MOST_IN_COUPLE, MOST_IN_COUPLE - 1)
         self._left = self._left.astype(np.uint8)
-        # A table of yes and no stays in the processor's nearest memory; the rest is for the few.
+        # Small tables stay in the processor's nearest memory. Most values have one neighbour:
+        # it stands in tables of its own, the others behind it are for the few.
         self._wanted = np.zeros(WORD_VALUES, np.bool_)
         self._wanted[unique] = True
+        self._first_other = np.zeros(WORD_VALUES, np.uint16)
+        self._first_other[unique] = self._others[starts]
+        self._first_left = np.zeros(WORD_VALUES, np.uint8)
+        self._first_left[unique] = self._left[starts]
         self._starts = np.zeros(WORD_VALUES, np.intp)
         self._starts[unique] = starts
-        self._counts = np.zeros(WORD_VALUES, np.intp)
-        self._counts[unique] = counts
+        self._more = np.zeros(WORD_VALUES, np.intp)
+        self._more[unique] = counts - 1
+        self._has_more = self._more > 0
 
     def pairs(
         self, column: NDArray[np.uint16], other: NDArray[np.uint16]
     ) -> Iterator[tuple[Numbers, Numbers]]:
         """Yield stored places and searched numbers that are near in this word and its couple."""
         places = np.flatnonzero(np.take(self._wanted, column))
-        counts = np.take(self._counts, column[places])
+        values, beside = np.take(column, places), np.take(other, places)
+        differing = np.bitwise_count(beside ^ np.take(self._first_other, values))
+        kept = np.flatnonzero(differing <= np.take(self._first_left, values))
+        yield places[kept], self._numbers[self._starts[values[kept]]]
+        crowded = np.flatnonzero(np.take(self._has_more, values))
+        yield from self._further(places[crowded], values[crowded], beside[crowded])
+
+    def _further(
+        self, places: Numbers, values: NDArray[np.uint16], beside: NDArray[np.uint16]
+    ) -> Iterator[tuple[Numbers, Numbers]]:
+        """Yield the same for all neighbours after the first, bounded in number."""
+        counts = np.take(self._more, values)
         ends = np.cumsum(counts)
         first = 0
         while first < places.size:
             before = int(ends[first - 1]) if first else 0
             last = max(first + 1, int(np.searchsorted(ends, before + MOST_PAIRS, side="right")))
-            some, many = places[first:last], counts[first:last]
-            starts = np.take(self._starts, column[some]) - (ends[first:last] - many - before)
+            some, many = slice(first, last), counts[first:last]
+            starts = self._starts[values[some]] + 1 - (ends[some] - many - before)
             at = np.repeat(starts, many)
             at += np.arange(at.size)
-            differing = np.bitwise_count(np.repeat(other[some], many) ^ self._others[at])
+            differing = np.bitwise_count(np.repeat(beside[some], many) ^ self._others[at])
             kept = np.flatnonzero(differing <= self._left[at])
-            which = np.searchsorted(ends[first:last] - before, kept, side="right")
-            yield some[which], self._numbers[at[kept]]
+            which = np.searchsorted(ends[some] - before, kept, side="right")
+            yield places[some][which], self._numbers[at[kept]]
             first = last
 
 
