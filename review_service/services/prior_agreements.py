@@ -74,7 +74,7 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
     proof = proof_of(uow.session, document)
     comparison = _Comparison(uow, row, document, fields, proof)
     comparison.say_proof()
-    known = comparison.identified()
+    known = comparison.known
     if known is None:
         comparison.judge_unknown()
     else:
@@ -97,8 +97,9 @@ class _Comparison:
         self.uow, self.row, self.document, self.fields = uow, row, document, fields
         self.proof = proof
         self.number = fields.get(AgreementField.NUMBER)
+        self.known = self._identified()
 
-    def identified(self) -> KnownAgreement | None:
+    def _identified(self) -> KnownAgreement | None:
         """Return the agreement that this is: by its file or QR, else by the number read."""
         if self.proof is not None and self.proof.identity is not None:
             return self.proof.identity
@@ -217,6 +218,7 @@ class _Comparison:
             code.agreement is not None and self._names_other(code.agreement)
             for code in self.proof.codes
         )
+        other = "la solicitud" if self.known is None else "el registro"
         for field in self.fields.values():
             is_said = is_code_other and field.name == AgreementField.NUMBER
             if field.outcome != FieldOutcome.DIFFERS or is_said:
@@ -226,13 +228,9 @@ class _Comparison:
                 f"prior_agreement_{name.value}_differs",
                 Severity.DOUBT if name in FREE_WORDS else Severity.BAD,
                 f"{name.label}: el papel dice «{told_value(field.value)}», "
-                f"{self._other_side} «{told_value(field.expected)}».",
+                f"{other} «{told_value(field.expected)}».",
                 page=field.page,
             )
-
-    @property
-    def _other_side(self) -> str:
-        return "el registro" if self.identified() is not None else "la solicitud"
 
     def _judge(self, name: AgreementField, expected: tuple[str, ...]) -> None:
         field = self.fields.get(name)
