@@ -51,10 +51,8 @@ def show(rows: object) -> None:
         out(f"{row['one_photo_s']:>13.3f}")
         out(f"{row['append_s']:>10.4f}{row['fill_s']:>9.1f}{row['megabytes']:>8.0f}")
         out(f"{row['load']:>7.1f}{missed}\n")
-    out(
-        "Every pair: counted in one file of 65,536 photos, times the number of files. Load: what else\n"
-    )
-    out("ran on the machine, its average over a minute; CPU s is that of both threads together.\n")
+    out("Every pair: counted in one file of 65,536 photos, times the number of files.\n")
+    out("CPU s: of both threads. Load: what ran on the machine, averaged over a minute.\n")
 
 
 def _of_size(size: int, folder: Path, pool: Bits) -> dict[str, Any]:
