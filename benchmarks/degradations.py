@@ -283,7 +283,7 @@ UNUSABLE: Final[Mapping[str, tuple[Fate, ...]]] = MappingProxyType(
             Fate(name=f"-{stops:g} stops", change=exposed(-stops)) for stops in (3, 3.5, 4, 5)
         ),
         "overexposed": tuple(
-            Fate(name=f"{share:.0%} burnt", change=burnt(share)) for share in (0.42, 0.55, 0.7)
+            Fate(name=f"{share:.0%} burnt", change=burnt(share)) for share in (0.45, 0.55, 0.7)
         ),
         "backlit": tuple(
             Fate(name=f"-{stops:g} stops", change=backlit(stops)) for stops in (3.5, 4, 5)

@@ -12,10 +12,10 @@ LEAST_QUALITY: Final = 25.0
 """On libjpeg's scale of 1 to 100. Messaging apps save with 70 to 80; at 15 and below squares
 show. Source: the issue; calibrated: benchmarks/quality.py."""
 CRUSHED_QUALITY: Final = 15.0
-MOST_BLOCKS: Final = 1.2
+MOST_BLOCKS: Final = 1.6
 """Luma units by which squares may stand out; a photo saved again well keeps those of its first
 saving. Calibrated: benchmarks/quality.py."""
-CRUSHED_BLOCKS: Final = 2.0
+CRUSHED_BLOCKS: Final = 2.2
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
