@@ -79,7 +79,7 @@ def _codes() -> Iterator[Named]:
             corners.paste(finder, (left, top))
     yield "codes-nothing-but-corners", _scan(corners), PAPERS
     noise = Image.frombytes("L", A4_AT_200_DPI, _noise(A4_AT_200_DPI[0] * A4_AT_200_DPI[1], 3))
-    yield "codes-in-noise", _scan(noise.point(lambda luma: 255 * (luma > 127))), PAPERS  # type: ignore[operator]
+    yield "codes-in-noise", _scan(noise.point(lambda luma: 255 * (luma > 127))), PAPERS
 
 
 def _noise(size: int, seed: int) -> bytes:

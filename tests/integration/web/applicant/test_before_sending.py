@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -55,10 +56,10 @@ def come_in(
     )
 
 
-def state_of(visitor: Visitor, path: str, held: str = "") -> dict[str, object]:
+def state_of(visitor: Visitor, path: str, held: str = "") -> dict[str, Any]:
     answer = visitor.get(f"{path}?tiene={held}", headers=JSON)
     assert answer.status_code == 200
-    told: dict[str, object] = answer.get_json()
+    told: dict[str, Any] = answer.get_json()
     return told
 
 
@@ -91,12 +92,12 @@ def test_a_script_gets_only_what_it_lacks(site: Site, applicant: Visitor) -> Non
     path = f"/solicitudes/{application_id}/documentos/{document_id}/estado"
     come_in(site, document_id, 1)
     first = state_of(applicant, path)
-    (card,) = first["pages"]  # type: ignore[misc]
+    (card,) = first["pages"]
     mark = re.search(r'data-mark="([0-9a-f]+)"', card["html"])
     assert mark is not None
     come_in(site, document_id, 2, DARK)
     second = state_of(applicant, path, f"1.{mark.group(1)}")
-    assert [page["number"] for page in second["pages"]] == [2]  # type: ignore[attr-defined]
+    assert [page["number"] for page in second["pages"]] == [2]
     assert (second["done"], second["total"], second["settled"]) == (2, 20, False)
 
 
@@ -108,7 +109,7 @@ def test_a_page_that_is_read_later_comes_again_when_its_verdict_changes(
     document_id = begun(site)
     path = f"/solicitudes/{application_id}/documentos/{document_id}/estado"
     come_in(site, document_id, 1)
-    (card,) = state_of(applicant, path)["pages"]  # type: ignore[misc]
+    (card,) = state_of(applicant, path)["pages"]
     mark = card["html"].split('data-mark="')[1][:10]
     assert state_of(applicant, path, f"1.{mark}")["pages"] == []
     come_in(site, document_id, 1, DARK, read=True)
