@@ -16,6 +16,8 @@ from review_service.db.models import PageTextRow
 from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 
+FTS = sa.table("page_texts_fts", sa.column("rowid", sa.Integer()))
+"""SQLite's index of words; it is in no model."""
 MOST_CHARACTERS = 100_000
 """Of one page. PostgreSQL refuses a vector over 1 MiB; a dense page has 5,000."""
 
@@ -41,8 +43,13 @@ def matching(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
         return column.op("@@", return_type=sa.Boolean())(_question(wanted))
     # Each word is letters and digits only, so the quotes need no escape.
     asked = " AND ".join(f'"{term}"' for word in wanted for term in folding.terms(word))
-    found = sa.text("SELECT rowid FROM page_texts_fts WHERE page_texts_fts MATCH :asked")
-    return PageTextRow.position.in_(found.bindparams(asked=asked).columns(sa.Column("rowid")))
+    found = sa.literal_column("page_texts_fts").op("MATCH", return_type=sa.Boolean())(asked)
+    return sa.and_(PageTextRow.position == FTS.c.rowid, found)
+
+
+def place_of(session: Session) -> sa.ColumnElement[int]:
+    """Return what found pages are ordered by: on SQLite the column that its index walks along."""
+    return PageTextRow.position.expression if _is_postgresql(session) else FTS.c.rowid
 
 
 def _vector(session: Session, text: str, terms: Sequence[str]) -> sa.ColumnElement[Any]:

@@ -100,7 +100,10 @@ def find(
     limited = found.with_only_columns(sa.literal(1)).limit(MOST_COUNTED + 1).subquery()
     hits = uow.session.execute(sa.select(sa.func.count()).select_from(limited)).scalar_one()
     rare = hits <= MOST_COUNTED
-    rows = uow.session.execute(_after(found, cursor, size=size, rare=rare)).all() if hits else []
+    place = page_texts.place_of(uow.session)
+    order = place + 0 if rare else place
+    ordered = _after(found, cursor, place=place, order=order)
+    rows = uow.session.execute(ordered.limit(size + 1)).all() if hits else []
     more = len(rows) > size
     shown = rows[:size] if forward else rows[:size][::-1]
     has_before = cursor is not None if forward else more
@@ -140,19 +143,21 @@ def _found(uow: UnitOfWork, wanted: Sequence[str]) -> sa.Select[Any]:
 
 
 def _after(
-    found: sa.Select[Any], cursor: TextCursor | None, *, size: int, rare: bool
+    found: sa.Select[Any],
+    cursor: TextCursor | None,
+    *,
+    place: sa.ColumnElement[int],
+    order: sa.ColumnElement[int],
 ) -> sa.Select[Any]:
-    """Return the rows after (or before) the cursor, and one more.
+    """Return the rows after (or before) the cursor.
 
     PostgreSQL would walk the newest pages until it has met enough hits, which for a rare word is
     all of them. A sum is no column that it could walk along, so it asks the index of words.
     """
-    place = PageTextRow.position
     forward = cursor is None or cursor.forward
     if cursor is not None:
         found = found.where(place < cursor.position if forward else place > cursor.position)
-    order = place + 0 if rare else place
-    return found.order_by(order.desc() if forward else order.asc()).limit(size + 1)
+    return found.order_by(order.desc() if forward else order.asc())
 
 
 def _hit(row: Sequence[Any], wanted: Sequence[str]) -> TextHit:
