@@ -18,6 +18,7 @@ from review_service.domain.reports import (
     Box,
     DocumentReport,
     PageReport,
+    PhotoReport,
     ReadCode,
     ReadField,
     SignatureReport,
@@ -163,19 +164,7 @@ def _as_json(report: DocumentReport, compared: Iterable[Finding]) -> str:
             "size_bytes": report.size_bytes,
             "page_count": report.page_count,
             "pages": [_page_json(page) for page in report.pages],
-            "photos": [
-                {
-                    "page": page.number,
-                    "sha256": photo.sha256,
-                    "width": photo.width_px,
-                    "height": photo.height_px,
-                    "sharpness": photo.sharpness,
-                    "exposure": photo.exposure,
-                    "exif": dict(photo.exif),
-                }
-                for page in report.pages
-                for photo in page.photos
-            ],
+            "photos": [_photo_json(page, photo) for page in report.pages for photo in page.photos],
             "fields": {field.name: _field_json(field) for field in report.fields},
             "codes": [_code_json(code) for code in report.codes],
             "signature": _signature_json(report.signature) if report.signature else None,
@@ -189,10 +178,26 @@ def _as_json(report: DocumentReport, compared: Iterable[Finding]) -> str:
     )
 
 
+def _photo_json(page: PageReport, photo: PhotoReport) -> dict[str, Any]:
+    return {
+        "page": page.number,
+        "sha256": photo.sha256,
+        "width": photo.width_px,
+        "height": photo.height_px,
+        "sharpness": photo.sharpness,
+        "exposure": photo.exposure,
+        "pdq": photo.pdq_forms[0] if photo.pdq_forms else None,
+        "pdq_quality": photo.pdq_quality,
+        "exif": dict(photo.exif),
+        "box": _box_json(photo.box) if photo.box else None,
+    }
+
+
 def _page_json(page: PageReport) -> dict[str, Any]:
     return {
         "number": page.number,
         "kind": page.kind.value,
+        "photo_layout": page.photo_layout.value if page.photo_layout else None,
         "width": page.width_px,
         "height": page.height_px,
         "sharpness": page.sharpness,

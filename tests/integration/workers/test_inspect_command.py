@@ -60,7 +60,12 @@ def test_prints_one_json_object(evidence: Path) -> None:
     assert [page["number"] for page in told["pages"]] == [1, 2]
     assert {"kind", "width", "height", "sharpness", "exposure", "findings"} <= set(told["pages"][0])
     assert re.fullmatch(r"[0-9a-f]{64}", told["photos"][0]["sha256"])
-    assert told["photos"][0]["exif"]["Make"] == "Demostracion"
+    assert told["pages"][0]["photo_layout"] == "single"
+    photo = told["photos"][0]
+    assert (photo["page"], photo["box"]) == (1, None)
+    assert re.fullmatch(r"[0-9a-f]{64}", photo["pdq"])
+    assert 0 <= photo["pdq_quality"] <= 100
+    assert photo["exif"]["Make"] == "Demostracion"
     assert told["seconds"]["total"] > 0
 
 
