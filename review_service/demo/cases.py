@@ -21,6 +21,8 @@ class Picture:
     flaw: Flaw = Flaw.NONE
     taken_by: Person | None = None
     """Whose photo it really is; None for the applicant's own."""
+    passed_on: bool = False
+    """Mirrored, made smaller and resaved on the way: no longer the same file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +133,17 @@ QUEUE: Final = (
         pictures=(*GOOD[:3], Picture(scene=Scene.WOOL, flaw=Flaw.OVEREXPOSED)),
         days_waiting=0,
     ),
-    Case(person=people.CHOCOLATIER, pictures=POTTERY, days_waiting=0),
+    Case(
+        person=people.CHOCOLATIER,
+        pictures=(
+            POTTERY[0],
+            Picture(scene=Scene.HANDS, taken_by=people.CONFECTIONER, passed_on=True),
+            *POTTERY[2:],
+        ),
+        days_waiting=0,
+    ),
 )
-"""A dozen that wait for an officer; the copied photo comes after the one it was copied from."""
+"""A dozen that wait for an officer; a copied photo comes after the one it was copied from."""
 
 ASKED_TO_CORRECT: Final = Case(
     person=people.VISITOR_CORRECTION,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 import pikepdf
-from PIL import Image, ImageEnhance, ImageFilter, ImageStat
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps, ImageStat
 
 from review_service.demo.canvas import Canvas
 from review_service.demo.scan import PriorAgreement, scanned_agreement
@@ -22,6 +22,7 @@ __all__ = [
     "SamplePhoto",
     "Scene",
     "evidence_pdf",
+    "passed_on",
     "photo",
     "photo_set",
     "scanned_agreement",
@@ -66,6 +67,15 @@ def photo(scene: Scene, *, seed: int = 0, width_px: int = SMALL, flaw: Flaw = Fl
     image = _spoilt(_framed(canvas.finished(light=light, strength=0.55), width_px, aim), flaw)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, exif=_exif(seed).tobytes())
+    return out.getvalue()
+
+
+def passed_on(jpeg: bytes) -> bytes:
+    """Return a photo as somebody hides where it comes from: mirrored, smaller, saved again."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        small = image.reduce(2)
+        ImageOps.mirror(small).save(out, "JPEG", quality=70)
     return out.getvalue()
 
 

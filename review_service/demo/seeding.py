@@ -255,7 +255,8 @@ def _jpeg(case: Case, place: int) -> bytes:
         place = next(
             number for number, each in enumerate(theirs.pictures) if each.scene is picture.scene
         )
-        return _jpeg(theirs, place)
+        jpeg = _jpeg(theirs, place)
+        return samples.passed_on(jpeg) if picture.passed_on else jpeg
     return samples.photo(picture.scene, seed=_seed(case.person) + place, flaw=picture.flaw)
 
 

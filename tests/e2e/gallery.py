@@ -38,7 +38,7 @@ from tests.factories import SECRET, Office, confirmation_code, upload
 
 PATIENCE_SECONDS = 120
 YEARS_AGO = 4
-IN_REVIEW = (cases.QUEUE[1], cases.QUEUE[2], cases.QUEUE[3], cases.ASKED_TO_CORRECT)
+IN_REVIEW = (*cases.QUEUE[:4], cases.QUEUE[-1], cases.ASKED_TO_CORRECT)
 """Enough for every kind of case; the pictures show the whole queue."""
 REASONS = (
     "Las fotos muestran un almacén de productos terminados, no un taller de producción "
@@ -283,6 +283,7 @@ def _name_the_queue(gallery: Gallery) -> None:
         "dark": people.WEAVER,
         "corrected": people.SHOEMAKER,
         "correct": people.VISITOR_CORRECTION,
+        "resembles": people.CHOCOLATIER,
     }
     with gallery.stack.container.reading() as uow:
         for name, person in named.items():

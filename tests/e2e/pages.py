@@ -203,6 +203,18 @@ def _prior_values(page: Page, gallery: Gallery) -> None:
     page.locator("#acuerdo-anterior").scroll_into_view_if_needed()
 
 
+def _comparing(page: Page, gallery: Gallery) -> None:
+    """Wait for the search, which nobody else waits for, and open what it found."""
+    found = page.get_by_role("link", name=re.compile("^Comparar la página"))
+    for _ in range(60):
+        page.goto(gallery.desk("resembles"))
+        if found.count():
+            break
+        page.wait_for_timeout(500)
+    found.first.click()
+    expect(heading(page, "Comparar fotos")).to_be_visible()
+
+
 def _found_word(page: Page, _gallery: Gallery) -> None:
     page.goto("/revision/textos?q=acuerdo")
     page.locator(".hits h2 a").first.click()
@@ -368,6 +380,7 @@ OFFICER = (
     officer("caso-acuerdo-leido", _prior_values),
     officer("caso-corregido", desk("corrected")),
     officer("caso-decidido", desk("refused")),
+    officer("comparar-fotos", _comparing),
     officer("aprobar", desk("approvable", "/aprobar")),
     officer("correccion", _asking),
     officer("correccion-error", _asking_nothing),
