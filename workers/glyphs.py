@@ -29,7 +29,7 @@ STOUT: Final = 0.42
 """Width by height: a capital I is a mere stroke, or as wide as its serifs; a one lies between."""
 ROUND: Final = 0.82
 """Width by height from which a zero may be an O. Measured: letters 0.88 to 1.05, zeros to 0.8."""
-EVEN_ROUND: Final = 0.68
+EVEN_ROUND: Final = 0.56
 """An O is also even; what is not is two signs that touch."""
 MORE_EVEN: Final = 0.19
 """Than the ones of its word and of the page; in bold and in a blur ones are more even too."""
@@ -86,9 +86,11 @@ def doubted(pixels: Pixels, rows: Sequence[WordRow]) -> list[WordRow]:
         for digit in digits
         if _is_wrong(digit, [d for d in digits if d.row == digit.row], usual.get(digit.sign))
     }
+    # the same number at the foot of the page is no second witness
+    texts = {rows[index][0] for index in wrong}
     return [
-        (row[0], min(row[1], DOUBT_CONFIDENCE), *row[2:]) if index in wrong else row
-        for index, row in enumerate(rows)
+        (row[0], min(row[1], DOUBT_CONFIDENCE), *row[2:]) if row[0] in texts else row
+        for row in rows
     ]
 
 

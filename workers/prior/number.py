@@ -36,6 +36,8 @@ _OTHER: Final = re.compile(
     r"\b(?:SOLICITUD|OFICIO|TRAMITE|MEMORANDO|INFORME|RESOLUCION)\b[^.;]{0,30}$"
 )
 _DATED_AFTER: Final = re.compile(r",? ?(?:DE|DEL) \d{1,2} DE [A-Z]")
+_LABELS: Final = ("EMISION", "FECHA", "HASTA", "DESDE", "NRO", "ACUERDO")
+"""Labels in front of a plain number that a stray dash makes look like its first group."""
 LOOK_BACK: Final = 40
 
 
@@ -60,6 +62,8 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
             taken.append(match.span(group))
             yield _reading(text, match, group, _evidence(text, match, match.end(group)))
         for match in ALONE.finditer(text.folded):
+            if match["lettered"].startswith(_LABELS):
+                continue
             if all(match.start() >= end or match.end() <= start for start, end in taken):
                 is_other = _OTHER.search(
                     text.folded[max(0, match.start() - LOOK_BACK) : match.start()]
