@@ -178,6 +178,21 @@ def made(*, seed: int = 0) -> tuple[bytes, list[str]]:
     return out.getvalue(), [" ".join(page) for page in pages]
 
 
+def errors(read: str, truth: str) -> float:
+    """Return the character error rate: edits that turn one text into the other, per character."""
+    one, other = (np.array([ord(sign) for sign in " ".join(t.split())]) for t in (read, truth))
+    if not len(other):
+        raise ValueError("no text to compare with")
+    steps = np.arange(len(other) + 1)
+    row = steps.copy()
+    for sign in one:
+        change = np.empty_like(row)
+        change[0] = row[0] + 1
+        change[1:] = np.minimum(row[1:] + 1, row[:-1] + (other != sign))
+        row = np.minimum.accumulate(change - steps) + steps
+    return float(row[-1] / len(other))
+
+
 def _lines() -> list[list[str]]:
     """Break the text into lines: a full page, and a second one that leaves room to sign."""
     paragraphs = (" ".join(part.split()) for part in TEXT.split("\n\n"))
