@@ -40,9 +40,13 @@ SHOWN = {
     "SupportField",
     "SupportKind",
     "Theme",
+    "Wall",
 }
 """Words that a person reads on a screen: each has a Spanish label."""
 SILENT = {
+    "AntivirusMode": "a setting, told by the health page in sentences",
+    "AntivirusWord": "has a sentence instead",
+    "JailWord": "has a sentence instead",
     "AgreementState": "how far the making has come; people see the verdict and the application",
     "Lane": "of the work",
     "PageKind": "drawn as an icon with its own text",
