@@ -101,7 +101,7 @@ def _every_pair(folder: Path, asked: Sequence[Likeness]) -> float:
     begun = time.perf_counter()
     for plane, wanted in zip(block, (plain, cut, cut), strict=True):
         brute_force(np.ascontiguousarray(plane), wanted)
-    return (time.perf_counter() - begun) * BLOCK / block.shape[2]
+    return float((time.perf_counter() - begun) * BLOCK / block.shape[2])
 
 
 class _Source:
@@ -144,7 +144,8 @@ def _mixed(pool: Bits, count: int, *, seed: int) -> Bits:
     """Return hashes whose halves come from two of the pool: near to none, spread as photographs."""
     rng = np.random.default_rng(seed + 1)
     first, second, third = (pool[rng.integers(len(pool), size=count)] for _ in range(3))
-    return (first & second) | (second & third) | (first & third)
+    mixed: Bits = (first & second) | (second & third) | (first & third)
+    return mixed
 
 
 def _asked(pool: Bits, position: int, *, seed: int) -> Likeness:

@@ -76,7 +76,7 @@ def _places() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _waves() -> Grey:
     down, along = _places()
     shade = (down * down * 3 + along * 977) % 1021 + (down * along) % 509 + (along * along) // 271
-    return (shade * 255 // 2495).astype(np.uint8)
+    return np.asarray(shade * 255 // 2495, dtype=np.uint8)
 
 
 def _blocks() -> Grey:

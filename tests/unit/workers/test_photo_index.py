@@ -9,8 +9,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from review_service.domain.likeness import HASH_BYTES, PLANES, RADIUS, Enrolled, Hit, Likeness
-from workers.photo_index import files, index
+from review_service.domain.likeness import (
+    CUTS,
+    FORMS,
+    HASH_BYTES,
+    PLANES,
+    RADIUS,
+    Enrolled,
+    Hit,
+    Likeness,
+)
+from workers.photo_index import files
 from workers.photo_index.index import MOST_HITS, PhotoIndex
 from workers.photo_index.search import Searched, brute_force, columns_of
 
@@ -330,6 +339,6 @@ def test_a_forgotten_index_is_filled_again(tmp_path: Path) -> None:
 
 def test_the_index_and_the_hash_agree_on_the_order_of_the_views() -> None:
     assert FORMS_BYTES == 8 * HASH_BYTES
-    assert index.FORMS * len(index.CUTS) == 24
-    assert index.CUTS[2] < 0 < index.CUTS[0] < index.CUTS[1]
+    assert FORMS * len(CUTS) == 24
+    assert CUTS[2] < 0 < CUTS[0] < CUTS[1]
     assert VIEWS_BYTES // HASH_BYTES == 51

@@ -57,6 +57,9 @@ DARK = Finding(
 )
 
 
+UNSIGNED = SignatureReport(outcome=SignatureOutcome.ABSENT)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shot:
     """One photo of a case and what the checks say of it."""
@@ -89,7 +92,7 @@ class Scan:
     pages: tuple[ScannedPage, ...]
     fields: tuple[ReadField, ...] = ()
     codes: tuple[ReadCode, ...] = ()
-    signature: SignatureReport | None = SignatureReport(outcome=SignatureOutcome.ABSENT)
+    signature: SignatureReport | None = UNSIGNED
 
 
 @dataclass

@@ -16,7 +16,7 @@ def test_says_what_to_send_instead() -> None:
     assert "foto original" in finding.advice
 
 
-@pytest.mark.parametrize("layout", [None, *set(PhotoLayout) - {PhotoLayout.SCREENSHOT}])
+@pytest.mark.parametrize("layout", [None, *sorted(set(PhotoLayout) - {PhotoLayout.SCREENSHOT})])
 def test_says_nothing_of_other_pictures(layout: PhotoLayout | None) -> None:
     assert not list(screenshot.check(photo_page(photo_layout=layout)))
 
