@@ -56,6 +56,11 @@ class Forgery(StrEnum):
     FOREIGN_CODE = "QR of another agreement"
 
     @property
+    def is_look_alike(self) -> bool:
+        """Whether the paper still says the same to the eye: only the letter's form differs."""
+        return self is Forgery.NUMBER_LETTER
+
+    @property
     def field(self) -> str:
         """Value of the ``AgreementField`` that must not match."""
         first = self.value.split(":")[0]
