@@ -68,6 +68,7 @@ class IndexFiles:
             if not self._is_trusted:
                 state = self._proven(state, last, read)
             before = state.count
+            self._is_trusted = False  # until the last block is on the disk
             while state.count < last:
                 upto = min(last, state.count + READ_AT_ONCE, _block_end(state.count))
                 self._append(state, read(state.count, upto), upto)
@@ -75,10 +76,22 @@ class IndexFiles:
             return before
 
     def blocks(self, count: int) -> Iterator[tuple[int, Block]]:
-        """Yield the position before each block and its filled part, up to a position."""
-        for first in range(0, min(count, self._state().count), BLOCK):
-            whole = self._map(first // BLOCK)
+        """Yield the position before each block and its filled part, up to a position.
+
+        Raises ``OSError`` when the files no longer reach so far: somebody dropped or damaged them
+        since they were filled, and a search that leaves photos out must not look complete. The
+        next ``catch_up`` proves them anew.
+        """
+        was_trusted, self._is_trusted = self._is_trusted, False
+        if self._state().count < count:
+            raise OSError("the index of photos is not whole")
+        for first in range(0, count, BLOCK):
+            try:
+                whole = self._map(first // BLOCK)
+            except (OSError, ValueError) as error:
+                raise OSError("the index of photos is not whole") from error
             yield first, whole[:, :, : min(BLOCK, count - first)]
+        self._is_trusted = was_trusted
 
     def health(self) -> Health:
         """Sum up every block."""

@@ -272,6 +272,47 @@ def test_takes_anew_from_the_database_what_is_damaged_or_older(
 
 
 @pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("spoil", [cut_block, lose_block, lose_state, garble_state])
+def test_a_search_that_finds_its_files_spoilt_fails_and_the_next_attempt_mends_them(
+    tmp_path: Path, spoil: object
+) -> None:
+    rows = table(300)
+    made = PhotoIndex(tmp_path)
+    made.catch_up(300, rows)
+    assert callable(spoil)
+    spoil(tmp_path)
+    photo = likeness(301, rows.rows[299][:HASH_BYTES])
+    with pytest.raises(OSError, match="not whole"):
+        made.search([photo])
+    made.catch_up(300, rows)
+    assert [hit.earlier for hit in made.search([photo])] == [299]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_filling_that_fails_over_a_lost_file_proves_the_files_at_the_next_attempt(
+    tmp_path: Path,
+) -> None:
+    rows = table(300)
+    made = PhotoIndex(tmp_path)
+    made.catch_up(250, rows)
+    lose_block(tmp_path)
+    with pytest.raises(OSError, match="block-00003"):
+        made.catch_up(300, rows)
+    made.catch_up(300, rows)
+    assert made.health().damaged == ()
+    assert made.health().count == 300
+
+
+def test_a_search_beside_a_rebuild_is_never_quietly_incomplete(tmp_path: Path) -> None:
+    rows = table(30)
+    made = PhotoIndex(tmp_path)
+    made.catch_up(30, rows)
+    PhotoIndex(tmp_path).forget()
+    with pytest.raises(OSError, match="not whole"):
+        made.search([likeness(31, rows.rows[7][:HASH_BYTES])])
+
+
+@pytest.mark.usefixtures("small_blocks")
 def test_begins_anew_when_the_database_is_another_or_went_back(tmp_path: Path) -> None:
     PhotoIndex(tmp_path).catch_up(300, table(300, seed=1))
     other = table(300, seed=2)
