@@ -27,6 +27,9 @@ a one has its flag on the left: 95 of 100 lie below 0.78. Measured on 611 ones o
 SLENDER: Final = 0.2
 STOUT: Final = 0.42
 """Width by height: a capital I is a mere stroke, or as wide as its serifs; a one lies between."""
+LEAST_TALL_PX: Final = 18
+"""Of a one that is judged: in smaller print it is three to five pixels wide, and its flag is one.
+About 9 points at 200 dpi."""
 ROUND: Final = 0.82
 """Width by height from which a zero may be an O. Measured: letters 0.88 to 1.05, zeros to 0.8."""
 EVEN_ROUND: Final = 0.56
@@ -100,7 +103,8 @@ def _is_wrong(digit: _Digit, word: Sequence[_Digit], usual: float | None) -> boo
         ones = [other.evenness for other in word if other is not digit and other.sign == "1"]
         uneven = max([*ones, usual]) if usual is not None else 1.0
         is_stroke = not SLENDER < digit.share < STOUT
-        return is_stroke and digit.evenness > max(EVEN_SIDES, uneven + MORE_EVEN)
+        is_large = digit.height >= LEAST_TALL_PX
+        return is_large and is_stroke and digit.evenness > max(EVEN_SIDES, uneven + MORE_EVEN)
     if digit.sign != "0" or digit.share < ROUND or digit.evenness < EVEN_ROUND:
         return False
     others = [other.width for other in word if other is not digit and other.sign == "0"]

@@ -10,7 +10,7 @@ import pytest
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
 from tests.samples.jail_tricks import LIES
-from workers import inspection
+from workers import inspection, lone_child
 from workers.jail.client import Ending, Jail, Job, events
 
 TRICKS = "tests.samples.jail_tricks"
@@ -45,7 +45,8 @@ def test_a_lie_is_a_refusal(
 ) -> None:
     possessed.lie = lie
     monkeypatch.setattr(inspection, "start_jail", lambda: None)
-    monkeypatch.setattr(inspection, "the_jail", lambda: possessed)
+    for asking in (inspection, lone_child):
+        monkeypatch.setattr(asking, "the_jail", lambda: possessed)
     file = tmp_path / "document"
     file.write_bytes(b"anything")
     report = inspection.inspect(file, kind=kind, limits=UploadLimits())

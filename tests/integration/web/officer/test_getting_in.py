@@ -19,6 +19,9 @@ from tests.integration.web.officer.desk_cases import (
 )
 
 PAGES = {
+    "compare_photos",
+    "health",
+    "texts",
     "queue",
     "next_case",
     "case",
