@@ -158,6 +158,24 @@ def _whole(value: object) -> int:
     return int(_number(_is(int, value)))
 
 
+def _size(value: object) -> int:
+    """Return a number of pixels, or of anything else that is counted."""
+    size = _whole(value)
+    if size < 0:
+        raise FactsError("expected no negative number")
+    return size
+
+
+def _percent(value: object) -> int | None:
+    """Return a whole number from 0 to 100, None for what was not measured."""
+    if value is None:
+        return None
+    share = _size(value)
+    if share > 100:  # noqa: PLR2004 -- a whole
+        raise FactsError("expected at most 100")
+    return share
+
+
 def _text(value: object, limit: int = MAX_TEXT) -> str:
     """Return printable text only: no control or direction marks reach a page or a log."""
     return "".join(sign for sign in _is(str, value)[:limit] if sign.isprintable())
@@ -214,13 +232,13 @@ def _photo(value: object) -> PhotoFacts:
     exif = _is(dict, raw.get("exif", {}))
     return PhotoFacts(
         sha256=_sha256(raw.get("sha256")),
-        width_px=_whole(raw.get("width_px")),
-        height_px=_whole(raw.get("height_px")),
+        width_px=_size(raw.get("width_px")),
+        height_px=_size(raw.get("height_px")),
         exif={_text(key): _text(entry) for key, entry in list(exif.items())[:MAX_ACTIVE]},
         light=_light(raw.get("light")),
         pdq_forms=_hashes(raw.get("pdq_forms", []), PDQ_FORMS),
         pdq_views=_hashes(raw.get("pdq_views", []), PDQ_VIEWS),
-        pdq_quality=None if raw.get("pdq_quality") is None else _whole(raw["pdq_quality"]),
+        pdq_quality=_percent(raw.get("pdq_quality")),
         box=_box(raw.get("box")),
     )
 
@@ -272,8 +290,8 @@ def page_from(header: Mapping[str, Any]) -> PageFacts:
         return PageFacts(
             number=_whole(header.get("number")),
             kind=PageKind(_is(str, header.get("kind"))),
-            width_px=_whole(header.get("width_px")),
-            height_px=_whole(header.get("height_px")),
+            width_px=_size(header.get("width_px")),
+            height_px=_size(header.get("height_px")),
             width_pt=_number(header.get("width_pt", 0)),
             height_pt=_number(header.get("height_pt", 0)),
             light=_light(header.get("light")),
@@ -302,5 +320,5 @@ def document_from(header: Mapping[str, Any]) -> DocumentFacts:
         owner_locked=_is(bool, header.get("owner_locked", False)),
         page_counts=tuple(_whole(n) for n in _is(list, header.get("page_counts", []))[:9]),
         active={_text(key): _whole(n) for key, n in list(active.items())[:MAX_ACTIVE]},
-        signatures=_whole(header.get("signatures", 0)),
+        signatures=_size(header.get("signatures", 0)),
     )

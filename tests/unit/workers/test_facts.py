@@ -35,6 +35,7 @@ def test_reads_a_page() -> None:
         {"kind": None},
         {"width_px": 1.5},
         {"width_px": 10**30},
+        {"width_px": -4},
         {"height_pt": float("inf")},
         {"light": [1, 2]},
         {"light": {"sharpness": float("nan"), "mean": 1, "spread": 1, "burnt_share": 0}},
@@ -42,6 +43,10 @@ def test_reads_a_page() -> None:
         {"photos": {"a": 1}},
         {"photos": [{"sha256": "A" * 64, "width_px": 9, "height_px": 8}]},
         {"photos": [{"sha256": "a" * 63, "width_px": 9, "height_px": 8}]},
+        {"photos": [{"sha256": "a" * 64, "width_px": -9, "height_px": 8}]},
+        {"photos": [{"sha256": "a" * 64, "width_px": 9, "height_px": 8, "pdq_quality": 101}]},
+        {"photos": [{"sha256": "a" * 64, "width_px": 9, "height_px": 8, "pdq_quality": -1}]},
+        {"photos": [{"sha256": "a" * 64, "width_px": 9, "height_px": 8, "pdq_forms": ["0" * 64]}]},
         {"damaged": 1},
     ],
 )
