@@ -34,7 +34,7 @@ from workers.jail.wire import Frame
 from workers.jailed_copy import signature_of
 from workers.lone_child import only_frame
 from workers.page_run import PAGE_SECONDS, PageRun, SeenPage, refusal_from, seen_page
-from workers.warden import start_jail, stop_jail, the_jail
+from workers.warden import renew_jail, start_jail, stop_jail, the_jail
 
 __all__ = ["inspect", "start_jail", "stop_jail"]
 
@@ -69,6 +69,7 @@ def inspect(
     Raises ``OSError`` when the file can't be read, ``JailError`` when the jail does not work.
     """
     start_jail()
+    jail = the_jail()
     inspection = partial(
         _Inspection,
         kind=kind,
@@ -83,8 +84,7 @@ def inspect(
     except JailError:
         # The fork server died with somebody's document or was killed: one fresh start, once.
         logger.warning("jail_restarted", extra={"kind": kind.value})
-        stop_jail()
-        start_jail()
+        renew_jail(jail)
         return inspection().run(source)
 
 

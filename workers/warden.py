@@ -115,6 +115,18 @@ def stop_jail() -> None:
         _held.jail = _held.proof = None
 
 
+def renew_jail(broken: Jail) -> None:
+    """Put a new jail in the place of one that failed; whoever comes second finds it replaced.
+
+    Raises ``JailError``.
+    """
+    with _held.lock:
+        if _held.jail is broken:
+            broken.stop()
+            _held.jail = _held.proof = None
+    start_jail()
+
+
 def _said(report: CanaryReport) -> str:
     missing = ", ".join(report.missing) or "ninguna"
     escaped = ", ".join(report.escaped) or "nada"

@@ -233,6 +233,15 @@ def test_goes_on_with_a_fresh_jail_when_its_own_was_killed(tmp_path: Path) -> No
     assert warden.the_jail().pid != pid
 
 
+def test_two_that_meet_the_same_broken_jail_replace_it_once() -> None:
+    broken = warden.the_jail()
+    warden.renew_jail(broken)
+    fresh = warden.the_jail()
+    warden.renew_jail(broken)
+    assert fresh is not broken
+    assert warden.the_jail() is fresh
+
+
 @pytest.mark.parametrize("engine", ["pytesseract", "tesserocr"])
 def test_both_engines_read_an_agreement_end_to_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
