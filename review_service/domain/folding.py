@@ -86,7 +86,10 @@ def searched(text: str) -> tuple[str, ...]:
     kept = []
     for word in _WORD.findall(unicodedata.normalize("NFC", text)):
         plain = fold(word)
-        if len(plain) >= LEAST_SEARCHED and plain not in STOP_WORDS:
+        if len(plain) < LEAST_SEARCHED or plain in STOP_WORDS:
+            continue
+        # Some signs are letters that fold into nothing, and no database can be asked for nothing.
+        if terms(word[:MOST_TERM]):
             kept.append(word[:MOST_TERM])
     return tuple(dict.fromkeys(kept))[:MOST_SEARCHED]
 

@@ -91,3 +91,9 @@ def test_finds_the_words_looked_for_and_else_those_of_their_family() -> None:
     assert folding.hits(words, ["obligatorio"]) == {1, 4}
     assert folding.hits(words, ["tela"]) == frozenset()
     assert folding.hits(words, []) == frozenset()
+
+
+@pytest.mark.parametrize("letter", ["\u037a", "\ufc5e", "\ufe70"])
+def test_letters_that_fold_into_nothing_are_not_looked_for(letter: str) -> None:
+    assert folding.searched(letter * 3) == ()
+    assert folding.searched(f"telar {letter * 3}") == ("telar",)
