@@ -14,6 +14,8 @@ READ_SECONDS: Final = 6.0
 """CPU for one page image. Honest: 0.05 s to 2.5 s."""
 PROGRAM_SECONDS: Final = 12.0
 """The same for the engine that starts a program, in seconds of the wall."""
+MOST_SIDE_PX: Final = 100_000
+"""Of a page image; what is larger was never drawn."""
 LEAST_LETTERS: Final = 3
 """Letters and digits of a word; shorter ones are grain of wood and folds of cloth."""
 
@@ -35,7 +37,7 @@ def words_in(image: bytes, *, cpu_scale: float = 1.0) -> tuple[Word, ...] | None
         frame, _ = only_frame(job, document)
     try:
         return None if frame is None else _believed(frame, cpu_scale=cpu_scale)
-    except (FactsError, ValueError, TypeError, KeyError):
+    except (FactsError, ValueError, TypeError, KeyError, OverflowError):
         return None
 
 
@@ -43,8 +45,9 @@ def _believed(frame: Frame, *, cpu_scale: float) -> tuple[Word, ...] | None:
     """Return the words of a frame. Raises ``ValueError`` and its like for nonsense."""
     width, height = (int(side) for side in frame.header["size"])
     full_width, full_height = (int(side) for side in frame.header["page"])
-    if min(width, height, full_width, full_height) < 1:
-        raise FactsError("a picture without a size")
+    sides = (width, height, full_width, full_height)
+    if min(sides) < 1 or max(sides) > MOST_SIDE_PX:
+        raise FactsError("a picture without a sensible size")
     if "grey" in frame.header:
         rows = _by_program(frame, width=width, height=height, cpu_scale=cpu_scale)
     else:
