@@ -15,6 +15,9 @@ from workers.support_text import PageLines
 GUESS_PENALTY: Final = 20.0
 """Taken from the confidence of a value that was found without its usual words before it."""
 MOST_DAYS: Final = 3660
+OLDEST_YEAR: Final = 1950
+NEWEST_YEAR: Final = 2100
+"""Years outside are misread; far ones would also overflow when a term is added."""
 MOST_WORKERS: Final = 10_000
 MONTHS: Final = {
     "ENERO": 1, "FEBRERO": 2, "MARZO": 3, "ABRIL": 4, "MAYO": 5, "JUNIO": 6, "JULIO": 7,
@@ -160,7 +163,7 @@ def _issued(pages: Sequence[PageLines]) -> ReadField | None:
     for page in pages:
         for match in PERIOD.finditer(page.folded):
             year, month = int(match["year"]), MONTHS[match["month"]]
-            if year >= 1950:  # noqa: PLR2004 -- no payroll of ours is older
+            if OLDEST_YEAR <= year < NEWEST_YEAR:
                 day = date(year, month, monthrange(year, month)[1])
                 return page.field(name, day.isoformat(), *match.span(), penalty=GUESS_PENALTY)
     return None
@@ -218,6 +221,6 @@ def _day(match: re.Match[str]) -> date | None:
     else:
         parts = (int(match["y3"]), int(match["m3"]), int(match["d3"]))
     try:
-        return date(*parts)
+        return date(*parts) if OLDEST_YEAR <= parts[0] < NEWEST_YEAR else None
     except ValueError:
         return None

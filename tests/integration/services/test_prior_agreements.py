@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from review_service.db.models import (
     AgreementProofRow,
@@ -28,6 +29,7 @@ from review_service.domain.reports import (
 )
 from review_service.domain.work import TaskKind
 from review_service.services import issuing
+from review_service.services.comparing import compare
 from tests.factories import (
     OTHER_RUC,
     RUC,
@@ -284,3 +286,30 @@ def test_nothing_of_it_carries_advice(office: Office) -> None:
     found = [row for row in steps.rows(office, FindingRow) if row.code.startswith("prior_")]
     assert len(found) > 3
     assert {(row.advice, row.compared) for row in found} == {("", True)}
+
+
+def test_our_file_that_carries_the_qr_of_another_is_an_alert(office: Office) -> None:
+    mine, theirs = issued(office), issued(office, OTHER_RUC)
+    content = PDF + b"signed"
+    with office.writing() as uow:
+        uow.session.get_one(AgreementRow, mine.id).sha256 = hashlib.sha256(content).hexdigest()
+        uow.commit()
+    case = renewed(office, paper_of(mine), code(address(theirs)), content=content)
+    assert said(office, case) == {"prior_agreement_code_of_other": Severity.BAD}
+
+
+def test_a_later_agreement_of_ours_is_noted_too(office: Office) -> None:
+    register(office, "MIPRO-2019-1", date(2019, 5, 2))
+    issued(office)
+    older = renewed(office, [read_field("number", "MIPRO-2019-1", confidence=95)])
+    assert said(office, older) == {"prior_agreement_superseded": Severity.NOTE}
+
+
+def test_a_paper_whose_checks_gave_up_is_compared_by_what_there_is(office: Office) -> None:
+    row = issued(office)
+    case = renewed(office, paper_of(row))
+    with office.writing() as uow:
+        uow.session.execute(sa.delete(AgreementProofRow))
+        compare(uow, case)
+        uow.commit()
+    assert said(office, case) == {}

@@ -175,3 +175,11 @@ def test_a_paper_that_nothing_looked_at_is_told_by_the_register_alone() -> None:
 def test_each_value_has_a_word_and_a_tone(value: ReadValue, words: str) -> None:
     tag = value_tag(value)
     assert f"{tag.tone}: {tag.words}" == words
+
+
+def test_our_file_with_the_qr_of_another_is_told_so() -> None:
+    other = replace(KNOWN, number="MPCEI-MDT-2025-000901")
+    paper = seen(CodeOutcome.OURS, other)
+    assert paper.proof is not None
+    whole = replace(paper, proof=replace(paper.proof, file=KNOWN), values=())
+    assert told(whole)[0].startswith("bad: El QR es del Acuerdo MPCEI-MDT-2025-000901")

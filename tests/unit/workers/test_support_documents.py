@@ -249,3 +249,47 @@ def test_no_text_breaks_the_reader() -> None:
     for _ in range(100):
         for read_field in read([(1, _noise(rng))]).fields:
             assert 0 <= read_field.confidence <= 100
+
+
+@pytest.mark.parametrize(
+    ("year", "is_read"), [("1949", False), ("1950", True), ("2099", True), ("9999", False)]
+)
+def test_a_year_that_nobody_could_mean_is_misread(year: str, *, is_read: bool) -> None:
+    text = TAX.format(validity="vigencia de 3660 días").replace("de 2026", f"de {year}")
+    assert ("issued_on" in values(reading(text))) is is_read
+    payroll = reading(PAYROLL.format(period=f"FEBRERO {year}", total=""))
+    assert ("issued_on" in values(payroll)) is is_read
+
+
+def test_a_term_too_long_to_be_meant_is_left_out() -> None:
+    for term in ("999 meses", "90 años"):
+        assert "valid_until" not in values(reading(TAX.format(validity=f"vigencia de {term}")))
+
+
+def test_a_number_that_is_no_ruc_is_passed_over() -> None:
+    text = TAX.format(validity="").replace("RUC: 1792060346001", "RUC: 1792060346000")
+    assert values(reading(text))["ruc"] == "1760013210001"
+    bare = text.replace("RUC 1760013210001", "gracias")
+    assert "ruc" not in values(reading(bare))
+
+
+def test_a_name_that_a_sentence_breaks_over_two_lines_is_read_whole() -> None:
+    text = EMPLOYER.format(standing="no registra mora").replace("PEGUCHE S", "PEGUCHE\nS")
+    assert values(reading(text))["holder"] == "TEJIDOS PEGUCHE S.A.S."
+    alone = "certifica que el empleador TEJIDOS PEGUCHE\ngracias por su visita al instituto"
+    text = EMPLOYER.replace(
+        "El empleador TEJIDOS PEGUCHE S.A.S., con RUC Nro. 1792060346001,", alone
+    )
+    assert values(reading(text))["holder"] == "TEJIDOS PEGUCHE"
+
+
+def test_what_follows_a_label_but_is_no_name_is_left_out() -> None:
+    text = TAX.format(validity="").replace("TEJIDOS PEGUCHE S.A.S.", "12 de octubre")
+    assert "holder" not in values(reading(text))
+
+
+def test_a_payroll_that_says_too_many_is_counted() -> None:
+    text = PAYROLL.format(period="OCTUBRE 2026", total="Total de trabajadores: 10001")
+    assert field(reading(text), "workers").value == "2"
+    nobody = text.replace("3000000012", "x").replace("3000000020", "y")
+    assert "workers" not in values(reading(nobody))
