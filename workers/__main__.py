@@ -45,9 +45,8 @@ class _Worker(SimpleWorker):
 
 def main() -> int:
     """Work until told to stop; 1 when the jail does not hold, 2 when a setting is wrong."""
-    required = os.environ.get("JAIL", "required") == "required"
     try:
-        start_jail(required=required)
+        start_jail()
     except JailError as error:
         sys.stderr.write(f"La jaula de los documentos no se pudo armar: {error}\n")
         return 1

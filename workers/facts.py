@@ -1,7 +1,7 @@
 """What the jail measured, as plain values: the only thing that leaves a child besides pixels.
 
-A child may have been taken over by the document it read. ``from_header`` therefore trusts nothing:
-it takes known keys of known types and raises ``FactsError`` for the rest.
+A child may have been taken over by the document it read. ``page_from`` and ``document_from``
+therefore trust nothing: they take known keys of known types and raise ``FactsError`` for the rest.
 """
 
 from collections.abc import Mapping
