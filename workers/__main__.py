@@ -1,7 +1,6 @@
 """The worker process: the jail's fork server first, then settings, parts and the bell."""
 
 import logging
-import os
 import signal
 import sys
 import time
