@@ -176,7 +176,8 @@ def found(earlier: Sequence[tuple[bytes, bytes]], later: Sequence[Likeness]) -> 
     ]
     with tempfile.TemporaryDirectory() as folder:
         index = PhotoIndex(Path(folder))
-        index.catch_up(len(rows), lambda after, upto: rows[after:upto])
+        last = max([len(rows), *(photo.position for photo in later)])
+        index.catch_up(last, lambda after, upto: rows[after:upto])
         for first in range(0, len(later), SEARCHED_AT_ONCE):
             yield from index.search(later[first : first + SEARCHED_AT_ONCE])
 
