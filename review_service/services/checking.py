@@ -75,7 +75,7 @@ def record_page(
 ) -> None:
     """Write one page down while the others are still being checked; ``of`` how many, if known."""
     with uow:
-        document = uow.session.get(DocumentRow, document_id)
+        document = _locked(uow, document_id)
         if document is None or document.state.is_final:
             return
         document.page_count = of or document.page_count
@@ -116,7 +116,7 @@ def finish(
     ``public_host`` tells our own QR codes from others.
     """
     with uow:
-        document = uow.session.get(DocumentRow, lease.subject_id)
+        document = _locked(uow, lease.subject_id)
         if document is None or document.state.is_final:
             tasks.finish(uow, lease)
             uow.commit()
@@ -159,7 +159,7 @@ def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> No
     Inside the caller's transaction. ``kept`` is the key of the confirmed original, or why there is
     none: then the document is refused, since nobody could ever open it.
     """
-    document = uow.session.get(DocumentRow, document_id)
+    document = _locked(uow, document_id)
     if document is None or document.state.is_final:
         return
     refusal = kept if isinstance(kept, RefusalReason) else None
@@ -192,6 +192,14 @@ def _given_up(refusal: RefusalReason | None) -> Finding:
             "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
         ),
     )
+
+
+def _locked(uow: UnitOfWork, document_id: UUID) -> DocumentRow | None:
+    """Return the document, locked before its findings: whoever replaces a file locks it first too.
+
+    The other order deadlocked with an upload that came while a page was written.
+    """
+    return uow.session.get(DocumentRow, document_id, with_for_update={"key_share": True})
 
 
 def _say(uow: UnitOfWork, document: DocumentRow) -> None:
