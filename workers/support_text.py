@@ -10,7 +10,7 @@ from review_service.domain.reports import Box, ReadField, Word
 MOST_WORDS: Final = 4000
 """Of one page; a dense page of a deed has 800."""
 SAME_LINE: Final = 0.6
-"""Two words stand on one line when their middles are nearer than so many heights."""
+"""A word goes on with a line whose last word's middle is nearer than so many heights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +65,20 @@ def page_lines(page: int, words: Sequence[Word]) -> PageLines:
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Chain each word to the nearest line on its left: over a tilted page a line climbs."""
     lines: list[list[Word]] = []
-    for word in sorted(words, key=_middle):
-        last = lines[-1] if lines else None
-        near = SAME_LINE * max(1, min(word.box.height, last[0].box.height if last else 0))
-        if last is not None and _middle(word) - _middle(last[0]) < near:
-            last.append(word)
+    for word in sorted(words, key=lambda one: one.box.left):
+        line = min(lines, key=lambda one: _apart(one[-1], word), default=None)
+        if line is not None and _apart(line[-1], word) < SAME_LINE:
+            line.append(word)
         else:
             lines.append([word])
-    return [sorted(line, key=lambda word: word.box.left) for line in lines]
+    return sorted(lines, key=lambda one: _middle(one[0]))
+
+
+def _apart(one: Word, other: Word) -> float:
+    """Return how far the middles of two words stand apart, in heights of the lower one."""
+    return abs(_middle(one) - _middle(other)) / max(1, min(one.box.height, other.box.height))
 
 
 def _middle(word: Word) -> float:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -293,3 +294,16 @@ def test_a_payroll_that_says_too_many_is_counted() -> None:
     assert field(reading(text), "workers").value == "2"
     nobody = text.replace("3000000012", "x").replace("3000000020", "y")
     assert "workers" not in values(reading(nobody))
+
+
+@pytest.mark.parametrize("climb", [-0.05, -0.02, 0.0, 0.02, 0.05])
+def test_a_tilted_line_stays_one_line_and_keeps_its_no(climb: float) -> None:
+    text = TAX.format(validity="").replace("ha cumplido", "no ha cumplido")
+    tilted = [
+        replace(
+            word,
+            box=replace(word.box, top=word.box.top + 200 + round(climb * word.box.left)),
+        )
+        for word in words_of(text)
+    ]
+    assert codes(read([(1, tilted)])) == ["support_debt"]
