@@ -1,6 +1,7 @@
 """The words of a document in lines, folded for looking things up, and the way to their boxes."""
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -65,14 +66,26 @@ def page_lines(page: int, words: Sequence[Word]) -> PageLines:
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
-    """Chain each word to the nearest line on its left: over a tilted page a line climbs."""
+    """Chain each word to the nearest line on its left: over a tilted page a line climbs.
+
+    ``open_ends`` are the middles of the lines' last words, in order, beside their lines: a page of
+    a thousand lines costs no more than it must.
+    """
+    open_ends: list[float] = []
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda one: one.box.left):
-        line = min(lines, key=lambda one: _apart(one[-1], word), default=None)
-        if line is not None and _apart(line[-1], word) < SAME_LINE:
-            line.append(word)
-        else:
-            lines.append([word])
+        middle = _middle(word)
+        place = bisect(open_ends, middle)
+        beside = range(max(0, place - 1), min(len(lines), place + 1))
+        near = min(beside, key=lambda at: _apart(lines[at][-1], word), default=None)
+        line: list[Word] = []
+        if near is not None and _apart(lines[near][-1], word) < SAME_LINE:
+            del open_ends[near]
+            line = lines.pop(near)
+        line.append(word)
+        place = bisect(open_ends, middle)
+        open_ends.insert(place, middle)
+        lines.insert(place, line)
     return sorted(lines, key=lambda one: _middle(one[0]))
 
 
