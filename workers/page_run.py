@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.refusals import RefusalReason
-from workers import upright
+from workers import way_back
 from workers.facts import (
     FactsError,
     PageFacts,
@@ -342,5 +342,5 @@ def _with_words(page: SeenPage, raw: object, *, way: object = None) -> SeenPage:
     words, source = words_from(raw), TextSource.OCR
     if way is not None:
         size = page.facts.width_px, page.facts.height_px
-        words = upright.placed(words, way_from(way), *size)
+        words = way_back.placed(words, way_from(way), *size)
     return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))

@@ -16,6 +16,7 @@ from workers import codes, glyphs, ocr, photos, upright
 from workers.jail.wire import Frame
 from workers.ocr import WordRow
 from workers.photos import Pixels
+from workers.way_back import Matrix, inverse, mapped, quarter_turn
 
 Reader = Callable[[Pixels], list[WordRow]]
 
@@ -83,11 +84,11 @@ def _read(header: dict[str, Any], page: Pixels) -> Frame:
     if not turns:
         return Frame(header=header | {"words": _placed(rows, way_back, width, height)})
     shown = np.ascontiguousarray(np.rot90(page, turns))
-    turned = upright.inverse(upright.quarter_turn(turns, width, height))
+    turned = inverse(quarter_turn(turns, width, height))
     height, width = shown.shape[:2]
     header["words"] = _placed(rows, turned @ way_back, width, height)
     header["codes"] = [
-        (text, *upright.mapped((left, top, across, down), turned, width, height))
+        (text, *mapped((left, top, across, down), turned, width, height))
         for text, left, top, across, down in header["codes"]
     ]
     header["turned"] = [width, height]
@@ -99,17 +100,17 @@ def _read(header: dict[str, Any], page: Pixels) -> Frame:
     return Frame(header=header, blobs=blobs)
 
 
-def _placed(rows: Sequence[WordRow], way: upright.Matrix, width: int, height: int) -> list[WordRow]:
+def _placed(rows: Sequence[WordRow], way: Matrix, width: int, height: int) -> list[WordRow]:
     """Return the words with their boxes on the page image."""
     if np.allclose(way, np.eye(3)):
         return list(rows)
     return [
-        (text, confidence, *upright.mapped((left, top, across, down), way, width, height))
+        (text, confidence, *mapped((left, top, across, down), way, width, height))
         for text, confidence, left, top, across, down in rows
     ]
 
 
-def _upright_rows(paper: upright.Paper, read: Reader) -> tuple[list[WordRow], int, upright.Matrix]:
+def _upright_rows(paper: upright.Paper, read: Reader) -> tuple[list[WordRow], int, Matrix]:
     """Read the page the right way up: words, quarter turns against the clock, and the way back."""
     turns = 0
     if paper.lies:

@@ -10,6 +10,7 @@ from stdnum.ec import ci
 
 from review_service.domain.reports import ReadField, SupportField
 from review_service.domain.ruc import RucKind, check_ruc
+from workers.spanish_words import MONTHS, NUMBERS
 from workers.support_text import PageLines
 
 GUESS_PENALTY: Final = 20.0
@@ -19,19 +20,6 @@ OLDEST_YEAR: Final = 1950
 NEWEST_YEAR: Final = 2100
 """Years outside are misread; far ones would also overflow when a term is added."""
 MOST_WORKERS: Final = 10_000
-MONTHS: Final = {
-    "ENERO": 1, "FEBRERO": 2, "MARZO": 3, "ABRIL": 4, "MAYO": 5, "JUNIO": 6, "JULIO": 7,
-    "AGOSTO": 8, "SEPTIEMBRE": 9, "SETIEMBRE": 9, "OCTUBRE": 10, "NOVIEMBRE": 11, "DICIEMBRE": 12,
-}  # fmt: skip
-NUMBERS: Final = {
-    "UN": 1, "UNO": 1, "PRIMERO": 1, "DOS": 2, "TRES": 3, "CUATRO": 4, "CINCO": 5, "SEIS": 6,
-    "SIETE": 7, "OCHO": 8, "NUEVE": 9, "DIEZ": 10, "ONCE": 11, "DOCE": 12, "TRECE": 13,
-    "CATORCE": 14, "QUINCE": 15, "DIECISEIS": 16, "DIECISIETE": 17, "DIECIOCHO": 18,
-    "DIECINUEVE": 19, "VEINTE": 20, "VEINTIUNO": 21, "VEINTIUN": 21, "VEINTIDOS": 22,
-    "VEINTITRES": 23, "VEINTICUATRO": 24, "VEINTICINCO": 25, "VEINTISEIS": 26,
-    "VEINTISIETE": 27, "VEINTIOCHO": 28, "VEINTINUEVE": 29, "TREINTA": 30, "TREINTA Y UNO": 31,
-    "TREINTA Y UN": 31, "SESENTA": 60, "NOVENTA": 90,
-}  # fmt: skip
 _SPELT: Final = "|".join(name.replace(" ", r"\s+") for name in sorted(NUMBERS, key=len)[::-1])
 _MONTH: Final = "|".join(MONTHS)
 _DATE: Final = (

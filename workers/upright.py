@@ -4,19 +4,16 @@ Everything is judged on a quarter-size picture. An even, straight page costs the
 and keeps its pixels; only what was judged bad is mended, in one warp.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from review_service.domain.reports import Box, Word
 from workers.photos import Pixels, grey, halved
+from workers.way_back import Matrix, inverse, quarter_turn
 
-Matrix = NDArray[np.float64]
-"""3 × 3, from the pixels that OCR reads to those of the page image."""
 Points = NDArray[np.intp]
 
 MOST_SKEW_DEGREES: Final = 8.0
@@ -125,58 +122,6 @@ def quarter_turned(paper: Paper, turns: int) -> tuple[Pixels, Matrix]:
     return pixels, paper.way_back @ quarter_turn(
         turns, paper.pixels.shape[1], paper.pixels.shape[0]
     )
-
-
-def quarter_turn(turns: int, width: int, height: int) -> Matrix:
-    """Return the way back from a picture turned against the clock to it as it was, in pixels."""
-    ways = {
-        0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-        1: [[0, -1, width], [1, 0, 0], [0, 0, 1]],
-        2: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
-        3: [[0, 1, 0], [-1, 0, height], [0, 0, 1]],
-    }
-    return np.asarray(ways[turns % 4], dtype=np.float64)
-
-
-def inverse(way: Matrix) -> Matrix:
-    """Return the way in the other direction."""
-    return np.asarray(np.linalg.inv(way), dtype=np.float64)
-
-
-def mapped(
-    box: tuple[int, int, int, int], way: Matrix, width: int, height: int
-) -> tuple[int, int, int, int]:
-    """Return the upright box around a mapped one: left, top, width, height, within the page."""
-    left, top, across, down = box
-    corners = np.asarray(
-        [(x, y, 1) for x in (left, left + across) for y in (top, top + down)], dtype=np.float64
-    )
-    placed = corners @ way.T
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        flat = np.nan_to_num(placed[:, :2] / placed[:, 2:])
-    first = np.clip(np.floor(flat.min(axis=0) + 1e-6), 0, (width - 1, height - 1)).astype(int)
-    last = np.clip(np.ceil(flat.max(axis=0) - 1e-6), 1, (width, height)).astype(int)
-    across, down = (max(1, int(side)) for side in last - first)
-    return int(first[0]), int(first[1]), across, down
-
-
-def placed(
-    words: Sequence[Word], way: Sequence[float], width: int, height: int
-) -> tuple[Word, ...]:
-    """Return the words with their boxes on the page image."""
-    matrix = np.asarray(way, dtype=np.float64).reshape(3, 3)
-    return tuple(
-        replace(word, box=_box(mapped(_sides(word.box), matrix, width, height))) for word in words
-    )
-
-
-def _sides(box: Box) -> tuple[int, int, int, int]:
-    return box.left, box.top, box.width, box.height
-
-
-def _box(sides: tuple[int, int, int, int]) -> Box:
-    left, top, width, height = sides
-    return Box(left=left, top=top, width=width, height=height)
 
 
 def _quarter(light: Pixels) -> Pixels:

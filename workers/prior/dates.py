@@ -1,41 +1,17 @@
 """Spanish dates in digits and in words, and the two that a prior agreement bears."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.reports import AgreementField, ReadField, Word
 from workers.prior.choice import DOUBT_CONFIDENCE, Evidence, Reading, chosen
 from workers.prior.digits import DIGIT, as_digits, is_mended
 from workers.prior.text import Cell, PageText
+from workers.spanish_words import MONTHS, NUMBERS
 
-MONTHS: Final = MappingProxyType(
-    {
-        "ENERO": 1, "FEBRERO": 2, "MARZO": 3, "ABRIL": 4, "MAYO": 5, "JUNIO": 6, "JULIO": 7,
-        "AGOSTO": 8, "SEPTIEMBRE": 9, "SETIEMBRE": 9, "OCTUBRE": 10, "NOVIEMBRE": 11,
-        "DICIEMBRE": 12,
-    }
-)  # fmt: skip
-_UNITS: Final = (
-    "CERO", "UNO", "DOS", "TRES", "CUATRO", "CINCO", "SEIS", "SIETE", "OCHO", "NUEVE", "DIEZ",
-    "ONCE", "DOCE", "TRECE", "CATORCE", "QUINCE", "DIECISEIS", "DIECISIETE", "DIECIOCHO",
-    "DIECINUEVE", "VEINTE", "VEINTIUNO", "VEINTIDOS", "VEINTITRES", "VEINTICUATRO", "VEINTICINCO",
-    "VEINTISEIS", "VEINTISIETE", "VEINTIOCHO", "VEINTINUEVE",
-)  # fmt: skip
-_TENS: Final = ("TREINTA", "CUARENTA", "CINCUENTA", "SESENTA", "SETENTA", "OCHENTA", "NOVENTA")
-_IN_WORDS: Final[Mapping[str, int]] = MappingProxyType(
-    {name: value for value, name in enumerate(_UNITS)}
-    | {name: 30 + 10 * step for step, name in enumerate(_TENS)}
-    | {
-        f"{name} Y {_UNITS[unit]}": 30 + 10 * step + unit
-        for step, name in enumerate(_TENS)
-        for unit in range(1, 10)
-    }
-    | {"UN": 1, "PRIMERO": 1, "PRIMER": 1, "VEINTIUN": 21, "TREINTA Y UN": 31}
-)
-_WORDED: Final = "|".join(sorted(_IN_WORDS, key=len, reverse=True))
+_WORDED: Final = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _MONTH: Final = (
     "(?:" + "|".join(name.replace("E", "[EC]").replace("O", "[O0]") for name in MONTHS) + ")"
 )
@@ -176,7 +152,7 @@ def _termed(texts: Sequence[PageText], issued: ReadField) -> Iterator[Reading]:
     """Yield the end that a term of years gives, as sure as the less sure of the two."""
     for text in texts:
         for match in TERM.finditer(text.folded):
-            years = int(match["digits"] or _IN_WORDS[match["words"]])
+            years = int(match["digits"] or NUMBERS[match["words"]])
             if 0 < years <= MOST_TERM_YEARS:
                 yield Reading(
                     value=years_after(date.fromisoformat(issued.value), years).isoformat(),
@@ -222,8 +198,8 @@ def _month(text: str) -> int:
 
 def _number(text: str) -> int:
     """Return a day or a year in digits or in words. Raises ``ValueError``."""
-    if text in _IN_WORDS:
-        return _IN_WORDS[text]
+    if text in NUMBERS:
+        return NUMBERS[text]
     if text.startswith("DOS MIL"):
-        return 2000 + _IN_WORDS.get(text.removeprefix("DOS MIL").strip(), 0)
+        return 2000 + NUMBERS.get(text.removeprefix("DOS MIL").strip(), 0)
     return int(as_digits(text))

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from review_service.domain.reports import Box, ReadCode, Word
-from workers import upright
+from workers import way_back
 from workers.facts import FactsError, codes_from, way_from
 
 
@@ -41,13 +41,13 @@ def test_refuses_what_is_no_way_back(raw: object) -> None:
 
 def test_places_words_read_elsewhere_on_the_page_image() -> None:
     word = Word(text="a", confidence=90.0, box=Box(left=10, top=20, width=30, height=10))
-    way = tuple(float(value) for value in upright.quarter_turn(2, 100, 200).ravel())
-    (placed,) = upright.placed((word,), way, 100, 200)
+    way = tuple(float(value) for value in way_back.quarter_turn(2, 100, 200).ravel())
+    (placed,) = way_back.placed((word,), way, 100, 200)
     assert placed.box == Box(left=60, top=170, width=30, height=10)
 
 
 def test_bears_a_way_that_leads_nowhere() -> None:
     word = Word(text="a", confidence=90.0, box=Box(left=10, top=20, width=30, height=10))
-    (placed,) = upright.placed((word,), (0.0,) * 9, 100, 200)
+    (placed,) = way_back.placed((word,), (0.0,) * 9, 100, 200)
     assert 0 <= placed.box.left <= 100
     assert placed.box.width >= 1

@@ -7,7 +7,7 @@ import pytest
 from tests.samples.old_layouts import typeset
 from tests.samples.old_papers import Facts
 from tests.samples.old_scans import CONDITIONS, Wear, drawn, worn
-from workers import upright
+from workers import upright, way_back
 from workers.photos import Pixels, grey
 
 MARK = (820, 700, 60, 40)
@@ -81,7 +81,7 @@ def test_boxes_lead_back_to_where_the_words_stand_on_the_page(turns: int, tilt: 
     left, top, width, height = MARK
     sheet[top : top + height, left : left + width] = 0
     pixels, way = upright.quarter_turned(upright.straightened(sheet), turns)
-    back = upright.mapped(the_mark(pixels), way, *sheet.shape[::-1])
+    back = way_back.mapped(the_mark(pixels), way, *sheet.shape[::-1])
     for side, wanted in zip(back, MARK, strict=True):
         assert side == pytest.approx(wanted, abs=6)
 
@@ -93,14 +93,14 @@ def test_boxes_of_a_photographed_paper_lead_back_too() -> None:
     paper = upright.straightened(shot)
     assert paper.pixels.shape != shot.shape[:2]
     across, down = shot.shape[1], shot.shape[0]
-    back = upright.mapped(the_mark(paper.pixels), paper.way_back, across, down)
+    back = way_back.mapped(the_mark(paper.pixels), paper.way_back, across, down)
     for side, wanted in zip(back, MARK, strict=True):
         assert side == pytest.approx(wanted, abs=8)
 
 
 def test_boxes_never_leave_the_page() -> None:
-    way = upright.quarter_turn(1, 100, 200)
-    left, top, width, height = upright.mapped((-50, -50, 900, 900), way, 100, 200)
+    way = way_back.quarter_turn(1, 100, 200)
+    left, top, width, height = way_back.mapped((-50, -50, 900, 900), way, 100, 200)
     assert (left, top) == (0, 0)
     assert left + width <= 100
     assert top + height <= 200
