@@ -21,7 +21,7 @@ from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.institution import institution_on
-from workers.agreement_copy import check_signatures
+from workers.inside.signatures import check_signatures
 
 DAY = date(2026, 11, 20)
 MARKS = VerificationMarks(

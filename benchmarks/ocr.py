@@ -30,7 +30,7 @@ from PIL import Image, ImageDraw, ImageFont
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.packaged_files import static_folder
-from workers import ocr
+from workers.inside.ocr import engines
 
 Pixels = NDArray[np.uint8]
 ENGINES: Final = ("tesserocr", "pytesseract")
@@ -133,11 +133,11 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + programs.ru_utime + programs.ru_stime
 
 
-def _reader(engine: str) -> Callable[[Pixels], Sequence[ocr.WordRow]]:
+def _reader(engine: str) -> Callable[[Pixels], Sequence[engines.WordRow]]:
     if engine == "tesserocr":
-        return ocr.tesserocr_reader(ocr.tessdata())
-    folder = ocr.tessdata()
-    return lambda pixels: ocr.pytesseract_read(pixels, folder=folder, timeout_seconds=60)
+        return engines.tesserocr_reader(engines.tessdata())
+    folder = engines.tessdata()
+    return lambda pixels: engines.pytesseract_read(pixels, folder=folder, timeout_seconds=60)
 
 
 def _preferred(figures: Mapping[str, Mapping[str, Cost]]) -> str:

@@ -29,10 +29,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from review_service.demo import samples
 from review_service.domain import folding
 from review_service.packaged_files import static_folder
-from workers import ocr, photos
-from workers.facts import words_from
-from workers.photo_text import sure
-from workers.photo_words import READ_SIDE_PX
+from workers.facts.page import words_from
+from workers.inside.ocr import engines
+from workers.inside.photo_words import READ_SIDE_PX
+from workers.inside.picture import decoding
+from workers.inspecting.photo_text import sure
 
 Pixels = NDArray[np.uint8]
 MODES: Final = {"automatic layout (3)": 3, "scattered text (11)": 11}
@@ -79,7 +80,7 @@ def main() -> int:
 def _measured(
     mode: int, plain: Sequence[Sample], kinds: dict[str, list[Sample]]
 ) -> dict[str, float]:
-    reader = ocr.tesserocr_reader(ocr.tessdata(), segmentation=mode)
+    reader = engines.tesserocr_reader(engines.tessdata(), segmentation=mode)
     _read(reader, plain[0].pixels)
     started = time.process_time()
     invented = [_read(reader, one.pixels) for one in plain]
@@ -97,9 +98,9 @@ def _measured(
     return {name: round(figure, 3) for name, figure in figures.items()}
 
 
-def _read(reader: Callable[[Pixels], list[ocr.WordRow]], pixels: Pixels) -> list[str]:
+def _read(reader: Callable[[Pixels], list[engines.WordRow]], pixels: Pixels) -> list[str]:
     """Return the folded words that the service would keep."""
-    luma = np.ascontiguousarray(photos.fitted(pixels, READ_SIDE_PX))
+    luma = np.ascontiguousarray(decoding.fitted(pixels, READ_SIDE_PX))
     rows = [list(row) for row in reader(luma)]
     return folding.tokens(" ".join(word.text for word in sure(words_from(rows))))
 

@@ -8,8 +8,9 @@ each is mirrored beside itself until it is as wide as a photo from a telephone, 
 stays as sharp as it was taken.
 
 ``--photos FOLDER`` adds every picture below a folder, half of them on each side by the hash of
-their names. The limits of workers/detail.py and workers/checks/exposure.py were tuned with one
-half of 160, chosen by eye (photographs of scenes; no drawings, renderings, webcam frames or old
+their names. The limits of
+workers/inside/picture/detail.py and workers/judging/checks/exposure.py were tuned with one half of
+160, chosen by eye (photographs of scenes; no drawings, renderings, webcam frames or old
 prints) from the Debian packages
 gcompris-qt-data 3.1 (monuments and animals; CC BY-SA, CC0, public domain),
 lomiri-wallpapers-16.04 (CC BY-SA), mate-backgrounds 1.26 (CC BY-SA, GPL),

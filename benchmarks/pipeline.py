@@ -43,10 +43,10 @@ from review_service.demo import samples
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.reports import DocumentReport
-from workers import ocr
-from workers.inspection import inspect, start_jail, stop_jail
-from workers.layout import images, raw_stream
-from workers.warden import the_jail
+from workers.inside.ocr import engines
+from workers.inside.pdf.layout import images, raw_stream
+from workers.inspecting.document import inspect, start_jail, stop_jail
+from workers.sandbox.keeper import the_jail
 
 PHOTOS: Final = 20
 FLOOR_SCALE: Final = 8
@@ -255,7 +255,7 @@ def _naive(files: Files, *, threads: int | None) -> Cost:
     def work() -> None:
         if threads is not None:
             os.environ["OMP_THREAD_LIMIT"] = str(threads)
-        naive_pipeline.check(files.evidence, files.agreement, language=ocr.LANGUAGE)
+        naive_pipeline.check(files.evidence, files.agreement, language=engines.LANGUAGE)
 
     return _in_a_child(work)
 
@@ -264,7 +264,7 @@ def _ocrmypdf(agreement: Path, folder: Path) -> Cost:
     """Let OCRmyPDF read the scan, its program started as anybody would start it."""
     text = folder / "ocrmypdf.txt"
     command = [
-        sys.executable, "-m", "ocrmypdf", *OCRMYPDF_OPTIONS, "-l", ocr.LANGUAGE,
+        sys.executable, "-m", "ocrmypdf", *OCRMYPDF_OPTIONS, "-l", engines.LANGUAGE,
         "--sidecar", str(text), str(agreement), str(folder / "ocrmypdf.pdf"),
     ]  # fmt: skip
 
@@ -279,7 +279,7 @@ def _floor(files: Files) -> Cost:
     """Decode each photo's entropy once and read the pages, everything else for nothing."""
     streams = _photo_streams(files.evidence)
     pages = _grey_pages(files.agreement)
-    read = ocr.tesserocr_reader(ocr.tessdata())
+    read = engines.tesserocr_reader(engines.tessdata())
 
     def work() -> None:
         for stream in streams:
@@ -300,7 +300,9 @@ def _photo_streams(evidence: Path) -> list[bytes]:
 def _grey_pages(agreement: Path) -> list[NDArray[np.uint8]]:
     with pypdfium2.PdfDocument(agreement) as document:
         return [
-            np.asarray(page.render(scale=ocr.OCR_DPI / 72, grayscale=True).to_pil().convert("L"))
+            np.asarray(
+                page.render(scale=engines.OCR_DPI / 72, grayscale=True).to_pil().convert("L")
+            )
             for page in document
         ]
 

@@ -31,7 +31,7 @@ from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
 from tests.samples import old_facts, old_layouts, old_papers, old_scans
 from tests.samples.old_facts import Forgery
-from workers import codes
+from workers.inside.ocr import codes
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OLD_REVISION: Final = "9b41b53"
@@ -46,7 +46,7 @@ READ: Final = """
 import json, pathlib, sys
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
-from workers.inspection import inspect, stop_jail
+from workers.inspecting.document import inspect, stop_jail
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.pdf")):
     report = inspect(path, kind=DocumentKind.AGREEMENT, limits=UploadLimits())
     fields = {field.name: [field.value, field.confidence] for field in report.fields}

@@ -29,8 +29,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Finding, Severity
-from workers import checks, page_kind, photos, quality
-from workers.facts import PageFacts, PhotoFacts
+from workers.facts.page import PageFacts, PhotoFacts
+from workers.inside.picture import decoding as photos
+from workers.inside.picture import page_kind, quality
+from workers.judging import checks
 
 MOST_PIXELS: Final = 50_000_000
 LEAST_FLAGGED: Final = 98.0

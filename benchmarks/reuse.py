@@ -38,7 +38,7 @@ from review_service.domain.likeness import (
     Hit,
     Likeness,
 )
-from workers import pdq, photos
+from workers.inside.picture import decoding, pdq
 from workers.photo_index.index import PhotoIndex
 
 Pixels = NDArray[np.uint8]
@@ -155,8 +155,8 @@ def _beyond(name: str, change: Change) -> Fate:
 
 def hashed(data: bytes) -> tuple[int, bytes, bytes]:
     """Return quality, forms and views of a file, through the code that the jail runs."""
-    picture = photos.decode(data, most_pixels=MOST_PIXELS)
-    quality, forms, views = pdq.measure(photos.grey(picture.pixels))
+    picture = decoding.decode(data, most_pixels=MOST_PIXELS)
+    quality, forms, views = pdq.measure(decoding.grey(picture.pixels))
     return quality, bytes.fromhex("".join(forms)), bytes.fromhex("".join(views))
 
 
@@ -231,7 +231,7 @@ def false_matches(pictures: Sequence[Pixels]) -> dict[str, float]:
     tiles: list[tuple[bytes, bytes]] = []
     owners: list[int] = []
     for owner, pixels in enumerate(pictures):
-        for tile in _tiles(photos.grey(pixels)):
+        for tile in _tiles(decoding.grey(pixels)):
             quality, forms, views = pdq.measure(tile)
             if quality >= LEAST_QUALITY:
                 tiles.append((bytes.fromhex("".join(forms)), bytes.fromhex("".join(views))))
@@ -266,12 +266,12 @@ def hash_ms() -> float:
 def _pictures(folder: Path | None) -> Iterator[Pixels]:
     """Yield the photographs, and the demonstration's scenes, at most ``SIDE_PX`` wide or high."""
     for photograph in photographs.found(folder):
-        yield photos.fitted(photograph.pixels, SIDE_PX)
+        yield decoding.fitted(photograph.pixels, SIDE_PX)
     for scene in Scene:
         data = np.frombuffer(samples.photo(scene), np.uint8)
         drawn = cv2.imdecode(data, cv2.IMREAD_COLOR)
         if drawn is not None:
-            yield photos.fitted(np.asarray(drawn, np.uint8), SIDE_PX)
+            yield decoding.fitted(np.asarray(drawn, np.uint8), SIDE_PX)
 
 
 def _tiles(luma: Pixels) -> Iterator[Pixels]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from review_service.domain.likeness import FORMS, HASH_BYTES, PLANES, Enrolled, Likeness
-from workers import pdq
+from workers.inside.picture import pdq
 from workers.photo_index.files import BLOCK, IndexFiles
 from workers.photo_index.index import PhotoIndex
 from workers.photo_index.search import brute_force

@@ -29,7 +29,7 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.prior_comparison import plain
 from review_service.domain.reports import SURE_CONFIDENCE, DocumentReport, SupportField
 from tests.samples.support_papers import SupportPaper, drawn, scanned_pdf, text_pdf
-from workers.inspection import inspect, stop_jail
+from workers.inspecting.document import inspect, stop_jail
 
 CONDITIONS: Final = ("text", "scan 300", "scan 200", "scan 150", "worn 150")
 NAIVE_NAMES: Final = {

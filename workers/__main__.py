@@ -12,8 +12,8 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
-from workers.inspection import start_jail, stop_jail
-from workers.jail.client import JailError
+from workers.inspecting.document import start_jail, stop_jail
+from workers.sandbox.client import JailError
 
 if TYPE_CHECKING:
     from review_service.bootstrap import Container
@@ -63,8 +63,8 @@ def main() -> int:
 
 def _work() -> int:
     from review_service.logs import configure  # noqa: PLC0415
-    from workers.heartbeat import Heartbeat  # noqa: PLC0415
-    from workers.jobs import process_container  # noqa: PLC0415
+    from workers.tasks.heartbeat import Heartbeat  # noqa: PLC0415
+    from workers.tasks.running import process_container  # noqa: PLC0415
 
     container = process_container()
     configure(container.settings.log_level)
@@ -105,7 +105,7 @@ def _look_ourselves(container: "Container") -> None:
     """Do what is due without the bell: it may be down, the work is not."""
     from review_service.db import tasks  # noqa: PLC0415
     from review_service.domain.errors import DatabaseDownError  # noqa: PLC0415
-    from workers.jobs import run  # noqa: PLC0415
+    from workers.tasks.running import run  # noqa: PLC0415
 
     try:
         with container.reading() as uow:

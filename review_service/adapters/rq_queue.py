@@ -14,7 +14,7 @@ from rq.serializers import JSONSerializer
 from review_service.domain.errors import QueueError
 from review_service.domain.work import Lane
 
-JOB: Final = "workers.jobs.run_task"
+JOB: Final = "workers.tasks.running.run_task"
 """Named, not imported: whoever rings loads no parser."""
 
 SOCKET_SECONDS: Final = 2.0

@@ -38,11 +38,11 @@ def inspect(
     *, file: Path, kind: str | None, ruc: str | None, on: datetime | None, as_json: bool
 ) -> None:
     """Run every check on one file, without a database. Exit 0 accepted, 1 refused, 2 usage."""
-    from workers import inspect_command  # noqa: PLC0415 -- parsers load only for this command
+    from review_service.cli import inspecting  # noqa: PLC0415 -- parsers load only for this command
 
     chosen = DocumentKind(kind) if kind else None
     signed = chosen is DocumentKind.AGREEMENT
-    code, text = inspect_command.run(
+    code, text = inspecting.run(
         file,
         kind=chosen,
         ruc=ruc,
@@ -88,8 +88,8 @@ def _content(file: Path) -> bytes:
 
 def _signatures(file: Path, settings: Settings) -> str:
     """Say what the signatures in the file are worth; opened in the jail."""
-    from workers.jail.client import JailError  # noqa: PLC0415 -- parsers load only for this
-    from workers.jailed_copy import check_in_jail  # noqa: PLC0415
+    from workers.inspecting.signatures import check_in_jail  # noqa: PLC0415
+    from workers.sandbox.client import JailError  # noqa: PLC0415 -- parsers load only for this
 
     trusted = trusted_authorities(settings.signing)
     try:

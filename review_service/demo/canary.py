@@ -5,8 +5,8 @@
 
 import sys
 
-from workers.jail.client import JailError
-from workers.warden import start_jail, stop_jail
+from workers.sandbox.client import JailError
+from workers.sandbox.keeper import start_jail, stop_jail
 
 
 def main() -> int:

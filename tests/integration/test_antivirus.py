@@ -23,8 +23,8 @@ from tests.integration.services import steps
 from tests.integration.test_clamd_scanner import pdf_with_attachment
 from tests.samples import raw_pdf
 from tests.servers import EICAR, Server, has_clamd, start_clamd
-from workers import jobs
-from workers.inspection import stop_jail
+from workers.inspecting.document import stop_jail
+from workers.tasks import running
 
 pytestmark = pytest.mark.skipif(not has_clamd(), reason="clamd is not installed")
 
@@ -75,7 +75,7 @@ def check(office: Office, worker: Container) -> TaskRow:
     """Do the only check that waits, as if its time had come; return its task."""
     (task,) = [row for row in steps.rows(office, TaskRow) if row.kind is TaskKind.CHECK_DOCUMENT]
     steps.make_older(office, task, "run_after", by=timedelta(hours=1))
-    assert jobs.run(worker, task.id) is True
+    assert running.run(worker, task.id) is True
     return steps.stored(office, TaskRow, task.id)
 
 

@@ -15,7 +15,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport
 from tests.samples.hostile import Hostile, good_pdf, hostile_files
 from tests.samples.raw_pdf import dense_pdf
-from workers.inspection import inspect, start_jail, stop_jail
+from workers.inspecting.document import inspect, start_jail, stop_jail
 
 pytestmark = pytest.mark.timeout(900)
 """All files together, on a machine that is busy with other tests too."""

@@ -21,8 +21,8 @@ from review_service.adapters.demonstration_authority import (
 from review_service.adapters.pdf_signer import PdfSigner, load_key
 from review_service.domain.file_identity import find_identifier
 from tests.agreement_samples import MARKS, make_snapshot
-from workers.agreement_copy import check_signatures
-from workers.jailed_copy import check_in_jail
+from workers.inside.signatures import check_signatures
+from workers.inspecting.signatures import check_in_jail
 
 NOW = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)
 

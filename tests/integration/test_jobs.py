@@ -17,7 +17,7 @@ from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.test_registering import ask
 from tests.smtp_sink import TAKEN, SmtpSink
-from workers import jobs
+from workers.tasks import running
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_a_message_goes_out_once_however_often_the_bell_rings(
 ) -> None:
     asked = ask(office)
     task = only_task(office)
-    assert jobs.run(worker, task.id) is True
-    assert jobs.run(worker, task.id) is False
-    assert jobs.run(worker, uuid4()) is False
+    assert running.run(worker, task.id) is True
+    assert running.run(worker, task.id) is False
+    assert running.run(worker, uuid4()) is False
     (mail,) = mail_sink.mails
     (row,) = steps.rows(office, MailRow)
     assert mail.message["Message-ID"] == f"<{row.id}@localhost>"
@@ -84,13 +84,13 @@ def test_a_relay_that_is_busy_is_asked_again_later_without_wearing_out(
     mail_sink.answer_to_message = "451 4.3.0 later"
     task_id = only_task(office).id
     for outages in range(1, 6):
-        assert jobs.run(worker, task_id) is True
+        assert running.run(worker, task_id) is True
         task = only_task(office)
         assert (task.state, task.attempts, task.outages) == (TaskState.READY, 0, outages)
-        assert jobs.run(worker, task_id) is False, "it is not due yet"
+        assert running.run(worker, task_id) is False, "it is not due yet"
         make_due(office)
     mail_sink.answer_to_message = TAKEN
-    jobs.run(worker, task_id)
+    running.run(worker, task_id)
     assert only_task(office).state is TaskState.DONE
     assert len(mail_sink.mails) == 1
 
@@ -100,7 +100,7 @@ def test_an_address_that_does_not_exist_is_put_aside_at_once(
 ) -> None:
     ask(office)
     mail_sink.answer_to_recipient = "550 5.1.1 no such user"
-    jobs.run(worker, only_task(office).id)
+    running.run(worker, only_task(office).id)
     assert only_task(office).state is TaskState.QUARANTINED
     (row,) = steps.rows(office, MailRow)
     assert row.failed_at is not None
@@ -115,12 +115,12 @@ def test_work_that_fails_by_mistake_is_tried_three_times(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a mistake")
 
-    monkeypatch.setattr(jobs, "inspect", fail)
+    monkeypatch.setattr(running, "inspect", fail)
     task_id = only_task(office).id
     waits = []
     for attempt in (1, 2, 3):
         before = only_task(office)
-        assert jobs.run(worker, task_id) is True
+        assert running.run(worker, task_id) is True
         task = only_task(office)
         assert task.attempts == attempt
         waits.append(wait_of(task, before))
@@ -139,7 +139,7 @@ def test_a_store_that_gives_other_bytes_is_not_believed(office: Office, worker: 
     with office.writing() as uow:
         uow.session.get_one(DocumentRow, received.document_id).sha256 = "0" * 64
         uow.commit()
-    jobs.run(worker, only_task(office).id)
+    running.run(worker, only_task(office).id)
     task = only_task(office)
     assert (task.state, task.outages) == (TaskState.READY, 1)
     assert "other bytes" in task.last_error
@@ -150,7 +150,7 @@ def test_a_removed_draft_leaves_nothing_to_check(office: Office, worker: Contain
     with office.writing() as uow:
         uow.session.delete(uow.session.get_one(DocumentRow, received.document_id))
         uow.commit()
-    assert jobs.run(worker, only_task(office).id) is True
+    assert running.run(worker, only_task(office).id) is True
     assert only_task(office).state is TaskState.DONE
 
 
@@ -163,7 +163,7 @@ def test_photos_are_bound_once_their_checks_have_ended(office: Office, worker: C
         ask_for_evidence(uow, application_id)
         uow.commit()
     task_id = task_of(office, TaskKind.ASSEMBLE_EVIDENCE).id
-    jobs.run(worker, task_id)
+    running.run(worker, task_id)
     waiting = task_of(office, TaskKind.ASSEMBLE_EVIDENCE)
     assert (waiting.state, waiting.outages) == (TaskState.READY, 1)
 
@@ -174,5 +174,5 @@ def task_of(office: Office, kind: TaskKind) -> TaskRow:
 
 
 def test_every_kind_of_task_has_somebody_who_does_it() -> None:
-    assert set(jobs.HANDLERS) == set(TaskKind)
+    assert set(running.HANDLERS) == set(TaskKind)
     assert isinstance(UUID(int=0), UUID)

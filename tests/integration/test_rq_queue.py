@@ -44,12 +44,16 @@ def test_rings_in_the_lane_it_is_told(bell: RqJobQueue, redis: Redis, lane: Lane
 def test_the_job_is_a_name_and_one_id_in_plain_json(bell: RqJobQueue, redis: Redis) -> None:
     bell.ring(TASK, lane=Lane.OCR)
     job = Job.fetch(str(TASK), connection=redis, serializer=JSONSerializer)
-    assert (job.func_name, job.args, job.kwargs) == ("workers.jobs.run_task", [str(TASK)], {})
+    assert (job.func_name, job.args, job.kwargs) == (
+        "workers.tasks.running.run_task",
+        [str(TASK)],
+        {},
+    )
     assert job.ttl is not None
     assert job.result_ttl == 0
     stored = redis.hget(f"rq:job:{TASK}", "data")
     assert isinstance(stored, bytes)
-    assert json.loads(zlib.decompress(stored))[0] == "workers.jobs.run_task"
+    assert json.loads(zlib.decompress(stored))[0] == "workers.tasks.running.run_task"
 
 
 def test_a_task_that_waits_is_not_rung_twice(bell: RqJobQueue, redis: Redis) -> None:

@@ -13,7 +13,7 @@ ASK = """
 from importlib import metadata, resources
 from review_service.db.migrate import MIGRATIONS, head
 from review_service.packaged_files import static_folder, templates_folder
-import workers.inspection
+import workers.inspecting.document
 print(metadata.version("review-service"))
 for folder in (templates_folder(), static_folder(), MIGRATIONS, workers.__path__[0]):
     print(folder)

@@ -5,21 +5,22 @@ import os
 import time
 from collections.abc import Iterator
 
-from workers.jail import fences
-from workers.jail.wire import Frame
+from workers.sandbox import policy
+from workers.sandbox.wire import Frame
 
 
 def pretend_an_old_kernel() -> None:
     """Let the fork server believe that its kernel has no Landlock."""
-    fences.landlock_version = lambda: 0
+    policy.landlock_version = lambda: 0
 
 
 def prepare_without_ocr() -> None:
     """Prepare everything on a machine without the Spanish model."""
-    from workers import ocr, parsers  # noqa: PLC0415 -- heavy, and only here
+    from workers.inside import prepare  # noqa: PLC0415 -- heavy, and only here
+    from workers.inside.ocr import engines  # noqa: PLC0415
 
-    ocr.TESSDATA_PLACES = ()  # type: ignore[assignment,misc]
-    parsers.prepare()
+    engines.TESSDATA_PLACES = ()  # type: ignore[assignment,misc]
+    prepare.prepare()
 
 
 def echo(document: int, *, times: int) -> Iterator[Frame]:

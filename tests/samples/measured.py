@@ -5,7 +5,7 @@ from typing import Any
 
 from review_service.domain.documents import PageKind
 from review_service.domain.reports import Box, Word
-from workers.facts import Light, PageFacts, PhotoFacts
+from workers.facts.page import Light, PageFacts, PhotoFacts
 
 HONEST_LIGHT = Light(sharpness=300.0, mean=120.0, spread=50.0, burnt_share=0.01)
 BOX = Box(left=10, top=10, width=40, height=12)

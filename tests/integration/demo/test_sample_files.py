@@ -11,7 +11,7 @@ from review_service.domain.findings import Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport
-from workers.inspection import inspect
+from workers.inspecting.document import inspect
 
 NOTHING = Path("/nonexistent")
 EVERYTHING = {file.name: file for file in sample_files.everything(NOTHING)}

@@ -10,8 +10,9 @@ import pytest
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
 from tests.samples.jail_tricks import LIES
-from workers import inspection, lone_child
-from workers.jail.client import Ending, Jail, Job, events
+from workers.inspecting import document as inspection
+from workers.sandbox import one_answer
+from workers.sandbox.client import Ending, Jail, Job, events
 
 TRICKS = "tests.samples.jail_tricks"
 
@@ -45,7 +46,7 @@ def test_a_lie_is_a_refusal(
 ) -> None:
     possessed.lie = lie
     monkeypatch.setattr(inspection, "start_jail", lambda: None)
-    for asking in (inspection, lone_child):
+    for asking in (inspection, one_answer):
         monkeypatch.setattr(asking, "the_jail", lambda: possessed)
     file = tmp_path / "document"
     file.write_bytes(b"anything")

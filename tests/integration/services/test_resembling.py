@@ -33,7 +33,7 @@ from review_service.settings import Settings
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
-from workers import jobs
+from workers.tasks import running
 
 FORMS, VIEWS = 8, 51
 
@@ -68,7 +68,7 @@ def photo(
 @pytest.fixture
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database, with an index of its own."""
-    jobs.photo_index.cache_clear()
+    running.photo_index.cache_clear()
     made = build(
         Settings.from_env(
             {
@@ -82,7 +82,7 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     )
     yield replace(made, database=office.database, queue=office.bells)
     made.database.engine.dispose()
-    jobs.photo_index.cache_clear()
+    running.photo_index.cache_clear()
 
 
 def checked(office: Office, application_id: UUID, photos: list[PhotoReport], ruc: str) -> UUID:
@@ -121,7 +121,7 @@ def search(office: Office, worker: Container) -> None:
     """Ring every bell of a search once."""
     for task in steps.rows(office, TaskRow):
         if task.kind is TaskKind.FIND_RESEMBLING and task.state is TaskState.READY:
-            jobs.run(worker, task.id)
+            running.run(worker, task.id)
 
 
 def told(office: Office, application_id: UUID, *, start: str = "photo") -> list[tuple[str, str]]:
@@ -323,8 +323,8 @@ def test_twenty_photos_sent_one_by_one_make_one_search(office: Office, worker: C
         assert checking.finish(office.writing(), lease, report, storage_key=key)
     tasks = [row for row in steps.rows(office, TaskRow) if row.kind is TaskKind.FIND_RESEMBLING]
     assert len(tasks) == 4
-    assert jobs.run(worker, tasks[0].id) is True
-    assert [jobs.run(worker, task.id) for task in tasks[1:]] == [False] * 3
+    assert running.run(worker, tasks[0].id) is True
+    assert [running.run(worker, task.id) for task in tasks[1:]] == [False] * 3
     assert sorted(row.index_position or 0 for row in steps.rows(office, PhotoRow)) == [1, 2, 3, 4]
 
 

@@ -13,8 +13,8 @@ from review_service.services import watching
 from review_service.settings import Settings
 from tests.factories import SECRET, Office, attend
 from tests.integration.services import steps
-from workers.heartbeat import Heartbeat
-from workers.inspection import start_jail, stop_jail
+from workers.inspecting.document import start_jail, stop_jail
+from workers.tasks.heartbeat import Heartbeat
 
 
 @pytest.fixture(scope="module", autouse=True)

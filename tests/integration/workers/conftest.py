@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workers.inspection import start_jail, stop_jail
+from workers.inspecting.document import start_jail, stop_jail
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from review_service.domain.documents import DocumentKind, PageKind, PhotoLayout
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport, PageReport
 from tests.samples import codecs
-from workers.inspection import inspect
+from workers.inspecting.document import inspect
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 SAMPLES = codecs.samples()

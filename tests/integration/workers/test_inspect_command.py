@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from review_service.cli.inspecting import run
 from review_service.demo import samples
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
 from tests.samples.hostile import good_pdf
-from workers import warden
-from workers.inspect_command import run
-from workers.jail.client import JailError
+from workers.sandbox import keeper
+from workers.sandbox.client import JailError
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 
@@ -137,8 +137,8 @@ def test_says_when_this_machine_cannot_inspect_safely(
     def refuse(**_: object) -> None:
         raise JailError("faltan capas: landlock")
 
-    monkeypatch.setattr("workers.inspection.start_jail", refuse)
+    monkeypatch.setattr("workers.inspecting.document.start_jail", refuse)
     code, text = run(evidence)
     assert code == 2
     assert "landlock" in text
-    assert warden.the_jail() is not None
+    assert keeper.the_jail() is not None

@@ -16,10 +16,10 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField, DocumentReport, PageReport
 from tests.samples import raw_pdf
-from workers import warden
-from workers.binding import assemble
-from workers.inspection import inspect, start_jail, stop_jail
-from workers.jail.client import JailError
+from workers.inspecting.binding import assemble
+from workers.inspecting.document import inspect, start_jail, stop_jail
+from workers.sandbox import keeper
+from workers.sandbox.client import JailError
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 LIMITS = UploadLimits()
@@ -225,21 +225,21 @@ def test_does_not_bind_what_is_no_photo(tmp_path: Path) -> None:
 
 
 def test_goes_on_with_a_fresh_jail_when_its_own_was_killed(tmp_path: Path) -> None:
-    pid = warden.the_jail().pid
+    pid = keeper.the_jail().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     report = _inspected(tmp_path, samples.photo(samples.Scene.WOOL), DocumentKind.PHOTO)
     assert report.reason is None
-    assert warden.the_jail().pid != pid
+    assert keeper.the_jail().pid != pid
 
 
 def test_two_that_meet_the_same_broken_jail_replace_it_once() -> None:
-    broken = warden.the_jail()
-    warden.renew_jail(broken)
-    fresh = warden.the_jail()
-    warden.renew_jail(broken)
+    broken = keeper.the_jail()
+    keeper.renew_jail(broken)
+    fresh = keeper.the_jail()
+    keeper.renew_jail(broken)
     assert fresh is not broken
-    assert warden.the_jail() is fresh
+    assert keeper.the_jail() is fresh
 
 
 @pytest.mark.parametrize("engine", ["pytesseract", "tesserocr"])
@@ -265,7 +265,7 @@ def test_an_agreement_without_an_engine_is_told_unread(
 ) -> None:
     monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
     monkeypatch.setattr(
-        "workers.warden.PREPARE", ("tests.samples.jail_tricks:prepare_without_ocr",)
+        "workers.sandbox.keeper.PREPARE", ("tests.samples.jail_tricks:prepare_without_ocr",)
     )
     stop_jail()
     try:
@@ -281,7 +281,7 @@ def test_an_agreement_without_an_engine_is_told_unread(
 
 def test_a_required_jail_with_a_hole_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "workers.warden.PREPARE", ("tests.samples.jail_tricks:pretend_an_old_kernel",)
+        "workers.sandbox.keeper.PREPARE", ("tests.samples.jail_tricks:pretend_an_old_kernel",)
     )
     stop_jail()
     try:

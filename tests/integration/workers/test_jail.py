@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from workers.jail.canary import canary
-from workers.jail.client import Child, Ending, Jail, JailError, Job, events
-from workers.jail.wire import Frame
+from workers.sandbox.canary import canary
+from workers.sandbox.client import Child, Ending, Jail, JailError, Job, events
+from workers.sandbox.wire import Frame
 
 TRICKS = "tests.samples.jail_tricks"
-PRELOAD = [TRICKS, "workers.jail.canary", "threading"]
+PRELOAD = [TRICKS, "workers.sandbox.canary", "threading"]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_the_canary_finds_every_wall_standing(jail: Jail) -> None:
 
 
 def test_without_walls_the_canary_would_escape(jail: Jail) -> None:
-    job = Job(call="workers.jail.canary:probe", cpu_seconds=5, walled=False, quiet_seconds=1.0)
+    job = Job(call="workers.sandbox.canary:probe", cpu_seconds=5, walled=False, quiet_seconds=1.0)
     frames, _ = _run(jail, job)
     held = {frame.header.get("held") for frame in frames}
     assert not held & {"network", "local_socket", "file_read", "folder_list", "process", "code"}

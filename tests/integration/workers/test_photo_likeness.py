@@ -11,8 +11,8 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.likeness import FORMS, RADIUS, differing_bits
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import PhotoReport
-from workers.facts import PDQ_VIEWS
-from workers.inspection import inspect
+from workers.facts.page import PDQ_VIEWS
+from workers.inspecting.document import inspect
 
 
 def only_photo(folder: Path, data: bytes, kind: DocumentKind) -> PhotoReport:

@@ -19,9 +19,9 @@ from review_service.packaged_files import static_folder
 from review_service.services import applying, photo_texts
 from review_service.settings import Settings
 from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
-from workers import jobs
-from workers.inspection import start_jail, stop_jail
-from workers.photo_text import LEAST_LETTERS, sure, words_in
+from workers.inspecting.document import start_jail, stop_jail
+from workers.inspecting.photo_text import LEAST_LETTERS, sure, words_in
+from workers.tasks import running
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 
@@ -83,7 +83,7 @@ def checked_photo(office: Office, folder: Path, photo: bytes, **environment: str
     upload(office, open_draft(office), content=photo, theme=Theme.WORKSHOP)
     container = container_of(office, folder, **environment)
     (task,) = tasks_of(office, TaskKind.CHECK_DOCUMENT)
-    assert jobs.run(container, task.id)
+    assert running.run(container, task.id)
     return container
 
 
@@ -136,7 +136,7 @@ def test_on_it_is_read_after_the_checks_and_found_by_its_words(
     assert page_row(office).words_from is None
     (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
     assert task.lane is Lane.OCR
-    assert jobs.run(container, task.id)
+    assert running.run(container, task.id)
     page = page_row(office)
     assert page.words_from is TextSource.OCR
     assert "TALLER" in [word[0] for word in page.words]
@@ -157,7 +157,7 @@ def test_a_photo_removed_meanwhile_is_not_read(office: Office, tmp_path: Path) -
         ruc=RUC,
         document_id=document.id,
     )
-    assert jobs.run(container, task.id)
+    assert running.run(container, task.id)
     assert page_row(office).words_from is None
 
 
@@ -182,7 +182,7 @@ def test_a_reading_that_never_ends_leaves_the_document_as_it_was(
     (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
     office.store.delete(str(page_row(office).image_key))
     for _ in range(container.settings.work.max_attempts):
-        jobs.run(container, task.id)
+        running.run(container, task.id)
         with office.writing() as uow:
             uow.session.execute(sa.update(TaskRow).values(run_after=uow.now))
             uow.commit()

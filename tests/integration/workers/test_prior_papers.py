@@ -17,7 +17,7 @@ from tests.samples.old_facts import Forgery
 from tests.samples.old_layouts import LAYOUTS, typeset
 from tests.samples.old_papers import Facts
 from tests.samples.old_scans import CONDITIONS, taken_as
-from workers.inspection import inspect
+from workers.inspecting.document import inspect
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 CODE = "https://acuerdos.example/v/7k4m29qxtr3h7k4m29qxtr3hab"

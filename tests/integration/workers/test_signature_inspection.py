@@ -10,13 +10,13 @@ from review_service.adapters.demonstration_authority import (
     DemonstrationKeys,
     demonstration_keys,
 )
+from review_service.cli.inspecting import run
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport, SignatureOutcome
 from tests.agreement_samples import MARKS, make_snapshot
 from tests.samples.hostile import good_pdf
-from workers.inspect_command import run
-from workers.inspection import inspect
+from workers.inspecting.document import inspect
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 

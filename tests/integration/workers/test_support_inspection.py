@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from review_service.cli.inspecting import run
 from review_service.domain.documents import DocumentKind, SupportKind, TextSource
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
 from tests.samples.hostile import good_pdf
 from tests.samples.support_papers import COMPANIES, SupportPaper, scanned_pdf, text_pdf
-from workers.inspect_command import run
-from workers.inspection import inspect
+from workers.inspecting.document import inspect
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 RUC, OTHER_RUC = COMPANIES[0][1], COMPANIES[1][1]

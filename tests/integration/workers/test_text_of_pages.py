@@ -8,8 +8,8 @@ from review_service.demo import samples
 from review_service.domain.documents import DocumentKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
-from workers.binding import assemble
-from workers.inspection import inspect
+from workers.inspecting.binding import assemble
+from workers.inspecting.document import inspect
 
 pytestmark = pytest.mark.usefixtures("process_jail")
 

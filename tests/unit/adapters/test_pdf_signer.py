@@ -22,7 +22,7 @@ from review_service.adapters.pdf_signer import PdfSigner, load_key
 from review_service.domain.errors import SigningError
 from review_service.ports import AgreementRenderer, Signer
 from tests.agreement_samples import MARKS, make_snapshot
-from workers.agreement_copy import check_signatures
+from workers.inside.signatures import check_signatures
 
 SNAPSHOT = make_snapshot()
 NOW = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)

@@ -25,7 +25,7 @@ from review_service.services import comparing
 from review_service.web.officer.copies import shown
 from tests.factories import OTHER_RUC, RUC, Office, open_draft
 from tests.integration.web.officer.desk_cases import ALL_THEMES, Shot, put_case
-from workers import pdq
+from workers.inside.picture import pdq
 
 BOX = {"left": 10, "top": 20, "width": 80, "height": 60}
 

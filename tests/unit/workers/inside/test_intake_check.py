@@ -1,0 +1,108 @@
+"""The gate on honest and on odd PDFs, run here without the jail."""
+
+import io
+import os
+from typing import Any
+
+import pikepdf
+import pytest
+
+from tests.samples import raw_pdf
+from tests.samples.hostile import good_pdf
+from workers.inside import intake_check
+
+
+def _examined(
+    data: bytes, *, most_pages: int = 40, most_pixels: int = 50_000_000
+) -> dict[str, Any]:
+    memory = os.memfd_create("document")
+    try:
+        os.write(memory, data)
+        (frame,) = intake_check.examine(memory, most_pages=most_pages, most_pixels=most_pixels)
+    finally:
+        os.close(memory)
+    return dict(frame.header)
+
+
+def test_takes_an_honest_pdf() -> None:
+    facts = _examined(good_pdf(3))
+    assert "reason" not in facts
+    assert facts["page_counts"] == [3, 3, 3]
+    assert facts["page_count"] == 3
+    assert (facts["header_offset"], facts["trailing_bytes"]) == (0, 0)
+    assert (facts["repaired"], facts["owner_locked"], facts["active"]) == (False, False, {})
+
+
+@pytest.mark.parametrize(("pages", "reason"), [(4, None), (5, "too_many_pages")])
+def test_takes_up_to_the_greatest_number_of_pages(pages: int, reason: str | None) -> None:
+    facts = _examined(good_pdf(pages), most_pages=4)
+    assert facts.get("reason") == reason
+    if reason:
+        assert facts["figure"] == "Tiene 5 páginas; se aceptan 4."
+
+
+@pytest.mark.parametrize(
+    ("most", "reason"), [(640 * 480, None), (640 * 480 - 1, "image_too_large")]
+)
+def test_takes_images_up_to_the_greatest_number_of_pixels(most: int, reason: str | None) -> None:
+    assert _examined(good_pdf(1), most_pixels=most).get("reason") == reason
+
+
+@pytest.mark.parametrize(("shift", "reason"), [(1, None), (1024, None), (1025, "not_a_pdf")])
+def test_finds_a_header_within_the_first_kibibyte(shift: int, reason: str | None) -> None:
+    facts = _examined(b"x" * shift + good_pdf(1))
+    assert facts.get("reason") == reason
+    if reason is None:
+        assert facts["header_offset"] == shift
+
+
+def test_counts_what_follows_the_end_but_no_blanks() -> None:
+    assert _examined(good_pdf(1) + b"\r\n \0")["trailing_bytes"] == 0
+    assert _examined(good_pdf(1) + b"<html>")["trailing_bytes"] == 6
+
+
+def test_refuses_a_file_without_an_end_as_damaged() -> None:
+    facts = _examined(good_pdf(1)[:-8])
+    assert facts["reason"] == "damaged"
+    assert "antes de su final" in facts["figure"]
+
+
+@pytest.mark.parametrize("revision", [2, 3, 4, 6])
+def test_opens_an_owners_lock_and_looks_behind_it(revision: int) -> None:
+    script = raw_pdf.one_page(catalog=b"/OpenAction << /S /JavaScript /JS (a) >>")
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(script)) as pdf:
+        newer = revision > 3
+        pdf.save(out, encryption=pikepdf.Encryption(
+            owner="o", user="", R=revision, aes=newer, metadata=newer))  # type: ignore[arg-type]  # fmt: skip
+    facts = _examined(out.getvalue())
+    assert "reason" not in facts
+    assert facts["owner_locked"] is True
+    assert facts["active"]["javascript"] >= 1
+
+
+def test_a_swelling_stream_is_too_costly_and_a_large_honest_one_is_not() -> None:
+    honest = raw_pdf.one_page(body=raw_pdf.flate(b" " * (60 << 20)))
+    swelling = raw_pdf.one_page(body=raw_pdf.flate(b" " * (65 << 20)))
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=intake_check.MOST_DECODED)
+    try:
+        assert "reason" not in _examined(honest)
+        assert _examined(swelling)["reason"] == "too_costly"
+    finally:
+        pikepdf.settings.set_qpdf_limits(flate_max_memory=0)
+
+
+@pytest.mark.parametrize(("count", "reason"), [(6, None), (7, "too_costly")])
+def test_takes_a_chain_of_a_few_filters(count: int, reason: str | None) -> None:
+    body = raw_pdf.stream(b"20>", b"/Filter [" + b"/ASCIIHexDecode " * count + b"]")
+    assert _examined(raw_pdf.one_page(body=body)).get("reason") == reason
+
+
+def test_reads_a_whole_descriptor_whatever_its_offset() -> None:
+    memory = os.memfd_create("document")
+    try:
+        os.write(memory, b"0123456789")
+        assert intake_check.whole(memory) == b"0123456789"
+        assert bytes(intake_check.mapped(memory)) == b"0123456789"
+    finally:
+        os.close(memory)

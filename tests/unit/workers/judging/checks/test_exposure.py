@@ -1,0 +1,82 @@
+"""The check ``exposure``, on both sides of its limits."""
+
+import pytest
+
+from review_service.domain.documents import PageKind
+from review_service.domain.findings import Severity
+from tests.samples.measured import lit, photo_page
+from workers.facts.page import Light, PhotoFacts
+from workers.judging.checks import exposure
+
+
+def _codes(light: Light) -> list[str]:
+    return [finding.code for finding in exposure.check(photo_page(light=light))]
+
+
+@pytest.mark.parametrize(
+    ("highlight", "code"),
+    [(79.0, "photo_very_dark"), (80.0, "photo_dark"), (99.0, "photo_dark"), (100.0, None)],
+)
+def test_judges_how_light_the_lit_parts_are(highlight: float, code: str | None) -> None:
+    assert _codes(lit(highlight=highlight, mean=20.0)) == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize(
+    ("burnt", "rest", "is_burnt"),
+    [
+        (0.399, 130.0, False),
+        (0.399, 130.5, True),
+        (0.2, 199.9, False),
+        (0.2, 200.1, True),
+        (0.1, 235.1, True),
+        (0.0, 255.0, False),
+        (0.4, 60.0, True),
+    ],
+)
+def test_judges_what_is_burnt_by_what_is_left(burnt: float, rest: float, *, is_burnt: bool) -> None:
+    found = _codes(lit(burnt_share=burnt, unburnt_mean=rest))
+    assert found == (["photo_overexposed"] if is_burnt else [])
+
+
+@pytest.mark.parametrize(
+    ("bright", "shade", "is_backlit"),
+    [(0.099, 10.0, False), (0.1, 59.0, True), (0.1, 60.0, False)],
+)
+def test_tells_a_photo_against_the_light(bright: float, shade: float, *, is_backlit: bool) -> None:
+    found = _codes(lit(bright_share=bright, shade_median=shade))
+    assert found == (["photo_backlit"] if is_backlit else [])
+
+
+def test_says_figure_limit_and_cure() -> None:
+    (finding,) = exposure.check(photo_page(light=lit(highlight=61.0)))
+    assert finding.severity is Severity.BAD
+    assert "61 de 255 (mínimo 100)" in finding.message
+    assert "encienda la luz" in finding.advice
+    assert finding.page == 3
+
+
+def test_tells_who_stands_against_the_light_to_turn_around() -> None:
+    (finding,) = exposure.check(photo_page(light=lit(bright_share=0.3, shade_median=22.0)))
+    assert "30 % casi blanco" in finding.message
+    assert "22 de 255 (mínimo 60)" in finding.message
+    assert "de espaldas a la ventana" in finding.advice
+
+
+def test_only_doubts_too_much_light() -> None:
+    (finding,) = exposure.check(photo_page(light=lit(burnt_share=0.6, unburnt_mean=190.0)))
+    assert finding.severity is Severity.DOUBT
+    assert "60 % sin detalle (máximo 40 %)" in finding.message
+    assert "190 de 255 (máximo 130)" in finding.message
+
+
+def test_finds_the_dark_photo_among_several_and_tells_it_once() -> None:
+    dark = PhotoFacts(sha256="a" * 64, width_px=1600, height_px=1200, light=lit(highlight=50.0))
+    good = PhotoFacts(sha256="b" * 64, width_px=1600, height_px=1200, light=lit())
+    page = photo_page(photos=(good, dark, dark), light=lit())
+    assert [finding.code for finding in exposure.check(page)] == ["photo_very_dark"]
+
+
+def test_judges_photos_only() -> None:
+    scan = photo_page(kind=PageKind.SCAN, light=lit(highlight=20.0))
+    assert list(exposure.check(scan)) == []
+    assert list(exposure.check(photo_page(light=None))) == []

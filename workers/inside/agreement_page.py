@@ -1,0 +1,63 @@
+"""One page of a prior agreement: its pixels at the resolution that reads best. Runs in the jail."""
+
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+import pypdfium2
+
+from workers.inside import photo_facts
+from workers.inside.ocr.engines import OCR_DPI
+from workers.inside.pdf import drawing, layout
+from workers.inside.picture import decoding, page_kind, quality
+
+WHOLE_PAGE_SHARE: Final = 0.97
+"""A scan that covers so much of its page is the page."""
+
+
+def look(
+    page: pypdfium2.PdfPage, number: int, *, most_pixels: int
+) -> tuple[dict[str, Any], drawing.Shown]:
+    """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
+    width_pt, height_pt = page.get_size()
+    facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
+    found = layout.images(page)
+    picture = _scan(page, found, most_pixels)
+    pixels = drawing.drawn(page, dpi=OCR_DPI) if picture is None else picture.pixels
+    facts["photos"] = [photo_facts.unjudged(placed, page, pixels) for placed in found]
+    facts["damaged"] = picture is not None and picture.damaged
+    apart, shown = layout.apart(found), drawing.shown(pixels)
+    holds = page_kind.recognise(
+        shown.thumbnail,
+        share=sum(placed.share for placed in apart),
+        pictures=len(apart),
+        letters=layout.text_length(page),
+    )
+    facts["light"] = asdict(quality.measure(decoding.grey(pixels)))
+    facts["kind"], facts["photo_layout"] = holds.kind, holds.layout
+    return facts, shown
+
+
+def _scan(
+    page: pypdfium2.PdfPage, found: list[layout.Placed], most_pixels: int
+) -> decoding.Picture | None:
+    """Decode the stream of a page that is one scan; None leaves it to the page's drawing."""
+    for placed in found:
+        decoding.refuse_floods(*layout.pixel_size(placed.image), most_pixels)
+    size = drawing.size_at(page, OCR_DPI)
+    if size is None or len(found) != 1 or found[0].share < WHOLE_PAGE_SHARE:
+        return None
+    lone = layout.lone_photo(page)
+    if lone is None:
+        return None
+    try:
+        picture = decoding.decode(
+            lone.data,
+            most_pixels=most_pixels,
+            degrees=lone.quarter_turns or None,
+            least_px=max(size),
+        )
+    except decoding.NotAPictureError:
+        return None
+    is_upright = (picture.pixels.shape[0] > picture.pixels.shape[1]) == (size[1] > size[0])
+    fitting = size if is_upright else (size[1], size[0])
+    return replace(picture, pixels=decoding.resized(picture.pixels, *fitting))

@@ -1,0 +1,76 @@
+"""One page of photo evidence: its pixels, its photos, what it holds. Runs in the jail."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+import pypdfium2
+
+from workers.inside import photo_facts
+from workers.inside.pdf import drawing, layout, text_layer
+from workers.inside.picture import decoding, page_kind
+
+LEAST_PICTURE_PX: Final = 64
+"""A smaller picture says nothing of how it was put together."""
+
+
+def look(
+    page: pypdfium2.PdfPage, number: int, *, most_pixels: int
+) -> tuple[dict[str, Any], drawing.Shown]:
+    """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
+    width_pt, height_pt = page.get_size()
+    facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
+    lone = layout.lone_photo(page)
+    picture = _decoded(lone, most_pixels) if lone else None
+    if lone is not None and picture is not None:
+        shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
+        facts["damaged"] = picture.damaged
+        facts["photos"] = [photo_facts.of_stream(lone.data, picture)]
+        holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0)
+    else:
+        shown, holds = _drawn(page, facts, most_pixels=most_pixels)
+        facts["layer"] = text_layer.words(page, shown.pixels.shape[1], shown.pixels.shape[0])
+    facts["light"] = asdict(photo_facts.worst(facts["photos"], decoding.grey(shown.pixels)))
+    facts["kind"], facts["photo_layout"] = holds.kind, holds.layout
+    return facts, shown
+
+
+def _drawn(
+    page: pypdfium2.PdfPage, facts: dict[str, Any], *, most_pixels: int
+) -> tuple[drawing.Shown, page_kind.Holds]:
+    """Draw the page and judge each of its pictures where it stands."""
+    found = layout.images(page)
+    for placed in found:
+        decoding.refuse_floods(*layout.pixel_size(placed.image), most_pixels)
+    pixels = decoding.fitted(drawing.drawn(page), decoding.PAGE_SIDE_PX)
+    facts["photos"] = [
+        photo_facts.of_placed(placed, page, pixels, most_pixels=most_pixels) for placed in found
+    ]
+    apart, shown = layout.apart(found), drawing.shown(pixels)
+    holds = page_kind.recognise(
+        shown.thumbnail,
+        share=sum(placed.share for placed in apart),
+        pictures=len(apart),
+        letters=layout.text_length(page),
+        picture=_cut_out(apart[0], page, pixels) if len(apart) == 1 else None,
+    )
+    return shown, holds
+
+
+def _cut_out(
+    placed: layout.Placed, page: pypdfium2.PdfPage, pixels: decoding.Pixels
+) -> decoding.Pixels | None:
+    """Return the only picture of a page, small; None when too little of it is there."""
+    left, top, right, bottom = layout.place(placed, page, pixels.shape[1], pixels.shape[0])
+    if min(right - left, bottom - top) < LEAST_PICTURE_PX:
+        return None
+    return decoding.fitted(pixels[top:bottom, left:right], decoding.THUMBNAIL_SIDE_PX)
+
+
+def _decoded(lone: layout.LonePhoto, most_pixels: int) -> decoding.Picture | None:
+    """Decode the stream of a lone photo; None leaves it to the page's drawing."""
+    try:
+        return decoding.decode(
+            lone.data, most_pixels=most_pixels, degrees=lone.quarter_turns or None
+        )
+    except decoding.NotAPictureError:
+        return None

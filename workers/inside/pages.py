@@ -1,0 +1,121 @@
+"""Pages to pixels and measurements, one frame a page. Runs in the jail."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import pypdfium2
+
+from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.refusals import RefusalReason
+from workers.inside import agreement_page, evidence_page, photo_facts
+from workers.inside.intake_check import mapped, whole
+from workers.inside.ocr import reading
+from workers.inside.pdf import drawing, layout
+from workers.inside.picture import decoding, page_kind
+from workers.sandbox.wire import Frame
+
+MOST_SUPPORT_PAGES_READ: Final = 3
+"""Scanned pages of a supporting document that are read: a deed has fifty, its first says it all."""
+LEAST_LETTERS: Final = 100
+"""Characters of a page's own text from which it is taken as it is; a certificate has 600."""
+
+
+def show(
+    document: int,
+    *,
+    numbers: Sequence[int],
+    kind: str,
+    most_pixels: int,
+    page_seconds: float,
+    ocr_seconds: float,
+) -> Iterator[Frame]:
+    """Yield the facts, the page image and the thumbnail of each page, in order.
+
+    A page that is read, such as that of a prior agreement, is followed by its words. Each step has
+    its own share of CPU seconds; the kernel ends the child that takes more, and its parent goes on
+    after that page. A page that a parser merely refuses is ``lost`` and the next one follows.
+    """
+    with pypdfium2.PdfDocument(mapped(document)) as pdf:
+        for number in numbers:
+            signal.setitimer(signal.ITIMER_PROF, page_seconds)
+            is_read = False
+            try:
+                page = pdf[number - 1]
+                is_read = _is_read(page, number, kind)
+                look = agreement_page.look if is_read else evidence_page.look
+                facts, shown = look(page, number, most_pixels=most_pixels)
+                frame = _page_frame(facts, shown, words_to_come=is_read)
+            except decoding.TooManyPixelsError as error:
+                figure = f"Una imagen de la página {number} mide {error}."
+                yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
+                return
+            except Exception as error:  # noqa: BLE001 -- parsers raise anything
+                yield Frame(header={"lost": number, "why": type(error).__name__})
+                continue
+            yield frame
+            if is_read:
+                signal.setitimer(signal.ITIMER_PROF, ocr_seconds)
+                yield _words(number, shown.pixels, facts["kind"], wanted=ocr_seconds > 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _is_read(page: pypdfium2.PdfPage, number: int, kind: str) -> bool:
+    """Whether the words of a page are read from its pixels.
+
+    A supporting document says what it is on its first pages; where those have letters of their own
+    nobody needs to read. A prior agreement's own letters may lie: it is always read.
+    """
+    if kind == DocumentKind.SUPPORT:
+        return number <= MOST_SUPPORT_PAGES_READ and layout.text_length(page) < LEAST_LETTERS
+    return kind == DocumentKind.AGREEMENT
+
+
+def _words(number: int, pixels: decoding.Pixels, kind: PageKind, *, wanted: bool) -> Frame:
+    """Return the words and codes of a page; a page that OCR refuses is unread, not lost."""
+    return reading.words_frame(number, pixels, kind, wanted=wanted)
+
+
+def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Iterator[Frame]:
+    """Yield the one frame of a photo that came on its own, or a reason to refuse it."""
+    data = whole(document)
+    signal.setitimer(signal.ITIMER_PROF, page_seconds)
+    try:
+        picture = decoding.decode(data, most_pixels=most_pixels)
+    except decoding.TooManyPixelsError as error:
+        figure = f"La foto mide {error}."
+        yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
+        return
+    except decoding.NotAPictureError:
+        known = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
+        reason = RefusalReason.DAMAGED if known else RefusalReason.NOT_A_PHOTO
+        yield Frame(header={"reason": reason})
+        return
+    if picture.damaged:
+        yield Frame(header={"reason": RefusalReason.DAMAGED})
+        return
+    shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
+    photo = photo_facts.of_stream(data, picture)
+    holds = page_kind.of_photo(shown.thumbnail)
+    facts = {
+        "number": 1,
+        "kind": holds.kind,
+        "photo_layout": holds.layout,
+        "light": photo["light"],
+        "photos": [photo],
+    }
+    yield _page_frame(facts, shown)
+
+
+def _page_frame(
+    facts: dict[str, Any], shown: drawing.Shown, *, words_to_come: bool = False
+) -> Frame:
+    """Attach the page image and its thumbnail; their size is what the facts give."""
+    facts["height_px"], facts["width_px"] = (int(side) for side in shown.pixels.shape[:2])
+    return Frame(
+        header={"page": facts, "words_to_come": words_to_come},
+        blobs=(
+            decoding.jpeg(shown.pixels, decoding.PAGE_QUALITY),
+            decoding.jpeg(shown.thumbnail, decoding.THUMBNAIL_QUALITY),
+        ),
+    )

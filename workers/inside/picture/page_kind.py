@@ -1,0 +1,121 @@
+"""What a page holds: photos, a scan, text or nothing, and how its photos stand. A hint."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from review_service.domain.documents import PageKind, PhotoLayout
+from workers.inside.picture import decoding, screens, seams
+
+SMALL_SIDE_PX: Final = 256
+"""A page is recognised on a reduced picture, where noise is averaged away."""
+PAPER_LUMA: Final = 185
+PAPER_SHARE: Final = 0.62
+"""A page so white and so colourless is a scanned paper."""
+MOST_PAPER_COLOUR: Final = 24.0
+"""Mean difference between the strongest and the weakest channel, 0 to 255."""
+STRONG_COLOUR: Final = 40
+MOST_COLOURED: Final = 0.12
+"""Of a paper, such as stamps; a burnt photo is white too, and keeps a quarter of strong colour."""
+LEAST_DETAIL: Final = 3.0
+"""Luma units by which the strongest details of a small picture stand out from around them."""
+DETAIL_SHARE: Final = 0.999
+AROUND_PX: Final = 4.0
+"""Radius of what counts as around a detail, standard deviation of a Gauss in pixels."""
+LEAST_SHADING: Final = 3.0
+"""Luma units between the dark and the light end of a wall or of fog; a filled page has none."""
+LEAST_WHITE: Final = 205
+MOST_PAPER_SHADING: Final = 24.0
+"""An empty sheet under a scanner is white and shaded no more than so, in luma units."""
+LEAST_INK: Final = 0.01
+"""Of a paper that is print: thin, dark, everywhere. White things on white have outlines only."""
+INK_DEPTH: Final = 14
+INK_AROUND_PX: Final = 15
+LEAST_SCAN_SHARE: Final = 0.5
+LEAST_PHOTO_SHARE: Final = 0.2
+LEAST_TEXT: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holds:
+    """What was recognised."""
+
+    kind: PageKind
+    layout: PhotoLayout | None = None
+    """None for a page without photos."""
+
+
+def recognise(
+    thumbnail: decoding.Pixels,
+    *,
+    share: float,
+    pictures: int,
+    letters: int,
+    picture: decoding.Pixels | None = None,
+) -> Holds:
+    """Say what a page shows.
+
+    ``share`` is how much of it pictures cover, 0 to 1; ``pictures`` how many stand beside each
+    other; ``letters`` how many characters its text layer has. ``picture`` is the only picture by
+    itself, where it is not the whole page.
+    """
+    small = decoding.fitted(thumbnail, SMALL_SIDE_PX)
+    if _is_empty(decoding.grey(small)):
+        return Holds(kind=PageKind.BLANK)
+    if share >= LEAST_SCAN_SHARE and pictures == 1 and _is_paper(thumbnail):
+        return Holds(kind=PageKind.SCAN)
+    if share < LEAST_PHOTO_SHARE and (letters >= LEAST_TEXT or not share):
+        return Holds(kind=PageKind.TEXT)
+    if pictures > 1:
+        return Holds(kind=PageKind.PHOTO, layout=PhotoLayout.SEVERAL)
+    return Holds(kind=PageKind.PHOTO, layout=_layout(thumbnail if picture is None else picture))
+
+
+def of_photo(thumbnail: decoding.Pixels) -> Holds:
+    """Say what a photo that came on its own shows: a photo of a paper is a photo."""
+    if _is_empty(decoding.grey(decoding.fitted(thumbnail, SMALL_SIDE_PX))):
+        return Holds(kind=PageKind.BLANK)
+    return Holds(kind=PageKind.PHOTO, layout=_layout(thumbnail))
+
+
+def _layout(picture: decoding.Pixels) -> PhotoLayout:
+    """Say how one picture was made; a screen that shows a collage is a screen."""
+    if screens.is_screenshot(picture):
+        return PhotoLayout.SCREENSHOT
+    return PhotoLayout.COLLAGE if seams.is_collage(picture) else PhotoLayout.SINGLE
+
+
+def _is_empty(luma: decoding.Pixels) -> bool:
+    """Whether there is nothing at all: no detail, and no light and shade but those of a sheet.
+
+    Fog, a smooth wall and white ceramics on white have little contrast, but they have these.
+    """
+    level = luma.astype(np.float32)
+    detail = np.abs(level - cv2.GaussianBlur(level, (0, 0), AROUND_PX))
+    if float(np.quantile(detail, DETAIL_SHARE)) >= LEAST_DETAIL:
+        return False
+    dark, light = (float(value) for value in np.quantile(luma, (0.01, 0.99)))
+    shading = light - dark
+    return shading < LEAST_SHADING or (dark >= LEAST_WHITE and shading < MOST_PAPER_SHADING)
+
+
+def _is_paper(thumbnail: decoding.Pixels) -> bool:
+    """Whether it is white, colourless, and printed or written on."""
+    luma = decoding.grey(thumbnail)
+    if float(np.count_nonzero(luma > PAPER_LUMA)) / luma.size <= PAPER_SHARE:
+        return False
+    around = cv2.blur(luma, (INK_AROUND_PX, INK_AROUND_PX))
+    ink = np.count_nonzero(cv2.subtract(around, luma) > INK_DEPTH)
+    return bool(ink >= LEAST_INK * luma.size) and _is_colourless(thumbnail)
+
+
+def _is_colourless(pixels: decoding.Pixels) -> bool:
+    """Whether it has no more colour than yellowed paper with a stamp on it."""
+    if pixels.ndim == 2:  # noqa: PLR2004 -- grey
+        return True
+    colour = pixels.max(axis=2) - pixels.min(axis=2)
+    if float(colour.mean()) >= MOST_PAPER_COLOUR:
+        return False
+    return bool(np.count_nonzero(colour > STRONG_COLOUR) <= MOST_COLOURED * colour.size)

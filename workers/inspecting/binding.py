@@ -1,0 +1,45 @@
+"""Single photos bound to one evidence PDF, in the jail: the worker's side of ``assembly``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from review_service.domain.documents import Theme
+from review_service.domain.limits import UploadLimits
+from workers.sandbox import policy
+from workers.sandbox.client import Job
+from workers.sandbox.keeper import start_jail
+from workers.sandbox.one_answer import nameless, only_frame, write_all
+
+BIND_CPU_SECONDS: Final = 60
+BIND_ROOM_BYTES: Final = 1024 * policy.MEBIBYTE
+"""The whole evidence stands in memory twice while it is bound."""
+
+
+def assemble(photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | None = None) -> bytes:
+    """Return one evidence PDF of the photos, lossless, under the headings of their themes.
+
+    Photos keep their order within a theme. Raises ``ValueError`` for a photo that is none,
+    ``OSError`` when a file can't be read, ``JailError`` when the jail does not work.
+    """
+    start_jail()
+    most_pixels = (limits or UploadLimits()).photo_pixels
+    order = list(Theme)
+    in_order = sorted(photos, key=lambda photo: order.index(photo[1]))
+    parts = []
+    with nameless("photos") as document:
+        for path, theme in in_order:
+            data = path.read_bytes()
+            write_all(document, data)
+            parts.append((len(data), theme.heading, theme.label))
+        job = Job(
+            call="workers.inside.assembly:bind",
+            arguments={"photos": parts, "most_pixels": most_pixels},
+            cpu_seconds=BIND_CPU_SECONDS,
+            room_bytes=BIND_ROOM_BYTES,
+            quiet_seconds=BIND_CPU_SECONDS,
+        )
+        frame, _ = only_frame(job, document)
+    if frame is None or not frame.blobs:
+        raise ValueError("a photo could not be bound")
+    return frame.blobs[0]

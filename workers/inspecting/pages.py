@@ -1,0 +1,346 @@
+"""Walks the pages of one document with several children, and goes on where one of them dies."""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from review_service.domain.documents import DocumentKind, PageKind, TextSource
+from review_service.domain.refusals import RefusalReason
+from workers.facts import placing
+from workers.facts.page import (
+    FactsError,
+    PageFacts,
+    codes_from,
+    page_from,
+    text_from,
+    way_from,
+    words_from,
+)
+from workers.sandbox.client import Child, Ending, Jail, Job, events
+from workers.sandbox.wire import Frame
+
+logger = logging.getLogger(__name__)
+
+MOST_CHILDREN: Final = 4
+LEAST_PAGES_EACH: Final = 3
+"""Fewer photo pages are not worth a second child, which opens the file again."""
+PAGE_SECONDS: Final = 4.0
+"""CPU for one page. Honest: 0.05 s for a photo, 0.3 s for a page that must be drawn."""
+OCR_SECONDS: Final = 6.0
+"""CPU for the words of one page. Honest: 0.3 s to 2.5 s."""
+PROGRAM_SECONDS: Final = 12.0
+"""The same for the engine that starts a program, in seconds of the wall."""
+MOST_DEATHS: Final = 2
+"""A document that kills more children than this is refused."""
+MOST_UNREAD: Final = 2
+"""After so many pages that OCR could not end, the others are not tried."""
+EVIDENCE_BUDGET: Final = (3.0, 0.35, 10.0)
+AGREEMENT_BUDGET: Final = (3.0, 2.0, 30.0)
+"""CPU of one child: base, for each page, at most. Source: an honest agreement of 12 pages takes
+16 s in all; nothing hostile takes more than 15 s."""
+LEAST_BUDGET: Final = 2.0
+GRACE_SECONDS: Final = 3.0
+"""What a range of an agreement gets once more, to draw the pages that OCR left no time for."""
+QUIET_SECONDS: Final = 15.0
+MAX_IMAGE_BYTES: Final = 16 * 1024 * 1024
+JPEG_START: Final = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPage:
+    """One page that is done."""
+
+    facts: PageFacts
+    image: bytes | None = None
+    thumbnail: bytes | None = None
+    words_to_come: bool = False
+    """Given now for its pixels; it is given once more when it is read."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Range:
+    """The pages that one child after another works on."""
+
+    numbers: deque[int]
+    budget: float
+    pending: SeenPage | None = None
+    """Drawn, its words still to come."""
+    had_grace: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class PageRun:
+    """One walk over the pages of one document."""
+
+    jail: Jail
+    document: int
+    kind: DocumentKind
+    most_pixels: int
+    cpu_scale: float
+    done: Callable[[SeenPage], None]
+    reason: RefusalReason | None = None
+    figure: str = ""
+    peak_bytes: int = 0
+    _deaths: int = 0
+    _unread: int = 0
+    _seen: int = 0
+    _lost_to_limits: bool = False
+    _children: list[Child] = field(default_factory=list)
+    _ranges: dict[int, _Range] = field(default_factory=dict)
+    _programs: dict[int, tuple[SeenPage, object]] = field(default_factory=dict)
+    """Pages whose words a program reads, each with the way from its pixels to the page image."""
+    _waiting: deque[tuple[SeenPage, bytes, Mapping[str, Any]]] = field(default_factory=deque)
+
+    def walk(self, page_count: int) -> None:
+        """Give every page to ``done``; set ``reason`` when the document is refused.
+
+        A page of photos is given once, a page of an agreement first for its pixels and then,
+        whatever becomes of the reading, for its words. Raises ``JailError``.
+        """
+        for numbers in _shares(page_count, least=1 if self._is_read else LEAST_PAGES_EACH):
+            base, each, most = AGREEMENT_BUDGET if self._is_read else EVIDENCE_BUDGET
+            budget = min(most, base + each * len(numbers)) * self.cpu_scale
+            self._start(_Range(numbers=deque(numbers), budget=budget))
+        try:
+            for child, event in events(self._children):
+                if self.reason is None:
+                    self._take(child, event)
+                if isinstance(event, Ending):
+                    self.peak_bytes = max(self.peak_bytes, event.peak_bytes)
+                if self.reason is not None:
+                    for other in self._children:
+                        other.end()
+        finally:
+            for child in self._children:
+                child.close()
+        if self.reason is None and not self._seen:
+            limits, broken = RefusalReason.TOO_COSTLY, RefusalReason.DAMAGED
+            self.reason = limits if self._lost_to_limits else broken
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether its pages may be read from their pixels, which takes time."""
+        return self.kind in {DocumentKind.AGREEMENT, DocumentKind.SUPPORT}
+
+    def _start(self, part: _Range) -> None:
+        """Fork a child for what is left of a range."""
+        tired = self._unread >= MOST_UNREAD
+        job = Job(
+            call="workers.inside.pages:show",
+            arguments={
+                "numbers": list(part.numbers),
+                "kind": self.kind.value,
+                "most_pixels": self.most_pixels,
+                "page_seconds": PAGE_SECONDS * self.cpu_scale,
+                "ocr_seconds": 0 if tired else OCR_SECONDS * self.cpu_scale,
+            },
+            cpu_seconds=max(1, round(part.budget)),
+            quiet_seconds=QUIET_SECONDS * self.cpu_scale,
+        )
+        child = self.jail.spawn(job, self.document)
+        self._children.append(child)
+        self._ranges[id(child)] = part
+
+    def _take(self, child: Child, event: Frame | Ending) -> None:
+        part = self._ranges.get(id(child))
+        if part is not None and isinstance(event, Ending):
+            self._after_end(child, part, event)
+            return
+        try:
+            if part is None:
+                self._take_from_program(child, event)
+            elif not isinstance(event, Ending):
+                self._read(part, event)
+        except (FactsError, ValueError, TypeError, KeyError):
+            logger.warning("jail_sent_nonsense", extra={"kind": self.kind.value})
+            child.end()
+
+    def _read(self, part: _Range, frame: Frame) -> None:
+        """Take one frame of a page child; what it says is checked before it is believed."""
+        header = frame.header
+        if "reason" in header:
+            self.reason, self.figure = refusal_from(header)
+        elif "page" in header:
+            seen = seen_page(frame)
+            _expect(part, seen.facts.number)
+            if self._is_read and header.get("words_to_come") is True:
+                part.pending = seen
+                self.done(replace(seen, words_to_come=True))
+            else:
+                part.numbers.popleft()
+                self._finish(seen)
+        elif "lost" in header:
+            _expect(part, header["lost"])
+            self._lost_to_limits |= header.get("why") == "MemoryError"
+            self._lose(part.numbers.popleft())
+        elif "number" in header and part.pending is not None:
+            _expect(part, header["number"])
+            part.pending = _as_read(part.pending, frame)
+            self._take_words(part.pending, frame)
+            part.numbers.popleft()
+            part.pending = None
+
+    def _take_words(self, page: SeenPage, frame: Frame) -> None:
+        header = frame.header
+        if "words" in header:
+            self._finish(_with_words(page, header["words"]))
+        elif "grey" in header and self._unread < MOST_UNREAD:
+            self._waiting.append((page, _grey_pixels(frame), header))
+            self._start_program()
+        else:
+            self._unread += "unread" in header
+            self._finish(page)
+
+    def _start_program(self) -> None:
+        """Start the engine that needs a program of its own, one for each core."""
+        if not self._waiting or len(self._programs) >= _cores():
+            return
+        page, pixels, header = self._waiting.popleft()
+        width, height = header["grey"]
+        job = Job(
+            call="workers.inside.ocr.engines:run_program",
+            arguments={
+                "number": page.facts.number,
+                "width": width,
+                "height": height,
+                "timeout_seconds": PROGRAM_SECONDS * self.cpu_scale,
+            },
+            quiet_seconds=(PROGRAM_SECONDS + 3) * self.cpu_scale,
+            walled=False,
+        )
+        memory = os.memfd_create("page")
+        try:
+            with open(memory, "wb", closefd=False) as file:
+                file.write(pixels)
+            child = self.jail.spawn(job, memory)
+        finally:
+            os.close(memory)
+        self._children.append(child)
+        self._programs[id(child)] = (page, header.get("way_back"))
+
+    def _take_from_program(self, child: Child, event: Frame | Ending) -> None:
+        page, way = self._programs.get(id(child), (None, None))
+        if isinstance(event, Ending):
+            if self._programs.pop(id(child), None) is not None and page is not None:
+                self._unread += 1
+                self._finish(page)
+            self._start_program()
+        elif page is not None and "words" in event.header:
+            read = _with_words(page, event.header["words"], way=way)
+            del self._programs[id(child)]
+            self._finish(read)
+
+    def _after_end(self, child: Child, part: _Range, ending: Ending) -> None:
+        """Mark the page at which a child died and fork again for the rest."""
+        del self._ranges[id(child)]
+        if not part.numbers:
+            return
+        logger.warning(
+            "jail_child_ended", extra={"exit_code": ending.exit_code, "overran": ending.overran}
+        )
+        number = part.numbers.popleft()
+        if part.pending is not None:
+            self._unread += 1
+            self._finish(part.pending)
+            part.pending = None
+        else:
+            self._deaths += 1
+            self._lost_to_limits = True
+            self._lose(number)
+        part.budget -= ending.cpu_seconds
+        if self._is_read and part.budget < LEAST_BUDGET and not part.had_grace:
+            part.had_grace, part.budget = True, GRACE_SECONDS * self.cpu_scale
+            self._unread = MOST_UNREAD
+        if self._deaths > MOST_DEATHS:
+            self.reason = RefusalReason.TOO_COSTLY
+        elif part.numbers and part.budget < LEAST_BUDGET:
+            while part.numbers:
+                self._lose(part.numbers.popleft())
+        elif part.numbers:
+            self._start(part)
+
+    def _finish(self, page: SeenPage) -> None:
+        self._seen += 1
+        self.done(page)
+
+    def _lose(self, number: int) -> None:
+        kind = PageKind.UNREADABLE
+        facts = PageFacts(number=number, kind=kind, width_px=0, height_px=0)
+        self.done(SeenPage(facts=facts))
+
+
+def _cores() -> int:
+    return min(MOST_CHILDREN, len(os.sched_getaffinity(0)))
+
+
+def _shares(page_count: int, *, least: int) -> Iterator[Sequence[int]]:
+    """Cut 1..n into one run of pages for each core."""
+    parts = max(1, min(_cores(), page_count // least))
+    size, extra = divmod(page_count, parts)
+    start = 1
+    for index in range(parts):
+        end = start + size + (1 if index < extra else 0)
+        yield range(start, end)
+        start = end
+
+
+def _expect(part: _Range, number: object) -> None:
+    if not part.numbers or number != part.numbers[0]:
+        raise FactsError("a page out of turn")
+
+
+def refusal_from(header: Mapping[str, Any]) -> tuple[RefusalReason, str]:
+    """Return why a child refuses the document, and the figure to show. Raises ``FactsError``."""
+    return RefusalReason(header["reason"]), text_from(header.get("figure", ""))
+
+
+def seen_page(frame: Frame) -> SeenPage:
+    """Return the page that a child drew. Raises ``FactsError`` or ``ValueError``."""
+    image, thumbnail = frame.blobs
+    for picture in (image, thumbnail):
+        if not picture.startswith(JPEG_START) or len(picture) > MAX_IMAGE_BYTES:
+            raise FactsError("no JPEG of ours")
+    return SeenPage(facts=page_from(frame.header["page"]), image=image, thumbnail=thumbnail)
+
+
+def _as_read(page: SeenPage, frame: Frame) -> SeenPage:
+    """Add what the frame of words says besides them: codes, and the picture turned upright."""
+    facts = replace(
+        page.facts, codes=codes_from(frame.header.get("codes", []), page=page.facts.number)
+    )
+    if "turned" not in frame.header:
+        return replace(page, facts=facts)
+    turned = {"width_px": frame.header["turned"][0], "height_px": frame.header["turned"][1]}
+    shown = seen_page(
+        Frame(
+            header={"page": {"number": facts.number, "kind": facts.kind.value} | turned},
+            blobs=frame.blobs,
+        )
+    )
+    facts = replace(
+        facts,
+        width_px=shown.facts.width_px,
+        height_px=shown.facts.height_px,
+        photos=tuple(replace(photo, box=None) for photo in facts.photos),
+    )
+    return replace(page, facts=facts, image=shown.image, thumbnail=shown.thumbnail)
+
+
+def _grey_pixels(frame: Frame) -> bytes:
+    (pixels,), (width, height) = frame.blobs, frame.header["grey"]
+    if not (isinstance(width, int) and isinstance(height, int) and width * height > 0):
+        raise FactsError("pixels without a size")
+    if width < 0 or width * height != len(pixels):
+        raise FactsError("pixels of another size")
+    return pixels
+
+
+def _with_words(page: SeenPage, raw: object, *, way: object = None) -> SeenPage:
+    words, source = words_from(raw), TextSource.OCR
+    if way is not None:
+        size = page.facts.width_px, page.facts.height_px
+        words = placing.placed(words, way_from(way), *size)
+    return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))

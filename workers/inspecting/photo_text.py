@@ -1,0 +1,102 @@
+"""The words inside one page image, checked before they are believed: an option after all checks."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
+from workers.facts.page import FactsError, words_from
+from workers.sandbox.client import Job
+from workers.sandbox.keeper import start_jail
+from workers.sandbox.one_answer import nameless, only_frame, write_all
+from workers.sandbox.wire import Frame
+
+READ_SECONDS: Final = 6.0
+"""CPU for one page image. Honest: 0.05 s to 2.5 s."""
+PROGRAM_SECONDS: Final = 12.0
+"""The same for the engine that starts a program, in seconds of the wall."""
+MOST_SIDE_PX: Final = 100_000
+"""Of a page image; what is larger was never drawn."""
+LEAST_LETTERS: Final = 3
+"""Letters and digits of a word; shorter ones are grain of wood and folds of cloth."""
+
+
+def words_in(image: bytes, *, cpu_scale: float = 1.0) -> tuple[Word, ...] | None:
+    """Return the words that a page image shows, boxed in its pixels; None when it can't be read.
+
+    Only words that the engine is sure of: a photo is full of lines that look like letters.
+    Raises ``JailError`` when the jail does not work.
+    """
+    start_jail()
+    job = Job(
+        call="workers.inside.photo_words:read",
+        arguments={"seconds": READ_SECONDS * cpu_scale},
+        cpu_seconds=round(READ_SECONDS * cpu_scale) + 1,
+    )
+    with nameless("page") as document:
+        write_all(document, image)
+        frame, _ = only_frame(job, document)
+    try:
+        return None if frame is None else _believed(frame, cpu_scale=cpu_scale)
+    except (FactsError, ValueError, TypeError, KeyError, OverflowError):
+        return None
+
+
+def _believed(frame: Frame, *, cpu_scale: float) -> tuple[Word, ...] | None:
+    """Return the words of a frame. Raises ``ValueError`` and its like for nonsense."""
+    width, height = (int(side) for side in frame.header["size"])
+    full_width, full_height = (int(side) for side in frame.header["page"])
+    sides = (width, height, full_width, full_height)
+    if min(sides) < 1 or max(sides) > MOST_SIDE_PX:
+        raise FactsError("a picture without a sensible size")
+    if "grey" in frame.header:
+        rows = _by_program(frame, width=width, height=height, cpu_scale=cpu_scale)
+    else:
+        rows = frame.header.get("words")
+    if rows is None:
+        return None
+    scale = full_width / width
+    return tuple(_scaled(word, scale) for word in sure(words_from(rows)))
+
+
+def sure(words: Sequence[Word]) -> list[Word]:
+    """Return the words that are worth keeping."""
+    return [
+        word
+        for word in words
+        if word.confidence >= SURE_CONFIDENCE
+        and sum(sign.isalnum() for sign in word.text) >= LEAST_LETTERS
+    ]
+
+
+def _by_program(frame: Frame, *, width: int, height: int, cpu_scale: float) -> object:
+    """Let the engine that must start a program read the grey pixels."""
+    (pixels,) = frame.blobs
+    if len(pixels) != width * height:
+        raise FactsError("pixels of another size")
+    job = Job(
+        call="workers.inside.ocr.engines:run_program",
+        arguments={
+            "number": 1,
+            "width": width,
+            "height": height,
+            "timeout_seconds": PROGRAM_SECONDS * cpu_scale,
+        },
+        quiet_seconds=(PROGRAM_SECONDS + 3) * cpu_scale,
+        walled=False,
+    )
+    with nameless("grey") as document:
+        write_all(document, pixels)
+        answer, _ = only_frame(job, document)
+    return None if answer is None else answer.header.get("words")
+
+
+def _scaled(word: Word, scale: float) -> Word:
+    box = word.box
+    left, top, width, height = (
+        round(side * scale) for side in (box.left, box.top, box.width, box.height)
+    )
+    return Word(
+        text=word.text,
+        confidence=word.confidence,
+        box=Box(left=left, top=top, width=width, height=height),
+    )

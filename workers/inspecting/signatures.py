@@ -1,0 +1,60 @@
+"""Checks the signatures of a stranger's file inside the jail."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from review_service.domain.reports import SignatureReport
+from workers.facts.signatures import CopyCheck, from_header, report_of
+from workers.sandbox.client import Ending, Jail, JailError, Job, events
+from workers.sandbox.one_answer import only_frame
+
+CPU_SECONDS = 10
+"""For one file; ours takes 0.2 s. Source: benchmarks/issue.py."""
+
+_UNREADABLE = CopyCheck(count=0, is_readable=False)
+
+
+def check_in_jail(
+    document: int, *, authorities: Sequence[bytes], required: bool = True
+) -> CopyCheck:
+    """Check an open file, given by its descriptor; ``authorities`` are certificates, DER.
+
+    A file that breaks its reader, or keeps it busy too long, comes back as unreadable. Raises
+    ``JailError`` when the jail itself does not work and is ``required``.
+    """
+    with Jail(preload=["workers.inside.signatures"], prepare=[], required=required) as jail:
+        check = _UNREADABLE
+        for _, event in events([jail.spawn(_job(authorities), document)]):
+            if isinstance(event, Ending):
+                continue
+            if required and "missing" in event.header:
+                raise JailError("this machine lacks a wall of the jail")
+            if "count" in event.header:
+                check = _believed(event.header)
+        return check
+
+
+def signature_of(
+    document: int, *, authorities: Sequence[bytes], cpu_scale: float
+) -> SignatureReport | None:
+    """Look at the signatures of an open file in the jail of this process; see ``report_of``.
+
+    Raises ``JailError``.
+    """
+    frame, _ = only_frame(_job(authorities, cpu_scale=cpu_scale), document)
+    return report_of(_UNREADABLE if frame is None else _believed(frame.header))
+
+
+def _job(authorities: Sequence[bytes], *, cpu_scale: float = 1.0) -> Job:
+    return Job(
+        call="workers.inside.signatures:frames",
+        arguments={"authorities": [der.hex() for der in authorities]},
+        cpu_seconds=max(1, round(CPU_SECONDS * cpu_scale)),
+    )
+
+
+def _believed(header: Mapping[str, Any]) -> CopyCheck:
+    try:
+        return from_header(header)
+    except ValueError:
+        return _UNREADABLE

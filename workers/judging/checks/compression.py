@@ -1,0 +1,49 @@
+"""Whether the photo was saved so small that its detail is gone."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from review_service.domain.documents import PageKind
+from review_service.domain.findings import Finding, Severity
+from workers.facts.page import PageFacts
+
+CHECK: Final = "compression"
+LEAST_QUALITY: Final = 25.0
+"""On libjpeg's scale of 1 to 100. Messaging apps save with 70 to 80; at 15 and below squares
+show. Source: the issue; calibrated: benchmarks/quality.py."""
+CRUSHED_QUALITY: Final = 15.0
+MOST_BLOCKS: Final = 1.6
+"""Luma units by which squares may stand out; a photo saved again well keeps those of its first
+saving. Calibrated: benchmarks/quality.py."""
+CRUSHED_BLOCKS: Final = 2.2
+
+
+def check(page: PageFacts) -> Iterator[Finding]:
+    """Yield a finding for the first photo of a page that was compressed too much."""
+    if page.kind is not PageKind.PHOTO:
+        return
+    for light in page.lights:
+        quality = light.jpeg_quality
+        if quality is not None and quality < LEAST_QUALITY:
+            figure = f"calidad JPEG {quality:.0f} de 100 (mínimo {LEAST_QUALITY:.0f})"
+            yield _finding(page.number, figure, crushed=quality <= CRUSHED_QUALITY)
+        elif light.blocks > MOST_BLOCKS:
+            figure = f"cuadros de {light.blocks:.1f} tonos de 255 (máximo {MOST_BLOCKS:.1f})"
+            yield _finding(page.number, figure, crushed=light.blocks > CRUSHED_BLOCKS)
+        else:
+            continue
+        return
+
+
+def _finding(number: int, figure: str, *, crushed: bool) -> Finding:
+    return Finding(
+        check=CHECK,
+        code="photo_compressed",
+        severity=Severity.BAD if crushed else Severity.DOUBT,
+        message=f"{'Muy comprimida' if crushed else 'Comprimida'}: {figure}.",
+        advice=(
+            "La foto perdió detalle al comprimirse. Envíe la foto original del teléfono, no una "
+            "reenviada."
+        ),
+        page=number,
+    )

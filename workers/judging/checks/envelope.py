@@ -1,0 +1,32 @@
+"""Whether the file is nothing but a PDF, from its first byte to its last."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from review_service.domain.findings import Finding, Severity
+from workers.facts.page import DocumentFacts
+
+CHECK: Final = "envelope"
+MOST_TRAILING_BYTES: Final = 1024
+"""Bytes after the last ``%%EOF``. Source: security page, polyglots."""
+
+
+def check(document: DocumentFacts) -> Iterator[Finding]:
+    """Yield findings for foreign bytes before or after the PDF."""
+    if document.header_offset:
+        yield Finding(
+            check=CHECK,
+            code="bytes_before_header",
+            severity=Severity.DOUBT,
+            message=f"Hay {document.header_offset} bytes antes del PDF (lo esperado: 0).",
+        )
+    if document.trailing_bytes > MOST_TRAILING_BYTES:
+        yield Finding(
+            check=CHECK,
+            code="bytes_after_end",
+            severity=Severity.DOUBT,
+            message=(
+                f"Hay {document.trailing_bytes} bytes después del final del PDF "
+                f"(máximo {MOST_TRAILING_BYTES})."
+            ),
+        )

@@ -1,0 +1,116 @@
+"""Whether there is enough light to see, not too much, and not all of it behind the subject."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from review_service.domain.documents import PageKind
+from review_service.domain.findings import Finding, Severity
+from workers.facts.page import Light, PageFacts
+
+CHECK: Final = "exposure"
+LEAST_HIGHLIGHT: Final = 100.0
+"""Luma, 0 to 255, that the brightest 1 % of a photo must reach: a night market does, a photo
+three stops too dark never does (white is then 99). Calibrated: benchmarks/quality.py."""
+VERY_DARK_HIGHLIGHT: Final = 80.0
+MOST_BURNT_SHARE: Final = 0.4
+"""Share without detail that is too much however the rest looks."""
+MOST_UNBURNT_MEAN: Final = 130.0
+"""Mean luma of the rest, 0 to 255, beside nearly so much burnt; higher beside less, because a
+burnt sky, window or white cloth is common in good photos. Calibrated: benchmarks/quality.py."""
+RISE_PER_SHARE: Final = 350.0
+"""By so much that limit rises per share not burnt."""
+BACKLIT_SHARE: Final = 0.1
+"""A white swan on black water is less than a window. Calibrated: benchmarks/quality.py."""
+LEAST_SHADE_MEDIAN: Final = 60.0
+"""Median luma, 0 to 255, of what is not the bright window. Calibrated: benchmarks/quality.py."""
+
+
+def is_dark(light: Light) -> bool:
+    """Whether even the lit parts of a photo are dark: its edges then say nothing."""
+    return light.highlight < LEAST_HIGHLIGHT
+
+
+def is_backlit(light: Light) -> bool:
+    """Whether a bright window or sky leaves the rest in its shadow."""
+    return light.bright_share >= BACKLIT_SHARE and light.shade_median < LEAST_SHADE_MEDIAN
+
+
+def most_unburnt_mean(light: Light) -> float:
+    """Return how bright the rest may be beside what is burnt, in luma units."""
+    return MOST_UNBURNT_MEAN + RISE_PER_SHARE * max(0.0, MOST_BURNT_SHARE - light.burnt_share)
+
+
+def is_overexposed(light: Light) -> bool:
+    """Whether detail is lost in the lights, and what is left is washed out or too little."""
+    if light.burnt_share >= MOST_BURNT_SHARE:
+        return True
+    return light.unburnt_mean > most_unburnt_mean(light)
+
+
+def check(page: PageFacts) -> Iterator[Finding]:
+    """Yield one finding for the first photo that is dark, against the light or washed out."""
+    if page.kind is not PageKind.PHOTO:
+        return
+    for light in page.lights:
+        if is_dark(light):
+            yield _dark(page.number, light)
+        elif is_backlit(light):
+            yield _backlit(page.number, light)
+        elif is_overexposed(light):
+            yield _bright(page.number, light)
+        else:
+            continue
+        return
+
+
+def _dark(number: int, light: Light) -> Finding:
+    very = light.highlight < VERY_DARK_HIGHLIGHT
+    return Finding(
+        check=CHECK,
+        code="photo_very_dark" if very else "photo_dark",
+        severity=Severity.BAD if very else Severity.DOUBT,
+        message=(
+            f"{'Muy oscura' if very else 'Oscura'}: lo más claro llega a {light.highlight:.0f} "
+            f"de 255 (mínimo {LEAST_HIGHLIGHT:.0f})."
+        ),
+        advice=(
+            f"La foto salió {'muy oscura' if very else 'oscura'}. Abra una puerta o encienda "
+            "la luz y tómela otra vez."
+        ),
+        page=number,
+    )
+
+
+def _backlit(number: int, light: Light) -> Finding:
+    return Finding(
+        check=CHECK,
+        code="photo_backlit",
+        severity=Severity.DOUBT,
+        message=(
+            f"Contraluz: {100 * light.bright_share:.0f} % casi blanco y el resto con luz "
+            f"{light.shade_median:.0f} de 255 (mínimo {LEAST_SHADE_MEDIAN:.0f})."
+        ),
+        advice=(
+            "La luz viene de atrás y lo que muestra la foto quedó en sombra. Póngase de espaldas "
+            "a la ventana y tómela otra vez."
+        ),
+        page=number,
+    )
+
+
+def _bright(number: int, light: Light) -> Finding:
+    return Finding(
+        check=CHECK,
+        code="photo_overexposed",
+        severity=Severity.DOUBT,
+        message=(
+            f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle "
+            f"(máximo {100 * MOST_BURNT_SHARE:.0f} %), el resto con luz media "
+            f"{light.unburnt_mean:.0f} de 255 (máximo {min(255.0, most_unburnt_mean(light)):.0f})."
+        ),
+        advice=(
+            "La foto tiene demasiada luz y se pierde el detalle. Aléjese del sol o de la lámpara "
+            "y tómela otra vez."
+        ),
+        page=number,
+    )

@@ -1,0 +1,26 @@
+"""Whether the page shows a telephone's screen instead of a photo."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from review_service.domain.documents import PageKind, PhotoLayout
+from review_service.domain.findings import Finding, Severity
+from workers.facts.page import PageFacts
+
+CHECK: Final = "screenshot"
+
+
+def check(page: PageFacts) -> Iterator[Finding]:
+    """Yield a finding for a screenshot: it shows a photo small, and nothing of where it is from."""
+    if page.kind is not PageKind.PHOTO or page.photo_layout is not PhotoLayout.SCREENSHOT:
+        return
+    yield Finding(
+        check=CHECK,
+        code="photo_screenshot",
+        severity=Severity.DOUBT,
+        message="Parece una captura de pantalla de un teléfono, con sus barras, no una foto.",
+        advice=(
+            "Parece una captura de pantalla. Envíe la foto original, no la imagen de la pantalla."
+        ),
+        page=page.number,
+    )

@@ -1,0 +1,45 @@
+"""Whether the text of a prior agreement's page could be read."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from review_service.domain.documents import PageKind
+from review_service.domain.findings import Finding, Severity
+from workers.facts.page import PageFacts
+
+CHECK: Final = "text_found"
+LEAST_WORDS: Final = 8
+LEAST_CONFIDENCE: Final = 60.0
+"""Mean confidence of the words, 0 to 100; confidence never decides alone."""
+
+
+def check(page: PageFacts) -> Iterator[Finding]:
+    """Yield a finding when OCR did not end, or found next to nothing, or doubts itself."""
+    if page.kind in {PageKind.UNREADABLE, PageKind.BLANK}:
+        return
+    if not page.read:
+        yield _finding(page, "text_unreadable", "El texto de la página no se pudo leer a tiempo.")
+    elif len(page.words) < LEAST_WORDS:
+        count = f"{len(page.words)} palabras leídas (mínimo {LEAST_WORDS})."
+        yield _finding(page, "text_missing", f"Casi sin texto: {count}")
+    elif (mean := _confidence(page)) < LEAST_CONFIDENCE:
+        limit = f"confianza media {mean:.0f} de 100 (mínimo {LEAST_CONFIDENCE:.0f})."
+        yield _finding(page, "text_doubtful", f"Texto poco claro: {limit}")
+
+
+def _confidence(page: PageFacts) -> float:
+    return sum(word.confidence for word in page.words) / len(page.words)
+
+
+def _finding(page: PageFacts, code: str, message: str) -> Finding:
+    return Finding(
+        check=CHECK,
+        code=code,
+        severity=Severity.DOUBT,
+        message=message,
+        advice=(
+            f"No pudimos leer bien la página {page.number}. Escanéela derecha, completa y con "
+            "buena luz."
+        ),
+        page=page.number,
+    )

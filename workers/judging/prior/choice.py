@@ -1,0 +1,101 @@
+"""One value out of several readings: agreement makes sure, contradiction makes doubtful."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
+from workers.judging.prior.text import around
+
+DOUBT_CONFIDENCE: Final = 45.0
+"""The most that a value read in doubt has, 0 to 100: below ``SURE_CONFIDENCE``, so that it neither
+matches nor accuses."""
+ALONE_PENALTY: Final = 20.0
+"""Taken from a value that was found without its usual words around it."""
+TWICE_BONUS: Final = 8.0
+"""Given to a value that was read alike at two places of the paper."""
+MOST_CONFIDENCE: Final = 99.0
+MOST_READINGS: Final = 60
+
+
+class Evidence(IntEnum):
+    """How much speaks for a reading, besides its letters."""
+
+    CITED = 0
+    """Named in passing, probably of something else."""
+    ALONE = 1
+    """Only its shape speaks for it."""
+    LABELLED = 2
+    TITLE = 3
+    """Stands where the field stands by law or custom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One place of the paper read as one value."""
+
+    value: str
+    words: tuple[Word, ...]
+    page: int
+    evidence: Evidence
+    is_mended: bool = False
+    """Letters were read as the digits that its shape or checksum asks for."""
+
+    @property
+    def confidence(self) -> float:
+        """Least confidence of its words, less what its place takes."""
+        least = min(word.confidence for word in self.words)
+        sure = least - (ALONE_PENALTY if self.evidence <= Evidence.ALONE else 0.0)
+        is_doubtful = self.is_mended or self.evidence is Evidence.CITED
+        return max(0.0, min(sure, DOUBT_CONFIDENCE) if is_doubtful else sure)
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other
+
+
+def chosen(
+    field: AgreementField,
+    readings: Iterable[Reading],
+    *,
+    same: Callable[[str, str], bool] = _same,
+) -> ReadField | None:
+    """Return the best-founded value; others as well founded leave it in doubt.
+
+    ``same`` says whether two values are one, written differently or cut short; the longest that
+    was read surely stands for all.
+    """
+    usable = [reading for reading in readings if reading.words and reading.value][:MOST_READINGS]
+    if not usable:
+        return None
+    best = max(usable, key=lambda reading: (reading.evidence, reading.confidence))
+    alike = [reading for reading in usable if same(reading.value, best.value)]
+    best = max((r for r in alike if r.evidence == best.evidence), key=_length_if_sure)
+    confidence = max(r.confidence for r in alike if len(r.value) >= len(best.value))
+    if _places(alike) > 1 and not best.is_mended:
+        confidence = min(MOST_CONFIDENCE, confidence + TWICE_BONUS)
+    least = Evidence.LABELLED if best.evidence >= Evidence.LABELLED else Evidence.ALONE
+    rivals = [
+        reading
+        for reading in usable
+        if not same(reading.value, best.value) and min(reading.evidence, best.evidence) >= least
+    ]
+    if rivals:
+        confidence = min(confidence, DOUBT_CONFIDENCE)
+    return ReadField(
+        name=field.value,
+        value=best.value,
+        confidence=confidence,
+        page=best.page,
+        box=around(best.words),
+    )
+
+
+def _length_if_sure(reading: Reading) -> tuple[bool, int, float]:
+    is_sure = reading.confidence >= SURE_CONFIDENCE
+    return is_sure, len(reading.value), reading.confidence
+
+
+def _places(readings: Sequence[Reading]) -> int:
+    return len({(reading.page, reading.words[0].box) for reading in readings})

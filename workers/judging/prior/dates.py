@@ -1,0 +1,205 @@
+"""Spanish dates in digits and in words, and the two that a prior agreement bears."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.judging.paper.spanish_words import MONTHS, NUMBERS
+from workers.judging.prior.choice import DOUBT_CONFIDENCE, Evidence, Reading, chosen
+from workers.judging.prior.digits import DIGIT, as_digits, is_mended
+from workers.judging.prior.text import Cell, PageText
+
+_WORDED: Final = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_MONTH: Final = (
+    "(?:" + "|".join(name.replace("E", "[EC]").replace("O", "[O0]") for name in MONTHS) + ")"
+)
+"""E and C, O and 0 are one shape in a poor scan; no month becomes another by it."""
+_SHORT: Final = "ENE|FEB|MAR|ABR|MAY|JUN|JUL|AGO|SEP|SET|OCT|NOV|DIC"
+_YEAR: Final = rf"(?:(?:19|2[0OQD]){DIGIT}{{2}}|DOS MIL(?: (?:{_WORDED}))?)"
+_DAY: Final = rf"(?:{DIGIT}{{1,2}}|{_WORDED})"
+_GAP: Final = r"[ .,'-]{1,3}"
+DATE: Final = (
+    rf"(?:(?P<day>\b{_DAY})(?: ?\([^)]{{1,12}}\))? ?[°º*]?(?:{_GAP}DIAS?)?(?:{_GAP}DEL?)?"
+    rf"(?:{_GAP}MES)?(?:{_GAP}DEL?)?{_GAP}(?P<month>{_MONTH})\b"
+    rf"(?:{_GAP}DEL?)?(?:{_GAP}ANO)?(?:{_GAP}DEL?)?{_GAP}(?P<year>{_YEAR})\b"
+    rf"|(?P<month4>\b{_MONTH}) (?P<day4>\d{{1,2}}),? (?:DEL? )?(?P<year4>{_YEAR})\b"
+    rf"|(?P<day5>\b\d{{1,2}}) ?[-/. ] ?(?P<month5>{_SHORT})\.? ?[-/. ] ?(?P<year5>\d{{4}})\b"
+    rf"|(?P<day2>\b{DIGIT}{{1,2}}) ?[/.-] ?(?P<month2>{DIGIT}{{1,2}}) ?[/.-] ?"
+    rf"(?P<year2>(?:19|2[0OQD]){DIGIT}{{2}})\b"
+    r"|(?P<year3>\b\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})\b)"
+)
+_FORMS: Final = ("", "2", "3", "4", "5")
+
+ISSUED: Final = (
+    (re.compile(rf"\bDAD[OA]\b.{{0,140}}?{DATE}"), Evidence.TITLE),
+    (
+        re.compile(
+            r"\b(?:SUSCRIT[OA]|EXPEDID[OA]|EMITID[OA]|OTORGAD[OA]|FIRMAD[OA]|"
+            rf"FECHA DE (?:EMISION|SUSCRIPCION|EXPEDICION|OTORGAMIENTO))\b.{{0,60}}?{DATE}"
+        ),
+        Evidence.TITLE,
+    ),
+    (
+        re.compile(rf"\b(?:VIGENCIA|RIGE|VIGENTE|VALIDO|VALIDEZ) DESDE (?:EL )?(?:DIA )?{DATE}"),
+        Evidence.LABELLED,
+    ),
+    (
+        re.compile(rf"\b[A-Z]{{3,20}}(?: D\.? ?M\.?)?, ?(?:EL |A )?(?:LOS )?{DATE}"),
+        Evidence.ALONE,
+    ),
+)
+VALID: Final = (
+    (
+        re.compile(
+            r"\b(?:HASTA|VENCE|CADUCA|EXPIRA|VENCIMIENTO|CADUCIDAD|EXPIRACION)\b[ :.]{0,3}"
+            rf"(?:EL |AL )?(?:DIA )?{DATE}"
+        ),
+        Evidence.TITLE,
+    ),
+    (re.compile(rf"\bVIGEN(?:TE|CIA)\b.{{0,60}}?\bHASTA\b.{{0,12}}?{DATE}"), Evidence.LABELLED),
+)
+_ISSUED_CELL: Final = re.compile(
+    r"(?:FECHA(?: DE)? ?(?:EMISION|SUSCRIPCION|EXPEDICION|OTORGAMIENTO)?|EMITIDO(?: EL)?|"
+    r"VIGENTE DESDE(?: EL)?)[^A-Z0-9]{0,4}"
+)
+_VALID_CELL: Final = re.compile(
+    r"(?:(?:VIGENTE|VALIDO|VALIDA|VIGENCIA|VALIDEZ) HASTA(?: EL)?|(?:FECHA DE )?"
+    r"(?:VENCIMIENTO|CADUCIDAD|EXPIRACION)|VENCE(?: EL)?|CADUCA(?: EL)?)[^A-Z0-9]{0,4}"
+)
+TERM: Final = re.compile(
+    r"\b(?:VIGENCIA|PLAZO|DURACION|TERMINO|VALIDEZ)\b.{0,60}?"
+    rf"(?:\b(?P<digits>\d{{1,2}})|\b(?P<words>{_WORDED})) ?(?:\([^)]{{1,12}}\) ?)?ANOS?\b"
+)
+MOST_TERM_YEARS: Final = 20
+_DATE: Final = re.compile(DATE)
+_CITED: Final = re.compile(r"\b(?:OFICIO|REGISTRO OFICIAL|SOLICITUD|LEY|INFORME)\b[^;]{0,60}$")
+
+
+def read_issued(texts: Sequence[PageText]) -> ReadField | None:
+    """Return the day of issue."""
+    return chosen(AgreementField.ISSUED_ON, _dated(texts, ISSUED, _ISSUED_CELL))
+
+
+def read_valid_until(texts: Sequence[PageText], issued: ReadField | None) -> ReadField | None:
+    """Return the last day: as printed, or the day of issue and the term of years."""
+    printed = list(_dated(texts, VALID, _VALID_CELL))
+    termed = list(_termed(texts, issued)) if issued else []
+    if not printed:
+        return chosen(AgreementField.VALID_UNTIL, termed)
+    near = [reading for reading in printed if any(_is_same(reading, term) for term in termed)]
+    return chosen(
+        AgreementField.VALID_UNTIL, printed + [term for term in termed if not near and term.words]
+    )
+
+
+def _is_same(printed: Reading, termed: Reading) -> bool:
+    """Whether a term ends on the printed day; some count the last day in, some out."""
+    days = date.fromisoformat(printed.value) - date.fromisoformat(termed.value)
+    return abs(days.days) <= 1
+
+
+def _dated(
+    texts: Sequence[PageText],
+    patterns: Sequence[tuple[re.Pattern[str], Evidence]],
+    label: re.Pattern[str],
+) -> Iterator[Reading]:
+    for text in texts:
+        for pattern, evidence in patterns:
+            for match in pattern.finditer(text.folded):
+                start = min(match.start(name) for name, value in match.groupdict().items() if value)
+                is_cited = _CITED.search(text.folded[max(0, start - 80) : start])
+                reading = _reading(match, text.between(start, match.end()), text.page, evidence)
+                if reading and not (is_cited and evidence is not Evidence.TITLE):
+                    yield reading
+        for cell in text.cells:
+            if label.fullmatch(cell.folded):
+                yield from _beside(text, cell)
+
+
+def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
+    """Yield the date beside or below a label."""
+    for value in (text.right_of(label), text.below(label)):
+        match = _DATE.match(value.folded) if value else None
+        if value and match:
+            reading = _reading(match, value.words, text.page, Evidence.TITLE)
+            if reading:
+                yield reading
+                return
+
+
+def _reading(
+    match: re.Match[str], words: tuple[Word, ...], page: int, evidence: Evidence
+) -> Reading | None:
+    day = date_of(match)
+    if day is None:
+        return None
+    return Reading(
+        value=day.isoformat(),
+        words=words,
+        page=page,
+        evidence=evidence,
+        is_mended=any(
+            is_mended(value)
+            for name, value in match.groupdict().items()
+            if value and name.startswith(("day", "year")) and any(map(str.isdigit, value))
+        ),
+    )
+
+
+def _termed(texts: Sequence[PageText], issued: ReadField) -> Iterator[Reading]:
+    """Yield the end that a term of years gives, as sure as the less sure of the two."""
+    for text in texts:
+        for match in TERM.finditer(text.folded):
+            years = int(match["digits"] or NUMBERS[match["words"]])
+            if 0 < years <= MOST_TERM_YEARS:
+                yield Reading(
+                    value=years_after(date.fromisoformat(issued.value), years).isoformat(),
+                    words=text.between(*match.span()),
+                    page=text.page,
+                    evidence=Evidence.LABELLED,
+                    is_mended=issued.confidence <= DOUBT_CONFIDENCE,
+                )
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def date_of(match: re.Match[str]) -> date | None:
+    """Return the date of a match of ``DATE``, or None when no calendar has it."""
+    groups = match.groupdict()
+    form = next(form for form in _FORMS if groups[f"year{form}"])
+    try:
+        return date(
+            _number(groups[f"year{form}"]),
+            _month(groups[f"month{form}"]),
+            _number(groups[f"day{form}"]),
+        )
+    except ValueError:
+        return None
+
+
+def _month(text: str) -> int:
+    digits = as_digits(text)
+    if digits.isdigit():
+        return int(digits)
+    clear = text.replace("0", "O")
+    for name, number in MONTHS.items():
+        if name == clear or name[:3] == clear or name.replace("E", "C") == clear.replace("E", "C"):
+            return number
+    return MONTHS["SEPTIEMBRE"] if clear == "SET" else 0
+
+
+def _number(text: str) -> int:
+    """Return a day or a year in digits or in words. Raises ``ValueError``."""
+    if text in NUMBERS:
+        return NUMBERS[text]
+    if text.startswith("DOS MIL"):
+        return 2000 + NUMBERS.get(text.removeprefix("DOS MIL").strip(), 0)
+    return int(as_digits(text))

@@ -1,0 +1,196 @@
+"""The name of the holder: before the RUC, after its usual words, or beside its label."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.judging.prior import ruc
+from workers.judging.prior.choice import Evidence, Reading, chosen
+from workers.judging.prior.text import Cell, PageText, fold
+
+MOST_NAME_WORDS: Final = 12
+LEAST_NAME_WORDS: Final = 2
+MOST_PLACES: Final = 20
+LEAST_FIRST_NAME: Final = 2
+"""Letters: a lone one before a name is what a stamp or a rule left."""
+_BEFORE_RUC: Final = frozenset(
+    {"CON", "RUC", "R.U.C", "NRO", "NO", "N", "NUM", "NUMERO", "TITULAR", "PORTADOR", "PORTADORA",
+     "DEL", "DE", "EL", "LA", "IDENTIFICADO", "IDENTIFICADA", "CEDULA", "REGISTRO", "UNICO",
+     "CONTRIBUYENTES", "Y", "PORTADOR(A", "IDENTIFICADO(A", "CUYO", "ES", "-", ""}
+)  # fmt: skip
+_LINKS: Final = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "E", "&", "SAN", "VON"})
+_TITLES: Final = frozenset(
+    {"SENOR", "SENORA", "SENORITA", "SENOR(A", "SR", "SRA", "SRTA", "SR(A", "LA", "EL", "AL", "A",
+     "MAESTRO", "MAESTRA", "ARTESANO", "ARTESANA", "ARTESANO(A", "TALLER:", "DON", "DONA"}
+)  # fmt: skip
+_NO_NAME: Final = frozenset(
+    {"BENEFICIARIO", "BENEFICIARIA", "BENEFICIARIO(A", "TITULAR", "NOMBRE", "NOMBRES", "APELLIDOS",
+     "RAZON", "SOCIAL", "SENOR", "SENORA", "SOLICITANTE", "PERSONA", "FAVOR", "LEY", "RUC",
+     "R.U.C", "ARTESANAL", "FOMENTO", "ACUERDO", "ACTIVIDAD", "REGISTRO", "CONTRIBUYENTES",
+     "MINISTERIO", "PORTADOR", "PORTADORA", "CON", "PIDIO", "PRESENTO", "VIGENTE", "EMISION"}
+)  # fmt: skip
+_PREPOSITIONS: Final = frozenset({"A", "AL", "EN", "POR", "PARA"})
+_COMPANY_ENDS: Final = frozenset({"S.A", "SA", "C.A", "CIA", "LTDA", "S.A.S", "SAS", "EP"})
+_INTRODUCTION: Final = re.compile(
+    r"\b(?:A FAVOR DE(?:L)?|(?:SE OTORGA|OTORGAR|CONCEDER|CONCEDE|CONCEDESE|CONFERIR|CALIFICAR)"
+    r"(?: [A-Z,]{1,16}){0,9}? A(?:L)?|BENEFICIARI[OA](?:\(A\))?|TITULAR|NOMBRES?(?: Y APELLIDOS)?|"
+    r"APELLIDOS Y NOMBRES|RAZON SOCIAL)\b ?:? ?"
+)
+_LABEL_CELL: Final = re.compile(
+    r"(?:(?:A FAVOR DE|BENEFICIARI[OA](?: ?\(A\))?|TITULAR|APELLIDOS Y NOMBRES|"
+    r"NOMBRES?(?: Y APELLIDOS| DEL? (?:ARTESAN[OA]|BENEFICIARI[OA]|TITULAR))?|"
+    r"RAZON SOCIAL|ARTESAN[OA])(?: ?(?:/|O|U) ?)?){1,3}[^A-Z0-9]{0,4}"
+)
+
+
+def read(texts: Sequence[PageText], digits: str | None) -> ReadField | None:
+    """Return the holder's name; ``digits`` is the RUC that was read, if any."""
+    return chosen(AgreementField.HOLDER, _readings(texts, digits), same=_is_same)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether one is the other, or the part of it that stands on one line."""
+    first, second = _squeezed(one), _squeezed(other)
+    return first in second or second in first
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", fold(name))
+
+
+def _readings(texts: Sequence[PageText], digits: str | None) -> Iterator[Reading]:
+    for text in texts:
+        for cell in text.cells:
+            if _LABEL_CELL.fullmatch(cell.folded):
+                yield from _beside(text, cell)
+        for name in _before_ruc(text, digits):
+            yield _reading(name, text, Evidence.LABELLED)
+        for match in islice(_INTRODUCTION.finditer(text.folded), MOST_PLACES):
+            yield _reading(_after(text, match.end()), text, Evidence.ALONE)
+
+
+def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Reading:
+    name = " ".join(_joined(words)).strip(" ,;:")
+    is_company = bool(words) and _bare(words[-1]) in _COMPANY_ENDS
+    # engines are never sure of «S.A.» and «Ltda.», which are no words
+    telling = [word for word in words if _bare(word) not in _COMPANY_ENDS] or list(words)
+    return Reading(
+        value=name if is_company else name.rstrip("."),
+        words=tuple(telling),
+        page=text.page,
+        evidence=evidence,
+    )
+
+
+def _joined(words: Sequence[Word]) -> Iterator[str]:
+    """Yield the name's words, those whole again that a hyphen breaks at the line's end."""
+    open_part = ""
+    for index, word in enumerate(words):
+        is_broken = (
+            word.text.endswith(("-", "\u00ad"))
+            and index + 1 < len(words)
+            and words[index + 1].box.left < word.box.left
+        )
+        if is_broken:
+            open_part += word.text[:-1]
+        else:
+            yield open_part + word.text
+            open_part = ""
+    if open_part:
+        yield open_part
+
+
+def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
+    """Yield the name beside, below or above a label: the first that is one."""
+    for value in (text.right_of(label), text.below(label), text.above(label)):
+        if value is None or _LABEL_CELL.fullmatch(value.folded):
+            continue
+        words = list(value.words)
+        under = text.below(value)
+        if under and under.left >= value.left - value.height and value.left > label.right:
+            words += _rest(text, label, under)
+        while words and (len(_bare(words[0])) < LEAST_FIRST_NAME or _bare(words[0]) in _LINKS):
+            words = words[1:]
+        name = _collected(words)
+        if name and len(name) == len(words):
+            yield _reading(name, text, Evidence.TITLE)
+            return
+
+
+def _rest(text: PageText, label: Cell, under: Cell) -> list[Word]:
+    """Return the second line of a value in a table, which has no label of its own."""
+    row = [cell for cell in text.cells if abs(cell.middle - under.middle) < under.height / 2]
+    is_alone = all(cell.left >= label.right for cell in row)
+    is_close = under.middle - label.middle < 1.9 * under.height
+    return list(under.words) if is_alone and is_close else []
+
+
+def _before_ruc(text: PageText, digits: str | None) -> Iterator[list[Word]]:
+    """Walk back from each place where the RUC stands, over its label, to a name."""
+    if digits is None:
+        return
+    for match in islice(ruc.ALONE.finditer(text.folded), MOST_PLACES):
+        if ruc.proven(match["value"]) != digits:
+            continue
+        back = sum(1 for begin in text.starts if begin < match.start()) - 1
+        while back >= 0 and _bare(text.words[back]) in _BEFORE_RUC:
+            back -= 1
+        before = text.words[max(0, back + 1 - MOST_NAME_WORDS) : back + 1]
+        yield _collected(list(before[::-1]), reverse=True)
+
+
+def _after(text: PageText, position: int) -> list[Word]:
+    first = sum(1 for begin in text.starts if begin < position)
+    following = list(text.words[first : first + MOST_NAME_WORDS + 4])
+    while following and _bare(following[0]) in _TITLES:
+        following = following[1:]
+    return _collected(following)
+
+
+def _collected(words: Sequence[Word], *, reverse: bool = False) -> list[Word]:
+    """Return the words of a name from the start on; a name set in capitals ends where they end."""
+    name: list[Word] = []
+    in_capitals: bool | None = None
+    for word in islice(words, MOST_NAME_WORDS):
+        core, bare = word.text.strip(".,;:()«»\"'"), _bare(word)
+        links = bare in _LINKS and bool(name)
+        if (
+            not core
+            or bare in _NO_NAME
+            or bare in _PREPOSITIONS
+            or not (links or _begins_name(core))
+        ):
+            break
+        if in_capitals and not core.isupper():
+            break
+        if reverse and name and _ends_phrase(word):
+            break
+        if in_capitals is None:
+            in_capitals = core.isupper()
+        name.append(word)
+        if not reverse and _ends_phrase(word):
+            break
+    while name and _bare(name[-1]) in _LINKS:
+        name.pop()
+    if len(name) < LEAST_NAME_WORDS:
+        return []
+    return name[::-1] if reverse else name
+
+
+def _begins_name(core: str) -> bool:
+    return core[0].isalpha() and core[0].isupper()
+
+
+def _ends_phrase(word: Word) -> bool:
+    """Whether a name cannot go on after this word."""
+    if word.text.endswith((",", ";", ":")):
+        return True
+    bare = _bare(word)
+    is_short = len(bare) <= 4 or bare in _COMPANY_ENDS  # noqa: PLR2004 -- «Cía.», «Sra.»
+    return word.text.endswith(".") and not is_short
+
+
+def _bare(word: Word) -> str:
+    return fold(word.text).strip(".,;:°º#()*")

@@ -1,0 +1,214 @@
+"""Reads RUC, name, dates and workers from the lines of a document of the emprendedor track."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from stdnum.ec import ci
+
+from review_service.domain.reports import ReadField, SupportField
+from review_service.domain.ruc import RucKind, check_ruc
+from workers.judging.paper.spanish_words import MONTHS, NUMBERS
+from workers.judging.support.lines import PageLines
+
+GUESS_PENALTY: Final = 20.0
+"""Taken from the confidence of a value that was found without its usual words before it."""
+MOST_DAYS: Final = 3660
+OLDEST_YEAR: Final = 1950
+NEWEST_YEAR: Final = 2100
+"""Years outside are misread; far ones would also overflow when a term is added."""
+MOST_WORKERS: Final = 10_000
+_SPELT: Final = "|".join(name.replace(" ", r"\s+") for name in sorted(NUMBERS, key=len)[::-1])
+_MONTH: Final = "|".join(MONTHS)
+_DATE: Final = (
+    rf"(?:(?P<day>\d{{1,2}}|{_SPELT})(?:\s*\(\d{{1,2}}\))?\s*(?:DIAS?\s+)?(?:DEL?\s+)?"
+    rf"(?:MES\s+)?(?:DE\s+)?(?P<month>{_MONTH})\s*,?\s*(?:DEL?\s+)?(?:ANO\s+)?"
+    rf"(?P<year>\d{{4}}|DOS\s+MIL\s+(?:{_SPELT}))"
+    r"|(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
+    r"|(?P<y3>\d{4})[/-](?P<m3>\d{2})[/-](?P<d3>\d{2}))"
+)
+_GAP: Final = r"[\s:,.-]{0,4}(?:EL\s+|AL\s+|DEL\s+)?(?:DIA\s+)?"
+ISSUED: Final = (
+    re.compile(
+        r"\b(?:FECHA(?:\s+Y\s+HORA)?\s+DE\s+(?:EMISION|OTORGAMIENTO|CORTE|GENERACION|SUSCRIPCION)"
+        rf"|EMITIDO|OTORGADA?|EXPEDIDO|GENERADO){_GAP}(?:EN\s+\w+\s+)?{_GAP}{_DATE}"
+    ),
+    re.compile(rf"\bFECHA{_GAP}{_DATE}"),
+    re.compile(rf"\b(?:DADO|HOY|A\s+LOS|EN\s+LA\s+CIUDAD\s+DE)\b.{{0,80}}?{_DATE}", re.DOTALL),
+    re.compile(rf"\b[A-Z]{{3,20}}(?:\s+D\.?\s?M\.?)?,\s*(?:A\s+)?{_DATE}"),
+)
+UNTIL: Final = re.compile(
+    r"\b(?:VALID[OA]|VALIDEZ|VIGENTE|VIGENCIA|VENCE|CADUCA|VENCIMIENTO|CADUCIDAD)\b"
+    rf"(?:\s+HASTA)?{_GAP}{_DATE}"
+)
+TERM: Final = re.compile(
+    r"\b(?:VALID[OA]|VALIDEZ|VIGENCIA|VIGENTE)\b[^.\n]{0,40}?"
+    rf"(?:\b(?P<digits>\d{{1,3}})|\b(?P<spelt>{_SPELT}))(?:\s*\(\s*(?P<again>\d{{1,3}})\s*\))?"
+    r"\s+(?P<unit>DIAS?|MES(?:ES)?|ANOS?)\b"
+)
+PERIOD: Final = re.compile(
+    rf"\b(?:MES|PERIODO|NOMINA|ROL\s+DE\s+PAGOS?|PLANILLA)\b[^\n]{{0,30}}?(?P<month>{_MONTH})"
+    r"\s+(?:DEL?\s+)?(?P<year>\d{4})"
+)
+RUC_LABELLED: Final = re.compile(
+    r"\bR\s?\.?\s?U\s?\.?\s?C\b[^\d\n]{0,20}(?P<value>\d(?:[ .-]?\d){12})(?!\d)"
+)
+RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
+HOLDER: Final = re.compile(
+    r"\b(?:RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES(?!\s*\n)|EMPLEADORA?|PATRONO|"
+    r"CONTRIBUYENTE|SUJETO\s+PASIVO|EMPRESA|A\s+NOMBRE\s+DE|"
+    r"(?:COMPANIA|SOCIEDAD|ASOCIACION)\s+DENOMINADA|DENOMINADA|DENOMINACION)"
+    r"(?:\s*\(A\))?\s*(?P<colon>:?)[ \n]+(?P<value>[^\n]{3,120}(?P<more>\n[^\n]{0,80})?)"
+)
+_HOLDER_ENDS: Final = re.compile(
+    r"\s*(?:,?\s*\b(?:CON|R\.?\s?U\.?\s?C|IDENTIFICAD[OA]|CEDULA|NUMERO|NRO|QUE|NO\s+REGISTRA"
+    r"|REGISTRA|HA|SE)\b|[,;:]|\d{6,}).*"
+)
+WORKERS: Final = re.compile(
+    r"\b(?:TOTAL|NUMERO|NRO\.?|NO\.?|CANTIDAD)\s+(?:DE\s+)?(?:TRABAJADORES|EMPLEADOS|AFILIADOS)"
+    r"[\s:.]{1,6}(?P<value>\d{1,5})\b"
+)
+CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
+
+
+def values(pages: Sequence[PageLines]) -> Iterator[ReadField]:
+    """Yield what can be read, each at most once; workers are for whoever read a payroll."""
+    issued = _issued(pages)
+    for field in (_ruc(pages), _holder(pages), issued, _until(pages, issued)):
+        if field is not None:
+            yield field
+
+
+def workers(pages: Sequence[PageLines]) -> ReadField | None:
+    """Return the number of workers: as a payroll says it, else its different cédulas counted."""
+    name = SupportField.WORKERS.value
+    for page in pages:
+        for match in WORKERS.finditer(page.folded):
+            if int(match["value"]) <= MOST_WORKERS:
+                return page.field(name, str(int(match["value"])), *match.span("value"))
+    seen = {
+        match["value"].replace("-", "")
+        for page in pages
+        for match in CEDULA.finditer(page.folded)
+        if ci.is_valid(match["value"])
+    }
+    if not seen:
+        return None
+    first = next(page for page in pages if CEDULA.search(page.folded))
+    places = [match.span() for match in CEDULA.finditer(first.folded)]
+    return first.field(name, str(len(seen)), places[0][0], places[-1][1], penalty=GUESS_PENALTY)
+
+
+def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
+    """Return the first RUC with its label; that of a public body only when there is no other."""
+    spare: ReadField | None = None
+    for pattern, penalty in ((RUC_LABELLED, 0.0), (RUC_ALONE, GUESS_PENALTY)):
+        for page in pages:
+            for match in pattern.finditer(page.folded):
+                judged = check_ruc(match["value"])
+                if judged.problem is not None:
+                    continue
+                field = page.field(
+                    SupportField.RUC.value, judged.digits, *match.span("value"), penalty=penalty
+                )
+                if judged.kind is not RucKind.PUBLIC:
+                    return field
+                spare = spare or field
+    return spare
+
+
+def _holder(pages: Sequence[PageLines]) -> ReadField | None:
+    for page in pages:
+        for match in HOLDER.finditer(page.folded):
+            text = _name_in(match)
+            start = match.start("value")
+            words = page.between(start, start + len(text))
+            value = " ".join(word.text for word in words).strip(" ,;:\"«»'“”")
+            if len(text.split()) > 1 and not any(sign.isdigit() for sign in text):
+                return page.field(SupportField.HOLDER.value, value, start, start + len(text))
+    return None
+
+
+def _name_in(match: re.Match[str]) -> str:
+    """Return the name after a label: in a form it ends with its line, a sentence goes on."""
+    first, *rest = match["value"].split("\n")
+    ending = _HOLDER_ENDS.search(first)
+    if ending is None and rest and not match["colon"] and (later := _HOLDER_ENDS.search(rest[0])):
+        return f"{first}\n{rest[0][: later.start()]}".rstrip(" \n")
+    return first[: ending.start()] if ending else first.rstrip()
+
+
+def _issued(pages: Sequence[PageLines]) -> ReadField | None:
+    name = SupportField.ISSUED_ON.value
+    for penalty, pattern in zip((0.0, 0.0, 0.0, GUESS_PENALTY), ISSUED, strict=True):
+        for page in pages:
+            for match in pattern.finditer(page.folded):
+                day = _day(match)
+                if day is not None:
+                    return page.field(name, day.isoformat(), *_place(match), penalty=penalty)
+    for page in pages:
+        for match in PERIOD.finditer(page.folded):
+            year, month = int(match["year"]), MONTHS[match["month"]]
+            if OLDEST_YEAR <= year < NEWEST_YEAR:
+                day = date(year, month, monthrange(year, month)[1])
+                return page.field(name, day.isoformat(), *match.span(), penalty=GUESS_PENALTY)
+    return None
+
+
+def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | None:
+    """Return the last day that the paper itself names, or counts from its day of issue."""
+    name = SupportField.VALID_UNTIL.value
+    for page in pages:
+        for match in UNTIL.finditer(page.folded):
+            day = _day(match)
+            if day is not None:
+                return page.field(name, day.isoformat(), *_place(match))
+    for page in pages if issued is not None else ():
+        for match in TERM.finditer(page.folded):
+            last = _after(date.fromisoformat(issued.value), match) if issued else None
+            if last is not None:
+                return page.field(name, last.isoformat(), *match.span())
+    return None
+
+
+def _after(start: date, term: re.Match[str]) -> date | None:
+    """Return the last day of a term; None when its digits and its words disagree."""
+    count = int(term["digits"]) if term["digits"] else _spelt(term["spelt"])
+    if term["again"] and int(term["again"]) != count:
+        return None
+    if term["unit"].startswith("DIA"):
+        return start + timedelta(days=count) if count <= MOST_DAYS else None
+    months = count * (12 if term["unit"].startswith("ANO") else 1)
+    if months > MOST_DAYS // 30:
+        return None
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def _spelt(text: str) -> int:
+    return NUMBERS[" ".join(text.split())]
+
+
+def _place(match: re.Match[str]) -> tuple[int, int]:
+    start = next(match.start(name) for name in ("day", "d2", "y3") if match[name])
+    end = next(match.end(name) for name in ("year", "y2", "d3") if match[name])
+    return start, end
+
+
+def _day(match: re.Match[str]) -> date | None:
+    """Return the date of a match of ``_DATE``, or None when no calendar has it."""
+    if match["month"]:
+        day = int(match["day"]) if match["day"].isdigit() else _spelt(match["day"])
+        spelt_year = re.sub(r"^DOS\s+MIL\s+", "", match["year"])
+        year = int(match["year"]) if match["year"].isdigit() else 2000 + _spelt(spelt_year)
+        parts = (year, MONTHS[match["month"]], day)
+    elif match["y2"]:
+        parts = (int(match["y2"]), int(match["m2"]), int(match["d2"]))
+    else:
+        parts = (int(match["y3"]), int(match["m3"]), int(match["d3"]))
+    try:
+        return date(*parts) if OLDEST_YEAR <= parts[0] < NEWEST_YEAR else None
+    except ValueError:
+        return None

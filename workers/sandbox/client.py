@@ -1,0 +1,295 @@
+"""The worker's side of the jail: starts the fork server, asks for children, reads their results."""
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from workers.sandbox import policy, wire
+
+START_SECONDS: Final = 60
+"""Loading every parser takes a third of a second on a quiet machine, seconds on a cold disk."""
+READ_BYTES: Final = 1 << 20
+QUIET_SECONDS: Final = 15.0
+"""A child that sends nothing for so long is ended. Source: nothing over 15 s per hostile file."""
+WALL_FOR_CPU: Final = 10
+"""Seconds of the wall for one of CPU, on a machine full of work; then talking helps no more."""
+_BOOT: Final = """
+import json, sys
+plan = json.loads(sys.argv[1])
+sys.path[:] = plan.pop("path")
+from workers.sandbox.server import main
+main(plan.pop("control_fd"), **plan)
+"""
+
+
+class JailError(RuntimeError):
+    """The jail itself does not work; no document is to blame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One call in one child."""
+
+    call: str
+    """``module:function``; the module was preloaded, the function takes a descriptor first."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    cpu_seconds: int = 10
+    room_bytes: int = policy.ROOM_BYTES
+    quiet_seconds: float = QUIET_SECONDS
+    walled: bool = True
+    """False only for the engine that must start a program of its own."""
+
+    @property
+    def most_seconds(self) -> float:
+        """How long it may run at all: a taken-over child could send a word now and then."""
+        return self.quiet_seconds + WALL_FOR_CPU * self.cpu_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a child ended."""
+
+    exit_code: int
+    """0 when it finished; minus the signal's number when it was ended by one."""
+    cpu_seconds: float
+    peak_bytes: int
+    overran: bool
+    """The parent ended it for its silence."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the child came to its own end."""
+        return self.exit_code == 0
+
+    @property
+    def hit_cpu_limit(self) -> bool:
+        """Whether the processor time was used up."""
+        ended_by = {-signal.SIGXCPU, -signal.SIGPROF, -signal.SIGKILL}
+        return not self.overran and self.exit_code in ended_by
+
+
+class Child:
+    """One running child; give it to ``events``."""
+
+    def __init__(self, job: Job, results: socket.socket, notice: socket.socket) -> None:
+        self.job = job
+        self.results = results
+        self.notice = notice
+        self.reader = wire.FrameReader()
+        started = time.monotonic()
+        self.deadline = started + job.quiet_seconds
+        self.last_moment = started + job.most_seconds
+        self.overran = False
+        self.ending: Ending | None = None
+
+    def end(self) -> None:
+        """Ask the server to end the child."""
+        with contextlib.suppress(OSError):
+            self.notice.send(b"end")
+
+    def close(self) -> None:
+        """Let go of the sockets; a child that still runs is ended."""
+        self.results.close()
+        self.notice.close()
+
+
+class Jail:
+    """A fork server and the right to ask it for children."""
+
+    def __init__(self, *, preload: Sequence[str], prepare: Sequence[str], required: bool) -> None:
+        self._preload, self._prepare, self.required = list(preload), list(prepare), required
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self.base_bytes = 0
+        """Address space of a child before it does anything."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the fork server, None when it does not run."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start the fork server with an empty environment and wait until it is ready.
+
+        Raises ``JailError``.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        plan = {
+            "path": [entry or str(Path.cwd()) for entry in sys.path],
+            "control_fd": theirs.fileno(),
+            "preload": self._preload,
+            "prepare": self._prepare,
+            "required": self.required,
+        }
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+                [sys.executable, "-I", "-B", "-c", _BOOT, json.dumps(plan)],
+                env=_bare_environment(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        self._control = ours
+        ours.settimeout(START_SECONDS)
+        try:
+            answer = json.loads(ours.recv(wire.MAX_REQUEST_BYTES) or b"{}")
+        except (OSError, ValueError) as error:
+            self.stop()
+            raise JailError("the fork server did not start") from error
+        if not answer.get("ready"):
+            self.stop()
+            raise JailError("the fork server ended while it started")
+        ours.settimeout(None)
+        self.base_bytes = int(answer["size_bytes"])
+
+    def stop(self) -> None:
+        """End the fork server and whatever it still runs."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def spawn(self, job: Job, document: int) -> Child:
+        """Fork one child that works on an open descriptor. Raises ``JailError``."""
+        if self._control is None:
+            raise JailError("the jail was not started")
+        results, child_results = socket.socketpair()
+        notice, child_notice = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        request = {
+            "call": job.call,
+            "arguments": dict(job.arguments),
+            "cpu_seconds": job.cpu_seconds,
+            "room_bytes": job.room_bytes,
+            "walled": job.walled,
+        }
+        descriptors = (document, child_results.fileno(), child_notice.fileno())
+        with child_results, child_notice:
+            try:
+                wire.send_request(self._control, request, descriptors)
+            except (OSError, wire.WireError) as error:
+                results.close()
+                notice.close()
+                raise JailError("the fork server took no request") from error
+        return Child(job, results, notice)
+
+
+def events(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]:
+    """Yield what the children send, as it comes; children may be added while this runs.
+
+    Each child's last event is its ``Ending``; by then it has left the list. Whoever stops
+    listening ends those that still run. Raises ``JailError`` when the fork server went away.
+    """
+    try:
+        while children:
+            yield from _round(children)
+    finally:
+        for child in children:
+            child.close()
+
+
+def _round(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]:
+    """Wait once and yield what came."""
+    with selectors.DefaultSelector() as selector:
+        for child in children:
+            source = child.notice if child.results.fileno() < 0 else child.results
+            selector.register(source, selectors.EVENT_READ, child)
+        wait = max(0.0, min(child.deadline for child in children) - time.monotonic())
+        ready = [key.data for key, _ in selector.select(wait)]
+    woken = time.monotonic()
+    _end_the_silent([child for child in children if child not in ready], woken)
+    for child in ready:
+        yield from ((child, event) for event in _read(child))
+        if child.ending is not None:
+            children.remove(child)
+            child.close()
+            yield child, child.ending
+    spent = time.monotonic() - woken
+    for child in children:  # the caller's own work is no silence of theirs
+        child.deadline += spent
+        child.last_moment += spent
+
+
+def _read(child: Child) -> list[wire.Frame]:
+    """Read frames until the stream ends, then the server's notice of the end."""
+    if child.results.fileno() < 0:
+        child.ending = _ending(child)
+        return []
+    data = child.results.recv(READ_BYTES)
+    if not data:
+        child.results.close()
+        return []
+    try:
+        frames = child.reader.feed(data)
+    except wire.WireError:
+        child.end()
+        child.results.close()
+        return []
+    if frames:
+        child.deadline = min(time.monotonic() + child.job.quiet_seconds, child.last_moment)
+    return frames
+
+
+def _ending(child: Child) -> Ending:
+    raw = _last_word(child.notice)
+    if not raw:
+        raise JailError("the fork server went away")
+    told = json.loads(raw)
+    return Ending(
+        exit_code=int(told["exit"]),
+        cpu_seconds=float(told["cpu_seconds"]),
+        peak_bytes=int(told["peak_bytes"]),
+        overran=child.overran,
+    )
+
+
+def _last_word(notice: socket.socket) -> bytes:
+    """Return what the server said before it closed; empty when it said nothing."""
+    for _ in range(2):
+        # A wish of ours that it never read resets the socket: said once, before what it sent.
+        with contextlib.suppress(ConnectionResetError):
+            return notice.recv(wire.MAX_REQUEST_BYTES)
+    return b""
+
+
+def _end_the_silent(children: Sequence[Child], now: float) -> None:
+    for child in children:
+        if child.deadline <= now:
+            child.overran = True
+            child.deadline = now + child.job.quiet_seconds
+            child.end()
+
+
+def _bare_environment() -> dict[str, str]:
+    """Return the only variables a child may see: no secret, one thread everywhere."""
+    bare = {"LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+    for name in ("TESSDATA_PREFIX", "OCR_ENGINE", "PATH", "TMPDIR"):
+        if name in os.environ:
+            bare[name] = os.environ[name]
+    return bare
