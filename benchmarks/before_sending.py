@@ -34,10 +34,11 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.db.models import SessionKind
-from review_service.demo import samples
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import Theme
-from review_service.services import applying, sessions
+from review_service.samples import files
+from review_service.services import sessions
+from review_service.services.applicant import applying
 from review_service.web.auth import COOKIES
 from tests.conftest import _create_database, _postgres_url
 from tests.e2e.stack import Person, Stack, running
@@ -165,7 +166,7 @@ def as_one_pdf(stack: Stack, database: str, photos: Sequence[bytes]) -> Run:
     applicant = applicant_of(stack)
     base = f"/solicitudes/{applicant.application_id}"
     applicant.open(f"{base}/pdf")
-    pdf = samples.evidence_pdf(photos)
+    pdf = files.evidence_pdf(photos)
     applicant.send(f"{base}/pdf/subir", {"upload_key": uuid4().hex}, "pdf", pdf)
     ended = time.monotonic()
     waiting = applicant.open(f"{base}/pdf")  # the browser goes there by itself
@@ -328,7 +329,7 @@ def _wait_for_workers(stack: Stack, wanted: int) -> None:
 def measure(*, repeat: int, only: str | None) -> Measured:
     """Send each way, on each database; the least of each counts."""
     photos = [
-        photo.jpeg for photo in samples.photo_set(count=PHOTOS, width_px=samples.EIGHT_MEGAPIXELS)
+        photo.jpeg for photo in files.photo_set(count=PHOTOS, width_px=files.EIGHT_MEGAPIXELS)
     ]
     measured = Measured()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
@@ -337,7 +338,7 @@ def measure(*, repeat: int, only: str | None) -> Measured:
                 for way in (as_one_pdf, one_by_one):
                     found = [way(stack, database, photos) for _ in range(repeat)]
                     measured.runs.append(min(found, key=lambda run: run.first_seconds))
-        measured.naive_first, measured.naive_all = naive_seconds(samples.evidence_pdf(photos))
+        measured.naive_first, measured.naive_all = naive_seconds(files.evidence_pdf(photos))
     return measured
 
 

@@ -31,12 +31,12 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.db.models import DocumentRow, TaskRow, WorkerRow
-from review_service.demo import samples
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.work import TaskState
-from review_service.services import applying, receiving
-from review_service.services.receiving import Upload
+from review_service.samples import files as samples
+from review_service.services.applicant import applying, receiving
+from review_service.services.applicant.receiving import Upload
 from tests.conftest import _create_database, _postgres_url
 from tests.e2e.stack import Stack, running
 from tests.factories import SHEET

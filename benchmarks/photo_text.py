@@ -26,9 +26,9 @@ from skimage import data
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from review_service.demo import samples
 from review_service.domain import folding
 from review_service.packaged_files import static_folder
+from review_service.samples import files
 from workers.facts.page import words_from
 from workers.inside.ocr import engines
 from workers.inside.photo_words import READ_SIDE_PX
@@ -107,9 +107,9 @@ def _read(reader: Callable[[Pixels], list[engines.WordRow]], pixels: Pixels) -> 
 
 def _plain(count: int) -> list[Sample]:
     real = [cv2.resize(_grey(getattr(data, name)()), (1632, 1224)) for name in WITHOUT_WRITING]
-    scenes = list(samples.Scene)
+    scenes = list(files.Scene)
     made = [
-        _luma(samples.photo(scenes[index % len(scenes)], seed=index, width_px=WIDTH_PX))
+        _luma(files.photo(scenes[index % len(scenes)], seed=index, width_px=WIDTH_PX))
         for index in range(count - len(real))
     ]
     return [Sample(pixels=np.asarray(pixels, np.uint8)) for pixels in (*real, *made)]
@@ -118,13 +118,13 @@ def _plain(count: int) -> list[Sample]:
 def _signs(count: int) -> list[Sample]:
     """Return scenes with a painted sign or a label, large to small, some a little turned."""
     chance = np.random.default_rng(3)
-    scenes = list(samples.Scene)
+    scenes = list(files.Scene)
     made = []
     for index in range(count):
         words = SIGNS[index % len(SIGNS)]
         size = int(chance.integers(28, 90))
         sign = _board(words, size, turned=float(chance.uniform(-3, 3)))
-        photo = samples.photo(scenes[index % len(scenes)], seed=index, width_px=WIDTH_PX)
+        photo = files.photo(scenes[index % len(scenes)], seed=index, width_px=WIDTH_PX)
         with Image.open(io.BytesIO(photo)) as picture:
             room = (picture.width - sign.width, picture.height - sign.height)
             place = int(chance.integers(0, max(1, room[0]))), int(chance.integers(0, room[1]))
@@ -154,7 +154,7 @@ def _papers(count: int) -> list[Sample]:
             draw.text(
                 (60, 60 + row * 110), line, font=ImageFont.truetype(FONT, 44), fill=(40, 40, 40)
             )
-        photo = samples.photo(list(samples.Scene)[index], seed=index, width_px=WIDTH_PX)
+        photo = files.photo(list(files.Scene)[index], seed=index, width_px=WIDTH_PX)
         with Image.open(io.BytesIO(photo)) as picture:
             picture.paste(paper, (300 + 40 * index, 200))
             words = tuple(word for word in folding.tokens(" ".join(lines)) if len(word) > 2)  # noqa: PLR2004

@@ -39,10 +39,10 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from review_service.demo import samples
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.reports import DocumentReport
+from review_service.samples import files as samples
 from workers.inside.ocr import engines
 from workers.inside.pdf.layout import images, raw_stream
 from workers.inspecting.document import inspect, start_jail, stop_jail

@@ -28,8 +28,6 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from review_service.demo import samples
-from review_service.demo.scenes import Scene
 from review_service.domain.likeness import (
     FORMS,
     HASH_BYTES,
@@ -38,6 +36,8 @@ from review_service.domain.likeness import (
     Hit,
     Likeness,
 )
+from review_service.samples import files
+from review_service.samples.scenes import Scene
 from workers.inside.picture import decoding, pdq
 from workers.photo_index.index import PhotoIndex
 
@@ -268,7 +268,7 @@ def _pictures(folder: Path | None) -> Iterator[Pixels]:
     for photograph in photographs.found(folder):
         yield decoding.fitted(photograph.pixels, SIDE_PX)
     for scene in Scene:
-        data = np.frombuffer(samples.photo(scene), np.uint8)
+        data = np.frombuffer(files.photo(scene), np.uint8)
         drawn = cv2.imdecode(data, cv2.IMREAD_COLOR)
         if drawn is not None:
             yield decoding.fitted(np.asarray(drawn, np.uint8), SIDE_PX)

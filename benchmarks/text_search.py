@@ -31,8 +31,8 @@ from review_service.db import page_texts
 from review_service.db.database import Database
 from review_service.db.migrate import migrate
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, PageTextRow
-from review_service.db.queries import officer_texts
-from review_service.db.queries.officer_texts import TextCursor
+from review_service.db.queries.officer import texts as officer_texts
+from review_service.db.queries.officer.texts import TextCursor
 from review_service.domain import folding
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind

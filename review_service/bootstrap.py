@@ -18,7 +18,7 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.terms import ecuador_today
 from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry, VirusScanner
-from review_service.services.issuing import IssuingRules, Press
+from review_service.services.agreements.issuing import IssuingRules, Press
 from review_service.services.notifying import PostOffice
 from review_service.settings import Settings, SigningSettings, StoreKind
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
-from review_service.services import correcting, reconciling, sending
+from review_service.services.applicant import sending
+from review_service.services.review import correcting
+from review_service.services.upkeep import reconciling
 
 logger = logging.getLogger(__name__)
 

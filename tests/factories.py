@@ -28,10 +28,11 @@ from review_service.domain.protection import AntivirusMode, Protection
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.work import Lane
 from review_service.ports import FileStore
-from review_service.services import applying, receiving, sending, watching
-from review_service.services.issuing import IssuingRules
-from review_service.services.receiving import Received, Upload
-from review_service.services.watching import Attendance
+from review_service.services.agreements.issuing import IssuingRules
+from review_service.services.applicant import applying, receiving, sending
+from review_service.services.applicant.receiving import Received, Upload
+from review_service.services.upkeep import watching
+from review_service.services.upkeep.watching import Attendance
 
 RUC = "3000000012001"
 OTHER_RUC = "1792060346001"

@@ -15,8 +15,8 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.wording import long_date
-from review_service.services import verifying
-from review_service.services.verifying import Answer, Verdict
+from review_service.services.agreements import verifying
+from review_service.services.agreements.verifying import Answer, Verdict
 from review_service.settings import Settings, signing_settings
 
 

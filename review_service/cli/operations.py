@@ -10,7 +10,8 @@ import click
 from review_service.cli.base import EXIT_FAILED, container
 from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
-from review_service.services import backing_up, calendar, reconciling, searching
+from review_service.services import calendar
+from review_service.services.upkeep import backing_up, reconciling, searching
 
 
 @click.group(epilog="Example: review-service tasks list")

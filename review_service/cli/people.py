@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from review_service.cli.base import container
-from review_service.services import importing, officers
-from review_service.services.importing import Imported
+from review_service.services.upkeep import importing, officers
+from review_service.services.upkeep.importing import Imported
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 

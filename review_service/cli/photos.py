@@ -8,7 +8,7 @@ import click
 from review_service.bootstrap import Container
 from review_service.cli.base import EXIT_FAILED, container
 from review_service.domain.likeness import LEAST_QUALITY
-from review_service.services import resembling
+from review_service.services.findings import resembling
 
 if TYPE_CHECKING:
     from workers.photo_index.index import PhotoIndex

@@ -9,17 +9,19 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from review_service.demo import machine, people, preparing, sample_files, seeding, service, story
-from review_service.demo.errors import (
+from review_service.demo.stage import machine, preparing, service
+from review_service.demo.stage.errors import (
     EXIT_CANNOT_START,
     EXIT_FAILED,
     CannotStartError,
     StoryFailedError,
     in_spanish,
 )
-from review_service.demo.home import Home, choose_folder, opened
-from review_service.demo.screen import Screen, seconds
-from review_service.demo.service import Running
+from review_service.demo.stage.home import Home, choose_folder, opened
+from review_service.demo.stage.screen import Screen, seconds
+from review_service.demo.stage.service import Running
+from review_service.demo.story import agreement, seeding
+from review_service.samples import people, ready_files
 
 WATCH_SECONDS: Final = 0.5
 ONE_WORKER: Final = 1
@@ -86,7 +88,7 @@ def _serve(home: Home, screen: Screen, *, port: int, bell: str) -> None:
             if not (home.folder / STORIES).exists():
                 _tell(running, screen)
             with screen.step("Archivos de prueba listos para descargar") as step:
-                step.say(f"{sample_files.write(home.samples, issued=home.issued)} archivos nuevos")
+                step.say(f"{ready_files.write(home.samples, issued=home.issued)} archivos nuevos")
                 preparing.write_start_page(running.container, home)
             _invite(running, screen)
             _fill_queue(running, screen)
@@ -101,7 +103,7 @@ def _tell(running: Running, screen: Screen) -> Path:
     seeding.begin_afresh(running.container, person.ruc)
     # In turn: a one-time code works once, and runs may follow each other fast.
     officer = people.OFFICERS[number % len(people.OFFICERS)]
-    stage = story.Stage(
+    stage = agreement.Stage(
         home=running.home,
         base=running.base,
         person=person,
@@ -109,7 +111,7 @@ def _tell(running: Running, screen: Screen) -> Path:
         officer=officer,
         totp_secret=preparing.second_factor_of(running.container, officer),
     )
-    return story.tell(stage, screen)
+    return agreement.tell(stage, screen)
 
 
 def _count_story(home: Home) -> int:

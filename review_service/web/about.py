@@ -6,9 +6,9 @@ from flask import Flask
 
 from review_service.bootstrap import Container
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS
-from review_service.services.applying import MAX_COMMENT_CHARACTERS
-from review_service.services.correcting import MAX_TEXT_CHARACTERS
-from review_service.services.registering import CODE_MINUTES, LINK_MINUTES
+from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
+from review_service.services.applicant.registering import CODE_MINUTES, LINK_MINUTES
+from review_service.services.review.correcting import MAX_TEXT_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from review_service.domain.protection import (
     jail_word,
     present,
 )
-from review_service.services import watching
+from review_service.services.upkeep import watching
 from review_service.web.context import parts
 
 blueprint = Blueprint("health", __name__)

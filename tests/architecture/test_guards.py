@@ -13,7 +13,7 @@ import pytest
 
 import review_service.domain
 from review_service.domain.refusals import RefusalReason
-from review_service.services.registering import SignInRefusal
+from review_service.services.applicant.registering import SignInRefusal
 
 ROOT = Path(__file__).parents[2]
 OURS = ("review_service", "workers")

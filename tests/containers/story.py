@@ -21,14 +21,15 @@ from tempfile import TemporaryDirectory
 
 from aiosmtpd.controller import Controller
 
-from review_service.demo import registry_files, story
-from review_service.demo.browser import Browser
-from review_service.demo.home import Home
-from review_service.demo.mail_catcher import MailKeeper
-from review_service.demo.passerby import Passerby
-from review_service.demo.people import STORY, STORY_OFFICER
-from review_service.demo.screen import Screen
-from review_service.services.verifying import Verdict
+from review_service.demo.people.browser import Browser
+from review_service.demo.people.passerby import Passerby
+from review_service.demo.stage import registry_files
+from review_service.demo.stage.home import Home
+from review_service.demo.stage.mail_catcher import MailKeeper
+from review_service.demo.stage.screen import Screen
+from review_service.demo.story import agreement
+from review_service.samples.people import STORY, STORY_OFFICER
+from review_service.services.agreements.verifying import Verdict
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -110,7 +111,7 @@ def tell(stack: Stack, folder: Path) -> None:
 
 def tell_once(stack: Stack, home: Home, secret: str, *, run: int) -> Path:
     """Tell the story of one artisan; return the paper."""
-    stage = story.Stage(
+    stage = agreement.Stage(
         home=home,
         base=f"http://localhost:{stack.port}",
         person=STORY[run],
@@ -119,7 +120,7 @@ def tell_once(stack: Stack, home: Home, secret: str, *, run: int) -> Path:
         totp_secret=secret,
     )
     began = time.monotonic()
-    paper = story.tell(stage, Screen())
+    paper = agreement.tell(stage, Screen())
     say(f"story {run + 1}: {paper.name}, {time.monotonic() - began:.1f} s")
     return paper
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from review_service.db.models import SessionKind
-from review_service.demo.samples import Flaw, Scene
 from review_service.domain.documents import Theme
+from review_service.samples.files import Flaw, Scene
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
 from tests.e2e.browsing import Visitor

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from review_service.demo import preparing, sample_files
+from review_service.demo.stage import preparing
+from review_service.samples import ready_files
 from tests.e2e.browsing import PHONE, Visitor, chromium
 from tests.e2e.gallery import Gallery, hang
 from tests.e2e.stack import Stack, running, second_web
@@ -137,7 +138,7 @@ def gallery(
 @pytest.fixture(scope="session")
 def demo_gallery(gallery: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
     """The same cases served as the demo does, with its start page."""
-    sample_files.write(gallery.home.samples, issued=gallery.home.issued)
+    ready_files.write(gallery.home.samples, issued=gallery.home.issued)
     preparing.write_start_page(gallery.stack.container, gallery.home)
     with second_web(
         gallery.stack,

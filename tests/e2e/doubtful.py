@@ -5,10 +5,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import DocumentRow, PageRow
-from review_service.demo import samples
-from review_service.demo.samples import Flaw, Scene
 from review_service.domain.documents import DocumentKind, DocumentState
-from review_service.services import applying
+from review_service.samples import files
+from review_service.samples.files import Flaw, Scene
+from review_service.services.applicant import applying
 from tests.e2e.samples import jpeg
 from tests.factories import Office, upload
 
@@ -29,7 +29,7 @@ def bring(office: Office, application_id: UUID, ruc: str) -> UUID:
         application_id,
         ruc=ruc,
         kind=DocumentKind.EVIDENCE,
-        content=samples.evidence_pdf(photos),
+        content=files.evidence_pdf(photos),
         file_name="fotos.pdf",
     )
     return received.document_id

@@ -18,9 +18,9 @@ from review_service.db.models import (
     LinkPurpose,
     ReviewItemRow,
 )
-from review_service.demo import cases, people, preparing, seeding
-from review_service.demo.home import Home
-from review_service.demo.samples import Flaw, Scene
+from review_service.demo.stage import preparing
+from review_service.demo.stage.home import Home
+from review_service.demo.story import cases, seeding
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
@@ -30,7 +30,10 @@ from review_service.domain.numbering import (
     verification_code,
     verification_token,
 )
-from review_service.services import applying, registering, reviewing, sending
+from review_service.samples import people
+from review_service.samples.files import Flaw, Scene
+from review_service.services.applicant import applying, registering, sending
+from review_service.services.review import reviewing
 from tests.e2e import doubtful
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack

@@ -8,7 +8,7 @@ from enum import StrEnum
 from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
-from review_service.demo import people
+from review_service.samples import people
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf

@@ -5,9 +5,9 @@ from functools import cache
 
 from playwright.sync_api import FilePayload
 
-from review_service.demo import samples
-from review_service.demo.samples import Flaw, PriorAgreement, Scene
 from review_service.domain.documents import Theme
+from review_service.samples import files
+from review_service.samples.files import Flaw, PriorAgreement, Scene
 
 WIDTH_PX = 1100
 """Enough for the resolution check, and quick to make."""
@@ -32,7 +32,7 @@ NAMES: Mapping[Scene, str] = {
 @cache
 def jpeg(scene: Scene, *, seed: int = 0, flaw: Flaw = Flaw.NONE) -> bytes:
     """Return a photo; another seed gives another one of the same scene."""
-    return samples.photo(scene, seed=seed, width_px=WIDTH_PX, flaw=flaw)
+    return files.photo(scene, seed=seed, width_px=WIDTH_PX, flaw=flaw)
 
 
 def photo(
@@ -46,12 +46,12 @@ def photo(
 def evidence_pdf(*, seed: int, scenes: Iterable[Scene] | None = None) -> bytes:
     """Return one ready PDF with a page per scene."""
     chosen = scenes or [scene for group in SCENES.values() for scene in group[:1]]
-    return samples.evidence_pdf([jpeg(scene, seed=seed) for scene in chosen])
+    return files.evidence_pdf([jpeg(scene, seed=seed) for scene in chosen])
 
 
 def scan_of(prior: PriorAgreement) -> bytes:
     """Return the prior agreement as an office scanner gives it."""
-    return samples.scanned_agreement(prior, dpi=200)
+    return files.scanned_agreement(prior, dpi=200)
 
 
 def pdf(name: str, content: bytes) -> FilePayload:

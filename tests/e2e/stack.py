@@ -20,10 +20,10 @@ import pyotp
 from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.bootstrap import Container, Role, build
 from review_service.db.migrate import migrate
-from review_service.demo.people import synthetic_ruc
-from review_service.demo.processes import Children
-from review_service.demo.scan import PriorAgreement
-from review_service.services import importing, officers
+from review_service.demo.stage.processes import Children
+from review_service.samples.people import synthetic_ruc
+from review_service.samples.scan import PriorAgreement
+from review_service.services.upkeep import importing, officers
 from review_service.settings import Settings
 from tests.e2e.mailbox import Mailbox
 from tests.factories import SECRET, Office, RememberedBells, add_taxpayer

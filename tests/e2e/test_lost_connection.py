@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
-from review_service.demo.samples import Scene
 from review_service.domain.documents import Theme
+from review_service.samples.files import Scene
 from tests.e2e.artisan import (
     CHECK_MS,
     already_signed_in,

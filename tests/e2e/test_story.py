@@ -6,9 +6,9 @@ import re
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from review_service.demo.passerby import read_qr
-from review_service.demo.samples import Scene
+from review_service.demo.people.passerby import read_qr
 from review_service.domain.documents import Theme
+from review_service.samples.files import Scene
 from tests.e2e import artisan, officer
 from tests.e2e.artisan import CHECK_MS, card_of, follow, heading, press, section_of
 from tests.e2e.browsing import DESK

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, Route, expect
 
 from review_service.db.models import DocumentRow, SessionRow
-from review_service.demo.samples import Scene
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.limits import MEBIBYTE
 from review_service.domain.refusals import RefusalReason
+from review_service.samples.files import Scene
 from tests.e2e import artisan
 from tests.e2e.artisan import CHECK_MS, heading, press, section_of
 from tests.e2e.browsing import Visitor

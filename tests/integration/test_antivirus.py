@@ -14,7 +14,7 @@ from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import TaskKind, TaskState
-from review_service.services import checking
+from review_service.services.findings import checking
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import SECRET, Office, add_officer, make_office, open_draft, upload

@@ -12,7 +12,7 @@ from review_service.cli import main
 from review_service.db.database import Database
 from review_service.db.models import AgreementRow
 from review_service.domain.work import TaskKind
-from review_service.services import issuing
+from review_service.services.agreements import issuing
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import SECRET, Office, add_officer, make_office, open_draft, upload
 from tests.integration.services import steps

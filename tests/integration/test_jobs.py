@@ -158,7 +158,7 @@ def test_photos_are_bound_once_their_checks_have_ended(office: Office, worker: C
     application_id = open_draft(office)
     upload(office, application_id, content=steps.JPEG)
     with office.writing() as uow:
-        from review_service.services.sending import ask_for_evidence  # noqa: PLC0415
+        from review_service.services.applicant.sending import ask_for_evidence  # noqa: PLC0415
 
         ask_for_evidence(uow, application_id)
         uow.commit()

@@ -14,7 +14,8 @@ from review_service.bootstrap import Container, Role, build
 from review_service.db.models import AttemptRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import StoreError
-from review_service.services import reconciling, sending
+from review_service.services.applicant import sending
+from review_service.services.upkeep import reconciling
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import RUC, SECRET, Office, make_office

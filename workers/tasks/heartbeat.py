@@ -12,8 +12,8 @@ from uuid import uuid4
 from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
 from review_service.domain.protection import HEARTBEAT_SECONDS, Protection
-from review_service.services import watching
-from review_service.services.watching import Attendance
+from review_service.services.upkeep import watching
+from review_service.services.upkeep.watching import Attendance
 from workers.sandbox.keeper import proof
 
 logger = logging.getLogger(__name__)

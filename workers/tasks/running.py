@@ -26,16 +26,11 @@ from review_service.domain.likeness import Enrolled
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
 from review_service.domain.work import TaskKind
-from review_service.services import (
-    assembling,
-    checking,
-    issuing,
-    notifying,
-    photo_texts,
-    reconciling,
-    resembling,
-)
-from review_service.services.checking import DocumentToCheck
+from review_service.services import notifying
+from review_service.services.agreements import issuing
+from review_service.services.findings import assembling, checking, photo_texts, resembling
+from review_service.services.findings.checking import DocumentToCheck
+from review_service.services.upkeep import reconciling
 from review_service.settings import Settings
 from workers.inspecting.binding import assemble
 from workers.inspecting.document import inspect

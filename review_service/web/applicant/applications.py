@@ -5,11 +5,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant import application_of, applications_of
-from review_service.db.queries.applicant_files import files_of
-from review_service.db.queries.applicant_history import corrections_of, history_of, notices_of
+from review_service.db.queries.applicant.applications import application_of, applications_of
+from review_service.db.queries.applicant.files import files_of
+from review_service.db.queries.applicant.history import corrections_of, history_of, notices_of
 from review_service.domain.applications import ApplicationKind, ApplicationState
-from review_service.services import applying
+from review_service.services.applicant import applying
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts

@@ -6,9 +6,9 @@ from flask import Response, make_response, redirect, render_template, session, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import LinkPurpose, SessionKind
-from review_service.db.queries.applicant import applications_of
+from review_service.db.queries.applicant.applications import applications_of
 from review_service.domain.errors import LinkError
-from review_service.services import registering, sending
+from review_service.services.applicant import registering, sending
 from review_service.web import auth
 from review_service.web.applicant import access
 from review_service.web.context import parts

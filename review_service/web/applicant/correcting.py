@@ -7,14 +7,14 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant import application_of
-from review_service.db.queries.applicant_files import OwnDocument, files_of, former_files_of
-from review_service.db.queries.applicant_history import AskedCorrection
+from review_service.db.queries.applicant.applications import application_of
+from review_service.db.queries.applicant.files import OwnDocument, files_of, former_files_of
+from review_service.db.queries.applicant.history import AskedCorrection
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
-from review_service.services import correcting
-from review_service.services.sending import IncompleteError
+from review_service.services.applicant.sending import IncompleteError
+from review_service.services.review import correcting
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.work import Work, work_in
 from review_service.web.auth import applicant_ruc

@@ -6,12 +6,12 @@ from uuid import UUID
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant_files import OwnDocument, OwnPage, files_of
+from review_service.db.queries.applicant.files import OwnDocument, OwnPage, files_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.limits import UploadLimits
-from review_service.services import applying
+from review_service.services.applicant import applying
 from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.photos import PHOTO_ITEMS
 from review_service.web.applicant.uploading import Sent, receive_all

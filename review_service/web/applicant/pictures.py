@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import Response
 
-from review_service.db.queries.applicant import application_of
-from review_service.db.queries.applicant_files import original_of, pictures_of
+from review_service.db.queries.applicant.applications import application_of
+from review_service.db.queries.applicant.files import original_of, pictures_of
 from review_service.domain.errors import NotFoundError
 from review_service.web import files
 from review_service.web.applicant import blueprint

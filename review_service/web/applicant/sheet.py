@@ -8,11 +8,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant import OwnApplication
+from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.data_sheet import parse_sheet, problems_of
 from review_service.domain.errors import InvalidInputError
-from review_service.services import applying
+from review_service.services.applicant import applying
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import SHEET, Work, work_on

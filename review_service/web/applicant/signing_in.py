@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import LinkPurpose, SessionKind
 from review_service.domain.errors import InvalidInputError, LinkError
-from review_service.services import registering
-from review_service.services.registering import SignInRefusedError
+from review_service.services.applicant import registering
+from review_service.services.applicant.registering import SignInRefusedError
 from review_service.web import auth
 from review_service.web.applicant import access
 from review_service.web.context import parts

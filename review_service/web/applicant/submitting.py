@@ -5,14 +5,14 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant import OwnApplication, application_of
-from review_service.db.queries.applicant_files import OwnDocument, files_of, files_received
+from review_service.db.queries.applicant.applications import OwnApplication, application_of
+from review_service.db.queries.applicant.files import OwnDocument, files_of, files_received
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
 from review_service.domain.receipts import Receipt, ReceivedFile
-from review_service.services import sending
-from review_service.services.sending import IncompleteError, SendProblem
+from review_service.services.applicant import sending
+from review_service.services.applicant.sending import IncompleteError, SendProblem
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
 from review_service.web.applicant.work import (

@@ -9,8 +9,8 @@ from flask import request
 
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
-from review_service.services import receiving
-from review_service.services.receiving import Received, Upload
+from review_service.services.applicant import receiving
+from review_service.services.applicant.receiving import Received, Upload
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 

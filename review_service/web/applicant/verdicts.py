@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Response, jsonify, request
 
-from review_service.db.queries.applicant_files import Advice, OwnDocument, OwnPage
+from review_service.db.queries.applicant.files import Advice, OwnDocument, OwnPage
 from review_service.domain.findings import Severity
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.words import advice_words

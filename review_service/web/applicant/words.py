@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
-from review_service.db.queries.applicant_files import Advice
+from review_service.db.queries.applicant.files import Advice
 from review_service.domain.documents import Theme
 from review_service.domain.findings import Severity
 from review_service.web.applicant import blueprint

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import url_for
 
-from review_service.db.queries.applicant import OwnApplication, application_of
-from review_service.db.queries.applicant_history import AskedCorrection, corrections_of
+from review_service.db.queries.applicant.applications import OwnApplication, application_of
+from review_service.db.queries.applicant.history import AskedCorrection, corrections_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import Theme

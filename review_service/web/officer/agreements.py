@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import Response, render_template
 
-from review_service.db.queries import officer_agreements
-from review_service.db.queries.officer_agreements import issuing_of
+from review_service.db.queries.officer import agreements as officer_agreements
+from review_service.db.queries.officer.agreements import issuing_of
 from review_service.domain.agreements import AgreementState
 from review_service.web import files as stored
 from review_service.web.context import parts

@@ -6,8 +6,8 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
-from review_service.db.queries.officer_case import case_of, decision_of
-from review_service.db.queries.officer_pages import words_on
+from review_service.db.queries.officer.case import case_of, decision_of
+from review_service.db.queries.officer.pages import words_on
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.errors import (
     InvalidInputError,
@@ -15,7 +15,7 @@ from review_service.domain.errors import (
     NotFoundError,
     StaleStateError,
 )
-from review_service.services import reviewing
+from review_service.services.review import reviewing
 from review_service.web.auth import current_session
 from review_service.web.context import parts
 from review_service.web.officer import blueprint

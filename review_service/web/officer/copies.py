@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import render_template
 
-from review_service.db.queries.officer_copies import Picture, comparison_of
-from review_service.services import handing_out
+from review_service.db.queries.officer.copies import Picture, comparison_of
+from review_service.services.review import handing_out
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id

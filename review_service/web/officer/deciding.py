@@ -10,14 +10,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.adapters.mail_templates import worded
-from review_service.db.queries.officer_case import CaseView, ItemView, case_of
+from review_service.db.queries.officer.case import CaseView, ItemView, case_of
 from review_service.domain.applications import ItemVerdict
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.terms import ecuador_day
 from review_service.domain.validity import valid_until, validity_years
-from review_service.services import correcting, letters, reviewing
-from review_service.services.letters import CorrectionItem
-from review_service.services.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
+from review_service.services.review import correcting, letters, reviewing
+from review_service.services.review.letters import CorrectionItem
+from review_service.services.review.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.officer import blueprint

@@ -6,9 +6,9 @@ from typing import Any, Final, Self
 
 from flask import url_for
 
-from review_service.db.queries.officer_case import CaseView
-from review_service.db.queries.officer_pages import PageView
-from review_service.db.queries.officer_prior import ReadValue
+from review_service.db.queries.officer.case import CaseView
+from review_service.db.queries.officer.pages import PageView
+from review_service.db.queries.officer.prior import ReadValue
 from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 from review_service.domain.wording import visible

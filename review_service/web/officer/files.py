@@ -4,9 +4,9 @@ from uuid import UUID
 
 from flask import Response
 
-from review_service.db.queries.officer_pages import page_files
+from review_service.db.queries.officer.pages import page_files
 from review_service.domain.errors import NotFoundError
-from review_service.services import handing_out
+from review_service.services.review import handing_out
 from review_service.web import files as stored
 from review_service.web.context import parts
 from review_service.web.officer import blueprint

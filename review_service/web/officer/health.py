@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from review_service.db.queries.officer_infected import infected_lately
+from review_service.db.queries.officer.infected import infected_lately
 from review_service.domain.protection import (
     UNSEEN_AFTER,
     AntivirusWord,
@@ -11,7 +11,7 @@ from review_service.domain.protection import (
     jail_word,
     present,
 )
-from review_service.services import watching
+from review_service.services.upkeep import watching
 from review_service.web.context import parts
 from review_service.web.health import health_of
 from review_service.web.officer import blueprint

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from review_service.db.queries.officer_prior import KnownBy, PriorPaper, ReadValue
-from review_service.db.queries.prior_proofs import KnownAgreement, Proof, SeenCode
+from review_service.db.prior_proofs import KnownAgreement, Proof, SeenCode
+from review_service.db.queries.officer.prior import KnownBy, PriorPaper, ReadValue
 from review_service.domain.prior_comparison import judge
 from review_service.domain.prior_proofs import CodeOutcome
 from review_service.domain.reports import (

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries import officer_queue
 from review_service.db.queries.keyset import Cursor
-from review_service.db.queries.officer_queue import QueueFilter
+from review_service.db.queries.officer import queue as officer_queue
+from review_service.db.queries.officer.queue import QueueFilter
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
 from review_service.web.context import parts

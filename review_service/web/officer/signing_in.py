@@ -6,8 +6,8 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from review_service.db.models import SessionKind
-from review_service.services import officers
-from review_service.services.officers import SignInFailedError
+from review_service.services.upkeep import officers
+from review_service.services.upkeep.officers import SignInFailedError
 from review_service.web import auth
 from review_service.web.context import parts
 from review_service.web.forms import MAX_TYPED, Form, text

@@ -2,8 +2,8 @@
 
 from flask import render_template, request
 
-from review_service.db.queries import officer_texts
-from review_service.db.queries.officer_texts import MOST_COUNTED, TextCursor
+from review_service.db.queries.officer import texts as officer_texts
+from review_service.db.queries.officer.texts import MOST_COUNTED, TextCursor
 from review_service.domain import folding
 from review_service.web.context import parts
 from review_service.web.officer import blueprint

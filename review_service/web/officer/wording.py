@@ -7,8 +7,8 @@ from typing import Final
 
 from flask import Blueprint
 
-from review_service.db.queries.officer_pages import FindingView
-from review_service.db.queries.officer_queue import FindingCount, QueueEntry
+from review_service.db.queries.officer.pages import FindingView
+from review_service.db.queries.officer.queue import FindingCount, QueueEntry
 from review_service.domain.documents import Theme
 from review_service.domain.findings import Severity
 from review_service.domain.reports import Box

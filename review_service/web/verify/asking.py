@@ -13,8 +13,8 @@ from flask import render_template, request
 from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
 from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
 from review_service.domain.wording import long_date
-from review_service.services import verifying
-from review_service.services.verifying import Answer, Verdict
+from review_service.services.agreements import verifying
+from review_service.services.agreements.verifying import Answer, Verdict
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.security import takes_files

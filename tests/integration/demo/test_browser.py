@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from review_service.demo.browser import Browser, FileToSend, Page
-from review_service.demo.errors import StoryFailedError
+from review_service.demo.people.browser import Browser, FileToSend, Page
+from review_service.demo.stage.errors import StoryFailedError
 
 PAGE = """<!doctype html><h1>Hola &amp; bien</h1><script>var x = "no";</script>
 <form action="/buscar"><input name="q" value="lana"></form>

@@ -14,8 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from review_service.demo import machine
-from review_service.demo.home import NOTE
+from review_service.demo.stage import machine
+from review_service.demo.stage.home import NOTE
 from tests.servers import free_port
 
 needs_programs = pytest.mark.skipif(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from review_service.demo.errors import CannotStartError
-from review_service.demo.home import choose_folder, opened
+from review_service.demo.stage.errors import CannotStartError
+from review_service.demo.stage.home import choose_folder, opened
 
 
 def checkout(folder: Path) -> Path:
@@ -107,8 +107,8 @@ def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:
     program = """
 import json, sys
 from pathlib import Path
-from review_service.demo.errors import CannotStartError
-from review_service.demo.home import opened
+from review_service.demo.stage.errors import CannotStartError
+from review_service.demo.stage.home import opened
 try:
     with opened(Path(sys.argv[1]), reset=True):
         print(json.dumps("taken"))

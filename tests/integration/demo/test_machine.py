@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from review_service.demo import machine
-from review_service.demo.errors import CannotStartError
-from review_service.demo.home import Home
+from review_service.demo.stage import machine
+from review_service.demo.stage.errors import CannotStartError
+from review_service.demo.stage.home import Home
 from review_service.settings import Settings
 from tests.servers import LOOPBACK, free_port
 

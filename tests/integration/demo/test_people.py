@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from review_service.demo import cases, people, registry_files
-from review_service.demo.people import EVERYBODY, OFFICERS, Officer, Person
+from review_service.demo.stage import registry_files
+from review_service.demo.story import cases
 from review_service.domain.passwords import password_problem
 from review_service.domain.ruc import check_ruc
 from review_service.domain.taxpayers import TaxpayerStatus
-from review_service.services import importing
+from review_service.samples import people
+from review_service.samples.people import EVERYBODY, OFFICERS, Officer, Person
+from review_service.services.upkeep import importing
 from tests.factories import Office
 
 

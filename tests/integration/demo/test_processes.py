@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from review_service.adapters.smtp_mailer import SmtpMailer
-from review_service.demo import mail_catcher, processes
-from review_service.demo.errors import StoryFailedError
-from review_service.demo.mailbox import Mailbox
-from review_service.demo.processes import Children
+from review_service.demo.people.mailbox import Mailbox
+from review_service.demo.stage import mail_catcher, processes
+from review_service.demo.stage.errors import StoryFailedError
+from review_service.demo.stage.processes import Children
 from review_service.domain.errors import MailError
 from review_service.settings import MailSecurity, MailSettings
 from tests.servers import LOOPBACK
@@ -129,7 +129,7 @@ def test_children_end_when_the_demo_is_killed(tmp_path: Path) -> None:
     program = f"""
 import os, sys, time
 from pathlib import Path
-from review_service.demo.processes import Children
+from review_service.demo.stage.processes import Children
 with Children(Path({str(tmp_path)!r})) as children:
     child = children.start("child", {SLEEP!r}, env=os.environ)
     print(child.process.pid, flush=True)
@@ -152,7 +152,7 @@ def test_the_mail_catcher_keeps_a_message_and_its_addressee_finds_it(
     folder.mkdir()
     with mail_catcher.listen() as server:
         port = server.getsockname()[1]
-        command = [sys.executable, "-m", "review_service.demo.mail_catcher"]
+        command = [sys.executable, "-m", "review_service.demo.stage.mail_catcher"]
         children.start(
             "mail",
             [*command, str(folder), str(server.fileno())],

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from review_service.demo import sample_files
-from review_service.demo.sample_files import BAD, DOUBTFUL, GOOD, SampleFile
 from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport
+from review_service.samples import ready_files
+from review_service.samples.ready_files import BAD, DOUBTFUL, GOOD, SampleFile
 from workers.inspecting.document import inspect
 
 NOTHING = Path("/nonexistent")
-EVERYTHING = {file.name: file for file in sample_files.everything(NOTHING)}
+EVERYTHING = {file.name: file for file in ready_files.everything(NOTHING)}
 REFUSED = {
     "vacio.pdf": RefusalReason.EMPTY_FILE,
     "cortado.pdf": RefusalReason.DAMAGED,
@@ -85,10 +85,10 @@ def test_files_are_made_once_and_the_paper_when_there_is_one(tmp_path: Path) -> 
     issued.mkdir()
     for name in EVERYTHING:
         (samples / name).write_bytes(b"made before")
-    assert sample_files.write(samples, issued=issued) == 0
+    assert ready_files.write(samples, issued=issued) == 0
     paper = b"%PDF-1.7 " + bytes(range(200))
     (issued / "Acuerdo-1.pdf").write_bytes(paper)
-    assert sample_files.write(samples, issued=issued) == 2
+    assert ready_files.write(samples, issued=issued) == 2
     assert (samples / "acuerdo-emitido.pdf").read_bytes() == paper
     copy = (samples / "acuerdo-cambiado.pdf").read_bytes()
     assert sum(ours != theirs for ours, theirs in zip(paper, copy, strict=True)) == 1

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from review_service.demo.screen import Screen, seconds
+from review_service.demo.stage.screen import Screen, seconds
 
 
 class Terminal(io.StringIO):

@@ -22,7 +22,7 @@ from review_service.db.models import ApplicationRow, DocumentRow, TaskRow
 from review_service.domain.documents import Theme
 from review_service.domain.errors import DatabaseDownError
 from review_service.domain.work import TaskState
-from review_service.services import reviewing
+from review_service.services.review import reviewing
 from review_service.settings import Settings
 from tests.factories import (
     SECRET,

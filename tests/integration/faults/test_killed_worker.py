@@ -25,7 +25,7 @@ from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskState
-from review_service.services import reconciling
+from review_service.services.upkeep import reconciling
 from tests.integration.faults.stack import (
     Stack,
     decide_what_is_checked,

@@ -19,8 +19,9 @@ from review_service.adapters.s3_store import S3FileStore
 from review_service.db.models import DocumentRow, TaskRow
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import DatabaseDownError, OutsideError, StoreError
-from review_service.services import receiving, reconciling
-from review_service.services.receiving import Upload
+from review_service.services.applicant import receiving
+from review_service.services.applicant.receiving import Upload
+from review_service.services.upkeep import reconciling
 from review_service.settings import S3Settings
 from tests.conftest import migrate_to_head
 from tests.factories import RUC, make_office, open_draft, upload

@@ -20,7 +20,8 @@ from review_service.domain.applications import (
 from review_service.domain.errors import StaleStateError
 from review_service.domain.institution import institution_on
 from review_service.domain.work import TaskKind
-from review_service.services import reconciling, reviewing
+from review_service.services.review import reviewing
+from review_service.services.upkeep import reconciling
 from tests.factories import RUC, SHEET, Office, add_officer, issuing_rules, make_office
 
 COUNT = 200

@@ -12,7 +12,7 @@ from review_service.db.models import OneUseLinkRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import InvalidTransitionError, LinkError, StaleStateError
 from review_service.domain.numbering import link_code, link_token
-from review_service.services import applying, sending
+from review_service.services.applicant import applying, sending
 from tests.factories import RUC, SECRET, Office
 from tests.integration.services.steps import mails, ready_draft, state
 

@@ -36,9 +36,10 @@ from review_service.domain.findings import Severity
 from review_service.domain.institution import institution_on
 from review_service.domain.reports import SignatureOutcome
 from review_service.domain.work import TaskKind
-from review_service.services import correcting, notifying
-from review_service.services.letters import CorrectionItem
+from review_service.services import notifying
 from review_service.services.notifying import PostOffice
+from review_service.services.review import correcting
+from review_service.services.review.letters import CorrectionItem
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
     OTHER_RUC,

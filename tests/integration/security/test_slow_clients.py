@@ -13,7 +13,7 @@ import pytest
 
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
-from review_service.demo.processes import Children
+from review_service.demo.stage.processes import Children
 from review_service.web import patience
 from review_service.web.patience import PacedSocket
 from tests.factories import SECRET

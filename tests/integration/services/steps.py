@@ -31,7 +31,9 @@ from review_service.domain.reports import (
     SignatureReport,
 )
 from review_service.domain.work import TaskKind
-from review_service.services import checking, reconciling, reviewing
+from review_service.services.findings import checking
+from review_service.services.review import reviewing
+from review_service.services.upkeep import reconciling
 from tests.factories import RUC, Office, issuing_rules, open_draft, send_and_confirm, upload
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20

@@ -16,9 +16,10 @@ from review_service.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from review_service.services import applying, correcting, receiving, sending
-from review_service.services.letters import CorrectionItem
-from review_service.services.receiving import Upload
+from review_service.services.applicant import applying, receiving, sending
+from review_service.services.applicant.receiving import Upload
+from review_service.services.review import correcting
+from review_service.services.review.letters import CorrectionItem
 from tests.factories import (
     OTHER_RUC,
     RUC,

@@ -19,7 +19,9 @@ from review_service.db.models import AgreementRow, DocumentRow, FindingRow
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError, StoreError
 from review_service.domain.work import TaskKind
-from review_service.services import backing_up, checking, issuing, reconciling
+from review_service.services.agreements import issuing
+from review_service.services.findings import checking
+from review_service.services.upkeep import backing_up, reconciling
 from tests.conftest import FreshDatabase
 from tests.factories import (
     OTHER_RUC,

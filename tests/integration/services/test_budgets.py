@@ -19,7 +19,8 @@ from review_service.domain.applications import ApplicationKind
 from review_service.domain.errors import InvalidInputError, TooManyAttemptsError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.work import TaskKind
-from review_service.services import applying, receiving, reconciling
+from review_service.services.applicant import applying, receiving
+from review_service.services.upkeep import reconciling
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
 

@@ -14,7 +14,8 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, Word
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import StoredFile
-from review_service.services import assembling, checking, handing_out
+from review_service.services.findings import assembling, checking
+from review_service.services.review import handing_out
 from tests.factories import OTHER_RUC, Office, add_officer, open_draft, upload
 from tests.integration.services import steps
 

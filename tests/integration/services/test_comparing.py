@@ -15,8 +15,8 @@ from review_service.db.models import (
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.findings import Severity
-from review_service.services import applying
-from review_service.services.comparing import compare
+from review_service.services.applicant import applying
+from review_service.services.findings.comparing import compare
 from tests.factories import (
     OTHER_RUC,
     RUC,

@@ -22,9 +22,10 @@ from review_service.domain.errors import (
 )
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day, review_due
-from review_service.services import applying, correcting, letters, sending
-from review_service.services.letters import CorrectionItem
-from review_service.services.sending import IncompleteError
+from review_service.services.applicant import applying, sending
+from review_service.services.applicant.sending import IncompleteError
+from review_service.services.review import correcting, letters
+from review_service.services.review.letters import CorrectionItem
 from tests.factories import OTHER_RUC, RUC, SECRET, SHEET, Office, add_officer, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG, PDF

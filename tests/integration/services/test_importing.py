@@ -14,8 +14,8 @@ from review_service.db.models import (
 )
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.taxpayers import TaxpayerStatus
-from review_service.services import importing
-from review_service.services.importing import Imported
+from review_service.services.upkeep import importing
+from review_service.services.upkeep.importing import Imported
 from tests.factories import Office
 from tests.integration.services import steps
 

@@ -18,8 +18,11 @@ from review_service.domain.errors import SigningError, StoreError
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
-from review_service.services import applying, issuing, reconciling, reviewing
-from review_service.services.issuing import Press
+from review_service.services.agreements import issuing
+from review_service.services.agreements.issuing import Press
+from review_service.services.applicant import applying
+from review_service.services.review import reviewing
+from review_service.services.upkeep import reconciling
 from tests.factories import (
     OTHER_RUC,
     RUC,

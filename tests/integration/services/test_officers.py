@@ -9,9 +9,10 @@ import pytest
 
 from review_service.db.models import OfficerRow, SessionRow
 from review_service.domain.errors import InvalidInputError, NotFoundError, TooManyAttemptsError
-from review_service.services import officers, sessions
-from review_service.services.officers import OfficerAdded, SignInFailedError
+from review_service.services import sessions
 from review_service.services.sessions import Signed
+from review_service.services.upkeep import officers
+from review_service.services.upkeep.officers import OfficerAdded, SignInFailedError
 from tests.factories import Office
 from tests.integration.services import steps
 

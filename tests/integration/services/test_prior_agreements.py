@@ -28,8 +28,8 @@ from review_service.domain.reports import (
     SignatureReport,
 )
 from review_service.domain.work import TaskKind
-from review_service.services import issuing
-from review_service.services.comparing import compare
+from review_service.services.agreements import issuing
+from review_service.services.findings.comparing import compare
 from tests.factories import (
     OTHER_RUC,
     RUC,

@@ -18,8 +18,8 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane
 from review_service.ports import StoredFile, StoredKey
-from review_service.services import receiving
-from review_service.services.receiving import Received, Upload, clean_file_name
+from review_service.services.applicant import receiving
+from review_service.services.applicant.receiving import Received, Upload, clean_file_name
 from tests.factories import RUC, Office, make_office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG, PDF

@@ -26,7 +26,9 @@ from review_service.domain.errors import NotFoundError, QueueError, StoreError
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import StoredKey
-from review_service.services import checking, issuing, reconciling
+from review_service.services.agreements import issuing
+from review_service.services.findings import checking
+from review_service.services.upkeep import reconciling
 from tests.factories import Office, add_officer, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press

@@ -9,8 +9,13 @@ from review_service.db.models import LinkPurpose, OneUseLinkRow, SessionRow
 from review_service.domain.errors import InvalidInputError, LinkError, TooManyAttemptsError
 from review_service.domain.numbering import link_code, link_token
 from review_service.domain.taxpayers import TaxpayerStatus
-from review_service.services import registering, sessions
-from review_service.services.registering import SignInAsked, SignInRefusal, SignInRefusedError
+from review_service.services import sessions
+from review_service.services.applicant import registering
+from review_service.services.applicant.registering import (
+    SignInAsked,
+    SignInRefusal,
+    SignInRefusedError,
+)
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_taxpayer
 from tests.integration.services import steps
 

@@ -6,7 +6,7 @@ import time
 import sqlalchemy as sa
 
 from review_service.db.models import DocumentRow, FindingRow
-from review_service.services import checking
+from review_service.services.findings import checking
 from tests.factories import Office
 from tests.integration.services.test_checking import begun, blurred, page
 

@@ -21,14 +21,15 @@ from review_service.db.models import (
     ResemblanceRow,
     TaskRow,
 )
-from review_service.db.queries.applicant_files import files_of
+from review_service.db.queries.applicant.files import files_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.likeness import HASH_BYTES
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.work import TaskKind, TaskState
-from review_service.services import applying, checking, comparing, resembling
+from review_service.services.applicant import applying
+from review_service.services.findings import checking, comparing, resembling
 from review_service.settings import Settings
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, open_draft, send_and_confirm, upload
 from tests.integration.services import steps

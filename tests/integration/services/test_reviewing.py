@@ -18,7 +18,7 @@ from review_service.domain.errors import InvalidInputError, NotFoundError, Stale
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day
 from review_service.domain.work import TaskKind
-from review_service.services import letters, reviewing
+from review_service.services.review import letters, reviewing
 from tests.factories import (
     OTHER_RUC,
     RUC,

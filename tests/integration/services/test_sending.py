@@ -20,9 +20,9 @@ from review_service.domain.numbering import link_token
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
-from review_service.services import applying, registering, sending
-from review_service.services.ownership import owned
-from review_service.services.sending import IncompleteError, SendProblem
+from review_service.services.applicant import applying, registering, sending
+from review_service.services.applicant.sending import IncompleteError, SendProblem
+from review_service.services.case import owned
 from tests.factories import (
     OTHER_RUC,
     RUC,

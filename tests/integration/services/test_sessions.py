@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from review_service.db.models import SessionKind, SessionRow
-from review_service.services import officers, sessions
+from review_service.services import sessions
 from review_service.services.sessions import CurrentSession, Signed
+from review_service.services.upkeep import officers
 from tests.factories import RUC, Office, add_officer
 from tests.integration.services import steps
 

@@ -19,17 +19,14 @@ from review_service.domain.file_identity import find_identifier
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.work import TaskKind
-from review_service.services import (
-    checking,
-    issuing,
-    notifying,
-    reconciling,
-    reviewing,
-    verifying,
-)
-from review_service.services.issuing import Press
+from review_service.services import notifying
+from review_service.services.agreements import issuing, verifying
+from review_service.services.agreements.issuing import Press
+from review_service.services.agreements.verifying import Verdict
+from review_service.services.findings import checking
 from review_service.services.notifying import PostOffice
-from review_service.services.verifying import Verdict
+from review_service.services.review import reviewing
+from review_service.services.upkeep import reconciling
 from tests.factories import (
     SECRET,
     Office,

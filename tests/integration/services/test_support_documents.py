@@ -11,7 +11,7 @@ from review_service.domain.findings import Severity
 from review_service.domain.reports import DocumentReport, ReadField
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
-from review_service.services import checking
+from review_service.services.findings import checking
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG, PDF, read_field

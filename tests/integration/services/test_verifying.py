@@ -10,8 +10,8 @@ from review_service.domain.errors import TooManyAttemptsError
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
-from review_service.services import issuing, verifying
-from review_service.services.verifying import Answer, Verdict
+from review_service.services.agreements import issuing, verifying
+from review_service.services.agreements.verifying import Answer, Verdict
 from tests.factories import SECRET, Office, add_officer
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press

@@ -9,7 +9,7 @@ import pytest
 from review_service.bootstrap import Container, Role
 from review_service.db.models import WorkerRow
 from review_service.domain.protection import AntivirusMode, WorkerSeen
-from review_service.services import watching
+from review_service.services.upkeep import watching
 from review_service.settings import Settings
 from tests.factories import SECRET, Office, attend
 from tests.integration.services import steps

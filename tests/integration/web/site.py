@@ -22,7 +22,7 @@ from review_service.domain.findings import Finding
 from review_service.domain.numbering import link_code, link_token
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, ReadField
 from review_service.domain.work import TaskKind
-from review_service.services import checking
+from review_service.services.findings import checking
 from review_service.settings import Settings
 from review_service.web import create_app
 from tests.factories import RUC, SECRET, Office

@@ -10,10 +10,10 @@ import pytest
 from pikepdf import Dictionary, Name, Stream
 from PIL import Image
 
-from review_service.demo import samples as scenes
 from review_service.domain.documents import DocumentKind, PageKind, PhotoLayout
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport, PageReport
+from review_service.samples import files as scenes
 from tests.samples import codecs
 from workers.inspecting.document import inspect
 

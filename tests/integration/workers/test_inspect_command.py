@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from review_service.cli.inspecting import run
-from review_service.demo import samples
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
+from review_service.samples import files
 from tests.samples.hostile import good_pdf
 from workers.sandbox import keeper
 from workers.sandbox.client import JailError
@@ -21,15 +21,15 @@ pytestmark = pytest.mark.usefixtures("process_jail")
 @pytest.fixture
 def evidence(tmp_path: Path) -> Path:
     path = tmp_path / "fotos.pdf"
-    blurred = samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.BLURRED)
-    path.write_bytes(samples.evidence_pdf([samples.photo(samples.Scene.LOOM), blurred]))
+    blurred = files.photo(files.Scene.LOOM, flaw=files.Flaw.BLURRED)
+    path.write_bytes(files.evidence_pdf([files.photo(files.Scene.LOOM), blurred]))
     return path
 
 
 @pytest.fixture
 def agreement(tmp_path: Path) -> Path:
     path = tmp_path / "acuerdo.pdf"
-    path.write_bytes(samples.scanned_agreement())
+    path.write_bytes(files.scanned_agreement())
     return path
 
 
@@ -98,7 +98,7 @@ def test_tells_the_fields_in_spanish(agreement: Path) -> None:
 
 
 def test_takes_the_kind_from_the_name_when_it_is_not_given(tmp_path: Path) -> None:
-    photo = samples.photo(samples.Scene.WOOL)
+    photo = files.photo(files.Scene.WOOL)
     for name, code in (("foto.JPG", 0), ("foto.pdf", 1)):
         (tmp_path / name).write_bytes(photo)
         assert run(tmp_path / name)[0] == code

@@ -10,11 +10,11 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from review_service.demo import samples
 from review_service.domain.documents import DocumentKind, PageKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField, DocumentReport, PageReport
+from review_service.samples import files as samples
 from tests.samples import raw_pdf
 from workers.inspecting.binding import assemble
 from workers.inspecting.document import inspect, start_jail, stop_jail

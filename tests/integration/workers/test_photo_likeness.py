@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from review_service.demo import samples
-from review_service.demo.scenes import Scene
 from review_service.domain.documents import DocumentKind
 from review_service.domain.likeness import FORMS, RADIUS, differing_bits
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import PhotoReport
+from review_service.samples import files
+from review_service.samples.scenes import Scene
 from workers.facts.page import PDQ_VIEWS
 from workers.inspecting.document import inspect
 
@@ -34,11 +34,11 @@ def nearest(one: PhotoReport, other: PhotoReport) -> tuple[int, int]:
 
 
 def test_a_photo_is_known_again_wherever_it_comes_from(tmp_path: Path) -> None:
-    jpeg = samples.photo(Scene.LOOM)
+    jpeg = files.photo(Scene.LOOM)
     alone = only_photo(tmp_path, jpeg, DocumentKind.PHOTO)
     assert (len(alone.pdq_forms), len(alone.pdq_views)) == (FORMS, PDQ_VIEWS)
     assert alone.pdq_quality == 100
-    on_page = only_photo(tmp_path, samples.evidence_pdf([jpeg]), DocumentKind.EVIDENCE)
+    on_page = only_photo(tmp_path, files.evidence_pdf([jpeg]), DocumentKind.EVIDENCE)
     assert on_page.sha256 == alone.sha256
     assert nearest(on_page, alone)[0] <= 4
     with Image.open(io.BytesIO(jpeg)) as image:
@@ -47,5 +47,5 @@ def test_a_photo_is_known_again_wherever_it_comes_from(tmp_path: Path) -> None:
     distance, form = nearest(only_photo(tmp_path, out.getvalue(), DocumentKind.PHOTO), alone)
     assert distance <= RADIUS
     assert form == 5
-    other = only_photo(tmp_path, samples.photo(Scene.POTS), DocumentKind.PHOTO)
+    other = only_photo(tmp_path, files.photo(Scene.POTS), DocumentKind.PHOTO)
     assert nearest(other, alone)[0] > 2 * RADIUS

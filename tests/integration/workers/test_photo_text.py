@@ -11,12 +11,13 @@ from PIL import Image, ImageDraw, ImageFont
 from review_service.bootstrap import Container, Role
 from review_service.db import tasks
 from review_service.db.models import DocumentRow, PageRow, PageTextRow, TaskRow
-from review_service.demo import samples
 from review_service.domain.documents import DocumentState, TextSource, Theme
 from review_service.domain.reports import Box, Word
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.packaged_files import static_folder
-from review_service.services import applying, photo_texts
+from review_service.samples import files
+from review_service.services.applicant import applying
+from review_service.services.findings import photo_texts
 from review_service.settings import Settings
 from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
 from workers.inspecting.document import start_jail, stop_jail
@@ -39,7 +40,7 @@ LINES = ("TALLER ÑUSTA", "Lista de precios", "Poncho de lana", "Chalina tejida"
 
 def signed(width: int = 2000) -> bytes:
     """Return a photo of a workshop with a printed list on its wall."""
-    with Image.open(io.BytesIO(samples.photo(samples.Scene.FACADE, width_px=width))) as photo:
+    with Image.open(io.BytesIO(files.photo(files.Scene.FACADE, width_px=width))) as photo:
         draw = ImageDraw.Draw(photo)
         draw.rectangle((300, 200, 1200, 800), fill=(245, 242, 235))
         for row, line in enumerate(LINES):
@@ -96,9 +97,9 @@ def test_reads_a_paper_on_the_wall_and_boxes_it_on_the_page_image() -> None:
     assert abs(word.box.top + word.box.height - 305) < 30
 
 
-@pytest.mark.parametrize("scene", [samples.Scene.LOOM, samples.Scene.POTS, samples.Scene.WOOL])
-def test_a_photo_without_text_has_no_words(scene: samples.Scene) -> None:
-    assert words_in(samples.photo(scene)) == ()
+@pytest.mark.parametrize("scene", [files.Scene.LOOM, files.Scene.POTS, files.Scene.WOOL])
+def test_a_photo_without_text_has_no_words(scene: files.Scene) -> None:
+    assert words_in(files.photo(scene)) == ()
 
 
 def test_what_is_no_picture_is_not_read() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from review_service.demo import samples
 from review_service.domain.documents import DocumentKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
+from review_service.samples import files as samples
 from workers.inspecting.binding import assemble
 from workers.inspecting.document import inspect
 

@@ -12,7 +12,7 @@ from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.reports import PageReport
-from review_service.services import checking
+from review_service.services.findings import checking
 from tests.integration.services import steps
 from tests.integration.web.applicant.story import draft, send_pdf, send_photos
 from tests.integration.web.site import JSON, Site, Visitor, finish_checks, jpeg

@@ -6,8 +6,8 @@ import pytest
 
 from review_service.db.models import ApplicationRow
 from review_service.domain.applications import ReviewItem
-from review_service.services import correcting, reviewing
-from review_service.services.letters import CorrectionItem
+from review_service.services.review import correcting, reviewing
+from review_service.services.review.letters import CorrectionItem
 from tests.factories import SHEET, add_officer, issuing_rules
 from tests.integration.web.applicant.story import confirmed, send_photos
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from review_service.db.queries.applicant import application_of, applications_of
-from review_service.db.queries.applicant_files import (
+from review_service.db.queries.applicant.applications import application_of, applications_of
+from review_service.db.queries.applicant.files import (
     files_of,
     files_received,
     former_files_of,
     pictures_of,
 )
-from review_service.db.queries.applicant_history import history_of, notices_of
+from review_service.db.queries.applicant.history import history_of, notices_of
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import NotFoundError
 from tests.factories import OTHER_RUC, RUC, Office, make_office

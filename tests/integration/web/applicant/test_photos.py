@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import DocumentRow
-from review_service.db.queries.applicant_files import OwnDocument, files_of
+from review_service.db.queries.applicant.files import OwnDocument, files_of
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.limits import MEBIBYTE
 from tests.factories import OTHER_RUC, Office

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from review_service.adapters.local_store import LocalFileStore
 from review_service.db.models import AgreementRow, ApplicationRow
-from review_service.db.queries.applicant_files import files_of
+from review_service.db.queries.applicant.files import files_of
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ItemVerdict, ReviewItem
-from review_service.services import reviewing
+from review_service.services.review import reviewing
 from review_service.web import create_app
 from tests.factories import OTHER_RUC, add_officer, issuing_rules
 from tests.integration.web.applicant.story import confirmed, draft, send_photos

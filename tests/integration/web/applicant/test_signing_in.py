@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import MailRow, OneUseLinkRow, SessionRow
 from review_service.domain.taxpayers import TaxpayerStatus
-from review_service.services.registering import MAX_CODE_ATTEMPTS
+from review_service.services.applicant.registering import MAX_CODE_ATTEMPTS
 from tests.factories import OTHER_RUC, RUC, add_taxpayer
 from tests.integration.web.site import Site, Visitor
 

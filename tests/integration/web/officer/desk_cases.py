@@ -32,8 +32,12 @@ from review_service.domain.reports import (
     Word,
 )
 from review_service.domain.work import TaskKind
-from review_service.services import applying, checking, issuing, officers, reviewing
-from review_service.services.issuing import Press
+from review_service.services.agreements import issuing
+from review_service.services.agreements.issuing import Press
+from review_service.services.applicant import applying
+from review_service.services.findings import checking
+from review_service.services.review import reviewing
+from review_service.services.upkeep import officers
 from review_service.settings import Settings
 from review_service.web import create_app
 from tests.factories import (

@@ -18,10 +18,10 @@ from review_service.db.models import (
     PhotoRow,
     ResemblanceRow,
 )
-from review_service.db.queries.officer_copies import Picture
+from review_service.db.queries.officer.copies import Picture
 from review_service.domain.documents import Theme
 from review_service.domain.reports import Box
-from review_service.services import comparing
+from review_service.services.findings import comparing
 from review_service.web.officer.copies import shown
 from tests.factories import OTHER_RUC, RUC, Office, open_draft
 from tests.integration.web.officer.desk_cases import ALL_THEMES, Shot, put_case

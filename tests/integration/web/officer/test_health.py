@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from review_service.db.models import WorkerRow
 from review_service.domain.protection import AntivirusMode, Wall
 from review_service.domain.refusals import RefusalReason
-from review_service.services import checking
+from review_service.services.findings import checking
 from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.queries.keyset import Cursor
-from review_service.db.queries.officer_queue import (
+from review_service.db.queries.officer.queue import (
     QueueEntry,
     QueueFilter,
     counts_of,
@@ -21,8 +21,8 @@ from review_service.db.queries.officer_queue import (
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.terms import ecuador_day, end_of_day
-from review_service.services import correcting
-from review_service.services.letters import CorrectionItem
+from review_service.services.review import correcting
+from review_service.services.review.letters import CorrectionItem
 from tests.factories import OTHER_RUC, RUC, SHEET, Office
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,

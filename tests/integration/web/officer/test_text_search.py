@@ -7,12 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, PageTextRow
-from review_service.db.queries import officer_texts
-from review_service.db.queries.officer_texts import TextCursor, TextHit, TextPage
+from review_service.db.queries.officer import texts as officer_texts
+from review_service.db.queries.officer.texts import TextCursor, TextHit, TextPage
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.reports import PageReport
-from review_service.services import checking, searching
+from review_service.services.findings import checking
+from review_service.services.upkeep import searching
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.web.officer.desk_cases import Scan, ScannedPage, jpeg, line, put_case
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from review_service.db.queries.applicant_files import Advice, OwnDocument, OwnPage
+from review_service.db.queries.applicant.files import Advice, OwnDocument, OwnPage
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason

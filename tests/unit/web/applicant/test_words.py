@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.db.queries.applicant_files import Advice
+from review_service.db.queries.applicant.files import Advice
 from review_service.domain.findings import Severity
 from review_service.web.applicant.sheet import PROVINCES, in_title_case, province_choice
 from review_service.web.applicant.words import advice_words, in_sentence_case

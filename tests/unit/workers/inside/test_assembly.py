@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageOps
 
-from review_service.demo import samples
+from review_service.samples import files
 from tests.samples.raw_pdf import small_photo
 from workers.inside import assembly
 from workers.inside.picture import decoding as photos
@@ -59,7 +59,7 @@ def test_what_is_no_jpeg_has_no_bare_form(data: bytes) -> None:
 
 
 def test_embeds_each_jpeg_without_decoding_it_anew() -> None:
-    photo = samples.photo(samples.Scene.LOOM, width_px=800)
+    photo = files.photo(files.Scene.LOOM, width_px=800)
     with pikepdf.open(io.BytesIO(_bound((photo, "El taller")))) as pdf:
         (image,) = pdf.pages[0].Resources.XObject.values()
         assert image.read_raw_bytes() == assembly.bare_jpeg(photo)
@@ -162,7 +162,7 @@ def test_an_odd_photo_that_was_accepted_does_not_keep_the_others_out(
 
 
 def test_the_same_photos_give_the_same_file() -> None:
-    photo = samples.photo(samples.Scene.WOOL, width_px=400)
+    photo = files.photo(files.Scene.WOOL, width_px=400)
     assert _bound((photo, "A")) == _bound((photo, "A"))
 
 

@@ -11,10 +11,10 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from review_service.demo import samples
 from review_service.domain.documents import PageKind
 from review_service.domain.reports import SURE_CONFIDENCE
 from review_service.packaged_files import static_folder
+from review_service.samples import files
 from workers.facts.page import words_from
 from workers.inside.ocr import engines
 from workers.inside.picture.decoding import Pixels
@@ -25,7 +25,7 @@ Reader = Callable[[Pixels], list[engines.WordRow]]
 
 @pytest.fixture(scope="module")
 def pages() -> list[Pixels]:
-    with pypdfium2.PdfDocument(samples.scanned_agreement(seed=3)) as document:
+    with pypdfium2.PdfDocument(files.scanned_agreement(seed=3)) as document:
         drawn = [
             page.render(scale=engines.OCR_DPI / 72, grayscale=True).to_numpy() for page in document
         ]
@@ -62,7 +62,7 @@ def test_both_give_the_fields_of_a_prior_agreement(read: Reader, pages: list[Pix
     words = [(number, words_from([list(row) for row in read(page)]))
              for number, page in enumerate(pages, start=1)]  # fmt: skip
     values = {field.name: field.value for field in reading.read(words)}
-    facts = samples.PriorAgreement()
+    facts = files.PriorAgreement()
     expected = {
         "number": facts.number,
         "holder": facts.holder,

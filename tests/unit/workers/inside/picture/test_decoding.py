@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from review_service.demo import samples
+from review_service.samples import files
 from tests.samples.hostile import jpeg_with_size
 from workers.inside.picture import decoding
 
@@ -74,7 +74,7 @@ def test_refuses_what_is_no_picture(data: bytes) -> None:
 
 
 def test_tells_a_cut_photo_from_a_whole_one() -> None:
-    whole = samples.photo(samples.Scene.POTS, width_px=800)
+    whole = files.photo(files.Scene.POTS, width_px=800)
     assert decoding.decode(whole, most_pixels=MOST).damaged is False
     assert decoding.decode(whole[: len(whole) // 2], most_pixels=MOST).damaged is True
 
@@ -83,7 +83,7 @@ def test_tells_a_cut_photo_from_a_whole_one() -> None:
     "film", [b"\0\0\0\x18ftypmp42" + b"moov\xff\xd9\xff\xda" * 50, b"\xff\xd8\xff\xda", b"\0" * 9]
 )
 def test_a_photo_with_a_film_after_its_end_is_whole(film: bytes) -> None:
-    whole = samples.photo(samples.Scene.POTS, width_px=800)
+    whole = files.photo(files.Scene.POTS, width_px=800)
     assert decoding.decode(whole + film, most_pixels=MOST).damaged is False
 
 

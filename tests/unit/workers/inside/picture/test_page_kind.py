@@ -5,8 +5,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from review_service.demo import samples
 from review_service.domain.documents import PageKind, PhotoLayout
+from review_service.samples import files
 from tests.samples.pictures import Screen, collage, opened, saved, screenshot
 from workers.inside.picture import decoding, page_kind, screens, seams
 from workers.inside.picture.decoding import Pixels
@@ -55,14 +55,14 @@ def test_a_sheet_with_one_line_on_it_is_not_blank() -> None:
 
 
 def test_a_scanned_paper_is_a_scan_and_a_photo_of_it_alone_a_photo() -> None:
-    with pypdfium2.PdfDocument(samples.scanned_agreement()) as document:
+    with pypdfium2.PdfDocument(files.scanned_agreement()) as document:
         page = document[0].render(scale=2, grayscale=True).to_pil().convert("RGB")
     assert _kind(_seen(page)) is PageKind.SCAN
     assert page_kind.of_photo(_seen(page)).kind is PageKind.PHOTO
 
 
 def test_a_burnt_photo_is_no_scan() -> None:
-    burnt = samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.OVEREXPOSED)
+    burnt = files.photo(files.Scene.LOOM, flaw=files.Flaw.OVEREXPOSED)
     assert _kind(_seen(opened(burnt))) is PageKind.PHOTO
 
 
@@ -73,32 +73,32 @@ def test_a_burnt_photo_is_no_scan() -> None:
 def test_text_is_a_page_with_letters_and_little_else(
     share: float, letters: int, kind: PageKind
 ) -> None:
-    thumbnail = _seen(opened(samples.photo(samples.Scene.POTS)))
+    thumbnail = _seen(opened(files.photo(files.Scene.POTS)))
     holds = page_kind.recognise(thumbnail, share=share, pictures=1, letters=letters)
     assert holds.kind is kind
 
 
 def test_a_drawing_without_pictures_is_text() -> None:
-    thumbnail = _seen(opened(samples.photo(samples.Scene.POTS)))
+    thumbnail = _seen(opened(files.photo(files.Scene.POTS)))
     holds = page_kind.recognise(thumbnail, share=0.0, pictures=0, letters=0)
     assert (holds.kind, holds.layout) == (PageKind.TEXT, None)
 
 
 def test_two_pictures_are_several() -> None:
-    thumbnail = _seen(opened(samples.photo(samples.Scene.POTS)))
+    thumbnail = _seen(opened(files.photo(files.Scene.POTS)))
     holds = page_kind.recognise(thumbnail, share=0.6, pictures=2, letters=0)
     assert holds.layout is PhotoLayout.SEVERAL
 
 
-@pytest.mark.parametrize("scene", samples.Scene)
-def test_every_sample_photo_is_a_single_photo(scene: samples.Scene) -> None:
-    holds = page_kind.of_photo(_seen(opened(samples.photo(scene))))
+@pytest.mark.parametrize("scene", files.Scene)
+def test_every_sample_photo_is_a_single_photo(scene: files.Scene) -> None:
+    holds = page_kind.of_photo(_seen(opened(files.photo(scene))))
     assert (holds.kind, holds.layout) == (PageKind.PHOTO, PhotoLayout.SINGLE)
 
 
 @pytest.mark.parametrize(("across", "gutter"), [(2, 0), (2, 12), (1, 12)])
 def test_photos_put_together_are_a_collage(across: int, gutter: int) -> None:
-    shown = [opened(samples.photo(scene)) for scene in (samples.Scene.FACADE, samples.Scene.HANDS)]
+    shown = [opened(files.photo(scene)) for scene in (files.Scene.FACADE, files.Scene.HANDS)]
     assert seams.is_collage(_seen(collage(shown, across=across, gutter=gutter)))
 
 
@@ -113,13 +113,13 @@ def test_bricks_shelves_and_a_door_are_no_collage() -> None:
 @pytest.mark.parametrize("screen", [Screen.CHAT, Screen.DARK_CHAT, Screen.VIEWER])
 @pytest.mark.parametrize("size", [(1080, 2340), (720, 1280)])
 def test_a_telephones_screen_is_a_screenshot(screen: Screen, size: tuple[int, int]) -> None:
-    photo = opened(samples.photo(samples.Scene.WEAVER))
+    photo = opened(files.photo(files.Scene.WEAVER))
     seen = _seen(screenshot(screen, photo, size=size))
     assert page_kind.of_photo(seen).layout is PhotoLayout.SCREENSHOT
 
 
 def test_a_tall_photo_under_a_white_sky_is_no_screenshot() -> None:
-    photo = opened(samples.photo(samples.Scene.FACADE)).resize((900, 1600))
+    photo = opened(files.photo(files.Scene.FACADE)).resize((900, 1600))
     photo.paste((255, 255, 255), (0, 0, 900, 200))
     assert not screens.is_screenshot(_seen(photo))
-    assert not screens.is_screenshot(_seen(opened(samples.photo(samples.Scene.FACADE))))
+    assert not screens.is_screenshot(_seen(opened(files.photo(files.Scene.FACADE))))

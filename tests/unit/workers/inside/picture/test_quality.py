@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from review_service.demo import samples
+from review_service.samples import files
 from workers.facts.page import Light
 from workers.inside.picture import blocks, decoding, detail, quality
 from workers.judging.checks import exposure
@@ -52,9 +52,9 @@ def _noise(sigma: float) -> NDArray[Any]:
     return np.random.default_rng(3).normal(0, sigma, SIZE)
 
 
-@pytest.mark.parametrize("scene", list(samples.Scene))
-def test_every_good_sample_is_sharp_and_well_lit(scene: samples.Scene) -> None:
-    light = _of(samples.photo(scene, seed=4))
+@pytest.mark.parametrize("scene", list(files.Scene))
+def test_every_good_sample_is_sharp_and_well_lit(scene: files.Scene) -> None:
+    light = _of(files.photo(scene, seed=4))
     assert light.sharpness >= 100
     assert light.finest is not None
     assert light.finest >= 100
@@ -63,25 +63,25 @@ def test_every_good_sample_is_sharp_and_well_lit(scene: samples.Scene) -> None:
     assert not exposure.is_overexposed(light)
 
 
-@pytest.mark.parametrize("scene", list(samples.Scene))
-def test_a_blurred_sample_is_far_below_the_limit(scene: samples.Scene) -> None:
-    assert _of(samples.photo(scene, flaw=samples.Flaw.BLURRED)).sharpness < 75
+@pytest.mark.parametrize("scene", list(files.Scene))
+def test_a_blurred_sample_is_far_below_the_limit(scene: files.Scene) -> None:
+    assert _of(files.photo(scene, flaw=files.Flaw.BLURRED)).sharpness < 75
 
 
 def test_the_measure_hardly_depends_on_the_size_of_the_photo() -> None:
-    small = _of(samples.photo(samples.Scene.WORKSHOP, width_px=1600)).sharpness
-    large = _of(samples.photo(samples.Scene.WORKSHOP, width_px=3264)).sharpness
+    small = _of(files.photo(files.Scene.WORKSHOP, width_px=1600)).sharpness
+    large = _of(files.photo(files.Scene.WORKSHOP, width_px=3264)).sharpness
     assert 0.5 < small / large < 2
 
 
 def test_a_dark_but_sharp_photo_is_not_measured_as_blurred() -> None:
-    light = _of(samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.DARK))
+    light = _of(files.photo(files.Scene.LOOM, flaw=files.Flaw.DARK))
     assert exposure.is_dark(light)
     assert light.sharpness >= 100
 
 
 def test_a_burnt_out_photo_is_told_by_what_is_lost_and_what_is_left() -> None:
-    light = _of(samples.photo(samples.Scene.LOOM, flaw=samples.Flaw.OVEREXPOSED))
+    light = _of(files.photo(files.Scene.LOOM, flaw=files.Flaw.OVEREXPOSED))
     assert light.burnt_share >= 0.35
     assert light.unburnt_mean > 180
     assert exposure.is_overexposed(light)

@@ -1,0 +1,208 @@
+"""Agreements as officers follow them: how far one has come, and the list of those issued."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
+from review_service.db.queries.keyset import Cursor, Order, Page, read_page
+from review_service.db.queries.names import folded, looks_like_number, words_of
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.agreements import AgreementState
+from review_service.domain.errors import NotFoundError
+from review_service.domain.ruc import mask_email
+from review_service.domain.terms import ecuador_day
+from review_service.domain.work import TaskState
+
+PAGE_SIZE = 25
+ISSUED_MAIL = "issued"
+"""Folder of the mail's templates, and the event of its row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailView:
+    """One message that carries the agreement; the address is masked."""
+
+    masked_recipient: str
+    sent_at: datetime | None
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing:
+    """How far one agreement has come on its way to the applicant."""
+
+    application_id: UUID
+    reference: str
+    holder: str
+    agreement_id: UUID
+    number: str
+    state: AgreementState
+    numbered_at: datetime
+    published_at: datetime | None
+    valid_from: date
+    valid_until: date
+    sha256: str | None
+    size_bytes: int | None
+    mails: tuple[MailView, ...]
+    is_stopped: bool
+    """Every attempt failed: the task rests until somebody looks after it."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more is to be waited for."""
+        return self.state is AgreementState.PUBLISHED and all(
+            mail.sent_at or mail.failed for mail in self.mails
+        )
+
+    def has_reached(self, state: AgreementState) -> bool:
+        """Whether the agreement is as far as that state, or further."""
+        order = list(AgreementState)
+        return order.index(self.state) >= order.index(state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedEntry:
+    """One line of the list of agreements."""
+
+    id: UUID
+    application_id: UUID
+    reference: str
+    number: str
+    holder: str
+    ruc: str
+    trade: str
+    canton: str
+    issued_on: date
+    valid_until: date
+    in_force: bool
+    has_pdf: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementFile:
+    """Where the signed PDF rests, and what to call it."""
+
+    number: str
+    storage_key: str
+    size_bytes: int | None
+
+
+def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
+    """Return how far the agreement of an approved application has come.
+
+    Raises ``NotFoundError`` when it has none.
+    """
+    row = uow.session.execute(
+        sa.select(AgreementRow, ApplicationRow)
+        .join(ApplicationRow, AgreementRow.application_id == ApplicationRow.id)
+        .where(ApplicationRow.id == application_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no agreement for {application_id}")
+    agreement, application = row
+    mails = _mails(uow, application_id)
+    return Issuing(
+        application_id=application.id,
+        reference=application.reference,
+        holder=application.holder,
+        agreement_id=agreement.id,
+        number=agreement.number,
+        state=agreement.state,
+        numbered_at=agreement.numbered_at,
+        published_at=agreement.published_at,
+        valid_from=agreement.valid_from,
+        valid_until=agreement.valid_until,
+        sha256=agreement.sha256,
+        size_bytes=agreement.size_bytes,
+        mails=tuple(_mail_view(mail) for mail in mails),
+        is_stopped=_is_stopped(uow, [agreement.id, application.id, *(mail.id for mail in mails)]),
+    )
+
+
+def agreements_page(
+    uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
+) -> Page[IssuedEntry]:
+    """Return numbered agreements, newest first, whose number, reference, RUC or name fits."""
+    statement = sa.select(AgreementRow).join(
+        ApplicationRow, AgreementRow.application_id == ApplicationRow.id
+    )
+    for word in words_of(text):
+        places = [
+            AgreementRow.number.contains(word.upper(), autoescape=True),
+            ApplicationRow.reference.contains(word.upper(), autoescape=True),
+            AgreementRow.ruc.startswith(word, autoescape=True),
+        ]
+        if not looks_like_number(word):
+            places.append(folded(ApplicationRow.holder).contains(word, autoescape=True))
+        statement = statement.where(sa.or_(*places))
+    order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
+    page = read_page(uow.session, statement, order=order, cursor=cursor)
+    references = _references(uow, [row.application_id for row in page.entries])
+    today = ecuador_day(uow.now)
+    return Page(
+        entries=tuple(_entry(row, references[row.application_id], today) for row in page.entries),
+        before=page.before,
+        after=page.after,
+    )
+
+
+def agreement_file(uow: UnitOfWork, agreement_id: UUID) -> AgreementFile:
+    """Return where the PDF of an agreement is. Raises ``NotFoundError`` until it is stored."""
+    row = uow.session.get(AgreementRow, agreement_id)
+    if row is None or row.storage_key is None:
+        raise NotFoundError(f"no stored agreement {agreement_id}")
+    return AgreementFile(number=row.number, storage_key=row.storage_key, size_bytes=row.size_bytes)
+
+
+def _mails(uow: UnitOfWork, application_id: UUID) -> list[MailRow]:
+    return list(
+        uow.session.scalars(
+            sa.select(MailRow)
+            .where(MailRow.application_id == application_id, MailRow.event == ISSUED_MAIL)
+            .order_by(MailRow.created_at)
+        )
+    )
+
+
+def _mail_view(mail: MailRow) -> MailView:
+    return MailView(
+        masked_recipient=mask_email(mail.recipient),
+        sent_at=mail.sent_at,
+        failed=mail.failed_at is not None and mail.sent_at is None,
+    )
+
+
+def _is_stopped(uow: UnitOfWork, subjects: list[UUID]) -> bool:
+    stopped = sa.exists().where(
+        TaskRow.subject_id.in_(subjects), TaskRow.state == TaskState.QUARANTINED
+    )
+    return bool(uow.session.execute(sa.select(stopped)).scalar_one())
+
+
+def _references(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, str]:
+    rows = uow.session.execute(
+        sa.select(ApplicationRow.id, ApplicationRow.reference).where(ApplicationRow.id.in_(ids))
+    )
+    return {row.id: row.reference for row in rows}
+
+
+def _entry(row: AgreementRow, reference: str, today: date) -> IssuedEntry:
+    snapshot: dict[str, Any] = row.snapshot
+    return IssuedEntry(
+        id=row.id,
+        application_id=row.application_id,
+        reference=reference,
+        number=row.number,
+        holder=str(snapshot.get("holder", "")),
+        ruc=row.ruc,
+        trade=str(snapshot.get("trade", "")),
+        canton=str(snapshot.get("canton", "")),
+        issued_on=row.valid_from,
+        valid_until=row.valid_until,
+        in_force=row.valid_from <= today <= row.valid_until,
+        has_pdf=row.storage_key is not None,
+    )

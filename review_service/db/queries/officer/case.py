@@ -1,0 +1,318 @@
+"""One case as its desk shows it: items to judge, material, comparisons, history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
+from review_service.db.queries.officer.pages import (
+    DocumentView,
+    FindingView,
+    Material,
+    ReplacedPage,
+    material_of,
+    replaced_in,
+)
+from review_service.db.queries.officer.prior import (
+    Before,
+    PriorPaper,
+    ReadValue,
+    before_of,
+    prior_paper,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+    items_for,
+)
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import DocumentKind
+from review_service.domain.errors import NotFoundError
+from review_service.domain.findings import Severity
+from review_service.domain.sheet_comparison import CODE_PREFIX, SheetRow, sheet_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """What an officer asked of one item, and what came back."""
+
+    round: int
+    item: ReviewItem
+    reason: str
+    instruction: str
+    asked_at: datetime
+    asked_by: str
+    answered_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One thing to judge, with all that speaks for or against it."""
+
+    item: ReviewItem
+    verdict: ItemVerdict
+    judged_by: str
+    positions: tuple[int, ...]
+    findings: tuple[FindingView, ...]
+    comments: tuple[str, ...]
+    running: tuple[DocumentView, ...]
+    """Documents of it whose checks have not ended."""
+    refused: tuple[DocumentView, ...]
+    corrections: tuple[CorrectionView, ...]
+    replaced: tuple[ReplacedPage, ...]
+    """What stood here before a correction."""
+
+    @property
+    def has_doubt(self) -> bool:
+        """Whether a doubt or an alert speaks against it."""
+        return any(found.severity is not Severity.NOTE for found in self.findings)
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What the checks would tell the applicant, once each: ready words for a correction."""
+        return tuple(dict.fromkeys(found.advice for found in self.findings if found.advice))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decided a case, what and when."""
+
+    application_id: UUID
+    reference: str
+    holder: str
+    state: ApplicationState
+    at: datetime | None
+    by: str
+    by_id: UUID | None
+    reasons: str
+    correct_by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """Everything an officer needs to decide one case."""
+
+    id: UUID
+    reference: str
+    holder: str
+    ruc: str
+    kind: ApplicationKind
+    state: ApplicationState
+    version: int
+    sheet: DataSheet
+    confirmed_at: datetime
+    due_at: datetime | None
+    correct_by: date | None
+    material: Material
+    items: tuple[ItemView, ...]
+    general_findings: tuple[FindingView, ...]
+    """Of no single item: the application as a whole, or a page under no theme."""
+    sheet_rows: tuple[SheetRow, ...]
+    prior: PriorPaper | None
+    before: Before
+    decision: Decision
+
+    @property
+    def missing(self) -> tuple[ItemView, ...]:
+        """Items that keep it from being approved."""
+        return tuple(one for one in self.items if one.verdict is not ItemVerdict.ACCEPTED)
+
+    @property
+    def values_read(self) -> tuple[ReadValue, ...]:
+        """What was read of the prior agreement."""
+        return self.prior.values if self.prior else ()
+
+    @property
+    def running(self) -> tuple[DocumentView, ...]:
+        """Documents whose checks have not ended."""
+        return tuple(one for one in self.material.documents if one.is_running)
+
+    @property
+    def can_be_decided(self) -> bool:
+        """Whether it waits for an officer."""
+        return self.state is ApplicationState.IN_REVIEW
+
+    @property
+    def can_be_approved(self) -> bool:
+        """Whether every item is accepted and every check has ended."""
+        return self.can_be_decided and not self.missing and not self.running
+
+
+def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
+    """Return one case.
+
+    Raises ``NotFoundError`` for one that does not exist or was never confirmed: drafts are the
+    applicant's own.
+    """
+    application = _confirmed(uow, application_id)
+    session = uow.session
+    material = material_of(session, application)
+    items = _items(session, application, material)
+    before = before_of(session, application)
+    sheet = DataSheet.from_json(application.sheet)
+    return CaseView(
+        id=application.id,
+        reference=application.reference,
+        holder=application.holder,
+        ruc=application.ruc,
+        kind=application.kind,
+        state=application.state,
+        version=application.version,
+        sheet=sheet,
+        confirmed_at=application.confirmed_at or application.created_at,
+        due_at=application.due_at,
+        correct_by=application.correct_by,
+        material=material,
+        items=items,
+        general_findings=_of_no_item(material, items),
+        sheet_rows=sheet_rows(
+            holder=application.holder, sheet=sheet, facts=application.registry_facts
+        ),
+        prior=prior_paper(session, application, material, before),
+        before=before,
+        decision=decision_of(uow, application_id),
+    )
+
+
+def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
+    """Return who moved a case last, what it is now and when; for the loser of a race.
+
+    Raises ``NotFoundError`` for one that does not exist or was never confirmed.
+    """
+    application = _confirmed(uow, application_id)
+    by_id, at = application.decided_by, application.decided_at
+    if application.state is ApplicationState.CORRECTION_REQUESTED:
+        newest = uow.session.execute(
+            sa.select(CorrectionRow.asked_by, CorrectionRow.asked_at)
+            .where(CorrectionRow.application_id == application_id)
+            .order_by(CorrectionRow.asked_at.desc())
+            .limit(1)
+        ).one_or_none()
+        by_id, at = (newest.asked_by, newest.asked_at) if newest else (None, None)
+    officer = uow.session.get(OfficerRow, by_id) if by_id else None
+    return Decision(
+        application_id=application.id,
+        reference=application.reference,
+        holder=application.holder,
+        state=application.state,
+        at=at or application.changed_at,
+        by=officer.full_name if officer else "",
+        by_id=by_id,
+        reasons=application.decision_reasons or "",
+        correct_by=application.correct_by,
+    )
+
+
+def _confirmed(uow: UnitOfWork, application_id: UUID) -> ApplicationRow:
+    application = uow.session.get(ApplicationRow, application_id)
+    if application is None or application.confirmed_at is None:
+        raise NotFoundError(f"no application {application_id} for officers")
+    return application
+
+
+def _items(
+    session: Session, application: ApplicationRow, material: Material
+) -> tuple[ItemView, ...]:
+    verdicts = {
+        row.item: row
+        for row in session.scalars(
+            sa.select(ReviewItemRow).where(ReviewItemRow.application_id == application.id)
+        )
+    }
+    corrections = _corrections(session, application.id)
+    replaced = replaced_in(session, application)
+    names = _names(session, (row.judged_by for row in verdicts.values()))
+    return tuple(
+        replace(
+            _item(item, verdicts.get(item), names, material, corrections.get(item, [])),
+            replaced=tuple(page for page in replaced if page.item is item),
+        )
+        for item in items_for(application.kind)
+    )
+
+
+def _item(
+    item: ReviewItem,
+    row: ReviewItemRow | None,
+    names: Mapping[UUID, str],
+    material: Material,
+    corrections: Sequence[CorrectionView],
+) -> ItemView:
+    pages = [page for page in material.pages if page.item is item]
+    positions = tuple(page.position for page in pages)
+    documents = [one for one in material.documents if _belongs(one, item, positions)]
+    whole = {one.id for one in documents if one.kind is not DocumentKind.EVIDENCE}
+    return ItemView(
+        item=item,
+        verdict=row.verdict if row else ItemVerdict.PENDING,
+        judged_by=names.get(row.judged_by, "") if row and row.judged_by else "",
+        positions=positions,
+        findings=tuple(
+            found
+            for found in material.findings
+            if found.position in positions
+            or (found.position is None and found.document_id in whole)
+            or (item is ReviewItem.DATA_SHEET and found.code.startswith(CODE_PREFIX))
+        ),
+        comments=(
+            *(one.comment for one in documents if one.comment),
+            *(f"Página {page.position}: {page.comment}" for page in pages if page.comment),
+        ),
+        running=tuple(one for one in documents if one.is_running),
+        refused=tuple(one for one in documents if one.refusal is not None),
+        corrections=tuple(corrections),
+        replaced=(),
+    )
+
+
+def _belongs(document: DocumentView, item: ReviewItem, positions: Sequence[int]) -> bool:
+    if document.kind is DocumentKind.AGREEMENT:
+        return item is ReviewItem.PRIOR_AGREEMENT
+    if document.kind is DocumentKind.PHOTO:
+        return document.theme is not None and document.theme.value == item.value
+    # Of a ready PDF, an item owns some pages; while it runs, every theme waits for it.
+    return item.is_theme and (document.is_running or bool(set(document.positions) & set(positions)))
+
+
+def _of_no_item(material: Material, items: Iterable[ItemView]) -> tuple[FindingView, ...]:
+    shown = {id(found) for item in items for found in item.findings}
+    return tuple(found for found in material.findings if id(found) not in shown)
+
+
+def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, list[CorrectionView]]:
+    rows = session.scalars(
+        sa.select(CorrectionRow)
+        .where(CorrectionRow.application_id == application_id)
+        .order_by(CorrectionRow.round.desc())
+    ).all()
+    names = _names(session, (row.asked_by for row in rows))
+    found: dict[ReviewItem, list[CorrectionView]] = {}
+    for row in rows:
+        view = CorrectionView(
+            round=row.round,
+            item=row.item,
+            reason=row.reason,
+            instruction=row.instruction,
+            asked_at=row.asked_at,
+            asked_by=names.get(row.asked_by, ""),
+            answered_at=row.answered_at,
+            answer=row.answer,
+        )
+        found.setdefault(row.item, []).append(view)
+    return found
+
+
+def _names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    wanted = {identifier for identifier in ids if identifier is not None}
+    rows = session.execute(
+        sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(wanted))
+    )
+    return {row.id: row.full_name for row in rows}

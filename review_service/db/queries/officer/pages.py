@@ -1,0 +1,316 @@
+"""What an officer looks at: documents and pages of a case, their findings, copies, words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer
+
+from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow
+from review_service.db.queries.officer.copies import CopyView, copies_of
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ReviewItem
+from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
+from review_service.domain.errors import NotFoundError
+from review_service.domain.findings import Severity
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import Box, Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One finding; ``position`` is its page on the desk, None for a whole document."""
+
+    severity: Severity
+    code: str
+    message: str
+    advice: str
+    position: int | None
+    document_id: UUID | None
+    """None when the application as a whole is meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """One page on the desk; ``position`` counts over all documents of the case, from 1."""
+
+    position: int
+    document_id: UUID
+    number: int
+    document_kind: DocumentKind
+    item: ReviewItem | None
+    theme: Theme | None
+    """What the applicant says it shows."""
+    suggested: Theme | None
+    """What its text says it shows; only a hint."""
+    suggested_from: str
+    kind: PageKind
+    width_px: int
+    height_px: int
+    has_image: bool
+    has_thumbnail: bool
+    comment: str
+    """What the applicant says of a finding on this page."""
+    worst: Severity | None
+    copies: tuple[CopyView, ...]
+
+    @property
+    def has_doubt(self) -> bool:
+        """Whether a doubt or an alert stands on it; a note is no reason to stop."""
+        return self.worst is not None and self.worst is not Severity.NOTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """One file of the case that was not replaced."""
+
+    id: UUID
+    kind: DocumentKind
+    state: DocumentState
+    theme: Theme | None
+    file_name: str
+    size_bytes: int
+    sha256: str
+    page_count: int | None
+    pages_checked: int
+    comment: str
+    refusal: RefusalReason | None
+    round: int
+    assembled: bool
+    """Made by the service from the photos: downloaded as one file, looked at page by page."""
+    virus_checked_at: datetime | None
+    """When the antivirus found nothing in it; None where it has not looked."""
+    has_original: bool
+    """Whether the bytes are stored and may be downloaded."""
+    positions: tuple[int, ...]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its checks have not ended."""
+        return not (self.assembled or self.state.is_final)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedPage:
+    """A page that was sent and later replaced: what a correction is compared with."""
+
+    item: ReviewItem
+    document_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Everything received in a case, in the order of the desk."""
+
+    documents: tuple[DocumentView, ...]
+    pages: tuple[PageView, ...]
+    findings: tuple[FindingView, ...]
+    """Of the pages, the documents and the application as a whole, in the order they were made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFiles:
+    """Store keys of one page's pixels, None while they are not made."""
+
+    image_key: str | None
+    thumbnail_key: str | None
+
+
+def material_of(session: Session, application: ApplicationRow) -> Material:
+    """Return documents, pages and findings; photos in the themes' order, the agreement last."""
+    documents = sorted(_live_documents(session, application.id), key=_desk_order)
+    pages = _pages(session, [one.id for one in documents if not one.assembled])
+    findings = _findings(session, application.id)
+    copies = copies_of(session, application)
+    positions = count(1)
+    views = [
+        _page_view(document, page, next(positions), findings, copies)
+        for document in documents
+        for page in pages.get(document.id, [])
+    ]
+    return Material(
+        documents=tuple(_document_view(document, views) for document in documents),
+        pages=tuple(views),
+        findings=tuple(_finding_view(found, views) for found in findings),
+    )
+
+
+def replaced_in(session: Session, application: ApplicationRow) -> tuple[ReplacedPage, ...]:
+    """Return the pages that were replaced after the application had been confirmed."""
+    rows = session.execute(
+        sa.select(DocumentRow, PageRow.number, PageRow.theme)
+        .join(PageRow, PageRow.document_id == DocumentRow.id)
+        .where(
+            DocumentRow.application_id == application.id,
+            DocumentRow.assembled.is_(False),
+            DocumentRow.removed_at > application.confirmed_at,
+            PageRow.thumbnail_key.is_not(None),
+        )
+        .order_by(DocumentRow.removed_at, DocumentRow.id, PageRow.number)
+    )
+    return tuple(
+        ReplacedPage(item=item, document_id=document.id, number=number)
+        for document, number, theme in rows
+        for item in [_item_of(document, theme)]
+        if item is not None
+    )
+
+
+def words_on(uow: UnitOfWork, *, document_id: UUID, number: int) -> tuple[Word, ...]:
+    """Return the words of one page, as OCR or the text layer gave them."""
+    rows = uow.session.execute(
+        sa.select(PageRow.words).where(PageRow.document_id == document_id, PageRow.number == number)
+    ).scalar_one_or_none()
+    return tuple(_word(row) for row in rows or ())
+
+
+def page_files(
+    uow: UnitOfWork, *, application_id: UUID, document_id: UUID, number: int
+) -> PageFiles:
+    """Return the store keys of one page of this application.
+
+    Raises ``NotFoundError`` when there is no such page, or it belongs to another application.
+    """
+    row = uow.session.execute(
+        sa.select(PageRow.image_key, PageRow.thumbnail_key)
+        .join(DocumentRow, PageRow.document_id == DocumentRow.id)
+        .join(ApplicationRow, DocumentRow.application_id == ApplicationRow.id)
+        .where(
+            ApplicationRow.id == application_id,
+            ApplicationRow.confirmed_at.is_not(None),
+            DocumentRow.id == document_id,
+            PageRow.number == number,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no page {number} of {document_id} in {application_id}")
+    return PageFiles(image_key=row.image_key, thumbnail_key=row.thumbnail_key)
+
+
+def _live_documents(session: Session, application_id: UUID) -> list[DocumentRow]:
+    return list(
+        session.scalars(
+            sa.select(DocumentRow)
+            .where(DocumentRow.application_id == application_id, DocumentRow.removed_at.is_(None))
+            .order_by(DocumentRow.created_at, DocumentRow.id)
+        )
+    )
+
+
+def _desk_order(document: DocumentRow) -> tuple[int, int]:
+    kinds = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+    theme = list(Theme).index(document.theme) if document.theme else len(Theme)
+    return kinds.index(document.kind), theme
+
+
+def _pages(session: Session, document_ids: Iterable[UUID]) -> dict[UUID, list[PageRow]]:
+    found: dict[UUID, list[PageRow]] = {}
+    # The words stay behind: a scanned page has hundreds, and only one page is looked at.
+    statement = (
+        sa.select(PageRow)
+        .where(PageRow.document_id.in_(document_ids))
+        .options(defer(PageRow.words), defer(PageRow.photos))
+        .order_by(PageRow.document_id, PageRow.number)
+    )
+    for row in session.scalars(statement):
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def _findings(session: Session, application_id: UUID) -> list[FindingRow]:
+    statement = (
+        sa.select(FindingRow)
+        .outerjoin(DocumentRow, FindingRow.document_id == DocumentRow.id)
+        .where(FindingRow.application_id == application_id, DocumentRow.removed_at.is_(None))
+    )
+    return list(session.scalars(statement.order_by(FindingRow.id)))
+
+
+def _page_view(
+    document: DocumentRow,
+    page: PageRow,
+    position: int,
+    findings: list[FindingRow],
+    copies: Mapping[tuple[UUID, int], list[CopyView]],
+) -> PageView:
+    place = (document.id, page.number)
+    mine = [found.severity for found in findings if (found.document_id, found.page) == place]
+    return PageView(
+        position=position,
+        document_id=document.id,
+        number=page.number,
+        document_kind=document.kind,
+        item=_item_of(document, page.theme),
+        theme=page.theme or document.theme,
+        suggested=page.suggested_theme,
+        suggested_from=page.suggested_from,
+        kind=page.kind,
+        width_px=page.width_px,
+        height_px=page.height_px,
+        has_image=page.image_key is not None,
+        has_thumbnail=page.thumbnail_key is not None,
+        comment=page.comment,
+        worst=max(mine, key=lambda severity: severity.rank, default=None),
+        copies=tuple(copies.get(place, ())),
+    )
+
+
+def _item_of(document: DocumentRow, theme: Theme | None) -> ReviewItem | None:
+    if document.kind is DocumentKind.AGREEMENT:
+        return ReviewItem.PRIOR_AGREEMENT
+    shown = theme or document.theme
+    return ReviewItem(shown.value) if shown else None
+
+
+def _document_view(document: DocumentRow, pages: Iterable[PageView]) -> DocumentView:
+    return DocumentView(
+        id=document.id,
+        kind=document.kind,
+        state=document.state,
+        theme=document.theme,
+        file_name=document.file_name,
+        size_bytes=document.size_bytes,
+        sha256=document.sha256,
+        page_count=document.page_count,
+        pages_checked=document.pages_checked,
+        comment=document.comment,
+        refusal=document.refusal,
+        round=document.round,
+        assembled=document.assembled,
+        virus_checked_at=document.virus_checked_at,
+        has_original=document.storage_key is not None,
+        positions=tuple(page.position for page in pages if page.document_id == document.id),
+    )
+
+
+def _finding_view(found: FindingRow, pages: Iterable[PageView]) -> FindingView:
+    position = next(
+        (
+            page.position
+            for page in pages
+            if page.document_id == found.document_id and page.number == found.page
+        ),
+        None,
+    )
+    return FindingView(
+        severity=found.severity,
+        code=found.code,
+        message=found.message,
+        advice=found.advice,
+        position=position,
+        document_id=found.document_id,
+    )
+
+
+def _word(row: Sequence[Any]) -> Word:
+    text, confidence, left, top, width, height = row
+    return Word(
+        text=text,
+        confidence=confidence,
+        box=Box(left=left, top=top, width=width, height=height),
+    )

@@ -1,0 +1,287 @@
+"""What came before: the prior agreement as read and as registered, and the history of a RUC."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    DocumentRow,
+    FieldRow,
+    PriorAgreementRow,
+)
+from review_service.db.prior_proofs import KnownAgreement, Proof, by_number, later_number, proof_of
+from review_service.db.queries.officer.pages import Material
+from review_service.domain.agreements import AgreementState
+from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import DocumentKind
+from review_service.domain.prior_comparison import judge
+from review_service.domain.reports import AgreementField, Box, FieldOutcome
+
+HISTORY_SIZE = 20
+"""Lines shown of each kind; a RUC with more is searched for in the lists."""
+
+
+class KnownBy(StrEnum):
+    """By what the register recognised a paper, the surest first."""
+
+    FILE = "file"
+    CODE = "code"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredAgreement:
+    """An agreement of this RUC in our register, issued here or imported."""
+
+    number: str
+    holder: str
+    ruc: str
+    issued_on: date
+    valid_until: date
+    source: str
+    """Empty for one issued by this service."""
+    agreement_id: UUID | None
+    """Set when its PDF can be opened here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadValue:
+    """One value of the prior agreement: read on the paper, in the register, in the application."""
+
+    name: str
+    label: str
+    value: date | str
+    registered: date | str
+    applied: str
+    applied_differs: bool
+    """The application says otherwise than the paper, which was surely read."""
+    confidence: float
+    outcome: FieldOutcome
+    position: int | None
+    document_id: UUID | None
+    page_number: int
+    box: Box | None
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether anybody knows what it should be."""
+        return bool(self.registered or self.applied)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorPaper:
+    """The prior agreement that was sent: what it proves, what we know of it, what was read."""
+
+    is_running: bool = False
+    proof: Proof | None = None
+    code_positions: tuple[int | None, ...] = ()
+    """For each code of the proof, its page on the desk."""
+    number_read: str = ""
+    known: KnownAgreement | None = None
+    known_by: KnownBy | None = None
+    later: str | None = None
+    """Number of a later agreement of the same RUC."""
+    values: tuple[ReadValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierApplication:
+    """Another application of the same RUC."""
+
+    id: UUID
+    reference: str
+    kind: ApplicationKind
+    state: ApplicationState
+    created_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a RUC brought before this application."""
+
+    applications: tuple[EarlierApplication, ...]
+    agreements: tuple[RegisteredAgreement, ...]
+
+
+def before_of(session: Session, application: ApplicationRow) -> Before:
+    """Return earlier applications and agreements of the same RUC, newest first."""
+    rows = session.execute(
+        sa.select(
+            ApplicationRow.id, ApplicationRow.reference, ApplicationRow.kind, ApplicationRow.state,
+            ApplicationRow.created_at,
+        )
+        .where(
+            ApplicationRow.ruc == application.ruc,
+            ApplicationRow.id != application.id,
+            ApplicationRow.confirmed_at.is_not(None),
+        )
+        .order_by(ApplicationRow.created_at.desc())
+        .limit(HISTORY_SIZE)
+    )  # fmt: skip
+    return Before(
+        applications=tuple(
+            EarlierApplication(
+                id=row.id,
+                reference=row.reference,
+                kind=row.kind,
+                state=row.state,
+                created_on=row.created_at.date(),
+            )
+            for row in rows
+        ),
+        agreements=_registered(session, application),
+    )
+
+
+def prior_paper(
+    session: Session, application: ApplicationRow, material: Material, before: Before
+) -> PriorPaper | None:
+    """Return the newest prior agreement that was sent; None when none was."""
+    view = next(
+        (one for one in reversed(material.documents) if one.kind is DocumentKind.AGREEMENT), None
+    )
+    document = session.get(DocumentRow, view.id) if view else None
+    if view is None or document is None:
+        return None
+    if view.is_running:
+        return PriorPaper(is_running=True)
+    rows = {
+        row.name: row
+        for row in session.scalars(sa.select(FieldRow).where(FieldRow.document_id == document.id))
+    }
+    number = rows.get(AgreementField.NUMBER)
+    proof = proof_of(session, document)
+    known, known_by = _known(session, proof, number.value if number else "")
+    newest = next(iter(before.agreements), None)
+    return PriorPaper(
+        proof=proof,
+        code_positions=tuple(
+            _place(material, view.id, code.page) for code in (proof.codes if proof else ())
+        ),
+        number_read=number.value if number else "",
+        known=known,
+        known_by=known_by,
+        later=later_number(session, known) if known else None,
+        values=tuple(_values(rows, material, application, known, newest)),
+    )
+
+
+def _known(
+    session: Session, proof: Proof | None, number: str
+) -> tuple[KnownAgreement | None, KnownBy | None]:
+    if proof is not None and proof.identity is not None:
+        return proof.identity, KnownBy.FILE if proof.file else KnownBy.CODE
+    known = by_number(session, number) if number else None
+    return known, KnownBy.NUMBER if known else None
+
+
+def _values(
+    rows: dict[str, FieldRow],
+    material: Material,
+    application: ApplicationRow,
+    known: KnownAgreement | None,
+    newest: RegisteredAgreement | None,
+) -> Iterator[ReadValue]:
+    """Yield the values in their printed order.
+
+    Where the register does not know the paper, its newest agreement of the same RUC stands beside.
+    """
+    trade = DataSheet.from_json(application.sheet).trade
+    applied = {
+        AgreementField.HOLDER: application.holder,
+        AgreementField.RUC: application.ruc,
+        AgreementField.ACTIVITY: trade,
+    }
+    for name in AgreementField:
+        beside = known.expected(name)[0] if known else str(getattr(newest, name, ""))
+        yield _value(name, rows.get(name), material, beside, applied.get(name, ""))
+
+
+def _value(
+    name: AgreementField, row: FieldRow | None, material: Material, registered: str, applied: str
+) -> ReadValue:
+    differs = row is not None and name is not AgreementField.ACTIVITY
+    if differs and row is not None:
+        differs = judge(name, row.value, row.confidence, applied) is FieldOutcome.DIFFERS
+    return ReadValue(
+        name=name.value,
+        label=name.label,
+        value=_day_or_text(row.value) if row else "",
+        registered=_day_or_text(registered),
+        applied=applied,
+        applied_differs=differs,
+        confidence=row.confidence if row else 0.0,
+        outcome=FieldOutcome(row.outcome) if row else FieldOutcome.UNREADABLE,
+        position=_place(material, row.document_id, row.page) if row else None,
+        document_id=row.document_id if row else None,
+        page_number=row.page if row else 0,
+        box=Box(**row.box) if row and row.box else None,
+    )
+
+
+def _place(material: Material, document_id: UUID, number: int) -> int | None:
+    """Return where a page of a document stands on the desk."""
+    place = (document_id, number)
+    return next((p.position for p in material.pages if (p.document_id, p.number) == place), None)
+
+
+def _day_or_text(value: date | str) -> date | str:
+    """Return a day for ISO text, so that the screen can say it in words."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def _registered(session: Session, application: ApplicationRow) -> tuple[RegisteredAgreement, ...]:
+    issued = session.scalars(
+        sa.select(AgreementRow)
+        .where(
+            AgreementRow.ruc == application.ruc,
+            AgreementRow.application_id != application.id,
+            AgreementRow.state == AgreementState.PUBLISHED,
+        )
+        .order_by(AgreementRow.valid_from.desc())
+        .limit(HISTORY_SIZE)
+    )
+    imported = session.scalars(
+        sa.select(PriorAgreementRow)
+        .where(PriorAgreementRow.ruc == application.ruc)
+        .order_by(PriorAgreementRow.issued_on.desc())
+        .limit(HISTORY_SIZE)
+    )
+    ours = [
+        RegisteredAgreement(
+            number=row.number,
+            holder=str(row.snapshot.get("holder", "")),
+            ruc=row.ruc,
+            issued_on=row.valid_from,
+            valid_until=row.valid_until,
+            source="",
+            agreement_id=row.id,
+        )
+        for row in issued
+    ]
+    older = [
+        RegisteredAgreement(
+            number=row.number,
+            holder=row.holder,
+            ruc=row.ruc,
+            issued_on=row.issued_on,
+            valid_until=row.valid_until,
+            source=row.source,
+            agreement_id=None,
+        )
+        for row in imported
+    ]
+    return tuple(sorted(ours + older, key=lambda one: one.issued_on, reverse=True))

@@ -1,0 +1,295 @@
+"""The officers' queue: what is due first, what is doubtful, what was corrected."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
+from review_service.db.queries.keyset import Cursor, Order, Page, read_page
+from review_service.db.queries.names import folded, looks_like_number, words_of
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.documents import DocumentState
+from review_service.domain.findings import Severity
+from review_service.domain.terms import ecuador_day, end_of_day
+
+# A finding may be of the whole application; one of a replaced document counts no more.
+_LIVE_FINDINGS = sa.join(
+    FindingRow, DocumentRow, FindingRow.document_id == DocumentRow.id, isouter=True
+)
+PAGE_SIZE = 25
+"""Rows that fit one screen of 1280 x 800 with the next page one key away."""
+
+
+class QueueFilter(StrEnum):
+    """The counted filters above the queue, in their printed order."""
+
+    TO_REVIEW = "por-revisar"
+    DUE_TODAY = "vencen-hoy"
+    CORRECTED = "corregidas"
+    CLEAN = "sin-alertas"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            QueueFilter.TO_REVIEW: "Por revisar",
+            QueueFilter.DUE_TODAY: "Vencen hoy",
+            QueueFilter.CORRECTED: "Corregidas",
+            QueueFilter.CLEAN: "Sin alertas",
+        }[self]
+
+    @property
+    def empty_sentence(self) -> str:
+        """What an empty list means, and what to do."""
+        return {
+            QueueFilter.TO_REVIEW: "No hay solicitudes por revisar. Las nuevas aparecen aquí.",
+            QueueFilter.DUE_TODAY: "Ninguna solicitud vence hoy. Siga con «Por revisar».",
+            QueueFilter.CORRECTED: "Nadie ha enviado correcciones. Siga con «Por revisar».",
+            QueueFilter.CLEAN: "Ninguna está libre de alertas. Siga con «Por revisar».",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCount:
+    """How often one outcome of one check stands in an application."""
+
+    code: str
+    severity: Severity
+    times: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueEntry:
+    """One line of the queue."""
+
+    id: UUID
+    reference: str
+    holder: str
+    ruc: str
+    trade: str
+    canton: str
+    kind: ApplicationKind
+    state: ApplicationState
+    due_at: datetime | None
+    findings: tuple[FindingCount, ...]
+    """Doubts and alerts, worst first."""
+    checks_running: bool
+    corrections_asked: int
+    corrections_answered: int
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the applicant has sent it again after a correction request."""
+        return self.corrections_answered > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """How many of the open cases are still within the promised term."""
+
+    open: int
+    on_time: int
+
+
+def counts_of(uow: UnitOfWork) -> dict[QueueFilter, int]:
+    """Return how many applications each filter holds."""
+    return {
+        each: uow.session.execute(
+            sa.select(sa.func.count()).select_from(ApplicationRow).where(*_conditions(each, uow))
+        ).scalar_one()
+        for each in QueueFilter
+    }
+
+
+def promise_of(uow: UnitOfWork) -> Promise:
+    """Return how the open cases stand against the promised term."""
+    waiting = sa.and_(ApplicationRow.state == ApplicationState.IN_REVIEW)
+    total, late = uow.session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count(sa.case((ApplicationRow.due_at < uow.now, 1))),
+        ).where(waiting)
+    ).one()
+    return Promise(open=total, on_time=total - late)
+
+
+def queue_page(
+    uow: UnitOfWork, *, chosen: QueueFilter, cursor: Cursor | None, size: int = PAGE_SIZE
+) -> Page[QueueEntry]:
+    """Return one page of the applications in review, first due first."""
+    statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow))
+    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
+    return _page(uow, statement, order=order, cursor=cursor)
+
+
+def search_page(
+    uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
+) -> Page[QueueEntry]:
+    """Return confirmed applications in any state whose reference, RUC or name holds every word."""
+    statement = sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None))
+    for word in words_of(text):
+        places = [
+            ApplicationRow.reference.contains(word.upper(), autoescape=True),
+            ApplicationRow.ruc.startswith(word, autoescape=True),
+        ]
+        if not looks_like_number(word):
+            places.append(folded(ApplicationRow.holder).contains(word, autoescape=True))
+        statement = statement.where(sa.or_(*places))
+    order = Order(
+        moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
+    )
+    return _page(uow, statement, order=order, cursor=cursor)
+
+
+def next_case(uow: UnitOfWork, *, after: UUID | None = None) -> UUID | None:
+    """Return the first due application in review that comes after the given one, else the first."""
+    order = (ApplicationRow.due_at, ApplicationRow.id)
+    waiting = (
+        sa.select(ApplicationRow.id)
+        .where(*_conditions(QueueFilter.TO_REVIEW, uow))
+        .order_by(*order)
+        .limit(1)
+    )
+    place = uow.session.execute(
+        sa.select(ApplicationRow.due_at).where(ApplicationRow.id == after)
+    ).scalar_one_or_none()
+    if after is not None and place is not None:
+        later = sa.tuple_(*order) > sa.tuple_(
+            sa.literal(place, ApplicationRow.due_at.type), sa.literal(after, sa.Uuid())
+        )
+        following = uow.session.execute(waiting.where(later)).scalar_one_or_none()
+        if following is not None:
+            return following
+    others = waiting if after is None else waiting.where(ApplicationRow.id != after)
+    return uow.session.execute(others).scalar_one_or_none()
+
+
+def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:
+    conditions = [ApplicationRow.state == ApplicationState.IN_REVIEW]
+    if chosen is QueueFilter.DUE_TODAY:
+        conditions.append(ApplicationRow.due_at <= end_of_day(ecuador_day(uow.now)))
+    elif chosen is QueueFilter.CORRECTED:
+        conditions.append(
+            sa.exists().where(
+                CorrectionRow.application_id == ApplicationRow.id,
+                CorrectionRow.answered_at.is_not(None),
+            )
+        )
+    elif chosen is QueueFilter.CLEAN:
+        conditions.extend([~_has_findings(), ~_has_running_checks()])
+    return conditions
+
+
+def _has_findings() -> sa.Exists:
+    return (
+        sa.exists()
+        .select_from(_LIVE_FINDINGS)
+        .where(
+            FindingRow.application_id == ApplicationRow.id,
+            DocumentRow.removed_at.is_(None),
+            FindingRow.severity != Severity.NOTE,
+        )
+        .correlate(ApplicationRow)
+    )
+
+
+def _has_running_checks() -> sa.Exists:
+    return sa.exists().where(
+        DocumentRow.application_id == ApplicationRow.id,
+        DocumentRow.removed_at.is_(None),
+        DocumentRow.assembled.is_(False),
+        DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+    )
+
+
+def _page(
+    uow: UnitOfWork, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
+) -> Page[QueueEntry]:
+    page = read_page(uow.session, statement, order=order, cursor=cursor)
+    entries = _entries(uow.session, page.entries)
+    return Page(entries=entries, before=page.before, after=page.after)
+
+
+def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEntry, ...]:
+    ids = [row.id for row in rows]
+    findings = _finding_counts(session, ids)
+    running = set(session.execute(_running(ids)).scalars())
+    corrections = _corrections(session, ids)
+    return tuple(
+        QueueEntry(
+            id=row.id,
+            reference=row.reference,
+            holder=row.holder,
+            ruc=row.ruc,
+            trade=str(row.sheet.get("trade", "")),
+            canton=str(row.sheet.get("canton", "")),
+            kind=row.kind,
+            state=row.state,
+            due_at=row.due_at,
+            findings=findings.get(row.id, ()),
+            checks_running=row.id in running,
+            corrections_asked=corrections.get(row.id, (0, 0))[0],
+            corrections_answered=corrections.get(row.id, (0, 0))[1],
+        )
+        for row in rows
+    )
+
+
+def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[FindingCount, ...]]:
+    found: dict[UUID, list[FindingCount]] = {}
+    owner = FindingRow.application_id
+    statement = (
+        sa.select(
+            owner,
+            FindingRow.code,
+            FindingRow.severity,
+            sa.func.count(),
+            sa.func.min(FindingRow.message),
+        )
+        .select_from(_LIVE_FINDINGS)
+        .where(owner.in_(ids), DocumentRow.removed_at.is_(None))
+        .where(FindingRow.severity != Severity.NOTE)
+        .group_by(owner, FindingRow.code, FindingRow.severity)
+    )
+    for application_id, code, severity, times, message in session.execute(statement):
+        found.setdefault(application_id, []).append(
+            FindingCount(code=code, severity=severity, times=times, message=message)
+        )
+    return {
+        application_id: tuple(sorted(counts, key=lambda c: (-c.severity.rank, -c.times, c.code)))
+        for application_id, counts in found.items()
+    }
+
+
+def _running(ids: Iterable[UUID]) -> sa.Select[Any]:
+    return sa.select(DocumentRow.application_id).where(
+        DocumentRow.application_id.in_(ids),
+        DocumentRow.removed_at.is_(None),
+        DocumentRow.assembled.is_(False),
+        DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+    )
+
+
+def _corrections(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return asked and answered items of the newest request, for each application that has one."""
+    newest = (
+        sa.select(CorrectionRow.application_id, sa.func.max(CorrectionRow.round).label("round"))
+        .where(CorrectionRow.application_id.in_(ids))
+        .group_by(CorrectionRow.application_id)
+        .subquery()
+    )
+    owner = CorrectionRow.application_id
+    statement = (
+        sa.select(owner, sa.func.count(), sa.func.count(CorrectionRow.answered_at))
+        .join(newest, (owner == newest.c.application_id) & (CorrectionRow.round == newest.c.round))
+        .group_by(owner)
+    )
+    return {found: (asked, answered) for found, asked, answered in session.execute(statement)}

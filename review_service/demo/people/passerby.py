@@ -1,0 +1,46 @@
+"""What anybody does with an Acuerdo: scans its QR, and compares the file."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+import pypdfium2
+
+from review_service.demo.people.browser import Browser, FileToSend, Page
+from review_service.demo.stage.errors import StoryFailedError
+
+SCAN_DPI: Final = 200
+POINTS_PER_INCH: Final = 72
+
+
+class Passerby:
+    """Somebody who was shown a paper, at a browser of their own."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def scan(self, pdf: bytes) -> Page:
+        """Read the QR off the printed pages and open where it leads."""
+        parts = urlsplit(read_qr(pdf))
+        return self._browser.open(parts.path)
+
+    def compare(self, pdf: bytes) -> Page:
+        """Upload a file to have it compared."""
+        page = self._browser.open("/verificar")
+        form = page.form(action="/verificar/archivo", having="archivo")
+        file = FileToSend(name="Acuerdo.pdf", content=pdf, content_type="application/pdf")
+        return self._browser.submit(page, form, {}, files=[("archivo", file)])
+
+
+def read_qr(pdf: bytes) -> str:
+    """Return what the QR on the paper says."""
+    detector = cv2.QRCodeDetector()
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number in reversed(range(len(document))):
+            bitmap = document[number].render(scale=SCAN_DPI / POINTS_PER_INCH, grayscale=True)
+            pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = bitmap.to_numpy()
+            said, _, _ = detector.detectAndDecode(np.ascontiguousarray(pixels.squeeze()))
+            if said:
+                return str(said)
+    raise StoryFailedError("el Acuerdo trajera un código QR legible")

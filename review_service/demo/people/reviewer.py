@@ -1,0 +1,87 @@
+"""What an officer does on the pages: signs in with both factors, judges, approves."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import pyotp
+
+from review_service.demo.people.browser import Browser, Form, Page
+from review_service.demo.stage.errors import StoryFailedError
+from review_service.samples.people import Officer
+
+CODE_SECONDS: Final = 30
+MAX_CODES: Final = 4
+"""Fewer than the service allows; other runs may have used the first ones."""
+ISSUE_SECONDS: Final = 90.0
+POLL_SECONDS: Final = 0.15
+ACCEPT: Final = ("veredicto", "accepted")
+PUBLISHED: Final = "Acuerdo emitido"
+
+
+class Reviewer:
+    """One officer at one browser."""
+
+    def __init__(self, browser: Browser, officer: Officer, *, totp_secret: str) -> None:
+        self._browser = browser
+        self._officer = officer
+        self._totp = pyotp.TOTP(totp_secret)
+
+    def sign_in(self) -> None:
+        """Give the password, then the one-time code; a code that was used has a follower."""
+        page = self._browser.open("/revision/ingresar")
+        form = page.form(action="/ingresar", having="password")
+        typed = {"user_name": self._officer.user_name, "password": self._officer.password}
+        page = self._browser.submit(page, form, typed)
+        for attempt in range(MAX_CODES):
+            # The service takes the code of the next half minute too, for clocks that are ahead.
+            moment = int(time.time()) + (CODE_SECONDS if attempt else 0)
+            form = page.form(action="/segundo-factor", having="code")
+            page = self._browser.submit(page, form, {"code": self._totp.at(moment)}, accept=(422,))
+            if page.url.endswith("/revision"):
+                return
+            if attempt:
+                time.sleep(CODE_SECONDS - time.time() % CODE_SECONDS)
+        raise StoryFailedError("la contraseña y el código abrieran la bandeja")
+
+    def judge_everything(self, application_id: str) -> int:
+        """Accept every item, one by one, as the page offers them; return how many there were."""
+        judged = 0
+        page = self._case(application_id)
+        while form := _first_to_accept(page):
+            page = self._browser.submit(page, form, dict([ACCEPT]))
+            judged += 1
+        return judged
+
+    def approve(self, application_id: str) -> None:
+        """Wait for the last check, see what will be printed, and approve."""
+        address = f"/revision/casos/{application_id}/aprobar"
+        page = self._wait(
+            address, lambda page: page.url.endswith("/aprobar"), "el caso se pudiera aprobar"
+        )
+        self._browser.submit(page, page.form(action="/aprobar", having="version"), {})
+
+    def wait_until_issued(self, application_id: str) -> None:
+        """Wait until the paper is printed, signed, stored and published."""
+        self._wait(
+            f"/revision/casos/{application_id}/emitido",
+            lambda page: PUBLISHED in page.words,
+            "el Acuerdo quedara emitido",
+        )
+
+    def _case(self, application_id: str) -> Page:
+        return self._browser.open(f"/revision/casos/{application_id}")
+
+    def _wait(self, address: str, ready: Callable[[Page], bool], expected: str) -> Page:
+        deadline = time.monotonic() + ISSUE_SECONDS
+        while True:
+            page = self._browser.open(address)
+            if ready(page):
+                return page
+            if time.monotonic() > deadline:
+                raise StoryFailedError(expected)
+            time.sleep(POLL_SECONDS)
+
+
+def _first_to_accept(page: Page) -> Form | None:
+    return next((form for form in page.forms if ACCEPT in form.buttons), None)

@@ -1,0 +1,138 @@
+"""What the demo needs of the machine, and the environment its processes run in."""
+
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from review_service.demo.stage.errors import CannotStartError
+from review_service.demo.stage.home import Home
+
+HOST: Final = "127.0.0.1"
+BELLS: Final = ("redis-server", "valkey-server")
+INHERITED: Final = (
+    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SSL_CERT_FILE",
+    "TESSDATA_PREFIX", "TMPDIR", "TZ", "USER", "XDG_CACHE_HOME",
+)  # fmt: skip
+"""What the processes get of our own environment: settings of another installation must not."""
+FIRST_OPEN_PORT: Final = 1024
+FIRST_SUGGESTED_PORT: Final = 8001
+LAST_PORT: Final = 65535
+
+
+def find_bell() -> str:
+    """Return the bell's program. Raises ``CannotStartError`` when there is none."""
+    for name in BELLS:
+        if found := shutil.which(name):
+            return found
+    raise CannotStartError(
+        "Falta el programa redis-server: instálelo con «sudo apt-get install redis-server»."
+    )
+
+
+def require_reader() -> None:
+    """Raise ``CannotStartError`` when scans cannot be read in Spanish."""
+    program = shutil.which("tesseract")
+    if program is None:
+        raise CannotStartError(
+            "Falta el programa tesseract, que lee los documentos escaneados: instálelo con "
+            "«sudo apt-get install tesseract-ocr tesseract-ocr-spa»."
+        )
+    listed = subprocess.run(  # noqa: S603 -- the program just found
+        [program, "--list-langs"], capture_output=True, text=True, check=False
+    )
+    if "spa" not in (listed.stdout + listed.stderr).split():
+        raise CannotStartError(
+            "A tesseract le falta el español: instálelo con "
+            "«sudo apt-get install tesseract-ocr-spa»."
+        )
+
+
+def require_port(port: int) -> None:
+    """Raise ``CannotStartError`` when the pages cannot be served there."""
+    if not 0 < port <= LAST_PORT:
+        raise CannotStartError(
+            f"El puerto {port} no existe: use uno entre {FIRST_OPEN_PORT} y {LAST_PORT}."
+        )
+    try:
+        _try_port(port)
+    except PermissionError as error:
+        raise CannotStartError(
+            f"El puerto {port} está reservado para el administrador: {_other_port()}"
+        ) from error
+    except OSError as error:
+        raise CannotStartError(
+            f"Otro programa ya usa el puerto {port}: ciérrelo, o {_other_port()}"
+        ) from error
+
+
+def _try_port(port: int) -> None:
+    with socket.socket() as probe:
+        # As gunicorn does: a connection that lingers from a former run is no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
+
+
+def _other_port() -> str:
+    for port in range(FIRST_SUGGESTED_PORT, LAST_PORT):
+        with suppress(OSError):
+            _try_port(port)
+            return f"use otro así: review-service demo --port {port}"
+    return "libere alguno."
+
+
+def environment(home: Home, *, port: int, mail_port: int, bell_socket: Path) -> dict[str, str]:
+    """Return the environment of the service's processes: the embedded default."""
+    own = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return own | {
+        "DATA_DIR": str(home.folder),
+        "DEMONSTRATION": "1",
+        "DEMO_PAGE": "1",
+        "FILE_STORE": "local",
+        "JAIL": "required",
+        "MAIL_FROM": "no-responder@demostracion.example",
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "PYTHONUNBUFFERED": "1",
+        "RECONCILE_SECONDS": "5",
+        "REDIS_URL": f"unix://{bell_socket}",
+        "SECRET_KEY_FILE": str(home.secret_file("secret_key")),
+        "SMTP_HOST": HOST,
+        "SMTP_PORT": str(mail_port),
+        "VERIFICATION_KEY_FILE": str(home.secret_file("verification_key")),
+    }
+
+
+def bell_command(program: str, folder: Path) -> list[str]:
+    """Return how to start a bell that keeps nothing and listens on a socket alone."""
+    return [
+        program, "--port", "0", "--unixsocket", str(folder / "bell"), "--unixsocketperm", "700",
+        "--save", "", "--appendonly", "no", "--dir", str(folder), "--daemonize", "no",
+    ]  # fmt: skip
+
+
+def python(*arguments: str) -> list[str]:
+    """Return a command of our own interpreter."""
+    return [sys.executable, "-m", *arguments]
+
+
+def kernel() -> str:
+    """Return a word for the kernel that would build the jail's walls."""
+    return re.sub(r"[^A-Za-z0-9.-]", "-", platform.release())
+
+
+def ask_canary(env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Start asking whether every wall of the jail stands; exit 0 says yes."""
+    return subprocess.Popen(  # noqa: S603 -- our own command
+        python("review_service.demo.stage.canary"),
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

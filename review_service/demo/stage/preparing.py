@@ -1,0 +1,121 @@
+"""Fills an empty installation: schema, registry, officers, sample files, and the start page."""
+
+import json
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from review_service.bootstrap import Container
+from review_service.db.migrate import migrate
+from review_service.db.models import OfficerRow
+from review_service.demo.stage import registry_files
+from review_service.demo.stage.home import Home
+from review_service.samples import people, ready_files
+from review_service.samples.people import Officer
+from review_service.services.upkeep import importing, officers
+from review_service.web.demo.start_page import (
+    FILE_NAME,
+    SampleAccount,
+    SampleArtisan,
+    SampleDownload,
+    StartPage,
+)
+
+
+def prepare_database(container: Container) -> None:
+    """Bring the schema and the store to where this version needs them."""
+    migrate(container.database.engine)
+    container.store.prepare()
+
+
+def import_people(container: Container, home: Home) -> int:
+    """Import the sample catastro, the e-mail feed and the prior agreements; return how many."""
+    catastro, feed, prior = registry_files.write(home.registry)
+    for file in (catastro, feed):
+        importing.import_registry(container.writing, file, progress=_silently)
+    importing.import_agreements(container.writing, prior, progress=_silently)
+    return len(people.EVERYBODY)
+
+
+def make_officers(container: Container) -> None:
+    """Make the officers' accounts that are not there yet."""
+    for officer in people.OFFICERS:
+        if _row_of(container, officer) is None:
+            officers.add(
+                container.writing(),
+                user_name=officer.user_name,
+                full_name=officer.full_name,
+                unit=officer.unit,
+                password=officer.password,
+            )
+
+
+def second_factor_of(container: Container, officer: Officer) -> str:
+    """Return the secret of an officer's one-time codes; only a demonstration shows it."""
+    row = _row_of(container, officer)
+    if row is None:
+        raise LookupError(officer.user_name)
+    return row.totp_secret
+
+
+def write_start_page(container: Container, home: Home) -> None:
+    """Write down what the start page shows, for the web process."""
+    page = StartPage(
+        artisans=_artisans(),
+        officers=tuple(
+            SampleAccount(
+                user_name=officer.user_name,
+                full_name=officer.full_name,
+                unit=officer.unit,
+                password=officer.password,
+                totp_secret=second_factor_of(container, officer),
+            )
+            for officer in (people.VISITOR_OFFICER, people.STORY_OFFICER)
+        ),
+        downloads=tuple(
+            SampleDownload(name=file.name, group=file.group, shows=file.shows)
+            for file in ready_files.everything(home.issued)
+            if (home.samples / file.name).exists()
+        ),
+    )
+    place = home.folder / FILE_NAME
+    making = _fresh(place)
+    making.write_text(json.dumps(page.to_json(), ensure_ascii=False), encoding="utf-8")
+    making.rename(place)
+
+
+def _artisans() -> tuple[SampleArtisan, ...]:
+    shown = (
+        (people.VISITOR_NEW, "Activo, sin solicitudes: pida su primer Acuerdo."),
+        (people.VISITOR_RENEWAL, "Activa, con un Acuerdo anterior que vence: renueve."),
+        (people.VISITOR_CORRECTION, "Le pidieron corregir una foto."),
+        (people.STORY[0], "Ya tiene su Acuerdo: descárguelo y verifíquelo."),
+        (people.SUSPENDED, "RUC suspendido: no puede ingresar."),
+        (people.PASSIVE, "RUC pasivo: no puede ingresar."),
+        (people.NO_ADDRESS, "Sin correo en el SRI: no puede ingresar."),
+    )
+    known = tuple(
+        SampleArtisan(ruc=person.ruc, name=person.shown_name, shows=shows)
+        for person, shows in shown
+    )
+    return (
+        *known,
+        SampleArtisan(ruc=people.UNKNOWN_RUC, name="—", shows="No consta en el registro del SRI."),
+    )
+
+
+def _fresh(place: Path) -> Path:
+    making = place.with_suffix(".new")
+    making.touch(mode=0o600)
+    return making
+
+
+def _row_of(container: Container, officer: Officer) -> OfficerRow | None:
+    with container.reading() as uow:
+        return uow.session.execute(
+            sa.select(OfficerRow).where(OfficerRow.user_name == officer.user_name)
+        ).scalar_one_or_none()
+
+
+def _silently(_lines: int) -> None:
+    """Say nothing: importing a few lines takes no time."""

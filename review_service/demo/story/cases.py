@@ -1,0 +1,154 @@
+"""The cases that wait in the sample queue: who sent what, and what is the matter with it."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from review_service.domain.applications import ReviewItem
+from review_service.samples import people
+from review_service.samples.files import Flaw, PriorAgreement, Scene
+from review_service.samples.people import Person
+
+FAR_DATE: Final = timedelta(days=61)
+"""How far the date on a doubtful prior agreement is from the one on record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One photo of a case."""
+
+    scene: Scene
+    flaw: Flaw = Flaw.NONE
+    taken_by: Person | None = None
+    """Whose photo it really is; None for the applicant's own."""
+    passed_on: bool = False
+    """Mirrored, made smaller and resaved on the way: no longer the same file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What the officer asked to correct."""
+
+    item: ReviewItem
+    reason: str
+    instruction: str
+    answer: str | None
+    """The applicant's words with the better photo; None while it waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One application, as it was sent."""
+
+    person: Person
+    pictures: tuple[Picture, ...]
+    days_waiting: int
+    """Business days since it was sent, 0 to 3: what waits longest is due first."""
+    as_pdf: bool = False
+    """Sent as one ready PDF whose pages were then sorted, not as single photos."""
+    prior: PriorAgreement | None = None
+    """The facts on the scanned paper, true or not."""
+    comment: str = ""
+    """What the applicant says of the photo with a flaw."""
+    correction: Correction | None = None
+
+
+GOOD: Final = (
+    Picture(scene=Scene.WORKSHOP),
+    Picture(scene=Scene.WEAVER),
+    Picture(scene=Scene.TOOLS),
+    Picture(scene=Scene.CLOTH),
+    Picture(scene=Scene.WOOL),
+)
+POTTERY: Final = (
+    Picture(scene=Scene.FACADE),
+    Picture(scene=Scene.HANDS),
+    Picture(scene=Scene.TOOLS),
+    Picture(scene=Scene.POTS),
+)
+TOO_DARK: Final = Picture(scene=Scene.LOOM, flaw=Flaw.DARK)
+
+
+def _other_date(person: Person) -> PriorAgreement | None:
+    if person.prior is None:
+        return None
+    return replace(person.prior, issued_on=person.prior.issued_on + FAR_DATE)
+
+
+def _dark(answer: str | None) -> Correction:
+    return Correction(
+        item=ReviewItem.MACHINERY,
+        reason="En la foto de la máquina no se distingue nada: está muy oscura.",
+        instruction="Tome la foto otra vez de día, con la luz a su espalda.",
+        answer=answer,
+    )
+
+
+QUEUE: Final = (
+    Case(
+        person=people.CONFECTIONER,
+        pictures=(*POTTERY, Picture(scene=Scene.SEWING)),
+        days_waiting=3,
+        as_pdf=True,
+    ),
+    Case(
+        person=people.HATTER,
+        pictures=GOOD,
+        days_waiting=3,
+        prior=_other_date(people.HATTER),
+    ),
+    Case(person=people.WEAVER, pictures=(*GOOD[:2], TOO_DARK, *GOOD[3:]), days_waiting=3),
+    Case(
+        person=people.SHOEMAKER,
+        pictures=(*GOOD[:2], TOO_DARK, *GOOD[3:]),
+        days_waiting=2,
+        correction=_dark("Puse un foco y la tomé otra vez."),
+    ),
+    Case(
+        person=people.POTTER,
+        pictures=(*POTTERY[:3], Picture(scene=Scene.POTS, taken_by=people.CONFECTIONER)),
+        days_waiting=2,
+    ),
+    Case(person=people.LUTHIER, pictures=GOOD, days_waiting=2, prior=people.LUTHIER.prior),
+    Case(person=people.JEWELLERS, pictures=GOOD[:3], days_waiting=1),
+    Case(
+        person=people.MASK_MAKER,
+        pictures=(
+            GOOD[0],
+            Picture(scene=Scene.HANDS, flaw=Flaw.BLURRED),
+            Picture(scene=Scene.SEWING, flaw=Flaw.BLURRED),
+            GOOD[3],
+        ),
+        days_waiting=1,
+    ),
+    Case(person=people.CARVER, pictures=GOOD, days_waiting=1, as_pdf=True),
+    Case(
+        person=people.EMBROIDERER,
+        pictures=(*GOOD[:3], Picture(scene=Scene.CLOTH, flaw=Flaw.TINY), GOOD[4]),
+        days_waiting=0,
+        comment="Es la única foto que tengo de esa pieza: ya la vendí.",
+    ),
+    Case(
+        person=people.BUTTON_MAKER,
+        pictures=(*GOOD[:3], Picture(scene=Scene.WOOL, flaw=Flaw.OVEREXPOSED)),
+        days_waiting=0,
+    ),
+    Case(
+        person=people.CHOCOLATIER,
+        pictures=(
+            POTTERY[0],
+            Picture(scene=Scene.HANDS, taken_by=people.CONFECTIONER, passed_on=True),
+            *POTTERY[2:],
+        ),
+        days_waiting=0,
+    ),
+)
+"""A dozen that wait for an officer; a copied photo comes after the one it was copied from."""
+
+ASKED_TO_CORRECT: Final = Case(
+    person=people.VISITOR_CORRECTION,
+    pictures=(*POTTERY[:2], TOO_DARK, POTTERY[3]),
+    days_waiting=1,
+    correction=_dark(None),
+)
+"""For a visitor to answer."""

@@ -1,0 +1,322 @@
+"""Sends the sample cases through the services; the running workers check them like any other."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Final
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.bootstrap import Container
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    LinkPurpose,
+    OfficerRow,
+    OneUseLinkRow,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.demo.stage.errors import StoryFailedError
+from review_service.demo.story import cases
+from review_service.demo.story.cases import Case, Picture
+from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.numbering import link_token
+from review_service.domain.terms import business_days_between, ecuador_day, review_due
+from review_service.samples import files, people
+from review_service.samples.files import Flaw, Scene
+from review_service.samples.people import Person
+from review_service.samples.scan import scanned_agreement
+from review_service.services.applicant import applying, receiving, sending
+from review_service.services.applicant.receiving import Upload
+from review_service.services.review import correcting
+from review_service.services.review.letters import CorrectionItem
+
+CHECK_SECONDS: Final = 180.0
+POLL_SECONDS: Final = 0.1
+SEED_STEP: Final = 20
+
+
+class _EarlierUnit(UnitOfWork):
+    """A unit of work of some days ago: what waits in a real queue came on different days."""
+
+    def __init__(self, container: Container, back: timedelta) -> None:
+        super().__init__(container.database.engine, container.queue, writes=True)
+        self._back = back
+
+    def _database_time(self) -> datetime:
+        return super()._database_time() - self._back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sender:
+    """Somebody who applies, some time ago."""
+
+    container: Container
+    person: Person
+    back: timedelta
+
+    def writing(self) -> UnitOfWork:
+        """Give a unit of that time."""
+        return _EarlierUnit(self.container, self.back)
+
+
+def waiting_cases(container: Container) -> Iterator[Case]:
+    """Yield the sample cases that nobody has sent yet."""
+    with container.reading() as uow:
+        known = set(
+            uow.session.execute(
+                sa.select(ApplicationRow.ruc).where(
+                    ApplicationRow.state.not_in(
+                        (ApplicationState.DRAFT, ApplicationState.AWAITING_CONFIRMATION)
+                    )
+                )
+            ).scalars()
+        )
+    for case in (*cases.QUEUE, cases.ASKED_TO_CORRECT):
+        if case.person.ruc not in known:
+            yield case
+
+
+def begin_afresh(container: Container, ruc: str) -> None:
+    """Withdraw what an interrupted run left open, so that the next one starts from nothing."""
+    with container.reading() as uow:
+        left = uow.session.execute(
+            sa.select(ApplicationRow.id).where(ApplicationRow.open_key == ruc)
+        ).scalar_one_or_none()
+    if left is not None:
+        applying.withdraw(container.writing(), application_id=left, ruc=ruc)
+
+
+def send(container: Container, case: Case) -> None:
+    """Send one case and wait until its checks have ended. Raises ``StoryFailedError``."""
+    ruc = case.person.ruc
+    begin_afresh(container, ruc)
+    sender = _Sender(container=container, person=case.person, back=_time_back(container, case))
+    kind = ApplicationKind.RENEWAL if case.prior else ApplicationKind.NEW
+    application_id = applying.open_application(
+        sender.writing(), registry=container.registry, ruc=ruc, kind=kind
+    )
+    applying.save_sheet(
+        sender.writing(),
+        application_id=application_id,
+        ruc=ruc,
+        values=_sheet(container, application_id, case.person),
+        kind=kind,
+    )
+    _upload(sender, application_id, case)
+    _wait_for_checks(container, application_id)
+    if case.as_pdf:
+        _sort_pages(sender, application_id, case)
+    if case.comment:
+        _explain(sender, application_id, case)
+    _confirm(sender, application_id)
+    if case.correction is not None:
+        _correct(sender, application_id, case)
+    _wait_for_checks(container, application_id)
+
+
+def _time_back(container: Container, case: Case) -> timedelta:
+    """Return how long ago a case was sent that has waited so many business days."""
+    with container.reading() as uow:
+        now = uow.now
+    today, back = ecuador_day(now), timedelta()
+    while business_days_between(today - back, today) < case.days_waiting:
+        back += timedelta(days=1)
+    while back and review_due(now - back) < now:  # nobody visits a queue that is late
+        back -= timedelta(days=1)
+    return back
+
+
+def _upload(sender: _Sender, application_id: UUID, case: Case) -> None:
+    if case.as_pdf:
+        pdf = files.evidence_pdf([_jpeg(case, place) for place in range(len(case.pictures))])
+        _receive(sender, application_id, DocumentKind.EVIDENCE, "fotos-del-taller.pdf", pdf)
+    else:
+        for place, picture in enumerate(case.pictures):
+            _photo(sender, application_id, picture, _jpeg(case, place))
+    if case.prior is not None:
+        scan = scanned_agreement(case.prior, seed=_seed(case.person))
+        _receive(sender, application_id, DocumentKind.AGREEMENT, "acuerdo-anterior.pdf", scan)
+
+
+def _photo(sender: _Sender, application_id: UUID, picture: Picture, jpeg: bytes) -> None:
+    name = f"{picture.scene.value}.jpg"
+    theme = picture.scene.theme
+    _receive(sender, application_id, DocumentKind.PHOTO, name, jpeg, theme=theme)
+
+
+def _receive(
+    sender: _Sender,
+    application_id: UUID,
+    kind: DocumentKind,
+    name: str,
+    content: bytes,
+    *,
+    theme: Theme | None = None,
+) -> None:
+    container = sender.container
+    receiving.receive(
+        sender.writing,
+        container.store,
+        limits=container.limits,
+        application_id=application_id,
+        ruc=sender.person.ruc,
+        upload=Upload(
+            kind=kind,
+            theme=theme,
+            upload_key=str(uuid4()),
+            file_name=name,
+            stream=BytesIO(content),
+        ),
+    )
+
+
+def _sort_pages(sender: _Sender, application_id: UUID, case: Case) -> None:
+    [document_id] = _documents(sender.container, application_id, DocumentKind.EVIDENCE)
+    applying.assign_themes(
+        sender.writing(),
+        application_id=application_id,
+        ruc=sender.person.ruc,
+        document_id=document_id,
+        themes={
+            number: picture.scene.theme for number, picture in enumerate(case.pictures, start=1)
+        },
+    )
+
+
+def _explain(sender: _Sender, application_id: UUID, case: Case) -> None:
+    flawed = next(picture for picture in case.pictures if picture.flaw is not Flaw.NONE)
+    applying.comment(
+        sender.writing(),
+        application_id=application_id,
+        ruc=sender.person.ruc,
+        document_id=_photo_of(sender.container, application_id, flawed.scene),
+        text=case.comment,
+    )
+
+
+def _confirm(sender: _Sender, application_id: UUID) -> None:
+    secret_key = sender.container.settings.secret_key
+    sending.send(
+        sender.writing(),
+        application_id=application_id,
+        ruc=sender.person.ruc,
+        declared=True,
+        secret_key=secret_key,
+    )
+    with sender.container.reading() as uow:
+        link_id = uow.session.execute(
+            sa.select(OneUseLinkRow.id).where(
+                OneUseLinkRow.application_id == application_id,
+                OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+            )
+        ).scalar_one()
+    sending.confirm_by_link(sender.writing(), token=link_token(secret_key, link_id))
+
+
+def _correct(sender: _Sender, application_id: UUID, case: Case) -> None:
+    """Ask for the correction, and answer it when the case says so."""
+    asked = case.correction
+    if asked is None:
+        return
+    container, ruc = sender.container, sender.person.ruc
+    _wait_for_checks(container, application_id)
+    correcting.request_correction(
+        sender.writing(),
+        application_id=application_id,
+        officer_id=_officer_id(container),
+        version=_version(container, application_id),
+        items=[CorrectionItem(item=asked.item, reason=asked.reason, instruction=asked.instruction)],
+    )
+    if asked.answer is None:
+        return
+    flawed = next(picture for picture in case.pictures if picture.flaw is not Flaw.NONE)
+    former = _photo_of(container, application_id, flawed.scene)
+    applying.remove_document(
+        sender.writing(), application_id=application_id, ruc=ruc, document_id=former
+    )
+    better = files.photo(flawed.scene, seed=_seed(case.person) + SEED_STEP - 1)
+    _photo(sender, application_id, Picture(scene=flawed.scene), better)
+    _wait_for_checks(container, application_id)
+    correcting.answer(
+        sender.writing(),
+        application_id=application_id,
+        ruc=ruc,
+        answers={asked.item: asked.answer},
+    )
+
+
+def _jpeg(case: Case, place: int) -> bytes:
+    picture = case.pictures[place]
+    if picture.taken_by is not None:
+        theirs = next(each for each in cases.QUEUE if each.person == picture.taken_by)
+        place = next(
+            number for number, each in enumerate(theirs.pictures) if each.scene is picture.scene
+        )
+        jpeg = _jpeg(theirs, place)
+        return files.passed_on(jpeg) if picture.passed_on else jpeg
+    return files.photo(picture.scene, seed=_seed(case.person) + place, flaw=picture.flaw)
+
+
+def _seed(person: Person) -> int:
+    """Return where the person's own photos begin: no two sample people share one."""
+    return 20_000 + SEED_STEP * people.EVERYBODY.index(person)
+
+
+def _sheet(container: Container, application_id: UUID, person: Person) -> dict[str, str]:
+    with container.reading() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        prefilled = {name: str(value) for name, value in row.sheet.items()}
+    return prefilled | people.sheet_of(person)
+
+
+def _documents(container: Container, application_id: UUID, kind: DocumentKind) -> list[UUID]:
+    with container.reading() as uow:
+        return [
+            row.id
+            for row in uow.session.execute(_given(application_id)).scalars()
+            if row.kind is kind
+        ]
+
+
+def _photo_of(container: Container, application_id: UUID, scene: Scene) -> UUID:
+    with container.reading() as uow:
+        rows = uow.session.execute(_given(application_id)).scalars()
+        return next(row.id for row in rows if row.file_name == f"{scene.value}.jpg")
+
+
+def _given(application_id: UUID) -> sa.Select[DocumentRow]:
+    return sa.select(DocumentRow).where(
+        DocumentRow.application_id == application_id,
+        DocumentRow.removed_at.is_(None),
+        DocumentRow.assembled.is_(False),
+    )
+
+
+def _wait_for_checks(container: Container, application_id: UUID) -> None:
+    deadline = time.monotonic() + CHECK_SECONDS
+    while time.monotonic() < deadline:
+        with container.reading() as uow:
+            states = [row.state for row in uow.session.execute(_given(application_id)).scalars()]
+        if DocumentState.REFUSED in states:
+            raise StoryFailedError("se aceptaran los archivos de los casos de prueba")
+        if all(state.is_final for state in states):
+            return
+        time.sleep(POLL_SECONDS)
+    raise StoryFailedError("terminaran los controles de los casos de prueba")
+
+
+def _version(container: Container, application_id: UUID) -> int:
+    with container.reading() as uow:
+        return uow.session.get_one(ApplicationRow, application_id).version
+
+
+def _officer_id(container: Container) -> UUID:
+    with container.reading() as uow:
+        return uow.session.execute(
+            sa.select(OfficerRow.id).where(OfficerRow.user_name == people.STORY_OFFICER.user_name)
+        ).scalar_one()

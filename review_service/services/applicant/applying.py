@@ -1,0 +1,286 @@
+"""The draft: opened, filled, sorted, given up by the applicant; ``sending`` takes it from there."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.db.counters import next_number
+from review_service.db.engine import insert_if_absent
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    PageRow,
+)
+from review_service.db.transitions import move
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
+from review_service.domain.data_sheet import DataSheet, parse_sheet
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.numbering import application_reference
+from review_service.domain.taxpayers import Taxpayer
+from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import visible
+from review_service.ports import TaxpayerRegistry
+from review_service.services.case import editable, items_touched_by, owned
+from review_service.services.findings import photo_copies
+
+MAX_COMMENT_CHARACTERS = 500
+MAX_OPEN = 3
+"""Applications of one RUC that may wait for an end at once. Source: design, security matrix."""
+
+
+def open_application(
+    uow: UnitOfWork, *, registry: TaxpayerRegistry, ruc: str, kind: ApplicationKind
+) -> UUID:
+    """Open a draft, or return the one that is open already: a double click opens one.
+
+    Raises ``NotFoundError`` when the registry no longer knows the RUC and ``InvalidInputError``
+    when ``MAX_OPEN`` others still wait for an end.
+    """
+    taxpayer = registry.find(ruc)
+    if taxpayer is None:
+        raise NotFoundError("the registry no longer knows the RUC")
+    email = registry.registered_email(ruc) or ""
+    with uow:
+        existing = _open_draft(uow, ruc)
+        if existing is not None:
+            return existing
+        _require_room(uow, ruc)
+        year = ecuador_day(uow.now).year
+        application_id = uuid4()
+        added = insert_if_absent(
+            uow.session,
+            ApplicationRow,
+            id=application_id,
+            reference=application_reference(year, next_number(uow, "application", year)),
+            ruc=ruc,
+            holder=taxpayer.name,
+            kind=kind,
+            state=ApplicationState.DRAFT,
+            version=1,
+            sheet=_prefilled(taxpayer).to_json(),
+            registry_facts={**facts_of(taxpayer), "email": email},
+            open_key=ruc,
+            created_at=uow.now,
+            changed_at=uow.now,
+        )
+        if added:
+            uow.record("application_opened", actor="applicant", subject_id=application_id)
+            uow.commit()
+            return application_id
+    with uow:
+        existing = _open_draft(uow, ruc)
+    if existing is None:
+        raise NotFoundError("the draft was closed meanwhile")
+    return existing
+
+
+def save_sheet(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    values: Mapping[str, str],
+    kind: ApplicationKind,
+) -> None:
+    """Keep what was typed, complete or not. Raises ``InvalidInputError`` for impossible values."""
+    sheet = parse_sheet(values)
+    with uow:
+        row = editable(uow, application_id=application_id, ruc=ruc, items=(ReviewItem.DATA_SHEET,))
+        row.sheet = sheet.to_json()
+        row.sheet_saved_at = uow.now
+        if row.state is ApplicationState.DRAFT:
+            row.kind = kind
+        _touch(uow, row)
+        uow.record("sheet_saved", actor="applicant", subject_id=row.id)
+        uow.commit()
+
+
+def assign_themes(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    document_id: UUID,
+    themes: Mapping[int, Theme | None],
+) -> None:
+    """Say what each page of a ready PDF shows; page numbers are 1-based.
+
+    A page that shows none of the themes keeps no suggestion: a person has looked.
+    """
+    with uow:
+        row = editable(
+            uow,
+            application_id=application_id,
+            ruc=ruc,
+            items=items_touched_by(DocumentKind.EVIDENCE, None),
+        )
+        document = _document(uow, row, document_id)
+        for page in _pages(uow, document.id):
+            if page.number in themes:
+                page.theme = themes[page.number]
+                if page.theme is None:
+                    page.suggested_theme, page.suggested_from = None, ""
+        _touch(uow, row)
+        uow.commit()
+
+
+def move_photo(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, theme: Theme
+) -> None:
+    """Sort a photo under another theme; a correction must ask for both."""
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        document = _document(uow, row, document_id)
+        for touched in (document.theme, theme):
+            items = items_touched_by(DocumentKind.PHOTO, touched)
+            editable(uow, application_id=application_id, ruc=ruc, items=items)
+        document.theme = theme
+        for page in _pages(uow, document.id):
+            page.theme = theme
+        _touch(uow, row)
+        uow.commit()
+
+
+def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> None:
+    """Take a document out of the application; its row stays in the history.
+
+    A second click, or the same replacement sent again, finds the work done.
+    """
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        gone = uow.session.get(DocumentRow, document_id)
+        if gone is not None and gone.application_id == row.id and gone.removed_at is not None:
+            return
+        document = _document(uow, row, document_id)
+        row = editable(
+            uow,
+            application_id=application_id,
+            ruc=ruc,
+            items=items_touched_by(document.kind, document.theme),
+        )
+        document.removed_at = uow.now
+        photo_copies.advise(uow, row.id)
+        _touch(uow, row)
+        uow.record("document_removed", actor="applicant", subject_id=row.id)
+        uow.commit()
+
+
+def comment(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    document_id: UUID,
+    text: str,
+    page: int | None = None,
+) -> None:
+    """Keep what the applicant says of a finding, on the file or on one of its pages.
+
+    Raises ``InvalidInputError`` when too long, ``NotFoundError`` for a page that is not there.
+    """
+    said = " ".join(visible(text).split())
+    if len(said) > MAX_COMMENT_CHARACTERS:
+        raise InvalidInputError(
+            {"comment": f"Escriba {MAX_COMMENT_CHARACTERS} letras como máximo."}
+        )
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        document = _document(uow, row, document_id)
+        row = editable(
+            uow,
+            application_id=application_id,
+            ruc=ruc,
+            items=items_touched_by(document.kind, document.theme),
+        )
+        _place_of(uow, document, page).comment = said
+        _touch(uow, row)
+        uow.commit()
+
+
+def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> None:
+    """Give the application up. Raises ``InvalidTransitionError`` once it is decided."""
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
+        if row.state is ApplicationState.WITHDRAWN:
+            return
+        move(
+            uow,
+            row,
+            ApplicationState.WITHDRAWN,
+            actor="applicant",
+            open_key=None,
+            due_at=None,
+            correct_by=None,
+        )
+        uow.commit()
+
+
+def facts_of(taxpayer: Taxpayer) -> dict[str, Any]:
+    """Return the taxpayer as JSON values, as it is kept beside the application."""
+    facts = asdict(taxpayer)
+    facts["status"] = taxpayer.status.value
+    facts["started_on"] = taxpayer.started_on.isoformat() if taxpayer.started_on else None
+    facts["establishments"] = list(facts["establishments"])
+    return facts
+
+
+def _require_room(uow: UnitOfWork, ruc: str) -> None:
+    ended = [state for state in ApplicationState if not state.is_open]
+    count = sa.select(sa.func.count()).where(
+        ApplicationRow.ruc == ruc, ApplicationRow.state.not_in(ended)
+    )
+    if uow.session.execute(count).scalar_one() >= MAX_OPEN:
+        raise InvalidInputError(
+            {
+                "kind": f"Ya tiene {MAX_OPEN} solicitudes en trámite, que es el máximo. "
+                "Espere su respuesta, o retire una para abrir otra."
+            }
+        )
+
+
+def _open_draft(uow: UnitOfWork, ruc: str) -> UUID | None:
+    return uow.session.execute(
+        sa.select(ApplicationRow.id).where(ApplicationRow.open_key == ruc)
+    ).scalar_one_or_none()
+
+
+def _prefilled(taxpayer: Taxpayer) -> DataSheet:
+    head = taxpayer.head
+    if head is None:
+        return DataSheet()
+    return DataSheet(ciiu=head.ciiu, province=head.province, canton=head.canton)
+
+
+def _document(uow: UnitOfWork, row: ApplicationRow, document_id: UUID) -> DocumentRow:
+    document = uow.session.get(DocumentRow, document_id)
+    if (
+        document is None
+        or document.application_id != row.id
+        or document.removed_at is not None
+        or document.assembled
+    ):
+        raise NotFoundError(f"no document {document_id}")
+    return document
+
+
+def _pages(uow: UnitOfWork, document_id: UUID) -> list[PageRow]:
+    rows = uow.session.execute(sa.select(PageRow).where(PageRow.document_id == document_id))
+    return list(rows.scalars())
+
+
+def _place_of(uow: UnitOfWork, document: DocumentRow, page: int | None) -> DocumentRow | PageRow:
+    if page is None:
+        return document
+    for row in _pages(uow, document.id):
+        if row.number == page:
+            return row
+    raise NotFoundError(f"no page {page} of {document.id}")
+
+
+def _touch(uow: UnitOfWork, row: ApplicationRow) -> None:
+    row.changed_at = uow.now

@@ -1,0 +1,353 @@
+"""From draft to review: what is still missing, sending, and confirming by the mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    LinkPurpose,
+    OneUseLinkRow,
+    ReviewItemRow,
+)
+from review_service.db.transitions import move
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    confirmation_over,
+    items_for,
+)
+from review_service.domain.data_sheet import DataSheet, problems_of
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.errors import (
+    InvalidInputError,
+    LinkError,
+    ReviewServiceError,
+)
+from review_service.domain.numbering import hash_secret
+from review_service.domain.terms import review_due
+from review_service.domain.work import TaskKind
+from review_service.services import attempts, notifying
+from review_service.services.applicant.registering import add_link, use_code, use_link
+from review_service.services.calendar import decreed_days
+from review_service.services.case import current_round, documents_of, owned
+from review_service.services.findings.comparing import compare, themes_shown
+
+CONFIRM_HOURS = 72
+"""How long a sent application may be confirmed before it is a draft again."""
+CONFIRMATIONS_PER_HOUR = 6
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendProblem:
+    """One thing between the draft and its sending."""
+
+    place: str
+    """``sheet``, ``photos``, ``prior_agreement`` or ``declaration``: where the cure is."""
+    sentence: str
+    blocking: bool = True
+    """False is advice: it may be sent all the same."""
+
+
+class IncompleteError(ReviewServiceError):
+    """The draft cannot be sent yet; ``problems`` says what is missing."""
+
+    def __init__(self, problems: tuple[SendProblem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def problems_before_sending(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str
+) -> tuple[SendProblem, ...]:
+    """Return what is still missing, what blocks first."""
+    with uow:
+        return problems_in(uow, owned(uow, application_id=application_id, ruc=ruc))
+
+
+def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]:
+    """Return what is still missing, inside the caller's transaction."""
+    documents = documents_of(uow, row.id)
+    problems = [
+        *(
+            SendProblem(place="sheet", sentence=sentence)
+            for sentence in problems_of(DataSheet.from_json(row.sheet)).values()
+        ),
+        *_evidence_problems(uow, [d for d in documents if d.kind is not DocumentKind.AGREEMENT]),
+        *_agreement_problems(row, [d for d in documents if d.kind is DocumentKind.AGREEMENT]),
+    ]
+    return tuple(sorted(problems, key=lambda problem: not problem.blocking))
+
+
+def send(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, declared: bool, secret_key: str
+) -> None:
+    """Send a draft and mail the confirmation link; a second click changes nothing.
+
+    Raises ``IncompleteError``, ``NotFoundError``, ``InvalidTransitionError``.
+    """
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
+        if row.state in {ApplicationState.AWAITING_CONFIRMATION, ApplicationState.IN_REVIEW}:
+            return
+        blocking = [problem for problem in problems_in(uow, row) if problem.blocking]
+        if not declared:
+            blocking.append(
+                SendProblem(
+                    place="declaration",
+                    sentence="Marque la declaración para poder enviar su solicitud.",
+                )
+            )
+        if blocking:
+            raise IncompleteError(tuple(blocking))
+        confirm_by = uow.now + timedelta(hours=CONFIRM_HOURS)
+        move(
+            uow,
+            row,
+            ApplicationState.AWAITING_CONFIRMATION,
+            actor="applicant",
+            sent_at=uow.now,
+            confirm_by=confirm_by,
+        )
+        ask_for_evidence(uow, application_id)
+        _mail_confirmation(uow, row, confirm_by=confirm_by, secret_key=secret_key)
+        uow.commit()
+
+
+def send_confirmation_again(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, secret_key: str
+) -> None:
+    """Mail a fresh link and code; the former ones stay good for their time.
+
+    Raises ``TooManyAttemptsError``; nothing happens when it needs no confirmation any more.
+    """
+    attempts.spend(
+        uow,
+        purpose="confirm_mail",
+        who=str(application_id),
+        limit=CONFIRMATIONS_PER_HOUR,
+        per_seconds=HOUR,
+    )
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        if row.state is ApplicationState.AWAITING_CONFIRMATION and row.confirm_by is not None:
+            _mail_confirmation(uow, row, confirm_by=row.confirm_by, secret_key=secret_key)
+            uow.commit()
+
+
+def confirm_by_link(uow: UnitOfWork, *, token: str) -> UUID:
+    """Confirm from the mail, on whatever device it is read. Raises ``LinkError``."""
+    with uow:
+        row = _behind_link(uow, token)
+        use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
+        _require_awaiting(row)
+        _confirm(uow, row)
+        uow.commit()
+        return row.id
+
+
+def confirm_by_code(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, code: str, secret_key: str
+) -> None:
+    """Confirm with the code of the newest mail. Raises ``LinkError``, ``NotFoundError``."""
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
+        if row.state is ApplicationState.IN_REVIEW:
+            return
+        link = uow.session.execute(
+            sa.select(OneUseLinkRow)
+            .where(
+                OneUseLinkRow.application_id == application_id,
+                OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+            )
+            .order_by(OneUseLinkRow.created_at.desc(), OneUseLinkRow.id)
+            .limit(1)
+        ).scalar_one_or_none()
+        if link is None:
+            raise LinkError("wrong")
+        _require_awaiting(row)
+        use_code(uow, link, code=code, secret_key=secret_key)
+        _confirm(uow, row)
+        uow.commit()
+
+
+def lapse_unconfirmed(uow: UnitOfWork) -> int:
+    """Turn applications that nobody confirmed in time back into drafts; return how many."""
+    with uow:
+        rows = (
+            uow.session.execute(
+                sa.select(ApplicationRow)
+                .where(
+                    ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
+                    ApplicationRow.confirm_by < uow.now,
+                )
+                # One that somebody is changing this very moment waits for the next round.
+                .with_for_update(skip_locked=True)
+            )
+            .scalars()
+            .all()
+        )
+        for row in rows:
+            move(uow, row, ApplicationState.DRAFT, actor="scheduler", confirm_by=None)
+        uow.commit()
+        return len(rows)
+
+
+def ask_for_evidence(uow: UnitOfWork, application_id: UUID) -> None:
+    """Ask the worker to make one PDF of the single photos of this round."""
+    photos = [d for d in documents_of(uow, application_id) if d.kind is DocumentKind.PHOTO]
+    if photos:
+        newest = max(photos, key=lambda photo: (photo.created_at, str(photo.id)))
+        key = f"{current_round(uow, application_id)}:{len(photos)}:{newest.id}"
+        uow.enqueue(TaskKind.ASSEMBLE_EVIDENCE, application_id, key=key)
+
+
+def _confirm(uow: UnitOfWork, row: ApplicationRow) -> None:
+    due: datetime = review_due(uow.now, decreed=decreed_days(uow, row.sheet.get("canton", "")))
+    move(
+        uow,
+        row,
+        ApplicationState.IN_REVIEW,
+        actor="applicant",
+        confirmed_at=uow.now,
+        confirm_by=None,
+        due_at=due,
+        open_key=None,
+    )
+    for item in items_for(row.kind):
+        uow.session.add(
+            ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
+        )
+    compare(uow, row.id)
+    files = [
+        {"name": document.file_name, "sha256": document.sha256}
+        for document in documents_of(uow, row.id)
+        if not document.assembled
+    ]
+    notifying.tell_applicant(
+        uow,
+        row,
+        event="received",
+        context={
+            "received_at": uow.now.isoformat(),
+            "decide_by": due.isoformat(),
+            "files": files,
+            "path": f"/solicitudes/{row.id}",
+        },
+    )
+
+
+def _mail_confirmation(
+    uow: UnitOfWork, row: ApplicationRow, *, confirm_by: datetime, secret_key: str
+) -> None:
+    email = row.registry_facts.get("email", "")
+    if not email:
+        raise InvalidInputError({"email": "El SRI no tiene un correo suyo."})
+    link = add_link(
+        uow,
+        purpose=LinkPurpose.CONFIRM,
+        ruc=row.ruc,
+        secret_key=secret_key,
+        life=confirm_by - uow.now,
+        application_id=row.id,
+    )
+    notifying.post(
+        uow,
+        event="confirm",
+        recipient=email,
+        context={
+            "link_id": str(link.id),
+            "reference": row.reference,
+            "holder": row.holder,
+            "confirm_by": confirm_by.isoformat(),
+        },
+        application_id=row.id,
+    )
+
+
+def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
+    """Return the link's application, locked before the link, as everybody else locks them."""
+    row = uow.session.execute(
+        sa.select(ApplicationRow)
+        .join(OneUseLinkRow, OneUseLinkRow.application_id == ApplicationRow.id)
+        .where(
+            OneUseLinkRow.token_hash == hash_secret(token),
+            OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+        )
+        .with_for_update(of=ApplicationRow)
+    ).scalar_one_or_none()
+    if row is None:
+        raise LinkError("wrong")
+    return row
+
+
+def _require_awaiting(row: ApplicationRow) -> None:
+    over = confirmation_over(row.state)
+    if over is not None:
+        raise LinkError(over)
+
+
+def _evidence_problems(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> list[SendProblem]:
+    given = [document for document in documents if not document.assembled]
+    problems = [
+        SendProblem(
+            place="photos",
+            sentence=f"«{document.file_name}» no se pudo aceptar. Cámbielo o quítelo.",
+        )
+        for document in given
+        if document.state is DocumentState.REFUSED
+    ]
+    accepted = [document for document in given if document.state is not DocumentState.REFUSED]
+    if not accepted:
+        return [
+            *problems,
+            SendProblem(place="photos", sentence="Agregue las fotos de su taller."),
+        ]
+    if any(
+        document.kind is DocumentKind.EVIDENCE and not document.state.is_final
+        for document in accepted
+    ):
+        return [
+            *problems,
+            SendProblem(
+                place="photos",
+                sentence="Todavía estamos preparando las páginas de su PDF. Espere un momento.",
+            ),
+        ]
+    shown = themes_shown(uow, accepted)
+    return problems + [
+        SendProblem(
+            place="photos",
+            sentence=f"Falta mostrar: {theme.heading.lower()}. Puede atrasar su trámite.",
+            blocking=False,
+        )
+        for theme in Theme
+        if theme not in shown
+    ]
+
+
+def _agreement_problems(row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[SendProblem]:
+    if row.kind is not ApplicationKind.RENEWAL:
+        return []
+    if any(document.state is DocumentState.REFUSED for document in documents):
+        return [
+            SendProblem(
+                place="prior_agreement",
+                sentence="Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez.",
+            )
+        ]
+    if not documents:
+        return [
+            SendProblem(
+                place="prior_agreement",
+                sentence="Agregue su Acuerdo anterior escaneado, en PDF.",
+            )
+        ]
+    return []

@@ -1,0 +1,307 @@
+"""What workers found in a document, written down page by page; a repeat changes nothing."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import page_texts, tasks
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    FieldRow,
+    FindingRow,
+    PageRow,
+    PhotoRow,
+)
+from review_service.db.tasks import Lease
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.findings import Finding, Severity
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
+from review_service.domain.work import TaskKind
+from review_service.services.findings import photo_texts, prior_agreements
+from review_service.services.findings.comparing import compare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentToCheck:
+    """What the worker needs to know of the document it was given."""
+
+    document_id: UUID
+    kind: DocumentKind
+    staging_key: str
+    sha256: str
+    virus_checked: bool
+    """The antivirus has read it already, in an attempt that ended early."""
+
+
+def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
+    """Say that the checks run; None when the document is gone or was checked already."""
+    with uow:
+        row = uow.session.get(DocumentRow, document_id)
+        if row is None or row.state.is_final or row.staging_key is None:
+            return None
+        row.state = DocumentState.CHECKING
+        uow.commit()
+        return DocumentToCheck(
+            document_id=row.id,
+            kind=row.kind,
+            staging_key=row.staging_key,
+            sha256=row.sha256,
+            virus_checked=row.virus_checked_at is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A lease that lasts longer with every page."""
+
+    lease: Lease
+    seconds: float
+
+
+def record_page(
+    uow: UnitOfWork,
+    document_id: UUID,
+    page: PageReport,
+    *,
+    image_key: str | None,
+    thumbnail_key: str | None,
+    of: int | None = None,
+    held: Held | None = None,
+) -> None:
+    """Write one page down while the others are still being checked; ``of`` how many, if known."""
+    with uow:
+        document = _locked(uow, document_id)
+        if document is None or document.state.is_final:
+            return
+        document.page_count = of or document.page_count
+        if held is not None:
+            tasks.extend_lease(uow, held.lease, seconds=held.seconds)
+        row = _page_row(uow, document, page.number)
+        row.kind = page.kind
+        row.width_px, row.height_px = page.width_px, page.height_px
+        row.sharpness, row.exposure = page.sharpness, page.exposure
+        row.image_key, row.thumbnail_key = image_key, thumbnail_key
+        row.photos = [_told(photo) for photo in page.photos]
+        row.words = page_texts.word_rows(page.words)
+        row.words_from, row.photo_layout = page.words_from, page.photo_layout
+        row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
+        uow.session.flush()
+        page_texts.write(uow.session, row.id, page.words)
+        uow.session.execute(sa.delete(PhotoRow).where(PhotoRow.page_id == row.id))
+        for position, photo in enumerate(page.photos):
+            uow.session.add(_photo_row(row.id, position, photo))
+        _replace_findings(uow, document, page.findings, page=page.number)
+        done = sa.select(sa.func.count()).where(PageRow.document_id == document_id)
+        document.pages_checked = uow.session.execute(done).scalar_one()
+        uow.commit()
+
+
+def finish(
+    uow: UnitOfWork,
+    lease: Lease,
+    report: DocumentReport,
+    *,
+    storage_key: str | None,
+    public_host: str = "",
+    read_photo_text: bool = False,
+) -> bool:
+    """Write the verdict and end the task in one transaction; False when the lease was lost.
+
+    ``storage_key`` is the confirmed original's key; None if and only if it was refused.
+    ``public_host`` tells our own QR codes from others.
+    """
+    with uow:
+        document = _locked(uow, lease.subject_id)
+        if document is None or document.state.is_final:
+            tasks.finish(uow, lease)
+            uow.commit()
+            return False
+        if not tasks.finish(uow, lease):
+            return False
+        document.state = DocumentState.REFUSED if report.reason else DocumentState.CHECKED
+        document.refusal = report.reason
+        document.page_count = report.page_count
+        document.storage_key = storage_key
+        document.staging_key = None
+        document.checked_at = uow.now
+        _replace_findings(uow, document, report.findings, page=None)
+        _replace_fields(uow, document, report)
+        _keep_suggestions(uow, document, report)
+        document.recognised_as = report.recognised_as
+        if document.kind is DocumentKind.AGREEMENT and report.reason is None:
+            prior_agreements.keep_proof(uow, document, report, public_host=public_host)
+        _compare_when_sent(uow, document)
+        _look_for_copies(uow, document)
+        if read_photo_text:
+            photo_texts.ask(uow, document)
+        _say(uow, document)
+        uow.commit()
+        return True
+
+
+def scanned(uow: UnitOfWork, document_id: UUID) -> None:
+    """Write down that the antivirus read the whole file and found nothing."""
+    with uow:
+        document = uow.session.get(DocumentRow, document_id)
+        if document is not None and not document.state.is_final:
+            document.virus_checked_at = uow.now
+            uow.commit()
+
+
+def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> None:
+    """Keep a document whose checks died every time: a finding, not a lost application.
+
+    Inside the caller's transaction. ``kept`` is the key of the confirmed original, or why there is
+    none: then the document is refused, since nobody could ever open it.
+    """
+    document = _locked(uow, document_id)
+    if document is None or document.state.is_final:
+        return
+    refusal = kept if isinstance(kept, RefusalReason) else None
+    document.state = DocumentState.REFUSED if refusal else DocumentState.CHECKED
+    document.refusal = refusal
+    document.storage_key = None if refusal else kept
+    document.staging_key = None
+    document.checked_at = uow.now
+    _replace_findings(uow, document, (_given_up(refusal),), page=None)
+    _compare_when_sent(uow, document)
+    _look_for_copies(uow, document)
+    _say(uow, document)
+
+
+def _given_up(refusal: RefusalReason | None) -> Finding:
+    if refusal is not None:
+        return Finding(
+            check="checking",
+            code=refusal.value,
+            severity=Severity.BAD,
+            message=refusal.sentence,
+            advice=refusal.sentence,
+        )
+    return Finding(
+        check="checking",
+        code="checks_failed",
+        severity=Severity.BAD,
+        message="La revisión automática no terminó con este archivo. Mírelo con cuidado.",
+        advice=(
+            "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
+        ),
+    )
+
+
+def _locked(uow: UnitOfWork, document_id: UUID) -> DocumentRow | None:
+    """Return the document, locked before its findings: whoever replaces a file locks it first too.
+
+    The other order deadlocked with an upload that came while a page was written.
+    """
+    return uow.session.get(DocumentRow, document_id, with_for_update={"key_share": True})
+
+
+def _say(uow: UnitOfWork, document: DocumentRow) -> None:
+    uow.record(
+        f"document_{document.state.value}",
+        actor="worker",
+        subject_id=document.application_id,
+        document_id=str(document.id),
+        reason=document.refusal.value if document.refusal else "",
+    )
+
+
+def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
+    """Ask for the search that needs no jail and that nobody waits for."""
+    hashed = (
+        sa.select(PhotoRow.page_id)
+        .join(PageRow, PageRow.id == PhotoRow.page_id)
+        .where(PageRow.document_id == document.id, PhotoRow.pdq_forms.is_not(None))
+        .limit(1)
+    )
+    if document.state is DocumentState.CHECKED and uow.session.execute(hashed).first():
+        uow.enqueue(TaskKind.FIND_RESEMBLING, document.id)
+
+
+def _compare_when_sent(uow: UnitOfWork, document: DocumentRow) -> None:
+    application = uow.session.get(ApplicationRow, document.application_id)
+    if application is not None and application.state is ApplicationState.IN_REVIEW:
+        compare(uow, application.id)
+
+
+def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
+    row = uow.session.execute(
+        sa.select(PageRow).where(PageRow.document_id == document.id, PageRow.number == number)
+    ).scalar_one_or_none()
+    if row is None:
+        row = PageRow(document_id=document.id, number=number, theme=document.theme)
+        uow.session.add(row)
+    return row
+
+
+def _told(photo: PhotoReport) -> dict[str, object]:
+    """Return what people are told of a photo; its likenesses have a table of their own."""
+    return {key: value for key, value in asdict(photo).items() if not key.startswith("pdq_")}
+
+
+def _keep_suggestions(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
+    """Write down what the headings of the whole document say of each page."""
+    for page in report.pages:
+        uow.session.execute(
+            sa.update(PageRow)
+            .where(PageRow.document_id == document.id, PageRow.number == page.number)
+            .values(suggested_theme=page.suggested_theme, suggested_from=page.suggested_from)
+        )
+
+
+def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:
+    return PhotoRow(
+        page_id=page_id,
+        position=position,
+        sha256=photo.sha256,
+        pdq_forms=bytes.fromhex("".join(photo.pdq_forms)) or None,
+        pdq_views=bytes.fromhex("".join(photo.pdq_views)) or None,
+        pdq_quality=photo.pdq_quality,
+        box=asdict(photo.box) if photo.box else None,
+    )
+
+
+def _replace_findings(
+    uow: UnitOfWork, document: DocumentRow, findings: tuple[Finding, ...], *, page: int | None
+) -> None:
+    uow.session.execute(
+        sa.delete(FindingRow).where(
+            FindingRow.document_id == document.id,
+            FindingRow.page.is_(None) if page is None else FindingRow.page == page,
+            FindingRow.compared.is_(False),
+        )
+    )
+    for finding in findings:
+        uow.session.add(
+            FindingRow(
+                application_id=document.application_id,
+                document_id=document.id,
+                page=page if page is not None else finding.page,
+                check_name=finding.check,
+                code=finding.code,
+                severity=finding.severity,
+                message=finding.message,
+                advice=finding.advice,
+            )
+        )
+
+
+def _replace_fields(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
+    uow.session.execute(sa.delete(FieldRow).where(FieldRow.document_id == document.id))
+    for field in report.fields:
+        uow.session.add(
+            FieldRow(
+                document_id=document.id,
+                name=field.name,
+                value=field.value,
+                confidence=field.confidence,
+                page=field.page,
+                box=asdict(field.box),
+            )
+        )

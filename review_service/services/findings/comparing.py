@@ -1,0 +1,99 @@
+"""What only the database can tell: missing themes, copies elsewhere, the register's own facts.
+
+Its findings carry no advice and are marked ``compared``, except the missing theme: an applicant
+must not be able to rehearse a forgery against the register or against other people's files.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    FindingRow,
+    PageRow,
+)
+from review_service.db.shared_photos import sharing_cases
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.findings import Severity
+from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
+from review_service.services.case import documents_of
+from review_service.services.findings import photo_copies, prior_agreements, support_documents
+from review_service.services.findings.compared_findings import add
+
+
+def compare(uow: UnitOfWork, application_id: UUID) -> None:
+    """Make the compared findings of one application anew, inside the caller's transaction.
+
+    Cases in review that show one of its photos, or nearly, are compared anew too: the copy may be
+    the one that came first.
+    """
+    row = uow.session.get(ApplicationRow, application_id)
+    if row is None:
+        return
+    uow.session.flush()
+    # One order for everybody, so that two comparisons of the same cases never deadlock.
+    sharing = sharing_cases(uow.session, application_id)
+    for each in sorted([row, *sharing], key=lambda case: case.id):
+        _find_all(uow, each)
+
+
+def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
+    """Make one application's compared findings anew."""
+    uow.session.execute(
+        sa.delete(FindingRow).where(
+            FindingRow.application_id == row.id, FindingRow.compared.is_(True)
+        )
+    )
+    documents = [document for document in documents_of(uow, row.id) if not document.assembled]
+    _find_missing_themes(uow, row, documents)
+    photo_copies.say(uow, row, documents)
+    _compare_sheet(uow, row)
+    for document in documents:
+        if document.state is not DocumentState.CHECKED:
+            continue
+        if document.kind is DocumentKind.AGREEMENT:
+            prior_agreements.compare(uow, row, document)
+        elif document.kind is DocumentKind.SUPPORT:
+            support_documents.compare(uow, row, document)
+
+
+def themes_shown(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> set[Theme]:
+    """Return the themes that the given photos and pages are sorted under."""
+    shown = {document.theme for document in documents if document.kind is DocumentKind.PHOTO}
+    evidence = [document.id for document in documents if document.kind is DocumentKind.EVIDENCE]
+    if evidence:
+        shown.update(
+            uow.session.execute(
+                sa.select(PageRow.theme).where(PageRow.document_id.in_(evidence)).distinct()
+            ).scalars()
+        )
+    return {theme for theme in shown if theme is not None}
+
+
+def _find_missing_themes(
+    uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]
+) -> None:
+    good = [document for document in documents if document.state is not DocumentState.REFUSED]
+    shown = themes_shown(uow, good)
+    for theme in Theme:
+        if theme not in shown:
+            add(
+                uow,
+                row,
+                code=f"theme_missing_{theme.value}",
+                severity=Severity.DOUBT,
+                message=f"Falta «{theme.label.lower()}»: ninguna foto está bajo ese tema.",
+            )
+
+
+def _compare_sheet(uow: UnitOfWork, row: ApplicationRow) -> None:
+    sheet = DataSheet.from_json(row.sheet)
+    for each in sheet_rows(holder=row.holder, sheet=sheet, facts=row.registry_facts):
+        if each.differs:
+            code = f"{CODE_PREFIX}{each.name}_differs"
+            add(uow, row, code=code, severity=Severity.DOUBT, message=each.note)

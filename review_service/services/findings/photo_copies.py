@@ -1,0 +1,124 @@
+"""What is said of photos that are also elsewhere: to applicants only of their own."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, TaskRow
+from review_service.db.shared_photos import SharedPhoto, own_repeats, shared_photos
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.findings import Severity
+from review_service.domain.likeness import closeness
+from review_service.domain.work import TaskKind, TaskState
+from review_service.services.findings.compared_findings import add
+
+MOST_TOLD: Final = 3
+"""Other applications named for each page; of the rest the number is told."""
+OWN_CODE: Final = "photo_like_own"
+
+
+def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> None:
+    """Tell the officers where the photos of a case also are, or nearly."""
+    told: dict[tuple[UUID, int], int] = {}
+    for shared in shared_photos(uow.session, row, most=MOST_TOLD):
+        page = (shared.document_id, shared.page_number)
+        told[page] = told.get(page, 0) + 1
+        more = shared.others - MOST_TOLD if told[page] == MOST_TOLD else 0
+        _say_shared(uow, row, shared, more=more)
+    repeated = {
+        (each.document_id, each.page_number)
+        for each in own_repeats(uow.session, row.id)
+        # Within one file the inspection says it by itself.
+        if each.is_exact and each.document_id != each.other_document_id
+    }
+    for document_id, number in sorted(repeated):
+        add(
+            uow,
+            row,
+            code="photo_repeated",
+            severity=Severity.DOUBT,
+            message="La misma foto está dos veces en esta solicitud.",
+            document_id=document_id,
+            page=number,
+        )
+    _say_unsearched(uow, row, [document.id for document in documents])
+
+
+def advise(uow: UnitOfWork, application_id: UUID) -> None:
+    """Tell applicants which of their own photos nearly repeat each other; anew each time."""
+    uow.session.execute(
+        sa.delete(FindingRow).where(
+            FindingRow.application_id == application_id, FindingRow.code == OWN_CODE
+        )
+    )
+    told: set[tuple[UUID, int]] = set()
+    for each in own_repeats(uow.session, application_id):
+        here = (each.document_id, each.page_number)
+        there = (each.other_document_id, each.other_page_number)
+        if each.is_exact or here == there or here in told or there in told:
+            continue
+        told.add(here)
+        uow.session.add(_own_finding(application_id, each))
+
+
+def _own_finding(application_id: UUID, each: SharedPhoto) -> FindingRow:
+    where = (
+        f"la foto de la página {each.other_page_number}"
+        if each.document_id == each.other_document_id
+        else f"«{each.other_file_name}»"
+    )
+    return FindingRow(
+        application_id=application_id,
+        document_id=each.document_id,
+        page=each.page_number,
+        check_name="resembling",
+        code=OWN_CODE,
+        severity=Severity.DOUBT,
+        message=f"Se parece a {where}, de esta solicitud: {closeness(each.distance, each.turned)}.",
+        advice=f"Se parece mucho a {where}. Si es la misma, cámbiela por otra distinta.",
+    )
+
+
+def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, more: int) -> None:
+    is_own = shared.ruc == row.ruc
+    whose = "del mismo solicitante" if is_own else "de otro RUC"
+    if shared.is_exact:
+        code = "photo_of_earlier_application" if is_own else "photo_of_other_applicant"
+        message = f"La misma foto está en {shared.reference}, {whose}"
+    else:
+        code = "photo_like_earlier_application" if is_own else "photo_like_other_applicant"
+        message = (
+            f"Se parece a una foto de {shared.reference}, {whose}: "
+            f"{closeness(shared.distance, shared.turned)}"
+        )
+    add(
+        uow,
+        row,
+        code=code,
+        severity=Severity.NOTE if is_own else Severity.BAD,
+        message=f"{message}, y {more} más." if more > 0 else f"{message}.",
+        document_id=shared.document_id,
+        page=shared.page_number,
+    )
+
+
+def _say_unsearched(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[UUID]) -> None:
+    """Say of each file whose search was given up that nobody looked."""
+    given_up = uow.session.scalars(
+        sa.select(TaskRow.subject_id).where(
+            TaskRow.kind == TaskKind.FIND_RESEMBLING,
+            TaskRow.state == TaskState.QUARANTINED,
+            TaskRow.subject_id.in_(documents),
+        )
+    )
+    for document_id in sorted(set(given_up)):
+        add(
+            uow,
+            row,
+            code="photos_not_compared",
+            severity=Severity.DOUBT,
+            message="No se pudo buscar si estas fotos se parecen a las de otras solicitudes.",
+            document_id=document_id,
+        )

@@ -1,0 +1,258 @@
+"""The prior agreement beside our register and the application: its file, its QR, then its words.
+
+Nothing of this reaches the applicant: a forger must not be able to rehearse.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementProofRow, ApplicationRow, DocumentRow, FieldRow
+from review_service.db.prior_proofs import (
+    KnownAgreement,
+    Proof,
+    SeenCode,
+    by_number,
+    later_number,
+    proof_of,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.findings import Severity
+from review_service.domain.prior_comparison import judge, judge_any
+from review_service.domain.prior_proofs import CodeOutcome, stored_code
+from review_service.domain.reports import (
+    AgreementField,
+    DocumentReport,
+    FieldOutcome,
+    SignatureOutcome,
+)
+from review_service.domain.wording import long_date, told_value
+from review_service.services.findings.compared_findings import add
+
+SURE: Final = 100.0
+"""Confidence of what nobody had to read."""
+MAX_CODES: Final = 8
+"""QR codes kept of one paper; ours has one."""
+FREE_WORDS: Final = frozenset({AgreementField.ACTIVITY, AgreementField.MINISTRIES})
+"""Fields that papers word freely: a difference is a doubt, not an alert."""
+
+Fields = Mapping[str, FieldRow]
+
+
+def keep_proof(
+    uow: UnitOfWork, document: DocumentRow, report: DocumentReport, *, public_host: str
+) -> None:
+    """Write down what the paper proves by itself, without the secret in its QR code."""
+    session = uow.session
+    session.execute(
+        sa.delete(AgreementProofRow).where(AgreementProofRow.document_id == document.id)
+    )
+    signature = report.signature
+    session.add(
+        AgreementProofRow(
+            document_id=document.id,
+            codes=[
+                stored_code(code, public_host=public_host).to_json()
+                for code in report.codes[:MAX_CODES]
+            ],
+            signature=signature.outcome if signature else None,
+            signer=signature.signer if signature else "",
+            signed_at=signature.signed_at if signature else None,
+        )
+    )
+
+
+def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
+    """Judge what was read of one prior agreement, inside the caller's transaction."""
+    fields = {
+        field.name: field
+        for field in uow.session.execute(
+            sa.select(FieldRow).where(FieldRow.document_id == document.id)
+        ).scalars()
+    }
+    proof = proof_of(uow.session, document)
+    comparison = _Comparison(uow, row, document, fields, proof)
+    comparison.say_proof()
+    known = comparison.known
+    if known is None:
+        comparison.judge_unknown()
+    else:
+        comparison.judge_known(known)
+        comparison.say_state(known)
+    comparison.say_differences()
+
+
+class _Comparison:
+    """One comparison of one paper."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        row: ApplicationRow,
+        document: DocumentRow,
+        fields: Fields,
+        proof: Proof | None,
+    ) -> None:
+        self.uow, self.row, self.document, self.fields = uow, row, document, fields
+        self.proof = proof
+        self.number = fields.get(AgreementField.NUMBER)
+        self.known = self._identified()
+
+    def _identified(self) -> KnownAgreement | None:
+        """Return the agreement that this is: by its file or QR, else by the number read."""
+        if self.proof is not None and self.proof.identity is not None:
+            return self.proof.identity
+        return by_number(self.uow.session, self.number.value) if self.number else None
+
+    def say_proof(self) -> None:
+        """Say what speaks against the signature and the codes."""
+        if self.proof is None:
+            return
+        self._say_signature(self.proof)
+        for code in self.proof.codes:
+            self._say_code(code)
+
+    def _say_signature(self, proof: Proof) -> None:
+        if proof.signature is SignatureOutcome.ALTERED:
+            self._add(
+                "prior_agreement_altered",
+                Severity.BAD,
+                "El archivo fue cambiado después de la firma electrónica.",
+            )
+        elif proof.signature is None:
+            self._add(
+                "prior_agreement_signature_unread",
+                Severity.DOUBT,
+                "El archivo trae una firma electrónica que no se pudo comprobar.",
+            )
+        elif proof.signature is SignatureOutcome.VALID and proof.file is None:
+            self._add(
+                "prior_agreement_not_issued",
+                Severity.DOUBT,
+                "La firma es válida, pero el archivo no es ninguno de los que emitimos.",
+            )
+
+    def _say_code(self, code: SeenCode) -> None:
+        if code.outcome in {CodeOutcome.UNKNOWN, CodeOutcome.ELSEWHERE}:
+            place = f": {code.host}" if code.outcome is CodeOutcome.ELSEWHERE else ""
+            self._add(
+                f"prior_agreement_code_{code.outcome.value}",
+                Severity.BAD,
+                f"{code.outcome.label}{place}.",
+                page=code.page,
+            )
+        if code.agreement is not None and self._names_other(code.agreement):
+            read = self.number.value if self.number else ""
+            self._add(
+                "prior_agreement_code_of_other",
+                Severity.BAD,
+                f"El QR es del Acuerdo {code.agreement.number}; el papel dice «{read}».",
+                page=code.page,
+            )
+
+    def _names_other(self, known: KnownAgreement) -> bool:
+        """Whether the file itself, or the number that was surely read, is another agreement's."""
+        if self.proof is not None and self.proof.file is not None:
+            return self.proof.file.number != known.number
+        number = self.number
+        if number is None:
+            return False
+        outcome = judge(AgreementField.NUMBER, number.value, number.confidence, known.number)
+        return outcome is FieldOutcome.DIFFERS
+
+    def judge_unknown(self) -> None:
+        """Judge what can be judged without the register: person and RUC of the application."""
+        for field in self.fields.values():
+            field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
+        self._judge(AgreementField.RUC, (self.row.ruc,))
+        self._judge(AgreementField.HOLDER, (self.row.holder,))
+        self._add(
+            "prior_agreement_unknown",
+            Severity.DOUBT,
+            "El número del Acuerdo anterior no consta en nuestro registro."
+            if self.number
+            else "No se pudo leer el número del Acuerdo anterior.",
+        )
+
+    def judge_known(self, known: KnownAgreement) -> None:
+        """Judge every field against the register, and the register against the application."""
+        for name in AgreementField:
+            self._judge(name, known.expected(name))
+        if known.ruc != self.row.ruc:
+            self._add(
+                "prior_agreement_of_other",
+                Severity.BAD,
+                "Según nuestro registro, ese Acuerdo es de otro RUC.",
+            )
+        elif judge(AgreementField.HOLDER, self.row.holder, SURE, known.holder) is (
+            FieldOutcome.DIFFERS
+        ):
+            self._add(
+                "prior_agreement_holder_renamed",
+                Severity.DOUBT,
+                f"El registro tiene ese Acuerdo a nombre de «{known.holder}»; "
+                f"la solicitud es de «{self.row.holder}».",
+            )
+
+    def say_state(self, known: KnownAgreement) -> None:
+        """Say that the agreement was revoked, or that a later one exists."""
+        if known.revoked_on is not None:
+            self._add(
+                "prior_agreement_revoked",
+                Severity.BAD,
+                f"El Acuerdo {known.number} consta como revocado desde el "
+                f"{long_date(known.revoked_on)}.",
+            )
+        later = later_number(self.uow.session, known)
+        if later is not None and known.ruc == self.row.ruc:
+            self._add(
+                "prior_agreement_superseded",
+                Severity.NOTE,
+                f"Hay un Acuerdo posterior del mismo RUC: {later}.",
+            )
+
+    def say_differences(self) -> None:
+        """Say each field in which the paper differs from what was expected."""
+        is_code_other = self.proof is not None and any(
+            code.agreement is not None and self._names_other(code.agreement)
+            for code in self.proof.codes
+        )
+        other = "la solicitud" if self.known is None else "el registro"
+        for field in self.fields.values():
+            is_said = is_code_other and field.name == AgreementField.NUMBER
+            if field.outcome != FieldOutcome.DIFFERS or is_said:
+                continue
+            name = AgreementField(field.name)
+            self._add(
+                f"prior_agreement_{name.value}_differs",
+                Severity.DOUBT if name in FREE_WORDS else Severity.BAD,
+                f"{name.label}: el papel dice «{told_value(field.value)}», "
+                f"{other} «{told_value(field.expected)}».",
+                page=field.page,
+            )
+
+    def _judge(self, name: AgreementField, expected: tuple[str, ...]) -> None:
+        field = self.fields.get(name)
+        if field is None:
+            return
+        field.expected = expected[0]
+        outcome = judge_any(name, field.value, field.confidence, expected)
+        if outcome is FieldOutcome.DIFFERS and self._is_untouched:
+            outcome = FieldOutcome.UNREADABLE  # the file is ours: the reader is wrong
+        field.outcome = outcome
+
+    @property
+    def _is_untouched(self) -> bool:
+        return self.proof is not None and self.proof.file is not None
+
+    def _add(self, code: str, severity: Severity, message: str, *, page: int | None = None) -> None:
+        add(
+            self.uow,
+            self.row,
+            code=code,
+            severity=severity,
+            message=message,
+            document_id=self.document.id,
+            page=page,
+        )

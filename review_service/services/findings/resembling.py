@@ -1,0 +1,254 @@
+"""Enrols photos in the index, looks for those they resemble, and has the cases told."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import counters, tasks
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    PageRow,
+    PhotoRow,
+    ResemblanceRow,
+)
+from review_service.db.tasks import Lease
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.likeness import (
+    FORMS,
+    HASH_BYTES,
+    LEAST_QUALITY,
+    RADIUS,
+    Enrolled,
+    Hit,
+    Likeness,
+    differing_bits,
+)
+from review_service.domain.work import TaskKind
+from review_service.services.findings import photo_copies
+from review_service.services.findings.comparing import compare
+
+logger = logging.getLogger(__name__)
+
+COUNTER: Final = "photo_index"
+_PHOTO_KINDS: Final = (DocumentKind.EVIDENCE, DocumentKind.PHOTO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one task searches for, and how far the index must reach before."""
+
+    last: int
+    photos: tuple[Likeness, ...]
+    documents: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the photos in the database stand to the index."""
+
+    enrolled: int
+    waiting: int
+    """Fit to be enrolled, and not yet."""
+    plain: int
+    """Too even to be told apart."""
+    without_hash: int
+    """Received before photos were hashed, or that could not be decoded."""
+
+
+def enrol(uow: UnitOfWork, document_id: UUID) -> Round:
+    """Give the photos of an application their places in the index, in a short transaction.
+
+    Its other checked files are taken along: twenty photos sent one by one make one search. The
+    counter is held until the commit, so whoever sees a position sees all before it.
+    """
+    with uow:
+        document = uow.session.get(DocumentRow, document_id)
+        if document is None:
+            return Round(last=counters.reached(uow, COUNTER), photos=(), documents=frozenset())
+        last = counters.hold(uow, COUNTER)
+        fresh = uow.session.execute(_waiting(document.application_id)).all()
+        for photo, _ in fresh:
+            last += 1
+            photo.index_position = last
+        counters.advance(uow, COUNTER, last)
+        uow.session.flush()
+        documents = frozenset({document_id, *(owner for _, owner in fresh)})
+        photos = uow.session.execute(
+            sa.select(PhotoRow.index_position, PhotoRow.pdq_forms, PhotoRow.pdq_views)
+            .join(PageRow, PageRow.id == PhotoRow.page_id)
+            .where(PageRow.document_id.in_(documents), PhotoRow.index_position.is_not(None))
+            .order_by(PhotoRow.index_position)
+        ).all()
+        uow.commit()
+    return Round(
+        last=last,
+        photos=tuple(
+            Likeness(position=at, forms=forms, views=views)
+            for at, forms, views in photos
+            if at is not None and forms is not None and views is not None
+        ),
+        documents=documents,
+    )
+
+
+def between(uow: UnitOfWork, after: int, upto: int) -> Sequence[Enrolled]:
+    """Return the enrolled photos after one position up to another; some may be gone."""
+    with uow:
+        return _enrolled(
+            uow, sa.and_(PhotoRow.index_position > after, PhotoRow.index_position <= upto)
+        )
+
+
+def reached(uow: UnitOfWork) -> int:
+    """Return the last position that was given."""
+    with uow:
+        return counters.reached(uow, COUNTER)
+
+
+def keep(uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit]) -> None:
+    """Write down what was found, end the task, and compare the cases concerned anew.
+
+    The index is only a copy: a hit counts if the database's own hashes say the same.
+    """
+    with uow:
+        document = uow.session.get(DocumentRow, lease.subject_id)
+        if not tasks.finish(uow, lease):
+            return
+        if document is not None:
+            tasks.finish_waiting(uow, lease.kind, found.documents - {lease.subject_id})
+            _write(uow, _proven(uow, hits))
+            uow.session.flush()
+            _tell(uow, document.application_id)
+        uow.commit()
+
+
+def give_up(uow: UnitOfWork, document_id: UUID) -> None:
+    """Have the case say that nobody looked; in the caller's transaction."""
+    document = uow.session.get(DocumentRow, document_id)
+    if document is not None:
+        _tell(uow, document.application_id)
+
+
+def ask_again(uow: UnitOfWork) -> int:
+    """Ask for a search of every file whose photos wait to be enrolled; return how many."""
+    with uow:
+        documents = set(uow.session.scalars(_waiting(None).with_only_columns(DocumentRow.id)))
+        for document_id in sorted(documents):
+            uow.enqueue(TaskKind.FIND_RESEMBLING, document_id, key=uow.now.isoformat())
+        uow.commit()
+    return len(documents)
+
+
+def standing(uow: UnitOfWork) -> Standing:
+    """Count the photos by how they stand to the index."""
+    has_hash = PhotoRow.pdq_forms.is_not(None)
+    with uow:
+        return Standing(
+            enrolled=_count(uow, PhotoRow.index_position.is_not(None)),
+            waiting=len(
+                uow.session.execute(_waiting(None).with_only_columns(PhotoRow.page_id)).all()
+            ),
+            plain=_count(uow, has_hash & (PhotoRow.pdq_quality < LEAST_QUALITY)),
+            without_hash=_count(uow, ~has_hash),
+        )
+
+
+def _count(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> int:
+    counting = sa.select(sa.func.count()).select_from(PhotoRow).where(condition)
+    return uow.session.execute(counting).scalar_one()
+
+
+def _waiting(application_id: UUID | None) -> "sa.Select[PhotoRow, UUID]":
+    """Select photos that may be enrolled and are not, in the order of arrival."""
+    selected = (
+        sa.select(PhotoRow, DocumentRow.id)
+        .join(PageRow, PageRow.id == PhotoRow.page_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .where(
+            DocumentRow.state == DocumentState.CHECKED,
+            DocumentRow.kind.in_(_PHOTO_KINDS),
+            PhotoRow.index_position.is_(None),
+            PhotoRow.pdq_quality >= LEAST_QUALITY,
+            PhotoRow.pdq_forms.is_not(None),
+            PhotoRow.pdq_views.is_not(None),
+        )
+        .order_by(DocumentRow.created_at, DocumentRow.id, PageRow.number, PhotoRow.position)
+    )
+    if application_id is None:
+        return selected
+    return selected.where(DocumentRow.application_id == application_id)
+
+
+def _enrolled(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[Enrolled]:
+    def part(column: sa.SQLColumnExpression[bytes | None], first: int) -> sa.Function[Any]:
+        return sa.func.substr(column, first + 1, HASH_BYTES, type_=sa.LargeBinary)
+
+    rows = uow.session.execute(
+        sa.select(
+            PhotoRow.index_position,
+            part(PhotoRow.pdq_forms, 0),
+            part(PhotoRow.pdq_views, 0),
+            part(PhotoRow.pdq_views, FORMS * HASH_BYTES),
+        )
+        .where(condition)
+        .order_by(PhotoRow.index_position)
+    )
+    return [
+        Enrolled(position=position, hashes=b"".join(bytes(each) for each in hashes))
+        for position, *hashes in rows
+    ]
+
+
+def _proven(uow: UnitOfWork, hits: Sequence[Hit]) -> list[Hit]:
+    positions = {hit.earlier for hit in hits}
+    known = {
+        row.position: row.hashes for row in _enrolled(uow, PhotoRow.index_position.in_(positions))
+    }
+    proven = []
+    for hit in hits:
+        hashes = known.get(hit.earlier)
+        if hashes is None:
+            continue  # its application is gone
+        there = hashes[hit.plane * HASH_BYTES :][:HASH_BYTES]
+        if differing_bits(hit.asked, there) != hit.distance or hit.distance > RADIUS:
+            logger.error("photo_index_differs", extra={"position": hit.earlier})
+            continue
+        proven.append(hit)
+    return proven
+
+
+def _write(uow: UnitOfWork, hits: Sequence[Hit]) -> None:
+    """Write the resemblances that are not written yet: a task may run twice."""
+    later = {hit.later for hit in hits}
+    known = {
+        (earlier, after)
+        for earlier, after in uow.session.execute(
+            sa.select(ResemblanceRow.earlier_position, ResemblanceRow.later_position).where(
+                ResemblanceRow.later_position.in_(later)
+            )
+        )
+    }
+    uow.session.add_all(
+        ResemblanceRow(
+            earlier_position=hit.earlier,
+            later_position=hit.later,
+            distance=hit.distance,
+            turned=hit.turned,
+        )
+        for hit in hits
+        if (hit.earlier, hit.later) not in known
+    )
+
+
+def _tell(uow: UnitOfWork, application_id: UUID) -> None:
+    photo_copies.advise(uow, application_id)
+    application = uow.session.get(ApplicationRow, application_id)
+    if application is not None and application.state is ApplicationState.IN_REVIEW:
+        compare(uow, application_id)

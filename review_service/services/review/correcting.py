@@ -1,0 +1,232 @@
+"""Asking for a correction, item by item, and taking the answer (COA art. 140)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, CorrectionRow, ReviewItemRow
+from review_service.db.transitions import move
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+    items_for,
+)
+from review_service.domain.errors import InvalidInputError, InvalidTransitionError
+from review_service.domain.institution import Institution
+from review_service.domain.terms import ecuador_day, review_due
+from review_service.domain.wording import visible
+from review_service.services import notifying
+from review_service.services.applicant.sending import IncompleteError, ask_for_evidence, problems_in
+from review_service.services.calendar import decreed_days
+from review_service.services.case import (
+    current_round,
+    documents_of,
+    items_touched_by,
+    open_corrections,
+    owned,
+)
+from review_service.services.findings.comparing import compare
+from review_service.services.review.letters import (
+    CorrectionItem,
+    appeal_last_day,
+    correction_facts,
+    correction_last_day,
+)
+from review_service.services.review.reviewing import officer, under_review
+
+MIN_TEXT_CHARACTERS = 10
+MAX_TEXT_CHARACTERS = 1000
+
+
+def request_correction(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    officer_id: UUID,
+    version: int,
+    items: Sequence[CorrectionItem],
+) -> None:
+    """Ask to correct the given items; the promised term rests meanwhile (COA 162).
+
+    Raises ``InvalidInputError``, ``StaleStateError``, ``NotFoundError``.
+    """
+    with uow:
+        row = under_review(uow, application_id=application_id, version=version)
+        require_complete(row.kind, items)
+        last_day = correction_last_day(uow, row)
+        facts = correction_facts(row, items=items, last_day=last_day)
+        number = current_round(uow, row.id) + 1
+        for entry in items:
+            _ask(uow, row, entry, officer_id=officer_id, number=number)
+        move(
+            uow,
+            row,
+            ApplicationState.CORRECTION_REQUESTED,
+            actor=officer(officer_id),
+            correct_by=last_day,
+            due_at=None,
+        )
+        uow.session.refresh(row)
+        notifying.tell_applicant(uow, row, event="correction_requested", context=facts)
+        uow.commit()
+
+
+def answer(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, answers: Mapping[ReviewItem, str]
+) -> None:
+    """Send the corrections; back to review with a fresh term. A second click changes nothing.
+
+    Raises ``IncompleteError`` when the case lacks something, ``InvalidInputError`` when an asked
+    item was neither changed nor answered, ``InvalidTransitionError``, ``NotFoundError``.
+    """
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
+        if row.state is ApplicationState.IN_REVIEW:
+            return
+        if row.state is not ApplicationState.CORRECTION_REQUESTED:
+            # The table lets an unconfirmed one into review too, but only the mail may do that.
+            raise InvalidTransitionError(f"nobody asked to correct {application_id}")
+        asked = open_corrections(uow, row.id)
+        problems = tuple(problem for problem in problems_in(uow, row) if problem.blocking)
+        if problems:
+            raise IncompleteError(problems)
+        _require_answers(uow, row, asked, answers)
+        for correction in asked:
+            correction.answered_at = uow.now
+            correction.answer = visible(answers.get(correction.item, ""))[:MAX_TEXT_CHARACTERS]
+            entry = uow.session.get(ReviewItemRow, (row.id, correction.item))
+            if entry is not None:
+                entry.verdict, entry.judged_by, entry.judged_at = ItemVerdict.PENDING, None, None
+        decreed = decreed_days(uow, row.sheet.get("canton", ""))
+        move(
+            uow,
+            row,
+            ApplicationState.IN_REVIEW,
+            actor="applicant",
+            correct_by=None,
+            due_at=review_due(uow.now, decreed=decreed),
+        )
+        ask_for_evidence(uow, application_id)
+        compare(uow, application_id)
+        uow.commit()
+
+
+def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
+    """Declare withdrawn what nobody corrected in time; return how many."""
+    with uow:
+        today = ecuador_day(uow.now)
+        rows = (
+            uow.session.execute(
+                sa.select(ApplicationRow)
+                .where(
+                    ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
+                    ApplicationRow.correct_by < today,
+                )
+                # One that somebody is changing this very moment waits for the next round.
+                .with_for_update(skip_locked=True)
+            )
+            .scalars()
+            .all()
+        )
+        for row in rows:
+            last_day, until = row.correct_by, appeal_last_day(uow, row, institution)
+            move(uow, row, ApplicationState.WITHDRAWN, actor="scheduler", correct_by=None)
+            uow.session.refresh(row)
+            notifying.tell_applicant(
+                uow,
+                row,
+                event="withdrawn",
+                context={
+                    "last_day": (last_day or today).isoformat(),
+                    "appeal_before": institution.remedies.before,
+                    "appeal_until": until.isoformat(),
+                    "path": f"/solicitudes/{row.id}",
+                },
+            )
+        uow.commit()
+        return len(rows)
+
+
+def items_changed(
+    uow: UnitOfWork, row: ApplicationRow, asked: Sequence[CorrectionRow]
+) -> set[ReviewItem]:
+    """Return which asked items the applicant has touched since they were asked for."""
+    number = current_round(uow, row.id)
+    fresh = [
+        document
+        for document in documents_of(uow, row.id)
+        if document.round == number and not document.assembled
+    ]
+    changed = {
+        item for document in fresh for item in items_touched_by(document.kind, document.theme)
+    }
+    if asked and row.sheet_saved_at is not None and row.sheet_saved_at > asked[0].asked_at:
+        changed.add(ReviewItem.DATA_SHEET)
+    return changed
+
+
+def _ask(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    entry: CorrectionItem,
+    *,
+    officer_id: UUID,
+    number: int,
+) -> None:
+    uow.session.add(
+        CorrectionRow(
+            application_id=row.id,
+            round=number,
+            item=entry.item,
+            reason=visible(entry.reason),
+            instruction=visible(entry.instruction),
+            asked_by=officer_id,
+            asked_at=uow.now,
+        )
+    )
+    judged = uow.session.get(ReviewItemRow, (row.id, entry.item))
+    if judged is not None:
+        judged.verdict = ItemVerdict.OBSERVED
+        judged.judged_by, judged.judged_at = officer_id, uow.now
+
+
+def require_complete(kind: ApplicationKind, items: Sequence[CorrectionItem]) -> None:
+    """Raise ``InvalidInputError`` unless every item is fit to be asked for; changes nothing."""
+    problems: dict[str, str] = {}
+    if not items:
+        problems["items"] = "Elija al menos un punto que la persona deba corregir."
+    for entry in items:
+        if entry.item not in items_for(kind):
+            problems["items"] = "Ese punto no corresponde a esta solicitud."
+        for name, text in (("reason", entry.reason), ("instruction", entry.instruction)):
+            length = len(visible(text))
+            if not MIN_TEXT_CHARACTERS <= length <= MAX_TEXT_CHARACTERS:
+                problems[f"{entry.item.value}_{name}"] = (
+                    "Escriba el motivo en una o dos frases."
+                    if name == "reason"
+                    else "Diga qué debe hacer la persona, en una o dos frases."
+                )
+    if problems:
+        raise InvalidInputError(problems)
+
+
+def _require_answers(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    asked: Sequence[CorrectionRow],
+    answers: Mapping[ReviewItem, str],
+) -> None:
+    changed = items_changed(uow, row, asked)
+    problems = {
+        correction.item.value: (
+            f"{correction.item.label}: cambie lo que se le pide, o escriba por qué no puede."
+        )
+        for correction in asked
+        if correction.item not in changed and not visible(answers.get(correction.item, ""))
+    }
+    if problems:
+        raise InvalidInputError(problems)

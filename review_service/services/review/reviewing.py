@@ -1,0 +1,175 @@
+"""The officer's word: item by item, then once and for all. Every decision is compare-and-set."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
+from review_service.db.transitions import move
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
+from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
+from review_service.domain.institution import Institution
+from review_service.domain.wording import visible
+from review_service.services import notifying
+from review_service.services.agreements.issuing import IssuingRules, number_agreement
+from review_service.services.case import documents_of
+from review_service.services.review.letters import appeal_last_day, refusal_facts
+
+MIN_REASON_CHARACTERS = 20
+"""A refusal gives its reasons; shorter text gives none. Source: COA art. 100, our floor."""
+MAX_REASON_CHARACTERS = 4000
+
+
+def judge(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    officer_id: UUID,
+    version: int,
+    item: ReviewItem,
+    verdict: ItemVerdict,
+) -> None:
+    """Write down what the officer says of one item.
+
+    Raises ``StaleStateError`` when the case was moved since the page was made, ``NotFoundError``.
+    """
+    with uow:
+        row = under_review(uow, application_id=application_id, version=version)
+        entry = uow.session.get(ReviewItemRow, (row.id, item))
+        if entry is None:
+            raise NotFoundError(f"{item.value} is not judged here")
+        entry.verdict = verdict
+        entry.judged_by, entry.judged_at = officer_id, uow.now
+        uow.record(
+            "item_judged",
+            actor=officer(officer_id),
+            subject_id=row.id,
+            item=item.value,
+            verdict=verdict.value,
+        )
+        uow.commit()
+
+
+def approve(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    officer_id: UUID,
+    version: int,
+    rules: IssuingRules,
+) -> str:
+    """Approve, number and ask for the paper in one transaction; return the number.
+
+    Raises ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open.
+    """
+    with uow:
+        row = under_review(uow, application_id=application_id, version=version)
+        _require_all_accepted(uow, row)
+        move(
+            uow,
+            row,
+            ApplicationState.APPROVED,
+            actor=officer(officer_id),
+            decided_by=officer_id,
+            decided_at=uow.now,
+            decision_reasons="",
+            due_at=None,
+        )
+        uow.session.refresh(row)
+        number = number_agreement(uow, row, rules=rules)
+        uow.commit()
+        return number
+
+
+def refuse(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    officer_id: UUID,
+    version: int,
+    reasons: str,
+    institution: Institution,
+) -> None:
+    """Refuse with reasons and tell the applicant, with the remedies.
+
+    Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``.
+    """
+    given = require_reasons(reasons)
+    with uow:
+        row = under_review(uow, application_id=application_id, version=version)
+        _require_checked(uow, row)
+        until = appeal_last_day(uow, row, institution)
+        facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)
+        move(
+            uow,
+            row,
+            ApplicationState.REFUSED,
+            actor=officer(officer_id),
+            decided_by=officer_id,
+            decided_at=uow.now,
+            decision_reasons=given,
+            due_at=None,
+        )
+        uow.session.refresh(row)
+        notifying.tell_applicant(uow, row, event="refused", context=facts)
+        uow.commit()
+
+
+def require_reasons(reasons: str) -> str:
+    """Return the reasons as they are kept; raise ``InvalidInputError`` when they give none."""
+    given = visible(reasons)
+    if len(given) < MIN_REASON_CHARACTERS:
+        raise InvalidInputError(
+            {
+                "reasons": f"Explique los motivos en {MIN_REASON_CHARACTERS} letras o más: "
+                "la persona tiene derecho a conocerlos."
+            }
+        )
+    if len(given) > MAX_REASON_CHARACTERS:
+        raise InvalidInputError({"reasons": f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."})
+    return given
+
+
+def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> ApplicationRow:
+    """Return the application that the officer saw, locked, or raise ``StaleStateError``."""
+    row = uow.session.execute(
+        sa.select(ApplicationRow).where(ApplicationRow.id == application_id).with_for_update()
+    ).scalar_one_or_none()
+    if row is None or row.confirmed_at is None:  # nobody's business before that
+        raise NotFoundError(f"no application {application_id}")
+    if row.version != version or row.state is not ApplicationState.IN_REVIEW:
+        raise StaleStateError(f"application {application_id} is at version {row.version}")
+    return row
+
+
+def officer(officer_id: UUID) -> str:
+    """Return how the audit trail names an officer."""
+    return f"officer:{officer_id}"
+
+
+def officer_name(uow: UnitOfWork, officer_id: UUID | None) -> str:
+    """Return the officer's name for the screen, empty when there is none."""
+    row = uow.session.get(OfficerRow, officer_id) if officer_id else None
+    return row.full_name if row else ""
+
+
+def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
+    _require_checked(uow, row)
+    entries: Sequence[ReviewItemRow] = (
+        uow.session.execute(sa.select(ReviewItemRow).where(ReviewItemRow.application_id == row.id))
+        .scalars()
+        .all()
+    )
+    open_items = [entry for entry in entries if entry.verdict is not ItemVerdict.ACCEPTED]
+    if open_items or not entries:
+        names = ", ".join(entry.item.label.lower() for entry in open_items)
+        raise InvalidInputError({"items": f"Para aprobar falta aceptar: {names}."})
+
+
+def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:
+    if any(not document.state.is_final for document in documents_of(uow, row.id)):
+        raise InvalidInputError(
+            {"items": "La revisión automática no ha terminado. Espere un momento y decida."}
+        )
