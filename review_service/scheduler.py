@@ -9,7 +9,7 @@ from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import mending, sweeping
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def _chores(container: Container) -> list[_Chore]:
         _Chore(
             name="reconcile",
             every_seconds=work.reconcile_seconds,
-            do=lambda: reconciling.reconcile(
+            do=lambda: mending.reconcile(
                 container.writing,
                 container.queue,
                 container.store,
@@ -69,12 +69,12 @@ def _chores(container: Container) -> list[_Chore]:
         _Chore(
             name="sweep",
             every_seconds=SWEEP_SECONDS,
-            do=lambda: reconciling.sweep(container.reading, container.store),
+            do=lambda: sweeping.sweep(container.reading, container.store),
         ),
         _Chore(
             name="prune",
             every_seconds=SWEEP_SECONDS,
-            do=lambda: reconciling.prune(container.writing()),
+            do=lambda: sweeping.prune(container.writing()),
         ),
     ]
 

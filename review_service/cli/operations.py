@@ -11,7 +11,8 @@ from review_service.cli.base import EXIT_FAILED, container
 from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
 from review_service.services import calendar
-from review_service.services.upkeep import backing_up, reconciling, searching
+from review_service.services.upkeep import backing_up, mending, searching, stuck_tasks
+from review_service.services.upkeep.invariants import broken_invariants
 
 
 @click.group(epilog="Example: review-service tasks list")
@@ -22,7 +23,7 @@ def tasks() -> None:
 @tasks.command("list", epilog="Example: review-service tasks list")
 def list_tasks() -> None:
     """Show what is in quarantine and what has waited for long."""
-    stuck = reconciling.stuck_tasks(container().reading())
+    stuck = stuck_tasks.stuck_tasks(container().reading())
     for task in stuck:
         click.echo(f"{task.task_id}  {task.kind:16} {task.state:12} {task.last_error[:60]}")
     if not stuck:
@@ -33,7 +34,7 @@ def list_tasks() -> None:
 @click.argument("task_id", type=click.UUID)
 def retry(*, task_id: UUID) -> None:
     """Give a task in quarantine fresh attempts."""
-    reconciling.retry(container().writing(), task_id)
+    stuck_tasks.retry(container().writing(), task_id)
     click.echo("La tarea vuelve a intentarse.")
 
 
@@ -72,7 +73,7 @@ def list_holidays() -> None:
 def reconcile() -> None:
     """Ring again for what is due; the scheduler does it every half minute."""
     parts = container()
-    done = reconciling.reconcile(
+    done = mending.reconcile(
         parts.writing,
         parts.queue,
         parts.store,
@@ -86,7 +87,7 @@ def reconcile() -> None:
 def invariants() -> None:
     """Check every promise of the service against database and files. Exit 1 when one is broken."""
     parts = container()
-    broken = reconciling.invariants(parts.reading, parts.store)
+    broken = broken_invariants(parts.reading, parts.store)
     for found in broken:
         click.echo(f"{found.name}: {found.detail}")
     click.echo("Todo se cumple." if not broken else f"{len(broken)} promesas rotas.")

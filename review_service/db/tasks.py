@@ -27,6 +27,16 @@ class Lease:
     attempt: int
     """1 for the first try."""
 
+    @property
+    def log_fields(self) -> dict[str, object]:
+        """Return what a log line says of the task: ids, kind and attempt, nothing personal."""
+        return {
+            "task_id": str(self.task_id),
+            "kind": self.kind.value,
+            "subject_id": str(self.subject_id),
+            "attempt": self.attempt,
+        }
+
 
 def take_lease(
     uow: UnitOfWork, task_id: UUID, *, owner: str, seconds: float, max_attempts: int

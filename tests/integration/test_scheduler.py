@@ -15,7 +15,7 @@ from review_service.db.models import AttemptRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import StoreError
 from review_service.services.applicant import sending
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import mending, sweeping
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import RUC, SECRET, Office, make_office
@@ -96,8 +96,8 @@ def test_a_chore_that_fails_stops_no_other(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(reconciling, "reconcile", fail)
-    monkeypatch.setattr(reconciling, "sweep", fail)
+    monkeypatch.setattr(mending, "reconcile", fail)
+    monkeypatch.setattr(sweeping, "sweep", fail)
     with caplog.at_level(logging.WARNING):
         scheduler.run(container, stopped=after(1), tick_seconds=0)
     assert steps.state(office, application_id) is ApplicationState.DRAFT
@@ -109,8 +109,8 @@ def test_each_chore_waits_for_its_time(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
-    monkeypatch.setattr(reconciling, "reconcile", lambda *_, **__: done.append("reconcile"))
-    monkeypatch.setattr(reconciling, "sweep", lambda *_, **__: done.append("sweep"))
+    monkeypatch.setattr(mending, "reconcile", lambda *_, **__: done.append("reconcile"))
+    monkeypatch.setattr(sweeping, "sweep", lambda *_, **__: done.append("sweep"))
     scheduler.run(container, stopped=after(12), tick_seconds=0.05)
     assert done.count("sweep") == 1
     assert 2 <= done.count("reconcile") <= 4
@@ -124,7 +124,7 @@ def test_old_attempts_are_forgotten(office: Office) -> None:
             for days in (1, 400)
         )
         uow.commit()
-    reconciling.prune(office.writing())
+    sweeping.prune(office.writing())
     with office.reading() as uow:
         keys = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
     assert "1" in keys

@@ -21,7 +21,7 @@ from review_service.db.models import ChainHeadRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import FileMissingError, InvalidInputError
 from review_service.ports import FileStore
-from review_service.services.upkeep.reconciling import named_keys
+from review_service.services.upkeep.sweeping import named_keys
 
 MANIFEST = "manifest.json"
 TABLES = "tables/"

@@ -25,7 +25,7 @@ from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskState
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import invariants
 from tests.integration.faults.stack import (
     Stack,
     decide_what_is_checked,
@@ -45,7 +45,7 @@ QUIET_SECONDS = 120
 def expect_nothing_lost_and_nothing_doubled(stack: Stack, sink: SmtpSink) -> int:
     """Check every promise; return how many messages came twice under one Message-ID."""
     container = stack.container
-    assert reconciling.invariants(container.reading, container.store) == []
+    assert invariants.broken_invariants(container.reading, container.store) == []
     with container.reading() as uow:
         states = Counter(uow.session.execute(sa.select(TaskRow.state)).scalars())
         documents = uow.session.execute(sa.select(DocumentRow)).scalars().all()

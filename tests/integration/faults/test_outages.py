@@ -21,7 +21,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import DatabaseDownError, OutsideError, StoreError
 from review_service.services.applicant import receiving
 from review_service.services.applicant.receiving import Upload
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import invariants
 from review_service.settings import S3Settings
 from tests.conftest import migrate_to_head
 from tests.factories import RUC, make_office, open_draft, upload
@@ -140,7 +140,9 @@ def test_a_database_that_crashes_under_load_loses_nothing_acknowledged(
             assert len(acknowledged) > 5
             assert set(acknowledged) <= set(kept)
             assert {row.state.value for row in kept.values()} == {"checked"}
-            assert reconciling.invariants(stack.container.reading, stack.container.store) == []
+            assert (
+                invariants.broken_invariants(stack.container.reading, stack.container.store) == []
+            )
     finally:
         servers[-1].stop()
 

@@ -33,7 +33,7 @@ from review_service.domain.reports import (
 from review_service.domain.work import TaskKind
 from review_service.services.findings import checking
 from review_service.services.review import reviewing
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import mending
 from tests.factories import RUC, Office, issuing_rules, open_draft, send_and_confirm, upload
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
@@ -64,9 +64,7 @@ def settle(
     office: Office, lease: Lease, *, error: str = "it died", scan_required: bool = False
 ) -> None:
     """Give up on one task."""
-    reconciling.settle(
-        office.writing, office.store, lease, error=error, scan_required=scan_required
-    )
+    mending.settle(office.writing, office.store, lease, error=error, scan_required=scan_required)
 
 
 def check_all(

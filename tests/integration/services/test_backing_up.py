@@ -21,7 +21,7 @@ from review_service.domain.errors import InvalidInputError, StoreError
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from review_service.services.findings import checking
-from review_service.services.upkeep import backing_up, reconciling
+from review_service.services.upkeep import backing_up, invariants, sweeping
 from tests.conftest import FreshDatabase
 from tests.factories import (
     OTHER_RUC,
@@ -99,11 +99,11 @@ def test_everything_comes_back_in_the_other_kind_of_database(
     assert content(empty) == content(office)
     assert len(content(office)["agreements"]) == 1
     with office.reading() as uow:
-        named = reconciling.named_keys(uow)
+        named = sweeping.named_keys(uow)
     assert files(empty) == {key: data for key, data in files(office).items() if key in named}
     with empty.reading() as uow:
         assert list(verify_chain(uow.session)) == []
-    assert reconciling.invariants(empty.reading, empty.store) == []
+    assert invariants.broken_invariants(empty.reading, empty.store) == []
 
 
 def test_life_goes_on_after_a_restore(office: Office, empty: Office, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_life_goes_on_after_a_restore(office: Office, empty: Office, tmp_path: P
     steps.check_all(empty)
     send_and_confirm(empty, next_one, OTHER_RUC)
     assert len(steps.rows(empty, FindingRow)) == before + 3, "a fresh finding has a fresh id"
-    assert reconciling.invariants(empty.reading, empty.store) == []
+    assert invariants.broken_invariants(empty.reading, empty.store) == []
 
 
 def test_a_file_whose_check_ends_during_the_backup_is_saved_all_the_same(
@@ -182,7 +182,7 @@ def test_a_restore_that_broke_off_can_be_repeated(
     with office.store.open(agreement.storage_key or "") as stream:
         empty.store.put(agreement.storage_key or "", stream)
     backing_up.restore(empty.database, empty.store, tar)
-    assert reconciling.invariants(empty.reading, empty.store) == []
+    assert invariants.broken_invariants(empty.reading, empty.store) == []
 
 
 @pytest.mark.parametrize("schema", ["0000", "9999", None])

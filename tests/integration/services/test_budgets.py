@@ -20,7 +20,7 @@ from review_service.domain.errors import InvalidInputError, TooManyAttemptsError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.work import TaskKind
 from review_service.services.applicant import applying, receiving
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import sweeping
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
 
@@ -61,7 +61,7 @@ def test_old_attempts_and_links_are_forgotten_and_fresh_ones_stay(office: Office
     with office.writing() as uow:
         uow.session.add(AttemptRow(key="old", window_start=uow.now - timedelta(days=31), count=1))
         uow.commit()
-    assert reconciling.prune(office.writing()) == 1
+    assert sweeping.prune(office.writing()) == 1
     with office.reading() as uow:
         left = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
         assert left

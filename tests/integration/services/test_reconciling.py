@@ -28,14 +28,14 @@ from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import StoredKey
 from review_service.services.agreements import issuing
 from review_service.services.findings import checking
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import invariants, mending, stuck_tasks, sweeping
 from tests.factories import Office, add_officer, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press
 
 
 def reconcile(office: Office, *, scan_required: bool = False) -> tuple[int, int]:
-    done = reconciling.reconcile(
+    done = mending.reconcile(
         office.writing, office.bells, office.store, max_attempts=3, scan_required=scan_required
     )
     return done.rung, done.quarantined
@@ -80,7 +80,7 @@ def test_work_that_killed_its_worker_three_times_is_put_aside(office: Office) ->
     assert finding.advice
     with office.store.open(row.storage_key or "") as stream:
         assert stream.read() == steps.JPEG, "a finding, not a lost file"
-    assert reconciling.invariants(office.reading, office.store) == []
+    assert invariants.broken_invariants(office.reading, office.store) == []
 
 
 def test_what_could_not_be_checked_rests_where_confirmed_files_rest(office: Office) -> None:
@@ -103,7 +103,7 @@ def test_a_file_that_vanished_is_refused_and_its_owner_told_to_send_it_again(
     assert (row.state, row.refusal) == (DocumentState.REFUSED, RefusalReason.DAMAGED)
     (finding,) = steps.rows(office, FindingRow)
     assert finding.advice == RefusalReason.DAMAGED.sentence
-    assert reconciling.invariants(office.reading, office.store) == []
+    assert invariants.broken_invariants(office.reading, office.store) == []
 
 
 def test_while_the_store_is_down_nothing_is_given_up(office: Office, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_while_the_store_is_down_nothing_is_given_up(office: Office, tmp_path: P
 
     down = Down(tmp_path / "files")
     with pytest.raises(StoreError):
-        reconciling.settle(office.writing, down, lease, error="it died", scan_required=False)
+        mending.settle(office.writing, down, lease, error="it died", scan_required=False)
     assert task_of(office, TaskKind.CHECK_DOCUMENT).state is TaskState.READY
     row = steps.stored(office, DocumentRow, received.document_id)
     assert row.state is DocumentState.RECEIVED
@@ -151,7 +151,7 @@ def test_a_silent_bell_ends_the_round_without_an_error(office: Office) -> None:
         def ping(self) -> None:
             """Never asked."""
 
-    done = reconciling.reconcile(
+    done = mending.reconcile(
         office.writing, Silent(), office.store, max_attempts=3, scan_required=False
     )
     assert done.rung == 0
@@ -184,20 +184,20 @@ def test_an_agreement_that_cannot_be_issued_waits_for_a_person_and_goes_on(
     steps.approve(office, application_id, add_officer(office))
     lease = settle(office, TaskKind.ISSUE_AGREEMENT)
     assert steps.state(office, application_id) is ApplicationState.APPROVED
-    broken = reconciling.invariants(office.reading, office.store)
+    broken = invariants.broken_invariants(office.reading, office.store)
     assert [found.name for found in broken] == ["agreement_never_published"]
-    (stuck,) = reconciling.stuck_tasks(office.reading())
+    (stuck,) = stuck_tasks.stuck_tasks(office.reading())
     assert (stuck.task_id, stuck.state, stuck.last_error) == (
         lease.task_id,
         "quarantined",
         "it died",
     )
-    reconciling.retry(office.writing(), lease.task_id)
+    stuck_tasks.retry(office.writing(), lease.task_id)
     (again,) = steps.leases(office, TaskKind.ISSUE_AGREEMENT)
     assert again.attempt == 1
     issuing.issue(office.writing, make_press(office), again)
     assert steps.state(office, application_id) is ApplicationState.ISSUED
-    assert reconciling.stuck_tasks(office.reading()) == []
+    assert stuck_tasks.stuck_tasks(office.reading()) == []
 
 
 def test_evidence_that_cannot_be_bound_keeps_nobody_waiting(office: Office) -> None:
@@ -212,7 +212,7 @@ def test_only_what_was_put_aside_can_be_tried_again(office: Office, which: str) 
     upload(office, open_draft(office), content=steps.JPEG)
     task_id = uuid4() if which == "unknown" else task_of(office, TaskKind.CHECK_DOCUMENT).id
     with pytest.raises(NotFoundError):
-        reconciling.retry(office.writing(), task_id)
+        stuck_tasks.retry(office.writing(), task_id)
 
 
 class OldStore(LocalFileStore):
@@ -242,19 +242,19 @@ def test_bytes_that_no_row_names_go_after_a_day(office: Office, hours: float, sw
     issuing.issue(office.writing, make_press(office), lease)
     upload(office, open_draft(office), content=steps.JPEG)
     with office.reading() as uow:
-        named = reconciling.named_keys(uow)
+        named = sweeping.named_keys(uow)
     staged = {entry.key for entry in office.store.keys("staging/")} - named
     for key in staged:
         office.store.delete(key)  # what the worker deletes at the end of a check
     for orphan in ("staging/a", "originals/a", "derived/a/1.jpg", "agreements/a/b.pdf"):
         office.store.put(orphan, BytesIO(b"orphan"))
     office.store.put("other/a", BytesIO(b"not ours to sweep"))
-    assert reconciling.sweep(office.reading, old_store(office, hours)) == swept
+    assert sweeping.sweep(office.reading, old_store(office, hours)) == swept
     left = {entry.key for entry in office.store.keys("")}
     assert named <= left
     assert "other/a" in left
     assert len(left) == len(named) + 5 - swept
-    assert reconciling.invariants(office.reading, office.store) == []
+    assert invariants.broken_invariants(office.reading, office.store) == []
 
 
 BREAK: dict[str, Callable[[Office], None]] = {
@@ -309,7 +309,7 @@ def change(office: Office, *statements: sa.Executable) -> None:
 def test_each_broken_promise_is_found(office: Office, promise: str) -> None:
     application_id = steps.in_review(office)
     steps.approve(office, application_id, add_officer(office))
-    assert reconciling.invariants(office.reading, office.store) == []
+    assert invariants.broken_invariants(office.reading, office.store) == []
     BREAK[promise](office)
-    names = {found.name for found in reconciling.invariants(office.reading, office.store)}
+    names = {found.name for found in invariants.broken_invariants(office.reading, office.store)}
     assert promise in names

@@ -34,7 +34,7 @@ from review_service.settings import Settings
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
-from workers.tasks import running
+from workers.tasks import photos, running
 
 FORMS, VIEWS = 8, 51
 
@@ -69,7 +69,7 @@ def photo(
 @pytest.fixture
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database, with an index of its own."""
-    running.photo_index.cache_clear()
+    photos.photo_index.cache_clear()
     made = build(
         Settings.from_env(
             {
@@ -83,7 +83,7 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     )
     yield replace(made, database=office.database, queue=office.bells)
     made.database.engine.dispose()
-    running.photo_index.cache_clear()
+    photos.photo_index.cache_clear()
 
 
 def checked(office: Office, application_id: UUID, photos: list[PhotoReport], ruc: str) -> UUID:

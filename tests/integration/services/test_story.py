@@ -26,7 +26,7 @@ from review_service.services.agreements.verifying import Verdict
 from review_service.services.findings import checking
 from review_service.services.notifying import PostOffice
 from review_service.services.review import reviewing
-from review_service.services.upkeep import reconciling
+from review_service.services.upkeep import invariants
 from tests.factories import (
     SECRET,
     Office,
@@ -183,7 +183,7 @@ def test_an_application_ends_in_a_signed_and_verifiable_agreement(
     assert answer_for(paper) is Verdict.IN_FORCE
     assert answer_for(paper + b"\n") is Verdict.ALTERED
     assert answer_for(b"%PDF-1.7 something else") is Verdict.UNKNOWN
-    assert reconciling.invariants(office.reading, office.store) == []
+    assert invariants.broken_invariants(office.reading, office.store) == []
 
 
 def test_a_repeated_upload_is_one_document(office: Office) -> None:

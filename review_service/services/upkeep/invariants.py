@@ -1,0 +1,132 @@
+"""Looks for promises that do not hold: numbers, decisions, missing work, missing bytes, audit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.audit import verify_chain
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    CounterRow,
+    DocumentRow,
+    MailRow,
+    TaskRow,
+)
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentState
+from review_service.domain.work import TaskState
+from review_service.ports import FileStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """An invariant that does not hold."""
+
+    name: str
+    detail: str
+
+
+def broken_invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
+    """Return every promise of the service that does not hold at this moment."""
+    with reading() as uow:
+        broken = [
+            *_numbers(uow),
+            *_decided(uow),
+            *_unasked(uow),
+            *(
+                Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}")
+                for link in verify_chain(uow.session)
+            ),
+        ]
+        originals = [
+            (row.id, row.storage_key or row.staging_key)
+            for row in uow.session.execute(
+                sa.select(DocumentRow).where(
+                    DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None)
+                )
+            ).scalars()
+        ]
+        papers = [
+            (row.id, row.storage_key)
+            for row in uow.session.execute(
+                sa.select(AgreementRow).where(AgreementRow.storage_key.is_not(None))
+            ).scalars()
+        ]
+    return broken + _missing_bytes(store, [*originals, *papers])
+
+
+def _missing_bytes(store: FileStore, named: Sequence[tuple[UUID, str | None]]) -> list[Broken]:
+    return [
+        Broken(name="bytes_missing", detail=f"{row_id}: {key}")
+        for row_id, key in named
+        if key is None or store.size(key) is None
+    ]
+
+
+def _numbers(uow: UnitOfWork) -> list[Broken]:
+    """Look for a gap between 1 and the counter of each year."""
+    broken = []
+    for counter in uow.session.execute(
+        sa.select(CounterRow).where(CounterRow.name == "agreement")
+    ).scalars():
+        serials = list(
+            uow.session.execute(
+                sa.select(AgreementRow.serial)
+                .where(AgreementRow.year == counter.year)
+                .order_by(AgreementRow.serial)
+            ).scalars()
+        )
+        if serials != list(range(1, counter.value + 1)):
+            broken.append(
+                Broken(name="numbers", detail=f"{counter.year}: {len(serials)} of {counter.value}")
+            )
+    return broken
+
+
+def _decided(uow: UnitOfWork) -> list[Broken]:
+    """Look for approved applications without an agreement, and the other way round."""
+    numbered = sa.select(AgreementRow.application_id)
+    decided = (ApplicationState.APPROVED, ApplicationState.ISSUED)
+    without = uow.session.execute(
+        sa.select(ApplicationRow.id).where(
+            ApplicationRow.state.in_(decided), ApplicationRow.id.not_in(numbered)
+        )
+    ).scalars()
+    undecided = uow.session.execute(
+        sa.select(ApplicationRow.id).where(
+            ApplicationRow.state.not_in(decided), ApplicationRow.id.in_(numbered)
+        )
+    ).scalars()
+    return [
+        *(Broken(name="approved_without_agreement", detail=str(found)) for found in without),
+        *(Broken(name="agreement_without_approval", detail=str(found)) for found in undecided),
+    ]
+
+
+def _unasked(uow: UnitOfWork) -> list[Broken]:
+    """Look for what waits for work that no task asks for."""
+    asked = sa.select(TaskRow.subject_id)
+    waiting = {
+        "document_without_task": sa.select(DocumentRow.id).where(
+            DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+            DocumentRow.id.not_in(asked),
+        ),
+        "mail_without_task": sa.select(MailRow.id).where(
+            MailRow.sent_at.is_(None), MailRow.id.not_in(asked)
+        ),
+        "agreement_never_published": sa.select(AgreementRow.id).where(
+            AgreementRow.published_at.is_(None),
+            AgreementRow.id.not_in(
+                sa.select(TaskRow.subject_id).where(TaskRow.state == TaskState.READY)
+            ),
+        ),
+    }
+    return [
+        Broken(name=name, detail=str(found))
+        for name, query in waiting.items()
+        for found in uow.session.execute(query).scalars()
+    ]

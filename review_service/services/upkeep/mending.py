@@ -1,0 +1,118 @@
+"""Notifies workers again of tasks that are due, and settles those that used up their attempts."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from review_service.db import tasks
+from review_service.db.models import (
+    DocumentRow,
+)
+from review_service.db.tasks import DueTask, Lease
+from review_service.db.unit_of_work import UnitFactory
+from review_service.domain.errors import FileMissingError, OutsideError
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.work import TaskKind
+from review_service.ports import FileStore, JobQueue
+from review_service.services import notifying
+from review_service.services.findings import assembling, checking, resembling
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What one round mended."""
+
+    rung: int
+    quarantined: int
+
+
+def reconcile(
+    writing: UnitFactory,
+    queue: JobQueue,
+    store: FileStore,
+    *,
+    max_attempts: int,
+    scan_required: bool,
+) -> Reconciled:
+    """Ring again for what is due and quarantine what used up its attempts."""
+    with writing() as uow:
+        worn = tasks.worn_out(uow, max_attempts=max_attempts)
+        due = tasks.due(uow, max_attempts=max_attempts)
+    quarantined = 0
+    for lease in worn:
+        try:
+            settle(
+                writing,
+                store,
+                lease,
+                error="the worker died at every attempt",
+                scan_required=scan_required,
+            )
+            quarantined += 1
+        except OutsideError:
+            logger.warning("task_waits_to_settle", extra={"task_id": str(lease.task_id)})
+    return Reconciled(rung=_ring(queue, due), quarantined=quarantined)
+
+
+def _ring(queue: JobQueue, due: Sequence[DueTask]) -> int:
+    for rung, task in enumerate(due):
+        try:
+            queue.ring(task.task_id, lane=task.lane)
+        except OutsideError:
+            logger.warning("bell_down", extra={"task_id": str(task.task_id)})
+            return rung
+    return len(due)
+
+
+def settle(
+    writing: UnitFactory, store: FileStore, lease: Lease, *, error: str, scan_required: bool
+) -> None:
+    """Take a task out of circulation and say so where people look.
+
+    A document whose checks died keeps its bytes, confirmed under ``originals/``, unless the
+    antivirus should have seen them and did not. Raises a retryable ``StoreError`` when they can't
+    be copied now; nothing has changed then.
+    """
+    staged, kept = None, None
+    if lease.kind is TaskKind.CHECK_DOCUMENT:
+        staged, kept = _confirmed(writing, store, lease.subject_id, scan_required=scan_required)
+    with writing() as uow:
+        if not tasks.quarantine(uow, lease, error=error):
+            return
+        logger.error(
+            "task_quarantined",
+            extra={"task_id": str(lease.task_id), "kind": lease.kind.value},
+        )
+        if kept is not None:
+            checking.give_up(uow, lease.subject_id, kept)
+        elif lease.kind is TaskKind.SEND_MAIL:
+            notifying.give_up(uow, lease.subject_id, error=error)
+        elif lease.kind is TaskKind.ASSEMBLE_EVIDENCE:
+            assembling.give_up(uow, lease.subject_id)
+        elif lease.kind is TaskKind.FIND_RESEMBLING:
+            resembling.give_up(uow, lease.subject_id)
+        uow.commit()
+    if staged is not None:
+        store.delete(staged)
+
+
+def _confirmed(
+    writing: UnitFactory, store: FileStore, document_id: UUID, *, scan_required: bool
+) -> tuple[str | None, str | RefusalReason | None]:
+    """Copy a staged upload to its own key; return both keys, or why there is no second."""
+    with writing() as uow:
+        row = uow.session.get(DocumentRow, document_id)
+        if row is None or row.state.is_final or row.staging_key is None:
+            return None, None
+        staged, unscanned = row.staging_key, row.virus_checked_at is None
+    if scan_required and unscanned:
+        return staged, RefusalReason.TOO_COSTLY
+    kept = f"originals/{uuid4()}"
+    try:
+        store.copy(staged, kept)
+    except FileMissingError:
+        return None, RefusalReason.DAMAGED
+    return staged, kept

@@ -1,0 +1,62 @@
+"""Tasks that a person should look at, and giving one of them fresh attempts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import (
+    TaskRow,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import NotFoundError
+from review_service.domain.work import TaskState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckTask:
+    """A task that a person should look at."""
+
+    task_id: UUID
+    kind: str
+    state: str
+    last_error: str
+
+
+def stuck_tasks(uow: UnitOfWork) -> list[StuckTask]:
+    """Return tasks in quarantine and those that have waited for something outside."""
+    with uow:
+        rows = uow.session.execute(
+            sa.select(TaskRow)
+            .where(
+                sa.or_(
+                    TaskRow.state == TaskState.QUARANTINED,
+                    sa.and_(TaskRow.state == TaskState.READY, TaskRow.outages > 0),
+                )
+            )
+            .order_by(TaskRow.created_at)
+        ).scalars()
+        return [
+            StuckTask(
+                task_id=row.id,
+                kind=row.kind.value,
+                state=row.state.value,
+                last_error=row.last_error,
+            )
+            for row in rows
+        ]
+
+
+def retry(uow: UnitOfWork, task_id: UUID) -> None:
+    """Give a task in quarantine fresh attempts. Raises ``NotFoundError``."""
+    with uow:
+        changed = uow.session.execute(
+            sa.update(TaskRow)
+            .where(TaskRow.id == task_id, TaskRow.state == TaskState.QUARANTINED)
+            .values(state=TaskState.READY, attempts=0, run_after=uow.now, finished_at=None)
+            .returning(TaskRow.id)
+        ).scalar_one_or_none()
+        if changed is None:
+            raise NotFoundError("no such task in quarantine")
+        uow.record("task_retried", actor="operator", subject_id=task_id)
+        uow.commit()

@@ -1,0 +1,166 @@
+"""Checks one uploaded document: fetch, scan, inspect, and record each page as it comes."""
+
+import logging
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from review_service.bootstrap import Container, trusted_authorities
+from review_service.db import tasks
+from review_service.db.tasks import Lease
+from review_service.domain.documents import DocumentKind
+from review_service.domain.errors import StoreError
+from review_service.domain.findings import Finding, Severity
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import DocumentReport, PageReport
+from review_service.services.findings import checking
+from review_service.services.findings.checking import DocumentToCheck
+from workers.inspecting.document import inspect
+from workers.tasks.copies import copy_out, path_of
+
+logger = logging.getLogger(__name__)
+
+
+def check_document(container: Container, lease: Lease) -> None:
+    """Fetch one document, inspect it in the jail, write down each page as it comes."""
+    document = checking.begin(container.writing(), lease.subject_id)
+    if document is None:
+        with container.writing() as uow:
+            tasks.finish(uow, lease)
+            uow.commit()
+        return
+    started = time.monotonic()
+    keep = _PageKeeper(container=container, document=document, lease=lease)
+    with tempfile.TemporaryFile() as copy:
+        _fetch(container, document, copy)
+        refusal = _scan(container, document, copy, lease)
+        report = refusal or inspect(
+            path_of(copy),
+            kind=document.kind,
+            limits=container.limits,
+            on_page=keep.page,
+            on_count=keep.count,
+            sha256=document.sha256,
+            authorities=_authorities(container, document.kind),
+        )
+    storage_key = None
+    if report.reason is None:
+        storage_key = f"originals/{uuid4()}"
+        container.store.copy(document.staging_key, storage_key)
+    if checking.finish(
+        container.writing(),
+        lease,
+        report,
+        storage_key=storage_key,
+        public_host=container.settings.public_host,
+        read_photo_text=container.settings.photo_text,
+    ):
+        container.store.delete(document.staging_key)
+    logger.info(
+        "document_judged",
+        extra={
+            **lease.log_fields,
+            "seconds": round(time.monotonic() - started, 3),
+            "peak_bytes": report.peak_bytes,
+            "memory_limit_bytes": report.memory_limit_bytes,
+        },
+    )
+
+
+def _authorities(container: Container, kind: DocumentKind) -> Sequence[bytes]:
+    """Return whom the jail may trust: it gets no more than it needs."""
+    if kind is not DocumentKind.AGREEMENT:
+        return ()
+    return trusted_authorities(container.settings.signing)
+
+
+def _scan(
+    container: Container, document: DocumentToCheck, copy: BinaryIO, lease: Lease
+) -> DocumentReport | None:
+    """Let the antivirus read it before any parser does; return a report only to refuse it.
+
+    Raises ``ScannerError``, a retryable outage, when there is no verdict: the file waits unopened.
+    """
+    if container.scanner is None or document.virus_checked:
+        return None
+    copy.seek(0)
+    result = container.scanner.scan(copy)
+    copy.seek(0)
+    if result.is_clean:
+        checking.scanned(container.writing(), document.document_id)
+        return None
+    reason = RefusalReason.TOO_COSTLY if result.is_over_limits else RefusalReason.INFECTED
+    logger.warning("document_infected", extra={**lease.log_fields, "found": result.found})
+    finding = Finding(
+        check="antivirus",
+        code=reason.value,
+        severity=Severity.BAD,
+        message=f"El antivirus encontró «{result.found}».",
+        advice=reason.sentence,
+    )
+    return DocumentReport(
+        kind=document.kind, sha256=document.sha256, size_bytes=0, reason=reason, findings=(finding,)
+    )
+
+
+def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO) -> None:
+    """Copy the document out and prove that it is the very file that was received."""
+    digest = copy_out(container, document.staging_key, copy)
+    if digest != document.sha256:
+        raise StoreError("the store returned other bytes than it took", retryable=True)
+
+
+@dataclass(kw_only=True)
+class _PageKeeper:
+    """Writes down the pages of one attempt; the same pixels once, however often they come."""
+
+    container: Container
+    document: DocumentToCheck
+    lease: Lease
+    attempt: UUID = field(default_factory=uuid4)
+    pages: int | None = None
+    kept: dict[int, list[tuple[bytes | None, str | None, str | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By page: each picture it came with, and the keys of that and of its thumbnail."""
+
+    def count(self, pages: int) -> None:
+        """Remember how many there will be; told with the first of them."""
+        self.pages = pages
+
+    def page(self, page: PageReport) -> None:
+        """Keep one page, and hold the lease a while longer."""
+        image_key, thumbnail_key = self._keys(page)
+        seconds = self.container.settings.work.lease_seconds
+        checking.record_page(
+            self.container.writing(),
+            self.document.document_id,
+            page,
+            image_key=image_key,
+            thumbnail_key=thumbnail_key,
+            of=self.pages,
+            held=checking.Held(lease=self.lease, seconds=seconds),
+        )
+
+    def _keys(self, page: PageReport) -> tuple[str | None, str | None]:
+        """Return where the pixels are; a page that reading turned upright comes with others."""
+        kept = self.kept[page.number]
+        for image, image_key, thumbnail_key in kept:
+            if image == page.image:
+                return image_key, thumbnail_key
+        turn = f"-{len(kept)}" if kept else ""
+        name = f"derived/{self.document.document_id}/{self.attempt}/{page.number}{turn}"
+        image_key = self._pixels(f"{name}.jpg", page.image)
+        thumbnail_key = self._pixels(f"{name}-small.jpg", page.thumbnail)
+        kept.append((page.image, image_key, thumbnail_key))
+        return image_key, thumbnail_key
+
+    def _pixels(self, key: str, pixels: bytes | None) -> str | None:
+        if pixels is None:
+            return None
+        return self.container.store.put(key, BytesIO(pixels)).key

@@ -1,0 +1,70 @@
+"""Tasks on photos: one PDF from single photos, the search for copies, their text."""
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+from review_service.bootstrap import Container
+from review_service.db import tasks
+from review_service.db.tasks import Lease
+from review_service.domain.likeness import Enrolled
+from review_service.services.findings import assembling, photo_texts, resembling
+from workers.inspecting.binding import assemble
+from workers.inspecting.photo_text import words_in
+from workers.photo_index.index import PhotoIndex
+from workers.tasks.copies import copy_out, path_of
+
+
+def assemble_evidence(container: Container, lease: Lease) -> None:
+    """Make one PDF of the single photos, for the file and for whoever downloads it."""
+    photos = assembling.photos_to_assemble(container.reading(), lease.subject_id)
+    with ExitStack() as copies:
+        files = []
+        for photo in photos:
+            copy = copies.enter_context(tempfile.TemporaryFile())
+            copy_out(container, photo.storage_key, copy)
+            files.append((path_of(copy), photo.theme))
+        pdf = assemble(files, limits=container.limits) if files else None
+    stored = container.store.put(f"originals/{uuid4()}", BytesIO(pdf)) if pdf is not None else None
+    assembling.keep(container.writing(), lease, stored)
+
+
+def find_resembling(container: Container, lease: Lease) -> None:
+    """Enrol a document's photos and look for those they resemble, in all that came before."""
+    work = container.settings.work
+
+    def read(after: int, upto: int) -> Sequence[Enrolled]:
+        with container.writing() as uow:
+            tasks.extend_lease(uow, lease, seconds=work.lease_seconds)
+            uow.commit()
+        return resembling.between(container.reading(), after, upto)
+
+    found = resembling.enrol(container.writing(), lease.subject_id)
+    index = photo_index(container.settings.data_dir / "photo-index")
+    if found.photos:
+        index.catch_up(found.last, read)
+    resembling.keep(container.writing(), lease, found, index.search(found.photos))
+
+
+def read_photo_text(container: Container, lease: Lease) -> None:
+    """Read the text inside a document's photos, page by page; an option, after all checks."""
+    found = {}
+    for page in photo_texts.pages_to_read(container.reading(), lease.subject_id):
+        with container.store.open(page.image_key) as source:
+            words = words_in(source.read())
+        if words is not None:
+            found[page.number] = words
+        with container.writing() as uow:
+            tasks.extend_lease(uow, lease, seconds=container.settings.work.lease_seconds)
+            uow.commit()
+    photo_texts.keep(container.writing(), lease, found)
+
+
+@cache
+def photo_index(folder: Path) -> PhotoIndex:
+    """Return this process's view of the index; it proves the files when it first fills them."""
+    return PhotoIndex(folder)
