@@ -297,11 +297,11 @@ def _services(folder: Path, only: str | None) -> Iterator[Iterator[tuple[str, St
                 url = _postgres_url(server, _create_database(server, "template1"))
             else:
                 url = f"sqlite:///{home}/review.db"
-            bell = f"redis://:{redis.password}@{redis.endpoint}/{number}"
+            queue = f"redis://:{redis.password}@{redis.endpoint}/{number}"
             cores = len(os.sched_getaffinity(0))
             with (
                 smtp_sink() as sink,
-                running(home, database_url=url, redis_url=bell, sink=sink, workers=cores) as stack,
+                running(home, database_url=url, redis_url=queue, sink=sink, workers=cores) as stack,
             ):
                 _wait_for_workers(stack, cores)
                 yield database, stack

@@ -169,7 +169,7 @@ class Measured:
     honest: Sequence[Fate]
     crashes: int
     """Workers that were gone in the end."""
-    jails_restarted: int
+    sandboxes_restarted: int
     quarantined: int
 
     @property
@@ -224,9 +224,9 @@ def measure(every: int) -> Measured:
             redis = room.server("redis", start_redis)
             postgres = room.server("postgres", start_postgres)
             url = _postgres_url(postgres, _create_database(postgres, "template1"))
-            bell = f"redis://:{redis.password}@{redis.endpoint}/0"
+            queue = f"redis://:{redis.password}@{redis.endpoint}/0"
             with running(
-                Path(name), database_url=url, redis_url=bell, sink=sink, workers=WORKERS
+                Path(name), database_url=url, redis_url=queue, sink=sink, workers=WORKERS
             ) as stack:
                 return _mixed(stack, files)
     finally:
@@ -266,7 +266,7 @@ def _mixed(stack: Stack, files: Sequence[File]) -> Measured:
         ],
         honest=honest.fates,
         crashes=len(before - _workers(stack)),
-        jails_restarted=sum(line.get("event") == "jail_restarted" for line in lines),
+        sandboxes_restarted=sum(line.get("event") == "sandbox_restarted" for line in lines),
         quarantined=quarantined,
     )
 
@@ -330,7 +330,7 @@ def _told(measured: Measured) -> dict[str, Any]:
         "peak_limit_mib": round(peak.limit_bytes / 2**20),
         "over_memory": measured.over_memory,
         "worker_crashes": measured.crashes,
-        "jails_restarted": measured.jails_restarted,
+        "sandboxes_restarted": measured.sandboxes_restarted,
         "quarantined": measured.quarantined,
         "verdicts": dict(Counter(fate.verdict for fate in measured.hostile)),
         "honest_files": len(measured.honest),
@@ -360,7 +360,7 @@ def _table(told: dict[str, Any]) -> str:
              holds=not told["over_memory"]),
         line("  workers that crashed", told["worker_crashes"], "0",
              holds=not told["worker_crashes"]),
-        line("  fork servers started anew", told["jails_restarted"]),
+        line("  fork servers started anew", told["sandboxes_restarted"]),
         line("  tasks put aside", told["quarantined"], "0", holds=not told["quarantined"]),
         line("honest files beside them", told["honest_files"]),
         line("  refused", told["honest_refused"], "0", holds=not told["honest_refused"]),

@@ -45,8 +45,8 @@ from review_service.domain.reports import DocumentReport
 from review_service.samples import files as samples
 from workers.inside.ocr import engines
 from workers.inside.pdf.layout import images, raw_stream
-from workers.inspecting.document import inspect, start_jail, stop_jail
-from workers.sandbox.keeper import the_jail
+from workers.inspecting.document import inspect, start_sandbox, stop_sandbox
+from workers.sandbox.keeper import the_sandbox
 
 PHOTOS: Final = 20
 FLOOR_SCALE: Final = 8
@@ -72,7 +72,7 @@ class Cost:
     wall: float
     text: str = ""
     peak_bytes: int = 0
-    """Most memory of one child of the jail."""
+    """Most memory of one child of the sandbox."""
     scan_cpu: float = 0.0
     """The agreement's part of ``cpu``."""
 
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measured = _measured(options, Path(folder))
-    stop_jail()
+    stop_sandbox()
     if options.json:
         sys.stdout.write(json.dumps(_as_json(measured)) + "\n")
     else:
@@ -217,7 +217,7 @@ def _in_a_child(work: Callable[[], None]) -> Cost:
 
 def _ours(files: Files) -> Cost:
     """Inspect both files as the worker does; the fork server stands already, as there."""
-    start_jail()
+    start_sandbox()
     started = time.monotonic()
     (photos, first), (paper, second) = (
         _inspected(files.evidence, DocumentKind.EVIDENCE),
@@ -233,9 +233,9 @@ def _ours(files: Files) -> Cost:
 
 def _inspected(path: Path, kind: DocumentKind) -> tuple[DocumentReport, float]:
     """Return the report and the CPU seconds of this process, the fork server and its children."""
-    server = the_jail().pid
+    server = the_sandbox().pid
     if server is None:
-        raise SystemExit("the jail does not run")
+        raise SystemExit("the sandbox does not run")
     before, own = _cpu_of(server), time.process_time()
     report = inspect(path, kind=kind, limits=UploadLimits())
     if report.reason is not None:

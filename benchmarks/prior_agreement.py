@@ -3,7 +3,7 @@
 
 python benchmarks/prior_agreement.py [--json] [--count 200] [--seed N] [--no-old]
 
-Generates scans over layouts, fonts and conditions, reads each in the jail, and judges every field
+Generates scans over layouts, fonts and conditions, reads each in the sandbox, judges every field
 with the product's own comparison. «Right» is read surely and exactly, «wrong» surely and otherwise,
 the rest is unread: nothing, or a value in doubt. The reader of issue 3 is taken from git and runs
 as it was, on the same files. The judge is today's for both. A letter O printed for a digit 0 says
@@ -46,13 +46,13 @@ READ: Final = """
 import json, pathlib, sys
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
-from workers.inspecting.document import inspect, stop_jail
+from workers.inspecting.document import inspect, stop_sandbox
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.pdf")):
     report = inspect(path, kind=DocumentKind.AGREEMENT, limits=UploadLimits())
     fields = {field.name: [field.value, field.confidence] for field in report.fields}
     codes = [code.text for code in getattr(report, "codes", ())]
     print(json.dumps({"name": path.stem, "fields": fields, "codes": codes}), flush=True)
-stop_jail()
+stop_sandbox()
 """
 
 

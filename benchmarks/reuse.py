@@ -4,7 +4,7 @@
 python benchmarks/reuse.py [--photos FOLDER] [--sizes 10000 100000 1000000] [--json]
 
 Recall: each photograph is enrolled in an index as the service enrols it; its changed copy is saved
-as a JPEG, decoded and hashed as the jail does, and searched for. Both ways round where it matters:
+as a JPEG, decoded and hashed as the sandbox does, and searched for. Both ways where it matters:
 the copy may have come first. False matches: photographs are cut into tiles, each counted once, and
 every tile is searched among those of all other photographs. Speed: ``benchmarks/reuse_speed.py``.
 Where the photographs come from stands in benchmarks/photographs.py; the more, the better.
@@ -154,7 +154,7 @@ def _beyond(name: str, change: Change) -> Fate:
 
 
 def hashed(data: bytes) -> tuple[int, bytes, bytes]:
-    """Return quality, forms and views of a file, through the code that the jail runs."""
+    """Return quality, forms and views of a file, through the code that the sandbox runs."""
     picture = decoding.decode(data, most_pixels=MOST_PIXELS)
     quality, forms, views = pdq.measure(decoding.grey(picture.pixels))
     return quality, bytes.fromhex("".join(forms)), bytes.fromhex("".join(views))

@@ -4,7 +4,7 @@
 python benchmarks/support_documents.py [--json] [--count 80] [--seed N]
 
 Generates papers of each kind, and papers that are none, as programs write them and as scanners give
-them; reads each in the jail. «Right» is read surely and exactly, «wrong» surely and otherwise, the
+them; reads each in the sandbox. «Right» is read surely and exactly, «wrong» surely and not so, the
 rest is unread: nothing, or a value in doubt. The comparison is the plainest way there is: the first
 13 digits, and the kind whose name stands in the text.
 """
@@ -29,7 +29,7 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.prior_comparison import plain
 from review_service.domain.reports import SURE_CONFIDENCE, DocumentReport, SupportField
 from tests.samples.support_papers import SupportPaper, drawn, scanned_pdf, text_pdf
-from workers.inspecting.document import inspect, stop_jail
+from workers.inspecting.document import inspect, stop_sandbox
 
 CONDITIONS: Final = ("text", "scan 300", "scan 200", "scan 150", "worn 150")
 NAIVE_NAMES: Final = {
@@ -97,7 +97,7 @@ def _read(count: int, seed: int) -> Iterator[Read]:
             path.write_bytes(_taken(paper, condition, index))
             report = inspect(path, kind=DocumentKind.SUPPORT, limits=UploadLimits())
             yield Read(paper=paper, condition=condition, report=report)
-    stop_jail()
+    stop_sandbox()
 
 
 def _taken(paper: SupportPaper, condition: str, index: int) -> bytes:

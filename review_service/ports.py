@@ -98,13 +98,13 @@ class VirusScanner(Protocol):
 
 
 class JobQueue(Protocol):
-    """The bell. Delivery may fail or double; the tasks table is the truth."""
+    """The queue. Delivery may fail or double; the tasks table is the truth."""
 
-    def ring(self, task_id: UUID, *, lane: Lane) -> None:
-        """Say that a task is due. Raises ``QueueError`` when the bell is down."""
+    def notify(self, task_id: UUID, *, lane: Lane) -> None:
+        """Say that a task is due. Raises ``QueueError`` when the queue is down."""
 
     def ping(self) -> None:
-        """Return when the bell answers; raise ``QueueError`` when not."""
+        """Return when the queue answers; raise ``QueueError`` when not."""
 
 
 class Mailer(Protocol):

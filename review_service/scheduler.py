@@ -1,4 +1,4 @@
-"""The small loop that keeps time: rings again, lapses what was not confirmed, sweeps."""
+"""The small loop that keeps time: notifies again, lapses what was not confirmed, sweeps."""
 
 import logging
 import time

@@ -125,7 +125,7 @@ class Settings:
     demonstration: bool
     demo_page: bool
     """Serves the demo's start page with sample accounts. Never set it in a real installation."""
-    jail_required: bool
+    sandbox_required: bool
     antivirus: AntivirusMode
     scanner: ScannerSettings | None
     """Set if and only if the antivirus is required."""
@@ -174,7 +174,7 @@ class Settings:
             institution_file=_path(env, "INSTITUTION_FILE"),
             demonstration=_flag(env, "DEMONSTRATION", default=False),
             demo_page=_flag(env, "DEMO_PAGE", default=False),
-            jail_required=_one_of(env, "JAIL", ("required", "best-effort")) == "required",
+            sandbox_required=_one_of(env, "SANDBOX", ("required", "best-effort")) == "required",
             antivirus=_antivirus(env),
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
             lanes=_lanes(env),

@@ -213,7 +213,7 @@ def _create_database(server: Server, template: str) -> str:
     return name
 
 
-# --- bell, files, mail ---
+# --- queue, files, mail ---
 
 
 @pytest.fixture

@@ -54,12 +54,12 @@ SHEET = {
 class RememberedBells:
     """A ``JobQueue`` that only remembers: the tests do the work when they want to."""
 
-    rung: list[UUID] = field(default_factory=list)
+    notified: list[UUID] = field(default_factory=list)
 
-    def ring(self, task_id: UUID, *, lane: Lane) -> None:
-        """Remember the bell."""
+    def notify(self, task_id: UUID, *, lane: Lane) -> None:
+        """Remember the notice."""
         del lane
-        self.rung.append(task_id)
+        self.notified.append(task_id)
 
     def ping(self) -> None:
         """Answer."""
@@ -72,7 +72,7 @@ class Office:
     database: Database
     store: FileStore
     registry: CatastroRegistry
-    bells: RememberedBells
+    notices: RememberedBells
     limits: UploadLimits = field(default_factory=UploadLimits)
 
     def reading(self) -> UnitOfWork:
@@ -86,15 +86,15 @@ class Office:
 
 def make_office(url: str, folder: Path, store: FileStore | None = None) -> Office:
     """Return an office on a migrated database; its registry knows ``RUC`` and ``OTHER_RUC``."""
-    bells = RememberedBells()
-    database = Database(url, bells)
+    notices = RememberedBells()
+    database = Database(url, notices)
     kept = store or LocalFileStore(folder / "files")
     kept.prepare()
     office = Office(
         database=database,
         store=kept,
         registry=CatastroRegistry(database.reading),
-        bells=bells,
+        notices=notices,
     )
     with office.writing() as uow:
         add_taxpayer(uow, RUC, name="TITUAÑA QUILUMBA MARIA")
@@ -170,7 +170,7 @@ def attend(
     worker_id: UUID | None = None,
     missing: tuple[str, ...] = (),
     escaped: tuple[str, ...] = (),
-    jail_required: bool = True,
+    sandbox_required: bool = True,
     antivirus: AntivirusMode = AntivirusMode.OFF,
     antivirus_answer: str = "",
 ) -> UUID:
@@ -182,7 +182,7 @@ def attend(
         version="0.1.0",
         proven_seconds_ago=60,
         protection=Protection(
-            jail_required=jail_required,
+            sandbox_required=sandbox_required,
             missing=missing,
             escaped=escaped,
             landlock=4,

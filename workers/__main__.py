@@ -1,4 +1,4 @@
-"""The worker process: the jail's fork server first, then settings, parts and the bell."""
+"""The worker process: the sandbox's fork server first, then settings, parts and the queue."""
 
 import logging
 import signal
@@ -12,8 +12,8 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
-from workers.inspecting.document import start_jail, stop_jail
-from workers.sandbox.client import JailError
+from workers.inspecting.document import start_sandbox, stop_sandbox
+from workers.sandbox.client import SandboxError
 
 if TYPE_CHECKING:
     from review_service.bootstrap import Container
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 WORKER_TTL_SECONDS: Final = 30
 MAINTENANCE_SECONDS: Final = 10
 """Measured: with RQ's defaults a killed worker's job comes back after about 811 s."""
-BELL_DOWN_SECONDS: Final = 2.0
+QUEUE_DOWN_SECONDS: Final = 2.0
 TASKS_A_LOOK: Final = 20
 
 
@@ -32,7 +32,7 @@ class _Stop(Exception):  # noqa: N818 -- a wish, not an error
 
 
 class _Worker(SimpleWorker):
-    """Remembers that it was asked to stop: ending without the bell looks like an outage."""
+    """Remembers that it was asked to stop: ending without the queue looks like an outage."""
 
     asked_to_stop = False
 
@@ -43,11 +43,11 @@ class _Worker(SimpleWorker):
 
 
 def main() -> int:
-    """Work until told to stop; 1 when the jail does not hold, 2 when a setting is wrong."""
+    """Work until told to stop; 1 when the sandbox does not hold, 2 when a setting is wrong."""
     try:
-        start_jail()
-    except JailError as error:
-        sys.stderr.write(f"La jaula de los documentos no se pudo armar: {error}\n")
+        start_sandbox()
+    except SandboxError as error:
+        sys.stderr.write(f"El entorno aislado de los documentos no se pudo armar: {error}\n")
         return 1
     # Imported after the fork server stands: it must know neither settings nor keys.
     from review_service.domain.errors import SettingsError  # noqa: PLC0415
@@ -58,7 +58,7 @@ def main() -> int:
         sys.stderr.write(f"Configuración: {error}\n")
         return 2
     finally:
-        stop_jail()
+        stop_sandbox()
 
 
 def _work() -> int:
@@ -73,13 +73,13 @@ def _work() -> int:
     with suppress(_Stop), Heartbeat(container, lanes=container.settings.picked_lanes):
         while not _listen(container):
             _look_ourselves(container)
-            time.sleep(BELL_DOWN_SECONDS)
+            time.sleep(QUEUE_DOWN_SECONDS)
     logger.info("worker_stopped")
     return 0
 
 
 def _listen(container: "Container") -> bool:
-    """Work at the bell's call; True when told to stop, False when the bell is down."""
+    """Work on queue notices; True when told to stop, False when the queue is down."""
     from review_service.adapters.rq_queue import connect  # noqa: PLC0415
 
     worker = None
@@ -94,15 +94,15 @@ def _listen(container: "Container") -> bool:
         worker.work(logging_level="WARNING")
     except RedisError:
         if worker is not None and worker.asked_to_stop:
-            return True  # the bell went down first, as when everything is ended at once
-        logger.warning("bell_down")
+            return True  # the queue went down first, as when everything is ended at once
+        logger.warning("queue_down")
         _exit_on_signals()  # the worker had its own handlers
         return False
     return True
 
 
 def _look_ourselves(container: "Container") -> None:
-    """Do what is due without the bell: it may be down, the work is not."""
+    """Do what is due without the queue: it may be down, the work is not."""
     from review_service.db import tasks  # noqa: PLC0415
     from review_service.domain.errors import DatabaseDownError  # noqa: PLC0415
     from workers.tasks.running import run  # noqa: PLC0415

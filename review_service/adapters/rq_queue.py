@@ -1,4 +1,4 @@
-"""Rings the bell through RQ: one job per task, holding nothing but the task's id."""
+"""Sends queue notices through RQ: one job per task, holding nothing but the task's id."""
 
 import weakref
 from typing import Final
@@ -15,16 +15,16 @@ from review_service.domain.errors import QueueError
 from review_service.domain.work import Lane
 
 JOB: Final = "workers.tasks.running.run_task"
-"""Named, not imported: whoever rings loads no parser."""
+"""Named, not imported: whoever notifies loads no parser."""
 
 SOCKET_SECONDS: Final = 2.0
-"""A request that waits for the bell keeps a person waiting, and the reconciler rings again."""
+"""A request that waits for the queue keeps a person waiting, and the reconciler notifies again."""
 
-BELL_SECONDS: Final = 24 * 3600
-"""A bell that nobody heard for a day goes away; the task stays in its table."""
+QUEUE_SECONDS: Final = 24 * 3600
+"""A notice that no worker took for a day goes away; the task stays in its table."""
 
 JOB_SECONDS: Final = 15 * 60
-"""RQ's own last stop. The jail and the lease end a task long before."""
+"""RQ's own last stop. The sandbox and the lease end a task long before."""
 
 
 class RqJobQueue:
@@ -33,7 +33,7 @@ class RqJobQueue:
     def __init__(self, url: str) -> None:
         self._connection = connect(url)
 
-    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+    def notify(self, task_id: UUID, *, lane: Lane) -> None:
         """Put a job into the lane unless one for this task already waits there."""
         queue = lane_queue(lane, self._connection)
         job_id = str(task_id)
@@ -44,12 +44,12 @@ class RqJobQueue:
                     args=(job_id,),
                     job_id=job_id,
                     timeout=JOB_SECONDS,
-                    ttl=BELL_SECONDS,
-                    failure_ttl=BELL_SECONDS,
+                    ttl=QUEUE_SECONDS,
+                    failure_ttl=QUEUE_SECONDS,
                     result_ttl=0,  # the outcome is in the tasks table
                 )
         except (RedisError, OSError) as error:
-            raise QueueError(f"could not ring: {type(error).__name__}", retryable=True) from error
+            raise QueueError(f"could not notify: {type(error).__name__}", retryable=True) from error
 
     def ping(self) -> None:
         """Ask Redis."""
@@ -75,7 +75,7 @@ def connect(url: str) -> "Redis":
 
 
 def lane_queue(lane: Lane, connection: "Redis") -> Queue:
-    """Return the RQ queue of a lane, as both who rings and who works must see it."""
+    """Return the RQ queue of a lane, as both sender and worker must see it."""
     return Queue(lane.value, connection=connection, serializer=JSONSerializer)
 
 

@@ -87,18 +87,18 @@ def _content(file: Path) -> bytes:
 
 
 def _signatures(file: Path, settings: Settings) -> str:
-    """Say what the signatures in the file are worth; opened in the jail."""
-    from workers.inspecting.signatures import check_in_jail  # noqa: PLC0415
-    from workers.sandbox.client import JailError  # noqa: PLC0415 -- parsers load only for this
+    """Say what the signatures in the file are worth; opened in the sandbox."""
+    from workers.inspecting.signatures import check_in_sandbox  # noqa: PLC0415
+    from workers.sandbox.client import SandboxError  # noqa: PLC0415 -- parsers load only for this
 
     trusted = trusted_authorities(settings.signing)
     try:
         with file.open("rb") as stream:
-            check = check_in_jail(
-                stream.fileno(), authorities=trusted, required=settings.jail_required
+            check = check_in_sandbox(
+                stream.fileno(), authorities=trusted, required=settings.sandbox_required
             )
-    except JailError:
-        return "no se revisaron, porque la jaula no se pudo armar en esta máquina"
+    except SandboxError:
+        return "no se revisaron, porque el entorno aislado no se pudo armar en esta máquina"
     if not check.is_readable:
         return "el archivo no se puede leer como PDF"
     good = sum(signature.is_good for signature in check.signatures)

@@ -28,7 +28,7 @@ from review_service.domain.ruc import check_ruc
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import clock, long_date, told_value
 from workers.inspecting.document import inspect
-from workers.sandbox.client import JailError
+from workers.sandbox.client import SandboxError
 
 ACCEPTED, REFUSED, WRONG_USAGE = 0, 1, 2
 PHOTO_ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png"})
@@ -67,7 +67,7 @@ def run(
         report = inspect(
             path, kind=chosen, limits=limits or UploadLimits(), authorities=authorities
         )
-    except JailError as error:
+    except SandboxError as error:
         problem = f"No se puede revisar con seguridad en este equipo: {error}."
         return WRONG_USAGE, _failure(problem, as_json=as_json)
     except OSError:

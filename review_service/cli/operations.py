@@ -71,7 +71,7 @@ def list_holidays() -> None:
 
 @click.command(epilog="Example: review-service reconcile")
 def reconcile() -> None:
-    """Ring again for what is due; the scheduler does it every half minute."""
+    """Notify workers again of what is due; the scheduler does it every half minute."""
     parts = container()
     done = mending.reconcile(
         parts.writing,
@@ -80,7 +80,7 @@ def reconcile() -> None:
         max_attempts=parts.settings.work.max_attempts,
         scan_required=parts.scan_required,
     )
-    click.echo(f"{done.rung} tareas avisadas, {done.quarantined} en cuarentena.")
+    click.echo(f"{done.notified} tareas avisadas, {done.quarantined} en cuarentena.")
 
 
 @click.command(epilog="Example: review-service invariants")

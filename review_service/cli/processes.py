@@ -70,7 +70,7 @@ def worker() -> None:
 
 @click.command(epilog="Example: review-service scheduler")
 def scheduler() -> None:
-    """Keep time: ring again, lapse terms, sweep."""
+    """Keep time: notify again, lapse terms, sweep."""
     from review_service import scheduler as loop  # noqa: PLC0415
     from review_service.logs import configure  # noqa: PLC0415
 

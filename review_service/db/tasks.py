@@ -154,7 +154,7 @@ def quarantine(uow: UnitOfWork, lease: Lease, *, error: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTask:
-    """A task whose bell should ring."""
+    """A task that a worker should be told of."""
 
     task_id: UUID
     lane: Lane

@@ -1,4 +1,4 @@
-"""One transaction: it reads its time once, remembers events and bells, rolls back by default."""
+"""One transaction: one reading of the clock, events and queue notices; rolls back by default."""
 
 import logging
 from collections.abc import Callable
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Bell:
+class _Notice:
     task_id: UUID
     lane: Lane
 
@@ -40,11 +40,11 @@ class UnitOfWork:
         self._engine = engine.execution_options(**{WRITES: writes})
         self._queue = queue
         self._events: list[PendingEvent] = []
-        self._bells: list[_Bell] = []
+        self._notices: list[_Notice] = []
 
     def __enter__(self) -> Self:
         self.session = Session(self._engine, expire_on_commit=False)
-        self._events, self._bells = [], []
+        self._events, self._notices = [], []
         try:
             self.now = self._database_time()
         except (OperationalError, PoolTimeoutError) as error:
@@ -65,13 +65,13 @@ class UnitOfWork:
             raise DatabaseDownError("the database went away", retryable=True) from error
 
     def commit(self) -> None:
-        """Append the events to the chain, commit, then ring the bells."""
+        """Append the events to the chain, commit, then send the queue notices."""
         if self._events:
             append_events(self.session, self._events, at=self.now)
         self.session.commit()
-        bells, self._bells, self._events = self._bells, [], []
-        for bell in bells:
-            self._ring(bell)
+        notices, self._notices, self._events = self._notices, [], []
+        for notice in notices:
+            self._notify(notice)
 
     def record(
         self,
@@ -110,14 +110,14 @@ class UnitOfWork:
             "created_at": self.now,
         }
         if insert_if_absent(self.session, TaskRow, **values) and not after_seconds:
-            self._bells.append(_Bell(task_id=task_id, lane=lane or kind.lane))
+            self._notices.append(_Notice(task_id=task_id, lane=lane or kind.lane))
 
-    def _ring(self, bell: _Bell) -> None:
+    def _notify(self, notice: _Notice) -> None:
         try:
-            self._queue.ring(bell.task_id, lane=bell.lane)
+            self._queue.notify(notice.task_id, lane=notice.lane)
         except QueueError:
-            # The task is committed; the reconciler rings again once the bell is back.
-            logger.warning("bell_down", extra={"task_id": str(bell.task_id)})
+            # The task is committed; the reconciler notifies again once the queue is back.
+            logger.warning("queue_down", extra={"task_id": str(notice.task_id)})
 
     def _database_time(self) -> datetime:
         if self.session.get_bind().dialect.name == "sqlite":

@@ -49,13 +49,13 @@ def run(*, once: bool, port: int, reset: bool) -> int:
         try:
             folder = choose_folder(os.environ, current=Path.cwd())
             machine.require_reader()
-            bell = machine.find_bell()
+            queue = machine.find_queue_server()
             machine.require_port(port)
             with opened(folder, reset=reset) as home:
                 if once:
-                    _once(home, screen, port=port, bell=bell)
+                    _once(home, screen, port=port, queue=queue)
                 else:
-                    _serve(home, screen, port=port, bell=bell)
+                    _serve(home, screen, port=port, queue=queue)
         except CannotStartError as error:
             screen.failure(str(error))
             return EXIT_CANNOT_START
@@ -72,19 +72,19 @@ def run(*, once: bool, port: int, reset: bool) -> int:
     return 0
 
 
-def _once(home: Home, screen: Screen, *, port: int, bell: str) -> None:
+def _once(home: Home, screen: Screen, *, port: int, queue: str) -> None:
     began = time.monotonic()
     screen.line(f"Demostración en {home.folder}")
-    with service.started(home, screen, port=port, bell=bell, workers=ONE_WORKER) as running:
+    with service.started(home, screen, port=port, queue=queue, workers=ONE_WORKER) as running:
         paper = _tell(running, screen)
     screen.line(f"Toda la historia tomó {seconds(time.monotonic() - began)}")
     screen.line(f"issued: {paper}")
 
 
-def _serve(home: Home, screen: Screen, *, port: int, bell: str) -> None:
+def _serve(home: Home, screen: Screen, *, port: int, queue: str) -> None:
     screen.line(f"Demostración en {home.folder}")
     try:
-        with service.started(home, screen, port=port, bell=bell, workers=TWO_WORKERS) as running:
+        with service.started(home, screen, port=port, queue=queue, workers=TWO_WORKERS) as running:
             if not (home.folder / STORIES).exists():
                 _tell(running, screen)
             with screen.step("Archivos de prueba listos para descargar") as step:

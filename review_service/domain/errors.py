@@ -77,7 +77,7 @@ class FileTooLargeError(StoreError):
 
 
 class QueueError(OutsideError):
-    """The bell is down; the task waits in its table."""
+    """The queue is down; the task waits in its table."""
 
 
 class MailError(OutsideError):

@@ -49,7 +49,7 @@ class Wall(StrEnum):
             Wall.LANDLOCK: f"{kernel} con Landlock en la lista «lsm» del arranque.",
             Wall.SECCOMP: "Permita seccomp en el núcleo y en el perfil del contenedor.",
             Wall.RLIMITS: "Quite del contenedor o de systemd lo que impide bajar los límites.",
-            Wall.CANARY: "Detenga este proceso: un documento podría salir de su jaula.",
+            Wall.CANARY: "Detenga este proceso: un documento podría salir de su entorno aislado.",
         }[self]
 
 
@@ -66,7 +66,7 @@ class WallState:
 class Protection:
     """What holds on one worker; the empty tuples mean that every wall stands."""
 
-    jail_required: bool
+    sandbox_required: bool
     """Whether the worker would refuse to start without the walls."""
     missing: tuple[str, ...]
     """Walls that its kernel could not build."""
@@ -126,7 +126,7 @@ def present(workers: Sequence[WorkerSeen], *, now: datetime) -> tuple[WorkerSeen
     return tuple(worker for worker in workers if now - worker.seen_at <= UNSEEN_AFTER)
 
 
-class JailWord(StrEnum):
+class SandboxWord(StrEnum):
     """One word on the protection of all workers together, the worst of them first."""
 
     UNKNOWN = "unknown"
@@ -138,9 +138,9 @@ class JailWord(StrEnum):
     def sentence(self) -> str:
         """What it means, for officers."""
         return {
-            JailWord.UNKNOWN: "Ningún proceso de revisión está activo: los archivos esperan.",
-            JailWord.PARTIAL: "A la jaula de los documentos le falta una capa.",
-            JailWord.WHOLE: "La jaula de los documentos está completa.",
+            SandboxWord.UNKNOWN: "Ningún proceso de revisión está activo: los archivos esperan.",
+            SandboxWord.PARTIAL: "Al entorno aislado de los documentos le falta una capa.",
+            SandboxWord.WHOLE: "El entorno aislado de los documentos está completo.",
         }[self]
 
 
@@ -163,12 +163,12 @@ class AntivirusWord(StrEnum):
         }[self]
 
 
-def jail_word(workers: Sequence[WorkerSeen]) -> JailWord:
+def sandbox_word(workers: Sequence[WorkerSeen]) -> SandboxWord:
     """Say it of the workers that are present."""
     if not workers:
-        return JailWord.UNKNOWN
+        return SandboxWord.UNKNOWN
     whole = all(worker.protection.is_whole for worker in workers)
-    return JailWord.WHOLE if whole else JailWord.PARTIAL
+    return SandboxWord.WHOLE if whole else SandboxWord.PARTIAL
 
 
 def antivirus_word(workers: Sequence[WorkerSeen]) -> AntivirusWord:

@@ -85,7 +85,7 @@ class PageReport:
     suggested_from: str = ""
     """The words the suggestion rests on."""
     image: bytes | None = None
-    """The page as a JPEG made in the jail, what officers see."""
+    """The page as a JPEG made in the sandbox, what officers see."""
     thumbnail: bytes | None = None
 
 
@@ -229,6 +229,6 @@ class DocumentReport:
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall seconds per stage."""
     peak_bytes: int = 0
-    """Most memory that one child of the jail held."""
+    """Most memory that one child of the sandbox held."""
     memory_limit_bytes: int = 0
     """What a child may hold."""

@@ -1,10 +1,10 @@
-"""The kinds of work that outlive a request, and the lanes the bell rings in."""
+"""The kinds of work that outlive a request, and the lanes of queue notices."""
 
 from enum import StrEnum
 
 
 class Lane(StrEnum):
-    """A queue of the bell, so that slow work never stands before quick work."""
+    """One queue of notices, so that slow work never stands before quick work."""
 
     INTAKE = "intake"
     OCR = "ocr"
@@ -26,7 +26,7 @@ class TaskKind(StrEnum):
 
     @property
     def lane(self) -> Lane:
-        """The lane this kind rings in, unless the task says otherwise."""
+        """The lane this kind waits in, unless the task says otherwise."""
         return {
             TaskKind.CHECK_DOCUMENT: Lane.INTAKE,
             TaskKind.ASSEMBLE_EVIDENCE: Lane.INTAKE,

@@ -18,7 +18,7 @@ PICTURE_CACHE = "private, max-age=3600"
 
 
 def picture(key: str) -> Response:
-    """Answer one JPEG that the jail made. Raises ``StoreError``."""
+    """Answer one JPEG that the sandbox made. Raises ``StoreError``."""
     response = _stream(key, content_type="image/jpeg")
     response.headers["Cache-Control"] = PICTURE_CACHE
     return response

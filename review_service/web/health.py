@@ -9,11 +9,11 @@ from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
 from review_service.domain.protection import (
     AntivirusWord,
-    JailWord,
+    SandboxWord,
     WorkerSeen,
     antivirus_word,
-    jail_word,
     present,
+    sandbox_word,
 )
 from review_service.services.upkeep import watching
 from review_service.web.context import parts
@@ -29,14 +29,14 @@ class Health:
 
     database: str
     store: str
-    bell: str
+    queue: str
     workers: tuple[WorkerSeen, ...]
     """Those that were seen lately; none while the database is down."""
 
     @property
-    def jail(self) -> JailWord:
-        """What the workers proved of their jails."""
-        return jail_word(self.workers)
+    def sandbox(self) -> SandboxWord:
+        """What the workers proved of their sandboxes."""
+        return sandbox_word(self.workers)
 
     @property
     def antivirus(self) -> AntivirusWord:
@@ -51,7 +51,7 @@ class Health:
     @property
     def is_degraded(self) -> bool:
         """Whether people can go on, while something waits or is missing."""
-        troubled = self.bell == DOWN or self.jail is not JailWord.WHOLE
+        troubled = self.queue == DOWN or self.sandbox is not SandboxWord.WHOLE
         return troubled or self.antivirus is AntivirusWord.DOWN
 
     @property
@@ -64,7 +64,7 @@ class Health:
 def health() -> tuple[Response, int]:
     """Answer 200, or 503 when the database or the store is down.
 
-    Without the bell nothing is lost and the reconciler catches up; without workers files wait:
+    Without the queue nothing is lost and the reconciler catches up; without workers files wait:
     degraded, still 200.
     """
     found = health_of(parts())
@@ -73,9 +73,9 @@ def health() -> tuple[Response, int]:
             "status": found.status,
             "database": found.database,
             "store": found.store,
-            "bell": found.bell,
+            "queue": found.queue,
             "workers": len(found.workers),
-            "jail": found.jail.value,
+            "sandbox": found.sandbox.value,
             "antivirus": found.antivirus.value,
         }
     )
@@ -94,7 +94,7 @@ def health_of(container: Container) -> Health:
     return Health(
         database=database,
         store=_word(container.store.ping),
-        bell=_word(container.queue.ping),
+        queue=_word(container.queue.ping),
         workers=workers,
     )
 

@@ -18,7 +18,7 @@ from tests.e2e.stack import Stack, running, second_web
 from tests.servers import Server
 from tests.smtp_sink import smtp_sink
 
-MAIN_BELL, EMBEDDED_BELL = 24, 44
+MAIN_QUEUE, EMBEDDED_QUEUE = 24, 44
 """Redis databases from here on belong to the stacks of each test process."""
 
 
@@ -87,7 +87,7 @@ def stack(
         running(
             tmp_path_factory.mktemp("service"),
             database_url=_empty_database(postgres_server),
-            redis_url=_bell(redis_server, worker_id, MAIN_BELL),
+            redis_url=_queue_url(redis_server, worker_id, MAIN_QUEUE),
             sink=sink,
             more=store,
         ) as started,
@@ -106,14 +106,14 @@ def embedded_stack(
         running(
             folder,
             database_url=f"sqlite:///{folder}/review.db",
-            redis_url=_bell(redis_server, worker_id, EMBEDDED_BELL),
+            redis_url=_queue_url(redis_server, worker_id, EMBEDDED_QUEUE),
             sink=sink,
         ) as started,
     ):
         yield started
 
 
-def _bell(server: Server, worker_id: str, first: int) -> str:
+def _queue_url(server: Server, worker_id: str, first: int) -> str:
     number = first + (0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1)
     return f"redis://:{server.password}@{server.endpoint}/{number}"
 

@@ -89,7 +89,7 @@ class Stack:
             database=self.container.database,
             store=self.container.store,
             registry=CatastroRegistry(self.container.reading),
-            bells=RememberedBells(),
+            notices=RememberedBells(),
         )
 
     def newcomer(

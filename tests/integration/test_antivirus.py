@@ -23,17 +23,17 @@ from tests.integration.services import steps
 from tests.integration.test_clamd_scanner import pdf_with_attachment
 from tests.samples import raw_pdf
 from tests.servers import EICAR, Server, has_clamd, start_clamd
-from workers.inspecting.document import stop_jail
+from workers.inspecting.document import stop_sandbox
 from workers.tasks import running
 
 pytestmark = pytest.mark.skipif(not has_clamd(), reason="clamd is not installed")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _jail() -> Iterator[None]:
-    """End the jail that the checks of these tests start."""
+def _sandbox() -> Iterator[None]:
+    """End the sandbox that the checks of these tests start."""
     yield
-    stop_jail()
+    stop_sandbox()
 
 
 @pytest.fixture

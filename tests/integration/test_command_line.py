@@ -189,7 +189,7 @@ def test_a_backup_is_made_and_comes_back(run: Command, office: Office, tmp_path:
     tar.write_bytes(b"")
     assert "respaldo" in run("restore", str(tar), expect=1, **elsewhere).output
     assert "No se puede usar" in run("backup", str(tmp_path / "no" / "a.tar"), expect=1).output
-    Database(elsewhere["DATABASE_URL"], office.bells).engine.dispose()
+    Database(elsewhere["DATABASE_URL"], office.notices).engine.dispose()
 
 
 def test_the_index_of_texts_is_made_anew(run: Command) -> None:

@@ -15,7 +15,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport
 from tests.samples.hostile import Hostile, good_pdf, hostile_files
 from tests.samples.raw_pdf import dense_pdf
-from workers.inspecting.document import inspect, start_jail, stop_jail
+from workers.inspecting.document import inspect, start_sandbox, stop_sandbox
 
 pytestmark = pytest.mark.timeout(900)
 """All files together, on a machine that is busy with other tests too."""
@@ -59,10 +59,10 @@ def _inspected(file: Hostile, path: Path) -> Outcome:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _jail() -> Iterator[None]:
-    start_jail()
+def _sandbox() -> Iterator[None]:
+    start_sandbox()
     yield
-    stop_jail()
+    stop_sandbox()
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_a_refusal_always_has_a_sentence_for_the_applicant(outcomes: list[Outcom
             assert outcome.report.reason.sentence in advice
 
 
-def test_the_jail_still_takes_honest_files_afterwards(
+def test_the_sandbox_still_takes_honest_files_afterwards(
     outcomes: list[Outcome], tmp_path: Path
 ) -> None:
     assert outcomes

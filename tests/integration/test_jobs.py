@@ -60,7 +60,7 @@ def wait_of(task: TaskRow, before: TaskRow) -> float:
     return (task.run_after - before.run_after).total_seconds()
 
 
-def test_a_message_goes_out_once_however_often_the_bell_rings(
+def test_a_message_goes_out_once_however_often_the_queue_rings(
     office: Office, worker: Container, mail_sink: SmtpSink
 ) -> None:
     asked = ask(office)

@@ -1,4 +1,4 @@
-"""The bell on a real Redis: rings once per waiting task, holds an id and nothing else."""
+"""The queue on a real Redis: one notice per waiting task, holds an id and nothing else."""
 
 import json
 import time
@@ -20,7 +20,7 @@ TASK = UUID("6f0a1f9e-52a7-4c58-9a2e-1f8d5c7be001")
 
 
 @pytest.fixture
-def bell(redis_url: str) -> RqJobQueue:
+def queue(redis_url: str) -> RqJobQueue:
     return RqJobQueue(redis_url)
 
 
@@ -34,15 +34,15 @@ def waiting(redis: Redis, lane: Lane) -> list[str]:
 
 
 @pytest.mark.parametrize("lane", list(Lane))
-def test_rings_in_the_lane_it_is_told(bell: RqJobQueue, redis: Redis, lane: Lane) -> None:
-    bell.ring(TASK, lane=lane)
+def test_notifies_in_the_lane_it_is_told(queue: RqJobQueue, redis: Redis, lane: Lane) -> None:
+    queue.notify(TASK, lane=lane)
     assert {each: waiting(redis, each) for each in Lane} == {
         each: ([str(TASK)] if each is lane else []) for each in Lane
     }
 
 
-def test_the_job_is_a_name_and_one_id_in_plain_json(bell: RqJobQueue, redis: Redis) -> None:
-    bell.ring(TASK, lane=Lane.OCR)
+def test_the_job_is_a_name_and_one_id_in_plain_json(queue: RqJobQueue, redis: Redis) -> None:
+    queue.notify(TASK, lane=Lane.OCR)
     job = Job.fetch(str(TASK), connection=redis, serializer=JSONSerializer)
     assert (job.func_name, job.args, job.kwargs) == (
         "workers.tasks.running.run_task",
@@ -56,32 +56,32 @@ def test_the_job_is_a_name_and_one_id_in_plain_json(bell: RqJobQueue, redis: Red
     assert json.loads(zlib.decompress(stored))[0] == "workers.tasks.running.run_task"
 
 
-def test_a_task_that_waits_is_not_rung_twice(bell: RqJobQueue, redis: Redis) -> None:
+def test_a_task_that_waits_is_not_notified_twice(queue: RqJobQueue, redis: Redis) -> None:
     other = uuid4()
-    bell.ring(other, lane=Lane.INTAKE)
+    queue.notify(other, lane=Lane.INTAKE)
     for _ in range(5):
-        bell.ring(TASK, lane=Lane.INTAKE)
+        queue.notify(TASK, lane=Lane.INTAKE)
     assert waiting(redis, Lane.INTAKE) == [str(other), str(TASK)]
 
 
-def test_a_task_that_was_heard_can_ring_again(bell: RqJobQueue, redis: Redis) -> None:
-    bell.ring(TASK, lane=Lane.INTAKE)
+def test_a_task_that_was_heard_can_be_notified_again(queue: RqJobQueue, redis: Redis) -> None:
+    queue.notify(TASK, lane=Lane.INTAKE)
     redis.lpop("rq:queue:intake")  # a worker took it and was killed
-    bell.ring(TASK, lane=Lane.INTAKE)
+    queue.notify(TASK, lane=Lane.INTAKE)
     assert waiting(redis, Lane.INTAKE) == [str(TASK)]
 
 
-def test_a_task_whose_job_expired_can_ring_again(bell: RqJobQueue, redis: Redis) -> None:
-    bell.ring(TASK, lane=Lane.INTAKE)
+def test_a_task_whose_job_expired_can_be_notified_again(queue: RqJobQueue, redis: Redis) -> None:
+    queue.notify(TASK, lane=Lane.INTAKE)
     redis.delete(f"rq:job:{TASK}")
-    bell.ring(TASK, lane=Lane.INTAKE)
+    queue.notify(TASK, lane=Lane.INTAKE)
     assert Job.exists(str(TASK), connection=redis)
 
 
-def test_everything_can_ring_again_after_a_flush(bell: RqJobQueue, redis: Redis) -> None:
-    bell.ring(TASK, lane=Lane.INTAKE)
+def test_everything_can_be_notified_again_after_a_flush(queue: RqJobQueue, redis: Redis) -> None:
+    queue.notify(TASK, lane=Lane.INTAKE)
     redis.flushdb()
-    bell.ring(TASK, lane=Lane.INTAKE)
+    queue.notify(TASK, lane=Lane.INTAKE)
     assert waiting(redis, Lane.INTAKE) == [str(TASK)]
 
 
@@ -95,18 +95,18 @@ def test_a_worker_runs_it_and_leaves_nothing(redis_url: str) -> None:
     assert not Job.exists(str(TASK), connection=redis)
 
 
-def test_says_that_it_answers(bell: RqJobQueue) -> None:
-    bell.ping()
+def test_says_that_it_answers(queue: RqJobQueue) -> None:
+    queue.ping()
 
 
 def test_says_soon_when_it_is_down() -> None:
-    bell = RqJobQueue(f"redis://{LOOPBACK}:{free_port()}/0")
+    queue = RqJobQueue(f"redis://{LOOPBACK}:{free_port()}/0")
     began = time.monotonic()
     with pytest.raises(QueueError) as refused:
-        bell.ring(TASK, lane=Lane.INTAKE)
+        queue.notify(TASK, lane=Lane.INTAKE)
     assert refused.value.retryable is True
     with pytest.raises(QueueError):
-        bell.ping()
+        queue.ping()
     assert time.monotonic() - began < 2 * SOCKET_SECONDS
 
 
@@ -119,14 +119,14 @@ def test_rings_again_on_a_server_that_came_back(room: ServerRoom) -> None:
     folder = room.folder / uuid4().hex[:8]
     folder.mkdir()
     first = start_redis(folder)
-    bell = RqJobQueue(f"redis://:{first.password}@{first.endpoint}/0")
-    bell.ring(TASK, lane=Lane.INTAKE)
+    queue = RqJobQueue(f"redis://:{first.password}@{first.endpoint}/0")
+    queue.notify(TASK, lane=Lane.INTAKE)
     first.stop()
     with pytest.raises(QueueError):
-        bell.ring(TASK, lane=Lane.INTAKE)
+        queue.notify(TASK, lane=Lane.INTAKE)
     second = start_redis(folder, port=first.port, password=first.password)
     try:
-        bell.ring(TASK, lane=Lane.INTAKE)
+        queue.notify(TASK, lane=Lane.INTAKE)
     finally:
         second.stop()
 
@@ -136,8 +136,8 @@ def test_speaks_over_a_unix_socket_too(room: ServerRoom) -> None:
     folder.mkdir()
     server = start_redis(folder)
     try:
-        bell = RqJobQueue(f"unix://:{server.password}@{folder}/socket?db=0")
-        bell.ring(TASK, lane=Lane.INTAKE)
-        bell.ping()
+        queue = RqJobQueue(f"unix://:{server.password}@{folder}/socket?db=0")
+        queue.notify(TASK, lane=Lane.INTAKE)
+        queue.ping()
     finally:
         server.stop()

@@ -32,7 +32,7 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 
 @pytest.fixture
 def container(office: Office, tmp_path: Path) -> Iterator[Container]:
-    """The parts of a scheduler; its bell is down, as it may be."""
+    """The parts of a scheduler; its queue is down, as it may be."""
     env = {
         "SECRET_KEY": SECRET,
         "VERIFICATION_KEY": SECRET,

@@ -32,7 +32,7 @@ def test_two_secrets_are_enough_to_begin_with() -> None:
     assert settings.mail.security is MailSecurity.NONE
     assert settings.signing.folder == Path("/data/signing")
     assert settings.work.max_attempts == 3
-    assert settings.jail_required
+    assert settings.sandbox_required
     assert not settings.demonstration
     assert not settings.demo_page
     assert not settings.is_https
@@ -119,7 +119,7 @@ def test_the_store_of_s3_needs_its_account() -> None:
         ("MAX_ATTEMPTS", "0"),
         ("PHOTO_MAX_BYTES", "0"),
         ("DEMONSTRATION", "maybe"),
-        ("JAIL", "off"),
+        ("SANDBOX", "off"),
         ("OCR_ENGINE", "other"),
         ("SIGNING_PKCS12", "/keys/one.p12:/keys/two.p12"),
     ],

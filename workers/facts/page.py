@@ -1,4 +1,4 @@
-"""What the jail measured, as plain values: the only thing that leaves a child besides pixels.
+"""What the sandbox measured, as plain values: the only thing that leaves a child besides pixels.
 
 A child may have been taken over by the document it read. ``page_from`` and ``document_from``
 therefore trust nothing: they take known keys of known types and raise ``FactsError`` for the rest.
@@ -83,7 +83,7 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """One page as the jail saw it."""
+    """One page as the sandbox saw it."""
 
     number: int
     kind: PageKind
@@ -120,7 +120,7 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFacts:
-    """What the gate saw of a whole PDF."""
+    """What the intake check saw of a whole PDF."""
 
     page_count: int = 0
     reason: str | None = None
@@ -307,7 +307,7 @@ def page_from(header: Mapping[str, Any]) -> PageFacts:
 
 
 def document_from(header: Mapping[str, Any]) -> DocumentFacts:
-    """Read the gate's facts. Raises ``FactsError``."""
+    """Read the intake check's facts. Raises ``FactsError``."""
     active = _is(dict, header.get("active", {}))
     reason = header.get("reason")
     return DocumentFacts(

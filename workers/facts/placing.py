@@ -1,6 +1,6 @@
 """The way from the pixels that OCR reads back to the page image: one matrix, and boxes along it.
 
-Both sides of the jail need it, so it knows no picture and loads no library that does.
+Both sides of the sandbox need it, so it knows no picture and loads no library that does.
 """
 
 from collections.abc import Sequence

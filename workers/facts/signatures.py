@@ -1,4 +1,4 @@
-"""What the jail says of a file's signatures, as plain values, and what is believed of it."""
+"""What the sandbox says of a file's signatures, as plain values, and what is believed of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One page of a prior agreement: its pixels at the resolution that reads best. Runs in the jail."""
+"""One page of a prior agreement: its pixels at the resolution that reads best."""
 
 from dataclasses import asdict, replace
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""One evidence PDF from single photos, lossless, by theme. Runs in the jail."""
+"""One evidence PDF from single photos, lossless, by theme. Runs in the sandbox."""
 
 import io
 import zlib

@@ -1,4 +1,4 @@
-"""One page of photo evidence: its pixels, its photos, what it holds. Runs in the jail."""
+"""One page of photo evidence: its pixels, its photos, what it holds. Runs in the sandbox."""
 
 from dataclasses import asdict
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The gate: whether a PDF may be looked at, and what its structure holds. Runs in the jail."""
+"""The intake check: whether a PDF may be looked at, and what its structure holds."""
 
 import ctypes
 import io

@@ -1,4 +1,4 @@
-"""Pages to pixels and measurements, one frame a page. Runs in the jail."""
+"""Pages to pixels and measurements, one frame a page. Runs in the sandbox."""
 
 import signal
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What is kept of one photo: hash, EXIF, light, likeness, place. Runs in the jail."""
+"""What is kept of one photo: hash, EXIF, light, likeness, place. Runs in the sandbox."""
 
 from dataclasses import asdict
 from typing import Any, Final

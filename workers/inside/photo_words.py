@@ -1,4 +1,4 @@
-"""Text inside a photo: signs, labels, photographed papers. Runs in the jail."""
+"""Text inside a photo: signs, labels, photographed papers. Runs in the sandbox."""
 
 import signal
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ MOST_PIXELS: Final = 25_000_000
 
 
 def read(document: int, *, seconds: float) -> Iterator[Frame]:
-    """Yield the words of a page image that the jail made before, boxed on the reduced picture."""
+    """Yield the words of a page image made by the sandbox before, boxed on the reduced picture."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     picture = decoding.decode(whole(document), most_pixels=MOST_PIXELS)
     luma = np.ascontiguousarray(decoding.fitted(decoding.grey(picture.pixels), READ_SIDE_PX))

@@ -1,4 +1,4 @@
-"""Loads and tries every parser before the walls stand: a lazy import inside the jail would fail."""
+"""Loads and tries every parser before the walls stand: a lazy import inside would fail."""
 
 import codecs
 import ctypes

@@ -52,7 +52,7 @@ _DAMAGE: Final = (
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-# Loaded late by the parser otherwise; the jail's walls stand before it would.
+# Loaded late by the parser otherwise; the sandbox's walls stand before it would.
 _LATE_IMPORTS: Final = tuple(
     import_module(name)
     for name in (
@@ -69,7 +69,7 @@ def check_signatures(pdf: bytes, *, authorities: Sequence[bytes] = ()) -> CopyCh
     """Check every signature of the file, without network.
 
     ``authorities`` are the certificates to trust, DER; revocation is read from the file itself.
-    Parses the file: call it on files of strangers only inside the jail, through ``frames``.
+    Parses the file: call it on files of strangers only inside the sandbox, through ``frames``.
     """
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
@@ -82,7 +82,7 @@ def check_signatures(pdf: bytes, *, authorities: Sequence[bytes] = ()) -> CopyCh
 
 
 def frames(document: int, *, authorities: Sequence[str]) -> Iterator[Frame]:
-    """Check an open file inside the jail; ``authorities`` are DER in hexadecimal.
+    """Check an open file inside the sandbox; ``authorities`` are DER in hexadecimal.
 
     Yields one frame; its header is what ``from_header`` reads.
     """
@@ -142,7 +142,7 @@ def _told(status: PdfSignatureStatus) -> SignatureCheck:
 
 
 def _finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run what never waits: without fetching there is no I/O, and the jail allows no event loop."""
+    """Run what never waits: nothing is fetched, and the sandbox allows no event loop."""
     try:
         work.send(None)
     except StopIteration as done:

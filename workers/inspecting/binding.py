@@ -1,4 +1,4 @@
-"""Single photos bound to one evidence PDF, in the jail: the worker's side of ``assembly``."""
+"""Single photos bound to one evidence PDF, in the sandbox: the worker's side of ``assembly``."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from review_service.domain.documents import Theme
 from review_service.domain.limits import UploadLimits
 from workers.sandbox import policy
 from workers.sandbox.client import Job
-from workers.sandbox.keeper import start_jail
+from workers.sandbox.keeper import start_sandbox
 from workers.sandbox.one_answer import nameless, only_frame, write_all
 
 BIND_CPU_SECONDS: Final = 60
@@ -20,9 +20,9 @@ def assemble(photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | Non
     """Return one evidence PDF of the photos, lossless, under the headings of their themes.
 
     Photos keep their order within a theme. Raises ``ValueError`` for a photo that is none,
-    ``OSError`` when a file can't be read, ``JailError`` when the jail does not work.
+    ``OSError`` when a file can't be read, ``SandboxError`` when the sandbox does not work.
     """
-    start_jail()
+    start_sandbox()
     most_pixels = (limits or UploadLimits()).photo_pixels
     order = list(Theme)
     in_order = sorted(photos, key=lambda photo: order.index(photo[1]))

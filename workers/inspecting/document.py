@@ -1,4 +1,4 @@
-"""One document in, one report out: the gate, the pages, the checks. It compares nothing."""
+"""One document in, one report out: the intake check, the pages, the checks. It compares nothing."""
 
 import hashlib
 import logging
@@ -33,16 +33,16 @@ from workers.judging import checks, themes
 from workers.judging.prior import reading as prior_agreement
 from workers.judging.support import reading as support_documents
 from workers.sandbox import policy
-from workers.sandbox.client import Ending, JailError, Job
-from workers.sandbox.keeper import renew_jail, start_jail, stop_jail, the_jail
+from workers.sandbox.client import Ending, Job, SandboxError
+from workers.sandbox.keeper import renew_sandbox, start_sandbox, stop_sandbox, the_sandbox
 from workers.sandbox.one_answer import only_frame
 from workers.sandbox.wire import Frame
 
-__all__ = ["inspect", "start_jail", "stop_jail"]
+__all__ = ["inspect", "start_sandbox", "stop_sandbox"]
 
 logger = logging.getLogger(__name__)
 
-GATE_CPU_SECONDS: Final = 4
+INTAKE_CPU_SECONDS: Final = 4
 """Honest files take 0.01 s; 10,000 pages take 0.1 s."""
 HASH_BYTES: Final = 1 << 20
 
@@ -68,10 +68,10 @@ def inspect(
     ``on_count`` is told before the first of them how many pages there are.
     ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted;
     ``sha256`` spares hashing again what the caller has just hashed.
-    Raises ``OSError`` when the file can't be read, ``JailError`` when the jail does not work.
+    Raises ``OSError`` when the file can't be read, ``SandboxError`` when the sandbox does not work.
     """
-    start_jail()
-    jail = the_jail()
+    start_sandbox()
+    sandbox = the_sandbox()
     inspection = partial(
         _Inspection,
         kind=kind,
@@ -83,10 +83,10 @@ def inspect(
     )
     try:
         return inspection().run(source)
-    except JailError:
+    except SandboxError:
         # The fork server died with somebody's document or was killed: one fresh start, once.
-        logger.warning("jail_restarted", extra={"kind": kind.value})
-        renew_jail(jail)
+        logger.warning("sandbox_restarted", extra={"kind": kind.value})
+        renew_sandbox(sandbox)
         return inspection().run(source)
 
 
@@ -151,13 +151,13 @@ class _Inspection:
 
     def _pdf(self, document: int) -> DocumentReport:
         with self._timed("gate"):
-            facts = self._gate(document)
+            facts = self._intake(document)
         if facts.reason is not None:
             return self._refused(RefusalReason(facts.reason), facts.figure)
         if self.on_count is not None:
             self.on_count(facts.page_count)
         run = PageRun(
-            jail=the_jail(),
+            sandbox=the_sandbox(),
             document=document,
             kind=self.kind,
             most_pixels=self.limits.photo_pixels,
@@ -174,20 +174,20 @@ class _Inspection:
         return self._accepted(facts)
 
     def _signature(self, document: int, facts: DocumentFacts) -> SignatureReport | None:
-        """Say what the file's signature proves; no child is asked where the gate saw none."""
+        """Say what the file's signature proves; no child is asked where intake saw none."""
         if not facts.signatures:
             return SignatureReport(outcome=SignatureOutcome.ABSENT)
         with self._timed("signature"):
             return signature_of(document, authorities=self.authorities, cpu_scale=_cpu_scale())
 
-    def _gate(self, document: int) -> DocumentFacts:
+    def _intake(self, document: int) -> DocumentFacts:
         job = Job(
             call="workers.inside.intake_check:examine",
             arguments={
                 "most_pages": self.limits.pages_for(self.kind),
                 "most_pixels": self.limits.photo_pixels,
             },
-            cpu_seconds=round(GATE_CPU_SECONDS * _cpu_scale()),
+            cpu_seconds=round(INTAKE_CPU_SECONDS * _cpu_scale()),
         )
         frame, ending = only_frame(job, document)
         self.peak_bytes = ending.peak_bytes
@@ -199,11 +199,11 @@ class _Inspection:
             return DocumentFacts(reason=RefusalReason.TOO_COSTLY.value)
 
     def _believed(self, facts: DocumentFacts) -> DocumentFacts:
-        """Return the gate's facts if an honest gate could have found them."""
+        """Return the intake check's facts if an honest gate could have found them."""
         if facts.reason is not None:
             RefusalReason(facts.reason)
         elif not 0 < facts.page_count <= self.limits.pages_for(self.kind):
-            raise FactsError("pages that the gate lets nobody have")
+            raise FactsError("pages that the intake check lets nobody have")
         return facts
 
     def _done(self, page: SeenPage) -> None:
@@ -293,7 +293,7 @@ class _Inspection:
             recognised_as=self.recognised_as,
             seconds=self.seconds,
             peak_bytes=self.peak_bytes,
-            memory_limit_bytes=the_jail().base_bytes + policy.ROOM_BYTES,
+            memory_limit_bytes=the_sandbox().base_bytes + policy.ROOM_BYTES,
         )
 
     @contextmanager
@@ -341,9 +341,9 @@ def _digest(document: int) -> str:
 
 
 def _cpu_scale() -> float:
-    """Return ``JAIL_CPU_SCALE``: how many times slower than the reference this machine may be."""
+    """Return ``SANDBOX_CPU_SCALE``: how many times slower than the reference this may be."""
     try:
-        return max(0.1, min(20.0, float(os.environ.get("JAIL_CPU_SCALE", "1"))))
+        return max(0.1, min(20.0, float(os.environ.get("SANDBOX_CPU_SCALE", "1"))))
     except ValueError:
         return 1.0
 

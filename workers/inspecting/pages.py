@@ -19,7 +19,7 @@ from workers.facts.page import (
     way_from,
     words_from,
 )
-from workers.sandbox.client import Child, Ending, Jail, Job, events
+from workers.sandbox.client import Child, Ending, Job, Sandbox, events
 from workers.sandbox.wire import Frame
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class _Range:
 class PageRun:
     """One walk over the pages of one document."""
 
-    jail: Jail
+    sandbox: Sandbox
     document: int
     kind: DocumentKind
     most_pixels: int
@@ -98,7 +98,7 @@ class PageRun:
         """Give every page to ``done``; set ``reason`` when the document is refused.
 
         A page of photos is given once, a page of an agreement first for its pixels and then,
-        whatever becomes of the reading, for its words. Raises ``JailError``.
+        whatever becomes of the reading, for its words. Raises ``SandboxError``.
         """
         for numbers in _shares(page_count, least=1 if self._is_read else LEAST_PAGES_EACH):
             base, each, most = AGREEMENT_BUDGET if self._is_read else EVIDENCE_BUDGET
@@ -140,7 +140,7 @@ class PageRun:
             cpu_seconds=max(1, round(part.budget)),
             quiet_seconds=QUIET_SECONDS * self.cpu_scale,
         )
-        child = self.jail.spawn(job, self.document)
+        child = self.sandbox.spawn(job, self.document)
         self._children.append(child)
         self._ranges[id(child)] = part
 
@@ -155,7 +155,7 @@ class PageRun:
             elif not isinstance(event, Ending):
                 self._read(part, event)
         except (FactsError, ValueError, TypeError, KeyError):
-            logger.warning("jail_sent_nonsense", extra={"kind": self.kind.value})
+            logger.warning("sandbox_sent_nonsense", extra={"kind": self.kind.value})
             child.end()
 
     def _read(self, part: _Range, frame: Frame) -> None:
@@ -215,7 +215,7 @@ class PageRun:
         try:
             with open(memory, "wb", closefd=False) as file:
                 file.write(pixels)
-            child = self.jail.spawn(job, memory)
+            child = self.sandbox.spawn(job, memory)
         finally:
             os.close(memory)
         self._children.append(child)
@@ -239,7 +239,7 @@ class PageRun:
         if not part.numbers:
             return
         logger.warning(
-            "jail_child_ended", extra={"exit_code": ending.exit_code, "overran": ending.overran}
+            "sandbox_child_ended", extra={"exit_code": ending.exit_code, "overran": ending.overran}
         )
         number = part.numbers.popleft()
         if part.pending is not None:

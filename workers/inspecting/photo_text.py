@@ -6,7 +6,7 @@ from typing import Final
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 from workers.facts.page import FactsError, words_from
 from workers.sandbox.client import Job
-from workers.sandbox.keeper import start_jail
+from workers.sandbox.keeper import start_sandbox
 from workers.sandbox.one_answer import nameless, only_frame, write_all
 from workers.sandbox.wire import Frame
 
@@ -24,9 +24,9 @@ def words_in(image: bytes, *, cpu_scale: float = 1.0) -> tuple[Word, ...] | None
     """Return the words that a page image shows, boxed in its pixels; None when it can't be read.
 
     Only words that the engine is sure of: a photo is full of lines that look like letters.
-    Raises ``JailError`` when the jail does not work.
+    Raises ``SandboxError`` when the sandbox does not work.
     """
-    start_jail()
+    start_sandbox()
     job = Job(
         call="workers.inside.photo_words:read",
         arguments={"seconds": READ_SECONDS * cpu_scale},

@@ -1,11 +1,11 @@
-"""Checks the signatures of a stranger's file inside the jail."""
+"""Checks the signatures of a stranger's file inside the sandbox."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from review_service.domain.reports import SignatureReport
 from workers.facts.signatures import CopyCheck, from_header, report_of
-from workers.sandbox.client import Ending, Jail, JailError, Job, events
+from workers.sandbox.client import Ending, Job, Sandbox, SandboxError, events
 from workers.sandbox.one_answer import only_frame
 
 CPU_SECONDS = 10
@@ -14,21 +14,21 @@ CPU_SECONDS = 10
 _UNREADABLE = CopyCheck(count=0, is_readable=False)
 
 
-def check_in_jail(
+def check_in_sandbox(
     document: int, *, authorities: Sequence[bytes], required: bool = True
 ) -> CopyCheck:
     """Check an open file, given by its descriptor; ``authorities`` are certificates, DER.
 
     A file that breaks its reader, or keeps it busy too long, comes back as unreadable. Raises
-    ``JailError`` when the jail itself does not work and is ``required``.
+    ``SandboxError`` when the sandbox itself does not work and is ``required``.
     """
-    with Jail(preload=["workers.inside.signatures"], prepare=[], required=required) as jail:
+    with Sandbox(preload=["workers.inside.signatures"], prepare=[], required=required) as sandbox:
         check = _UNREADABLE
-        for _, event in events([jail.spawn(_job(authorities), document)]):
+        for _, event in events([sandbox.spawn(_job(authorities), document)]):
             if isinstance(event, Ending):
                 continue
             if required and "missing" in event.header:
-                raise JailError("this machine lacks a wall of the jail")
+                raise SandboxError("this machine lacks a wall of the sandbox")
             if "count" in event.header:
                 check = _believed(event.header)
         return check
@@ -37,9 +37,9 @@ def check_in_jail(
 def signature_of(
     document: int, *, authorities: Sequence[bytes], cpu_scale: float
 ) -> SignatureReport | None:
-    """Look at the signatures of an open file in the jail of this process; see ``report_of``.
+    """Look at the signatures of an open file in the sandbox of this process; see ``report_of``.
 
-    Raises ``JailError``.
+    Raises ``SandboxError``.
     """
     frame, _ = only_frame(_job(authorities, cpu_scale=cpu_scale), document)
     return report_of(_UNREADABLE if frame is None else _believed(frame.header))

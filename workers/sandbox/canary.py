@@ -1,4 +1,4 @@
-"""The canary: a child that tries to break out, so that the jail is proven and not believed."""
+"""The canary: a child that tries to break out, so that the sandbox is proven and not believed."""
 
 import ctypes
 import mmap
@@ -106,15 +106,15 @@ def probe(_document: int) -> Iterator[wire.Frame]:
             yield wire.Frame(header={"held": name})
 
 
-def canary(jail: client.Jail) -> CanaryReport:
-    """Send the canary into the jail and say what it found. Raises ``JailError``."""
+def canary(sandbox: client.Sandbox) -> CanaryReport:
+    """Send the canary into the sandbox and say what it found. Raises ``SandboxError``."""
     job = client.Job(
         call="workers.sandbox.canary:probe", cpu_seconds=5, room_bytes=CANARY_ROOM_BYTES
     )
     missing: tuple[str, ...] = ()
     held: set[str] = set()
     with Path(os.devnull).open("rb") as nothing:
-        for _, event in client.events([jail.spawn(job, nothing.fileno())]):
+        for _, event in client.events([sandbox.spawn(job, nothing.fileno())]):
             if isinstance(event, client.Ending):
                 if event.exit_code == EXIT_WALL_MISSING:
                     missing = missing or ("unknown",)

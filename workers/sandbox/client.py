@@ -1,4 +1,4 @@
-"""The worker's side of the jail: starts the fork server, asks for children, reads their results."""
+"""The worker's side of the sandbox: starts the fork server, asks for children, reads results."""
 
 import contextlib
 import json
@@ -33,8 +33,8 @@ main(plan.pop("control_fd"), **plan)
 """
 
 
-class JailError(RuntimeError):
-    """The jail itself does not work; no document is to blame."""
+class SandboxError(RuntimeError):
+    """The sandbox itself does not work; no document is to blame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Child:
         self.notice.close()
 
 
-class Jail:
+class Sandbox:
     """A fork server and the right to ask it for children."""
 
     def __init__(self, *, preload: Sequence[str], prepare: Sequence[str], required: bool) -> None:
@@ -132,7 +132,7 @@ class Jail:
     def start(self) -> None:
         """Start the fork server with an empty environment and wait until it is ready.
 
-        Raises ``JailError``.
+        Raises ``SandboxError``.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         plan = {
@@ -156,10 +156,10 @@ class Jail:
             answer = json.loads(ours.recv(wire.MAX_REQUEST_BYTES) or b"{}")
         except (OSError, ValueError) as error:
             self.stop()
-            raise JailError("the fork server did not start") from error
+            raise SandboxError("the fork server did not start") from error
         if not answer.get("ready"):
             self.stop()
-            raise JailError("the fork server ended while it started")
+            raise SandboxError("the fork server ended while it started")
         ours.settimeout(None)
         self.base_bytes = int(answer["size_bytes"])
 
@@ -177,9 +177,9 @@ class Jail:
             self._process = None
 
     def spawn(self, job: Job, document: int) -> Child:
-        """Fork one child that works on an open descriptor. Raises ``JailError``."""
+        """Fork one child that works on an open descriptor. Raises ``SandboxError``."""
         if self._control is None:
-            raise JailError("the jail was not started")
+            raise SandboxError("the sandbox was not started")
         results, child_results = socket.socketpair()
         notice, child_notice = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request = {
@@ -196,7 +196,7 @@ class Jail:
             except (OSError, wire.WireError) as error:
                 results.close()
                 notice.close()
-                raise JailError("the fork server took no request") from error
+                raise SandboxError("the fork server took no request") from error
         return Child(job, results, notice)
 
 
@@ -204,7 +204,7 @@ def events(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]
     """Yield what the children send, as it comes; children may be added while this runs.
 
     Each child's last event is its ``Ending``; by then it has left the list. Whoever stops
-    listening ends those that still run. Raises ``JailError`` when the fork server went away.
+    listening ends those that still run. Raises ``SandboxError`` when the fork server went away.
     """
     try:
         while children:
@@ -259,7 +259,7 @@ def _read(child: Child) -> list[wire.Frame]:
 def _ending(child: Child) -> Ending:
     raw = _last_word(child.notice)
     if not raw:
-        raise JailError("the fork server went away")
+        raise SandboxError("the fork server went away")
     told = json.loads(raw)
     return Ending(
         exit_code=int(told["exit"]),

@@ -1,4 +1,4 @@
-"""Keeps the one jail of this process: started before anything else, proven, ended, started anew."""
+"""Keeps the one sandbox of this process: starts it first, tests it, ends it, starts it anew."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from typing import Final
 
 from workers.sandbox import policy
 from workers.sandbox.canary import CanaryReport, canary
-from workers.sandbox.client import Ending, Jail, JailError, Job, events
+from workers.sandbox.client import Ending, Job, Sandbox, SandboxError, events
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ PREPARE: Final = ("workers.inside.prepare:prepare",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What is known of the jail that stands, by trial."""
+    """What is known of the sandbox that stands, by trial."""
 
     report: CanaryReport
     required: bool
@@ -43,9 +43,9 @@ class Proof:
 
 @dataclass(slots=True)
 class _Held:
-    """The one jail of this process."""
+    """The one sandbox of this process."""
 
-    jail: Jail | None = None
+    sandbox: Sandbox | None = None
     proof: Proof | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,30 +53,30 @@ class _Held:
 _held = _Held()
 
 
-def start_jail(*, required: bool | None = None) -> CanaryReport:
+def start_sandbox(*, required: bool | None = None) -> CanaryReport:
     """Start the fork server, send the canary in, and keep both for this process; idempotent.
 
-    ``required`` defaults to the environment's ``JAIL``. Raises ``JailError`` when a wall is missing
-    or the canary escapes although the jail is required, or when it does not start at all.
+    ``required`` defaults to the environment's ``SANDBOX``. Raises ``SandboxError`` when a wall is
+    missing or the canary escapes although the sandbox is required, or when it does not start.
     """
     with _held.lock:
         if _held.proof is not None:
             return _held.proof.report
         if required is None:
-            required = os.environ.get("JAIL", "required") != "best-effort"
-        jail = Jail(preload=PRELOAD, prepare=PREPARE, required=required)
-        jail.start()
+            required = os.environ.get("SANDBOX", "required") != "best-effort"
+        sandbox = Sandbox(preload=PRELOAD, prepare=PREPARE, required=required)
+        sandbox.start()
         try:
-            report = _proven(jail, required=required)
-            engine = _ocr_engine(jail)
-        except JailError:
-            jail.stop()
+            report = _proven(sandbox, required=required)
+            engine = _ocr_engine(sandbox)
+        except SandboxError:
+            sandbox.stop()
             raise
         if not report.is_whole:
             logger.warning(
-                "jail_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
+                "sandbox_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
             )
-        _held.jail = jail
+        _held.sandbox = sandbox
         _held.proof = Proof(
             report=report,
             required=required,
@@ -88,46 +88,46 @@ def start_jail(*, required: bool | None = None) -> CanaryReport:
 
 
 def proof() -> Proof | None:
-    """Return what was proven of the jail that stands; None while none does."""
+    """Return what was proven of the sandbox that stands; None while none does."""
     return _held.proof
 
 
-def _proven(jail: Jail, *, required: bool) -> CanaryReport:
-    report = canary(jail)
+def _proven(sandbox: Sandbox, *, required: bool) -> CanaryReport:
+    report = canary(sandbox)
     if required and not report.is_whole:
-        raise JailError(_said(report))
+        raise SandboxError(_said(report))
     return report
 
 
-def _ocr_engine(jail: Jail) -> str:
+def _ocr_engine(sandbox: Sandbox) -> str:
     """Ask a child which engine it has: the fork server alone knows what it could load."""
     engine = ""
     with Path(os.devnull).open("rb") as nothing:
-        asked = jail.spawn(Job(call="workers.inside.prepare:about"), nothing.fileno())
+        asked = sandbox.spawn(Job(call="workers.inside.prepare:about"), nothing.fileno())
         for _, event in events([asked]):
             if not isinstance(event, Ending):
                 engine = str(event.header.get("ocr_engine", engine))[:40]
     return engine
 
 
-def stop_jail() -> None:
+def stop_sandbox() -> None:
     """End the fork server; the next inspection starts a new one."""
     with _held.lock:
-        if _held.jail is not None:
-            _held.jail.stop()
-        _held.jail = _held.proof = None
+        if _held.sandbox is not None:
+            _held.sandbox.stop()
+        _held.sandbox = _held.proof = None
 
 
-def renew_jail(broken: Jail) -> None:
-    """Put a new jail in the place of one that failed; whoever comes second finds it replaced.
+def renew_sandbox(broken: Sandbox) -> None:
+    """Put a new sandbox in the place of one that failed; whoever comes second finds it replaced.
 
-    Raises ``JailError``.
+    Raises ``SandboxError``.
     """
     with _held.lock:
-        if _held.jail is broken:
+        if _held.sandbox is broken:
             broken.stop()
-            _held.jail = _held.proof = None
-    start_jail()
+            _held.sandbox = _held.proof = None
+    start_sandbox()
 
 
 def _said(report: CanaryReport) -> str:
@@ -135,12 +135,12 @@ def _said(report: CanaryReport) -> str:
     escaped = ", ".join(report.escaped) or "nada"
     return (
         f"faltan capas: {missing}; escapó: {escaped}. Use un núcleo Linux 5.13 o posterior con "
-        "Landlock y seccomp, o JAIL=best-effort si acepta el riesgo"
+        "Landlock y seccomp, o SANDBOX=best-effort si acepta el riesgo"
     )
 
 
-def the_jail() -> Jail:
-    """Return the jail that ``start_jail`` started. Raises ``JailError`` when there is none."""
-    if _held.jail is None:
-        raise JailError("the jail was not started")
-    return _held.jail
+def the_sandbox() -> Sandbox:
+    """Return what ``start_sandbox`` started. Raises ``SandboxError`` when there is none."""
+    if _held.sandbox is None:
+        raise SandboxError("the sandbox was not started")
+    return _held.sandbox

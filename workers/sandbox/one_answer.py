@@ -1,28 +1,28 @@
-"""One child of the jail that answers once: its last frame and how it ended."""
+"""One child of the sandbox that answers once: its last frame and how it ended."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from workers.sandbox.client import Ending, JailError, Job, events
-from workers.sandbox.keeper import the_jail
+from workers.sandbox.client import Ending, Job, SandboxError, events
+from workers.sandbox.keeper import the_sandbox
 from workers.sandbox.wire import Frame
 
 
 def only_frame(job: Job, document: int) -> tuple[Frame | None, Ending]:
     """Run one child on an open descriptor; return its last frame, None when it gave no result.
 
-    Raises ``JailError``.
+    Raises ``SandboxError``.
     """
     frame: Frame | None = None
     ending: Ending | None = None
-    for _, event in events([the_jail().spawn(job, document)]):
+    for _, event in events([the_sandbox().spawn(job, document)]):
         if isinstance(event, Ending):
             ending = event
         elif "missing" not in event.header:
             frame = event
     if ending is None:
-        raise JailError("a child without an end")
+        raise SandboxError("a child without an end")
     return (None if frame is None or "failed" in frame.header else frame), ending
 
 

@@ -41,7 +41,7 @@ class Limits:
     """Address space, the preloaded parsers included."""
 
 
-class FenceError(RuntimeError):
+class PolicyError(RuntimeError):
     """A wall could not be built."""
 
 
@@ -92,17 +92,17 @@ def landlock_version() -> int:
 
 
 def forbid_new_privileges() -> None:
-    """Make set-uid programs powerless; Landlock and seccomp ask for it. Raises ``FenceError``."""
+    """Make set-uid programs powerless; Landlock and seccomp ask for it. Raises ``PolicyError``."""
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
-        raise FenceError(f"no_new_privs: errno {ctypes.get_errno()}")
+        raise PolicyError(f"no_new_privs: errno {ctypes.get_errno()}")
     _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def close_files_and_network() -> None:
-    """Deny every path and every TCP port with Landlock. Raises ``FenceError``."""
+    """Deny every path and every TCP port with Landlock. Raises ``PolicyError``."""
     version = landlock_version()
     if not version:
-        raise FenceError("the kernel has no Landlock")
+        raise PolicyError("the kernel has no Landlock")
     known = _FILE_RIGHTS_BY_VERSION[min(version, len(_FILE_RIGHTS_BY_VERSION) - 1)]
     fields = [(1 << known) - 1]
     if version >= _NET_SINCE:
@@ -112,10 +112,10 @@ def close_files_and_network() -> None:
     attribute = struct.pack(f"={len(fields)}Q", *fields)
     ruleset = _libc.syscall(_LANDLOCK_CREATE, attribute, len(attribute), 0)
     if ruleset < 0:
-        raise FenceError(f"Landlock ruleset: errno {ctypes.get_errno()}")
+        raise PolicyError(f"Landlock ruleset: errno {ctypes.get_errno()}")
     try:
         if _libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0):
-            raise FenceError(f"Landlock restrict: errno {ctypes.get_errno()}")
+            raise PolicyError(f"Landlock restrict: errno {ctypes.get_errno()}")
     finally:
         os.close(ruleset)
 
@@ -125,14 +125,14 @@ class _Program(ctypes.Structure):
 
 
 def filter_calls() -> None:
-    """Install the seccomp allow-list on this process. Raises ``FenceError``."""
+    """Install the seccomp allow-list on this process. Raises ``PolicyError``."""
     try:
         code = filters.program(os.getpid())
     except filters.UnknownArchitectureError as error:
-        raise FenceError(str(error)) from error
+        raise PolicyError(str(error)) from error
     attribute = _Program(len(code) // 8, code)
     if _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(attribute), 0, 0):
-        raise FenceError(f"seccomp: errno {ctypes.get_errno()}")
+        raise PolicyError(f"seccomp: errno {ctypes.get_errno()}")
 
 
 def enter(limits: Limits) -> tuple[str, ...]:
@@ -146,6 +146,6 @@ def enter(limits: Limits) -> tuple[str, ...]:
     ):
         try:
             build()
-        except (FenceError, OSError, ValueError):
+        except (PolicyError, OSError, ValueError):
             missing.append(name)
     return tuple(missing)

@@ -105,7 +105,7 @@ class ForkServer:
         try:
             running.notice.send(json.dumps(ending).encode())
         except OSError:
-            sys.stderr.write("jail: the client left before its child\n")
+            sys.stderr.write("sandbox: the client left before its child\n")
         self._poll.unregister(running.pidfd)
         if running.notice.fileno() in self._by_notice:
             self._forget_notice(running)

@@ -1,4 +1,4 @@
-"""What travels over the jail's sockets: a length, a JSON header, raw bytes. Never pickle."""
+"""What travels over the sandbox's sockets: a length, a JSON header, raw bytes. Never pickle."""
 
 import array
 import json

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 def check_document(container: Container, lease: Lease) -> None:
-    """Fetch one document, inspect it in the jail, write down each page as it comes."""
+    """Fetch one document, inspect it in the sandbox, write down each page as it comes."""
     document = checking.begin(container.writing(), lease.subject_id)
     if document is None:
         with container.writing() as uow:
@@ -73,7 +73,7 @@ def check_document(container: Container, lease: Lease) -> None:
 
 
 def _authorities(container: Container, kind: DocumentKind) -> Sequence[bytes]:
-    """Return whom the jail may trust: it gets no more than it needs."""
+    """Return whom the sandbox may trust: it gets no more than it needs."""
     if kind is not DocumentKind.AGREEMENT:
         return ()
     return trusted_authorities(container.settings.signing)

@@ -62,12 +62,12 @@ class Heartbeat:
                 return
 
     def beat(self) -> None:
-        """Tell once; while the jail is armed anew there is nothing to tell."""
+        """Tell once; while the sandbox is armed anew there is nothing to tell."""
         proven = proof()
         if proven is None:
             return
         protection = Protection(
-            jail_required=proven.required,
+            sandbox_required=proven.required,
             missing=proven.report.missing,
             escaped=proven.report.escaped,
             landlock=proven.landlock,

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def run_task(task_id: str) -> None:
-    """Do one task; the entry point that the bell names."""
+    """Do one task; the entry point that the queue names."""
     run(process_container(), UUID(task_id))
 
 

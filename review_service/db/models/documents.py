@@ -76,7 +76,7 @@ class DocumentRow(Base):
 
 
 class PageRow(Base):
-    """One page as officers see it: pixels made in the jail."""
+    """One page as officers see it: pixels made in the sandbox."""
 
     __tablename__ = "pages"
     __table_args__ = (sa.UniqueConstraint("document_id", "number"),)

@@ -13,7 +13,7 @@ from review_service.domain.work import Lane, TaskKind, TaskState
 
 
 class TaskRow(Base):
-    """One piece of work; written with the change that asks for it. The bell only rings."""
+    """One piece of work, written with the change that asks for it; a notice only wakes a worker."""
 
     __tablename__ = "tasks"
     __table_args__ = (sa.Index("ix_tasks_due", "state", "run_after"),)
@@ -79,9 +79,9 @@ class WorkerRow(Base):
     version: Mapped[str]
     started_at: Mapped[datetime]
     proven_at: Mapped[datetime]
-    """When the canary was last sent into its jail."""
+    """When the canary was last sent into its sandbox."""
     seen_at: Mapped[datetime]
-    jail_required: Mapped[bool]
+    sandbox_required: Mapped[bool] = mapped_column("jail_required")  # its name since 0002
     missing: Mapped[list[Any]]
     """Names of walls that could not be built."""
     escaped: Mapped[list[Any]]

@@ -1,21 +1,21 @@
-"""Asks whether this machine can build every wall of the jail; its own process.
+"""Asks whether this machine can build every wall of the sandbox; its own process.
 
 ``python -m review_service.demo.stage.canary``: exit 0 when every wall stands.
 """
 
 import sys
 
-from workers.sandbox.client import JailError
-from workers.sandbox.keeper import start_jail, stop_jail
+from workers.sandbox.client import SandboxError
+from workers.sandbox.keeper import start_sandbox, stop_sandbox
 
 
 def main() -> int:
     """Send the canary once."""
     try:
-        start_jail(required=True)
-    except JailError:
+        start_sandbox(required=True)
+    except SandboxError:
         return 1
-    stop_jail()
+    stop_sandbox()
     return 0
 
 

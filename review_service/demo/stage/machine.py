@@ -16,7 +16,7 @@ from review_service.demo.stage.errors import CannotStartError
 from review_service.demo.stage.home import Home
 
 HOST: Final = "127.0.0.1"
-BELLS: Final = ("redis-server", "valkey-server")
+QUEUES: Final = ("redis-server", "valkey-server")
 INHERITED: Final = (
     "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SSL_CERT_FILE",
     "TESSDATA_PREFIX", "TMPDIR", "TZ", "USER", "XDG_CACHE_HOME",
@@ -27,9 +27,9 @@ FIRST_SUGGESTED_PORT: Final = 8001
 LAST_PORT: Final = 65535
 
 
-def find_bell() -> str:
-    """Return the bell's program. Raises ``CannotStartError`` when there is none."""
-    for name in BELLS:
+def find_queue_server() -> str:
+    """Return the queue's program. Raises ``CannotStartError`` when there is none."""
+    for name in QUEUES:
         if found := shutil.which(name):
             return found
     raise CannotStartError(
@@ -88,7 +88,7 @@ def _other_port() -> str:
     return "libere alguno."
 
 
-def environment(home: Home, *, port: int, mail_port: int, bell_socket: Path) -> dict[str, str]:
+def environment(home: Home, *, port: int, mail_port: int, queue_socket: Path) -> dict[str, str]:
     """Return the environment of the service's processes: the embedded default."""
     own = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return own | {
@@ -96,12 +96,12 @@ def environment(home: Home, *, port: int, mail_port: int, bell_socket: Path) -> 
         "DEMONSTRATION": "1",
         "DEMO_PAGE": "1",
         "FILE_STORE": "local",
-        "JAIL": "required",
+        "SANDBOX": "required",
         "MAIL_FROM": "no-responder@demostracion.example",
         "PUBLIC_URL": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",
         "RECONCILE_SECONDS": "5",
-        "REDIS_URL": f"unix://{bell_socket}",
+        "REDIS_URL": f"unix://{queue_socket}",
         "SECRET_KEY_FILE": str(home.secret_file("secret_key")),
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(mail_port),
@@ -109,10 +109,10 @@ def environment(home: Home, *, port: int, mail_port: int, bell_socket: Path) -> 
     }
 
 
-def bell_command(program: str, folder: Path) -> list[str]:
-    """Return how to start a bell that keeps nothing and listens on a socket alone."""
+def queue_command(program: str, folder: Path) -> list[str]:
+    """Return how to start a queue that keeps nothing and listens on a socket alone."""
     return [
-        program, "--port", "0", "--unixsocket", str(folder / "bell"), "--unixsocketperm", "700",
+        program, "--port", "0", "--unixsocket", str(folder / "queue"), "--unixsocketperm", "700",
         "--save", "", "--appendonly", "no", "--dir", str(folder), "--daemonize", "no",
     ]  # fmt: skip
 
@@ -123,12 +123,12 @@ def python(*arguments: str) -> list[str]:
 
 
 def kernel() -> str:
-    """Return a word for the kernel that would build the jail's walls."""
+    """Return a word for the kernel that would build the sandbox's walls."""
     return re.sub(r"[^A-Za-z0-9.-]", "-", platform.release())
 
 
 def ask_canary(env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Start asking whether every wall of the jail stands; exit 0 says yes."""
+    """Start asking whether every wall of the sandbox stands; exit 0 says yes."""
     return subprocess.Popen(  # noqa: S603 -- our own command
         python("review_service.demo.stage.canary"),
         env=dict(env),

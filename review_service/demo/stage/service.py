@@ -40,17 +40,19 @@ class Running:
 
 
 @contextmanager
-def started(home: Home, screen: Screen, *, port: int, bell: str, workers: int) -> Iterator[Running]:
+def started(
+    home: Home, screen: Screen, *, port: int, queue: str, workers: int
+) -> Iterator[Running]:
     """Start every process and prepare the installation; end it all when the block ends."""
     sockets = _socket_folder(home)
     mail = mail_catcher.listen()
     try:
         env = machine.environment(
-            home, port=port, mail_port=mail.getsockname()[1], bell_socket=sockets / "bell"
+            home, port=port, mail_port=mail.getsockname()[1], queue_socket=sockets / "queue"
         )
         with Children(home.logs) as children:
             base = env["PUBLIC_URL"]
-            container = _prepare(home, screen, children, env=env, bell=(bell, sockets), mail=mail)
+            container = _prepare(home, screen, children, env=env, queue=(queue, sockets), mail=mail)
             _start_processes(children, env, port=port, workers=workers)
             _fill(home, screen, container)
             with screen.step("Servicio en marcha"):
@@ -83,12 +85,12 @@ def _prepare(
     children: Children,
     *,
     env: dict[str, str],
-    bell: tuple[str, Path],
+    queue: tuple[str, Path],
     mail: socket.socket,
 ) -> Container:
-    """Start bell and mail, bring the database up, and ask what the jail can be here."""
-    with _canary(home, env) as jail:
-        children.start("redis", machine.bell_command(*bell), env=env, ends_last=True)
+    """Start queue and mail, bring the database up, and ask what the sandbox can be here."""
+    with _canary(home, env) as sandbox:
+        children.start("redis", machine.queue_command(*queue), env=env, ends_last=True)
         children.start(
             "mail",
             machine.python(
@@ -101,9 +103,9 @@ def _prepare(
         container = build(Settings.from_env(env), Role.OPERATOR)
         with screen.step("Base de datos lista"):
             preparing.prepare_database(container)
-        with screen.step("Jaula para abrir documentos lista") as step:
-            if not jail.holds():
-                env["JAIL"] = "best-effort"
+        with screen.step("Entorno aislado para abrir documentos listo") as step:
+            if not sandbox.holds():
+                env["SANDBOX"] = "best-effort"
                 step.say("este sistema no permite todas sus paredes: se usan las que hay")
     return container
 
@@ -139,13 +141,13 @@ def _wait_until_healthy(children: Children, base: str) -> None:
 
 
 def _is_healthy(base: str) -> bool:
-    """Whether every part answers and a worker is there; its jail may lack a wall on this kernel."""
+    """Whether every part answers and a worker is there; its sandbox may lack a wall here."""
     with (
         suppress(OSError, ValueError),
         urllib.request.urlopen(f"{base}/salud", timeout=5) as answer,  # noqa: S310 -- our own address
     ):
         told = json.load(answer)
-        parts = {told["database"], told["store"], told["bell"]}
+        parts = {told["database"], told["store"], told["queue"]}
         return parts == {"ok"} and told["workers"] > 0
     return False
 
@@ -154,13 +156,13 @@ class _Canary:
     """The canary on its way; what it found is remembered for this kernel."""
 
     def __init__(self, home: Home, env: Mapping[str, str]) -> None:
-        self._note = home.folder / f"jail-{machine.kernel()}"
+        self._note = home.folder / f"sandbox-{machine.kernel()}"
         self._asking: subprocess.Popen[bytes] | None = None
         if not self._note.exists():
             self._asking = machine.ask_canary(env)
 
     def holds(self) -> bool:
-        """Whether every wall of the jail stands here."""
+        """Whether every wall of the sandbox stands here."""
         if self._asking is not None:
             whole = self._asking.wait() == 0
             self._note.write_text("whole" if whole else "partial", encoding="ascii")

@@ -94,7 +94,7 @@ def _apply(artisan: Artisan, stage: Stage, screen: Screen) -> Receipt:
 
 
 def _mend_the_dark_photo(artisan: Artisan, stage: Stage, screen: Screen, *, count: int) -> None:
-    with screen.step("El servicio revisa cada foto en la jaula") as step:
+    with screen.step("El servicio revisa cada foto en un entorno aislado") as step:
         verdicts = artisan.wait_for_verdicts(count=count)
         if "oscur" not in verdicts.get(DARK, "").lower():
             raise StoryFailedError(f"se notara que la foto {DARK} está muy oscura")

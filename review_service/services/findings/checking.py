@@ -213,7 +213,7 @@ def _say(uow: UnitOfWork, document: DocumentRow) -> None:
 
 
 def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Ask for the search that needs no jail and that nobody waits for."""
+    """Ask for the search that needs no sandbox and that nobody waits for."""
     hashed = (
         sa.select(PhotoRow.page_id)
         .join(PageRow, PageRow.id == PhotoRow.page_id)

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 class Reconciled:
     """What one round mended."""
 
-    rung: int
+    notified: int
     quarantined: int
 
 
@@ -37,7 +37,7 @@ def reconcile(
     max_attempts: int,
     scan_required: bool,
 ) -> Reconciled:
-    """Ring again for what is due and quarantine what used up its attempts."""
+    """Notify workers again of what is due and quarantine what used up its attempts."""
     with writing() as uow:
         worn = tasks.worn_out(uow, max_attempts=max_attempts)
         due = tasks.due(uow, max_attempts=max_attempts)
@@ -54,16 +54,16 @@ def reconcile(
             quarantined += 1
         except OutsideError:
             logger.warning("task_waits_to_settle", extra={"task_id": str(lease.task_id)})
-    return Reconciled(rung=_ring(queue, due), quarantined=quarantined)
+    return Reconciled(notified=_notify(queue, due), quarantined=quarantined)
 
 
-def _ring(queue: JobQueue, due: Sequence[DueTask]) -> int:
-    for rung, task in enumerate(due):
+def _notify(queue: JobQueue, due: Sequence[DueTask]) -> int:
+    for notified, task in enumerate(due):
         try:
-            queue.ring(task.task_id, lane=task.lane)
+            queue.notify(task.task_id, lane=task.lane)
         except OutsideError:
-            logger.warning("bell_down", extra={"task_id": str(task.task_id)})
-            return rung
+            logger.warning("queue_down", extra={"task_id": str(task.task_id)})
+            return notified
     return len(due)
 
 

@@ -43,7 +43,7 @@ def attend(uow: UnitOfWork, told: Attendance) -> None:
         row.host, row.lanes, row.version = told.host, told.lanes, told.version
         row.proven_at = uow.now - timedelta(seconds=told.proven_seconds_ago)
         row.seen_at = uow.now
-        row.jail_required = told.protection.jail_required
+        row.sandbox_required = told.protection.sandbox_required
         row.missing, row.escaped = list(told.protection.missing), list(told.protection.escaped)
         row.landlock, row.ocr_engine = told.protection.landlock, told.protection.ocr_engine
         row.antivirus, row.antivirus_answer = told.protection.antivirus, answer
@@ -88,7 +88,7 @@ def _seen(row: WorkerRow) -> WorkerSeen:
         seen_at=row.seen_at,
         antivirus_since=row.antivirus_since,
         protection=Protection(
-            jail_required=row.jail_required,
+            sandbox_required=row.sandbox_required,
             missing=tuple(row.missing),
             escaped=tuple(row.escaped),
             landlock=row.landlock,

@@ -6,10 +6,10 @@ from review_service.db.queries.officer.infected import infected_lately
 from review_service.domain.protection import (
     UNSEEN_AFTER,
     AntivirusWord,
-    JailWord,
+    SandboxWord,
     antivirus_word,
-    jail_word,
     present,
+    sandbox_word,
 )
 from review_service.services.upkeep import watching
 from review_service.web.context import parts
@@ -41,12 +41,12 @@ def protection_warning() -> str:
     """Return a few words when the protection of documents is not what it should be, else none."""
     seen = watching.watch(parts().reading())
     here = present(seen.workers, now=seen.now)
-    if jail_word(here) is JailWord.PARTIAL:
-        return "Jaula incompleta"
+    if sandbox_word(here) is SandboxWord.PARTIAL:
+        return "Entorno aislado incompleto"
     if antivirus_word(here) is AntivirusWord.DOWN:
         return "Antivirus detenido"
     if not here:
         return "Revisión automática detenida"
-    if not all(worker.protection.jail_required for worker in here):
-        return "Jaula sin exigir"
+    if not all(worker.protection.sandbox_required for worker in here):
+        return "Entorno aislado sin exigir"
     return ""

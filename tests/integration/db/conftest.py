@@ -1,4 +1,4 @@
-"""A migrated database of each kind, with a bell that only remembers."""
+"""A migrated database of each kind, with a queue that only remembers."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from tests.factories import RememberedBells
 
 
 @pytest.fixture
-def bells() -> RememberedBells:
-    """What rang."""
+def notices() -> RememberedBells:
+    """What was notified."""
     return RememberedBells()
 
 
 @pytest.fixture
-def database(migrated_database_url: str, bells: RememberedBells) -> Iterator[Database]:
+def database(migrated_database_url: str, notices: RememberedBells) -> Iterator[Database]:
     """A database with the newest schema, on SQLite and on PostgreSQL in turn."""
-    made = Database(migrated_database_url, bells)
+    made = Database(migrated_database_url, notices)
     yield made
     made.engine.dispose()

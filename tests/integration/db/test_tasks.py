@@ -221,7 +221,7 @@ def test_due_is_what_nobody_holds_and_whose_time_has_come(database: Database) ->
         assert len(tasks.due(uow, max_attempts=3, limit=1)) == 1
 
 
-def test_the_same_work_is_asked_for_once(database: Database, bells: RememberedBells) -> None:
+def test_the_same_work_is_asked_for_once(database: Database, notices: RememberedBells) -> None:
     subject = uuid4()
     for key in ("", "", "again"):
         with database.writing() as uow:
@@ -231,4 +231,4 @@ def test_the_same_work_is_asked_for_once(database: Database, bells: RememberedBe
     with database.reading() as uow:
         ids = uow.session.execute(sa.select(TaskRow.id)).scalars().all()
     assert len(ids) == 2
-    assert sorted(bells.rung) == sorted(ids)
+    assert sorted(notices.notified) == sorted(ids)

@@ -1,4 +1,4 @@
-"""One transaction: nothing stays without commit, bells ring after it, numbers have no gap."""
+"""One transaction: nothing stays without commit, notices follow it, numbers have no gap."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -17,9 +17,9 @@ from tests.servers import free_port
 
 
 class SilentBell:
-    """A bell that is down."""
+    """A queue that is down."""
 
-    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+    def notify(self, task_id: UUID, *, lane: Lane) -> None:
         """Fail."""
         del task_id, lane
         raise QueueError("down", retryable=True)
@@ -29,14 +29,14 @@ class SilentBell:
         raise QueueError("down", retryable=True)
 
 
-class WatchfulBell:
-    """A bell that looks whether the task is there for everybody when it rings."""
+class WatchfulQueue:
+    """A queue that looks whether the task is there for everybody when it is notified."""
 
     def __init__(self) -> None:
         self.database: Database
         self.seen: list[bool] = []
 
-    def ring(self, task_id: UUID, *, lane: Lane) -> None:
+    def notify(self, task_id: UUID, *, lane: Lane) -> None:
         """Look with another connection."""
         del lane
         with self.database.reading() as uow:
@@ -51,7 +51,7 @@ def count(database: Database, row: type) -> int:
         return uow.session.execute(sa.select(sa.func.count()).select_from(row)).scalar_one()
 
 
-def test_without_commit_nothing_stays(database: Database, bells: RememberedBells) -> None:
+def test_without_commit_nothing_stays(database: Database, notices: RememberedBells) -> None:
     with database.writing() as uow:
         uow.enqueue(TaskKind.SEND_MAIL, uuid4())
         uow.record("looked", actor="operator")
@@ -59,39 +59,43 @@ def test_without_commit_nothing_stays(database: Database, bells: RememberedBells
     assert count(database, TaskRow) == 0
     assert count(database, EventRow) == 0
     assert count(database, CounterRow) == 0
-    assert bells.rung == []
+    assert notices.notified == []
 
 
-def test_an_error_rolls_back_and_passes_through(database: Database, bells: RememberedBells) -> None:
+def test_an_error_rolls_back_and_passes_through(
+    database: Database, notices: RememberedBells
+) -> None:
     with pytest.raises(ZeroDivisionError), database.writing() as uow:  # noqa: PT012 -- the point
         uow.enqueue(TaskKind.SEND_MAIL, uuid4())
         raise ZeroDivisionError
     assert count(database, TaskRow) == 0
-    assert bells.rung == []
+    assert notices.notified == []
 
 
-def test_bells_ring_after_the_commit_and_once(migrated_database_url: str) -> None:
-    bell = WatchfulBell()
-    database = bell.database = Database(migrated_database_url, bell)
+def test_notices_go_out_after_the_commit_and_once(migrated_database_url: str) -> None:
+    queue = WatchfulQueue()
+    database = queue.database = Database(migrated_database_url, queue)
     with database.writing() as uow:
         uow.enqueue(TaskKind.SEND_MAIL, uuid4())
         uow.enqueue(TaskKind.ISSUE_AGREEMENT, uuid4())
-        assert bell.seen == []
+        assert queue.seen == []
         uow.commit()
         uow.commit()
-    assert bell.seen == [True, True]
+    assert queue.seen == [True, True]
     database.engine.dispose()
 
 
-def test_what_is_wanted_later_rings_no_bell_now(database: Database, bells: RememberedBells) -> None:
+def test_what_is_wanted_later_sends_no_notice_now(
+    database: Database, notices: RememberedBells
+) -> None:
     with database.writing() as uow:
         uow.enqueue(TaskKind.SEND_MAIL, uuid4(), after_seconds=5)
         uow.commit()
-    assert bells.rung == []
+    assert notices.notified == []
     assert count(database, TaskRow) == 1
 
 
-def test_a_bell_that_is_down_does_not_undo_the_commit(migrated_database_url: str) -> None:
+def test_a_queue_that_is_down_does_not_undo_the_commit(migrated_database_url: str) -> None:
     database = Database(migrated_database_url, SilentBell())
     with database.writing() as uow:
         uow.enqueue(TaskKind.SEND_MAIL, uuid4())
@@ -168,15 +172,15 @@ def test_a_moment_comes_back_aware_and_to_the_microsecond(database: Database) ->
         assert row.run_after.utcoffset() == timedelta(0)
 
 
-def test_a_server_that_is_not_there_is_said_so(bells: RememberedBells) -> None:
-    database = Database(f"postgresql://review@127.0.0.1:{free_port()}/x", bells)
+def test_a_server_that_is_not_there_is_said_so(notices: RememberedBells) -> None:
+    database = Database(f"postgresql://review@127.0.0.1:{free_port()}/x", notices)
     with pytest.raises(DatabaseDownError) as raised, database.reading():
         pass
     assert raised.value.retryable is True
 
 
-def test_a_folder_that_is_not_there_is_said_so(bells: RememberedBells) -> None:
-    database = Database("sqlite:////nowhere/at/all/review.db", bells)
+def test_a_folder_that_is_not_there_is_said_so(notices: RememberedBells) -> None:
+    database = Database("sqlite:////nowhere/at/all/review.db", notices)
     with pytest.raises(DatabaseDownError), database.writing():
         pass
 

@@ -115,7 +115,7 @@ def test_once_ends_with_an_issued_paper_and_leaves_nothing_running(
         assert "\x1b" not in printed
         assert demo.family() == []
         assert ("no permite todas sus paredes" in printed) is (number == 2)
-        (folder / f"jail-{machine.kernel()}").write_text("partial")
+        (folder / f"sandbox-{machine.kernel()}").write_text("partial")
 
 
 def test_it_serves_a_full_queue_and_its_page_until_it_is_stopped(

@@ -44,7 +44,7 @@ def test_missing_programs_are_said_with_what_installs_them(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CannotStartError, match="apt-get install redis-server"):
-        machine.find_bell()
+        machine.find_queue_server()
     with pytest.raises(CannotStartError, match="apt-get install tesseract-ocr tesseract-ocr-spa"):
         machine.require_reader()
 
@@ -56,10 +56,10 @@ def test_a_reader_without_spanish_is_said(monkeypatch: pytest.MonkeyPatch, tmp_p
         machine.require_reader()
 
 
-def test_valkey_is_a_bell_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_valkey_is_a_queue_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script(tmp_path / "valkey-server", "true")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert machine.find_bell() == str(tmp_path / "valkey-server")
+    assert machine.find_queue_server() == str(tmp_path / "valkey-server")
 
 
 def test_the_processes_get_settings_that_stand_and_none_of_ours(
@@ -68,21 +68,21 @@ def test_the_processes_get_settings_that_stand_and_none_of_ours(
     monkeypatch.setenv("DATABASE_URL", "postgresql://production/rum")
     monkeypatch.setenv("S3_SECRET_KEY", "somebody else's")
     env = machine.environment(
-        Home(folder=tmp_path), port=8123, mail_port=2525, bell_socket=Path("/run/rs-x/bell")
+        Home(folder=tmp_path), port=8123, mail_port=2525, queue_socket=Path("/run/rs-x/queue")
     )
     settings = Settings.from_env(env)
     assert settings.database_url == f"sqlite:///{tmp_path}/review.db"
-    assert settings.redis_url == "unix:///run/rs-x/bell"
+    assert settings.redis_url == "unix:///run/rs-x/queue"
     assert settings.public_url == "http://localhost:8123"
     assert (settings.mail.host, settings.mail.port) == ("127.0.0.1", 2525)
     assert settings.demonstration
     assert settings.demo_page
-    assert settings.jail_required
+    assert settings.sandbox_required
     assert "S3_SECRET_KEY" not in env
 
 
-def test_the_bell_listens_on_no_port(tmp_path: Path) -> None:
-    command = machine.bell_command("redis-server", tmp_path)
+def test_the_queue_listens_on_no_port(tmp_path: Path) -> None:
+    command = machine.queue_command("redis-server", tmp_path)
     assert command[command.index("--port") + 1] == "0"
     assert command[command.index("--unixsocketperm") + 1] == "700"
 

@@ -118,11 +118,11 @@ def test_what_the_others_need_ends_last(tmp_path: Path) -> None:
         return [sys.executable, "-c", TELLING_PROGRAM, name, seconds, str(told)]
 
     with Children(tmp_path) as children:
-        children.start("bell", command("bell", "0"), env=os.environ, ends_last=True)
+        children.start("queue", command("queue", "0"), env=os.environ, ends_last=True)
         children.start("worker", command("worker", "0.3"), env=os.environ)
-        logs = [tmp_path / f"{name}.log" for name in ("bell", "worker")]
+        logs = [tmp_path / f"{name}.log" for name in ("queue", "worker")]
         wait_until(lambda: all(log.exists() and log.read_bytes() == b"up\n" for log in logs))
-    assert told.read_text().split() == ["worker", "bell"]
+    assert told.read_text().split() == ["worker", "queue"]
 
 
 def test_children_end_when_the_demo_is_killed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The ready files do what the start page says of them, in the jail that the workers use."""
+"""The ready files do what the start page says of them, in the sandbox that the workers use."""
 
 from pathlib import Path
 

@@ -160,7 +160,7 @@ def installed(env: dict[str, str]) -> Iterator[Stack]:
         database=container.database,
         store=container.store,
         registry=container.registry,  # type: ignore[arg-type]
-        bells=RememberedBells(),
+        notices=RememberedBells(),
     )
     folder = Path(env["DATA_DIR"])
     stack = Stack(container=container, office=office, env=env, log=folder / "processes.log")

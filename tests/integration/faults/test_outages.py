@@ -1,4 +1,4 @@
-"""Bell, database, relay and store going down under load: what was acknowledged is not lost."""
+"""Queue, database, relay and store going down under load: what was acknowledged is not lost."""
 
 import random
 import shutil
@@ -75,11 +75,11 @@ def meanwhile(stack: Stack, do: Callable[[random.Random], None], *, every: float
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_a_bell_that_forgets_and_dies_loses_nothing(
+def test_a_queue_that_forgets_and_dies_loses_nothing(
     migrated_database_url: str, short_folder: Path, mail_sink: SmtpSink, tmp_path: Path
 ) -> None:
-    bell = start_redis(short_folder)
-    url = f"redis://:{bell.password}@{bell.endpoint}/0"
+    queue = start_redis(short_folder)
+    url = f"redis://:{queue.password}@{queue.endpoint}/0"
     env = environment(tmp_path, database_url=migrated_database_url, redis_url=url, sink=mail_sink)
 
     def forget(_rng: random.Random) -> None:
@@ -92,15 +92,15 @@ def test_a_bell_that_forgets_and_dies_loses_nothing(
             with meanwhile(stack, forget, every=0.3):
                 give_work(stack, random.Random(1))  # noqa: S311 -- repeatable
                 time.sleep(3)
-            bell.kill(signal.SIGKILL)
-            bell.wait()
+            queue.kill(signal.SIGKILL)
+            queue.wait()
             give_work(stack, random.Random(2))  # noqa: S311 -- repeatable
             time.sleep(3)
-            bell = start_redis(short_folder, port=bell.port, password=bell.password)
+            queue = start_redis(short_folder, port=queue.port, password=queue.password)
             work_through(stack)
             assert expect_nothing_lost_and_nothing_doubled(stack, mail_sink) == 0
     finally:
-        bell.stop()
+        queue.stop()
 
 
 def test_a_database_that_crashes_under_load_loses_nothing_acknowledged(

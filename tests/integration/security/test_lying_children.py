@@ -9,15 +9,15 @@ import pytest
 
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
-from tests.samples.jail_tricks import LIES
+from tests.samples.sandbox_tricks import LIES
 from workers.inspecting import document as inspection
 from workers.sandbox import one_answer
-from workers.sandbox.client import Ending, Jail, Job, events
+from workers.sandbox.client import Ending, Job, Sandbox, events
 
-TRICKS = "tests.samples.jail_tricks"
+TRICKS = "tests.samples.sandbox_tricks"
 
 
-class Possessed(Jail):
+class Possessed(Sandbox):
     """Asks for lies instead of what was asked for."""
 
     lie = "nothing"
@@ -31,8 +31,8 @@ class Possessed(Jail):
 @pytest.fixture(scope="module")
 def possessed() -> Iterator[Possessed]:
     """One fork server whose children lie."""
-    with Possessed(preload=[TRICKS, "threading"], prepare=[], required=True) as jail:
-        yield jail
+    with Possessed(preload=[TRICKS, "threading"], prepare=[], required=True) as sandbox:
+        yield sandbox
 
 
 @pytest.mark.parametrize("kind", list(DocumentKind))
@@ -45,9 +45,9 @@ def test_a_lie_is_a_refusal(
     kind: DocumentKind,
 ) -> None:
     possessed.lie = lie
-    monkeypatch.setattr(inspection, "start_jail", lambda: None)
+    monkeypatch.setattr(inspection, "start_sandbox", lambda: None)
     for asking in (inspection, one_answer):
-        monkeypatch.setattr(asking, "the_jail", lambda: possessed)
+        monkeypatch.setattr(asking, "the_sandbox", lambda: possessed)
     file = tmp_path / "document"
     file.write_bytes(b"anything")
     report = inspection.inspect(file, kind=kind, limits=UploadLimits())
@@ -61,7 +61,7 @@ def test_a_child_that_keeps_talking_is_ended_all_the_same(possessed: Possessed) 
     started = time.monotonic()
     try:
         ending = None
-        for _, event in events([Jail.spawn(possessed, job, memory)]):
+        for _, event in events([Sandbox.spawn(possessed, job, memory)]):
             ending = event if isinstance(event, Ending) else ending
     finally:
         os.close(memory)

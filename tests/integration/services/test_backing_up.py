@@ -43,13 +43,13 @@ def empty(
     database_kind: str, fresh_database_url: FreshDatabase, tmp_path: Path
 ) -> Iterator[Office]:
     """An empty office on the other kind of database, not even migrated."""
-    bells = RememberedBells()
-    database = Database(fresh_database_url(OTHER_KIND[database_kind]), bells)
+    notices = RememberedBells()
+    database = Database(fresh_database_url(OTHER_KIND[database_kind]), notices)
     yield Office(
         database=database,
         store=LocalFileStore(tmp_path / "other files"),
         registry=CatastroRegistry(database.reading),
-        bells=bells,
+        notices=notices,
     )
     database.engine.dispose()
 

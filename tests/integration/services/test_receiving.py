@@ -127,7 +127,7 @@ def test_a_received_file_is_stored_hashed_and_waits_for_its_check(office: Office
         assert stream.read() == JPEG
     (task,) = steps.rows(office, TaskRow)
     assert (task.subject_id, task.lane) == (row.id, Lane.INTAKE)
-    assert office.bells.rung == [task.id]
+    assert office.notices.notified == [task.id]
 
 
 def test_a_prior_agreement_waits_in_the_lane_of_the_slow_ones(office: Office) -> None:

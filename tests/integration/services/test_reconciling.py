@@ -1,4 +1,4 @@
-"""Mending: bells ring again, worn-out work is told, orphans go, promises are checked."""
+"""Mending: notices be notified again, worn-out work is told, orphans go, promises are checked."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -36,9 +36,9 @@ from tests.integration.services.test_issuing import make_press
 
 def reconcile(office: Office, *, scan_required: bool = False) -> tuple[int, int]:
     done = mending.reconcile(
-        office.writing, office.bells, office.store, max_attempts=3, scan_required=scan_required
+        office.writing, office.notices, office.store, max_attempts=3, scan_required=scan_required
     )
-    return done.rung, done.quarantined
+    return done.notified, done.quarantined
 
 
 def settle(office: Office, kind: TaskKind, *, scan_required: bool = False) -> Lease:
@@ -58,10 +58,10 @@ def test_what_is_due_rings_again_and_what_is_held_does_not(office: Office) -> No
     upload(office, application_id, content=steps.JPEG)
     held = steps.leases(office, TaskKind.CHECK_DOCUMENT)
     upload(office, application_id, content=steps.JPEG)
-    office.bells.rung.clear()
+    office.notices.notified.clear()
     assert reconcile(office) == (1, 0)
-    (rung,) = office.bells.rung
-    assert rung not in {lease.task_id for lease in held}
+    (notified,) = office.notices.notified
+    assert notified not in {lease.task_id for lease in held}
 
 
 def test_work_that_killed_its_worker_three_times_is_put_aside(office: Office) -> None:
@@ -139,13 +139,13 @@ def test_where_the_antivirus_is_required_nothing_unscanned_is_kept(
     assert len(list(office.store.keys("originals/"))) == int(scanned)
 
 
-def test_a_silent_bell_ends_the_round_without_an_error(office: Office) -> None:
+def test_a_silent_queue_ends_the_round_without_an_error(office: Office) -> None:
     upload(office, open_draft(office), content=steps.JPEG)
 
     class Silent:
-        """A bell that is down."""
+        """A queue that is down."""
 
-        def ring(self, task_id: UUID, *, lane: Lane) -> None:
+        def notify(self, task_id: UUID, *, lane: Lane) -> None:
             raise QueueError(f"{task_id} {lane}", retryable=True)
 
         def ping(self) -> None:
@@ -154,7 +154,7 @@ def test_a_silent_bell_ends_the_round_without_an_error(office: Office) -> None:
     done = mending.reconcile(
         office.writing, Silent(), office.store, max_attempts=3, scan_required=False
     )
-    assert done.rung == 0
+    assert done.notified == 0
 
 
 def test_a_case_whose_file_could_not_be_checked_can_be_decided(office: Office) -> None:

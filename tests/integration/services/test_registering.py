@@ -68,7 +68,7 @@ def test_a_known_ruc_gets_a_link_at_the_address_of_the_sri(office: Office) -> No
     (mail,) = steps.mails(office, "sign_in")
     assert mail.recipient == "maria@correo.example"
     assert mail.context == {"link_id": str(asked.request_id)}, "no live token is stored"
-    assert len(office.bells.rung) == 1
+    assert len(office.notices.notified) == 1
 
 
 @pytest.mark.parametrize(

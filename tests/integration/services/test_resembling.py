@@ -81,7 +81,7 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
         ),
         Role.WORKER,
     )
-    yield replace(made, database=office.database, queue=office.bells)
+    yield replace(made, database=office.database, queue=office.notices)
     made.database.engine.dispose()
     photos.photo_index.cache_clear()
 
@@ -119,7 +119,7 @@ def case(office: Office, *photos: PhotoReport, ruc: str = RUC, sent: bool = True
 
 
 def search(office: Office, worker: Container) -> None:
-    """Ring every bell of a search once."""
+    """Run every waiting task of a search once."""
     for task in steps.rows(office, TaskRow):
         if task.kind is TaskKind.FIND_RESEMBLING and task.state is TaskState.READY:
             running.run(worker, task.id)

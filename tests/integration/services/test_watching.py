@@ -13,15 +13,15 @@ from review_service.services.upkeep import watching
 from review_service.settings import Settings
 from tests.factories import SECRET, Office, attend
 from tests.integration.services import steps
-from workers.inspecting.document import start_jail, stop_jail
+from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.tasks.heartbeat import Heartbeat
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _jail() -> Iterator[None]:
-    """End the jail that a worker of these tests proves."""
+def _sandbox() -> Iterator[None]:
+    """End the sandbox that a worker of these tests proves."""
     yield
-    stop_jail()
+    stop_sandbox()
 
 
 def seen(office: Office) -> tuple[WorkerSeen, ...]:
@@ -77,11 +77,11 @@ def test_a_worker_tells_what_its_canary_proved_and_leaves_when_it_ends(office: O
         settings=settings,
         role=Role.WORKER,
         database=office.database,
-        queue=office.bells,
+        queue=office.notices,
         store=office.store,
         registry=office.registry,
     )
-    report = start_jail()
+    report = start_sandbox()
     with Heartbeat(worker, lanes="ocr", every_seconds=0.1) as heart:
         heart.beat()
         (told,) = seen(office)

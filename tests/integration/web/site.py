@@ -115,7 +115,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
         settings=settings,
         role=Role.WEB,
         database=office.database,
-        queue=office.bells,
+        queue=office.notices,
         store=office.store,
         registry=office.registry,
     )

@@ -61,7 +61,9 @@ def test_public_pages_set_no_cookie_and_need_no_database(
     office: Office, tmp_path: Path, path: str
 ) -> None:
     site = make_site(office, tmp_path)
-    gone = replace(site.container, database=Database("sqlite:////nowhere/at/all.db", office.bells))
+    gone = replace(
+        site.container, database=Database("sqlite:////nowhere/at/all.db", office.notices)
+    )
     answer = create_app(gone).test_client().get(path)
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
@@ -160,7 +162,9 @@ def test_a_script_of_somebody_signed_out_gets_401_and_no_page(visitor: Visitor) 
 
 def test_a_database_that_is_down_is_said_with_a_reference(office: Office, tmp_path: Path) -> None:
     site = make_site(office, tmp_path)
-    gone = replace(site.container, database=Database("sqlite:////nowhere/at/all.db", office.bells))
+    gone = replace(
+        site.container, database=Database("sqlite:////nowhere/at/all.db", office.notices)
+    )
     client = create_app(gone).test_client()
     client.set_cookie("solicitante", "any")
     answer = client.get("/solicitudes")
@@ -209,9 +213,9 @@ def test_health_is_ok_when_every_part_answers(site: Site, visitor: Visitor) -> N
         "status": "ok",
         "database": "ok",
         "store": "ok",
-        "bell": "ok",
+        "queue": "ok",
         "workers": 1,
-        "jail": "whole",
+        "sandbox": "whole",
         "antivirus": "off",
     }
 
@@ -221,7 +225,7 @@ def test_without_a_worker_files_wait_and_health_says_so(visitor: Visitor) -> Non
     assert answer.status_code == 200
     told = answer.get_json()
     assert (told["status"], told["workers"]) == ("degraded", 0)
-    assert (told["jail"], told["antivirus"]) == ("unknown", "unknown")
+    assert (told["sandbox"], told["antivirus"]) == ("unknown", "unknown")
 
 
 @pytest.mark.parametrize(
@@ -240,8 +244,8 @@ def test_a_worker_that_was_silent_for_two_minutes_is_not_counted(
 @pytest.mark.parametrize(
     ("told", "word"),
     [
-        ({"missing": ("landlock",)}, {"jail": "partial"}),
-        ({"escaped": ("network",)}, {"jail": "partial"}),
+        ({"missing": ("landlock",)}, {"sandbox": "partial"}),
+        ({"escaped": ("network",)}, {"sandbox": "partial"}),
         ({"antivirus": AntivirusMode.REQUIRED}, {"antivirus": "down"}),
     ],
     ids=str,
@@ -263,7 +267,7 @@ def test_an_antivirus_that_answers_everywhere_is_ok(site: Site, visitor: Visitor
     assert "1.4.6" not in visitor.get("/salud").text, "strangers need no version"
 
 
-def test_without_the_bell_the_service_is_degraded_and_still_serves(
+def test_without_the_queue_the_service_is_degraded_and_still_serves(
     office: Office, tmp_path: Path
 ) -> None:
     queue = RqJobQueue(NO_PORT)
@@ -273,7 +277,7 @@ def test_without_the_bell_the_service_is_degraded_and_still_serves(
     answer = create_app(replace(site.container, queue=queue)).test_client().get("/salud")
     assert answer.status_code == 200
     assert answer.get_json()["status"] == "degraded"
-    assert answer.get_json()["bell"] == "down"
+    assert answer.get_json()["queue"] == "down"
 
 
 def test_without_the_store_health_answers_503(office: Office, tmp_path: Path) -> None:
@@ -286,7 +290,9 @@ def test_without_the_store_health_answers_503(office: Office, tmp_path: Path) ->
 
 def test_without_the_database_health_answers_503(office: Office, tmp_path: Path) -> None:
     site = make_site(office, tmp_path)
-    gone = replace(site.container, database=Database("sqlite:////nowhere/at/all.db", office.bells))
+    gone = replace(
+        site.container, database=Database("sqlite:////nowhere/at/all.db", office.notices)
+    )
     answer = create_app(gone).test_client().get("/salud")
     assert answer.status_code == 503
     assert answer.get_json()["database"] == "down"

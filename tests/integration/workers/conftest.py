@@ -1,15 +1,15 @@
-"""The one jail of the test process, started once."""
+"""The one sandbox of the test process, started once."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from workers.inspecting.document import start_jail, stop_jail
+from workers.inspecting.document import start_sandbox, stop_sandbox
 
 
 @pytest.fixture(scope="session")
-def process_jail() -> Iterator[None]:
-    """Keep the jail from the first test that needs it to the end."""
-    start_jail()
+def process_sandbox() -> Iterator[None]:
+    """Keep the sandbox from the first test that needs it to the end."""
+    start_sandbox()
     yield
-    stop_jail()
+    stop_sandbox()

@@ -17,7 +17,7 @@ from review_service.samples import files as scenes
 from tests.samples import codecs
 from workers.inspecting.document import inspect
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 SAMPLES = codecs.samples()
 MOST_OFF = 46
 """How far a colour may be from its mark, per channel: Lab and JPEG are not exact."""
@@ -26,7 +26,7 @@ INKS_OFF = 95
 
 
 @pytest.fixture(scope="module")
-def report(process_jail: None, tmp_path_factory: pytest.TempPathFactory) -> DocumentReport:  # noqa: ARG001 -- the jail must stand
+def report(process_sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> DocumentReport:  # noqa: ARG001 -- the sandbox must stand
     path = tmp_path_factory.mktemp("codecs") / "all.pdf"
     path.write_bytes(codecs.pdf())
     return inspect(path, kind=DocumentKind.EVIDENCE, limits=UploadLimits())

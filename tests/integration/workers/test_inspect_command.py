@@ -13,9 +13,9 @@ from review_service.domain.limits import UploadLimits
 from review_service.samples import files
 from tests.samples.hostile import good_pdf
 from workers.sandbox import keeper
-from workers.sandbox.client import JailError
+from workers.sandbox.client import SandboxError
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 
 
 @pytest.fixture
@@ -135,10 +135,10 @@ def test_says_when_this_machine_cannot_inspect_safely(
     evidence: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**_: object) -> None:
-        raise JailError("faltan capas: landlock")
+        raise SandboxError("faltan capas: landlock")
 
-    monkeypatch.setattr("workers.inspecting.document.start_jail", refuse)
+    monkeypatch.setattr("workers.inspecting.document.start_sandbox", refuse)
     code, text = run(evidence)
     assert code == 2
     assert "landlock" in text
-    assert keeper.the_jail() is not None
+    assert keeper.the_sandbox() is not None

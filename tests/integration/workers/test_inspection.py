@@ -1,4 +1,4 @@
-"""Whole inspections in the jail: honest files, poor files, one bad page among good ones."""
+"""Whole inspections in the sandbox: honest files, poor files, one bad page among good ones."""
 
 import hashlib
 import io
@@ -17,11 +17,11 @@ from review_service.domain.reports import AgreementField, DocumentReport, PageRe
 from review_service.samples import files as samples
 from tests.samples import raw_pdf
 from workers.inspecting.binding import assemble
-from workers.inspecting.document import inspect, start_jail, stop_jail
+from workers.inspecting.document import inspect, start_sandbox, stop_sandbox
 from workers.sandbox import keeper
-from workers.sandbox.client import JailError
+from workers.sandbox.client import SandboxError
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 LIMITS = UploadLimits()
 MINISTRIES = "Ministerio de Producción, Comercio Exterior e Inversiones; Ministerio del Trabajo"
 
@@ -224,22 +224,22 @@ def test_does_not_bind_what_is_no_photo(tmp_path: Path) -> None:
         assemble([(path, Theme.PEOPLE)])
 
 
-def test_goes_on_with_a_fresh_jail_when_its_own_was_killed(tmp_path: Path) -> None:
-    pid = keeper.the_jail().pid
+def test_goes_on_with_a_fresh_sandbox_when_its_own_was_killed(tmp_path: Path) -> None:
+    pid = keeper.the_sandbox().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     report = _inspected(tmp_path, samples.photo(samples.Scene.WOOL), DocumentKind.PHOTO)
     assert report.reason is None
-    assert keeper.the_jail().pid != pid
+    assert keeper.the_sandbox().pid != pid
 
 
-def test_two_that_meet_the_same_broken_jail_replace_it_once() -> None:
-    broken = keeper.the_jail()
-    keeper.renew_jail(broken)
-    fresh = keeper.the_jail()
-    keeper.renew_jail(broken)
+def test_two_that_meet_the_same_broken_sandbox_replace_it_once() -> None:
+    broken = keeper.the_sandbox()
+    keeper.renew_sandbox(broken)
+    fresh = keeper.the_sandbox()
+    keeper.renew_sandbox(broken)
     assert fresh is not broken
-    assert keeper.the_jail() is fresh
+    assert keeper.the_sandbox() is fresh
 
 
 @pytest.mark.parametrize("engine", ["pytesseract", "tesserocr"])
@@ -247,14 +247,14 @@ def test_both_engines_read_an_agreement_end_to_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
     monkeypatch.setenv("OCR_ENGINE", engine)
-    stop_jail()
+    stop_sandbox()
     try:
-        start_jail()
+        start_sandbox()
         report = _inspected(tmp_path, samples.scanned_agreement(), DocumentKind.AGREEMENT)
     finally:
-        stop_jail()
+        stop_sandbox()
         monkeypatch.delenv("OCR_ENGINE")
-        start_jail()
+        start_sandbox()
     assert report.reason is None
     assert len(report.fields) == len(AgreementField)
     assert {finding.code for page in report.pages for finding in page.findings} == set()
@@ -265,30 +265,30 @@ def test_an_agreement_without_an_engine_is_told_unread(
 ) -> None:
     monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
     monkeypatch.setattr(
-        "workers.sandbox.keeper.PREPARE", ("tests.samples.jail_tricks:prepare_without_ocr",)
+        "workers.sandbox.keeper.PREPARE", ("tests.samples.sandbox_tricks:prepare_without_ocr",)
     )
-    stop_jail()
+    stop_sandbox()
     try:
         report = _inspected(tmp_path, samples.scanned_agreement(), DocumentKind.AGREEMENT)
     finally:
-        stop_jail()
+        stop_sandbox()
         monkeypatch.undo()
-        start_jail()
+        start_sandbox()
     assert report.reason is None
     assert report.fields == ()
     assert {code for page in report.pages for code in _codes(page)} == {"text_unreadable"}
 
 
-def test_a_required_jail_with_a_hole_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_required_sandbox_with_a_hole_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "workers.sandbox.keeper.PREPARE", ("tests.samples.jail_tricks:pretend_an_old_kernel",)
+        "workers.sandbox.keeper.PREPARE", ("tests.samples.sandbox_tricks:pretend_an_old_kernel",)
     )
-    stop_jail()
+    stop_sandbox()
     try:
-        with pytest.raises(JailError, match="landlock"):
-            start_jail(required=True)
-        assert start_jail(required=False).missing == ("landlock",)
+        with pytest.raises(SandboxError, match="landlock"):
+            start_sandbox(required=True)
+        assert start_sandbox(required=False).missing == ("landlock",)
     finally:
-        stop_jail()
+        stop_sandbox()
         monkeypatch.undo()
-        start_jail()
+        start_sandbox()

@@ -1,4 +1,4 @@
-"""What the jail says of a photo's likeness: the same in a file of its own, a page, a mirror."""
+"""What the sandbox says of a photo's likeness: the same in a file of its own, a page, a mirror."""
 
 import io
 from pathlib import Path

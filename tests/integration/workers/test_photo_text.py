@@ -1,4 +1,4 @@
-"""The text inside photos: read in the jail after the checks, kept only where it is sure."""
+"""The text inside photos: read in the sandbox after the checks, kept only where it is sure."""
 
 import io
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ from review_service.services.applicant import applying
 from review_service.services.findings import photo_texts
 from review_service.settings import Settings
 from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
-from workers.inspecting.document import start_jail, stop_jail
+from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.inspecting.photo_text import LEAST_LETTERS, sure, words_in
 from workers.tasks import running
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def container_of(office: Office, folder: Path, **environment: str) -> Container:
         settings=settings,
         role=Role.WORKER,
         database=office.database,
-        queue=office.bells,
+        queue=office.notices,
         store=office.store,
         registry=office.registry,
     )
@@ -165,13 +165,13 @@ def test_a_photo_removed_meanwhile_is_not_read(office: Office, tmp_path: Path) -
 @pytest.mark.parametrize("engine", ["pytesseract", "tesserocr"])
 def test_both_engines_read_it(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
     monkeypatch.setenv("OCR_ENGINE", engine)
-    stop_jail()
+    stop_sandbox()
     try:
         words = words_in(signed())
     finally:
-        stop_jail()
+        stop_sandbox()
         monkeypatch.delenv("OCR_ENGINE")
-        start_jail()
+        start_sandbox()
     assert words is not None
     assert {"TALLER", "precios", "Chalina"} <= {word.text for word in words}
 

@@ -1,4 +1,4 @@
-"""Old agreements of every layout and wear, read by the real engine in the jail."""
+"""Old agreements of every layout and wear, read by the real engine in the sandbox."""
 
 import io
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.samples.old_papers import Facts
 from tests.samples.old_scans import CONDITIONS, taken_as
 from workers.inspecting.document import inspect
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 CODE = "https://acuerdos.example/v/7k4m29qxtr3h7k4m29qxtr3hab"
 FACTS = Facts(number="MDT-MIPRO-2016-0123", code=CODE)
 

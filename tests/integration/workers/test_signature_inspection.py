@@ -1,4 +1,4 @@
-"""The signature of a prior agreement, looked at in the jail when the file is checked."""
+"""The signature of a prior agreement, looked at in the sandbox when the file is checked."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.agreement_samples import MARKS, make_snapshot
 from tests.samples.hostile import good_pdf
 from workers.inspecting.document import inspect
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 
 
 @pytest.fixture(scope="module")

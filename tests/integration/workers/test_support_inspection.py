@@ -1,4 +1,4 @@
-"""Documents of the emprendedor track through the jail and the command line, as text and as scan."""
+"""Documents of the emprendedor track through sandbox and command line, as text and as scan."""
 
 import json
 from datetime import date
@@ -14,7 +14,7 @@ from tests.samples.hostile import good_pdf
 from tests.samples.support_papers import COMPANIES, SupportPaper, scanned_pdf, text_pdf
 from workers.inspecting.document import inspect
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 RUC, OTHER_RUC = COMPANIES[0][1], COMPANIES[1][1]
 
 

@@ -1,4 +1,4 @@
-"""The words of evidence pages as they leave the jail."""
+"""The words of evidence pages as they leave the sandbox."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from review_service.samples import files as samples
 from workers.inspecting.binding import assemble
 from workers.inspecting.document import inspect
 
-pytestmark = pytest.mark.usefixtures("process_jail")
+pytestmark = pytest.mark.usefixtures("process_sandbox")
 
 
 def inspected(folder: Path, data: bytes, kind: DocumentKind) -> DocumentReport:

@@ -1,4 +1,4 @@
-"""QR codes on a page of a prior agreement, with zxing-cpp. Runs in the jail.
+"""QR codes on a page of a prior agreement, with zxing-cpp. Runs in the sandbox.
 
 One quick look over the whole page; only where something square and half black stands that the quick
 look could not read is that part looked at again, larger and cleaner, a few times at most.

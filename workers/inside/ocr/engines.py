@@ -1,7 +1,7 @@
 """Words of a page: one port, two engines on raw grey pixels, both held to one contract test.
 
-tesserocr runs inside the jail and starts no program. pytesseract starts the ``tesseract`` program,
-which the jail forbids: it gets the pixels that the jail made and runs under limits of its own.
+tesserocr runs inside the sandbox and starts no program. pytesseract starts ``tesseract``, which
+the sandbox forbids: it gets pixels that the sandbox made and runs under its own limits.
 """
 
 import csv
@@ -109,7 +109,7 @@ def tesserocr_reader(
     import tesserocr  # noqa: PLC0415 -- optional: its wheel does not exist everywhere
 
     api = tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, psm=segmentation)
-    # tesserocr names /dev/null here, which is opened at the first message: not inside the jail,
+    # tesserocr names /dev/null here, which is opened at the first message: not inside the sandbox,
     # where the engine then falls. A child's standard error already leads nowhere.
     api.SetVariable("debug_file", "")
 

@@ -1,7 +1,7 @@
 """Digits whose shape contradicts what OCR read: a letter O among zeros, a letter I among ones.
 
 An engine that expects digits reads «2O19» as 2019, and is sure of it. A forger may count on that;
-so a zero much wider than the other zeros of its word makes the word doubtful. Runs in the jail.
+so a zero much wider than the other zeros of its word makes the word doubtful. Runs in the sandbox.
 """
 
 import statistics

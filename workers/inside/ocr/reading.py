@@ -1,6 +1,6 @@
 """The words and codes of a paper: upright, straight, read, and placed on the page image.
 
-Runs in the jail. A page that was scanned lying or on its head is shown upright from here on: its
+Runs in the sandbox. A page that was scanned lying or on its head is shown upright from here on: its
 new picture comes with its words. Everything else that helps OCR (straightening, light, stamps) is
 undone for the boxes, so that they fit the picture that officers see.
 """

@@ -1,4 +1,4 @@
-"""A scanned or photographed paper made straight, even and upright for OCR. Runs in the jail.
+"""A scanned or photographed paper made straight, even and upright for OCR. Runs in the sandbox.
 
 Everything is judged on a quarter-size picture. An even, straight page costs these few milliseconds
 and keeps its pixels; only what was judged bad is mended, in one warp.

@@ -1,4 +1,4 @@
-"""Draws a PDF page: right side up, on white, without forms and notes. Runs in the jail."""
+"""Draws a PDF page: right side up, on white, without forms and notes. Runs in the sandbox."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The words of a PDF page's own text layer, with their boxes on the page image. Runs in the jail.
+"""The words of a PDF page's own text layer, with their boxes on the page image.
 
 A text layer may lie: what it says need not be what the page shows. Its words help to search and to
 suggest; they prove nothing.

@@ -1,6 +1,6 @@
 """The PDQ hash of a picture in eight forms: 256 bits that a resave hardly changes.
 
-Runs in the jail. Written from the published description of the algorithm (Meta, ThreatExchange,
+Runs in the sandbox. Written from the published description of the algorithm (Meta, ThreatExchange,
 2019): luma, two passes of a tent filter while reducing to 64 x 64, the lowest 16 x 16 frequencies
 without the constant ones, and one bit each for those above their median.
 """

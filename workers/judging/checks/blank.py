@@ -9,7 +9,7 @@ from workers.facts.page import PageFacts
 
 CHECK: Final = "blank"
 LEAST_DETAIL: Final = 3.0
-"""Luma units by which nothing stands out on a page that the jail calls blank; as in
+"""Luma units by which nothing stands out on a page that the sandbox calls blank; as in
 ``workers/inside/picture/page_kind.py``. A smooth wall, fog and white ceramics stand out more."""
 
 

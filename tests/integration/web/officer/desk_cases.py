@@ -125,7 +125,7 @@ def make_web(office: Office, folder: Path, **environment: str) -> WebOffice:
         settings=settings,
         role=Role.WEB,
         database=office.database,
-        queue=office.bells,
+        queue=office.notices,
         store=office.store,
         registry=office.registry,
     )

@@ -28,7 +28,7 @@ def test_every_wall_is_named_and_in_force(office: Office, browser: FlaskClient) 
     assert "falta" not in page
     assert "prueba:1" in page
     assert "tesserocr" in page
-    assert "JAIL=best-effort" not in page
+    assert "SANDBOX=best-effort" not in page
 
 
 @pytest.mark.parametrize("wall", list(Wall))
@@ -36,30 +36,30 @@ def test_a_wall_that_is_missing_says_what_to_do(
     office: Office, browser: FlaskClient, wall: Wall
 ) -> None:
     if wall is Wall.CANARY:
-        attend(office, escaped=("network",), jail_required=False)
+        attend(office, escaped=("network",), sandbox_required=False)
     else:
-        attend(office, missing=(wall.value,), jail_required=False)
+        attend(office, missing=(wall.value,), sandbox_required=False)
     page = shown(browser)
     assert wall.cure in page
     assert [other for other in Wall if other.cure in page] == [wall]
-    assert "JAIL=best-effort" in page
+    assert "SANDBOX=best-effort" in page
 
 
-def test_a_jail_that_is_not_whole_is_said_on_the_desk_too(
+def test_a_sandbox_that_is_not_whole_is_said_on_the_desk_too(
     office: Office, browser: FlaskClient
 ) -> None:
     attend(office)
-    assert "Jaula incompleta" not in shown(browser, "/revision")
-    attend(office, missing=("seccomp",), jail_required=False)
-    assert "Jaula incompleta" in shown(browser, "/revision")
+    assert "Entorno aislado incompleto" not in shown(browser, "/revision")
+    attend(office, missing=("seccomp",), sandbox_required=False)
+    assert "Entorno aislado incompleto" in shown(browser, "/revision")
 
 
-def test_a_whole_jail_that_nobody_insists_on_is_said_on_the_desk_too(
+def test_a_whole_sandbox_that_nobody_insists_on_is_said_on_the_desk_too(
     office: Office, browser: FlaskClient
 ) -> None:
-    attend(office, jail_required=False)
-    assert "Jaula sin exigir" in shown(browser, "/revision")
-    assert "JAIL=best-effort" in shown(browser)
+    attend(office, sandbox_required=False)
+    assert "Entorno aislado sin exigir" in shown(browser, "/revision")
+    assert "SANDBOX=best-effort" in shown(browser)
 
 
 def test_without_a_worker_the_page_says_how_to_start_one(browser: FlaskClient) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from review_service.domain.documents import PageKind
-from workers.facts.page import page as facts
+from workers.facts import page as facts
 
 PAGE: dict[str, Any] = {
     "number": 2,
@@ -66,7 +66,7 @@ def test_refuses_words_of_another_shape(raw: object) -> None:
         facts.words_from(raw)
 
 
-def test_reads_what_the_gate_saw() -> None:
+def test_reads_what_the_intake_check_saw() -> None:
     document = facts.document_from(
         {"page_count": 3, "active": {"xfa": 1}, "page_counts": [3, 3], "owner_locked": True}
     )
@@ -77,7 +77,7 @@ def test_reads_what_the_gate_saw() -> None:
 
 
 @pytest.mark.parametrize("header", [{"page_count": "3"}, {"active": []}, {"page_counts": [None]}])
-def test_refuses_a_gate_that_talks_nonsense(header: dict[str, Any]) -> None:
+def test_refuses_an_intake_check_that_talks_nonsense(header: dict[str, Any]) -> None:
     with pytest.raises(facts.FactsError):
         facts.document_from(header)
 

@@ -1,4 +1,4 @@
-"""The gate on honest and on odd PDFs, run here without the jail."""
+"""The intake check on honest and on odd PDFs, run here without the sandbox."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What comes out of the jail about signatures, and what is believed of it."""
+"""What comes out of the sandbox about signatures, and what is believed of it."""
 
 import json
 from datetime import UTC, datetime
@@ -112,7 +112,7 @@ def test_a_broken_signature_is_counted_and_not_valid(issued: bytes) -> None:
     assert not check.is_good
 
 
-def test_an_answer_survives_its_trip_out_of_the_jail() -> None:
+def test_an_answer_survives_its_trip_out_of_the_sandbox() -> None:
     check = CopyCheck(count=2, signatures=(GOOD, GOOD))
     assert from_header(json.loads(json.dumps(to_header(check)))) == check
 

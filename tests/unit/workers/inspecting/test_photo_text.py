@@ -12,7 +12,7 @@ WORD = ["TELAR", 90.0, 1, 2, 30, 10]
 
 def answering(monkeypatch: pytest.MonkeyPatch, header: dict[str, Any]) -> None:
     """Let the child answer with a header."""
-    monkeypatch.setattr(photo_text, "start_jail", lambda: None)
+    monkeypatch.setattr(photo_text, "start_sandbox", lambda: None)
     monkeypatch.setattr(photo_text, "only_frame", lambda *_: (Frame(header=header), None))
 
 

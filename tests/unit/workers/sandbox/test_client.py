@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from workers.sandbox.client import Child, JailError, Job, events
+from workers.sandbox.client import Child, Job, SandboxError, events
 
 TOLD = {"exit": 0, "cpu_seconds": 0.1, "peak_bytes": 4096}
 
@@ -34,6 +34,6 @@ def test_a_server_that_says_nothing_any_more_is_gone(*, asked_to_end: bool) -> N
     if asked_to_end:
         child.end()
     server_side.close()
-    with pytest.raises(JailError):
+    with pytest.raises(SandboxError):
         list(events([child]))
     child.close()

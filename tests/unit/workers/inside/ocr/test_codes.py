@@ -14,7 +14,7 @@ ADDRESS = "https://acuerdos.example/v/7k4m29qxtr3h7k4m29qxtr3hab"
 
 
 def page(wear: Wear, *, address: str = ADDRESS, side_mm: float = 25) -> Pixels:
-    """Return a worn page with a code, as the jail draws it: 200 dots per inch."""
+    """Return a worn page with a code, as the sandbox draws it: 200 dots per inch."""
     pdf = typeset(Facts(code=address), layout="ours", code_mm=side_mm)
     taken = worn(drawn(pdf, wear.dpi), wear, np.random.default_rng(5))
     scale = 200 / wear.dpi if not wear.photographed else 1.0

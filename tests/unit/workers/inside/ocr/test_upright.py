@@ -16,7 +16,7 @@ MARK = (820, 700, 60, 40)
 
 
 def page(wear: Wear, *, layout: str = "prose", seed: int = 1) -> Pixels:
-    """Return a worn page as the jail draws it, 200 dots per inch."""
+    """Return a worn page as the sandbox draws it, 200 dots per inch."""
     taken = worn(
         drawn(typeset(Facts(), layout=layout), wear.dpi), wear, np.random.default_rng(seed)
     )

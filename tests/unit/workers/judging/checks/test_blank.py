@@ -23,7 +23,7 @@ def test_speaks_of_the_photo_when_it_came_alone() -> None:
     assert finding.advice.startswith("En la foto no se ve nada")
 
 
-def test_names_the_limit_that_the_jail_judges_by() -> None:
+def test_names_the_limit_that_the_sandbox_judges_by() -> None:
     assert blank.LEAST_DETAIL == page_kind.LEAST_DETAIL
     (finding,) = blank.check(photo_page(kind=PageKind.BLANK, light=lit(spread=0.4)))
     assert "3 tonos de 255 (contraste 0.4)" in finding.message

@@ -1,4 +1,4 @@
-"""What a child may try in the jail, and an older kernel to try it on. Loaded by the fork server."""
+"""What a child may try in the sandbox, and an older kernel to try it on."""
 
 import ctypes
 import os
