@@ -1,0 +1,269 @@
+# ruff: noqa: INP001 -- a program of its own, not a package
+"""Breaks 60 lines of domain, services and workers on purpose and counts what the tests catch.
+
+Run it from the checkout: ``python benchmarks/mutation.py [--count 60] [--seed 20261126] [--jobs 2]
+[--only SURVIVORS.json] [--json] [--strict]``. Each mutant is one changed line in a copy of the
+checkout. First run the tests that import the broken module, then the tests of its part; the first
+failure ends it. Mutants that no test can tell from the original stand in
+``benchmarks/mutation_equivalents.toml``, each with its reason, and do not count.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import venv
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from mutants import Mutant, drawn, mutants_of
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+EQUIVALENTS: Final = ROOT / "benchmarks/mutation_equivalents.toml"
+BAR_PER_CENT: Final = 95.0
+SECONDS_A_MUTANT: Final = 900.0
+"""Longer is an endless loop, which somebody would notice: caught."""
+PARTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "domain": (
+        "review_service/domain",
+        ("tests/unit/domain", "tests/unit", "tests/integration/services", "tests/integration/web"),
+    ),
+    "services": (
+        "review_service/services",
+        ("tests/integration/services", "tests/integration/web", "tests/integration/test_jobs.py"),
+    ),
+    "workers": (
+        "workers",
+        ("tests/unit/workers", "tests/integration/workers", "tests/integration/test_jobs.py",
+         "tests/integration/test_antivirus.py", "tests/integration/test_hostile_files.py"),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the tests said of one mutant."""
+
+    path: str
+    line: int
+    operator: str
+    before: str
+    after: str
+    caught_by: str
+    """The first test that failed; empty when all passed."""
+    equivalent: str
+    """Why no test can tell it from the original; empty when it can be told."""
+    seconds: float
+
+
+def main() -> int:
+    """Print a table or one JSON object; 1 with ``--strict`` when less than the bar is caught."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=20261126)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", type=Path, help="an earlier --json: try its survivors again")
+    parser.add_argument("--list", action="store_true", help="print the mutants, run nothing")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--strict", action="store_true")
+    wanted = parser.parse_args()
+    chosen = _again(wanted.only) if wanted.only else _chosen(wanted.count, wanted.seed)
+    if wanted.list:
+        for mutant in chosen:
+            _say(f"{mutant.path}:{mutant.line} {mutant.operator}: {mutant.before} → {mutant.after}")
+        return 0
+    outcomes = run(chosen, jobs=wanted.jobs)
+    told = [outcome for outcome in outcomes if not outcome.equivalent]
+    caught = sum(bool(outcome.caught_by) for outcome in told)
+    share = 100.0 * caught / len(told) if told else 100.0
+    if wanted.json:
+        figures = {"caught": caught, "of": len(told), "per_cent": share, "bar": BAR_PER_CENT}
+        _say(json.dumps(figures | {"mutants": [asdict(outcome) for outcome in outcomes]}))
+    else:
+        for outcome in sorted(outcomes, key=lambda one: (bool(one.caught_by), one.path, one.line)):
+            word = outcome.caught_by or outcome.equivalent or "SURVIVED"
+            _say(f"{outcome.path}:{outcome.line:<5}{outcome.operator:<20}{word}")
+        _say(f"caught {caught} of {len(told)}: {share:.1f} %, bar {BAR_PER_CENT:.0f} %")
+    return int(wanted.strict and share < BAR_PER_CENT)
+
+
+def _chosen(count: int, seed: int) -> list[Mutant]:
+    groups = {
+        part: [
+            mutant
+            for module in sorted((ROOT / folder).rglob("*.py"))
+            for mutant in mutants_of(module, ROOT)
+        ]
+        for part, (folder, _) in PARTS.items()
+    }
+    return drawn(groups, count=count, seed=seed)
+
+
+def _again(file: Path) -> list[Mutant]:
+    """Return the survivors of an earlier run, found by what they change, not by line number."""
+    earlier = json.loads(file.read_text(encoding="utf-8"))["mutants"]
+    wanted = {
+        (one["path"], one["operator"], one["before"], one["after"]): None
+        for one in earlier
+        if not one["caught_by"] and not one["equivalent"]
+    }
+    return [
+        mutant
+        for path in sorted({key[0] for key in wanted})
+        for mutant in mutants_of(ROOT / path, ROOT)
+        if mutant.key in wanted
+    ]
+
+
+def run(mutants: Sequence[Mutant], *, jobs: int) -> list[Outcome]:
+    """Try each mutant in one of ``jobs`` copies of the checkout."""
+    reasons = _equivalents()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for number in range(jobs):
+            copies.put(_copy(Path(name) / str(number)))
+
+        def one(mutant: Mutant) -> Outcome:
+            started, copy = time.monotonic(), copies.get()
+            reason = reasons.get(mutant.key, "")
+            try:
+                caught_by = "" if reason else _caught_by(mutant, copy)
+            finally:
+                copies.put(copy)
+            seconds = time.monotonic() - started
+            sys.stderr.write(f"{mutant.path}:{mutant.line} {caught_by or reason or 'SURVIVED'}\n")
+            return Outcome(
+                path=mutant.path, line=mutant.line, operator=mutant.operator,
+                before=mutant.before, after=mutant.after, caught_by=caught_by,
+                equivalent=reason, seconds=round(seconds, 1),
+            )  # fmt: skip
+
+        with ThreadPoolExecutor(jobs) as pool:
+            return list(pool.map(one, mutants))
+
+
+def _equivalents() -> dict[tuple[str, str, str, str], str]:
+    if not EQUIVALENTS.exists():
+        return {}
+    listed = tomllib.loads(EQUIVALENTS.read_text(encoding="utf-8")).get("mutant", [])
+    return {
+        (one["path"], one["operator"], one["before"], one["after"]): one["reason"] for one in listed
+    }
+
+
+def _copy(folder: Path) -> Path:
+    """Copy the checkout, with an environment that finds the copy before the original."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"],  # noqa: S607 -- whichever the shell finds
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    venv.create(folder / ".venv", with_pip=False)
+    (packages,) = (folder / ".venv/lib").glob("python3*/site-packages")
+    shared = [place for place in sys.path if place.endswith("site-packages")]
+    (packages / "copy.pth").write_text("\n".join([str(folder), *shared]) + "\n", encoding="utf-8")
+    return folder
+
+
+def _caught_by(mutant: Mutant, copy: Path) -> str:
+    """Return the first test that fails with the mutant in place; empty when all pass."""
+    target = copy / mutant.path
+    original = target.read_bytes()
+    try:
+        target.write_text(mutant.text, encoding="utf-8")
+        return next(filter(None, (_failing(copy, tests) for tests in _tests(mutant))), "")
+    finally:
+        target.write_bytes(original)
+
+
+def _tests(mutant: Mutant) -> Iterator[list[str]]:
+    """Yield what to run: those that import the module, then the rest of its part."""
+    near = _importing(mutant.path)
+    if near:
+        yield near
+    folders = next(
+        tests for folder, tests in PARTS.values() if mutant.path.startswith(f"{folder}/")
+    )
+    for folder in folders:
+        if (ROOT / folder).exists():
+            yield [folder, *(f"--ignore={name}" for name in near if name.startswith(folder))]
+
+
+def _importing(path: str) -> list[str]:
+    """Return the test files that import a module by its name, unit tests first."""
+    module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    found = []
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        name = str(file.relative_to(ROOT))
+        if name.startswith(("tests/e2e", "tests/integration/faults", "tests/containers")):
+            continue
+        if module in _imported(file):
+            found.append(name)
+    return sorted(found, key=lambda name: (not name.startswith("tests/unit"), name))
+
+
+def _imported(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def _failing(copy: Path, tests: Sequence[str]) -> str:
+    """Run some tests in a copy until one fails; return its name, or empty when none does."""
+    command = [
+        ".venv/bin/python",
+        "-B",
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+    ]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        ran = subprocess.run(  # noqa: S603 -- our own tests
+            command, cwd=copy, capture_output=True, text=True, check=False,
+            timeout=SECONDS_A_MUTANT, env=environment,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"no end within {SECONDS_A_MUTANT:.0f} s"
+    if ran.returncode in {0, 5}:  # 5: nothing to run there
+        return ""
+    failed = [
+        line.split(" - ")[0]
+        for line in ran.stdout.splitlines()
+        if line.startswith(("FAILED", "ERROR"))
+    ]
+    return failed[0] if failed else f"pytest ended with {ran.returncode}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
