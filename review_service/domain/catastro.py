@@ -5,11 +5,11 @@ files without the last two columns exist. Source: the service's design notes, «
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from review_service.domain.folding import ascii_only
 from review_service.domain.taxpayers import TaxpayerStatus
 
 SEPARATOR = "|"
@@ -106,8 +106,7 @@ def parse_email(cells: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"\W+", "_", folded.strip()).upper()
+    return re.sub(r"\W+", "_", ascii_only(name).strip()).upper()
 
 
 def _date(text: str) -> date | None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from review_service.domain.reports import Word
 
@@ -33,10 +33,31 @@ STOP_WORDS: Final = frozenset(
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
+def without_accents(text: str, *, form: Literal["NFD", "NFKD"] = "NFKD") -> str:
+    """Return the text without its accents; «ñ» becomes «n».
+
+    ``NFKD`` also writes out what one sign stands for («ﬁ» is «fi», «º» is «o»); ``NFD`` leaves it.
+    """
+    decomposed = unicodedata.normalize(form, text)
+    return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+
+
 def fold(text: str) -> str:
     """Return the text in small letters without accents; «ñ» becomes «n»."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+    return without_accents(text).lower()
+
+
+def capitals(text: str) -> str:
+    """Return the text in capitals without accents, as the patterns that read papers expect it.
+
+    Signs such as «º» and «ª» stay what they are: they tell a number from a word.
+    """
+    return without_accents(text.upper(), form="NFD")
+
+
+def ascii_only(text: str) -> str:
+    """Return the text without accents and without any sign that ASCII does not have."""
+    return without_accents(text).encode("ascii", "ignore").decode()
 
 
 def squeeze(text: str) -> str:

@@ -11,8 +11,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain.folding import capitals, without_accents
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
 from review_service.domain.ruc import RUC_DIGITS
+from review_service.domain.wording import MONTHS
 
 CERTAIN_CONFIDENCE: Final = 90.0
 """Confidence, 0 to 100, from which so few letters as OCR misreads by itself accuse somebody.
@@ -20,9 +22,7 @@ Calibrated: benchmarks/prior_agreement.py."""
 LETTERS_PER_SLIP: Final = 12
 """OCR is allowed one wrong sign in so many, at least one, before a difference is of substance."""
 
-_MONTHS: Final = (
-    "ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC",
-)  # fmt: skip
+_SHORT_MONTHS: Final = tuple(capitals(name)[:3] for name in MONTHS)
 _LOOK_ALIKE: Final = str.maketrans("0QD1L|!58269V", "OOOIIIISBZGGU")
 """Signs of one shape, which engines take for one another whatever their confidence. Two digits are
 of one class only where letters stand among them; 2023 and 2028 are two years."""
@@ -74,9 +74,8 @@ def judge_any(
 
 def plain(text: str) -> str:
     """Return the text in capitals without accents and unseen marks, with single spaces."""
-    parts = unicodedata.normalize("NFKD", text)
-    bare = "".join(sign for sign in parts if unicodedata.category(sign) not in {"Mn", "Cf"})
-    return " ".join(bare.upper().split())
+    seen = (sign for sign in without_accents(text) if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(seen).upper().split())
 
 
 def day_of(text: str) -> date | None:
@@ -90,9 +89,9 @@ def day_of(text: str) -> date | None:
         r"(\d{1,2}) (?:DE )?([A-Z]{3,10})\.?,? (?:DEL? )?(?:ANO )?(\d{4})", folded
     ):
         name = worded[2].replace("SET", "SEP", 1)[:3]
-        if name not in _MONTHS:
+        if name not in _SHORT_MONTHS:
             return None
-        day, month, year = int(worded[1]), _MONTHS.index(name) + 1, int(worded[3])
+        day, month, year = int(worded[1]), _SHORT_MONTHS.index(name) + 1, int(worded[3])
     else:
         return None
     try:

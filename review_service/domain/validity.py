@@ -47,6 +47,13 @@ def valid_until(start: date, years: int) -> date:
 
     29 February ends on the 28th of a year that has no 29th. Source: COA arts. 158-160.
     """
-    year = start.year + years
-    last_day = monthrange(year, start.month)[1]
-    return date(year, start.month, min(start.day, last_day))
+    return months_after(start, 12 * years)
+
+
+def months_after(start: date, months: int) -> date:
+    """Return the same day so many months later, or the last day of a month that is shorter.
+
+    Raises ``ValueError`` beyond the year 9999.
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

@@ -11,10 +11,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
-MONTHS: Final = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
+from review_service.domain.wording import long_date
+
 A4_POINTS: Final = (595, 842)
 LINE_POINTS: Final = 15.5
 SIDE_POINTS: Final = 62
@@ -53,11 +51,6 @@ def scanned_agreement(
         out = io.BytesIO()
         scanned.save(out, deterministic_id=True)
     return out.getvalue()
-
-
-def long_date(day: date) -> str:
-    """Return a date as an Acuerdo writes it: «20 de noviembre de 2026»."""
-    return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
 
 
 def _first_page(facts: PriorAgreement) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Stored files on their way to a browser: streamed, never held in memory, never rendered."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import BinaryIO
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 from flask import Response
 
+from review_service.domain.folding import ascii_only
 from review_service.web.context import parts
 from review_service.web.security import ATTACHMENT_POLICY
 
@@ -47,7 +47,7 @@ def file_name(*words: str, ending: str) -> str:
 
 def _named(name: str) -> dict[str, str]:
     """Return a file's name as a header may carry it: ASCII, and beside it what was meant."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = ascii_only(name)
     if plain == name:
         return {"filename": name}
     return {"filename": plain or "archivo", "filename*": f"UTF-8''{quote(name, safe='')}"}

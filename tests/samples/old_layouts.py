@@ -5,7 +5,8 @@ from typing import Final
 
 import pyphen  # type: ignore[import-untyped]
 
-from tests.samples.old_papers import Facts, Paper, in_words, long_date, short_date, worded_date
+from review_service.domain.wording import long_date
+from tests.samples.old_papers import Facts, Paper, in_words, short_date, worded_date
 
 
 def _prose(paper: Paper, facts: Facts) -> None:

@@ -17,12 +17,9 @@ from fpdf.enums import XPos, YPos
 from PIL import Image
 
 from review_service.domain.ruc import check_ruc
+from review_service.domain.wording import MONTHS
 from review_service.packaged_files import static_folder
 
-MONTHS: Final = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
 _UNITS: Final = (
     "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez",
     "once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho",
@@ -82,11 +79,6 @@ def in_words(number: int) -> str:
         return _UNITS[number]
     tens = ("", "", "", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta")[number // 10]
     return f"{tens} y {_UNITS[number % 10]}" if number % 10 else tens
-
-
-def long_date(day: date) -> str:
-    """Return «20 de noviembre de 2019»."""
-    return f"{day.day} de {MONTHS[day.month - 1]} de {day.year}"
 
 
 def worded_date(day: date) -> str:

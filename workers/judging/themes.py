@@ -6,7 +6,7 @@ pixels.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +15,8 @@ from review_service.domain.documents import PageKind, Theme
 from review_service.domain.reports import Box, PageReport, Word
 from workers.facts.page import PageFacts
 from workers.judging import theme_words
+from workers.judging.paper.rows import runs
+from workers.judging.paper.words import around
 
 HEAD_POINTS: Final = 2
 """For a word that names the thing; one behind «de», «en», «con» or a gerund has one point."""
@@ -147,30 +149,4 @@ def _running(pages: Sequence[Sequence[_Line]]) -> frozenset[str]:
 
 
 def _lines(words: Sequence[Word]) -> list[_Line]:
-    return [_Line(text=folding.text_of(line), box=_around(line)) for line in _rows(words) if line]
-
-
-def _rows(words: Sequence[Word]) -> Iterator[list[Word]]:
-    """Yield runs of words that go on to the right at about one height."""
-    row: list[Word] = []
-    for word in words:
-        if row and not _goes_on(row[-1].box, word.box):
-            yield row
-            row = []
-        row.append(word)
-    if row:
-        yield row
-
-
-def _goes_on(former: Box, box: Box) -> bool:
-    middle = former.top + former.height / 2
-    level = box.top <= middle <= box.top + box.height
-    gap = box.left - (former.left + former.width)
-    return level and -former.height <= gap <= 3 * max(former.height, box.height)
-
-
-def _around(words: Sequence[Word]) -> Box:
-    left, top = min(w.box.left for w in words), min(w.box.top for w in words)
-    right = max(w.box.left + w.box.width for w in words)
-    bottom = max(w.box.top + w.box.height for w in words)
-    return Box(left=left, top=top, width=right - left, height=bottom - top)
+    return [_Line(text=folding.text_of(run), box=around(run)) for run in runs(words)]

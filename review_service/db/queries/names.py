@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from review_service.domain.folding import fold
+from review_service.domain.folding import fold, without_accents
 
-_PLAIN = dict(zip("áéíóúüñÁÉÍÓÚÜÑ", "aeiouunAEIOUUN", strict=True))
+_PLAIN = {letter: without_accents(letter) for letter in "áéíóúüñÁÉÍÓÚÜÑ"}
 
 
 def folded(column: sa.ColumnElement[str] | Any) -> sa.ColumnElement[str]:  # noqa: ANN401 -- a mapped column

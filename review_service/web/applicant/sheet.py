@@ -1,6 +1,5 @@
 """The supplementary data sheet: what the SRI holds is filled in, the rest is asked."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -12,6 +11,7 @@ from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.data_sheet import parse_sheet, problems_of
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.folding import fold
 from review_service.services.applicant import applying
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.words import in_sentence_case
@@ -145,5 +145,4 @@ def _page(work: Work, form: SheetForm, *, saved: bool = False) -> str:
 
 
 def _plain(words: str) -> str:
-    folded = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return " ".join(folded.casefold().split())
+    return " ".join(fold(words).split())

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain import wording
+from review_service.domain.folding import capitals
+
 MONTHS: Final = MappingProxyType(
-    {
-        "ENERO": 1, "FEBRERO": 2, "MARZO": 3, "ABRIL": 4, "MAYO": 5, "JUNIO": 6, "JULIO": 7,
-        "AGOSTO": 8, "SEPTIEMBRE": 9, "SETIEMBRE": 9, "OCTUBRE": 10, "NOVIEMBRE": 11,
-        "DICIEMBRE": 12,
-    }
-)  # fmt: skip
+    {capitals(name): number for number, name in enumerate(wording.MONTHS, start=1)}
+    | {"SETIEMBRE": 9}
+)
 _UNITS: Final = (
     "CERO", "UNO", "DOS", "TRES", "CUATRO", "CINCO", "SEIS", "SIETE", "OCHO", "NUEVE", "DIEZ",
     "ONCE", "DOCE", "TRECE", "CATORCE", "QUINCE", "DIECISEIS", "DIECISIETE", "DIECIOCHO",

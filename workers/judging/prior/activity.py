@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from review_service.domain.folding import capitals, squeeze
 from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.judging.paper.words import unbroken
 from workers.judging.prior.choice import Evidence, Reading, chosen
-from workers.judging.prior.text import Cell, PageText, fold
+from workers.judging.prior.text import Cell, PageText
 
 MOST_WORDS: Final = 24
 MOST_PLACES: Final = 8
@@ -31,12 +33,8 @@ def read(texts: Sequence[PageText]) -> ReadField | None:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether one is the other, or the part of it that stands on one line."""
-    first, second = _squeezed(one), _squeezed(other)
+    first, second = squeeze(one), squeeze(other)
     return first in second or second in first
-
-
-def _squeezed(value: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", fold(value))
 
 
 def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
@@ -58,13 +56,9 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
 def _lines(text: PageText, label: Cell, value: Cell) -> list[Word]:
     """Return the words of a value, its second line in a table included."""
     words = list(value.words)
-    under = text.below(value)
-    if under is None or value.left < label.right:
-        return words
-    row = [cell for cell in text.cells if abs(cell.middle - under.middle) < under.height / 2]
-    is_rest = all(cell.left >= label.right for cell in row)
-    is_close = under.middle - label.middle < 1.9 * under.height
-    return words + list(under.words) if is_rest and is_close else words
+    if value.left >= label.right:
+        words += text.second_line(label, text.below(value))
+    return words
 
 
 def _sentence(text: PageText, first: int, *, own_line: bool) -> list[Word]:
@@ -74,7 +68,7 @@ def _sentence(text: PageText, first: int, *, own_line: bool) -> list[Word]:
         if own_line and index > first and text.starts[index] in text.line_starts:
             break
         word = text.words[index]
-        if fold(word.text).strip(".:-") in _STOPS:
+        if capitals(word.text).strip(".:-") in _STOPS:
             break
         words.append(word)
         if word.text.endswith((".", ";", ",")) or (word.text.endswith(")") and len(words) > 1):
@@ -83,17 +77,5 @@ def _sentence(text: PageText, first: int, *, own_line: bool) -> list[Word]:
 
 
 def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Reading:
-    value = " ".join(_whole(words)).strip(" .,;:")
+    value = " ".join(unbroken(words)).strip(" .,;:")
     return Reading(value=value, words=tuple(words), page=text.page, evidence=evidence)
-
-
-def _whole(words: Sequence[Word]) -> Iterator[str]:
-    """Yield the words, those whole again that a hyphen breaks at the line's end."""
-    part = ""
-    for index, word in enumerate(words):
-        follows = words[index + 1] if index + 1 < len(words) else None
-        if word.text.endswith("-") and follows and follows.box.left < word.box.left:
-            part += word.text[:-1]
-        else:
-            yield part + word.text
-            part = ""

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Final
 
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
-from workers.judging.prior.text import around
+from workers.judging.paper.words import around
 
 DOUBT_CONFIDENCE: Final = 45.0
 """The most that a value read in doubt has, 0 to 100: below ``SURE_CONFIDENCE``, so that it neither

@@ -6,19 +6,20 @@ from datetime import date
 from typing import Final
 
 from review_service.domain.reports import AgreementField, ReadField, Word
-from workers.judging.paper.spanish_words import MONTHS, NUMBERS
+from review_service.domain.validity import valid_until
+from workers.judging.paper.dates import SPELLED, calendar_day, is_spelled, number_of
+from workers.judging.paper.spanish_words import MONTHS
 from workers.judging.prior.choice import DOUBT_CONFIDENCE, Evidence, Reading, chosen
 from workers.judging.prior.digits import DIGIT, as_digits, is_mended
 from workers.judging.prior.text import Cell, PageText
 
-_WORDED: Final = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _MONTH: Final = (
     "(?:" + "|".join(name.replace("E", "[EC]").replace("O", "[O0]") for name in MONTHS) + ")"
 )
 """E and C, O and 0 are one shape in a poor scan; no month becomes another by it."""
-_SHORT: Final = "ENE|FEB|MAR|ABR|MAY|JUN|JUL|AGO|SEP|SET|OCT|NOV|DIC"
-_YEAR: Final = rf"(?:(?:19|2[0OQD]){DIGIT}{{2}}|DOS MIL(?: (?:{_WORDED}))?)"
-_DAY: Final = rf"(?:{DIGIT}{{1,2}}|{_WORDED})"
+_SHORT: Final = "|".join(sorted({name[:3] for name in MONTHS}))
+_YEAR: Final = rf"(?:(?:19|2[0OQD]){DIGIT}{{2}}|DOS MIL(?: (?:{SPELLED}))?)"
+_DAY: Final = rf"(?:{DIGIT}{{1,2}}|{SPELLED})"
 _GAP: Final = r"[ .,'-]{1,3}"
 DATE: Final = (
     rf"(?:(?P<day>\b{_DAY})(?: ?\([^)]{{1,12}}\))? ?[°º*]?(?:{_GAP}DIAS?)?(?:{_GAP}DEL?)?"
@@ -70,7 +71,7 @@ _VALID_CELL: Final = re.compile(
 )
 TERM: Final = re.compile(
     r"\b(?:VIGENCIA|PLAZO|DURACION|TERMINO|VALIDEZ)\b.{0,60}?"
-    rf"(?:\b(?P<digits>\d{{1,2}})|\b(?P<words>{_WORDED})) ?(?:\([^)]{{1,12}}\) ?)?ANOS?\b"
+    rf"(?:\b(?P<digits>\d{{1,2}})|\b(?P<words>{SPELLED})) ?(?:\([^)]{{1,12}}\) ?)?ANOS?\b"
 )
 MOST_TERM_YEARS: Final = 20
 _DATE: Final = re.compile(DATE)
@@ -152,10 +153,10 @@ def _termed(texts: Sequence[PageText], issued: ReadField) -> Iterator[Reading]:
     """Yield the end that a term of years gives, as sure as the less sure of the two."""
     for text in texts:
         for match in TERM.finditer(text.folded):
-            years = int(match["digits"] or NUMBERS[match["words"]])
+            years = number_of(match["digits"] or match["words"])
             if 0 < years <= MOST_TERM_YEARS:
                 yield Reading(
-                    value=years_after(date.fromisoformat(issued.value), years).isoformat(),
+                    value=valid_until(date.fromisoformat(issued.value), years).isoformat(),
                     words=text.between(*match.span()),
                     page=text.page,
                     evidence=Evidence.LABELLED,
@@ -163,26 +164,12 @@ def _termed(texts: Sequence[PageText], issued: ReadField) -> Iterator[Reading]:
                 )
 
 
-def years_after(day: date, years: int) -> date:
-    """Return the same day so many years later; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 def date_of(match: re.Match[str]) -> date | None:
     """Return the date of a match of ``DATE``, or None when no calendar has it."""
     groups = match.groupdict()
     form = next(form for form in _FORMS if groups[f"year{form}"])
-    try:
-        return date(
-            _number(groups[f"year{form}"]),
-            _month(groups[f"month{form}"]),
-            _number(groups[f"day{form}"]),
-        )
-    except ValueError:
-        return None
+    year, month, day = (groups[f"{part}{form}"] for part in ("year", "month", "day"))
+    return calendar_day(_number(year), _month(month), _number(day))
 
 
 def _month(text: str) -> int:
@@ -197,9 +184,5 @@ def _month(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    """Return a day or a year in digits or in words. Raises ``ValueError``."""
-    if text in NUMBERS:
-        return NUMBERS[text]
-    if text.startswith("DOS MIL"):
-        return 2000 + NUMBERS.get(text.removeprefix("DOS MIL").strip(), 0)
-    return int(as_digits(text))
+    """Return a day or a year in words, or in digits that OCR may have given as letters."""
+    return number_of(text if is_spelled(text) else as_digits(text))

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from review_service.domain.folding import capitals, squeeze
 from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.judging.paper.words import unbroken
 from workers.judging.prior import ruc
 from workers.judging.prior.choice import Evidence, Reading, chosen
-from workers.judging.prior.text import Cell, PageText, fold
+from workers.judging.prior.text import Cell, PageText
 
 MOST_NAME_WORDS: Final = 12
 LEAST_NAME_WORDS: Final = 2
@@ -52,12 +54,8 @@ def read(texts: Sequence[PageText], digits: str | None) -> ReadField | None:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether one is the other, or the part of it that stands on one line."""
-    first, second = _squeezed(one), _squeezed(other)
+    first, second = squeeze(one), squeeze(other)
     return first in second or second in first
-
-
-def _squeezed(name: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", fold(name))
 
 
 def _readings(texts: Sequence[PageText], digits: str | None) -> Iterator[Reading]:
@@ -72,7 +70,7 @@ def _readings(texts: Sequence[PageText], digits: str | None) -> Iterator[Reading
 
 
 def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Reading:
-    name = " ".join(_joined(words)).strip(" ,;:")
+    name = " ".join(unbroken(words)).strip(" ,;:")
     is_company = bool(words) and _bare(words[-1]) in _COMPANY_ENDS
     # engines are never sure of «S.A.» and «Ltda.», which are no words
     telling = [word for word in words if _bare(word) not in _COMPANY_ENDS] or list(words)
@@ -84,24 +82,6 @@ def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Readi
     )
 
 
-def _joined(words: Sequence[Word]) -> Iterator[str]:
-    """Yield the name's words, those whole again that a hyphen breaks at the line's end."""
-    open_part = ""
-    for index, word in enumerate(words):
-        is_broken = (
-            word.text.endswith(("-", "\u00ad"))
-            and index + 1 < len(words)
-            and words[index + 1].box.left < word.box.left
-        )
-        if is_broken:
-            open_part += word.text[:-1]
-        else:
-            yield open_part + word.text
-            open_part = ""
-    if open_part:
-        yield open_part
-
-
 def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
     """Yield the name beside, below or above a label: the first that is one."""
     for value in (text.right_of(label), text.below(label), text.above(label)):
@@ -110,21 +90,13 @@ def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
         words = list(value.words)
         under = text.below(value)
         if under and under.left >= value.left - value.height and value.left > label.right:
-            words += _rest(text, label, under)
+            words += text.second_line(label, under)
         while words and (len(_bare(words[0])) < LEAST_FIRST_NAME or _bare(words[0]) in _LINKS):
             words = words[1:]
         name = _collected(words)
         if name and len(name) == len(words):
             yield _reading(name, text, Evidence.TITLE)
             return
-
-
-def _rest(text: PageText, label: Cell, under: Cell) -> list[Word]:
-    """Return the second line of a value in a table, which has no label of its own."""
-    row = [cell for cell in text.cells if abs(cell.middle - under.middle) < under.height / 2]
-    is_alone = all(cell.left >= label.right for cell in row)
-    is_close = under.middle - label.middle < 1.9 * under.height
-    return list(under.words) if is_alone and is_close else []
 
 
 def _before_ruc(text: PageText, digits: str | None) -> Iterator[list[Word]]:
@@ -193,4 +165,4 @@ def _ends_phrase(word: Word) -> bool:
 
 
 def _bare(word: Word) -> str:
-    return fold(word.text).strip(".,;:°º#()*")
+    return capitals(word.text).strip(".,;:°º#()*")

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from review_service.domain.folding import capitals
 from review_service.domain.reports import AgreementField, ReadField, Word
-from workers.judging.prior.text import PageText, around, fold
+from workers.judging.paper.words import around
+from workers.judging.prior.text import PageText
 
 KNOWN: Final = (
     "Ministerio de Producción, Comercio Exterior, Inversiones y Pesca",
@@ -54,7 +56,7 @@ def _found(text: PageText) -> Iterator[tuple[int, str, tuple[Word, ...]]]:
     hidden = squeezed
     found = []
     for name in KNOWN:
-        wanted = "".join(sign for sign in fold(name) if sign.isalnum())
+        wanted = "".join(sign for sign in capitals(name) if sign.isalnum())
         at = hidden.find(wanted)
         if at >= 0:
             start, end = letters[at][1], letters[at + len(wanted) - 1][1] + 1

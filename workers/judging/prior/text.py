@@ -2,14 +2,16 @@
 
 import re
 import statistics
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from review_service.domain.reports import Box, Word
+from review_service.domain.folding import capitals
+from review_service.domain.reports import Word
+from workers.judging.paper.rows import line_starts
+from workers.judging.paper.words import middle
 
 MOST_CHARACTERS: Final = 40_000
 """Of one page; a dense page has 5,000."""
@@ -20,6 +22,8 @@ CELL_GAP: Final = 1.7
 """Of a word's height: a wider gap begins another cell. A justified space is narrower."""
 NEXT_LINE: Final = 2.6
 """Of a word's height: how far below its label a value may begin."""
+SECOND_LINE: Final = 1.9
+"""Of a word's height: how far below its label the second line of a value may stand."""
 LEAST_SPACED: Final = 4
 """So many lone letters in a row are one letter-spaced word."""
 FEWEST_SLOPES: Final = 8
@@ -90,6 +94,15 @@ class PageText:
         """Return the nearest cell over it."""
         return self._nearest(cell, downwards=False)
 
+    def second_line(self, label: Cell, value: Cell | None) -> tuple[Word, ...]:
+        """Return the words of a cell that goes on a value of a table; none if it has a label."""
+        if value is None:
+            return ()
+        row = [cell for cell in self.cells if abs(cell.middle - value.middle) < value.height / 2]
+        is_alone = all(cell.left >= label.right for cell in row)
+        is_close = value.middle - label.middle < SECOND_LINE * value.height
+        return value.words if is_alone and is_close else ()
+
     def _nearest(self, cell: Cell, *, downwards: bool) -> Cell | None:
         def away(other: Cell) -> float:
             return (other.middle - cell.middle) * (1 if downwards else -1)
@@ -101,12 +114,6 @@ class PageText:
             and min(other.right, cell.right) > max(other.left, cell.left)
         ]
         return min(column, key=lambda other: (away(other), other.left), default=None)
-
-
-def fold(text: str) -> str:
-    """Return the text in upper case without accents, for comparing."""
-    parts = unicodedata.normalize("NFD", text.upper())
-    return "".join(sign for sign in parts if unicodedata.category(sign) != "Mn")
 
 
 def clean(text: str) -> str:
@@ -125,25 +132,16 @@ def _cleaned(words: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def around(words: Sequence[Word]) -> Box:
-    """Return the box around all words."""
-    left = min(word.box.left for word in words)
-    top = min(word.box.top for word in words)
-    right = max(word.box.left + word.box.width for word in words)
-    bottom = max(word.box.top + word.box.height for word in words)
-    return Box(left=left, top=top, width=right - left, height=bottom - top)
-
-
 def page_text(page: int, words: Sequence[Word]) -> PageText:
     """Join the words of a page in reading order, up to ``MOST_CHARACTERS``."""
     shown = _cleaned(words)
-    begins = _line_begins(shown)
+    begins = line_starts(shown)
     starts: list[int] = []
     ends: list[int] = []
     pieces: list[str] = []
-    line_starts, length = set(), 0
+    own_lines, length = set(), 0
     for index, word in enumerate(shown):
-        piece = fold(word.text)
+        piece = capitals(word.text)
         joint = _joint(shown, index, begins, _is_spaced(shown, index)) if index else ""
         if joint == _BROKEN:
             pieces[-1], length, joint = pieces[-1][:-1], length - 1, ""
@@ -153,7 +151,7 @@ def page_text(page: int, words: Sequence[Word]) -> PageText:
             break
         length += len(joint)
         if index in begins:
-            line_starts.add(length)
+            own_lines.add(length)
         starts.append(length)
         pieces.append(joint + piece)
         length += len(piece)
@@ -164,7 +162,7 @@ def page_text(page: int, words: Sequence[Word]) -> PageText:
         folded="".join(pieces),
         starts=tuple(starts),
         ends=tuple(ends),
-        line_starts=frozenset(line_starts),
+        line_starts=frozenset(own_lines),
     )
 
 
@@ -197,23 +195,12 @@ def _is_letter(word: Word) -> bool:
     return len(word.text) == 1 and word.text.isalpha()
 
 
-def _line_begins(words: Sequence[Word]) -> frozenset[int]:
-    """Return which words begin a line: those that stand lower or further left than the last."""
-    begins = {0}
-    for index in range(1, len(words)):
-        before, box = words[index - 1].box, words[index].box
-        is_lower = box.top + box.height / 2 > before.top + before.height
-        if is_lower or box.left + box.width / 2 < before.left:
-            begins.add(index)
-    return frozenset(begins)
-
-
 def _slope(words: Sequence[Word]) -> float:
     """Return by how much the rows of the page image fall, measured on neighbouring words."""
     slopes = []
     for before, word in pairwise(words):
         across = word.box.left - before.box.left
-        down = (word.box.top + word.box.height / 2) - (before.box.top + before.box.height / 2)
+        down = middle(word) - middle(before)
         if across > 2 * word.box.height and abs(down) < 0.2 * across:
             slopes.append(down / across)
     return statistics.median(slopes) if len(slopes) >= FEWEST_SLOPES else 0.0
@@ -242,8 +229,8 @@ def _cells(words: Sequence[Word]) -> Iterator[Cell]:
 
 def _place(word: Word, slope: float, usual: float) -> Place:
     box = word.box
-    middle = box.top + box.height / 2 - slope * (box.left + box.width / 2)
-    return box.left, middle, box.left + box.width, min(float(box.height), 1.5 * usual)
+    level = middle(word) - slope * (box.left + box.width / 2)
+    return box.left, level, box.left + box.width, min(float(box.height), 1.5 * usual)
 
 
 def _cut(row: list[tuple[Place, Word]]) -> Iterator[Cell]:
@@ -268,7 +255,7 @@ def _cell(members: list[tuple[Place, Word]]) -> Iterator[Cell]:
     places = [place for place, _ in members]
     yield Cell(
         words=tuple(word for _, word in members),
-        folded=" ".join(fold(word.text) for _, word in members),
+        folded=" ".join(capitals(word.text) for _, word in members),
         left=min(place[0] for place in places),
         right=max(place[2] for place in places),
         middle=statistics.fmean(place[1] for place in places),

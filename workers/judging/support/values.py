@@ -10,7 +10,9 @@ from stdnum.ec import ci
 
 from review_service.domain.reports import ReadField, SupportField
 from review_service.domain.ruc import RucKind, check_ruc
-from workers.judging.paper.spanish_words import MONTHS, NUMBERS
+from review_service.domain.validity import months_after
+from workers.judging.paper.dates import SPELLED, calendar_day, number_of
+from workers.judging.paper.spanish_words import MONTHS
 from workers.judging.support.lines import PageLines
 
 GUESS_PENALTY: Final = 20.0
@@ -20,12 +22,11 @@ OLDEST_YEAR: Final = 1950
 NEWEST_YEAR: Final = 2100
 """Years outside are misread; far ones would also overflow when a term is added."""
 MOST_WORKERS: Final = 10_000
-_SPELT: Final = "|".join(name.replace(" ", r"\s+") for name in sorted(NUMBERS, key=len)[::-1])
 _MONTH: Final = "|".join(MONTHS)
 _DATE: Final = (
-    rf"(?:(?P<day>\d{{1,2}}|{_SPELT})(?:\s*\(\d{{1,2}}\))?\s*(?:DIAS?\s+)?(?:DEL?\s+)?"
+    rf"(?:(?P<day>\d{{1,2}}|{SPELLED})(?:\s*\(\d{{1,2}}\))?\s*(?:DIAS?\s+)?(?:DEL?\s+)?"
     rf"(?:MES\s+)?(?:DE\s+)?(?P<month>{_MONTH})\s*,?\s*(?:DEL?\s+)?(?:ANO\s+)?"
-    rf"(?P<year>\d{{4}}|DOS\s+MIL\s+(?:{_SPELT}))"
+    rf"(?P<year>\d{{4}}|DOS\s+MIL\s+(?:{SPELLED}))"
     r"|(?P<d2>\d{1,2})\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})[/-](?P<m3>\d{2})[/-](?P<d3>\d{2}))"
 )
@@ -45,7 +46,7 @@ UNTIL: Final = re.compile(
 )
 TERM: Final = re.compile(
     r"\b(?:VALID[OA]|VALIDEZ|VIGENCIA|VIGENTE)\b[^.\n]{0,40}?"
-    rf"(?:\b(?P<digits>\d{{1,3}})|\b(?P<spelt>{_SPELT}))(?:\s*\(\s*(?P<again>\d{{1,3}})\s*\))?"
+    rf"(?:\b(?P<digits>\d{{1,3}})|\b(?P<spelt>{SPELLED}))(?:\s*\(\s*(?P<again>\d{{1,3}})\s*\))?"
     r"\s+(?P<unit>DIAS?|MES(?:ES)?|ANOS?)\b"
 )
 PERIOD: Final = re.compile(
@@ -175,20 +176,13 @@ def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | 
 
 def _after(start: date, term: re.Match[str]) -> date | None:
     """Return the last day of a term; None when its digits and its words disagree."""
-    count = int(term["digits"]) if term["digits"] else _spelt(term["spelt"])
+    count = number_of(term["digits"] or term["spelt"])
     if term["again"] and int(term["again"]) != count:
         return None
     if term["unit"].startswith("DIA"):
         return start + timedelta(days=count) if count <= MOST_DAYS else None
     months = count * (12 if term["unit"].startswith("ANO") else 1)
-    if months > MOST_DAYS // 30:
-        return None
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
-
-
-def _spelt(text: str) -> int:
-    return NUMBERS[" ".join(text.split())]
+    return months_after(start, months) if months <= MOST_DAYS // 30 else None
 
 
 def _place(match: re.Match[str]) -> tuple[int, int]:
@@ -200,15 +194,9 @@ def _place(match: re.Match[str]) -> tuple[int, int]:
 def _day(match: re.Match[str]) -> date | None:
     """Return the date of a match of ``_DATE``, or None when no calendar has it."""
     if match["month"]:
-        day = int(match["day"]) if match["day"].isdigit() else _spelt(match["day"])
-        spelt_year = re.sub(r"^DOS\s+MIL\s+", "", match["year"])
-        year = int(match["year"]) if match["year"].isdigit() else 2000 + _spelt(spelt_year)
-        parts = (year, MONTHS[match["month"]], day)
+        parts = (number_of(match["year"]), MONTHS[match["month"]], number_of(match["day"]))
     elif match["y2"]:
         parts = (int(match["y2"]), int(match["m2"]), int(match["d2"]))
     else:
         parts = (int(match["y3"]), int(match["m3"]), int(match["d3"]))
-    try:
-        return date(*parts) if OLDEST_YEAR <= parts[0] < NEWEST_YEAR else None
-    except ValueError:
-        return None
+    return calendar_day(*parts) if OLDEST_YEAR <= parts[0] < NEWEST_YEAR else None

@@ -2,8 +2,9 @@
 
 import pytest
 
+from review_service.domain.folding import capitals
 from tests.samples.laid_out import laid_out
-from workers.judging.prior.text import clean, fold, page_text
+from workers.judging.prior.text import clean, page_text
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def test_takes_off_what_rules_and_specks_leave_on_a_word(read: str, kept: str) -
 
 
 def test_folds_accents_but_keeps_every_letter() -> None:
-    assert fold("Ñacato Yánez") == "NACATO YANEZ"
+    assert capitals("Ñacato Yánez") == "NACATO YANEZ"
 
 
 def test_joins_a_word_that_a_hyphen_breaks_at_the_line_end() -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from review_service.domain.documents import SupportKind
 from review_service.domain.findings import Severity
+from review_service.domain.folding import capitals
 from review_service.domain.reports import Box, ReadField, Word
 from workers.judging.support.kinds import recognise
-from workers.judging.support.lines import fold, page_lines
+from workers.judging.support.lines import page_lines
 from workers.judging.support.reading import LEAST_WORDS, MOST_PAGES, Reading, read
 
 TAX = """
@@ -231,7 +232,7 @@ def test_words_come_in_any_order_and_a_field_knows_its_place() -> None:
 def test_lines_are_made_by_height_and_folded() -> None:
     page = page_lines(1, words_of("Señora Ñusta\nvive aquí"))
     assert page.folded == "SENORA NUSTA\nVIVE AQUI\n"
-    assert fold("áÉñ") == "AEN"
+    assert capitals("áÉñ") == "AEN"
 
 
 def test_a_kind_needs_more_than_its_name() -> None:
