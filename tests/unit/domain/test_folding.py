@@ -97,3 +97,17 @@ def test_finds_the_words_looked_for_and_else_those_of_their_family() -> None:
 def test_letters_that_fold_into_nothing_are_not_looked_for(letter: str) -> None:
     assert folding.searched(letter * 3) == ()
     assert folding.searched(f"telar {letter * 3}") == ("telar",)
+
+
+def test_capitals_have_no_accents_but_keep_the_signs_that_tell_a_number() -> None:
+    assert folding.capitals("Nº 7 del año, señor Yáñez") == "Nº 7 DEL ANO, SENOR YANEZ"
+    assert folding.capitals("ﬁn") == "FIN"
+
+
+def test_ascii_only_drops_what_ascii_has_not() -> None:
+    assert folding.ascii_only("\ufeffRazón social · ñandú €") == "Razon social  nandu "
+
+
+def test_without_accents_keeps_case_and_writes_ligatures_out_if_asked() -> None:
+    assert folding.without_accents("Señal ﬁna") == "Senal fina"
+    assert folding.without_accents("Señal ﬁna", form="NFD") == "Senal ﬁna"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from review_service.domain.errors import InvalidInputError, SettingsError
-from review_service.domain.validity import normalise_ciiu, valid_until, validity_years
+from review_service.domain.validity import months_after, normalise_ciiu, valid_until, validity_years
 
 TODAY = date(2026, 11, 20)
 
@@ -95,3 +95,19 @@ def test_a_code_that_no_rule_fits_is_said_loudly() -> None:
     }
     with pytest.raises(SettingsError, match="C1312"):
         validity_years("C1312", TODAY, document)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "last"),
+    [
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-31", 1, "2023-02-28"),
+        ("2023-11-30", 3, "2024-02-29"),
+        ("2023-12-15", 1, "2024-01-15"),
+        ("2023-12-15", 0, "2023-12-15"),
+    ],
+)
+def test_months_end_on_the_same_day_or_the_last_of_a_shorter_month(
+    start: str, months: int, last: str
+) -> None:
+    assert months_after(date.fromisoformat(start), months) == date.fromisoformat(last)

@@ -10,7 +10,7 @@ from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.reports import Word
-from workers.judging.paper.rows import line_starts
+from workers.judging.paper.rows import line_starts, rows
 from workers.judging.paper.words import middle
 
 MOST_CHARACTERS: Final = 40_000
@@ -207,24 +207,18 @@ def _slope(words: Sequence[Word]) -> float:
 
 
 def _cells(words: Sequence[Word]) -> Iterator[Cell]:
-    """Put the words into rows, and cut the rows at wide gaps."""
+    """Cut the rows of the page at wide gaps."""
     if not words:
         return
     slope = _slope(words)
     usual = statistics.median(word.box.height for word in words)
-    places = [(_place(word, slope, usual), word) for word in words]
-    row: list[tuple[Place, Word]] = []
     count = 0
-    for place, word in sorted(places, key=lambda entry: entry[0][1]):
-        if row and place[1] - statistics.fmean(p[1] for p, _ in row[-4:]) > SAME_ROW * usual:
-            for cell in _cut(row):
-                yield cell
-                count += 1
-            row = []
-        row.append((place, word))
+    for row in rows(words):
+        for cell in _cut([(_place(word, slope, usual), word) for word in row]):
+            yield cell
+            count += 1
         if count > MOST_CELLS:
             return
-    yield from _cut(row)
 
 
 def _place(word: Word, slope: float, usual: float) -> Place:
