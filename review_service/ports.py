@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.signing import Objection
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.work import Lane
 
@@ -141,6 +142,9 @@ class AgreementRenderer(Protocol):
 
 class Signer(Protocol):
     """Signs for every ministry of the agreement."""
+
+    def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
+        """Return why the keys may not sign for the snapshot's ministries now; empty: they may."""
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry; the last covers the whole file.

@@ -43,6 +43,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.errors import SigningError
+from review_service.domain.signing import Objection
 from review_service.domain.wording import clock, long_date
 from review_service.packaged_files import static_folder
 
@@ -104,6 +105,14 @@ class PdfSigner:
         pairs = zip(files, passwords, strict=True)
         keys = [load_key(file, password=password) for file, password in pairs]
         return cls(keys, revocation_lists=revocation_lists)
+
+    def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
+        """Return why these keys may not sign for the snapshot's ministries now."""
+        try:
+            self._require_keys(snapshot, self._now())
+        except SigningError as error:
+            return [Objection(sentence=str(error), waits=True)]
+        return []
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry.

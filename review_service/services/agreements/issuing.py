@@ -37,6 +37,7 @@ from review_service.domain.validity import valid_until, validity_years
 from review_service.domain.work import TaskKind
 from review_service.ports import AgreementRenderer, FileStore, Signer, StoredFile
 from review_service.services import notifying
+from review_service.services.agreements.permission import PaperToSign, require_permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,7 @@ def _marks(row: AgreementRow, press: Press) -> VerificationMarks:
 def _make(
     press: Press, agreement_id: UUID, snapshot: AgreementSnapshot, marks: VerificationMarks
 ) -> StoredFile:
+    require_permission(PaperToSign(snapshot=snapshot, signer=press.signer))
     unsigned = press.renderer.render(snapshot, marks=marks)
     signed = press.signer.sign(unsigned, snapshot=snapshot)
     # A fresh key each time: an attempt that died leaves an orphan to the sweeper, never a mix.

@@ -16,6 +16,7 @@ from review_service.domain.agreements import (
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import SigningError, StoreError
 from review_service.domain.numbering import spaced, verification_code, verification_token
+from review_service.domain.signing import Objection
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
 from review_service.services.agreements import issuing
@@ -61,6 +62,12 @@ class PlainSigner:
     def __init__(self) -> None:
         self.crash = False
         self.error: SigningError | None = None
+        self.against: list[Objection] = []
+
+    def objections(self, snapshot: AgreementSnapshot) -> list[Objection]:
+        """Object as the test says."""
+        del snapshot
+        return self.against
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Sign."""
@@ -227,6 +234,26 @@ def test_a_signature_that_fails_leaves_the_number_and_no_paper(office: Office) -
         issuing.issue(office.writing, press, only_lease(office))
     assert agreement(office).state is AgreementState.NUMBERED
     assert papers(office) == []
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_an_objection_leaves_the_paper_unsigned_and_says_whether_to_wait(
+    office: Office, *, waits: bool
+) -> None:
+    approved(office)
+    press = make_press(office)
+    assert isinstance(press.signer, PlainSigner)
+    press.signer.against = [
+        Objection(sentence="Falta la clave.", waits=True),
+        Objection(sentence="Falta la lista.", waits=waits),
+    ]
+    with pytest.raises(SigningError, match=r"Falta la clave\. Falta la lista\.") as caught:
+        issuing.issue(office.writing, press, only_lease(office))
+    assert caught.value.retryable is waits
+    assert papers(office) == []
+    press.signer.against = []
+    issuing.issue(office.writing, press, next_lease(office))
+    assert agreement(office).state is AgreementState.PUBLISHED
 
 
 def test_a_store_that_is_down_leaves_the_number(

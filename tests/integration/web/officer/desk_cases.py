@@ -31,6 +31,7 @@ from review_service.domain.reports import (
     SignatureReport,
     Word,
 )
+from review_service.domain.signing import Objection
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from review_service.services.agreements.issuing import Press
@@ -387,6 +388,11 @@ class PlainPaper:
         """Return something that begins like a PDF."""
         identifier = marks.file_identifier.hex()
         return f"%PDF-1.7 {snapshot.number} /ID [<{identifier}><{identifier}>] %%EOF".encode()
+
+    def objections(self, snapshot: AgreementSnapshot) -> list[Objection]:
+        """Object to nothing."""
+        del snapshot
+        return []
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Return it as it is."""

@@ -1,0 +1,44 @@
+"""May this paper be signed now? The one place where every reason against it is collected."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.errors import SigningError
+from review_service.domain.signing import Objection
+from review_service.ports import Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperToSign:
+    """What the checks look at."""
+
+    snapshot: AgreementSnapshot
+    signer: Signer
+
+
+Check = Callable[[PaperToSign], Iterable[Objection]]
+"""Looks at one paper and says what speaks against signing it; nothing when it may be signed."""
+
+
+def keys_hold(paper: PaperToSign) -> Iterable[Objection]:
+    """Ask the signer whether its keys and certificates may sign for these ministries today."""
+    return paper.signer.objections(paper.snapshot)
+
+
+CHECKS: Final[tuple[Check, ...]] = (keys_hold,)
+"""In this order. A further reason is a further function here, with a test of its own."""
+
+
+def require_permission(paper: PaperToSign, *, checks: Iterable[Check] = CHECKS) -> None:
+    """Return when the paper may be signed.
+
+    Raises ``SigningError`` with all the sentences; retryable when each of them only has to wait.
+    """
+    found = [objection for check in checks for objection in check(paper)]
+    if found:
+        raise SigningError(
+            " ".join(objection.sentence for objection in found),
+            retryable=all(objection.waits for objection in found),
+        )
