@@ -1,21 +1,23 @@
 """Builds the parts of one process; the only place that picks adapters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.adapters.rq_queue import RqJobQueue
 from review_service.db.database import Database
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.dated_rules import read_rules
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
+from review_service.domain.rulebook import DatedRule, unconfirmed_rules
 from review_service.domain.terms import ecuador_today
 from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry, VirusScanner
 from review_service.services.agreements.issuing import IssuingRules, Press
@@ -64,14 +66,24 @@ class Container:
 
     def institution(self) -> Institution:
         """Return the institution as it stands today."""
-        document = read_rules(self.settings.institution_file, "institution")
-        return institution_on(ecuador_today(), document)
+        return institution_on(ecuador_today(), self.rulebook)
+
+    @property
+    def rulebook(self) -> Mapping[str, Any]:
+        """Every dated rule of this installation, by section."""
+        return read_rulebook(self.settings.institution_file)
+
+    @property
+    def unconfirmed_rules(self) -> tuple[DatedRule, ...]:
+        """The rules in force today that the institution has not confirmed."""
+        return unconfirmed_rules(self.rulebook, day=ecuador_today())
 
     @property
     def issuing_rules(self) -> IssuingRules:
         """What numbering an agreement today needs."""
         return IssuingRules(
             institution=self.institution(),
+            rulebook=self.rulebook,
             verification_key=self.settings.verification_key,
             public_url=self.settings.public_url,
             public_host=self.settings.public_host,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from review_service.db.models import (
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.institution import institution_on
 from review_service.domain.limits import UploadLimits
@@ -273,8 +275,18 @@ def issuing_rules() -> IssuingRules:
     """Return the rules of the packaged institution, as a demonstration."""
     return IssuingRules(
         institution=institution_on(date(2026, 11, 20)),
+        rulebook=read_rulebook(None),
         verification_key=SECRET,
         public_url="http://localhost:8000",
         public_host="localhost:8000",
         demonstration=True,
     )
+
+
+def confirmed_rulebook() -> dict[str, Any]:
+    """Return the packaged rules as an institution that has confirmed each of them has them."""
+    confirmed_by = {"norm": "Acuerdo 1", "who": "Secretaría General", "day": date(2026, 11, 1)}
+    return {
+        section: [{**entry, "confirmed_by": confirmed_by} for entry in entries]
+        for section, entries in read_rulebook(None).items()
+    }

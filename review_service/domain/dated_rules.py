@@ -35,6 +35,19 @@ def read_rules(file: Path | None, name: str) -> Mapping[str, Any]:
         raise SettingsError(f"cannot read {file}: {error}") from error
 
 
+@cache
+def read_rulebook(file: Path | None) -> Mapping[str, Any]:
+    """Return every dated rule of this installation, by section.
+
+    The institution's sections come from the installation's own file when there is one, and so do
+    the years of validity when it holds them; everything else is packaged. Raises ``SettingsError``
+    when the file cannot be read or is no TOML.
+    """
+    institution = read_rules(file, "institution")
+    support = packaged_rules("support_documents")
+    return MappingProxyType({**packaged_rules("validity"), **institution, **support})
+
+
 def in_force(document: Mapping[str, Any], section: str, *, day: date) -> list[Entry]:
     """Return the section's entries that hold on the day, in their printed order.
 

@@ -28,6 +28,7 @@ SHOWN = {
     "AgreementField",
     "ApplicationKind",
     "ApplicationState",
+    "Certainty",
     "CodeOutcome",
     "DocumentKind",
     "DocumentState",

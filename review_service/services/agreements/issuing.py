@@ -25,6 +25,7 @@ from review_service.domain.agreements import (
 )
 from review_service.domain.applications import ApplicationState
 from review_service.domain.data_sheet import DataSheet
+from review_service.domain.errors import InvalidInputError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import (
     hash_secret,
@@ -32,6 +33,7 @@ from review_service.domain.numbering import (
     verification_code,
     verification_token,
 )
+from review_service.domain.rulebook import told_sections, unconfirmed_grounds
 from review_service.domain.terms import ecuador_day
 from review_service.domain.validity import valid_until, validity_years
 from review_service.domain.work import TaskKind
@@ -45,6 +47,8 @@ class IssuingRules:
     """What numbering an agreement needs beside the case itself."""
 
     institution: Institution
+    rulebook: Mapping[str, Any]
+    """Every dated rule of this installation, by section."""
     verification_key: str
     public_url: str
     public_host: str
@@ -63,12 +67,16 @@ class Press:
 
 
 def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
-    """Take the year's next number and fix what will be printed, inside the deciding transaction."""
+    """Take the year's next number and fix what will be printed, inside the deciding transaction.
+
+    Raises ``InvalidInputError`` when the paper would rest on a rule that nobody has confirmed.
+    """
     today = ecuador_day(uow.now)
     serial = next_number(uow, "agreement", today.year)
     number = rules.institution.number(year=today.year, sequence=serial)
     agreement_id = uuid4()
     snapshot = _snapshot(row, number=number, today=today, rules=rules)
+    _require_confirmed_rules(snapshot, rules, today)
     uow.session.add(
         AgreementRow(
             id=agreement_id,
@@ -116,11 +124,26 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
         uow.commit()
 
 
+def _require_confirmed_rules(snapshot: AgreementSnapshot, rules: IssuingRules, today: date) -> None:
+    """Let only a demonstration rest on unconfirmed rules: its paper says that it has no value."""
+    if snapshot.demonstration:
+        return
+    unconfirmed = unconfirmed_grounds(snapshot, rules.rulebook, day=today)
+    if unconfirmed:
+        raise InvalidInputError(
+            {
+                "rules": "Todavía no se puede emitir este Acuerdo: la institución no ha confirmado "
+                f"{told_sections(unconfirmed)}. La solicitud sigue en revisión; avise a quien "
+                "administra el servicio."
+            }
+        )
+
+
 def _snapshot(
     row: ApplicationRow, *, number: str, today: date, rules: IssuingRules
 ) -> AgreementSnapshot:
     sheet = DataSheet.from_json(row.sheet)
-    years = validity_years(sheet.ciiu, today)
+    years = validity_years(sheet.ciiu, today, rules.rulebook)
     institution = rules.institution
     return AgreementSnapshot(
         number=number,

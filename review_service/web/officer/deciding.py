@@ -59,7 +59,7 @@ def approve(application_id: UUID) -> BaseResponse | str:
         today = ecuador_day(uow.now)
     if not case.can_be_approved:
         return redirect(url_for("officer.case", application_id=application_id), code=303)
-    years = validity_years(case.sheet.ciiu, today)
+    years = validity_years(case.sheet.ciiu, today, parts().rulebook)
     return render_template(
         "officer/approve.html",
         case=case,

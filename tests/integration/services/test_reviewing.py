@@ -1,6 +1,7 @@
 """The officer's word: item by item, then once; who comes second is told so."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -16,14 +17,16 @@ from review_service.domain.applications import (
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import institution_on
-from review_service.domain.terms import add_business_days, ecuador_day
+from review_service.domain.terms import add_business_days, ecuador_day, ecuador_today
 from review_service.domain.work import TaskKind
+from review_service.services.agreements.issuing import IssuingRules
 from review_service.services.review import letters, reviewing
 from tests.factories import (
     OTHER_RUC,
     RUC,
     Office,
     add_officer,
+    confirmed_rulebook,
     issuing_rules,
     open_draft,
     send_and_confirm,
@@ -35,13 +38,20 @@ INSTITUTION = institution_on(date(2026, 11, 20))
 REASONS = "Las fotos no son del taller declarado.\n\nEl taller no existe en esa dirección."
 
 
-def approve(office: Office, application_id: UUID, officer_id: UUID, version: int) -> str:
+def approve(
+    office: Office,
+    application_id: UUID,
+    officer_id: UUID,
+    version: int,
+    *,
+    rules: IssuingRules | None = None,
+) -> str:
     return reviewing.approve(
         office.writing(),
         application_id=application_id,
         officer_id=officer_id,
         version=version,
-        rules=issuing_rules(),
+        rules=rules or issuing_rules(),
     )
 
 
@@ -105,6 +115,26 @@ def test_approving_takes_decision_number_snapshot_and_task_together(office: Offi
     tasks = [task for task in steps.rows(office, TaskRow) if task.kind is TaskKind.ISSUE_AGREEMENT]
     assert [task.subject_id for task in tasks] == [agreement.id]
     assert steps.state(office, bystander) is ApplicationState.IN_REVIEW
+
+
+def test_a_real_acuerdo_waits_until_every_rule_behind_it_is_confirmed(office: Office) -> None:
+    application_id, officer_id = steps.in_review(office), add_officer(office)
+    steps.accept_all(office, application_id, officer_id)
+    today = institution_on(ecuador_today())
+    real = replace(issuing_rules(), institution=today, demonstration=False)
+    open_rules = {**confirmed_rulebook(), "places": issuing_rules().rulebook["places"]}
+    now = version(office, application_id)
+    with pytest.raises(InvalidInputError) as raised:
+        approve(office, application_id, officer_id, now, rules=replace(real, rulebook=open_rules))
+    assert raised.value.problems == {
+        "rules": "Todavía no se puede emitir este Acuerdo: la institución no ha confirmado lugar. "
+        "La solicitud sigue en revisión; avise a quien administra el servicio."
+    }
+    assert steps.rows(office, AgreementRow) == []
+    assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
+    complete = replace(real, rulebook=confirmed_rulebook())
+    number = approve(office, application_id, officer_id, now, rules=complete)
+    assert number.endswith("-000001"), "the refused attempt took no number"
 
 
 @pytest.mark.parametrize("verdict", [ItemVerdict.PENDING, ItemVerdict.OBSERVED])

@@ -1,0 +1,293 @@
+"""The dated rules as a list: what each says, who confirmed it, and which ones a paper rests on.
+
+Input is a parsed rules document (section to entries, see ``dated_rules``); output is frozen rules.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any, Final
+
+from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.dated_rules import Entry, in_force
+from review_service.domain.errors import SettingsError
+from review_service.domain.validity import normalise_ciiu, valid_until
+
+UNCONFIRMED: Final = "unconfirmed"
+"""What an entry's ``confirmed_by`` says when nobody of the institution has confirmed it."""
+
+
+class Certainty(StrEnum):
+    """How sure a rule's source makes it."""
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
+    ASSUMED = "assumed"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for lists and documents."""
+        return _CERTAINTY_LABELS[self]
+
+
+_CERTAINTY_LABELS: Final = MappingProxyType(
+    {
+        Certainty.VERIFIED: "Leída en el texto",
+        Certainty.SECONDARY: "La cuenta otro texto",
+        Certainty.MEMORY: "De memoria",
+        Certainty.ASSUMED: "Supuesta",
+    }
+)
+
+SECTIONS: Final = MappingProxyType(
+    {
+        "ministries": "ministerio",
+        "numbering": "forma del número",
+        "considerations": "considerando",
+        "benefits": "beneficio",
+        "obligations": "obligación",
+        "places": "lugar",
+        "support": "contacto",
+        "remedies": "recursos",
+        "validity": "vigencia por CIIU",
+        "freshness": "días de un documento de respaldo",
+    }
+)
+"""Every section of the rules files, with the words that people know it by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """Who of the institution confirmed a rule."""
+
+    norm: str
+    who: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedRule:
+    """One entry of the rules files."""
+
+    section: str
+    key: str
+    """What tells it from others of its section that hold on the same day; may be empty."""
+    says: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    certainty: Certainty
+    confirmation: Confirmation | None
+
+    @property
+    def name(self) -> str:
+        """Section, key and first day, such as ``ministries.2@2026-11-26``: no two are alike."""
+        return f"{self.section}{self.key and '.'}{self.key}@{self.valid_from.isoformat()}"
+
+    def holds(self, day: date) -> bool:
+        """Whether the rule is in force on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def is_confirmed(self, day: date) -> bool:
+        """Whether it was confirmed on that day or before."""
+        return self.confirmation is not None and self.confirmation.day <= day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One thing that a paper says, and the rule that it comes from; None when no rule says it."""
+
+    section: str
+    key: str
+    says: str
+    rule: DatedRule | None
+
+
+def every_rule(document: Mapping[str, Any]) -> tuple[DatedRule, ...]:
+    """Return every entry of the document. Raises ``SettingsError`` for a malformed one."""
+    return tuple(
+        _rule(section, entry)
+        for section, entries in document.items()
+        if section in SECTIONS
+        for entry in entries
+    )
+
+
+def unconfirmed_rules(document: Mapping[str, Any], *, day: date) -> tuple[DatedRule, ...]:
+    """Return the rules in force on that day that nobody had confirmed by then."""
+    rules = every_rule(document)
+    return tuple(rule for rule in rules if rule.holds(day) and not rule.is_confirmed(day))
+
+
+def grounds_of(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> tuple[Ground, ...]:
+    """Return everything on the paper that comes from a dated rule, each with its rule.
+
+    The rules of the day of issue count. A text that no rule of that day holds any longer, because
+    the file was corrected since, comes back without one.
+    """
+    day = snapshot.issued_on
+    grounds = [
+        _found(document, "ministries", day, str(place), ministry.name, _same_ministry(ministry))
+        for place, ministry in enumerate(snapshot.ministries, start=1)
+    ]
+    grounds.append(
+        _found(document, "numbering", day, "", snapshot.number, _number_template(snapshot))
+    )
+    for section, texts in (
+        ("considerations", snapshot.considerations),
+        ("benefits", snapshot.benefits),
+        ("obligations", snapshot.obligations),
+    ):
+        grounds += [
+            _found(document, section, day, str(place), text, _same_text(text))
+            for place, text in enumerate(texts, start=1)
+        ]
+    grounds.append(_found(document, "places", day, "", snapshot.place, _same_text(snapshot.place)))
+    return (*grounds, _validity_ground(snapshot, document))
+
+
+def unconfirmed_grounds(
+    snapshot: AgreementSnapshot, document: Mapping[str, Any], *, day: date
+) -> tuple[Ground, ...]:
+    """Return what the paper says that no rule confirmed by ``day`` stands behind."""
+    return tuple(
+        ground
+        for ground in grounds_of(snapshot, document)
+        if ground.rule is None or not ground.rule.is_confirmed(day)
+    )
+
+
+def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
+    """Name rules or grounds in one line: «ministerio (1, 2), forma del número»."""
+    keyed = sorted({(list(SECTIONS).index(part.section), part.section, part.key) for part in parts})
+    told = []
+    for section, group in groupby(keyed, key=lambda one: one[1]):
+        keys = [key for _, _, key in group if key]
+        told.append(SECTIONS[section] + (f" ({', '.join(keys)})" if keys else ""))
+    return ", ".join(told)
+
+
+def _rule(section: str, entry: Entry) -> DatedRule:
+    for name in ("valid_from", "source"):
+        if not entry.get(name):
+            raise SettingsError(f"an entry of [[{section}]] has no {name}")
+    try:
+        certainty = Certainty(entry.get("certainty", Certainty.ASSUMED))
+    except ValueError as error:
+        raise SettingsError(
+            f"an entry of [[{section}]] has a certainty of its own: {entry['certainty']}"
+        ) from error
+    return DatedRule(
+        section=section,
+        key=_key(section, entry),
+        says=_says(section, entry),
+        valid_from=entry["valid_from"],
+        valid_to=entry.get("valid_to"),
+        source=entry["source"],
+        certainty=certainty,
+        confirmation=_confirmation(section, entry.get("confirmed_by", UNCONFIRMED)),
+    )
+
+
+def _confirmation(section: str, told: object) -> Confirmation | None:
+    if told == UNCONFIRMED:
+        return None
+    if not isinstance(told, Mapping) or set(told) != {"norm", "who", "day"}:
+        raise SettingsError(
+            f"confirmed_by of [[{section}]] is neither {UNCONFIRMED!r} nor norm, who and day"
+        )
+    norm, who, day = told["norm"], told["who"], told["day"]
+    texts = all(isinstance(text, str) and text.strip() for text in (norm, who))
+    if not texts or type(day) is not date:
+        raise SettingsError(f"confirmed_by of [[{section}]] needs norm, who and a day")
+    return Confirmation(norm=norm.strip(), who=who.strip(), day=day)
+
+
+def _key(section: str, entry: Entry) -> str:
+    if section == "validity":
+        return str(entry["prefix"]) or "*"
+    return str(entry.get("kind") or entry.get("order") or "")
+
+
+def _says(section: str, entry: Entry) -> str:
+    match section:
+        case "ministries":
+            return f"{entry['name']} ({entry['acronym']})"
+        case "numbering":
+            return str(entry["template"])
+        case "validity":
+            return f"{entry['years']} años"
+        case "freshness":
+            return f"{entry['days']} días" if entry["days"] else "no envejece"
+        case "support":
+            return str(entry["email"])
+        case _:
+            return str(entry["text"]).strip()
+
+
+def _found(
+    document: Mapping[str, Any],
+    section: str,
+    day: date,
+    key: str,
+    says: str,
+    is_said_by: Callable[[Entry], bool],
+) -> Ground:
+    rule = next(
+        (_rule(section, e) for e in _in_force(document, section, day) if is_said_by(e)), None
+    )
+    return Ground(section=section, key=key, says=says, rule=rule)
+
+
+def _in_force(document: Mapping[str, Any], section: str, day: date) -> Iterator[Entry]:
+    try:
+        yield from in_force(document, section, day=day)
+    except SettingsError:  # a gap: nothing says it
+        return
+
+
+def _same_ministry(ministry: object) -> Callable[[Entry], bool]:
+    names = ("name", "acronym", "signatory_name", "signatory_title")
+    return lambda entry: all(getattr(ministry, name) == entry.get(name) for name in names)
+
+
+def _same_text(text: str) -> Callable[[Entry], bool]:
+    return lambda entry: str(entry.get("text", "")).strip() == text
+
+
+def _number_template(snapshot: AgreementSnapshot) -> Callable[[Entry], bool]:
+    acronyms = "-".join(ministry.acronym for ministry in snapshot.ministries)
+    digits = "".join(sign if sign.isdigit() else " " for sign in snapshot.number).split()
+
+    def could_print(entry: Entry) -> bool:
+        year = snapshot.issued_on.year
+        return snapshot.number in {
+            str(entry["template"]).format(acronyms=acronyms, year=year, sequence=int(each))
+            for each in digits
+        }
+
+    return could_print
+
+
+def _validity_ground(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> Ground:
+    code = normalise_ciiu(snapshot.ciiu)
+    fitting = [
+        entry
+        for entry in _in_force(document, "validity", snapshot.issued_on)
+        if code.startswith(entry["prefix"])
+    ]
+    chosen = max(fitting, key=lambda entry: len(entry["prefix"]), default=None)
+    rule = None
+    if chosen is not None:
+        until = valid_until(snapshot.valid_from, int(chosen["years"]))
+        rule = _rule("validity", chosen) if until == snapshot.valid_until else None
+    return Ground(
+        section="validity",
+        key=rule.key if rule else code,
+        says=snapshot.valid_until.isoformat(),
+        rule=rule,
+    )

@@ -1,0 +1,219 @@
+"""Which dated rules there are, who confirmed them, and which an Acuerdo rests on."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from review_service.domain.dated_rules import packaged_rules, read_rulebook
+from review_service.domain.errors import SettingsError
+from review_service.domain.rulebook import (
+    SECTIONS,
+    Certainty,
+    Confirmation,
+    every_rule,
+    grounds_of,
+    told_sections,
+    unconfirmed_grounds,
+    unconfirmed_rules,
+)
+from tests.agreement_samples import make_snapshot
+from tests.factories import confirmed_rulebook
+
+FILES = ("institution", "validity", "support_documents")
+TODAY = date(2026, 11, 20)
+CONFIRMED = {"norm": "Acuerdo 1", "who": "Secretaría General", "day": date(2026, 11, 1)}
+
+
+def unconfirmed_section(document: dict[str, Any], section: str) -> dict[str, Any]:
+    for entry in document[section]:
+        entry["confirmed_by"] = "unconfirmed"
+    return document
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_packaged_entry_says_how_sure_it_is_and_who_confirmed_it(file: str) -> None:
+    entries = [(s, e) for s, those in packaged_rules(file).items() for e in those]
+    assert entries
+    assert not [s for s, e in entries if "certainty" not in e or "confirmed_by" not in e]
+
+
+def test_no_two_rules_share_a_name_and_every_section_has_its_word() -> None:
+    names = [rule.name for rule in every_rule(read_rulebook(None))]
+    assert len(set(names)) == len(names) > len(SECTIONS)
+    assert set(read_rulebook(None)) == set(SECTIONS)
+
+
+def test_a_confirmation_is_read() -> None:
+    (place,) = [r for r in every_rule(confirmed_rulebook()) if r.section == "places"]
+    assert place.confirmation == Confirmation(**CONFIRMED)
+    assert not place.is_confirmed(date(2026, 10, 31))
+    assert place.is_confirmed(date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "yes",
+        True,
+        {},
+        {**CONFIRMED, "who": " "},
+        {**CONFIRMED, "norm": ""},
+        {**CONFIRMED, "day": "2026-11-01"},
+        {"norm": "Acuerdo 1", "who": "Secretaría General"},
+        {**CONFIRMED, "note": "x"},
+    ],
+)
+def test_half_a_confirmation_is_said_loudly(told: object) -> None:
+    entry = {**packaged_rules("institution")["places"][0], "confirmed_by": told}
+    with pytest.raises(SettingsError, match="confirmed_by"):
+        every_rule({"places": [entry]})
+
+
+def test_an_unknown_certainty_is_said_loudly() -> None:
+    entry = {**packaged_rules("institution")["places"][0], "certainty": "sure"}
+    with pytest.raises(SettingsError, match="certainty"):
+        every_rule({"places": [entry]})
+
+
+def test_a_file_from_before_counts_as_assumed_and_unconfirmed() -> None:
+    entry = {"text": "Quito", "valid_from": date(2018, 12, 1), "source": "propia"}
+    (rule,) = every_rule({"places": [entry]})
+    assert (rule.certainty, rule.confirmation) == (Certainty.ASSUMED, None)
+
+
+@pytest.mark.parametrize(("day", "acronym"), [("2026-11-25", "MDT"), ("2026-11-26", "MDEMO")])
+def test_only_rules_in_force_are_told_as_unconfirmed(day: str, acronym: str) -> None:
+    rules = unconfirmed_rules(read_rulebook(None), day=date.fromisoformat(day))
+    (second,) = [r for r in rules if (r.section, r.key) == ("ministries", "2")]
+    assert acronym in second.says
+    assert unconfirmed_rules(confirmed_rulebook(), day=TODAY) == ()
+
+
+def test_the_days_of_freshness_the_number_and_the_second_ministry_are_unconfirmed_rulebook() -> (
+    None
+):
+    names = {rule.name for rule in unconfirmed_rules(read_rulebook(None), day=date(2026, 12, 1))}
+    assert names >= {
+        "ministries.2@2026-11-26",
+        "numbering@2018-12-01",
+        "freshness.employer_certificate@2018-12-01",
+        "freshness.tax_certificate@2018-12-01",
+        "freshness.payroll@2018-12-01",
+    }
+
+
+def test_a_paper_rests_on_every_rule_that_it_prints() -> None:
+    grounds = grounds_of(make_snapshot(), read_rulebook(None))
+    assert [g.rule.name if g.rule else None for g in grounds] == [
+        "ministries.1@2025-08-01",
+        "ministries.2@2018-12-01",
+        "numbering@2018-12-01",
+        *(f"considerations.{n}@2018-12-01" for n in (1, 2, 3, 4)),
+        *(f"benefits.{n}@2018-12-01" for n in (1, 2, 3, 4)),
+        *(f"obligations.{n}@2018-12-01" for n in (1, 2, 3)),
+        "places@2018-12-01",
+        "validity.*@2018-12-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    "section",
+    ["ministries", "numbering", "considerations", "benefits", "obligations", "places", "validity"],
+)
+def test_one_unconfirmed_rule_behind_the_paper_is_found(section: str) -> None:
+    snapshot = make_snapshot()
+    assert unconfirmed_grounds(snapshot, confirmed_rulebook(), day=TODAY) == ()
+    found = unconfirmed_grounds(
+        snapshot, unconfirmed_section(confirmed_rulebook(), section), day=TODAY
+    )
+    assert {ground.section for ground in found} == {section}
+
+
+@pytest.mark.parametrize("section", ["support", "remedies", "freshness"])
+def test_what_the_paper_does_not_say_does_not_hold_it_back(section: str) -> None:
+    document = unconfirmed_section(confirmed_rulebook(), section)
+    assert unconfirmed_grounds(make_snapshot(), document, day=TODAY) == ()
+
+
+def test_a_confirmation_of_tomorrow_does_not_count_today() -> None:
+    before = date(2026, 10, 31)
+    assert len(unconfirmed_grounds(make_snapshot(), confirmed_rulebook(), day=before)) == 16
+
+
+@pytest.mark.parametrize(
+    ("changes", "section"),
+    [
+        ({"place": "Guayaquil"}, "places"),
+        ({"number": "2026-000482"}, "numbering"),
+        ({"number": "MPCEI-MDT-2025-000482"}, "numbering"),
+        ({"valid_until": date(2027, 11, 20)}, "validity"),
+        ({"benefits": ("Otros.",)}, "benefits"),
+        ({"ciiu": "C107101"}, "validity"),
+    ],
+)
+def test_what_no_rule_says_any_longer_is_not_confirmed(
+    changes: dict[str, Any], section: str
+) -> None:
+    found = unconfirmed_grounds(
+        replace(make_snapshot(), **changes), confirmed_rulebook(), day=TODAY
+    )
+    assert [(ground.section, ground.rule) for ground in found] == [(section, None)]
+
+
+def test_a_changed_signatory_is_not_confirmed_rulebook() -> None:
+    first, second = make_snapshot().ministries
+    ministries = (replace(first, signatory_name="Otra persona"), second)
+    found = unconfirmed_grounds(
+        make_snapshot(ministries=ministries), confirmed_rulebook(), day=TODAY
+    )
+    assert [(ground.section, ground.key) for ground in found] == [("ministries", "1")]
+
+
+def test_a_gap_on_the_day_of_issue_leaves_the_paper_without_grounds() -> None:
+    early = replace(make_snapshot(), issued_on=date(2001, 1, 1))
+    assert not [g for g in grounds_of(early, confirmed_rulebook()) if g.rule is not None]
+
+
+def test_the_most_specific_validity_is_the_ground() -> None:
+    feed = make_snapshot(ciiu="C1080.01")
+    assert [
+        g.rule.key
+        for g in grounds_of(feed, confirmed_rulebook())
+        if g.section == "validity" and g.rule
+    ]
+    assert grounds_of(feed, confirmed_rulebook())[-1].key == "C1080"
+
+
+def test_rules_are_named_in_one_line() -> None:
+    found = unconfirmed_rules(read_rulebook(None), day=TODAY)
+    assert told_sections(found) == (
+        "ministerio (1, 2), forma del número, considerando (1, 2, 3, 4), beneficio (1, 2, 3, 4), "
+        "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (*, C10, C1080, C11), "
+        "días de un documento de respaldo (deed, employer_certificate, payroll, tax_certificate)"
+    )
+    assert told_sections(()) == ""
+
+
+def test_an_own_file_replaces_and_confirms_sections_of_the_other_files(tmp_path: Path) -> None:
+    file = tmp_path / "institution.toml"
+    file.write_text(
+        """
+        [[validity]]
+        prefix = ""
+        years = 2
+        valid_from = 2026-01-01
+        source = "Acuerdo 1"
+        certainty = "verified"
+        confirmed_by = {norm = "Acuerdo 1", who = "Secretaría General", day = 2026-01-01}
+        """,
+        encoding="utf-8",
+    )
+    document = read_rulebook(file)
+    (rule,) = [rule for rule in every_rule(document) if rule.section == "validity"]
+    assert (rule.says, rule.is_confirmed(TODAY)) == ("2 años", True)
+    assert "ministries" not in document, "an own file speaks for the whole institution"
+    assert set(packaged_rules("support_documents")) < set(document)
+    assert document["freshness"] == packaged_rules("support_documents")["freshness"]
