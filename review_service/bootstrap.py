@@ -1,5 +1,6 @@
 """Builds the parts of one process; the only place that picks adapters."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from review_service.domain.errors import SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
-from review_service.domain.rulebook import DatedRule, unconfirmed_rules
+from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
 from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry, VirusScanner
 from review_service.services.agreements.issuing import IssuingRules, Press
@@ -26,6 +27,9 @@ from review_service.settings import Settings, SigningSettings, StoreKind
 
 if TYPE_CHECKING:
     from review_service.adapters.receipt_pdf import ReceiptRenderer
+
+
+logger = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
@@ -77,6 +81,13 @@ class Container:
     def unconfirmed_rules(self) -> tuple[DatedRule, ...]:
         """The rules in force today that the institution has not confirmed."""
         return unconfirmed_rules(self.rulebook, day=ecuador_today())
+
+    @property
+    def rules_sentence(self) -> str:
+        """One sentence that lists the unconfirmed rules and what follows; empty when none is."""
+        return unconfirmed_sentence(
+            self.unconfirmed_rules, demonstration=self.settings.demonstration
+        )
 
     @property
     def issuing_rules(self) -> IssuingRules:
@@ -164,6 +175,12 @@ def build(settings: Settings, role: Role) -> Container:
         store=_store(settings),
         registry=CatastroRegistry(database.reading),
     )
+
+
+def warn_of_rules(container: Container) -> None:
+    """Log, at the start of a process, the rules that the institution has not confirmed."""
+    if container.rules_sentence:
+        logger.warning("rules_unconfirmed", extra={"told": container.rules_sentence})
 
 
 def trusted_authorities(signing: SigningSettings) -> tuple[bytes, ...]:

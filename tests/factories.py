@@ -23,7 +23,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, Theme
-from review_service.domain.institution import institution_on
+from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.numbering import link_code
 from review_service.domain.protection import AntivirusMode, Protection
@@ -271,10 +271,10 @@ def confirmation_code(office: Office, application_id: UUID) -> str:
     return link_code(SECRET, link_id)
 
 
-def issuing_rules() -> IssuingRules:
-    """Return the rules of the packaged institution, as a demonstration."""
+def issuing_rules(institution: Institution | None = None) -> IssuingRules:
+    """Return the rules of the packaged institution of 20 November 2026, as a demonstration."""
     return IssuingRules(
-        institution=institution_on(date(2026, 11, 20)),
+        institution=institution or institution_on(date(2026, 11, 20)),
         rulebook=read_rulebook(None),
         verification_key=SECRET,
         public_url="http://localhost:8000",

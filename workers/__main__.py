@@ -62,12 +62,14 @@ def main() -> int:
 
 
 def _work() -> int:
+    from review_service.bootstrap import warn_of_rules  # noqa: PLC0415
     from review_service.logs import configure  # noqa: PLC0415
     from workers.tasks.heartbeat import Heartbeat  # noqa: PLC0415
     from workers.tasks.running import process_container  # noqa: PLC0415
 
     container = process_container()
     configure(container.settings.log_level)
+    warn_of_rules(container)
     _exit_on_signals()
     logger.info("worker_started")
     with suppress(_Stop), Heartbeat(container, lanes=container.settings.picked_lanes):

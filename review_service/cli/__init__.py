@@ -2,7 +2,7 @@
 
 import click
 
-from review_service.cli import documents, operations, people, photos, processes
+from review_service.cli import documents, operations, people, photos, processes, rules
 from review_service.cli.base import SpanishGroup
 
 
@@ -29,6 +29,7 @@ for command in (
     people.agreements,
     photos.photos,
     operations.holidays,
+    rules.rules,
     operations.tasks,
     operations.reconcile,
     operations.invariants,

@@ -7,7 +7,7 @@ from types import FrameType
 
 import click
 
-from review_service.bootstrap import Role
+from review_service.bootstrap import Role, warn_of_rules
 from review_service.cli.base import container
 
 WEB_THREADS = 64
@@ -42,7 +42,9 @@ def setup() -> None:
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def web(*, bind: str, workers: int) -> None:
     """Serve the pages with gunicorn."""
-    container(Role.WEB)  # a wrong setting is said here, once, not by every process
+    parts = container(Role.WEB)  # a wrong setting is said here, once, not by every process
+    if parts.rules_sentence:
+        click.echo(parts.rules_sentence, err=True)
     os.execv(  # noqa: S606 -- our own interpreter with fixed arguments
         sys.executable,
         [
@@ -76,6 +78,7 @@ def scheduler() -> None:
 
     parts = container(Role.SCHEDULER)
     configure(parts.settings.log_level)
+    warn_of_rules(parts)
     ended = []
 
     def end(_number: int, _frame: FrameType | None) -> None:

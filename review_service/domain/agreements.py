@@ -31,7 +31,7 @@ class AgreementSnapshot:
     """Every fact printed on one agreement, fixed in the deciding transaction."""
 
     number: str
-    """As printed, such as ``MPCEI-MDT-2026-000482``."""
+    """As printed, such as ``MPCEI-MDEMO-2026-000482``."""
     application_reference: str
     holder: str
     ruc: str

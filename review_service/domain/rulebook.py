@@ -171,6 +171,19 @@ def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
     return ", ".join(told)
 
 
+def unconfirmed_sentence(rules: Iterable[DatedRule], *, demonstration: bool) -> str:
+    """Tell an operator in one sentence which rules are unconfirmed; empty text when none is."""
+    told = told_sections(rules)
+    if not told:
+        return ""
+    follows = (
+        "en la demostración se emite igual, sin validez legal"
+        if demonstration
+        else "no se firma ningún Acuerdo que se apoye en ellas"
+    )
+    return f"La institución no ha confirmado estas reglas: {told}; {follows}."
+
+
 def _rule(section: str, entry: Entry) -> DatedRule:
     for name in ("valid_from", "source"):
         if not entry.get(name):

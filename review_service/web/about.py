@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from review_service.bootstrap import Container
-from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS
+from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS, ecuador_today
 from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
 from review_service.services.applicant.registering import CODE_MINUTES, LINK_MINUTES
 from review_service.services.review.correcting import MAX_TEXT_CHARACTERS
@@ -30,6 +30,10 @@ class Terms:
 def install(app: Flask, container: Container) -> None:
     """Give the templates ``institution()`` and whether this is a demonstration."""
     app.add_template_global(container.institution, "institution")
+    app.add_template_global(
+        lambda: container.institution().number(year=ecuador_today().year, sequence=482),
+        "number_example",
+    )
     app.jinja_env.globals.update(
         is_demonstration=container.settings.demonstration,
         has_demo_page=container.settings.demo_page,

@@ -32,6 +32,9 @@ class Health:
     queue: str
     workers: tuple[WorkerSeen, ...]
     """Those that were seen lately; none while the database is down."""
+    rules_confirmed: bool
+    """Whether the institution has confirmed every dated rule that holds today."""
+    demonstration: bool
 
     @property
     def sandbox(self) -> SandboxWord:
@@ -52,7 +55,8 @@ class Health:
     def is_degraded(self) -> bool:
         """Whether people can go on, while something waits or is missing."""
         troubled = self.queue == DOWN or self.sandbox is not SandboxWord.WHOLE
-        return troubled or self.antivirus is AntivirusWord.DOWN
+        unsignable = not (self.rules_confirmed or self.demonstration)
+        return troubled or unsignable or self.antivirus is AntivirusWord.DOWN
 
     @property
     def status(self) -> str:
@@ -65,7 +69,7 @@ def health() -> tuple[Response, int]:
     """Answer 200, or 503 when the database or the store is down.
 
     Without the queue nothing is lost and the reconciler catches up; without workers files wait:
-    degraded, still 200.
+    degraded, still 200. So it is while unconfirmed rules keep real papers from being signed.
     """
     found = health_of(parts())
     body = jsonify(
@@ -77,6 +81,7 @@ def health() -> tuple[Response, int]:
             "workers": len(found.workers),
             "sandbox": found.sandbox.value,
             "antivirus": found.antivirus.value,
+            "rules": "confirmed" if found.rules_confirmed else "unconfirmed",
         }
     )
     return body, 503 if found.is_down else 200
@@ -96,6 +101,8 @@ def health_of(container: Container) -> Health:
         store=_word(container.store.ping),
         queue=_word(container.queue.ping),
         workers=workers,
+        rules_confirmed=not container.unconfirmed_rules,
+        demonstration=container.settings.demonstration,
     )
 
 

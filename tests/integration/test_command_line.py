@@ -1,6 +1,8 @@
 """The command: each part of the work by hand, errors in one sentence, never a traceback."""
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,9 +10,12 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from review_service import logs, scheduler
 from review_service.cli import main
 from review_service.db.database import Database
 from review_service.db.models import AgreementRow
+from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.rulebook import every_rule
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from tests.conftest import FreshDatabase, migrate_to_head
@@ -86,6 +91,44 @@ def test_setup_may_be_run_again_and_again(run: Command) -> None:
         assert "archivos listos" in run("setup").output
 
 
+def test_the_dated_rules_are_listed_with_source_and_confirmation(
+    run: Command, tmp_path: Path
+) -> None:
+    told = run("rules").output
+    assert "ministries.2@2026-11-26: Ministerio de demostración (MDEMO)" in told
+    assert "Rige desde el 1 de diciembre de 2018 hasta el 25 de noviembre de 2026. Supuesta" in told
+    assert told.count("Sin confirmar.") == len(every_rule(read_rulebook(None)))
+    assert told.splitlines()[-1].endswith("no se firma ningún Acuerdo que se apoye en ellas.")
+    in_force = json.loads(run("rules", "--unconfirmed", "--json").output)
+    names = {rule["name"] for rule in in_force}
+    assert "ministries.2@2026-11-26" in names
+    assert "ministries.2@2018-12-01" not in names
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[[places]]\ntext = "Quito"\nvalid_from = 2018-12-01\nsource = "Acuerdo 1"\n'
+        'certainty = "verified"\n'
+        'confirmed_by = {norm = "Acuerdo 1", who = "Secretaría General", day = 2026-01-15}\n',
+        encoding="utf-8",
+    )
+    told = run("rules", INSTITUTION_FILE=str(own)).output
+    assert "Confirmada por Secretaría General el 15 de enero de 2026 (Acuerdo 1)." in told
+    (place, *_) = json.loads(run("rules", "--json", INSTITUTION_FILE=str(own)).output)[-5:]
+    assert place["confirmed_by"]["day"] == "2026-01-15"
+
+
+def test_every_process_says_at_its_start_which_rules_are_unconfirmed(
+    run: Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    assert "La institución no ha confirmado estas reglas: ministerio" in run("web").output
+    monkeypatch.setattr(scheduler, "run", lambda *_, **__: None)
+    monkeypatch.setattr(logs, "configure", lambda _level: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    run("scheduler")
+    (record,) = [record for record in caplog.records if record.message == "rules_unconfirmed"]
+    assert "forma del número" in record.__dict__["told"]
+
+
 def test_a_missing_setting_is_one_sentence(run: Command) -> None:
     result = run("invariants", expect=2, SECRET_KEY="")
     assert result.output == "Configuración incompleta: set SECRET_KEY or SECRET_KEY_FILE\n"
@@ -154,6 +197,7 @@ def test_a_paper_is_verified(run: Command, office: Office, tmp_path: Path) -> No
     assert run("verify", str(paper)).output.startswith("Vigente: ")
     found = json.loads(run("verify", str(paper), "--json").output)
     assert (found["verdict"], found["holder"]) == ("in_force", "TITUAÑA QUILUMBA MARIA")
+    assert found["number"].startswith("MPCEI-MDT-"), "issued before the second ministry's new name"
     paper.write_bytes(b"something else")
     assert run("verify", str(paper), expect=1).output.startswith("No consta: ")
     found = json.loads(run("verify", str(paper), "--json", expect=1).output)

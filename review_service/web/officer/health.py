@@ -29,6 +29,7 @@ def health() -> str:
     return render_template(
         "officer/health.html",
         health=health_of(parts()),
+        rules_sentence=parts().rules_sentence,
         workers=seen.workers,
         present_ids={worker.id for worker in here},
         infected=infected,

@@ -120,8 +120,7 @@ def test_approving_takes_decision_number_snapshot_and_task_together(office: Offi
 def test_a_real_acuerdo_waits_until_every_rule_behind_it_is_confirmed(office: Office) -> None:
     application_id, officer_id = steps.in_review(office), add_officer(office)
     steps.accept_all(office, application_id, officer_id)
-    today = institution_on(ecuador_today())
-    real = replace(issuing_rules(), institution=today, demonstration=False)
+    real = replace(issuing_rules(institution_on(ecuador_today())), demonstration=False)
     open_rules = {**confirmed_rulebook(), "places": issuing_rules().rulebook["places"]}
     now = version(office, application_id)
     with pytest.raises(InvalidInputError) as raised:

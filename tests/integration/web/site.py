@@ -108,6 +108,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
             "SECRET_KEY": SECRET,
             "VERIFICATION_KEY": SECRET,
             "PUBLIC_URL": "http://localhost",
+            "DEMONSTRATION": "1",
             **environment,
         }
     )

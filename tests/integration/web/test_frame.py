@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from review_service import bootstrap
 from review_service.adapters.rq_queue import RqJobQueue
 from review_service.db.database import Database
 from review_service.db.models import WorkerRow
@@ -16,7 +17,7 @@ from review_service.domain.errors import QueueError, StoreError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.web import create_app
-from tests.factories import Office, attend
+from tests.factories import Office, attend, confirmed_rulebook
 from tests.integration.services import steps
 from tests.integration.web.site import JSON, Site, Visitor, make_site
 
@@ -217,7 +218,34 @@ def test_health_is_ok_when_every_part_answers(site: Site, visitor: Visitor) -> N
         "workers": 1,
         "sandbox": "whole",
         "antivirus": "off",
+        "rules": "unconfirmed",
     }
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "confirmed", "word", "status"),
+    [
+        ("1", False, "unconfirmed", "ok"),
+        ("0", False, "unconfirmed", "degraded"),
+        ("0", True, "confirmed", "ok"),
+    ],
+)
+def test_unconfirmed_rules_degrade_a_real_service(
+    office: Office,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    demonstration: str,
+    confirmed: bool,  # noqa: FBT001 -- a row of the table
+    word: str,
+    status: str,
+) -> None:
+    if confirmed:
+        monkeypatch.setattr(bootstrap, "read_rulebook", lambda _file: confirmed_rulebook())
+    attend(office)
+    site = make_site(office, tmp_path, DEMONSTRATION=demonstration)
+    answer = site.visitor().get("/salud")
+    told = answer.get_json()
+    assert (answer.status_code, told["rules"], told["status"]) == (200, word, status)
 
 
 def test_without_a_worker_files_wait_and_health_says_so(visitor: Visitor) -> None:
@@ -308,4 +336,7 @@ def test_help_names_the_limits_as_they_are_set(office: Office, tmp_path: Path) -
 def test_a_demonstration_says_so_on_every_page(office: Office, tmp_path: Path) -> None:
     shown = make_site(office, tmp_path, DEMONSTRATION="1").visitor().get("/").text
     assert "no tienen validez legal" in shown
-    assert "no tienen validez legal" not in make_site(office, tmp_path).visitor().get("/").text
+    assert (
+        "no tienen validez legal"
+        not in make_site(office, tmp_path, DEMONSTRATION="0").visitor().get("/").text
+    )

@@ -24,7 +24,11 @@ from tests.factories import confirmed_rulebook
 
 FILES = ("institution", "validity", "support_documents")
 TODAY = date(2026, 11, 20)
-CONFIRMED = {"norm": "Acuerdo 1", "who": "Secretaría General", "day": date(2026, 11, 1)}
+CONFIRMED: dict[str, Any] = {
+    "norm": "Acuerdo 1",
+    "who": "Secretaría General",
+    "day": date(2026, 11, 1),
+}
 
 
 def unconfirmed_section(document: dict[str, Any], section: str) -> dict[str, Any]:

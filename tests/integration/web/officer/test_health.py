@@ -1,6 +1,7 @@
 """What officers are told of the protection: in words, per worker, with what to do."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.services.findings import checking
 from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
+from tests.integration.web.officer.desk_cases import WebOffice, make_web, sign_in
 
 
 def shown(browser: FlaskClient, path: str = "/revision/salud") -> str:
@@ -60,6 +62,20 @@ def test_a_whole_sandbox_that_nobody_insists_on_is_said_on_the_desk_too(
     attend(office, sandbox_required=False)
     assert "Entorno aislado sin exigir" in shown(browser, "/revision")
     assert "SANDBOX=best-effort" in shown(browser)
+
+
+def test_unconfirmed_rules_are_listed_in_one_sentence(
+    office: Office, tmp_path: Path, web: WebOffice, browser: FlaskClient
+) -> None:
+    attend(office)
+    demonstrating = shown(browser)
+    assert "La institución no ha confirmado estas reglas: ministerio (1, 2), " in demonstrating
+    assert "en la demostración se emite igual, sin validez legal." in demonstrating
+    assert "falta" not in demonstrating
+    real = make_web(office, tmp_path, DEMONSTRATION="0")
+    real.officers = web.officers
+    page = shown(sign_in(real))
+    assert "no se firma ningún Acuerdo que se apoye en ellas." in page
 
 
 def test_without_a_worker_the_page_says_how_to_start_one(browser: FlaskClient) -> None:
