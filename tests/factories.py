@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zlib import crc32
 
 import sqlalchemy as sa
 
@@ -27,9 +28,12 @@ from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.numbering import link_code
 from review_service.domain.protection import AntivirusMode, Protection
+from review_service.domain.roles import OfficerRole
+from review_service.domain.ruc import CEDULA_DIGITS
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.work import Lane
 from review_service.ports import FileStore
+from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements.issuing import IssuingRules
 from review_service.services.applicant import applying, receiving, sending
 from review_service.services.applicant.receiving import Received, Upload
@@ -147,8 +151,15 @@ def add_taxpayer(
         )
 
 
-def add_officer(office: Office, user_name: str = "randrade") -> UUID:
+def add_officer(
+    office: Office,
+    user_name: str = "randrade",
+    *,
+    role: OfficerRole = OfficerRole.ISSUER,
+    numbered: bool = True,
+) -> UUID:
     """Put an officer into the database and return the id; no password is needed here."""
+    number = 500 + crc32(user_name.encode()) % 400  # no applicant's of any test
     officer_id = uuid4()
     with office.writing() as uow:
         uow.session.add(
@@ -160,6 +171,8 @@ def add_officer(office: Office, user_name: str = "randrade") -> UUID:
                 password_hash="",
                 totp_secret="",
                 created_at=uow.now,
+                role=role,
+                cedula=synthetic_ruc(number)[:CEDULA_DIGITS] if numbered else None,
             )
         )
         uow.commit()

@@ -2,7 +2,7 @@
 
 import click
 
-from review_service.cli import documents, operations, people, photos, processes, rules
+from review_service.cli import documents, operations, people, photos, processes, rules, users
 from review_service.cli.base import SpanishGroup
 
 
@@ -24,7 +24,7 @@ for command in (
     processes.scheduler,
     documents.inspect,
     documents.verify,
-    people.users,
+    users.users,
     people.registry,
     people.agreements,
     photos.photos,

@@ -17,6 +17,10 @@ class NotAllowedError(ReviewServiceError):
     """The person is known and may not do this."""
 
 
+class OwnCaseError(NotAllowedError):
+    """The application is of the officer, or of a company that the officer represents."""
+
+
 class InvalidInputError(ReviewServiceError):
     """What was typed or sent does not fit; ``problems`` maps field to Spanish sentence."""
 

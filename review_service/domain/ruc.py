@@ -11,6 +11,8 @@ from enum import StrEnum
 from stdnum.ec import ci
 
 RUC_DIGITS = 13
+CEDULA_DIGITS = 10
+"""A natural person's RUC begins with the cédula."""
 PROVINCES = frozenset({*range(1, 25), 30})
 PUBLIC_DIGIT = 6
 COMPANY_DIGIT = 9
@@ -57,13 +59,36 @@ class RucCheck:
 
 def check_ruc(text: str) -> RucCheck:
     """Judge a typed RUC; spaces and hyphens are forgiven."""
-    digits = "".join(char for char in text if char not in " -.\u00a0\t")
+    digits = _compact(text)
     if len(digits) != RUC_DIGITS or not (digits.isascii() and digits.isdigit()):
         return RucCheck(digits=digits, kind=None, problem=RucProblem.LENGTH)
     if int(digits[:2]) not in PROVINCES:
         return RucCheck(digits=digits, kind=None, problem=RucProblem.PROVINCE)
     kind, problem = _judge(digits)
     return RucCheck(digits=digits, kind=kind, problem=problem)
+
+
+def cedula_of(text: str) -> str | None:
+    """Return the ten digits of a typed cédula or of a natural person's RUC, None for others.
+
+    Spaces and hyphens are forgiven; the check digit is not.
+    """
+    digits = _compact(text)
+    if len(digits) not in (CEDULA_DIGITS, RUC_DIGITS) or not (
+        digits.isascii() and digits.isdigit()
+    ):
+        return None
+    if len(digits) == RUC_DIGITS:
+        checked = check_ruc(digits)
+        if checked.problem is not None or checked.kind is not RucKind.PERSON:
+            return None
+    cedula = digits[:CEDULA_DIGITS]
+    right = int(cedula[:2]) in PROVINCES and int(cedula[2]) <= MAX_PERSON_DIGIT
+    return cedula if right and ci.is_valid(cedula) else None
+
+
+def _compact(text: str) -> str:
+    return "".join(char for char in text if char not in " -.\u00a0\t")
 
 
 def _judge(digits: str) -> tuple[RucKind | None, RucProblem | None]:

@@ -6,6 +6,8 @@ from typing import Final
 
 from stdnum.ec import ci
 
+from review_service.domain.roles import OfficerRole
+from review_service.domain.ruc import CEDULA_DIGITS
 from review_service.samples.scan import PriorAgreement
 
 HEAD_ESTABLISHMENT: Final = "001"
@@ -72,6 +74,8 @@ class Officer:
     full_name: str
     unit: str
     password: str
+    role: OfficerRole
+    cedula: str
 
 
 WOOL = Trade(
@@ -240,15 +244,36 @@ VISITOR_OFFICER: Final = Officer(
     full_name="R. Andrade",
     unit="Zonal 1",
     password="colibri-nube-tambor-7",  # noqa: S106 -- a sample account of the demo alone
+    role=OfficerRole.ISSUER,
+    cedula=synthetic_ruc(901)[:CEDULA_DIGITS],
 )
 STORY_OFFICER: Final = Officer(
     user_name="lpaz",
     full_name="L. Paz",
     unit="Matriz",
     password="quinua-farol-puente-4",  # noqa: S106 -- a sample account of the demo alone
+    role=OfficerRole.SUPERVISOR,
+    cedula=synthetic_ruc(902)[:CEDULA_DIGITS],
+)
+VISITOR_REVIEWER: Final = Officer(
+    user_name="bmena",
+    full_name="B. Mena",
+    unit="Zonal 1",
+    password="zaguan-trigo-cometa-9",  # noqa: S106 -- a sample account of the demo alone
+    role=OfficerRole.REVIEWER,
+    cedula=synthetic_ruc(903)[:CEDULA_DIGITS],
+)
+VISITOR_AUDITOR: Final = Officer(
+    user_name="cvaca",
+    full_name="C. Vaca",
+    unit="Matriz",
+    password="helecho-duende-plaza-3",  # noqa: S106 -- a sample account of the demo alone
+    role=OfficerRole.AUDITOR,
+    cedula=synthetic_ruc(904)[:CEDULA_DIGITS],
 )
 OFFICERS: Final = (STORY_OFFICER, VISITOR_OFFICER)
-"""The first story is decided by the first, so that the visitor's codes are fresh."""
+"""Who may decide. The first decides the first story, so that the visitor's codes are fresh."""
+EVERY_OFFICER: Final = (*OFFICERS, VISITOR_REVIEWER, VISITOR_AUDITOR)
 
 
 def sheet_of(person: Person) -> dict[str, str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from review_service.db.models import OfficerRow, SessionKind, SessionRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.numbering import hash_secret
+from review_service.domain.roles import Standing
 
 TOKEN_BYTES = 32
 ABSOLUTE_HOURS = 12
@@ -38,6 +39,8 @@ class CurrentSession:
     officer_id: UUID | None
     officer_name: str
     officer_unit: str
+    standing: Standing | None
+    """What the officer may do; None for an applicant."""
     second_factor: bool
 
 
@@ -76,11 +79,19 @@ def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSe
 
 
 def end(uow: UnitOfWork, *, token: str) -> None:
-    """End the session on the server; an unknown one is no error."""
+    """End the session on the server and record it; an unknown one is no error."""
     with uow:
         row = _live(uow, token)
         if row is not None:
             row.ended_at = uow.now
+            if row.officer_id is not None:
+                uow.record(
+                    "officer_signed_out",
+                    actor=f"officer:{row.officer_id}",
+                    subject_id=row.officer_id,
+                )
+            else:
+                uow.record("signed_out", actor="applicant", subject_id=row.id)
             uow.commit()
 
 
@@ -132,6 +143,7 @@ def _told(uow: UnitOfWork, row: SessionRow) -> CurrentSession | None:
         officer_id=row.officer_id,
         officer_name=officer.full_name if officer else "",
         officer_unit=officer.unit if officer else "",
+        standing=officer.standing if officer else None,
         second_factor=row.second_factor_at is not None,
     )
 

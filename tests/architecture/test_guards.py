@@ -34,6 +34,8 @@ SHOWN = {
     "DocumentState",
     "FieldOutcome",
     "ItemVerdict",
+    "OfficerRole",
+    "Permission",
     "PhotoLayout",
     "ReviewItem",
     "Severity",

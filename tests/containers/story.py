@@ -131,6 +131,7 @@ def make_officer(stack: Stack) -> str:
         *("exec", "-T", "-e", f"OFFICER_PASSWORD={STORY_OFFICER.password}", "web"),
         *("review-service", "users", "add", STORY_OFFICER.user_name),
         *("--name", STORY_OFFICER.full_name, "--unit", STORY_OFFICER.unit),
+        *("--role", STORY_OFFICER.role.value, "--id", STORY_OFFICER.cedula),
     )
     found = re.search(r"clave\s+(\w+)", said)
     require(found is not None, "`users add` shows the second factor")

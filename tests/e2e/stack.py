@@ -21,6 +21,7 @@ from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.bootstrap import Container, Role, build
 from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
+from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.samples.scan import PriorAgreement
 from review_service.services.upkeep import importing, officers
@@ -105,15 +106,20 @@ class Stack:
             uow.commit()
         return person
 
-    def officer(self, full_name: str = "R. Andrade") -> OfficerAccount:
+    def officer(
+        self, full_name: str = "R. Andrade", *, role: OfficerRole = OfficerRole.ISSUER
+    ) -> OfficerAccount:
         """Make an officer's account."""
-        user_name = f"oficial{next(self._numbers)}"
+        number = next(self._numbers)
+        user_name = f"oficial{number}"
         added = officers.add(
             self.container.writing(),
             user_name=user_name,
             full_name=full_name,
             unit="Zonal 1",
             password=PASSWORD,
+            role=role,
+            number=synthetic_ruc(number),
         )
         return OfficerAccount(
             id=added.officer_id,

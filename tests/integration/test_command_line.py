@@ -150,7 +150,14 @@ def test_a_database_that_was_never_set_up_is_said_so(run: Command, tmp_path: Pat
 def test_accounts_are_made_listed_locked_and_unlocked(run: Command) -> None:
     assert "Todavía no hay cuentas" in run("users", "list").output
     made = run(
-        "users", "add", "randrade", "--name", "Rosa Andrade", OFFICER_PASSWORD=PASSWORD
+        "users",
+        "add",
+        "randrade",
+        "--name",
+        "Rosa Andrade",
+        "--role",
+        "issuer",
+        OFFICER_PASSWORD=PASSWORD,
     ).output
     assert "otpauth://totp/" in made
     assert PASSWORD not in made
@@ -159,9 +166,29 @@ def test_accounts_are_made_listed_locked_and_unlocked(run: Command) -> None:
     assert "bloqueada" in run("users", "list").output
     run("users", "unlock", "randrade")
     assert "activa" in run("users", "list").output
-    again = run("users", "add", "randrade", "--name", "Otra", expect=1, OFFICER_PASSWORD=PASSWORD)
+    again = run(
+        "users",
+        "add",
+        "randrade",
+        "--name",
+        "Otra",
+        "--role",
+        "issuer",
+        expect=1,
+        OFFICER_PASSWORD=PASSWORD,
+    )
     assert again.output == "Ese nombre de usuario ya existe.\n"
-    weak = run("users", "add", "bmena", "--name", "B", expect=1, OFFICER_PASSWORD="corta")
+    weak = run(
+        "users",
+        "add",
+        "bmena",
+        "--name",
+        "B",
+        "--role",
+        "issuer",
+        expect=1,
+        OFFICER_PASSWORD="corta",
+    )
     assert "12 caracteres" in weak.output
     assert "No se pudo" in run("users", "lock", "nadie", expect=1).output
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
+from review_service.domain.roles import OfficerRole, Standing
 
 
 class LinkPurpose(StrEnum):
@@ -65,7 +67,7 @@ class SessionRow(Base):
 
 
 class OfficerRow(Base):
-    """A public servant who reviews."""
+    """A public servant with an account; what the account may do stands in ``domain.roles``."""
 
     __tablename__ = "officers"
 
@@ -79,6 +81,22 @@ class OfficerRow(Base):
     """The newest 30 s step that was used: a code works once."""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    role: Mapped[OfficerRole] = mapped_column(
+        stored_by_value(OfficerRole, "officer_role"), server_default=OfficerRole.ISSUER.value
+    )
+    cedula: Mapped[str | None] = mapped_column(sa.String(10))
+    """NULL until the officer gives it at the first sign-in."""
+    represented_rucs: Mapped[list[Any] | None]
+    """RUC of companies that the officer represents; NULL when none is known."""
+
+    @property
+    def standing(self) -> Standing:
+        """What the officer may do, and which taxpayers the officer is."""
+        return Standing(
+            role=self.role,
+            cedula=self.cedula,
+            represented=frozenset(map(str, self.represented_rucs or ())),
+        )
 
 
 class AttemptRow(Base):

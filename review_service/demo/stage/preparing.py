@@ -39,7 +39,7 @@ def import_people(container: Container, home: Home) -> int:
 
 def make_officers(container: Container) -> None:
     """Make the officers' accounts that are not there yet."""
-    for officer in people.OFFICERS:
+    for officer in people.EVERY_OFFICER:
         if _row_of(container, officer) is None:
             officers.add(
                 container.writing(),
@@ -47,6 +47,8 @@ def make_officers(container: Container) -> None:
                 full_name=officer.full_name,
                 unit=officer.unit,
                 password=officer.password,
+                role=officer.role,
+                number=officer.cedula,
             )
 
 
@@ -69,8 +71,14 @@ def write_start_page(container: Container, home: Home) -> None:
                 unit=officer.unit,
                 password=officer.password,
                 totp_secret=second_factor_of(container, officer),
+                role=officer.role.label,
             )
-            for officer in (people.VISITOR_OFFICER, people.STORY_OFFICER)
+            for officer in (
+                people.VISITOR_OFFICER,
+                people.STORY_OFFICER,
+                people.VISITOR_REVIEWER,
+                people.VISITOR_AUDITOR,
+            )
         ),
         downloads=tuple(
             SampleDownload(name=file.name, group=file.group, shows=file.shows)

@@ -19,7 +19,7 @@ from review_service.demo.stage.errors import StoryFailedError
 from review_service.demo.stage.home import Home
 from review_service.demo.stage.processes import Children
 from review_service.demo.stage.screen import Screen
-from review_service.samples.people import OFFICERS
+from review_service.samples.people import EVERY_OFFICER
 from review_service.settings import Settings
 
 START_SECONDS: Final = 60.0
@@ -115,7 +115,7 @@ def _fill(home: Home, screen: Screen, container: Container) -> None:
         count = preparing.import_people(container, home)
         preparing.make_officers(container)
         preparing.write_start_page(container, home)
-        step.say(f"{count} contribuyentes y {len(OFFICERS)} funcionarios")
+        step.say(f"{count} contribuyentes y {len(EVERY_OFFICER)} funcionarios")
 
 
 def _start_processes(

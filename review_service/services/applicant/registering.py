@@ -246,6 +246,7 @@ def use_code(uow: UnitOfWork, link: OneUseLinkRow, *, code: str, secret_key: str
         raise LinkError("too_many")
     typed = "".join(char for char in code if char.isdigit())
     if not hmac.compare_digest(typed.encode(), link_code(secret_key, link.id).encode()):
+        uow.record("code_refused", actor="applicant", subject_id=link.id)
         uow.commit()
         raise LinkError("wrong")
     _spend_link(uow, link)

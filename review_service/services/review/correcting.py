@@ -17,6 +17,7 @@ from review_service.domain.applications import (
 )
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
+from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.wording import visible
 from review_service.services import notifying
@@ -30,6 +31,7 @@ from review_service.services.case import (
     owned,
 )
 from review_service.services.findings.comparing import compare
+from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import (
     CorrectionItem,
     appeal_last_day,
@@ -52,10 +54,12 @@ def request_correction(
 ) -> None:
     """Ask to correct the given items; the promised term rests meanwhile (COA 162).
 
-    Raises ``InvalidInputError``, ``StaleStateError``, ``NotFoundError``.
+    Raises ``InvalidInputError``, ``StaleStateError``, ``NotFoundError``, ``NotAllowedError``,
+    ``OwnCaseError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
+        require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         require_complete(row.kind, items)
         last_day = correction_last_day(uow, row)
         facts = correction_facts(row, items=items, last_day=last_day)

@@ -11,10 +11,12 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
+from review_service.domain.roles import Permission
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.agreements.issuing import IssuingRules, number_agreement
 from review_service.services.case import documents_of
+from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
 
 MIN_REASON_CHARACTERS = 20
@@ -33,10 +35,12 @@ def judge(
 ) -> None:
     """Write down what the officer says of one item.
 
-    Raises ``StaleStateError`` when the case was moved since the page was made, ``NotFoundError``.
+    Raises ``StaleStateError`` when the case was moved since the page was made, ``NotFoundError``,
+    ``NotAllowedError`` and ``OwnCaseError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
+        require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         entry = uow.session.get(ReviewItemRow, (row.id, item))
         if entry is None:
             raise NotFoundError(f"{item.value} is not judged here")
@@ -62,10 +66,12 @@ def approve(
 ) -> str:
     """Approve, number and ask for the paper in one transaction; return the number.
 
-    Raises ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open.
+    Raises ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open,
+    ``NotAllowedError`` and ``OwnCaseError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
+        require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         _require_all_accepted(uow, row)
         move(
             uow,
@@ -94,11 +100,13 @@ def refuse(
 ) -> None:
     """Refuse with reasons and tell the applicant, with the remedies.
 
-    Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``.
+    Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``,
+    ``NotAllowedError`` and ``OwnCaseError``.
     """
     given = require_reasons(reasons)
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
+        require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         _require_checked(uow, row)
         until = appeal_last_day(uow, row, institution)
         facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)

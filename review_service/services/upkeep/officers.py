@@ -1,4 +1,4 @@
-"""Officers' accounts: a password, a second factor, and no way in with one of them alone."""
+"""Officers get an account and get in: password and second factor, never one of them alone."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,9 +12,15 @@ from argon2.exceptions import VerifyMismatchError
 
 from review_service.db.models import OfficerRow, SessionRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import InvalidInputError, NotFoundError, ReviewServiceError
+from review_service.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    ReviewServiceError,
+)
 from review_service.domain.numbering import hash_secret
 from review_service.domain.passwords import password_problem
+from review_service.domain.roles import OfficerRole, Standing
+from review_service.domain.ruc import cedula_of
 from review_service.services import attempts, sessions
 from review_service.services.sessions import Signed
 
@@ -23,6 +29,8 @@ STEP_SECONDS = 30
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_CLIENT = 60
 TRY_WINDOW_SECONDS = 300
+NO_CEDULA = "Ese número no es una cédula ni el RUC de una persona. Revíselo y escríbalo otra vez."
+CEDULA_TAKEN = "Ese número ya consta en otra cuenta. Avise a quien administra las cuentas."
 CODE_TRIES = 5
 """Codes per password session; then the password is asked again. Source: design, matrix."""
 
@@ -44,66 +52,148 @@ class OfficerAdded:
     totp_uri: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerListed:
+    """One account as the operator sees it."""
+
+    user_name: str
+    full_name: str
+    unit: str
+    active: bool
+    standing: Standing
+
+
 def add(
-    uow: UnitOfWork, *, user_name: str, full_name: str, unit: str, password: str
+    uow: UnitOfWork,
+    *,
+    user_name: str,
+    full_name: str,
+    unit: str,
+    password: str,
+    role: OfficerRole,
+    number: str | None = None,
+    operator: str = "",
 ) -> OfficerAdded:
-    """Make an account with a fresh second factor. Raises ``InvalidInputError``."""
+    """Make an account with a fresh second factor; ``number`` is a cédula or a person's RUC.
+
+    Without a number the officer is asked for it at the first sign-in. ``operator`` names who makes
+    the account. Raises ``InvalidInputError``, ``NotAllowedError`` for an account of one's own.
+    """
     name = user_name.strip().lower()
-    problem = password_problem(password, context=(name, full_name, unit))
-    if problem:
-        raise InvalidInputError({"password": problem})
+    refuse_self(name, operator)
+    require_password(password, context=(name, full_name, unit))
     if not name or not name.isprintable() or " " in name:
         raise InvalidInputError({"user_name": "El nombre de usuario va sin espacios."})
     secret = pyotp.random_base32()
     with uow:
-        taken = uow.session.execute(
-            sa.select(OfficerRow.id).where(OfficerRow.user_name == name)
-        ).scalar_one_or_none()
-        if taken is not None:
+        if find(uow, name) is not None:
             raise InvalidInputError({"user_name": "Ese nombre de usuario ya existe."})
         row = OfficerRow(
             id=uuid4(),
             user_name=name,
             full_name=full_name.strip(),
             unit=unit.strip(),
-            password_hash=_hasher.hash(password),
+            password_hash=hash_password(password),
             totp_secret=secret,
             created_at=uow.now,
+            role=role,
+            cedula=free_cedula(uow, number) if number is not None else None,
         )
         uow.session.add(row)
-        uow.record("officer_added", actor="operator", subject_id=row.id)
+        uow.record(
+            "officer_added",
+            actor="operator",
+            subject_id=row.id,
+            role=role.value,
+            operator=operator,
+        )
         uow.commit()
     return OfficerAdded(
-        officer_id=row.id,
-        totp_secret=secret,
-        totp_uri=pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER),
+        officer_id=row.id, totp_secret=secret, totp_uri=totp_uri(name=name, secret=secret)
     )
 
 
-def set_active(uow: UnitOfWork, *, user_name: str, active: bool) -> None:
-    """Let an officer in or lock the account; locking ends every session at once."""
+def give_cedula(uow: UnitOfWork, *, officer_id: UUID, number: str) -> None:
+    """Keep the officer's own cédula, once; later only an operator changes it.
+
+    Raises ``InvalidInputError`` when it is none or another account has it, ``NotAllowedError`` when
+    the officer gave one before.
+    """
     with uow:
-        row = uow.session.execute(
-            sa.select(OfficerRow).where(OfficerRow.user_name == user_name.strip().lower())
+        cedula = free_cedula(uow, number)
+        kept = uow.session.execute(
+            sa.update(OfficerRow)
+            .where(OfficerRow.id == officer_id, OfficerRow.cedula.is_(None))
+            .values(cedula=cedula)
+            .returning(OfficerRow.id)
+            .execution_options(synchronize_session=False)
         ).scalar_one_or_none()
-        if row is None:
-            raise NotFoundError(f"no officer {user_name}")
-        row.active = active
-        if not active:
-            sessions.end_all_of_officer(uow, officer_id=row.id)
-        uow.record(
-            "officer_activated" if active else "officer_locked",
-            actor="operator",
-            subject_id=row.id,
-        )
+        if kept is None:
+            raise NotAllowedError(f"officer {officer_id} gave a number before")
+        uow.record("officer_cedula_given", actor=f"officer:{officer_id}", subject_id=officer_id)
         uow.commit()
 
 
-def listed(uow: UnitOfWork) -> list[tuple[str, str, str, bool]]:
-    """Return (user name, full name, unit, active) of every officer."""
+def free_cedula(uow: UnitOfWork, number: str) -> str:
+    """Return the cédula in a typed number, inside the caller's transaction.
+
+    Raises ``InvalidInputError`` when it is none, or when another open account has it.
+    """
+    cedula = cedula_of(number)
+    if cedula is None:
+        raise InvalidInputError({"number": NO_CEDULA})
+    holder = uow.session.execute(
+        sa.select(OfficerRow.id).where(OfficerRow.cedula == cedula, OfficerRow.active.is_(True))
+    ).first()
+    if holder is not None:
+        raise InvalidInputError({"number": CEDULA_TAKEN})
+    return cedula
+
+
+def refuse_self(user_name: str, operator: str) -> None:
+    """Raise ``NotAllowedError`` when the operator would change the own account."""
+    if operator.strip().lower() == user_name.strip().lower() and operator.strip():
+        raise NotAllowedError(f"{operator} may not change the own account")
+
+
+def require_password(password: str, *, context: tuple[str, ...]) -> None:
+    """Raise ``InvalidInputError`` unless the password is hard to guess."""
+    problem = password_problem(password, context=context)
+    if problem:
+        raise InvalidInputError({"password": problem})
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a password."""
+    return _hasher.hash(password)
+
+
+def totp_uri(*, name: str, secret: str) -> str:
+    """Return the address that an application of one-time codes reads."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
+
+
+def find(uow: UnitOfWork, user_name: str) -> OfficerRow | None:
+    """Return the account of that name inside the caller's transaction."""
+    return uow.session.execute(
+        sa.select(OfficerRow).where(OfficerRow.user_name == user_name.strip().lower())
+    ).scalar_one_or_none()
+
+
+def listed(uow: UnitOfWork) -> list[OfficerListed]:
+    """Return every account, by user name."""
     with uow:
         rows = uow.session.execute(sa.select(OfficerRow).order_by(OfficerRow.user_name)).scalars()
-        return [(row.user_name, row.full_name, row.unit, row.active) for row in rows]
+        return [
+            OfficerListed(
+                user_name=row.user_name,
+                full_name=row.full_name,
+                unit=row.unit,
+                active=row.active,
+                standing=row.standing,
+            )
+            for row in rows
+        ]
 
 
 def check_password(uow: UnitOfWork, *, user_name: str, password: str, client: str) -> Signed:
@@ -120,9 +210,11 @@ def check_password(uow: UnitOfWork, *, user_name: str, password: str, client: st
         row = uow.session.execute(
             sa.select(OfficerRow).where(OfficerRow.user_name == name, OfficerRow.active.is_(True))
         ).scalar_one_or_none()
-    if not _matches(row.password_hash if row else _absent_hash, password) or row is None:
-        raise SignInFailedError("wrong name or password")
+    right = _matches(row.password_hash if row else _absent_hash, password)
     with uow:
+        if row is None or not right:
+            _record_refused(uow, "officer_password_refused", row)
+            raise SignInFailedError("wrong name or password")
         signed = sessions.start_officer(uow, officer_id=row.id, second_factor=False)
         uow.record("officer_password_given", actor=f"officer:{row.id}", subject_id=row.id)
         uow.commit()
@@ -148,6 +240,7 @@ def check_second_factor(uow: UnitOfWork, *, token: str, code: str) -> Signed:
         row = uow.session.get(OfficerRow, session.officer_id)
         step = _step_of(row, code, at=uow.now) if row else None
         if row is None or step is None or not _use_step(uow, row, step):
+            _record_refused(uow, "officer_code_refused", row)
             raise SignInFailedError("wrong code")
         signed = sessions.start_officer(uow, officer_id=row.id, second_factor=True)
         uow.session.execute(
@@ -162,6 +255,12 @@ def check_second_factor(uow: UnitOfWork, *, token: str, code: str) -> Signed:
 
 def _spend(uow: UnitOfWork, purpose: str, who: str, limit: int) -> None:
     attempts.spend(uow, purpose=purpose, who=who, limit=limit, per_seconds=TRY_WINDOW_SECONDS)
+
+
+def _record_refused(uow: UnitOfWork, action: str, row: OfficerRow | None) -> None:
+    # What was typed as a name may be a password: only the id of a known account is written.
+    uow.record(action, actor="visitor", subject_id=row.id if row else None)
+    uow.commit()
 
 
 def _matches(password_hash: str, password: str) -> bool:

@@ -27,6 +27,8 @@ class SampleAccount:
     unit: str
     password: str = field(repr=False)
     totp_secret: str = field(repr=False)
+    role: str = ""
+    """In words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ import pytest
 
 from review_service.db.models import OfficerRow, SessionRow
 from review_service.domain.errors import InvalidInputError, NotFoundError, TooManyAttemptsError
+from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
 from review_service.services.sessions import Signed
-from review_service.services.upkeep import officers
+from review_service.services.upkeep import officer_accounts, officers
 from review_service.services.upkeep.officers import OfficerAdded, SignInFailedError
 from tests.factories import Office
 from tests.integration.services import steps
@@ -26,6 +27,7 @@ def add(office: Office, user_name: str = "randrade", password: str = PASSWORD) -
         full_name="Rosa Andrade",
         unit="Zonal 1",
         password=password,
+        role=OfficerRole.ISSUER,
     )
 
 
@@ -69,7 +71,9 @@ def test_password_and_code_open_a_session_with_a_new_token(office: Office) -> No
 def test_a_user_name_is_written_in_any_case(office: Office) -> None:
     add(office, " RAndrade ")
     give_password(office, name="RANDRADE ")
-    assert officers.listed(office.reading()) == [("randrade", "Rosa Andrade", "Zonal 1", True)]
+    (row,) = officers.listed(office.reading())
+    assert (row.user_name, row.full_name, row.unit) == ("randrade", "Rosa Andrade", "Zonal 1")
+    assert row.active
 
 
 def test_the_password_is_kept_as_a_slow_hash_only(office: Office) -> None:
@@ -125,15 +129,15 @@ def test_a_wrong_name_or_password_opens_nothing(office: Office, name: str, passw
 def test_a_locked_account_lets_nobody_in(office: Office) -> None:
     added = add(office)
     half = give_password(office)
-    officers.set_active(office.writing(), user_name="randrade", active=False)
+    officer_accounts.set_active(office.writing(), user_name="randrade", active=False)
     with pytest.raises(SignInFailedError):
         give_password(office)
     with pytest.raises(SignInFailedError):
         give_code(office, half, code_of(added))
-    officers.set_active(office.writing(), user_name="randrade", active=True)
+    officer_accounts.set_active(office.writing(), user_name="randrade", active=True)
     give_password(office)
     with pytest.raises(NotFoundError):
-        officers.set_active(office.writing(), user_name="nadie", active=False)
+        officer_accounts.set_active(office.writing(), user_name="nadie", active=False)
 
 
 def test_a_code_works_once_also_in_another_session(office: Office) -> None:

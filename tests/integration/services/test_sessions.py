@@ -7,7 +7,7 @@ import pytest
 from review_service.db.models import SessionKind, SessionRow
 from review_service.services import sessions
 from review_service.services.sessions import CurrentSession, Signed
-from review_service.services.upkeep import officers
+from review_service.services.upkeep import officer_accounts
 from tests.factories import RUC, Office, add_officer
 from tests.integration.services import steps
 
@@ -113,8 +113,8 @@ def test_an_ended_session_is_over_on_the_server_and_others_live_on(office: Offic
 
 def test_a_locked_officer_is_out_at_once_and_stays_out_of_that_session(office: Office) -> None:
     signed, other = officer(office), officer(office, name="bmena")
-    officers.set_active(office.writing(), user_name="randrade", active=False)
+    officer_accounts.set_active(office.writing(), user_name="randrade", active=False)
     assert current(office, signed) is None
     assert current(office, other) is not None
-    officers.set_active(office.writing(), user_name="randrade", active=True)
+    officer_accounts.set_active(office.writing(), user_name="randrade", active=True)
     assert current(office, signed) is None

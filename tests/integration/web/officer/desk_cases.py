@@ -31,8 +31,10 @@ from review_service.domain.reports import (
     SignatureReport,
     Word,
 )
+from review_service.domain.roles import OfficerRole
 from review_service.domain.signing import Objection
 from review_service.domain.work import TaskKind
+from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
 from review_service.services.agreements.issuing import Press
 from review_service.services.applicant import applying
@@ -137,7 +139,12 @@ def make_web(office: Office, folder: Path, **environment: str) -> WebOffice:
 
 
 def add_reviewer(
-    web: WebOffice, user_name: str = "randrade", full_name: str = "R. Andrade"
+    web: WebOffice,
+    user_name: str = "randrade",
+    full_name: str = "R. Andrade",
+    *,
+    role: OfficerRole = OfficerRole.ISSUER,
+    number: str | None = None,
 ) -> UUID:
     """Make a real account with password and second factor."""
     added = officers.add(
@@ -146,6 +153,8 @@ def add_reviewer(
         full_name=full_name,
         unit="Zonal 1",
         password=PASSWORD,
+        role=role,
+        number=number or synthetic_ruc(900 + len(web.officers)),
     )
     web.officers[user_name] = added.totp_secret
     return added.officer_id

@@ -1,0 +1,98 @@
+"""What each role of an officer may do, and whose applications no officer may decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from review_service.domain.ruc import CEDULA_DIGITS
+
+
+class OfficerRole(StrEnum):
+    """What an officer is in the institution."""
+
+    REVIEWER = "reviewer"
+    ISSUER = "issuer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    SIGNATORY = "signatory"
+    """Signs on behalf of a ministry; declared, may do nothing yet."""
+    REPRESENTATIVE = "representative"
+    """Acts for an institution beside ours; declared, may do nothing yet."""
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            OfficerRole.REVIEWER: "Revisión",
+            OfficerRole.ISSUER: "Emisión",
+            OfficerRole.SUPERVISOR: "Supervisión",
+            OfficerRole.AUDITOR: "Auditoría",
+            OfficerRole.ADMIN: "Administración",
+            OfficerRole.SIGNATORY: "Firma",
+            OfficerRole.REPRESENTATIVE: "Representación",
+        }[self]
+
+
+class Permission(StrEnum):
+    """One kind of act; the access table names one for each of the officers' pages."""
+
+    READ_CASES = "read_cases"
+    """The queue, a case, its decision, the list of agreements."""
+    READ_FILES = "read_files"
+    """What applicants sent and what was issued: pages, their words, originals, signed PDF."""
+    REVIEW = "review"
+    """Judge items and ask for corrections."""
+    DECIDE = "decide"
+    """Approve with number and paper, or refuse."""
+    SEE_HEALTH = "see_health"
+    """What protects the workers, and refused uploads by reference only."""
+
+    @property
+    def label(self) -> str:
+        """Spanish words for what may be done."""
+        return {
+            Permission.READ_CASES: "Ver las solicitudes",
+            Permission.READ_FILES: "Ver los archivos y los Acuerdos",
+            Permission.REVIEW: "Revisar puntos y pedir correcciones",
+            Permission.DECIDE: "Aprobar y negar solicitudes",
+            Permission.SEE_HEALTH: "Ver la salud del servicio",
+        }[self]
+
+
+_READING: Final = frozenset({Permission.READ_CASES, Permission.READ_FILES, Permission.SEE_HEALTH})
+_REVIEWING: Final = _READING | {Permission.REVIEW}
+_DECIDING: Final = _REVIEWING | {Permission.DECIDE}
+GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
+    {
+        OfficerRole.REVIEWER: _REVIEWING,
+        OfficerRole.ISSUER: _DECIDING,
+        OfficerRole.SUPERVISOR: _DECIDING,
+        OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),
+        OfficerRole.ADMIN: frozenset({Permission.SEE_HEALTH}),
+        OfficerRole.SIGNATORY: frozenset(),
+        OfficerRole.REPRESENTATIVE: frozenset(),
+    }
+)
+"""Source: the service's design notes, «Authorisation and anti-abuse matrix»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What an officer may do and which taxpayers the officer is."""
+
+    role: OfficerRole
+    cedula: str | None
+    """Ten digits; None until the officer gives it."""
+    represented: frozenset[str] = frozenset()
+    """RUC of companies that the officer represents by law, as far as they are known."""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role grants it, on a case of somebody else."""
+        return permission in GRANTS[self.role]
+
+    def is_own(self, ruc: str) -> bool:
+        """Whether a RUC is the officer's own, or of a company that the officer represents."""
+        return ruc[:CEDULA_DIGITS] == self.cedula or ruc in self.represented

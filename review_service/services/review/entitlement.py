@@ -1,0 +1,25 @@
+"""Whether an officer may act on a case: the role must grant it, and the case be somebody else's."""
+
+from uuid import UUID
+
+from review_service.db.models import ApplicationRow, OfficerRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import NotAllowedError, OwnCaseError
+from review_service.domain.roles import Permission
+
+
+def require_entitled(
+    uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, permission: Permission
+) -> None:
+    """Return only when the officer may do this to the application; in the caller's transaction.
+
+    Raises ``NotAllowedError`` when the role does not grant it, when the account is locked or has
+    given no cédula yet; ``OwnCaseError`` when the application is the officer's own.
+    """
+    officer = uow.session.get(OfficerRow, officer_id)
+    if officer is None or not officer.active or not officer.standing.may(permission):
+        raise NotAllowedError(f"officer {officer_id} may not {permission.value}")
+    if officer.cedula is None:
+        raise NotAllowedError(f"officer {officer_id} has given no cédula")
+    if officer.standing.is_own(row.ruc):
+        raise OwnCaseError(f"application {row.id} is of officer {officer_id}")
