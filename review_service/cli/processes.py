@@ -1,5 +1,6 @@
 """Commands that start something: the demo, the setup and the three processes."""
 
+import importlib.util
 import os
 import signal
 import sys
@@ -8,11 +9,15 @@ from types import FrameType
 import click
 
 from review_service.bootstrap import Role, warn_of_rules
-from review_service.cli.base import container
+from review_service.cli.base import EXIT_USAGE, container, stop
 
 WEB_THREADS = 64
 """Slow uploads each hold a thread; the memory of one is small. See ``web/patience.py``."""
 GRACE_SECONDS = 30
+NO_DEMO = (
+    "La demostración es un extra que esta instalación no trae: instale «review-service[demo]», "
+    "o ejecute scripts/demo en una copia del proyecto, que instala lo que falta."
+)
 
 
 @click.command(epilog="Example: review-service demo --once")
@@ -21,6 +26,8 @@ GRACE_SECONDS = 30
 @click.option("--reset", is_flag=True, help="Forget what former runs made.")
 def demo(*, once: bool, port: int, reset: bool) -> None:
     """Run the whole story on this machine with sample people and files."""
+    if importlib.util.find_spec("aiosmtpd") is None:
+        stop(NO_DEMO, code=EXIT_USAGE)
     from review_service.demo import command  # noqa: PLC0415 -- only this command needs it
 
     sys.exit(command.run(once=once, port=port, reset=reset))

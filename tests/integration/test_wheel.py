@@ -20,6 +20,13 @@ for folder in (templates_folder(), static_folder(), MIGRATIONS, workers.__path__
 print(head())
 print(*sorted(place.name for place in resources.files("review_service.rules").iterdir()))
 """
+WITHOUT_THE_EXTRA = """
+import sys
+sys.modules["aiosmtpd"] = None  # as where it is not installed
+import review_service.scheduler, review_service.web.wsgi, workers.__main__
+from review_service.cli import main
+main(["demo", "--once"])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +47,14 @@ def under(folder: Path, *, ends: tuple[str, ...]) -> set[str]:
     }
 
 
+def installed(wheel: Path, folder: Path) -> Path:
+    """Install the wheel alone into a folder below; return it."""
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
+    place = folder / "site"
+    subprocess.run([*install, "--target", str(place), str(wheel)], check=True, capture_output=True)
+    return place
+
+
 def test_holds_every_file_of_the_checkout(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         held = set(packed.namelist())
@@ -54,9 +69,7 @@ def test_holds_every_file_of_the_checkout(wheel: Path) -> None:
 
 
 def test_finds_its_files_where_it_is_installed(wheel: Path, tmp_path: Path) -> None:
-    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
-    place = tmp_path / "site"
-    subprocess.run([*install, "--target", str(place), str(wheel)], check=True, capture_output=True)
+    place = installed(wheel, tmp_path)
     said = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=tmp_path,
@@ -73,3 +86,26 @@ def test_finds_its_files_where_it_is_installed(wheel: Path, tmp_path: Path) -> N
     assert (Path(templates) / "base.html").is_file()
     assert head.isdigit()
     assert "institution.toml" in rules.split()
+
+
+def test_the_demo_is_an_extra(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = [name for name in packed.namelist() if name.endswith(".dist-info/METADATA")]
+        told = packed.read(name).decode()
+    assert "Provides-Extra: demo\n" in told
+    (needed,) = [line for line in told.splitlines() if line.startswith("Requires-Dist: aiosmtpd")]
+    assert needed.endswith("extra == 'demo'")
+    ours = ROOT / "requirements.txt", ROOT / "requirements-demo.txt"
+    assert ["\naiosmtpd==" in lock.read_text("utf-8") for lock in ours] == [False, True]
+    said = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_EXTRA],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed(wheel, tmp_path))},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 2
+    assert said.stdout == ""
+    (sentence,) = said.stderr.splitlines()
+    assert "instale «review-service[demo]»" in sentence
