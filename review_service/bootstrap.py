@@ -20,12 +20,14 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
-from review_service.ports import FileStore, JobQueue, Signer, TaxpayerRegistry, VirusScanner
+from review_service.ports import FileStore, JobQueue, TaxpayerRegistry, VirusScanner
 from review_service.services.agreements.issuing import IssuingRules, Press
 from review_service.services.notifying import PostOffice
 from review_service.settings import Settings, SigningSettings, StoreKind
+from review_service.unsafe_settings import require_safe
 
 if TYPE_CHECKING:
+    from review_service.adapters.installed_keys import InstalledKeys
     from review_service.adapters.receipt_pdf import ReceiptRenderer
 
 
@@ -117,6 +119,13 @@ class Container:
         return self.settings.antivirus is AntivirusMode.REQUIRED
 
     @cached_property
+    def signing_keys(self) -> "InstalledKeys":
+        """What signs for the ministries, and knows how its keys stand; for the worker."""
+        from review_service.adapters.installed_keys import InstalledKeys  # noqa: PLC0415
+
+        return InstalledKeys(self.settings.signing)
+
+    @cached_property
     def scanner(self) -> VirusScanner | None:
         """What looks for malware before anything else does; None where none is required."""
         if self.settings.scanner is None:
@@ -141,7 +150,7 @@ def _press(container: Container, _day: date) -> Press:
     settings = container.settings
     return Press(
         renderer=WeasyPrintRenderer(),
-        signer=_signer(settings, container.institution()),
+        signer=container.signing_keys,
         store=container.store,
         verification_key=settings.verification_key,
         public_url=settings.public_url,
@@ -164,7 +173,11 @@ def _post_office(container: Container, _day: date) -> PostOffice:
 
 
 def build(settings: Settings, role: Role) -> Container:
-    """Return the parts of a process; opens no connection by itself."""
+    """Return the parts of a process; opens no connection by itself.
+
+    Raises ``SettingsError`` when the settings do not fit together.
+    """
+    require_safe(settings)
     queue = RqJobQueue(settings.redis_url)
     database = Database(settings.database_url, queue)
     return Container(
@@ -209,20 +222,3 @@ def _store(settings: Settings) -> FileStore:
     from review_service.adapters.local_store import LocalFileStore  # noqa: PLC0415
 
     return LocalFileStore(settings.data_dir / "files")
-
-
-def _signer(settings: Settings, institution: Institution) -> Signer:
-    from review_service.adapters.demonstration_authority import (  # noqa: PLC0415
-        demonstration_keys,
-    )
-    from review_service.adapters.pdf_signer import PdfSigner  # noqa: PLC0415
-
-    signing = settings.signing
-    if signing.pkcs12_files:
-        return PdfSigner.from_pkcs12(
-            signing.pkcs12_files,
-            signing.passwords,
-            revocation_lists=[read_file(path) for path in signing.revocation_lists],
-        )
-    keys = demonstration_keys(signing.folder, ministries=institution.ministries)
-    return keys.signer()

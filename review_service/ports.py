@@ -146,6 +146,12 @@ class Signer(Protocol):
     def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
         """Return why the keys may not sign for the snapshot's ministries now; empty: they may."""
 
+    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+        """Say whether the keys for the snapshot's ministries have no legal value.
+
+        Decided from the certificates, whatever the settings say. Raises ``SigningError``.
+        """
+
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry; the last covers the whole file.
 

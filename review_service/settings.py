@@ -19,7 +19,12 @@ E = TypeVar("E", bound=StrEnum)
 
 LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
 """Quick work that somebody waits for comes before slow work."""
-SAMPLE_SECRETS = frozenset({"changeme", "change-me", "secret", "password", "minioadmin"})
+SAMPLE_SECRETS = frozenset(
+    {"changeme", "change-me", "changeit", "example", "minioadmin", "password", "secret"}
+)
+RENAMED = {"JAIL": "SANDBOX", "JAIL_CPU_SCALE": "SANDBOX_CPU_SCALE"}
+"""Former names of settings, refused with their new one. The sandbox's own settings are read in
+``workers/sandbox/settings.py``, before this file is loaded."""
 
 
 class StoreKind(StrEnum):
@@ -48,6 +53,8 @@ class S3Settings:
     bucket: str
     secure: bool
     region: str
+    certificates: Path | None = None
+    """Certificates that vouch for the server, PEM; None for certifi's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,7 @@ class SigningSettings:
     folder: Path
     """Where the demonstration authority keeps its files."""
     pkcs12_files: tuple[Path, ...]
-    """Empty: the demonstration authority signs."""
+    """Empty: the demonstration authority signs. Named in every process, read by the worker only."""
     passwords: tuple[str, ...] = field(repr=False)
     revocation_lists: tuple[Path, ...]
     """CRL files, DER, embedded into each paper so that checking needs no network."""
@@ -125,7 +132,6 @@ class Settings:
     demonstration: bool
     demo_page: bool
     """Serves the demo's start page with sample accounts. Never set it in a real installation."""
-    sandbox_required: bool
     antivirus: AntivirusMode
     scanner: ScannerSettings | None
     """Set if and only if the antivirus is required."""
@@ -133,8 +139,6 @@ class Settings:
     """What a worker serves, in the order in which it empties them."""
     photo_text: bool
     """Reads the text inside photos after all checks: officers can then search signs and labels."""
-    ocr_engine: str
-    """Only checked here: the fork server, older than settings, reads ``OCR_ENGINE`` itself."""
     log_level: str
 
     @property
@@ -155,6 +159,9 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read every setting; raise ``SettingsError`` naming the first that is missing or wrong."""
+        for old, new in RENAMED.items():
+            if old in env:
+                raise SettingsError(f"{old} ahora se llama {new}: cámbiele el nombre.")
         data_dir = _data_dir(env)
         store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
         return cls(
@@ -174,12 +181,10 @@ class Settings:
             institution_file=_path(env, "INSTITUTION_FILE"),
             demonstration=_flag(env, "DEMONSTRATION", default=False),
             demo_page=_flag(env, "DEMO_PAGE", default=False),
-            sandbox_required=_one_of(env, "SANDBOX", ("required", "best-effort")) == "required",
             antivirus=_antivirus(env),
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
             lanes=_lanes(env),
             photo_text=_one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
-            ocr_engine=_one_of(env, "OCR_ENGINE", ("auto", "tesserocr", "pytesseract")),
             log_level=_text(env, "LOG_LEVEL", "INFO").upper(),
         )
 
@@ -291,6 +296,7 @@ def _s3(env: Mapping[str, str]) -> S3Settings:
         bucket=_text(env, "S3_BUCKET", "review-service"),
         secure=_flag(env, "S3_SECURE", default=True),
         region=_text(env, "S3_REGION", "us-east-1"),
+        certificates=_path(env, "SSL_CERT_FILE"),
     )
 
 
@@ -317,7 +323,8 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
     """
     files = _paths(env, "SIGNING_PKCS12")
     passwords = tuple((_optional(env, "SIGNING_PASSWORDS") or "").splitlines())
-    if files and len(passwords) != len(files):
+    # Only the worker is given the passwords; without them its signing stands still and says so.
+    if passwords and len(passwords) != len(files):
         raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
     return SigningSettings(
         folder=_path(env, "SIGNING_FOLDER") or _data_dir(env) / "signing",

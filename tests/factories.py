@@ -30,6 +30,7 @@ from review_service.domain.numbering import link_code
 from review_service.domain.protection import AntivirusMode, Protection
 from review_service.domain.roles import OfficerRole
 from review_service.domain.ruc import CEDULA_DIGITS
+from review_service.domain.signing import SigningState
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.work import Lane
 from review_service.ports import FileStore
@@ -43,6 +44,8 @@ from review_service.services.upkeep.watching import Attendance
 RUC = "3000000012001"
 OTHER_RUC = "1792060346001"
 SECRET = "a secret of a test that is long enough"
+FORM_SECRET = "one more secret of a test, for forms and links"
+"""Two settings with one value are refused: see ``unsafe_settings``."""
 SHEET = {
     "trade": "Tejidos a mano",
     "ciiu": "C139209",
@@ -188,6 +191,7 @@ def attend(
     sandbox_required: bool = True,
     antivirus: AntivirusMode = AntivirusMode.OFF,
     antivirus_answer: str = "",
+    signing: SigningState | None = SigningState(),  # noqa: B008 -- frozen
 ) -> UUID:
     """Let a worker tell that it is there and what protects it; return its id."""
     told = Attendance(
@@ -205,6 +209,7 @@ def attend(
             antivirus=antivirus,
             antivirus_answer=antivirus_answer,
         ),
+        signing=signing,
     )
     watching.attend(office.writing(), told)
     return told.worker_id

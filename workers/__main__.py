@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 
 from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.sandbox.client import SandboxError
+from workers.sandbox.settings import SandboxSettingsError
 
 if TYPE_CHECKING:
     from review_service.bootstrap import Container
@@ -46,6 +47,9 @@ def main() -> int:
     """Work until told to stop; 1 when the sandbox does not hold, 2 when a setting is wrong."""
     try:
         start_sandbox()
+    except SandboxSettingsError as error:
+        sys.stderr.write(f"Configuración: {error}\n")
+        return 2
     except SandboxError as error:
         sys.stderr.write(f"El entorno aislado de los documentos no se pudo armar: {error}\n")
         return 1

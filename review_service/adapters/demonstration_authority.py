@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from review_service.adapters.certificate_checks import DEMONSTRATION_MARK
 from review_service.adapters.pdf_signer import PdfSigner
 from review_service.domain.agreements import Ministry
 
@@ -48,6 +49,7 @@ class DemonstrationKeys:
             self.pkcs12_files,
             [self.password] * len(self.pkcs12_files),
             revocation_lists=[self.revocation_list],
+            authorities=[self.authority],
         )
 
 
@@ -134,7 +136,7 @@ def _files(ministries: Sequence[Ministry], now: datetime) -> dict[str, bytes]:
 
 
 def _authority(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
-    name = _name(common="Autoridad de demostración", organisation="SIN VALIDEZ LEGAL")
+    name = _name(common="Autoridad de demostración", organisation=DEMONSTRATION_MARK)
     return (
         _dated(x509.CertificateBuilder(), now)
         .subject_name(name)

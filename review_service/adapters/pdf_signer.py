@@ -3,11 +3,10 @@
 import logging
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
@@ -41,13 +40,22 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import TextStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from review_service.domain.agreements import AgreementSnapshot
+from review_service.adapters.certificate_checks import (
+    MinistryKey,
+    Trust,
+    endings_of,
+    is_demonstration,
+    problems_of,
+)
+from review_service.domain.agreements import AgreementSnapshot, Ministry
 from review_service.domain.errors import SigningError
-from review_service.domain.signing import Objection
+from review_service.domain.signing import Objection, SigningState
 from review_service.domain.wording import clock, long_date
 from review_service.packaged_files import static_folder
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T", asn1_crl.CertificateList, asn1_x509.Certificate)
 
 MIN_RSA_BITS: Final = 3072
 """Shorter RSA keys still sign, with a warning in the log. Source: ADR 0005."""
@@ -56,16 +64,6 @@ APPEARANCE_CHARACTERS: Final = 38
 """Longest line of the visible signature, in characters; its box is 76 mm wide at most."""
 
 APPEARANCE_POINTS: Final = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinistryKey:
-    """One ministry's certificate and key, ready to sign; nothing of it shows in a repr."""
-
-    holder: str
-    """Common name of the certificate."""
-    not_after: datetime
-    signer: signers.SimpleSigner = field(repr=False)
 
 
 class PdfSigner:
@@ -79,12 +77,29 @@ class PdfSigner:
         keys: Sequence[MinistryKey],
         *,
         revocation_lists: Sequence[bytes] = (),
+        authorities: Sequence[bytes] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Keep the keys; ``revocation_lists`` are DER, embedded so that checks need no network."""
+        """Keep the keys, and DER of whom we trust.
+
+        ``revocation_lists`` are embedded so that checks need no network. Raises ``SigningError``
+        for what is no list and no certificate.
+        """
         self._keys = tuple(keys)
-        self._revocation_lists = [asn1_crl.CertificateList.load(der) for der in revocation_lists]
         self._now = now
+        try:
+            self._trust = Trust(
+                authorities=[_loaded(asn1_x509.Certificate, der) for der in authorities],
+                revocation_lists=[
+                    _loaded(asn1_crl.CertificateList, der) for der in revocation_lists
+                ],
+            )
+        except (ValueError, TypeError) as error:
+            raise SigningError(
+                "SIGNING_REVOCATION_LISTS o SIGNING_AUTHORITIES nombra un archivo que no es lo que "
+                "debe ser (DER).",
+                retryable=True,
+            ) from error
 
     @classmethod
     def from_pkcs12(
@@ -93,50 +108,64 @@ class PdfSigner:
         passwords: Sequence[str],
         *,
         revocation_lists: Sequence[bytes] = (),
+        authorities: Sequence[bytes] = (),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Self:
         """Load one PKCS#12 file per ministry, in the order of the institution file.
 
-        Raises ``SigningError``, never retryable: a second try with a wrong password may lock a key.
+        Raises ``SigningError``, retryable: the agreement waits until the keys are mended.
         """
         if len(files) != len(passwords):
             raise SigningError(
-                f"{len(files)} key files but {len(passwords)} passwords", retryable=False
+                f"SIGNING_PASSWORDS tiene {len(passwords)} claves para {len(files)} archivos de "
+                "SIGNING_PKCS12: ponga una línea por archivo y reinicie el proceso.",
+                retryable=True,
             )
         pairs = zip(files, passwords, strict=True)
         keys = [load_key(file, password=password) for file, password in pairs]
-        return cls(keys, revocation_lists=revocation_lists)
+        return cls(keys, revocation_lists=revocation_lists, authorities=authorities, now=now)
 
     def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
         """Return why these keys may not sign for the snapshot's ministries now."""
-        try:
-            self._require_keys(snapshot, self._now())
-        except SigningError as error:
-            return [Objection(sentence=str(error), waits=True)]
-        return []
+        found = problems_of(
+            self._keys, self._trust, ministries=snapshot.ministries, moment=self._now()
+        )
+        return [Objection(sentence=sentence, waits=True) for sentence in found]
+
+    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+        """Say whether a self-made authority vouches for any of the keys."""
+        del snapshot
+        return is_demonstration(self._keys)
+
+    def state(self, ministries: Sequence[Ministry]) -> SigningState:
+        """Return how the keys stand for these ministries now."""
+        moment = self._now()
+        return SigningState(
+            problems=tuple(
+                problems_of(self._keys, self._trust, ministries=ministries, moment=moment)
+            ),
+            endings=tuple(endings_of(self._keys, self._trust, moment=moment)),
+            demonstration=is_demonstration(self._keys),
+        )
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry.
 
-        Raises ``SigningError``, not retryable: neither a wrong key nor a wrong PDF mends itself.
+        Raises ``SigningError``, not retryable for a wrong PDF. Whether the keys may sign is asked
+        before: see ``objections``.
         """
         moment = self._now()
-        self._require_keys(snapshot, moment)
+        if len(self._keys) != len(snapshot.ministries):
+            raise SigningError(
+                f"{len(self._keys)} keys for {len(snapshot.ministries)} ministries",
+                retryable=False,
+            )
         try:
             for index, key in enumerate(self._keys):
                 pdf = self._sign_once(pdf, key, index=index, snapshot=snapshot, moment=moment)
         except (PdfError, PyHankoSigningError, ValueError) as error:
             raise SigningError(f"could not sign: {error}", retryable=False) from error
         return pdf
-
-    def _require_keys(self, snapshot: AgreementSnapshot, moment: datetime) -> None:
-        if len(self._keys) != len(snapshot.ministries):
-            raise SigningError(
-                f"{len(self._keys)} keys for {len(snapshot.ministries)} ministries",
-                retryable=False,
-            )
-        for place, key in enumerate(self._keys, start=1):
-            if key.not_after <= moment:
-                raise SigningError(f"the certificate of key {place} has expired", retryable=False)
 
     def _sign_once(
         self,
@@ -176,22 +205,33 @@ class PdfSigner:
             for certificate in (key.signer.signing_cert, *key.signer.cert_registry)
         ]
         DocumentSecurityStore.supply_dss_in_writer(
-            writer, None, certs=certificates, crls=self._revocation_lists
+            writer, None, certs=certificates, crls=self._trust.revocation_lists
         )
 
 
 def load_key(file: Path, *, password: str) -> MinistryKey:
-    """Read one PKCS#12 file. Raises ``SigningError``, not retryable."""
+    """Read one PKCS#12 file. Raises ``SigningError``, retryable, with a Spanish sentence."""
     try:
         key, certificate, chain = pkcs12.load_key_and_certificates(
             file.read_bytes(), password.encode()
         )
     except OSError as error:
-        raise SigningError(f"cannot read {file.name}: {error.strerror}", retryable=False) from error
+        raise _unusable(
+            f"El archivo de clave {file.name} no se puede leer ({error.strerror}): póngalo donde "
+            "dice SIGNING_PKCS12, legible para el proceso."
+        ) from error
     except ValueError as error:
-        raise SigningError(f"{file.name}: wrong password or damaged", retryable=False) from error
-    if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise SigningError(f"{file.name} holds no key that can sign", retryable=False)
+        raise _unusable(
+            f"El archivo de clave {file.name} no se abre: su contraseña no es la de "
+            "SIGNING_PASSWORDS, o está dañado."
+        ) from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise _unusable(f"El archivo {file.name} no tiene una clave que pueda firmar (EC o RSA).")
+    if certificate is None or certificate.public_key() != key.public_key():
+        raise _unusable(
+            f"La clave y el certificado de {file.name} no son pareja: pida el archivo PKCS#12 "
+            "completo a quien lo emitió."
+        )
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < MIN_RSA_BITS:
         logger.warning("signing_key_weak", extra={"key_bits": key.key_size})
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
@@ -206,6 +246,17 @@ def load_key(file: Path, *, password: str) -> MinistryKey:
             cert_registry=store,
         ),
     )
+
+
+def _unusable(sentence: str) -> SigningError:
+    return SigningError(sentence, retryable=True)
+
+
+def _loaded(kind: type[T], der: bytes) -> T:
+    """Parse DER whole. Raises ``ValueError`` for anything else."""
+    loaded: T = kind.load(der, strict=True)
+    _ = loaded.native
+    return loaded
 
 
 def _to_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -1,9 +1,9 @@
 """The MinIO client with short clocks and the one call it lacks: a put that never overwrites."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
+from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -76,17 +76,17 @@ def connect(settings: S3Settings) -> WriteOnceClient:
         secret_key=settings.secret_key,
         secure=settings.secure,
         region=settings.region,
-        http_client=_pool(),
+        http_client=_pool(settings.certificates),
     )
 
 
-def _pool() -> urllib3.PoolManager:
+def _pool(certificates: Path | None) -> urllib3.PoolManager:
     """Make a pool that gives up soon and repeats only what may be repeated without harm."""
     return urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
         maxsize=10,
         cert_reqs="CERT_REQUIRED",
-        ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where(),
+        ca_certs=str(certificates or certifi.where()),
         retries=urllib3.Retry(
             total=2,
             connect=1,

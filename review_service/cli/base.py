@@ -15,6 +15,7 @@ from review_service.domain.errors import (
     SettingsError,
 )
 from review_service.settings import Settings
+from workers.sandbox.settings import SandboxSettingsError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -27,7 +28,7 @@ class SpanishGroup(click.Group):
         """Run the command; a known error ends it with a sentence and an exit code."""
         try:
             return super().invoke(ctx)
-        except SettingsError as error:
+        except (SettingsError, SandboxSettingsError) as error:
             stop(f"Configuración incompleta: {error}", code=EXIT_USAGE)
         except InvalidInputError as error:
             stop(" ".join(error.problems.values()), code=EXIT_FAILED)

@@ -90,12 +90,13 @@ def _signatures(file: Path, settings: Settings) -> str:
     """Say what the signatures in the file are worth; opened in the sandbox."""
     from workers.inspecting.signatures import check_in_sandbox  # noqa: PLC0415
     from workers.sandbox.client import SandboxError  # noqa: PLC0415 -- parsers load only for this
+    from workers.sandbox.settings import SandboxSettings  # noqa: PLC0415
 
     trusted = trusted_authorities(settings.signing)
     try:
         with file.open("rb") as stream:
             check = check_in_sandbox(
-                stream.fileno(), authorities=trusted, required=settings.sandbox_required
+                stream.fileno(), authorities=trusted, required=SandboxSettings.from_env().required
             )
     except SandboxError:
         return "no se revisaron, porque el entorno aislado no se pudo armar en esta máquina"

@@ -130,6 +130,22 @@ def wait_out(uow: UnitOfWork, lease: Lease, *, error: str, first_seconds: float)
     )
 
 
+def hurry(uow: UnitOfWork, kind: TaskKind) -> None:
+    """Let the tasks of a kind that wait for something outside be tried now: it is back."""
+    uow.session.execute(
+        sa.update(TaskRow)
+        .where(
+            TaskRow.kind == kind,
+            TaskRow.state == TaskState.READY,
+            TaskRow.outages > 0,
+            TaskRow.leased_until.is_(None),
+            TaskRow.run_after > uow.now,
+        )
+        .values(run_after=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def quarantine(uow: UnitOfWork, lease: Lease, *, error: str) -> bool:
     """Take the task out of circulation; a person must look."""
     done = _held(

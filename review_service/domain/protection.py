@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from review_service.domain.signing import SigningState
+
 HEARTBEAT_SECONDS: Final = 20.0
 """How often a worker says that it is there."""
 UNSEEN_AFTER: Final = timedelta(minutes=2)
@@ -119,6 +121,8 @@ class WorkerSeen:
     antivirus_since: datetime | None
     """Since when the scanner answers, or does not, as it does now."""
     protection: Protection
+    signing: SigningState | None = None
+    """How its keys stand; None for a worker that signs nothing."""
 
 
 def present(workers: Sequence[WorkerSeen], *, now: datetime) -> tuple[WorkerSeen, ...]:

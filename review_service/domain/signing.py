@@ -1,6 +1,9 @@
 """What may keep a paper from being signed, and how the keys that sign stand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +15,69 @@ class Objection:
     waits: bool
     """True: the task waits, no attempt is used up, and it goes on by itself once that is mended.
     False: the paper itself is wrong, a person must look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningState:
+    """How the keys of one worker stand, as it checked them itself."""
+
+    problems: tuple[str, ...] = ()
+    """Spanish sentences; with any of them nothing is signed and the agreements wait."""
+    endings: tuple[str, ...] = ()
+    """Spanish sentences on certificates and lists that end soon."""
+    demonstration: bool = False
+    """Whether a self-made authority vouches for the keys: every page is marked."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "problems": list(self.problems),
+            "endings": list(self.endings),
+            "demonstration": self.demonstration,
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """Undo ``to_json``."""
+        return cls(
+            problems=tuple(plain["problems"]),
+            endings=tuple(plain["endings"]),
+            demonstration=bool(plain["demonstration"]),
+        )
+
+
+class SigningWord(StrEnum):
+    """One word on the signing of all workers together."""
+
+    UNKNOWN = "unknown"
+    """No worker that signs was seen."""
+    STOPPED = "stopped"
+    """No worker can sign."""
+    PARTIAL = "partial"
+    """Some worker can, some worker can't."""
+    ENDING = "ending"
+    OK = "ok"
+
+    @property
+    def sentence(self) -> str:
+        """What it means, for officers."""
+        return {
+            SigningWord.UNKNOWN: "Ningún proceso que firme está activo: los Acuerdos aprobados "
+            "esperan.",
+            SigningWord.STOPPED: "La firma está detenida: los Acuerdos aprobados esperan y salen "
+            "solos cuando se corrija. Los documentos se siguen revisando.",
+            SigningWord.PARTIAL: "Un proceso no puede firmar; los demás firman por él.",
+            SigningWord.ENDING: "Se firma. Un certificado o una lista de revocación termina "
+            "pronto.",
+            SigningWord.OK: "Se firma con certificados en vigor.",
+        }[self]
+
+
+def signing_word(states: Sequence[SigningState]) -> SigningWord:
+    """Say it of the workers that sign and are present."""
+    if not states:
+        return SigningWord.UNKNOWN
+    stopped = [bool(state.problems) for state in states]
+    if any(stopped):
+        return SigningWord.STOPPED if all(stopped) else SigningWord.PARTIAL
+    return SigningWord.ENDING if any(state.endings for state in states) else SigningWord.OK

@@ -15,6 +15,7 @@ from review_service.domain.protection import (
     present,
     sandbox_word,
 )
+from review_service.domain.signing import SigningWord, signing_word
 from review_service.services.upkeep import watching
 from review_service.web.context import parts
 
@@ -47,6 +48,11 @@ class Health:
         return antivirus_word(self.workers)
 
     @property
+    def signing(self) -> SigningWord:
+        """Whether the workers' keys may sign, as they checked them themselves."""
+        return signing_word([worker.signing for worker in self.workers if worker.signing])
+
+    @property
     def is_down(self) -> bool:
         """Whether nothing can be served."""
         return DOWN in {self.database, self.store}
@@ -56,7 +62,9 @@ class Health:
         """Whether people can go on, while something waits or is missing."""
         troubled = self.queue == DOWN or self.sandbox is not SandboxWord.WHOLE
         unsignable = not (self.rules_confirmed or self.demonstration)
-        return troubled or unsignable or self.antivirus is AntivirusWord.DOWN
+        held = self.signing in {SigningWord.STOPPED, SigningWord.PARTIAL}
+        waits = troubled or unsignable or held
+        return waits or self.antivirus is AntivirusWord.DOWN
 
     @property
     def status(self) -> str:
@@ -82,6 +90,7 @@ def health() -> tuple[Response, int]:
             "sandbox": found.sandbox.value,
             "antivirus": found.antivirus.value,
             "rules": "confirmed" if found.rules_confirmed else "unconfirmed",
+            "signing": found.signing.value,
         }
     )
     return body, 503 if found.is_down else 200

@@ -27,7 +27,7 @@ from review_service.samples.scan import PriorAgreement
 from review_service.services.upkeep import importing, officers
 from review_service.settings import Settings
 from tests.e2e.mailbox import Mailbox
-from tests.factories import SECRET, Office, RememberedBells, add_taxpayer
+from tests.factories import FORM_SECRET, SECRET, Office, RememberedBells, add_taxpayer
 from tests.servers import LOOPBACK, free_port
 from tests.smtp_sink import SmtpSink
 
@@ -169,7 +169,7 @@ def running(
         "PYTHONUNBUFFERED": "1",
         "RECONCILE_SECONDS": "1",
         "REDIS_URL": redis_url,
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
         "SMTP_HOST": sink.host,
         "SMTP_PORT": str(sink.port),
         "VERIFICATION_KEY": SECRET,

@@ -17,7 +17,15 @@ from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings import checking
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import SECRET, Office, add_officer, make_office, open_draft, upload
+from tests.factories import (
+    FORM_SECRET,
+    SECRET,
+    Office,
+    add_officer,
+    make_office,
+    open_draft,
+    upload,
+)
 from tests.factories import send_and_confirm as confirm
 from tests.integration.services import steps
 from tests.integration.test_clamd_scanner import pdf_with_attachment
@@ -56,7 +64,8 @@ def clamd(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def worker(office: Office, clamd: Server, tmp_path: Path) -> Iterator[Container]:
     env = {
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
+        "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": str(office.database.engine.url),

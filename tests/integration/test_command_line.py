@@ -19,7 +19,15 @@ from review_service.domain.rulebook import every_rule
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import SECRET, Office, add_officer, make_office, open_draft, upload
+from tests.factories import (
+    FORM_SECRET,
+    SECRET,
+    Office,
+    add_officer,
+    make_office,
+    open_draft,
+    upload,
+)
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press
 
@@ -39,7 +47,8 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 def env(office: Office, tmp_path: Path) -> dict[str, str]:
     """Settings of that office."""
     return {
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
+        "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": str(office.database.engine.url),

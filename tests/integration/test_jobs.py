@@ -13,7 +13,7 @@ from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskKind, TaskState
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
+from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.test_registering import ask
 from tests.smtp_sink import TAKEN, SmtpSink
@@ -32,7 +32,8 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 def worker(office: Office, mail_sink: SmtpSink, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database and files."""
     env = {
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
+        "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": str(office.database.engine.url),

@@ -11,7 +11,7 @@ from review_service.cli import main
 from review_service.db.models import TaskRow
 from review_service.domain.work import TaskKind, TaskState
 from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import SECRET, Office, make_office
+from tests.factories import FORM_SECRET, SECRET, Office, make_office
 from tests.integration.services import steps
 from tests.integration.services.test_resembling import case, photo
 
@@ -26,7 +26,8 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 
 def run(office: Office, folder: Path, *arguments: str, expect: int = 0) -> Result:
     env = {
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
+        "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
         "DATA_DIR": str(folder),
         "DATABASE_URL": str(office.database.engine.url),

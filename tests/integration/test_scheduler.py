@@ -18,7 +18,7 @@ from review_service.services.applicant import sending
 from review_service.services.upkeep import mending, sweeping
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import RUC, SECRET, Office, make_office
+from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office
 from tests.integration.services import steps
 
 
@@ -34,7 +34,8 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 def container(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a scheduler; its queue is down, as it may be."""
     env = {
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
+        "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": str(office.database.engine.url),

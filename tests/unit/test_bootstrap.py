@@ -5,12 +5,16 @@ from pathlib import Path
 
 from review_service.bootstrap import Container, Role, _post_office, _press, build
 from review_service.settings import Settings
-
-SECRET = "a secret of a test that is long enough"
+from tests.factories import FORM_SECRET, SECRET
 
 
 def worker(folder: Path) -> Container:
-    env = {"DATA_DIR": str(folder), "SECRET_KEY": SECRET, "VERIFICATION_KEY": SECRET}
+    env = {
+        "DATA_DIR": str(folder),
+        "DEMONSTRATION": "1",
+        "SECRET_KEY": FORM_SECRET,
+        "VERIFICATION_KEY": SECRET,
+    }
     return build(Settings.from_env(env), Role.WORKER)
 
 

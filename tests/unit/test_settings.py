@@ -6,7 +6,7 @@ import pytest
 
 from review_service.domain.errors import SettingsError
 from review_service.domain.protection import AntivirusMode
-from review_service.settings import MailSecurity, Settings, StoreKind
+from review_service.settings import RENAMED, MailSecurity, Settings, StoreKind
 
 LEAST = {"SECRET_KEY": "s" * 32, "VERIFICATION_KEY": "v" * 32}
 S3 = {
@@ -32,7 +32,6 @@ def test_two_secrets_are_enough_to_begin_with() -> None:
     assert settings.mail.security is MailSecurity.NONE
     assert settings.signing.folder == Path("/data/signing")
     assert settings.work.max_attempts == 3
-    assert settings.sandbox_required
     assert not settings.demonstration
     assert not settings.demo_page
     assert not settings.is_https
@@ -119,14 +118,11 @@ def test_the_store_of_s3_needs_its_account() -> None:
         ("MAX_ATTEMPTS", "0"),
         ("PHOTO_MAX_BYTES", "0"),
         ("DEMONSTRATION", "maybe"),
-        ("SANDBOX", "off"),
-        ("OCR_ENGINE", "other"),
-        ("SIGNING_PKCS12", "/keys/one.p12:/keys/two.p12"),
+        ("SIGNING_PASSWORDS", "one for no key"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
-    expected = "SIGNING_PASSWORDS" if name == "SIGNING_PKCS12" else name
-    with pytest.raises(SettingsError, match=expected):
+    with pytest.raises(SettingsError, match=name):
         read(**{name: value})
 
 
@@ -155,6 +151,24 @@ def test_two_keys_need_two_passwords() -> None:
     signing = read(SIGNING_PKCS12="/keys/a.p12:/keys/b.p12", SIGNING_PASSWORDS="1\n2").signing
     assert signing.pkcs12_files == (Path("/keys/a.p12"), Path("/keys/b.p12"))
     assert signing.passwords == ("1", "2")
+
+
+def test_a_process_that_signs_nothing_needs_no_passwords() -> None:
+    signing = read(SIGNING_PKCS12="/keys/a.p12:/keys/b.p12").signing
+    assert len(signing.pkcs12_files) == 2
+    assert signing.passwords == ()
+
+
+def test_the_certificates_of_the_store_are_a_setting() -> None:
+    settings = read(**S3, SSL_CERT_FILE="/etc/store.pem")
+    assert settings.s3 is not None
+    assert settings.s3.certificates == Path("/etc/store.pem")
+
+
+@pytest.mark.parametrize("old", sorted(RENAMED))
+def test_a_former_name_is_refused_with_the_new_one(old: str) -> None:
+    with pytest.raises(SettingsError, match=f"{old} ahora se llama {RENAMED[old]}"):
+        read(**{old: "1"})
 
 
 def test_without_a_word_there_is_no_antivirus() -> None:

@@ -34,7 +34,13 @@ from workers.judging.prior import reading as prior_agreement
 from workers.judging.support import reading as support_documents
 from workers.sandbox import policy
 from workers.sandbox.client import Ending, Job, SandboxError
-from workers.sandbox.keeper import renew_sandbox, start_sandbox, stop_sandbox, the_sandbox
+from workers.sandbox.keeper import (
+    cpu_scale,
+    renew_sandbox,
+    start_sandbox,
+    stop_sandbox,
+    the_sandbox,
+)
 from workers.sandbox.one_answer import only_frame
 from workers.sandbox.wire import Frame
 
@@ -131,9 +137,9 @@ class _Inspection:
             call="workers.inside.pages:show_photo",
             arguments={
                 "most_pixels": self.limits.photo_pixels,
-                "page_seconds": PAGE_SECONDS * _cpu_scale(),
+                "page_seconds": PAGE_SECONDS * cpu_scale(),
             },
-            cpu_seconds=round(PAGE_SECONDS * _cpu_scale()) + 1,
+            cpu_seconds=round(PAGE_SECONDS) + 1,
         )
         with self._timed("pages"):
             frame, ending = only_frame(job, document)
@@ -161,7 +167,7 @@ class _Inspection:
             document=document,
             kind=self.kind,
             most_pixels=self.limits.photo_pixels,
-            cpu_scale=_cpu_scale(),
+            cpu_scale=cpu_scale(),
             done=self._done,
         )
         with self._timed("pages"):
@@ -178,7 +184,7 @@ class _Inspection:
         if not facts.signatures:
             return SignatureReport(outcome=SignatureOutcome.ABSENT)
         with self._timed("signature"):
-            return signature_of(document, authorities=self.authorities, cpu_scale=_cpu_scale())
+            return signature_of(document, authorities=self.authorities)
 
     def _intake(self, document: int) -> DocumentFacts:
         job = Job(
@@ -187,7 +193,7 @@ class _Inspection:
                 "most_pages": self.limits.pages_for(self.kind),
                 "most_pixels": self.limits.photo_pixels,
             },
-            cpu_seconds=round(INTAKE_CPU_SECONDS * _cpu_scale()),
+            cpu_seconds=round(INTAKE_CPU_SECONDS),
         )
         frame, ending = only_frame(job, document)
         self.peak_bytes = ending.peak_bytes
@@ -338,14 +344,6 @@ def _digest(document: int) -> str:
         digest.update(part)
         start += len(part)
     return digest.hexdigest()
-
-
-def _cpu_scale() -> float:
-    """Return ``SANDBOX_CPU_SCALE``: how many times slower than the reference this may be."""
-    try:
-        return max(0.1, min(20.0, float(os.environ.get("SANDBOX_CPU_SCALE", "1"))))
-    except ValueError:
-        return 1.0
 
 
 def _reason_of(ending: Ending) -> RefusalReason:

@@ -137,8 +137,8 @@ class PageRun:
                 "page_seconds": PAGE_SECONDS * self.cpu_scale,
                 "ocr_seconds": 0 if tired else OCR_SECONDS * self.cpu_scale,
             },
-            cpu_seconds=max(1, round(part.budget)),
-            quiet_seconds=QUIET_SECONDS * self.cpu_scale,
+            cpu_seconds=max(1, round(part.budget / self.cpu_scale)),
+            quiet_seconds=QUIET_SECONDS,
         )
         child = self.sandbox.spawn(job, self.document)
         self._children.append(child)
@@ -208,7 +208,7 @@ class PageRun:
                 "height": height,
                 "timeout_seconds": PROGRAM_SECONDS * self.cpu_scale,
             },
-            quiet_seconds=(PROGRAM_SECONDS + 3) * self.cpu_scale,
+            quiet_seconds=PROGRAM_SECONDS + 3,
             walled=False,
         )
         memory = os.memfd_create("page")

@@ -6,7 +6,7 @@ from typing import Final
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 from workers.facts.page import FactsError, words_from
 from workers.sandbox.client import Job
-from workers.sandbox.keeper import start_sandbox
+from workers.sandbox.keeper import cpu_scale, start_sandbox
 from workers.sandbox.one_answer import nameless, only_frame, write_all
 from workers.sandbox.wire import Frame
 
@@ -20,7 +20,7 @@ LEAST_LETTERS: Final = 3
 """Letters and digits of a word; shorter ones are grain of wood and folds of cloth."""
 
 
-def words_in(image: bytes, *, cpu_scale: float = 1.0) -> tuple[Word, ...] | None:
+def words_in(image: bytes) -> tuple[Word, ...] | None:
     """Return the words that a page image shows, boxed in its pixels; None when it can't be read.
 
     Only words that the engine is sure of: a photo is full of lines that look like letters.
@@ -29,19 +29,19 @@ def words_in(image: bytes, *, cpu_scale: float = 1.0) -> tuple[Word, ...] | None
     start_sandbox()
     job = Job(
         call="workers.inside.photo_words:read",
-        arguments={"seconds": READ_SECONDS * cpu_scale},
-        cpu_seconds=round(READ_SECONDS * cpu_scale) + 1,
+        arguments={"seconds": READ_SECONDS * cpu_scale()},
+        cpu_seconds=round(READ_SECONDS) + 1,
     )
     with nameless("page") as document:
         write_all(document, image)
         frame, _ = only_frame(job, document)
     try:
-        return None if frame is None else _believed(frame, cpu_scale=cpu_scale)
+        return None if frame is None else _believed(frame)
     except (FactsError, ValueError, TypeError, KeyError, OverflowError):
         return None
 
 
-def _believed(frame: Frame, *, cpu_scale: float) -> tuple[Word, ...] | None:
+def _believed(frame: Frame) -> tuple[Word, ...] | None:
     """Return the words of a frame. Raises ``ValueError`` and its like for nonsense."""
     width, height = (int(side) for side in frame.header["size"])
     full_width, full_height = (int(side) for side in frame.header["page"])
@@ -49,7 +49,7 @@ def _believed(frame: Frame, *, cpu_scale: float) -> tuple[Word, ...] | None:
     if min(sides) < 1 or max(sides) > MOST_SIDE_PX:
         raise FactsError("a picture without a sensible size")
     if "grey" in frame.header:
-        rows = _by_program(frame, width=width, height=height, cpu_scale=cpu_scale)
+        rows = _by_program(frame, width=width, height=height)
     else:
         rows = frame.header.get("words")
     if rows is None:
@@ -68,7 +68,7 @@ def sure(words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _by_program(frame: Frame, *, width: int, height: int, cpu_scale: float) -> object:
+def _by_program(frame: Frame, *, width: int, height: int) -> object:
     """Let the engine that must start a program read the grey pixels."""
     (pixels,) = frame.blobs
     if len(pixels) != width * height:
@@ -79,9 +79,9 @@ def _by_program(frame: Frame, *, width: int, height: int, cpu_scale: float) -> o
             "number": 1,
             "width": width,
             "height": height,
-            "timeout_seconds": PROGRAM_SECONDS * cpu_scale,
+            "timeout_seconds": PROGRAM_SECONDS * cpu_scale(),
         },
-        quiet_seconds=(PROGRAM_SECONDS + 3) * cpu_scale,
+        quiet_seconds=PROGRAM_SECONDS + 3,
         walled=False,
     )
     with nameless("grey") as document:

@@ -34,22 +34,20 @@ def check_in_sandbox(
         return check
 
 
-def signature_of(
-    document: int, *, authorities: Sequence[bytes], cpu_scale: float
-) -> SignatureReport | None:
+def signature_of(document: int, *, authorities: Sequence[bytes]) -> SignatureReport | None:
     """Look at the signatures of an open file in the sandbox of this process; see ``report_of``.
 
     Raises ``SandboxError``.
     """
-    frame, _ = only_frame(_job(authorities, cpu_scale=cpu_scale), document)
+    frame, _ = only_frame(_job(authorities), document)
     return report_of(_UNREADABLE if frame is None else _believed(frame.header))
 
 
-def _job(authorities: Sequence[bytes], *, cpu_scale: float = 1.0) -> Job:
+def _job(authorities: Sequence[bytes]) -> Job:
     return Job(
         call="workers.inside.signatures:frames",
         arguments={"authorities": [der.hex() for der in authorities]},
-        cpu_seconds=max(1, round(CPU_SECONDS * cpu_scale)),
+        cpu_seconds=CPU_SECONDS,
     )
 
 

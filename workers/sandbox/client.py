@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import selectors
 import signal
@@ -10,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from workers.sandbox import policy, wire
+from workers.sandbox.settings import SandboxSettings
 
 START_SECONDS: Final = 60
 """Loading every parser takes a third of a second on a quiet machine, seconds on a cold disk."""
@@ -49,6 +51,14 @@ class Job:
     quiet_seconds: float = QUIET_SECONDS
     walled: bool = True
     """False only for the engine that must start a program of its own."""
+
+    def scaled(self, scale: float) -> Self:
+        """Return the same job with its times multiplied, for a slower machine."""
+        return replace(
+            self,
+            cpu_seconds=max(1, math.ceil(self.cpu_seconds * scale)),
+            quiet_seconds=self.quiet_seconds * scale,
+        )
 
     @property
     def most_seconds(self) -> float:
@@ -107,8 +117,16 @@ class Child:
 class Sandbox:
     """A fork server and the right to ask it for children."""
 
-    def __init__(self, *, preload: Sequence[str], prepare: Sequence[str], required: bool) -> None:
+    def __init__(
+        self,
+        *,
+        preload: Sequence[str],
+        prepare: Sequence[str],
+        required: bool,
+        settings: SandboxSettings | None = None,
+    ) -> None:
         self._preload, self._prepare, self.required = list(preload), list(prepare), required
+        self._settings = settings or SandboxSettings.from_env()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.base_bytes = 0
@@ -145,7 +163,7 @@ class Sandbox:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter
                 [sys.executable, "-I", "-B", "-c", _BOOT, json.dumps(plan)],
-                env=_bare_environment(),
+                env=_bare_environment(self._settings),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -177,7 +195,11 @@ class Sandbox:
             self._process = None
 
     def spawn(self, job: Job, document: int) -> Child:
-        """Fork one child that works on an open descriptor. Raises ``SandboxError``."""
+        """Fork one child that works on an open descriptor; ``SANDBOX_CPU_SCALE`` scales its times.
+
+        Raises ``SandboxError``.
+        """
+        job = job.scaled(self._settings.cpu_scale)
         if self._control is None:
             raise SandboxError("the sandbox was not started")
         results, child_results = socket.socketpair()
@@ -286,10 +308,10 @@ def _end_the_silent(children: Sequence[Child], now: float) -> None:
             child.end()
 
 
-def _bare_environment() -> dict[str, str]:
+def _bare_environment(settings: SandboxSettings) -> dict[str, str]:
     """Return the only variables a child may see: no secret, one thread everywhere."""
     bare = {"LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
-    for name in ("TESSDATA_PREFIX", "OCR_ENGINE", "PATH", "TMPDIR"):
+    for name in ("PATH", "TMPDIR"):
         if name in os.environ:
             bare[name] = os.environ[name]
-    return bare
+    return bare | settings.variables

@@ -11,6 +11,7 @@ from typing import Final
 from workers.sandbox import policy
 from workers.sandbox.canary import CanaryReport, canary
 from workers.sandbox.client import Ending, Job, Sandbox, SandboxError, events
+from workers.sandbox.settings import SandboxSettings
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class _Held:
     """The one sandbox of this process."""
 
     sandbox: Sandbox | None = None
+    settings: SandboxSettings | None = None
     proof: Proof | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,15 +58,17 @@ _held = _Held()
 def start_sandbox(*, required: bool | None = None) -> CanaryReport:
     """Start the fork server, send the canary in, and keep both for this process; idempotent.
 
-    ``required`` defaults to the environment's ``SANDBOX``. Raises ``SandboxError`` when a wall is
-    missing or the canary escapes although the sandbox is required, or when it does not start.
+    ``required`` defaults to the environment's ``SANDBOX``. Raises ``SandboxSettingsError`` for a
+    wrong setting, and ``SandboxError`` when a wall is missing or the canary escapes although the
+    sandbox is required, or when it does not start.
     """
     with _held.lock:
         if _held.proof is not None:
             return _held.proof.report
+        settings = SandboxSettings.from_env()
         if required is None:
-            required = os.environ.get("SANDBOX", "required") != "best-effort"
-        sandbox = Sandbox(preload=PRELOAD, prepare=PREPARE, required=required)
+            required = settings.required
+        sandbox = Sandbox(preload=PRELOAD, prepare=PREPARE, required=required, settings=settings)
         sandbox.start()
         try:
             report = _proven(sandbox, required=required)
@@ -76,7 +80,7 @@ def start_sandbox(*, required: bool | None = None) -> CanaryReport:
             logger.warning(
                 "sandbox_not_whole", extra={"missing": report.missing, "escaped": report.escaped}
             )
-        _held.sandbox = sandbox
+        _held.sandbox, _held.settings = sandbox, settings
         _held.proof = Proof(
             report=report,
             required=required,
@@ -90,6 +94,11 @@ def start_sandbox(*, required: bool | None = None) -> CanaryReport:
 def proof() -> Proof | None:
     """Return what was proven of the sandbox that stands; None while none does."""
     return _held.proof
+
+
+def cpu_scale() -> float:
+    """Return how many times slower than the reference machine the sandbox takes this one to be."""
+    return (_held.settings or SandboxSettings.from_env()).cpu_scale
 
 
 def _proven(sandbox: Sandbox, *, required: bool) -> CanaryReport:

@@ -12,6 +12,8 @@ from uuid import uuid4
 from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
 from review_service.domain.protection import HEARTBEAT_SECONDS, Protection
+from review_service.domain.signing import SigningState
+from review_service.domain.work import Lane
 from review_service.services.upkeep import watching
 from review_service.services.upkeep.watching import Attendance
 from workers.sandbox.keeper import proof
@@ -84,8 +86,19 @@ class Heartbeat:
                 version=version("review-service"),
                 proven_seconds_ago=proven.seconds_ago,
                 protection=protection,
+                signing=self._signing(),
             ),
         )
+
+    def _signing(self) -> SigningState | None:
+        """Check the keys, where this worker signs; what is wrong with them stops only that."""
+        container = self._container
+        if Lane.ISSUE not in container.settings.lanes:
+            return None
+        state = container.signing_keys.state(container.institution().ministries)
+        if state.problems:
+            logger.error("signing_stopped", extra={"problems": list(state.problems)})
+        return state
 
     def _scanner_version(self) -> str:
         scanner = self._container.scanner

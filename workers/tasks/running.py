@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from review_service.bootstrap import Container, Role, build
 from review_service.db import tasks
 from review_service.db.tasks import Lease
-from review_service.domain.errors import OutsideError, StoreError
+from review_service.domain.errors import OutsideError, SigningError, StoreError
 from review_service.domain.work import TaskKind
 from review_service.services import notifying
 from review_service.services.agreements import issuing
@@ -58,7 +58,8 @@ def run(container: Container, task_id: UUID) -> bool:
 
 def _after_outage(container: Container, lease: Lease, error: OutsideError) -> None:
     """Wait for what is down; give up at once on what will not mend itself."""
-    said = f"{type(error).__name__}: {error}"
+    # What keeps an agreement from being signed is a sentence that officers read on the case.
+    said = str(error) if isinstance(error, SigningError) else f"{type(error).__name__}: {error}"
     logger.warning("task_outage", extra={**lease.log_fields, "retryable": error.retryable})
     if error.retryable:
         _wait_out(container, lease, said)

@@ -94,3 +94,5 @@ class WorkerRow(Base):
     antivirus_answer: Mapped[str] = mapped_column(default="")
     """Version of the scanner; empty when it does not answer."""
     antivirus_since: Mapped[datetime | None]
+    signing: Mapped[dict[str, Any] | None]
+    """How its keys stand, as ``SigningState`` writes it; null for a worker that signs nothing."""

@@ -4,7 +4,7 @@ Every step is re-entrant and works from the same number and snapshot.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -115,8 +115,9 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
         marks = _marks(row, press)
         stored_already = row.storage_key is not None
     if not stored_already:
+        snapshot = _permitted(press, snapshot)
         stored = _make(press, lease.subject_id, snapshot, marks)
-        _keep(writing, lease.subject_id, stored)
+        _keep(writing, lease.subject_id, stored, snapshot)
     with writing() as uow:
         if not tasks.finish(uow, lease):
             return
@@ -185,18 +186,29 @@ def _marks(row: AgreementRow, press: Press) -> VerificationMarks:
     )
 
 
+def _permitted(press: Press, snapshot: AgreementSnapshot) -> AgreementSnapshot:
+    """Return what is printed: keys without legal value mark every page, whatever was set.
+
+    Raises ``SigningError`` when something speaks against signing.
+    """
+    require_permission(PaperToSign(snapshot=snapshot, signer=press.signer))
+    marked = snapshot.demonstration or press.signer.is_demonstration(snapshot)
+    return replace(snapshot, demonstration=marked)
+
+
 def _make(
     press: Press, agreement_id: UUID, snapshot: AgreementSnapshot, marks: VerificationMarks
 ) -> StoredFile:
-    require_permission(PaperToSign(snapshot=snapshot, signer=press.signer))
     unsigned = press.renderer.render(snapshot, marks=marks)
     signed = press.signer.sign(unsigned, snapshot=snapshot)
     # A fresh key each time: an attempt that died leaves an orphan to the sweeper, never a mix.
     return press.store.put(f"agreements/{agreement_id}/{uuid4()}.pdf", BytesIO(signed))
 
 
-def _keep(writing: UnitFactory, agreement_id: UUID, stored: StoredFile) -> None:
-    """Write down where the signed paper rests, unless another attempt was first."""
+def _keep(
+    writing: UnitFactory, agreement_id: UUID, stored: StoredFile, printed: AgreementSnapshot
+) -> None:
+    """Write down where the signed paper rests and what it says, unless another was first."""
     with writing() as uow:
         kept = uow.session.execute(
             sa.update(AgreementRow)
@@ -206,6 +218,7 @@ def _keep(writing: UnitFactory, agreement_id: UUID, stored: StoredFile) -> None:
                 storage_key=stored.key,
                 sha256=stored.sha256,
                 size_bytes=stored.size_bytes,
+                snapshot=printed.to_json(),
             )
             .returning(AgreementRow.application_id)
             .execution_options(synchronize_session=False)

@@ -8,9 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db import tasks
 from review_service.db.models import WorkerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.protection import Protection, WorkerSeen
+from review_service.domain.signing import SigningState
+from review_service.domain.work import TaskKind
 
 FORGET_AFTER: Final = timedelta(hours=24)
 """A worker that ended badly stays on the page for so long, as one that is missing."""
@@ -27,6 +30,8 @@ class Attendance:
     proven_seconds_ago: float
     """Since the canary was last sent in."""
     protection: Protection
+    signing: SigningState | None = None
+    """How its keys stand; None when it signs nothing."""
 
 
 def attend(uow: UnitOfWork, told: Attendance) -> None:
@@ -47,7 +52,16 @@ def attend(uow: UnitOfWork, told: Attendance) -> None:
         row.missing, row.escaped = list(told.protection.missing), list(told.protection.escaped)
         row.landlock, row.ocr_engine = told.protection.landlock, told.protection.ocr_engine
         row.antivirus, row.antivirus_answer = told.protection.antivirus, answer
+        _tell_of_keys(uow, row, told.signing)
         uow.commit()
+
+
+def _tell_of_keys(uow: UnitOfWork, row: WorkerRow, now: SigningState | None) -> None:
+    """Write down how the keys stand; agreements that waited for them wait no longer."""
+    before = SigningState.from_json(row.signing) if row.signing is not None else None
+    row.signing = now.to_json() if now is not None else None
+    if now is not None and not now.problems and (before is None or before.problems):
+        tasks.hurry(uow, TaskKind.ISSUE_AGREEMENT)
 
 
 def leave(uow: UnitOfWork, worker_id: UUID) -> None:
@@ -96,4 +110,5 @@ def _seen(row: WorkerRow) -> WorkerSeen:
             antivirus=row.antivirus,
             antivirus_answer=row.antivirus_answer,
         ),
+        signing=SigningState.from_json(row.signing) if row.signing is not None else None,
     )

@@ -11,6 +11,7 @@ from review_service.domain.protection import (
     present,
     sandbox_word,
 )
+from review_service.domain.signing import SigningWord, signing_word
 from review_service.services.upkeep import watching
 from review_service.web.context import parts
 from review_service.web.health import health_of
@@ -50,4 +51,7 @@ def protection_warning() -> str:
         return "Revisión automática detenida"
     if not all(worker.protection.sandbox_required for worker in here):
         return "Entorno aislado sin exigir"
+    keys = [worker.signing for worker in here if worker.signing]
+    if signing_word(keys) is SigningWord.STOPPED:
+        return "Firma detenida"
     return ""

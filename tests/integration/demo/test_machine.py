@@ -77,7 +77,6 @@ def test_the_processes_get_settings_that_stand_and_none_of_ours(
     assert (settings.mail.host, settings.mail.port) == ("127.0.0.1", 2525)
     assert settings.demonstration
     assert settings.demo_page
-    assert settings.sandbox_required
     assert "S3_SECRET_KEY" not in env
 
 

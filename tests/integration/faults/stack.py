@@ -25,6 +25,7 @@ from review_service.domain.work import TaskState
 from review_service.services.review import reviewing
 from review_service.settings import Settings
 from tests.factories import (
+    FORM_SECRET,
     SECRET,
     Office,
     RememberedBells,
@@ -58,7 +59,7 @@ def environment(
         "DATA_DIR": str(folder),
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
         "VERIFICATION_KEY": SECRET,
         "SMTP_HOST": sink.host,
         "SMTP_PORT": str(sink.port),

@@ -16,7 +16,7 @@ from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
 from review_service.web import patience
 from review_service.web.patience import PacedSocket
-from tests.factories import SECRET
+from tests.factories import FORM_SECRET, SECRET
 from tests.servers import LOOPBACK, free_port
 
 SLOW = 50
@@ -35,7 +35,8 @@ def port(tmp_path: Path) -> Iterator[int]:
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": url,
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": FORM_SECRET,
+        "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
     }
     command = [sys.executable, "-m", "review_service.cli", "web", f"--bind={LOOPBACK}:{number}"]

@@ -63,11 +63,17 @@ class PlainSigner:
         self.crash = False
         self.error: SigningError | None = None
         self.against: list[Objection] = []
+        self.demonstration = False
 
     def objections(self, snapshot: AgreementSnapshot) -> list[Objection]:
         """Object as the test says."""
         del snapshot
         return self.against
+
+    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+        """Say what the test says."""
+        del snapshot
+        return self.demonstration
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Sign."""

@@ -31,7 +31,16 @@ from review_service.domain.work import TaskKind, TaskState
 from review_service.services.applicant import applying
 from review_service.services.findings import checking, comparing, resembling
 from review_service.settings import Settings
-from tests.factories import OTHER_RUC, RUC, SECRET, Office, open_draft, send_and_confirm, upload
+from tests.factories import (
+    FORM_SECRET,
+    OTHER_RUC,
+    RUC,
+    SECRET,
+    Office,
+    open_draft,
+    send_and_confirm,
+    upload,
+)
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
 from workers.tasks import photos, running
@@ -73,7 +82,8 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     made = build(
         Settings.from_env(
             {
-                "SECRET_KEY": SECRET,
+                "SECRET_KEY": FORM_SECRET,
+                "DEMONSTRATION": "1",
                 "VERIFICATION_KEY": SECRET,
                 "DATA_DIR": str(tmp_path / "worker"),
                 "REDIS_URL": f"unix://{tmp_path}/no.sock",

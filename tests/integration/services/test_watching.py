@@ -11,7 +11,7 @@ from review_service.db.models import WorkerRow
 from review_service.domain.protection import AntivirusMode, WorkerSeen
 from review_service.services.upkeep import watching
 from review_service.settings import Settings
-from tests.factories import SECRET, Office, attend
+from tests.factories import FORM_SECRET, SECRET, Office, attend
 from tests.integration.services import steps
 from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.tasks.heartbeat import Heartbeat
@@ -72,7 +72,9 @@ def test_since_when_the_scanner_answers_is_kept_until_it_changes(office: Office)
 
 
 def test_a_worker_tells_what_its_canary_proved_and_leaves_when_it_ends(office: Office) -> None:
-    settings = Settings.from_env({"SECRET_KEY": SECRET, "VERIFICATION_KEY": SECRET})
+    settings = Settings.from_env(
+        {"SECRET_KEY": FORM_SECRET, "VERIFICATION_KEY": SECRET, "DEMONSTRATION": "1"}
+    )
     worker = Container(
         settings=settings,
         role=Role.WORKER,

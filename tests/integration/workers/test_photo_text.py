@@ -19,7 +19,7 @@ from review_service.samples import files
 from review_service.services.applicant import applying
 from review_service.services.findings import photo_texts
 from review_service.settings import Settings
-from tests.factories import RUC, SECRET, Office, make_office, open_draft, upload
+from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office, open_draft, upload
 from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.inspecting.photo_text import LEAST_LETTERS, sure, words_in
 from workers.tasks import running
@@ -55,7 +55,8 @@ def container_of(office: Office, folder: Path, **environment: str) -> Container:
     settings = Settings.from_env(
         {
             "DATA_DIR": str(folder),
-            "SECRET_KEY": SECRET,
+            "SECRET_KEY": FORM_SECRET,
+            "DEMONSTRATION": "1",
             "VERIFICATION_KEY": SECRET,
             **environment,
         }

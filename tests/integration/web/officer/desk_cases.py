@@ -393,6 +393,8 @@ def _comment(office: Office, documents: Mapping[UUID, Shot | Scan]) -> None:
 class PlainPaper:
     """A renderer and signer in one: a few bytes that carry the agreement's own identifier."""
 
+    demonstration = False
+
     def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
         """Return something that begins like a PDF."""
         identifier = marks.file_identifier.hex()
@@ -402,6 +404,11 @@ class PlainPaper:
         """Object to nothing."""
         del snapshot
         return []
+
+    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+        """Say what the test says."""
+        del snapshot
+        return self.demonstration
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
         """Return it as it is."""

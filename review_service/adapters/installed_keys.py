@@ -1,0 +1,107 @@
+"""The ministries' keys as this installation has them: read when asked for, again when changed."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from review_service.adapters.demonstration_authority import demonstration_keys
+from review_service.adapters.pdf_signer import PdfSigner
+from review_service.domain.agreements import AgreementSnapshot, Ministry
+from review_service.domain.errors import SigningError
+from review_service.domain.signing import Objection, SigningState
+from review_service.settings import SigningSettings
+
+_Seen = tuple[object, ...]
+
+
+class InstalledKeys:
+    """A ``Signer`` whose files may be missing, wrong, or mended while the process runs.
+
+    A file is opened again only after it changed, so that a wrong password is tried once. What is
+    wrong is an objection that waits, never the end of the process: documents are still checked.
+    """
+
+    def __init__(
+        self, settings: SigningSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._settings, self._now = settings, now
+        self._seen: _Seen | None = None
+        self._loaded: PdfSigner | SigningError | None = None
+
+    def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
+        """Return why nothing may be signed for the snapshot's ministries now."""
+        try:
+            return self._signer(snapshot.ministries).objections(snapshot)
+        except SigningError as error:
+            return [Objection(sentence=str(error), waits=True)]
+
+    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+        """Say whether a self-made authority vouches for any key. Raises ``SigningError``."""
+        return self._signer(snapshot.ministries).is_demonstration(snapshot)
+
+    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+        """Return the PDF with one PAdES signature per ministry. Raises ``SigningError``."""
+        return self._signer(snapshot.ministries).sign(pdf, snapshot=snapshot)
+
+    def state(self, ministries: Sequence[Ministry]) -> SigningState:
+        """Return how the keys stand for these ministries now; raises nothing."""
+        try:
+            return self._signer(ministries).state(ministries)
+        except SigningError as error:
+            return SigningState(problems=(str(error),))
+
+    def _signer(self, ministries: Sequence[Ministry]) -> PdfSigner:
+        settings = self._settings
+        files = (*settings.pkcs12_files, *settings.revocation_lists, *settings.authorities)
+        seen: _Seen = (tuple(ministries), *(_version(path) for path in files))
+        if seen != self._seen or self._loaded is None:
+            self._seen = seen
+            try:
+                self._loaded = self._load(ministries)
+            except SigningError as error:
+                self._loaded = error
+        if isinstance(self._loaded, SigningError):
+            raise SigningError(str(self._loaded), retryable=True)
+        return self._loaded
+
+    def _load(self, ministries: Sequence[Ministry]) -> PdfSigner:
+        settings = self._settings
+        if not settings.pkcs12_files:
+            try:
+                return demonstration_keys(settings.folder, ministries=ministries).signer()
+            except OSError as error:
+                raise SigningError(
+                    f"Las claves de demostración no se pueden leer ni crear en {settings.folder} "
+                    f"({error.strerror}): dé permiso al proceso sobre esa carpeta.",
+                    retryable=True,
+                ) from error
+        return PdfSigner.from_pkcs12(
+            settings.pkcs12_files,
+            settings.passwords,
+            revocation_lists=_contents(settings.revocation_lists, "SIGNING_REVOCATION_LISTS"),
+            authorities=_contents(settings.authorities, "SIGNING_AUTHORITIES"),
+            now=self._now,
+        )
+
+
+def _version(path: Path) -> tuple[str, int, int, int] | None:
+    """Return what changes when the file does; None while it can't be seen."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return (str(path), facts.st_ino, facts.st_ctime_ns, facts.st_size)
+
+
+def _contents(paths: Sequence[Path], setting: str) -> list[bytes]:
+    contents = []
+    for path in paths:
+        try:
+            contents.append(path.read_bytes())
+        except OSError as error:
+            raise SigningError(
+                f"El archivo {path.name} de {setting} no se puede leer ({error.strerror}): póngalo "
+                "en su lugar, legible para el proceso.",
+                retryable=True,
+            ) from error
+    return contents

@@ -1,0 +1,169 @@
+"""Combinations of settings with which no process starts: one table, held to the docs by a test."""
+
+import ipaddress
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+from urllib.parse import urlsplit
+
+from review_service.domain.errors import SettingsError
+from review_service.settings import SAMPLE_SECRETS, Settings
+
+LEAST_SIGNS: Final = 6
+"""Different characters in a secret. 32 random digits have fewer once in twenty million."""
+LEAST_BITS: Final = 64.0
+"""By the frequency of its characters alone; 32 random hexadecimal digits have 110."""
+_LOCAL_NAMES: Final = (".localhost", ".local", ".internal", ".test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One combination that is refused."""
+
+    when: str
+    """English, for the table of the operating page."""
+    sentence: str
+    """Spanish, with what to do; ``{what}`` stands for what ``found`` names."""
+    found: Callable[[Settings], Iterable[str]]
+    """Names what is wrong, most often the setting; nothing when all is well."""
+
+
+def require_safe(settings: Settings) -> None:
+    """Return when the settings fit together. Raises ``SettingsError``, one sentence."""
+    for refused in REFUSED:
+        for what in refused.found(settings):
+            raise SettingsError(refused.sentence.format(what=what))
+
+
+def is_guessable(secret: str) -> bool:
+    """Say whether a secret is a repetition, a run such as «abcdef…», or has too few characters."""
+    count = len(secret)
+    repeats = any(
+        secret == (secret[:unit] * (count // unit + 1))[:count] for unit in range(1, count // 2 + 1)
+    )
+    steps = Counter(ord(after) - ord(before) for before, after in pairwise(secret))
+    is_run = bool(steps) and steps.most_common(1)[0][1] > count * 2 // 3
+    often = Counter(secret)
+    bits = -sum(times * math.log2(times / count) for times in often.values())
+    return repeats or is_run or len(often) < LEAST_SIGNS or bits < LEAST_BITS
+
+
+def _without_keys(settings: Settings) -> Iterable[str]:
+    if not settings.demonstration and not settings.signing.pkcs12_files:
+        yield "SIGNING_PKCS12"
+
+
+def _real_without_https(settings: Settings) -> Iterable[str]:
+    if not settings.demonstration and not settings.is_https:
+        yield settings.public_url
+
+
+def _demo_page_in_public(settings: Settings) -> Iterable[str]:
+    if settings.demo_page and _is_public(settings.public_url):
+        yield settings.public_url
+
+
+def _demo_page_for_real(settings: Settings) -> Iterable[str]:
+    if settings.demo_page and not settings.demonstration:
+        yield "DEMO_PAGE"
+
+
+def _https_without_proxy(settings: Settings) -> Iterable[str]:
+    if settings.is_https and settings.trusted_proxies == 0:
+        yield settings.public_url
+
+
+def _guessable(settings: Settings) -> Iterable[str]:
+    made = ("SECRET_KEY", "VERIFICATION_KEY")
+    return (name for name, value in _secrets(settings) if name in made and is_guessable(value))
+
+
+def _sample(settings: Settings) -> Iterable[str]:
+    return (name for name, value in _secrets(settings) if value.lower() in SAMPLE_SECRETS)
+
+
+def _equal(settings: Settings) -> Iterable[str]:
+    names: dict[str, str] = {}
+    for name, value in _secrets(settings):
+        other = names.setdefault(value, name)
+        if other != name:
+            yield f"{other} y {name}"
+
+
+def _secrets(settings: Settings) -> Iterable[tuple[str, str]]:
+    """Give each secret that is set, with the name of its setting."""
+    given: list[tuple[str, str | None]] = [
+        ("SECRET_KEY", settings.secret_key),
+        ("VERIFICATION_KEY", settings.verification_key),
+        ("DATABASE_URL", urlsplit(settings.database_url).password),
+        ("REDIS_URL", urlsplit(settings.redis_url).password),
+        ("S3_SECRET_KEY", settings.s3.secret_key if settings.s3 else None),
+        ("SMTP_PASSWORD", settings.mail.password),
+        *(("SIGNING_PASSWORDS", password) for password in settings.signing.passwords),
+    ]
+    return ((name, value) for name, value in given if value)
+
+
+def _is_public(url: str) -> bool:
+    """Say whether the address may be reached by strangers: no name or number of a private net."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(_LOCAL_NAMES)
+
+
+REFUSED: Final[tuple[Refused, ...]] = (
+    Refused(
+        when="`DEMONSTRATION=0` without `SIGNING_PKCS12`",
+        sentence="Un servicio real (DEMONSTRATION=0) necesita las claves de los ministerios: "
+        "nombre sus archivos en {what}, o use DEMONSTRATION=1 para una demostración.",
+        found=_without_keys,
+    ),
+    Refused(
+        when="`DEMONSTRATION=0` with a `PUBLIC_URL` that is not https",
+        sentence="Un servicio real (DEMONSTRATION=0) imprime su dirección en cada Acuerdo: ponga "
+        "en PUBLIC_URL la dirección https pública, no {what}.",
+        found=_real_without_https,
+    ),
+    Refused(
+        when="`DEMO_PAGE=1` with a public address",
+        sentence="DEMO_PAGE muestra cuentas de ejemplo con sus claves: quítelo, o no publique el "
+        "servicio en {what}.",
+        found=_demo_page_in_public,
+    ),
+    Refused(
+        when="`DEMO_PAGE=1` with `DEMONSTRATION=0`",
+        sentence="{what} muestra cuentas de ejemplo con sus claves: quítelo de un servicio real.",
+        found=_demo_page_for_real,
+    ),
+    Refused(
+        when="an https `PUBLIC_URL` with `TRUSTED_PROXIES=0`",
+        sentence="Con {what} hay un proxy delante que termina TLS: diga cuántos son en "
+        "TRUSTED_PROXIES (por lo general 1), o todas las visitas parecerán venir de él.",
+        found=_https_without_proxy,
+    ),
+    Refused(
+        when="a sample value as a secret or password",
+        sentence="{what} tiene un valor de ejemplo: póngale una clave propia, por ejemplo la de "
+        "«openssl rand -base64 36».",
+        found=_sample,
+    ),
+    Refused(
+        when="`SECRET_KEY` or `VERIFICATION_KEY` that can be guessed: repeated, a run, or of few "
+        "different characters",
+        sentence="{what} se puede adivinar: use una clave al azar, por ejemplo la de "
+        "«openssl rand -base64 36».",
+        found=_guessable,
+    ),
+    Refused(
+        when="two secrets or passwords that are equal",
+        sentence="{what} son iguales: quien conoce una conoce la otra. Use una clave distinta para "
+        "cada una.",
+        found=_equal,
+    ),
+)
+"""The first that is found is said."""
