@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.queries.held_papers import is_held
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
@@ -62,6 +63,8 @@ class OwnApplication:
     decided_at: datetime | None
     reasons: str
     paper: IssuedPaper | None
+    paper_is_held: bool = False
+    """Whether it is approved and its Acuerdo waits for more than its turn."""
 
     @property
     def activity(self) -> str:
@@ -93,28 +96,27 @@ class OwnApplication:
 def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
     """Return the RUC's applications, newest first."""
     rows = uow.session.execute(
-        sa.select(ApplicationRow, AgreementRow)
+        sa.select(ApplicationRow, AgreementRow, is_held().label("held"))
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
         .where(ApplicationRow.ruc == ruc)
         .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
     ).all()
-    return tuple(_own(application, agreement) for application, agreement in rows)
+    return tuple(_own(*row) for row in rows)
 
 
 def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApplication:
     """Return one application of the RUC; raise ``NotFoundError`` for all others."""
     found = uow.session.execute(
-        sa.select(ApplicationRow, AgreementRow)
+        sa.select(ApplicationRow, AgreementRow, is_held().label("held"))
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
         .where(ApplicationRow.id == application_id, ApplicationRow.ruc == ruc)
     ).one_or_none()
     if found is None:
         raise NotFoundError(f"no application {application_id}")
-    application, agreement = found
-    return _own(application, agreement)
+    return _own(*found)
 
 
-def _own(row: ApplicationRow, agreement: AgreementRow | None) -> OwnApplication:
+def _own(row: ApplicationRow, agreement: AgreementRow | None, held: object) -> OwnApplication:
     facts = row.registry_facts
     return OwnApplication(
         id=row.id,
@@ -146,6 +148,7 @@ def _own(row: ApplicationRow, agreement: AgreementRow | None) -> OwnApplication:
         decided_at=row.decided_at,
         reasons=row.decision_reasons or "",
         paper=_paper(agreement) if agreement is not None else None,
+        paper_is_held=bool(held),
     )
 
 

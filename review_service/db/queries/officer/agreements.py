@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
+from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
 from review_service.db.queries.names import folded, looks_like_number, words_of
 from review_service.db.unit_of_work import UnitOfWork
@@ -50,6 +51,8 @@ class Issuing:
     mails: tuple[MailView, ...]
     is_stopped: bool
     """Every attempt failed: the task rests until somebody looks after it."""
+    held: HeldPaper | None = None
+    """What keeps the paper from being signed."""
 
     @property
     def is_finished(self) -> bool:
@@ -119,6 +122,7 @@ def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
         sha256=agreement.sha256,
         size_bytes=agreement.size_bytes,
         mails=tuple(_mail_view(mail) for mail in mails),
+        held=held_paper(uow, application.id),
         is_stopped=_is_stopped(uow, [agreement.id, application.id, *(mail.id for mail in mails)]),
     )
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
+from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.officer.pages import (
     DocumentView,
     FindingView,
@@ -119,6 +120,8 @@ class CaseView:
     prior: PriorPaper | None
     before: Before
     decision: Decision
+    held: HeldPaper | None = None
+    """What keeps an approved case's Acuerdo from being signed."""
 
     @property
     def missing(self) -> tuple[ItemView, ...]:
@@ -179,6 +182,9 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         prior=prior_paper(session, application, material, before),
         before=before,
         decision=decision_of(uow, application_id),
+        held=held_paper(uow, application_id)
+        if application.state is ApplicationState.APPROVED
+        else None,
     )
 
 
