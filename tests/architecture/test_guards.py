@@ -50,6 +50,7 @@ SILENT = {
     "AntivirusMode": "a setting, told by the health page in sentences",
     "AntivirusWord": "has a sentence instead",
     "SandboxWord": "has a sentence instead",
+    "SigningWord": "has a sentence instead",
     "AgreementState": "how far the making has come; people see the verdict and the application",
     "Lane": "of the work",
     "PageKind": "drawn as an icon with its own text",
