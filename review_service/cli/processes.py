@@ -22,9 +22,9 @@ NO_DEMO = (
 
 @click.command(epilog="Example: review-service demo --once")
 @click.option("--once", is_flag=True, help="Run the story to the issued Acuerdo and end.")
-@click.option("--port", default=8000, show_default=True, help="Where the pages are served.")
+@click.option("--port", type=int, help="Where the pages are served: 8000; with --once, any.")
 @click.option("--reset", is_flag=True, help="Forget what former runs made.")
-def demo(*, once: bool, port: int, reset: bool) -> None:
+def demo(*, once: bool, port: int | None, reset: bool) -> None:
     """Run the whole story on this machine with sample people and files."""
     if importlib.util.find_spec("aiosmtpd") is None:
         stop(NO_DEMO, code=EXIT_USAGE)

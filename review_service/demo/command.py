@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +31,6 @@ TWO_WORKERS: Final = 2
 """One reads scans while the other signs and sends mail."""
 INTERRUPTED: Final = 128
 """A shell's exit code for a signal is this and its number."""
-STORIES: Final = "stories"
-"""The file that counts how many stories were told in the folder."""
 
 
 class _StopError(BaseException):
@@ -42,7 +41,7 @@ class _StopError(BaseException):
         self.number = number
 
 
-def run(*, once: bool, port: int, reset: bool) -> int:
+def run(*, once: bool, port: int | None, reset: bool) -> int:
     """Run the demo; prints, and returns the exit code: 0, 1 the story failed, 2 cannot start."""
     screen, folder = Screen(), Path()
     with _ended_by_signals():
@@ -50,12 +49,14 @@ def run(*, once: bool, port: int, reset: bool) -> int:
             folder = choose_folder(os.environ, current=Path.cwd())
             machine.require_reader()
             queue = machine.find_queue_server()
-            machine.require_port(port)
-            with opened(folder, reset=reset) as home:
+            with (
+                machine.listen(port, any_other=once) as pages,
+                opened(folder, reset=reset) as home,
+            ):
                 if once:
-                    _once(home, screen, port=port, queue=queue)
+                    _once(home, screen, pages=pages, queue=queue)
                 else:
-                    _serve(home, screen, port=port, queue=queue)
+                    _serve(home, screen, pages=pages, queue=queue)
         except CannotStartError as error:
             screen.failure(str(error))
             return EXIT_CANNOT_START
@@ -72,33 +73,41 @@ def run(*, once: bool, port: int, reset: bool) -> int:
     return 0
 
 
-def _once(home: Home, screen: Screen, *, port: int, queue: str) -> None:
+def _once(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> None:
     began = time.monotonic()
     screen.line(f"Demostración en {home.folder}")
-    with service.started(home, screen, port=port, queue=queue, workers=ONE_WORKER) as running:
+    with service.started(home, screen, pages=pages, queue=queue, workers=ONE_WORKER) as running:
         paper = _tell(running, screen)
     screen.line(f"Toda la historia tomó {seconds(time.monotonic() - began)}")
     screen.line(f"issued: {paper}")
 
 
-def _serve(home: Home, screen: Screen, *, port: int, queue: str) -> None:
+def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> None:
     screen.line(f"Demostración en {home.folder}")
     try:
-        with service.started(home, screen, port=port, queue=queue, workers=TWO_WORKERS) as running:
-            if not (home.folder / STORIES).exists():
+        with service.started(
+            home, screen, pages=pages, queue=queue, workers=TWO_WORKERS
+        ) as running:
+            if not home.stories.told:
                 _tell(running, screen)
             with screen.step("Archivos de prueba listos para descargar") as step:
                 step.say(f"{ready_files.write(home.samples, issued=home.issued)} archivos nuevos")
                 preparing.write_start_page(running.container, home)
             _invite(running, screen)
             _fill_queue(running, screen)
+            preparing.write_start_page(running.container, home)
             _watch(running)
     except _StopError:
         screen.line("Terminado. Lo que hizo queda guardado; «--reset» empieza de nuevo.")
 
 
 def _tell(running: Running, screen: Screen) -> Path:
-    number = _count_story(running.home)
+    stories = running.home.stories
+    for left in range(stories.told, stories.begun):
+        seeding.begin_afresh(running.container, people.STORY[left % len(people.STORY)].ruc)
+    if stories.begun > stories.told:
+        screen.line("La última historia quedó a medias: se retira lo que dejó y se cuenta otra.")
+    number = stories.begun
     person = people.STORY[number % len(people.STORY)]
     seeding.begin_afresh(running.container, person.ruc)
     # In turn: a one-time code works once, and runs may follow each other fast.
@@ -111,15 +120,10 @@ def _tell(running: Running, screen: Screen) -> Path:
         officer=officer,
         totp_secret=preparing.second_factor_of(running.container, officer),
     )
-    return agreement.tell(stage, screen)
-
-
-def _count_story(home: Home) -> int:
-    """Return how many stories were begun here before this one."""
-    place = home.folder / STORIES
-    number = int(place.read_text(encoding="ascii")) if place.exists() else 0
-    place.write_text(str(number + 1), encoding="ascii")
-    return number
+    stories.note_begun(number + 1)
+    paper = agreement.tell(stage, screen)
+    stories.note_told(number + 1)
+    return paper
 
 
 def _invite(running: Running, screen: Screen) -> None:

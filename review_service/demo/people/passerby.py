@@ -3,15 +3,15 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-import cv2
-import numpy as np
 import pypdfium2
+import zxingcpp
 
 from review_service.demo.people.browser import Browser, FileToSend, Page
 from review_service.demo.stage.errors import StoryFailedError
 
 SCAN_DPI: Final = 200
 POINTS_PER_INCH: Final = 72
+QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 class Passerby:
@@ -35,12 +35,9 @@ class Passerby:
 
 def read_qr(pdf: bytes) -> str:
     """Return what the QR on the paper says."""
-    detector = cv2.QRCodeDetector()
     with pypdfium2.PdfDocument(pdf) as document:
         for number in reversed(range(len(document))):
             bitmap = document[number].render(scale=SCAN_DPI / POINTS_PER_INCH, grayscale=True)
-            pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = bitmap.to_numpy()
-            said, _, _ = detector.detectAndDecode(np.ascontiguousarray(pixels.squeeze()))
-            if said:
-                return str(said)
+            for code in zxingcpp.read_barcodes(bitmap.to_pil(), formats=QR):
+                return code.text
     raise StoryFailedError("el Acuerdo trajera un código QR legible")

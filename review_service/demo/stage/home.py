@@ -24,6 +24,40 @@ OWNER_ONLY: Final = 0o700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stories:
+    """Which stories were begun and told in the folder; they are numbered from 1."""
+
+    folder: Path
+
+    @property
+    def told(self) -> int:
+        """The last story that was told to its end; 0 when none was."""
+        return self._read("stories")
+
+    @property
+    def begun(self) -> int:
+        """The last story that was begun: no two may show the same photos."""
+        return max(self.told, self._read("stories-begun"))
+
+    def note_begun(self, number: int) -> None:
+        """Remember that a story begins."""
+        self._write("stories-begun", number)
+
+    def note_told(self, number: int) -> None:
+        """Remember that a story came to its end."""
+        self._write("stories", number)
+
+    def _read(self, name: str) -> int:
+        place = self.folder / name
+        return int(place.read_text(encoding="ascii")) if place.exists() else 0
+
+    def _write(self, name: str, number: int) -> None:
+        making = self.folder / f"{name}.new"
+        making.write_text(str(number), encoding="ascii")
+        making.rename(self.folder / name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """The folder of one demo; it is the service's ``DATA_DIR`` too."""
 
@@ -53,6 +87,11 @@ class Home:
     def issued(self) -> Path:
         """Copies of the papers that the story received by mail."""
         return self.folder / "issued"
+
+    @property
+    def stories(self) -> Stories:
+        """Which stories were told here."""
+        return Stories(folder=self.folder)
 
     def secret_file(self, name: str) -> Path:
         """Return the file of a secret; it is made at the first asking, readable by us alone."""

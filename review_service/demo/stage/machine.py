@@ -1,5 +1,6 @@
 """What the demo needs of the machine, and the environment its processes run in."""
 
+import errno
 import os
 import platform
 import re
@@ -8,7 +9,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,9 @@ from review_service.demo.stage.errors import CannotStartError
 from review_service.demo.stage.home import Home
 
 HOST: Final = "127.0.0.1"
+OTHER_HOST: Final = "::1"
+BACKLOG: Final = 128
+USUAL_PORT: Final = 8000
 QUEUES: Final = ("redis-server", "valkey-server")
 INHERITED: Final = (
     "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SSL_CERT_FILE",
@@ -55,14 +58,22 @@ def require_reader() -> None:
         )
 
 
-def require_port(port: int) -> None:
-    """Raise ``CannotStartError`` when the pages cannot be served there."""
+def listen(port: int | None, *, any_other: bool = False) -> socket.socket:
+    """Return a socket that listens for the pages, for the web process to inherit.
+
+    Without a port it is the usual one, or any free one where that is allowed. Raises
+    ``CannotStartError`` when the pages cannot be served there.
+    """
+    if port is None and any_other and not _is_free(USUAL_PORT):
+        return _listening(0)
+    port = USUAL_PORT if port is None else port
     if not 0 < port <= LAST_PORT:
         raise CannotStartError(
             f"El puerto {port} no existe: use uno entre {FIRST_OPEN_PORT} y {LAST_PORT}."
         )
     try:
-        _try_port(port)
+        _require_other_loopback_free(port)
+        return _listening(port)
     except PermissionError as error:
         raise CannotStartError(
             f"El puerto {port} está reservado para el administrador: {_other_port()}"
@@ -73,17 +84,44 @@ def require_port(port: int) -> None:
         ) from error
 
 
-def _try_port(port: int) -> None:
-    with socket.socket() as probe:
-        # As gunicorn does: a connection that lingers from a former run is no obstacle.
+def _listening(port: int) -> socket.socket:
+    server = socket.socket()
+    try:
+        # A connection that lingers from a former run is no obstacle.
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind((HOST, port))
+        server.listen(BACKLOG)
+    except OSError:
+        server.close()
+        raise
+    return server
+
+
+def _require_other_loopback_free(port: int) -> None:
+    """Raise ``OSError`` when a program listens there: browsers ask it first for «localhost»."""
+    if not socket.has_ipv6:
+        return
+    with socket.socket(socket.AF_INET6) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((HOST, port))
+        try:
+            probe.bind((OTHER_HOST, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise
+
+
+def _is_free(port: int) -> bool:
+    try:
+        _require_other_loopback_free(port)
+        _listening(port).close()
+    except OSError:
+        return False
+    return True
 
 
 def _other_port() -> str:
     for port in range(FIRST_SUGGESTED_PORT, LAST_PORT):
-        with suppress(OSError):
-            _try_port(port)
+        if _is_free(port):
             return f"use otro así: review-service demo --port {port}"
     return "libere alguno."
 

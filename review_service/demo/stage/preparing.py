@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from review_service.bootstrap import Container
 from review_service.db.migrate import migrate
-from review_service.db.models import OfficerRow
+from review_service.db.models import AgreementRow, ApplicationRow, OfficerRow
 from review_service.demo.stage import registry_files
 from review_service.demo.stage.home import Home
+from review_service.domain.agreements import AgreementState
+from review_service.domain.applications import ApplicationState
+from review_service.domain.terms import ecuador_day
 from review_service.samples import people, ready_files
-from review_service.samples.people import Officer
+from review_service.samples.people import Officer, Person
 from review_service.services.upkeep import importing, officers
 from review_service.web.demo.start_page import (
     FILE_NAME,
@@ -63,7 +66,7 @@ def second_factor_of(container: Container, officer: Officer) -> str:
 def write_start_page(container: Container, home: Home) -> None:
     """Write down what the start page shows, for the web process."""
     page = StartPage(
-        artisans=_artisans(),
+        artisans=_artisans(container),
         officers=tuple(
             SampleAccount(
                 user_name=officer.user_name,
@@ -92,12 +95,14 @@ def write_start_page(container: Container, home: Home) -> None:
     making.rename(place)
 
 
-def _artisans() -> tuple[SampleArtisan, ...]:
+def _artisans(container: Container) -> tuple[SampleArtisan, ...]:
+    """Say who shows what; whoever has no Acuerdo or correction yet is not said to have one."""
+    holder, corrector = _holder(container), _corrector(container)
     shown = (
         (people.VISITOR_NEW, "Activo, sin solicitudes: pida su primer Acuerdo."),
         (people.VISITOR_RENEWAL, "Activa, con un Acuerdo anterior que vence: renueve."),
-        (people.VISITOR_CORRECTION, "Le pidieron corregir una foto."),
-        (people.STORY[0], "Ya tiene su Acuerdo: descárguelo y verifíquelo."),
+        *([(corrector, "Le pidieron corregir una foto.")] if corrector else []),
+        *([(holder, "Ya tiene su Acuerdo: descárguelo y verifíquelo.")] if holder else []),
         (people.SUSPENDED, "RUC suspendido: no puede ingresar."),
         (people.PASSIVE, "RUC pasivo: no puede ingresar."),
         (people.NO_ADDRESS, "Sin correo en el SRI: no puede ingresar."),
@@ -110,6 +115,35 @@ def _artisans() -> tuple[SampleArtisan, ...]:
         *known,
         SampleArtisan(ruc=people.UNKNOWN_RUC, name="—", shows="No consta en el registro del SRI."),
     )
+
+
+def _holder(container: Container) -> Person | None:
+    """Return who of the story holds an Acuerdo in force, the newest."""
+    known = {person.ruc: person for person in people.STORY}
+    with container.reading() as uow:
+        chosen = (
+            sa.select(AgreementRow)
+            .where(
+                AgreementRow.ruc.in_(known),
+                AgreementRow.state == AgreementState.PUBLISHED,
+                AgreementRow.valid_until >= ecuador_day(uow.now),
+            )
+            .order_by(AgreementRow.published_at.desc())
+            .limit(1)
+        )
+        row = uow.session.execute(chosen).scalar_one_or_none()
+    return known[row.ruc] if row else None
+
+
+def _corrector(container: Container) -> Person | None:
+    """Return the sample person who was asked for a correction, while it waits for an answer."""
+    chosen = sa.select(ApplicationRow.id).where(
+        ApplicationRow.ruc == people.VISITOR_CORRECTION.ruc,
+        ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
+    )
+    with container.reading() as uow:
+        waits = uow.session.execute(chosen).first()
+    return people.VISITOR_CORRECTION if waits else None
 
 
 def _fresh(place: Path) -> Path:

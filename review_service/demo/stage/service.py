@@ -1,28 +1,32 @@
 """Starts the whole service on the embedded default, and ends all of it."""
 
+import http.client
 import json
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from review_service.bootstrap import Container, Role, build
 from review_service.demo.stage import machine, mail_catcher, preparing
-from review_service.demo.stage.errors import StoryFailedError
+from review_service.demo.stage.errors import CannotStartError, StoryFailedError
 from review_service.demo.stage.home import Home
 from review_service.demo.stage.processes import Children
 from review_service.demo.stage.screen import Screen
 from review_service.samples.people import EVERY_OFFICER
 from review_service.settings import Settings
+from review_service.web.demo import proof
 
 START_SECONDS: Final = 60.0
+ANSWER_SECONDS: Final = 5.0
+MOST_ANSWER_BYTES: Final = 10_000
+SERVER_ERROR: Final = 500
 POLL_SECONDS: Final = 0.05
 SOCKETS: Final = Path("/tmp")  # noqa: S108 -- short, and a fresh folder of our own in it
 SOCKET_PREFIX: Final = "rs-demo-"
@@ -41,9 +45,14 @@ class Running:
 
 @contextmanager
 def started(
-    home: Home, screen: Screen, *, port: int, queue: str, workers: int
+    home: Home, screen: Screen, *, pages: socket.socket, queue: str, workers: int
 ) -> Iterator[Running]:
-    """Start every process and prepare the installation; end it all when the block ends."""
+    """Start every process and prepare the installation; end it all when the block ends.
+
+    ``pages`` is the listening socket of the pages; the web process inherits it.
+    """
+    port = pages.getsockname()[1]
+    proof.begin_run(home.folder)
     sockets = _socket_folder(home)
     mail = mail_catcher.listen()
     try:
@@ -53,10 +62,10 @@ def started(
         with Children(home.logs) as children:
             base = env["PUBLIC_URL"]
             container = _prepare(home, screen, children, env=env, queue=(queue, sockets), mail=mail)
-            _start_processes(children, env, port=port, workers=workers)
+            _start_processes(children, env, pages=pages, workers=workers)
             _fill(home, screen, container)
             with screen.step("Servicio en marcha"):
-                _wait_until_healthy(children, base)
+                _wait_until_healthy(children, home.folder, port)
             try:
                 yield Running(home=home, container=container, children=children, base=base)
             finally:
@@ -119,37 +128,62 @@ def _fill(home: Home, screen: Screen, container: Container) -> None:
 
 
 def _start_processes(
-    children: Children, env: Mapping[str, str], *, port: int, workers: int
+    children: Children, env: Mapping[str, str], *, pages: socket.socket, workers: int
 ) -> None:
-    address = f"{machine.HOST}:{port}"
+    address = f"fd://{pages.fileno()}"
     web = machine.python("review_service.cli", "web", "--bind", address, "--workers", "1")
-    children.start("web", web, env=env)
+    children.start("web", web, env=env, descriptors=[pages.fileno()])
+    pages.close()  # where the web process ends, its address must answer no more
     for number in range(1, workers + 1):
         children.start(f"worker-{number}", machine.python("workers"), env=env)
     children.start("scheduler", machine.python("review_service.cli", "scheduler"), env=env)
 
 
-def _wait_until_healthy(children: Children, base: str) -> None:
+def _wait_until_healthy(children: Children, folder: Path, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if ended := children.ended():
             raise StoryFailedError(f"el proceso «{ended.name}» siguiera en marcha")
-        if _is_healthy(base):
+        if is_ours(folder, port) and _is_healthy(port):
             return
         time.sleep(POLL_SECONDS)
-    raise StoryFailedError(f"{base}/salud respondiera que todo está bien")
+    raise StoryFailedError(f"http://localhost:{port}/salud respondiera que todo está bien")
 
 
-def _is_healthy(base: str) -> bool:
+def is_ours(folder: Path, port: int) -> bool:
+    """Whether our own web process answers at the port; False while nobody does.
+
+    Raises ``CannotStartError`` when another program does: it must not hear a word of the story.
+    """
+    asked = proof.challenge()
+    status, said = _ask(port, f"/demo/prueba/{asked}")
+    if not status or status >= SERVER_ERROR:
+        return False
+    if not proof.is_answer(folder, asked, said.decode("utf-8", "replace")):
+        raise CannotStartError(
+            f"En el puerto {port} responde otro programa y no la demostración: "
+            "ciérrelo, o use otro puerto con --port."
+        )
+    return True
+
+
+def _is_healthy(port: int) -> bool:
     """Whether every part answers and a worker is there; its sandbox may lack a wall here."""
-    with (
-        suppress(OSError, ValueError),
-        urllib.request.urlopen(f"{base}/salud", timeout=5) as answer,  # noqa: S310 -- our own address
-    ):
-        told = json.load(answer)
+    with suppress(ValueError, KeyError):
+        told = json.loads(_ask(port, "/salud")[1])
         parts = {told["database"], told["store"], told["queue"]}
         return parts == {"ok"} and told["workers"] > 0
     return False
+
+
+def _ask(port: int, path: str) -> tuple[int, bytes]:
+    """Return status and first bytes of an answer, asked past any proxy; status 0 for none."""
+    connection = http.client.HTTPConnection(machine.HOST, port, timeout=ANSWER_SECONDS)
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read(MOST_ANSWER_BYTES)
+    return 0, b""
 
 
 class _Canary:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from review_service.bootstrap import Container
 from review_service.db.models import (
     ApplicationRow,
+    CorrectionRow,
     DocumentRow,
     LinkPurpose,
     OfficerRow,
@@ -22,7 +23,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.demo.stage.errors import StoryFailedError
 from review_service.demo.story import cases
 from review_service.demo.story.cases import Case, Picture
-from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.numbering import link_token
 from review_service.domain.terms import business_days_between, ecuador_day, review_due
@@ -65,30 +66,51 @@ class _Sender:
 
 
 def waiting_cases(container: Container) -> Iterator[Case]:
-    """Yield the sample cases that nobody has sent yet."""
+    """Yield the sample cases that nobody has sent yet, or that an interrupted run sent in part."""
     with container.reading() as uow:
-        known = set(
-            uow.session.execute(
-                sa.select(ApplicationRow.ruc).where(
-                    ApplicationRow.state.not_in(
-                        (ApplicationState.DRAFT, ApplicationState.AWAITING_CONFIRMATION)
-                    )
-                )
-            ).scalars()
-        )
-    for case in (*cases.QUEUE, cases.ASKED_TO_CORRECT):
-        if case.person.ruc not in known:
-            yield case
+        left = [
+            case
+            for case in (*cases.QUEUE, cases.ASKED_TO_CORRECT)
+            if not any(_is_whole(uow, row, case) for row in _sent_by(uow, case.person))
+        ]
+    yield from left
+
+
+def _sent_by(uow: UnitOfWork, person: Person) -> list[ApplicationRow]:
+    """Return what the person sent and did not withdraw."""
+    unsent = (
+        ApplicationState.DRAFT,
+        ApplicationState.AWAITING_CONFIRMATION,
+        ApplicationState.WITHDRAWN,
+    )
+    chosen = sa.select(ApplicationRow).where(
+        ApplicationRow.ruc == person.ruc, ApplicationRow.state.not_in(unsent)
+    )
+    return list(uow.session.execute(chosen).scalars())
+
+
+def _is_whole(uow: UnitOfWork, row: ApplicationRow, case: Case) -> bool:
+    """Whether the case stands as far as it should, or somebody has decided it meanwhile."""
+    if case.correction is None or ApplicationState.WITHDRAWN not in TRANSITIONS[row.state]:
+        return True
+    asked = sa.select(CorrectionRow).where(CorrectionRow.application_id == row.id)
+    corrections = list(uow.session.execute(asked).scalars())
+    is_answered = all(each.answered_at is not None for each in corrections)
+    return bool(corrections) and (case.correction.answer is None or is_answered)
 
 
 def begin_afresh(container: Container, ruc: str) -> None:
     """Withdraw what an interrupted run left open, so that the next one starts from nothing."""
+    open_states = [
+        state for state, next_ones in TRANSITIONS.items() if ApplicationState.WITHDRAWN in next_ones
+    ]
+    chosen = sa.select(ApplicationRow.id).where(
+        ApplicationRow.ruc == ruc, ApplicationRow.state.in_(open_states)
+    )
     with container.reading() as uow:
-        left = uow.session.execute(
-            sa.select(ApplicationRow.id).where(ApplicationRow.open_key == ruc)
-        ).scalar_one_or_none()
-    if left is not None:
-        applying.withdraw(container.writing(), application_id=left, ruc=ruc)
+        left = list(uow.session.execute(chosen).scalars())
+    for application_id in left:
+        applying.withdraw(container.writing(), application_id=application_id, ruc=ruc)
 
 
 def send(container: Container, case: Case) -> None:

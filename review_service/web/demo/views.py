@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, send_file
 
 from review_service.domain.errors import NotFoundError
 from review_service.web.context import parts
-from review_service.web.demo import blueprint, caught_mail, start_page
+from review_service.web.demo import blueprint, caught_mail, proof, start_page
 from review_service.web.forms import Form
 from review_service.web.security import ATTACHMENT_POLICY
 
@@ -78,6 +78,16 @@ def mail_attachment(name: str, place: int) -> Response:
     """Answer one attached file as a download."""
     file_name, content = caught_mail.attachment(parts().settings.data_dir, name, place)
     return _download(BytesIO(content), file_name)
+
+
+@blueprint.get("/prueba/<asked>")
+def prove(asked: str) -> Response:
+    """Answer the question by which the demo knows its own web process."""
+    try:
+        said = proof.answer(parts().settings.data_dir, asked)
+    except FileNotFoundError as error:
+        raise NotFoundError("no demo runs") from error
+    return Response(said, mimetype="text/plain")
 
 
 @blueprint.get("/archivos/<name>")

@@ -4,10 +4,13 @@ import os
 import re
 import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,7 +19,7 @@ import pytest
 
 from review_service.demo.stage import machine
 from review_service.demo.stage.home import NOTE
-from tests.servers import free_port
+from tests.servers import LOOPBACK, free_port
 
 needs_programs = pytest.mark.skipif(
     not (shutil.which("redis-server") and shutil.which("tesseract")),
@@ -186,6 +189,37 @@ def test_a_reset_starts_over(demos: list[Demo], tmp_path: Path) -> None:
     assert demo.process.returncode == 0, printed
     assert not (folder / "mail" / "old.eml").exists()
     assert (folder / "stories").read_text() == "1"
+
+
+def test_an_interrupted_story_is_told_anew_and_the_pages_say_who_has_an_acuerdo(
+    demos: list[Demo], tmp_path: Path
+) -> None:
+    demo = start(demos, tmp_path / "demo")
+    demo.read_until("Sube 8 fotos")
+    demo.process.send_signal(signal.SIGINT)
+    demo.finish()
+    again = start(demos, tmp_path / "demo")
+    again.read_until("quedó a medias")
+    again.read_until("Ctrl-C termina todo")
+    with closing(sqlite3.connect(tmp_path / "demo" / "review.db")) as database:
+        ((holder,),) = database.execute("SELECT ruc FROM agreements WHERE state = 'published'")
+    row = re.search(rf"{holder}.*?</tr>|{holder}.*?</li>", again.page("/demo"), re.DOTALL)
+    assert row is not None
+    assert "Ya tiene su Acuerdo" in row.group()
+    again.process.send_signal(signal.SIGINT)
+    again.finish()
+
+
+def test_a_taken_port_stops_it_before_anything_is_sent(demos: list[Demo], tmp_path: Path) -> None:
+    with socket.socket() as stranger:
+        stranger.bind((LOOPBACK, 0))
+        stranger.listen()
+        demo = start(demos, tmp_path / "demo", port=stranger.getsockname()[1])
+        (sentence,) = demo.finish().splitlines()
+    assert demo.process.returncode == 2
+    assert f"ya usa el puerto {demo.port}" in sentence
+    assert re.search(r"--port \d+", sentence)
+    assert not (tmp_path / "demo").exists()
 
 
 def test_what_it_cannot_start_with_is_one_sentence(demos: list[Demo], tmp_path: Path) -> None:

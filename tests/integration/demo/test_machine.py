@@ -24,19 +24,49 @@ def taken_port() -> Iterator[int]:
 
 
 def test_a_free_port_is_fine() -> None:
-    machine.require_port(free_port())
+    port = free_port()
+    with machine.listen(port) as pages:
+        assert pages.getsockname() == (LOOPBACK, port)
+        with pytest.raises(CannotStartError):
+            machine.listen(port)
+
+
+def test_without_a_port_it_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "USUAL_PORT", free_port())
+    with machine.listen(None, any_other=True) as pages:
+        assert pages.getsockname()[1] == machine.USUAL_PORT
+
+
+def test_a_story_alone_takes_another_where_the_usual_one_is_taken(
+    monkeypatch: pytest.MonkeyPatch, taken_port: int
+) -> None:
+    monkeypatch.setattr(machine, "USUAL_PORT", taken_port)
+    with machine.listen(None, any_other=True) as pages:
+        assert pages.getsockname()[1] not in {0, taken_port}
+    with pytest.raises(CannotStartError, match=f"ya usa el puerto {taken_port}"):
+        machine.listen(None)
+
+
+def test_a_port_that_another_program_has_on_the_newer_loopback_is_taken() -> None:
+    """A browser asks it first for «localhost»."""
+    with socket.socket(socket.AF_INET6) as server:
+        server.bind(("::1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        with pytest.raises(CannotStartError, match=f"ya usa el puerto {port}.* --port "):
+            machine.listen(port)
 
 
 def test_a_taken_port_is_said_with_another_that_is_free(taken_port: int) -> None:
     with pytest.raises(CannotStartError, match=f"ya usa el puerto {taken_port}") as caught:
-        machine.require_port(taken_port)
-    machine.require_port(int(str(caught.value).rsplit(" ", 1)[-1]))
+        machine.listen(taken_port)
+    machine.listen(int(str(caught.value).rsplit(" ", 1)[-1])).close()
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65536])
 def test_a_port_that_cannot_be_is_said(port: int) -> None:
     with pytest.raises(CannotStartError, match="no existe"):
-        machine.require_port(port)
+        machine.listen(port)
 
 
 def test_missing_programs_are_said_with_what_installs_them(
