@@ -7,6 +7,7 @@ from typing import Final
 from review_service.domain.documents import Theme
 from review_service.domain.limits import UploadLimits
 from workers.sandbox import policy
+from workers.sandbox.calls import Call
 from workers.sandbox.client import Job
 from workers.sandbox.keeper import start_sandbox
 from workers.sandbox.one_answer import nameless, only_frame, write_all
@@ -33,7 +34,7 @@ def assemble(photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | Non
             write_all(document, data)
             parts.append((len(data), theme.heading, theme.label))
         job = Job(
-            call="workers.inside.assembly:bind",
+            call=Call.BIND_PHOTOS,
             arguments={"photos": parts, "most_pixels": most_pixels},
             cpu_seconds=BIND_CPU_SECONDS,
             room_bytes=BIND_ROOM_BYTES,

@@ -33,6 +33,7 @@ from workers.judging import checks, themes
 from workers.judging.prior import reading as prior_agreement
 from workers.judging.support import reading as support_documents
 from workers.sandbox import policy
+from workers.sandbox.calls import Call
 from workers.sandbox.client import Ending, Job, SandboxError
 from workers.sandbox.keeper import (
     cpu_scale,
@@ -134,7 +135,7 @@ class _Inspection:
 
     def _photo(self, document: int) -> DocumentReport:
         job = Job(
-            call="workers.inside.pages:show_photo",
+            call=Call.SHOW_PHOTO,
             arguments={
                 "most_pixels": self.limits.photo_pixels,
                 "page_seconds": PAGE_SECONDS * cpu_scale(),
@@ -188,7 +189,7 @@ class _Inspection:
 
     def _intake(self, document: int) -> DocumentFacts:
         job = Job(
-            call="workers.inside.intake_check:examine",
+            call=Call.EXAMINE,
             arguments={
                 "most_pages": self.limits.pages_for(self.kind),
                 "most_pixels": self.limits.photo_pixels,

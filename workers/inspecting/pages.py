@@ -19,6 +19,7 @@ from workers.facts.page import (
     way_from,
     words_from,
 )
+from workers.sandbox.calls import Call
 from workers.sandbox.client import Child, Ending, Job, Sandbox, events
 from workers.sandbox.wire import Frame
 
@@ -129,7 +130,7 @@ class PageRun:
         """Fork a child for what is left of a range."""
         tired = self._unread >= MOST_UNREAD
         job = Job(
-            call="workers.inside.pages:show",
+            call=Call.SHOW_PAGES,
             arguments={
                 "numbers": list(part.numbers),
                 "kind": self.kind.value,
@@ -201,7 +202,7 @@ class PageRun:
         page, pixels, header = self._waiting.popleft()
         width, height = header["grey"]
         job = Job(
-            call="workers.inside.ocr.engines:run_program",
+            call=Call.RUN_OCR_PROGRAM,
             arguments={
                 "number": page.facts.number,
                 "width": width,

@@ -5,6 +5,7 @@ from typing import Final
 
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 from workers.facts.page import FactsError, words_from
+from workers.sandbox.calls import Call
 from workers.sandbox.client import Job
 from workers.sandbox.keeper import cpu_scale, start_sandbox
 from workers.sandbox.one_answer import nameless, only_frame, write_all
@@ -28,7 +29,7 @@ def words_in(image: bytes) -> tuple[Word, ...] | None:
     """
     start_sandbox()
     job = Job(
-        call="workers.inside.photo_words:read",
+        call=Call.READ_PHOTO,
         arguments={"seconds": READ_SECONDS * cpu_scale()},
         cpu_seconds=round(READ_SECONDS) + 1,
     )
@@ -74,7 +75,7 @@ def _by_program(frame: Frame, *, width: int, height: int) -> object:
     if len(pixels) != width * height:
         raise FactsError("pixels of another size")
     job = Job(
-        call="workers.inside.ocr.engines:run_program",
+        call=Call.RUN_OCR_PROGRAM,
         arguments={
             "number": 1,
             "width": width,

@@ -5,6 +5,7 @@ from typing import Any
 
 from review_service.domain.reports import SignatureReport
 from workers.facts.signatures import CopyCheck, from_header, report_of
+from workers.sandbox.calls import SIGNATURES_ONLY, Call
 from workers.sandbox.client import Ending, Job, Sandbox, SandboxError, events
 from workers.sandbox.one_answer import only_frame
 
@@ -22,7 +23,7 @@ def check_in_sandbox(
     A file that breaks its reader, or keeps it busy too long, comes back as unreadable. Raises
     ``SandboxError`` when the sandbox itself does not work and is ``required``.
     """
-    with Sandbox(preload=["workers.inside.signatures"], prepare=[], required=required) as sandbox:
+    with Sandbox(preload=SIGNATURES_ONLY, prepare=[], required=required) as sandbox:
         check = _UNREADABLE
         for _, event in events([sandbox.spawn(_job(authorities), document)]):
             if isinstance(event, Ending):
@@ -45,7 +46,7 @@ def signature_of(document: int, *, authorities: Sequence[bytes]) -> SignatureRep
 
 def _job(authorities: Sequence[bytes]) -> Job:
     return Job(
-        call="workers.inside.signatures:frames",
+        call=Call.CHECK_SIGNATURES,
         arguments={"authorities": [der.hex() for der in authorities]},
         cpu_seconds=CPU_SECONDS,
     )

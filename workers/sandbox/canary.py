@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from workers.sandbox import client, policy, wire
+from workers.sandbox.calls import Call
 from workers.sandbox.server import EXIT_WALL_MISSING
 
 CANARY_ROOM_BYTES: Final = 64 * policy.MEBIBYTE
@@ -108,9 +109,7 @@ def probe(_document: int) -> Iterator[wire.Frame]:
 
 def canary(sandbox: client.Sandbox) -> CanaryReport:
     """Send the canary into the sandbox and say what it found. Raises ``SandboxError``."""
-    job = client.Job(
-        call="workers.sandbox.canary:probe", cpu_seconds=5, room_bytes=CANARY_ROOM_BYTES
-    )
+    job = client.Job(call=Call.TRY_TO_ESCAPE, cpu_seconds=5, room_bytes=CANARY_ROOM_BYTES)
     missing: tuple[str, ...] = ()
     held: set[str] = set()
     with Path(os.devnull).open("rb") as nothing:

@@ -6,22 +6,14 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from workers.sandbox import policy
+from workers.sandbox.calls import PRELOAD, PREPARE, Call
 from workers.sandbox.canary import CanaryReport, canary
 from workers.sandbox.client import Ending, Job, Sandbox, SandboxError, events
 from workers.sandbox.settings import SandboxSettings
 
 logger = logging.getLogger(__name__)
-
-PRELOAD: Final = (
-    "workers.inside.prepare",
-    "workers.inside.assembly",
-    "workers.inside.signatures",
-    "workers.sandbox.canary",
-)
-PREPARE: Final = ("workers.inside.prepare:prepare",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +104,7 @@ def _ocr_engine(sandbox: Sandbox) -> str:
     """Ask a child which engine it has: the fork server alone knows what it could load."""
     engine = ""
     with Path(os.devnull).open("rb") as nothing:
-        asked = sandbox.spawn(Job(call="workers.inside.prepare:about"), nothing.fileno())
+        asked = sandbox.spawn(Job(call=Call.NAME_OCR_ENGINE), nothing.fileno())
         for _, event in events([asked]):
             if not isinstance(event, Ending):
                 engine = str(event.header.get("ocr_engine", engine))[:40]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from workers.sandbox.calls import Call
 from workers.sandbox.canary import canary
 from workers.sandbox.client import Child, Ending, Job, Sandbox, SandboxError, events
 from workers.sandbox.wire import Frame
@@ -56,7 +57,7 @@ def test_the_canary_finds_every_wall_standing(sandbox: Sandbox) -> None:
 
 
 def test_without_walls_the_canary_would_escape(sandbox: Sandbox) -> None:
-    job = Job(call="workers.sandbox.canary:probe", cpu_seconds=5, walled=False, quiet_seconds=1.0)
+    job = Job(call=Call.TRY_TO_ESCAPE, cpu_seconds=5, walled=False, quiet_seconds=1.0)
     frames, _ = _run(sandbox, job)
     held = {frame.header.get("held") for frame in frames}
     assert not held & {"network", "local_socket", "file_read", "folder_list", "process", "code"}
