@@ -30,6 +30,7 @@ from PIL import Image, ImageDraw, ImageFont
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.packaged_files import static_folder
+from workers.facts.headers import WordRow
 from workers.inside.ocr import engines
 
 Pixels = NDArray[np.uint8]
@@ -133,7 +134,7 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + programs.ru_utime + programs.ru_stime
 
 
-def _reader(engine: str) -> Callable[[Pixels], Sequence[engines.WordRow]]:
+def _reader(engine: str) -> Callable[[Pixels], Sequence[WordRow]]:
     if engine == "tesserocr":
         return engines.tesserocr_reader(engines.tessdata())
     folder = engines.tessdata()

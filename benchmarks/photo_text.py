@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from review_service.domain import folding
 from review_service.packaged_files import static_folder
 from review_service.samples import files
-from workers.facts.page import words_from
+from workers.facts.headers import WordRow, words_from
 from workers.inside.ocr import engines
 from workers.inside.photo_words import READ_SIDE_PX
 from workers.inside.picture import decoding
@@ -98,7 +98,7 @@ def _measured(
     return {name: round(figure, 3) for name, figure in figures.items()}
 
 
-def _read(reader: Callable[[Pixels], list[engines.WordRow]], pixels: Pixels) -> list[str]:
+def _read(reader: Callable[[Pixels], list[WordRow]], pixels: Pixels) -> list[str]:
     """Return the folded words that the service would keep."""
     luma = np.ascontiguousarray(decoding.fitted(pixels, READ_SIDE_PX))
     rows = [list(row) for row in reader(luma)]

@@ -1,10 +1,11 @@
 """One page of a prior agreement: its pixels at the resolution that reads best."""
 
-from dataclasses import asdict, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import pypdfium2
 
+from workers.facts.page import PageFacts
 from workers.inside import photo_facts
 from workers.inside.ocr.engines import OCR_DPI
 from workers.inside.pdf import drawing, layout
@@ -16,15 +17,12 @@ WHOLE_PAGE_SHARE: Final = 0.97
 
 def look(
     page: pypdfium2.PdfPage, number: int, *, most_pixels: int
-) -> tuple[dict[str, Any], drawing.Shown]:
+) -> tuple[PageFacts, drawing.Shown]:
     """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
     width_pt, height_pt = page.get_size()
-    facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
     found = layout.images(page)
     picture = _scan(page, found, most_pixels)
     pixels = drawing.drawn(page, dpi=OCR_DPI) if picture is None else picture.pixels
-    facts["photos"] = [photo_facts.unjudged(placed, page, pixels) for placed in found]
-    facts["damaged"] = picture is not None and picture.damaged
     apart, shown = layout.apart(found), drawing.shown(pixels)
     holds = page_kind.recognise(
         shown.thumbnail,
@@ -32,8 +30,19 @@ def look(
         pictures=len(apart),
         letters=layout.text_length(page),
     )
-    facts["light"] = asdict(quality.measure(decoding.grey(pixels)))
-    facts["kind"], facts["photo_layout"] = holds.kind, holds.layout
+    height_px, width_px = shown.pixels.shape[:2]
+    facts = PageFacts(
+        number=number,
+        kind=holds.kind,
+        width_px=int(width_px),
+        height_px=int(height_px),
+        width_pt=width_pt,
+        height_pt=height_pt,
+        light=quality.measure(decoding.grey(pixels)),
+        photos=tuple(photo_facts.unjudged(placed, page, pixels) for placed in found),
+        photo_layout=holds.layout,
+        damaged=picture is not None and picture.damaged,
+    )
     return facts, shown
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pikepdf
 from PIL import Image
 
+from workers.facts.frames import write_pdf
 from workers.inside.intake_check import whole
 from workers.sandbox.wire import Frame
 
@@ -80,7 +81,7 @@ def bind(
             _add_page(pdf, group, fonts)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, compress_streams=False)
-    yield Frame(header={"photos": len(photos)}, blobs=(out.getvalue(),))
+    yield write_pdf(out.getvalue())
 
 
 def _embedded(

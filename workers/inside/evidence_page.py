@@ -1,10 +1,13 @@
 """One page of photo evidence: its pixels, its photos, what it holds. Runs in the sandbox."""
 
-from dataclasses import asdict
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 import pypdfium2
 
+from workers.facts.headers import word_of
+from workers.facts.page import PageFacts, PhotoFacts
 from workers.inside import photo_facts
 from workers.inside.pdf import drawing, layout, text_layer
 from workers.inside.picture import decoding, page_kind
@@ -15,34 +18,49 @@ LEAST_PICTURE_PX: Final = 64
 
 def look(
     page: pypdfium2.PdfPage, number: int, *, most_pixels: int
-) -> tuple[dict[str, Any], drawing.Shown]:
+) -> tuple[PageFacts, drawing.Shown]:
     """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
-    width_pt, height_pt = page.get_size()
-    facts: dict[str, Any] = {"number": number, "width_pt": width_pt, "height_pt": height_pt}
     lone = layout.lone_photo(page)
     picture = _decoded(lone, most_pixels) if lone else None
-    if lone is not None and picture is not None:
-        shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
-        facts["damaged"] = picture.damaged
-        facts["photos"] = [photo_facts.of_stream(lone.data, picture)]
-        holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0)
-    else:
-        shown, holds = _drawn(page, facts, most_pixels=most_pixels)
-        facts["layer"] = text_layer.words(page, shown.pixels.shape[1], shown.pixels.shape[0])
-    facts["light"] = asdict(photo_facts.worst(facts["photos"], decoding.grey(shown.pixels)))
-    facts["kind"], facts["photo_layout"] = holds.kind, holds.layout
-    return facts, shown
+    if lone is None or picture is None:
+        return _drawn(page, number, most_pixels=most_pixels)
+    shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
+    holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0)
+    facts = _facts(page, number, shown, holds, [photo_facts.of_stream(lone.data, picture)])
+    return replace(facts, damaged=picture.damaged), shown
+
+
+def _facts(
+    page: pypdfium2.PdfPage,
+    number: int,
+    shown: drawing.Shown,
+    holds: page_kind.Holds,
+    photos: Sequence[PhotoFacts],
+) -> PageFacts:
+    width_pt, height_pt = page.get_size()
+    height_px, width_px = shown.pixels.shape[:2]
+    return PageFacts(
+        number=number,
+        kind=holds.kind,
+        width_px=int(width_px),
+        height_px=int(height_px),
+        width_pt=width_pt,
+        height_pt=height_pt,
+        light=photo_facts.worst(photos, decoding.grey(shown.pixels)),
+        photos=tuple(photos),
+        photo_layout=holds.layout,
+    )
 
 
 def _drawn(
-    page: pypdfium2.PdfPage, facts: dict[str, Any], *, most_pixels: int
-) -> tuple[drawing.Shown, page_kind.Holds]:
+    page: pypdfium2.PdfPage, number: int, *, most_pixels: int
+) -> tuple[PageFacts, drawing.Shown]:
     """Draw the page and judge each of its pictures where it stands."""
     found = layout.images(page)
     for placed in found:
         decoding.refuse_floods(*layout.pixel_size(placed.image), most_pixels)
     pixels = decoding.fitted(drawing.drawn(page), decoding.PAGE_SIDE_PX)
-    facts["photos"] = [
+    photos = [
         photo_facts.of_placed(placed, page, pixels, most_pixels=most_pixels) for placed in found
     ]
     apart, shown = layout.apart(found), drawing.shown(pixels)
@@ -53,7 +71,9 @@ def _drawn(
         letters=layout.text_length(page),
         picture=_cut_out(apart[0], page, pixels) if len(apart) == 1 else None,
     )
-    return shown, holds
+    height_px, width_px = shown.pixels.shape[:2]
+    words = tuple(word_of(row) for row in text_layer.words(page, width_px, height_px))
+    return replace(_facts(page, number, shown, holds, photos), words=words), shown
 
 
 def _cut_out(

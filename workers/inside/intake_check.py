@@ -14,6 +14,8 @@ import pypdfium2
 from pypdf.errors import PyPdfError
 
 from review_service.domain.refusals import RefusalReason
+from workers.facts.frames import write_document
+from workers.facts.page import DocumentFacts
 from workers.sandbox.wire import Frame
 
 HEADER_BYTES: Final = 1024
@@ -141,7 +143,7 @@ def examine(document: int, *, most_pages: int, most_pixels: int) -> Iterator[Fra
     except _Refused as refused:
         facts["reason"] = refused.reason.value
         facts["figure"] = refused.figure
-    yield Frame(header=facts)
+    yield write_document(DocumentFacts(**facts))
 
 
 def _look(document: int, facts: dict[str, Any], *, most_pages: int, most_pixels: int) -> None:
@@ -163,7 +165,7 @@ def _look(document: int, facts: dict[str, Any], *, most_pages: int, most_pixels:
     bare = _unlocked(_stream(document)) if revision >= NEWEST_LOCKS else _stream(document)
     by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
-    facts["page_counts"] = counts
+    facts["page_counts"] = tuple(counts)
     facts["page_count"] = min(by_qpdf, by_pdfium)
     if not facts["page_count"]:
         raise _Refused(RefusalReason.NO_PAGES)

@@ -2,12 +2,14 @@
 
 import signal
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pypdfium2
 
-from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.documents import DocumentKind
 from review_service.domain.refusals import RefusalReason
+from workers.facts import frames
+from workers.facts.page import PageFacts
 from workers.inside import agreement_page, evidence_page, photo_facts
 from workers.inside.intake_check import mapped, whole
 from workers.inside.ocr import reading
@@ -48,15 +50,15 @@ def show(
                 frame = _page_frame(facts, shown, words_to_come=is_read)
             except decoding.TooManyPixelsError as error:
                 figure = f"Una imagen de la página {number} mide {error}."
-                yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
+                yield frames.write_refusal(RefusalReason.IMAGE_TOO_LARGE, figure)
                 return
             except Exception as error:  # noqa: BLE001 -- parsers raise anything
-                yield Frame(header={"lost": number, "why": type(error).__name__})
+                yield frames.write_lost(number, error)
                 continue
             yield frame
             if is_read:
                 signal.setitimer(signal.ITIMER_PROF, ocr_seconds)
-                yield _words(number, shown.pixels, facts["kind"], wanted=ocr_seconds > 0)
+                yield reading.words_frame(number, shown.pixels, facts.kind, wanted=ocr_seconds > 0)
     signal.setitimer(signal.ITIMER_PROF, 0)
 
 
@@ -71,11 +73,6 @@ def _is_read(page: pypdfium2.PdfPage, number: int, kind: str) -> bool:
     return kind == DocumentKind.AGREEMENT
 
 
-def _words(number: int, pixels: decoding.Pixels, kind: PageKind, *, wanted: bool) -> Frame:
-    """Return the words and codes of a page; a page that OCR refuses is unread, not lost."""
-    return reading.words_frame(number, pixels, kind, wanted=wanted)
-
-
 def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Iterator[Frame]:
     """Yield the one frame of a photo that came on its own, or a reason to refuse it."""
     data = whole(document)
@@ -84,38 +81,37 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
         picture = decoding.decode(data, most_pixels=most_pixels)
     except decoding.TooManyPixelsError as error:
         figure = f"La foto mide {error}."
-        yield Frame(header={"reason": RefusalReason.IMAGE_TOO_LARGE, "figure": figure})
+        yield frames.write_refusal(RefusalReason.IMAGE_TOO_LARGE, figure)
         return
     except decoding.NotAPictureError:
         known = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
         reason = RefusalReason.DAMAGED if known else RefusalReason.NOT_A_PHOTO
-        yield Frame(header={"reason": reason})
+        yield frames.write_refusal(reason)
         return
     if picture.damaged:
-        yield Frame(header={"reason": RefusalReason.DAMAGED})
+        yield frames.write_refusal(RefusalReason.DAMAGED)
         return
     shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
     photo = photo_facts.of_stream(data, picture)
     holds = page_kind.of_photo(shown.thumbnail)
-    facts = {
-        "number": 1,
-        "kind": holds.kind,
-        "photo_layout": holds.layout,
-        "light": photo["light"],
-        "photos": [photo],
-    }
+    height_px, width_px = shown.pixels.shape[:2]
+    facts = PageFacts(
+        number=1,
+        kind=holds.kind,
+        width_px=int(width_px),
+        height_px=int(height_px),
+        light=photo.light,
+        photos=(photo,),
+        photo_layout=holds.layout,
+    )
     yield _page_frame(facts, shown)
 
 
-def _page_frame(
-    facts: dict[str, Any], shown: drawing.Shown, *, words_to_come: bool = False
-) -> Frame:
-    """Attach the page image and its thumbnail; their size is what the facts give."""
-    facts["height_px"], facts["width_px"] = (int(side) for side in shown.pixels.shape[:2])
-    return Frame(
-        header={"page": facts, "words_to_come": words_to_come},
-        blobs=(
-            decoding.jpeg(shown.pixels, decoding.PAGE_QUALITY),
-            decoding.jpeg(shown.thumbnail, decoding.THUMBNAIL_QUALITY),
-        ),
+def _page_frame(facts: PageFacts, shown: drawing.Shown, *, words_to_come: bool = False) -> Frame:
+    """Attach the page image and its thumbnail, both as JPEG."""
+    return frames.write_page(
+        facts,
+        image=decoding.jpeg(shown.pixels, decoding.PAGE_QUALITY),
+        thumbnail=decoding.jpeg(shown.thumbnail, decoding.THUMBNAIL_QUALITY),
+        words_to_come=words_to_come,
     )

@@ -1,12 +1,14 @@
 """What is kept of one photo: hash, EXIF, light, likeness, place. Runs in the sandbox."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pypdfium2
 
-from workers.facts.page import Light
+from review_service.domain.reports import Box
+from workers.facts.page import Light, PhotoFacts
 from workers.inside.pdf import layout
 from workers.inside.picture import decoding, pdq, quality
 
@@ -16,70 +18,79 @@ DRAWN_SMALLER: Final = 0.8
 """A picture drawn at less than this part of its own size is measured on its own pixels."""
 
 
-def of_stream(data: bytes, picture: decoding.Picture) -> dict[str, Any]:
+def of_stream(data: bytes, picture: decoding.Picture) -> PhotoFacts:
     """Return the facts of a photo that is the whole page, from its untouched stream."""
-    return {
-        "sha256": decoding.sha256(data),
-        "width_px": picture.width_px,
-        "height_px": picture.height_px,
-        "exif": picture.exif,
-    } | _measured(decoding.grey(picture.pixels), data)
+    photo = PhotoFacts(
+        sha256=decoding.sha256(data),
+        width_px=picture.width_px,
+        height_px=picture.height_px,
+        exif=picture.exif,
+    )
+    return _measured(photo, decoding.grey(picture.pixels), data)
 
 
 def of_placed(
     placed: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels, *, most_pixels: int
-) -> dict[str, Any]:
+) -> PhotoFacts:
     """Return the facts of one picture among other things on a drawn page.
 
     It is measured on its own pixels where they can be had, else as it stands on the page.
     """
     data = layout.raw_stream(placed.image)
-    facts = _identity(placed, page, drawn, data)
+    photo, box = _identity(placed, page, drawn, data)
     turned = layout.quarter_turns(placed.matrix, page.get_rotation())
     own: decoding.Pixels | None = None
     if layout.is_jpeg(placed.image) and layout.is_of_light(placed.image):
         own = _decoded(data, turned, most_pixels=most_pixels)
-    left, top, width, height = facts["box"]
-    crop = drawn[top : top + height, left : left + width]
-    if own is None and _is_drawn_small(crop, facts["width_px"], facts["height_px"]):
+    crop = drawn[box.top : box.top + box.height, box.left : box.left + box.width]
+    if own is None and _is_drawn_small(crop, photo.width_px, photo.height_px):
         own = _own_pixels(placed.image, turned)
     seen = crop if own is None else own
-    return facts | (_measured(decoding.grey(seen), data) if min(seen.shape[:2]) > 1 else {})
+    return _measured(photo, decoding.grey(seen), data) if min(seen.shape[:2]) > 1 else photo
 
 
-def unjudged(
-    placed: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels
-) -> dict[str, Any]:
+def unjudged(placed: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels) -> PhotoFacts:
     """Return what a picture is and where it stands, without measuring it: a scan is no photo."""
-    return _identity(placed, page, drawn, layout.raw_stream(placed.image))
+    photo, _ = _identity(placed, page, drawn, layout.raw_stream(placed.image))
+    return photo
 
 
 def _identity(
     placed: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels, data: bytes
-) -> dict[str, Any]:
+) -> tuple[PhotoFacts, Box]:
+    """Return a picture that nobody has measured yet, and where it stands on the page image."""
     left, top, right, bottom = layout.place(placed, page, drawn.shape[1], drawn.shape[0])
     width, height = layout.pixel_size(placed.image)
-    return {
-        "sha256": decoding.sha256(data),
-        "width_px": width,
-        "height_px": height,
-        "exif": decoding.hints(data) if layout.is_jpeg(placed.image) else {},
-        "box": [left, top, max(0, right - left), max(0, bottom - top)],
-    }
+    box = Box(left=left, top=top, width=max(0, right - left), height=max(0, bottom - top))
+    photo = PhotoFacts(
+        sha256=decoding.sha256(data),
+        width_px=width,
+        height_px=height,
+        exif=decoding.hints(data) if layout.is_jpeg(placed.image) else {},
+        box=box,
+    )
+    return photo, box
 
 
-def _measured(luma: decoding.Pixels, stream: bytes) -> dict[str, Any]:
-    """Return what its luma and its stream tell of a photo."""
+def _measured(photo: PhotoFacts, luma: decoding.Pixels, stream: bytes) -> PhotoFacts:
+    """Return the photo with what its luma and its stream tell."""
     whole = np.ascontiguousarray(luma)
-    return {"light": asdict(quality.measure(whole, stream=stream))} | pdq.facts(whole)
+    sureness, forms, views = pdq.measure(whole)
+    return replace(
+        photo,
+        light=quality.measure(whole, stream=stream),
+        pdq_quality=sureness,
+        pdq_forms=forms,
+        pdq_views=views,
+    )
 
 
-def worst(found: list[dict[str, Any]], luma: decoding.Pixels) -> Light:
+def worst(photos: Sequence[PhotoFacts], luma: decoding.Pixels) -> Light:
     """Return the light of the least sharp photo, of the whole page when it has none."""
-    known = [photo["light"] for photo in found if photo.get("light") is not None]
+    known = [photo.light for photo in photos if photo.light is not None]
     if not known:
         return quality.measure(luma)
-    return Light(**min(known, key=lambda light: light["sharpness"]))
+    return min(known, key=lambda light: light.sharpness)
 
 
 def _decoded(data: bytes, turned: int | None, *, most_pixels: int) -> decoding.Pixels | None:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from review_service.domain.documents import PageKind
+from workers.facts.frames import write_photo_words
 from workers.inside.intake_check import whole
 from workers.inside.ocr import engines
 from workers.inside.picture import decoding
@@ -27,6 +28,6 @@ def read(document: int, *, seconds: float) -> Iterator[Frame]:
     luma = np.ascontiguousarray(decoding.fitted(decoding.grey(picture.pixels), READ_SIDE_PX))
     frame = engines.words_frame(1, luma, PageKind.PHOTO)
     height, width = luma.shape
-    sizes = {"size": [width, height], "page": [int(side) for side in picture.pixels.shape[1::-1]]}
-    yield Frame(header={**frame.header, **sizes}, blobs=frame.blobs)
+    page_height, page_width = (int(side) for side in picture.pixels.shape[:2])
+    yield write_photo_words(frame, size=(width, height), page_size=(page_width, page_height))
     signal.setitimer(signal.ITIMER_PROF, 0)

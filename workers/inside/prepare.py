@@ -16,7 +16,7 @@ from PIL import Image, ImageFile
 from review_service.domain.documents import DocumentKind
 from workers.inside import intake_check, pages, photo_words
 from workers.inside.ocr import engines, reading
-from workers.sandbox.wire import Frame
+from workers.sandbox.wire import Frame, engine_frame
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Options of ``mallopt``, which not every C library has."""
@@ -51,7 +51,7 @@ def prepare() -> None:
 
 def about(_document: int) -> Iterator[Frame]:
     """Tell which OCR engine this fork server could load, in a child of it."""
-    yield Frame(header={"ocr_engine": engines.engine_name()})
+    yield engine_frame(engines.engine_name())
 
 
 def _keep_freed_memory() -> None:

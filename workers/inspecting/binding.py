@@ -6,6 +6,7 @@ from typing import Final
 
 from review_service.domain.documents import Theme
 from review_service.domain.limits import UploadLimits
+from workers.facts.frames import read_pdf
 from workers.sandbox import policy
 from workers.sandbox.calls import Call
 from workers.sandbox.client import Job
@@ -41,6 +42,6 @@ def assemble(photos: Sequence[tuple[Path, Theme]], *, limits: UploadLimits | Non
             quiet_seconds=BIND_CPU_SECONDS,
         )
         frame, _ = only_frame(job, document)
-    if frame is None or not frame.blobs:
+    if frame is None:
         raise ValueError("a photo could not be bound")
-    return frame.blobs[0]
+    return read_pdf(frame)

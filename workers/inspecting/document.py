@@ -26,8 +26,11 @@ from review_service.domain.reports import (
     SignatureReport,
     Word,
 )
-from workers.facts.page import DocumentFacts, FactsError, PageFacts, PhotoFacts, document_from
-from workers.inspecting.pages import PAGE_SECONDS, PageRun, SeenPage, refusal_from, seen_page
+from workers.facts import frames
+from workers.facts.frames import DrawnPage, Refusal
+from workers.facts.page import DocumentFacts, PageFacts, PhotoFacts
+from workers.facts.values import FactsError
+from workers.inspecting.pages import PAGE_SECONDS, PageRun, SeenPage, seen_page
 from workers.inspecting.signatures import signature_of
 from workers.judging import checks, themes
 from workers.judging.prior import reading as prior_agreement
@@ -43,7 +46,6 @@ from workers.sandbox.keeper import (
     the_sandbox,
 )
 from workers.sandbox.one_answer import only_frame
-from workers.sandbox.wire import Frame
 
 __all__ = ["inspect", "start_sandbox", "stop_sandbox"]
 
@@ -148,12 +150,14 @@ class _Inspection:
         if frame is None:
             return self._refused(_reason_of(ending))
         try:
-            if "reason" in frame.header:
-                return self._refused(*refusal_from(frame.header))
-            seen = _only_page(frame)
-        except (FactsError, ValueError, TypeError, KeyError):
+            event = frames.read_event(frame)
+        except FactsError:
             return self._refused(RefusalReason.TOO_COSTLY)
-        self._done(seen)
+        if isinstance(event, Refusal):
+            return self._refused(event.reason, event.figure)
+        if not isinstance(event, DrawnPage) or event.facts.number != 1:
+            return self._refused(RefusalReason.TOO_COSTLY)
+        self._done(seen_page(event))
         return self._accepted(DocumentFacts(page_count=1))
 
     def _pdf(self, document: int) -> DocumentReport:
@@ -201,7 +205,7 @@ class _Inspection:
         if frame is None:
             return DocumentFacts(reason=_reason_of(ending).value)
         try:
-            return self._believed(document_from(frame.header))
+            return self._believed(frames.read_document(frame))
         except (FactsError, ValueError):
             return DocumentFacts(reason=RefusalReason.TOO_COSTLY.value)
 
@@ -310,13 +314,6 @@ class _Inspection:
             yield
         finally:
             self.seconds[stage] = round(time.monotonic() - started, 3)
-
-
-def _only_page(frame: Frame) -> SeenPage:
-    seen = seen_page(frame)
-    if seen.facts.number != 1:
-        raise FactsError("a photo has one page")
-    return seen
 
 
 def _too_large(size_bytes: int, most: int) -> str:

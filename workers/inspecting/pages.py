@@ -3,22 +3,17 @@
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.refusals import RefusalReason
-from workers.facts import placing
-from workers.facts.page import (
-    FactsError,
-    PageFacts,
-    codes_from,
-    page_from,
-    text_from,
-    way_from,
-    words_from,
-)
+from review_service.domain.reports import Word
+from workers.facts import frames, placing
+from workers.facts.frames import DrawnPage, GreyPicture, LostPage, PageWords, Refusal
+from workers.facts.page import PageFacts
+from workers.facts.values import FactsError
 from workers.sandbox.calls import Call
 from workers.sandbox.client import Child, Ending, Job, Sandbox, events
 from workers.sandbox.wire import Frame
@@ -46,8 +41,6 @@ LEAST_BUDGET: Final = 2.0
 GRACE_SECONDS: Final = 3.0
 """What a range of an agreement gets once more, to draw the pages that OCR left no time for."""
 QUIET_SECONDS: Final = 15.0
-MAX_IMAGE_BYTES: Final = 16 * 1024 * 1024
-JPEG_START: Final = b"\xff\xd8\xff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +84,9 @@ class PageRun:
     _lost_to_limits: bool = False
     _children: list[Child] = field(default_factory=list)
     _ranges: dict[int, _Range] = field(default_factory=dict)
-    _programs: dict[int, tuple[SeenPage, object]] = field(default_factory=dict)
+    _programs: dict[int, tuple[SeenPage, tuple[float, ...] | None]] = field(default_factory=dict)
     """Pages whose words a program reads, each with the way from its pixels to the page image."""
-    _waiting: deque[tuple[SeenPage, bytes, Mapping[str, Any]]] = field(default_factory=deque)
+    _waiting: deque[tuple[SeenPage, GreyPicture]] = field(default_factory=deque)
 
     def walk(self, page_count: int) -> None:
         """Give every page to ``done``; set ``reason`` when the document is refused.
@@ -155,58 +148,59 @@ class PageRun:
                 self._take_from_program(child, event)
             elif not isinstance(event, Ending):
                 self._read(part, event)
-        except (FactsError, ValueError, TypeError, KeyError):
+        except FactsError:
             logger.warning("sandbox_sent_nonsense", extra={"kind": self.kind.value})
             child.end()
 
     def _read(self, part: _Range, frame: Frame) -> None:
         """Take one frame of a page child; what it says is checked before it is believed."""
-        header = frame.header
-        if "reason" in header:
-            self.reason, self.figure = refusal_from(header)
-        elif "page" in header:
-            seen = seen_page(frame)
-            _expect(part, seen.facts.number)
-            if self._is_read and header.get("words_to_come") is True:
-                part.pending = seen
-                self.done(replace(seen, words_to_come=True))
-            else:
-                part.numbers.popleft()
-                self._finish(seen)
-        elif "lost" in header:
-            _expect(part, header["lost"])
-            self._lost_to_limits |= header.get("why") == "MemoryError"
+        event = frames.read_event(frame)
+        if isinstance(event, Refusal):
+            self.reason, self.figure = event.reason, event.figure
+        elif isinstance(event, DrawnPage):
+            self._take_page(part, event)
+        elif isinstance(event, LostPage):
+            _expect(part, event.number)
+            self._lost_to_limits |= event.is_out_of_memory
             self._lose(part.numbers.popleft())
-        elif "number" in header and part.pending is not None:
-            _expect(part, header["number"])
-            part.pending = _as_read(part.pending, frame)
-            self._take_words(part.pending, frame)
+        elif isinstance(event, PageWords) and part.pending is not None:
+            _expect(part, event.number)
+            part.pending = _as_read(part.pending, event)
+            self._take_words(part.pending, event)
             part.numbers.popleft()
             part.pending = None
 
-    def _take_words(self, page: SeenPage, frame: Frame) -> None:
-        header = frame.header
-        if "words" in header:
-            self._finish(_with_words(page, header["words"]))
-        elif "grey" in header and self._unread < MOST_UNREAD:
-            self._waiting.append((page, _grey_pixels(frame), header))
+    def _take_page(self, part: _Range, event: DrawnPage) -> None:
+        seen = seen_page(event)
+        _expect(part, seen.facts.number)
+        if self._is_read and event.words_to_come:
+            part.pending = seen
+            self.done(replace(seen, words_to_come=True))
+        else:
+            part.numbers.popleft()
+            self._finish(seen)
+
+    def _take_words(self, page: SeenPage, event: PageWords) -> None:
+        if event.words is not None:
+            self._finish(_with_words(page, event.words))
+        elif event.grey is not None and self._unread < MOST_UNREAD:
+            self._waiting.append((page, event.grey))
             self._start_program()
         else:
-            self._unread += "unread" in header
+            self._unread += event.is_unread
             self._finish(page)
 
     def _start_program(self) -> None:
         """Start the engine that needs a program of its own, one for each core."""
         if not self._waiting or len(self._programs) >= _cores():
             return
-        page, pixels, header = self._waiting.popleft()
-        width, height = header["grey"]
+        page, grey = self._waiting.popleft()
         job = Job(
             call=Call.RUN_OCR_PROGRAM,
             arguments={
                 "number": page.facts.number,
-                "width": width,
-                "height": height,
+                "width": grey.width,
+                "height": grey.height,
                 "timeout_seconds": PROGRAM_SECONDS * self.cpu_scale,
             },
             quiet_seconds=PROGRAM_SECONDS + 3,
@@ -215,12 +209,12 @@ class PageRun:
         memory = os.memfd_create("page")
         try:
             with open(memory, "wb", closefd=False) as file:
-                file.write(pixels)
+                file.write(grey.pixels)
             child = self.sandbox.spawn(job, memory)
         finally:
             os.close(memory)
         self._children.append(child)
-        self._programs[id(child)] = (page, header.get("way_back"))
+        self._programs[id(child)] = (page, grey.way_back)
 
     def _take_from_program(self, child: Child, event: Frame | Ending) -> None:
         page, way = self._programs.get(id(child), (None, None))
@@ -229,10 +223,11 @@ class PageRun:
                 self._unread += 1
                 self._finish(page)
             self._start_program()
-        elif page is not None and "words" in event.header:
-            read = _with_words(page, event.header["words"], way=way)
-            del self._programs[id(child)]
-            self._finish(read)
+        elif page is not None:
+            said = frames.read_event(event)
+            if isinstance(said, PageWords) and said.words is not None:
+                del self._programs[id(child)]
+                self._finish(_with_words(page, said.words, way=way))
 
     def _after_end(self, child: Child, part: _Range, ending: Ending) -> None:
         """Mark the page at which a child died and fork again for the rest."""
@@ -293,55 +288,29 @@ def _expect(part: _Range, number: object) -> None:
         raise FactsError("a page out of turn")
 
 
-def refusal_from(header: Mapping[str, Any]) -> tuple[RefusalReason, str]:
-    """Return why a child refuses the document, and the figure to show. Raises ``FactsError``."""
-    return RefusalReason(header["reason"]), text_from(header.get("figure", ""))
+def seen_page(event: DrawnPage) -> SeenPage:
+    """Return the page that a child drew."""
+    return SeenPage(facts=event.facts, image=event.image, thumbnail=event.thumbnail)
 
 
-def seen_page(frame: Frame) -> SeenPage:
-    """Return the page that a child drew. Raises ``FactsError`` or ``ValueError``."""
-    image, thumbnail = frame.blobs
-    for picture in (image, thumbnail):
-        if not picture.startswith(JPEG_START) or len(picture) > MAX_IMAGE_BYTES:
-            raise FactsError("no JPEG of ours")
-    return SeenPage(facts=page_from(frame.header["page"]), image=image, thumbnail=thumbnail)
-
-
-def _as_read(page: SeenPage, frame: Frame) -> SeenPage:
+def _as_read(page: SeenPage, event: PageWords) -> SeenPage:
     """Add what the frame of words says besides them: codes, and the picture turned upright."""
-    facts = replace(
-        page.facts, codes=codes_from(frame.header.get("codes", []), page=page.facts.number)
-    )
-    if "turned" not in frame.header:
+    facts, turned = replace(page.facts, codes=event.codes), event.turned
+    if turned is None:
         return replace(page, facts=facts)
-    turned = {"width_px": frame.header["turned"][0], "height_px": frame.header["turned"][1]}
-    shown = seen_page(
-        Frame(
-            header={"page": {"number": facts.number, "kind": facts.kind.value} | turned},
-            blobs=frame.blobs,
-        )
-    )
     facts = replace(
         facts,
-        width_px=shown.facts.width_px,
-        height_px=shown.facts.height_px,
+        width_px=turned.width_px,
+        height_px=turned.height_px,
         photos=tuple(replace(photo, box=None) for photo in facts.photos),
     )
-    return replace(page, facts=facts, image=shown.image, thumbnail=shown.thumbnail)
+    return replace(page, facts=facts, image=turned.image, thumbnail=turned.thumbnail)
 
 
-def _grey_pixels(frame: Frame) -> bytes:
-    (pixels,), (width, height) = frame.blobs, frame.header["grey"]
-    if not (isinstance(width, int) and isinstance(height, int) and width * height > 0):
-        raise FactsError("pixels without a size")
-    if width < 0 or width * height != len(pixels):
-        raise FactsError("pixels of another size")
-    return pixels
-
-
-def _with_words(page: SeenPage, raw: object, *, way: object = None) -> SeenPage:
-    words, source = words_from(raw), TextSource.OCR
+def _with_words(
+    page: SeenPage, words: tuple[Word, ...], *, way: tuple[float, ...] | None = None
+) -> SeenPage:
+    source = TextSource.OCR
     if way is not None:
-        size = page.facts.width_px, page.facts.height_px
-        words = placing.placed(words, way_from(way), *size)
+        words = placing.placed(words, way, page.facts.width_px, page.facts.height_px)
     return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))

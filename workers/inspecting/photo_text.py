@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
-from workers.facts.page import FactsError, words_from
+from workers.facts.frames import GreyPicture, read_photo_words, read_words
+from workers.facts.values import FactsError
 from workers.sandbox.calls import Call
 from workers.sandbox.client import Job
 from workers.sandbox.keeper import cpu_scale, start_sandbox
@@ -15,8 +16,6 @@ READ_SECONDS: Final = 6.0
 """CPU for one page image. Honest: 0.05 s to 2.5 s."""
 PROGRAM_SECONDS: Final = 12.0
 """The same for the engine that starts a program, in seconds of the wall."""
-MOST_SIDE_PX: Final = 100_000
-"""Of a page image; what is larger was never drawn."""
 LEAST_LETTERS: Final = 3
 """Letters and digits of a word; shorter ones are grain of wood and folds of cloth."""
 
@@ -38,25 +37,20 @@ def words_in(image: bytes) -> tuple[Word, ...] | None:
         frame, _ = only_frame(job, document)
     try:
         return None if frame is None else _believed(frame)
-    except (FactsError, ValueError, TypeError, KeyError, OverflowError):
+    except FactsError:
         return None
 
 
 def _believed(frame: Frame) -> tuple[Word, ...] | None:
-    """Return the words of a frame. Raises ``ValueError`` and its like for nonsense."""
-    width, height = (int(side) for side in frame.header["size"])
-    full_width, full_height = (int(side) for side in frame.header["page"])
-    sides = (width, height, full_width, full_height)
-    if min(sides) < 1 or max(sides) > MOST_SIDE_PX:
-        raise FactsError("a picture without a sensible size")
-    if "grey" in frame.header:
-        rows = _by_program(frame, width=width, height=height)
-    else:
-        rows = frame.header.get("words")
-    if rows is None:
+    """Return the words of a frame, boxed on the page image. Raises ``FactsError``."""
+    photo = read_photo_words(frame)
+    words = photo.read.words
+    if photo.read.grey is not None:
+        words = _by_program(photo.read.grey)
+    if words is None:
         return None
-    scale = full_width / width
-    return tuple(_scaled(word, scale) for word in sure(words_from(rows)))
+    scale = photo.page_size[0] / photo.size[0]
+    return tuple(_scaled(word, scale) for word in sure(words))
 
 
 def sure(words: Sequence[Word]) -> list[Word]:
@@ -69,26 +63,23 @@ def sure(words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _by_program(frame: Frame, *, width: int, height: int) -> object:
-    """Let the engine that must start a program read the grey pixels."""
-    (pixels,) = frame.blobs
-    if len(pixels) != width * height:
-        raise FactsError("pixels of another size")
+def _by_program(grey: GreyPicture) -> tuple[Word, ...] | None:
+    """Let the engine that must start a program read the grey pixels. Raises ``FactsError``."""
     job = Job(
         call=Call.RUN_OCR_PROGRAM,
         arguments={
             "number": 1,
-            "width": width,
-            "height": height,
+            "width": grey.width,
+            "height": grey.height,
             "timeout_seconds": PROGRAM_SECONDS * cpu_scale(),
         },
         quiet_seconds=PROGRAM_SECONDS + 3,
         walled=False,
     )
     with nameless("grey") as document:
-        write_all(document, pixels)
+        write_all(document, grey.pixels)
         answer, _ = only_frame(job, document)
-    return None if answer is None else answer.header.get("words")
+    return None if answer is None else read_words(answer).words
 
 
 def _scaled(word: Word, scale: float) -> Word:

@@ -118,8 +118,7 @@ def canary(sandbox: client.Sandbox) -> CanaryReport:
                 if event.exit_code == EXIT_WALL_MISSING:
                     missing = missing or ("unknown",)
                 continue
-            if "missing" in event.header:
-                missing = tuple(str(name) for name in event.header["missing"])
+            missing = wire.missing_walls(event) or missing
             if "held" in event.header:
                 held.add(str(event.header["held"]))
     escaped = tuple(name for name in _PROBES if name not in held)

@@ -12,6 +12,7 @@ from workers.sandbox.calls import PRELOAD, PREPARE, Call
 from workers.sandbox.canary import CanaryReport, canary
 from workers.sandbox.client import Ending, Job, Sandbox, SandboxError, events
 from workers.sandbox.settings import SandboxSettings
+from workers.sandbox.wire import engine_in
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def _ocr_engine(sandbox: Sandbox) -> str:
         asked = sandbox.spawn(Job(call=Call.NAME_OCR_ENGINE), nothing.fileno())
         for _, event in events([asked]):
             if not isinstance(event, Ending):
-                engine = str(event.header.get("ocr_engine", engine))[:40]
+                engine = engine_in(event) or engine
     return engine
 
 

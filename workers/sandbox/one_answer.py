@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from workers.sandbox.client import Ending, Job, SandboxError, events
 from workers.sandbox.keeper import the_sandbox
-from workers.sandbox.wire import Frame
+from workers.sandbox.wire import Frame, is_failure, missing_walls
 
 
 def only_frame(job: Job, document: int) -> tuple[Frame | None, Ending]:
@@ -19,11 +19,11 @@ def only_frame(job: Job, document: int) -> tuple[Frame | None, Ending]:
     for _, event in events([the_sandbox().spawn(job, document)]):
         if isinstance(event, Ending):
             ending = event
-        elif "missing" not in event.header:
+        elif missing_walls(event) is None:
             frame = event
     if ending is None:
         raise SandboxError("a child without an end")
-    return (None if frame is None or "failed" in frame.header else frame), ending
+    return (None if frame is None or is_failure(frame) else frame), ending
 
 
 @contextmanager

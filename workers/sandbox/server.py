@@ -134,7 +134,7 @@ class ForkServer:
         call = getattr(sys.modules[module], name)
         missing = policy.enter(limits) if request["walled"] else ()
         if missing and self._required:
-            wire.send_frame(results, wire.Frame(header={"missing": missing}))
+            wire.send_frame(results, wire.missing_frame(missing))
             os._exit(EXIT_WALL_MISSING)
         os._exit(_stream(call(document, **request["arguments"]), results, missing))
 
@@ -144,15 +144,14 @@ def _stream(frames: Iterable[wire.Frame], results: int, missing: tuple[str, ...]
     try:
         try:
             if missing:
-                wire.send_frame(results, wire.Frame(header={"missing": missing}))
+                wire.send_frame(results, wire.missing_frame(missing))
             for frame in frames:
                 wire.send_frame(results, frame)
-        except MemoryError:
+        except MemoryError as error:
             gc.collect()
-            wire.send_frame(results, wire.Frame(header={"failed": "MemoryError"}))
+            wire.send_frame(results, wire.failed_frame(error))
         except (Exception, RecursionError) as error:  # noqa: BLE001 -- parsers raise anything
-            name = type(error).__name__
-            wire.send_frame(results, wire.Frame(header={"failed": name}))
+            wire.send_frame(results, wire.failed_frame(error))
     except OSError:
         return EXIT_CLIENT_GONE
     return 0

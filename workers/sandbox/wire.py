@@ -14,6 +14,7 @@ MAX_HEADER_BYTES: Final = 8 * MEBIBYTE
 """A dense page has a few hundred words of some 100 bytes each."""
 MAX_BLOB_BYTES: Final = 256 * MEBIBYTE
 MAX_REQUEST_BYTES: Final = 128 * 1024
+MAX_ENGINE_NAME: Final = 40
 _LENGTH: Final = struct.Struct(">I")
 
 
@@ -27,6 +28,38 @@ class Frame:
 
     header: Mapping[str, Any]
     blobs: tuple[bytes, ...] = ()
+
+
+def missing_frame(walls: Sequence[str]) -> Frame:
+    """Return what a child sends first on a machine that lacks some of the walls."""
+    return Frame(header={"missing": list(walls)})
+
+
+def missing_walls(frame: Frame) -> tuple[str, ...] | None:
+    """Return the walls that a frame says are missing; None for any other frame."""
+    walls = frame.header.get("missing")
+    return tuple(str(name) for name in walls) if isinstance(walls, list | tuple) else None
+
+
+def failed_frame(error: BaseException) -> Frame:
+    """Return what a child sends last when its call raised ``error``."""
+    return Frame(header={"failed": type(error).__name__})
+
+
+def is_failure(frame: Frame) -> bool:
+    """Whether a child says with this frame that its call raised an error."""
+    return "failed" in frame.header
+
+
+def engine_frame(name: str) -> Frame:
+    """Return what a child sends when it is asked for its OCR engine; empty when it has none."""
+    return Frame(header={"ocr_engine": name})
+
+
+def engine_in(frame: Frame) -> str | None:
+    """Return the OCR engine that a frame names, shortened; None for any other frame."""
+    name = frame.header.get("ocr_engine")
+    return name[:MAX_ENGINE_NAME] if isinstance(name, str) else None
 
 
 def send_frame(descriptor: int, frame: Frame) -> None:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
+from workers.facts.headers import CodeRow
 from workers.inside.picture.decoding import Pixels, grey, halved
 
 MOST_CODES: Final = 8
@@ -28,9 +29,6 @@ FILLED_SHARE: Final = 0.5
 """A code that stands on its corner fills half of the box around it."""
 LARGER: Final = 2.5
 LARGEST_PART_PX: Final = 1400
-
-CodeRow = tuple[str, int, int, int, int]
-"""Text, left, top, width, height in pixels."""
 
 
 def found(page: Pixels) -> list[CodeRow]:

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pytesseract
 
 from review_service.domain.documents import PageKind
+from workers.facts.frames import GreyPicture, write_grey, write_unread, write_words
+from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
 
@@ -40,9 +42,6 @@ wrong characters of a worn scan were specks read as marks, none of them surer.""
 MEBIBYTE: Final = 1024 * 1024
 PROGRAM_BYTES: Final = 1024 * MEBIBYTE
 """Address space of the ``tesseract`` program; it needs about 15 bytes a pixel and its model."""
-
-WordRow = tuple[str, float, int, int, int, int]
-"""Text, confidence 0 to 100, left, top, width, height in pixels."""
 
 
 class EngineName(StrEnum):
@@ -167,15 +166,15 @@ def is_speck(text: str, confidence: float) -> bool:
 
 def words_frame(number: int, pixels: Pixels, kind: PageKind) -> Frame:
     """Return the words of a page, or its pixels for the engine that can't work in here."""
-    header: dict[str, Any] = {"number": number}
     if kind is PageKind.BLANK:
-        return Frame(header=header | {"words": []})
+        return write_words(number, [])
     if _prepared.read is not None:
-        return Frame(header=header | {"words": _prepared.read(pixels)})
+        return write_words(number, _prepared.read(pixels))
     if _prepared.name is EngineName.PYTESSERACT:
         height, width = pixels.shape
-        return Frame(header=header | {"grey": [width, height]}, blobs=(pixels.tobytes(),))
-    return Frame(header=header | {"no_engine": True})
+        grey = GreyPicture(width=width, height=height, pixels=pixels.tobytes())
+        return write_grey(number, grey)
+    return write_unread(number)
 
 
 def run_program(
@@ -193,7 +192,7 @@ def run_program(
     pixels = np.frombuffer(raw, np.uint8).reshape(height, width)
     try:
         rows = pytesseract_read(pixels, folder=tessdata(), timeout_seconds=timeout_seconds)
-        yield Frame(header={"number": number, "words": rows})
+        yield write_words(number, rows)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.killpg(0, signal.SIGTERM)

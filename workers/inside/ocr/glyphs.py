@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.inside.ocr.engines import WordRow
+from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 
 DOUBT_CONFIDENCE: Final = 40.0

@@ -6,15 +6,16 @@ undone for the boxes, so that they fit the picture that officers see.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 
 from review_service.domain.documents import PageKind
+from workers.facts import frames
+from workers.facts.headers import CodeRow, WordRow
 from workers.facts.placing import Matrix, inverse, mapped, quarter_turn
 from workers.inside.ocr import codes, engines, glyphs, upright
-from workers.inside.ocr.engines import WordRow
 from workers.inside.picture import decoding
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
@@ -52,53 +53,67 @@ def prepare() -> None:
 
 def words_frame(number: int, page: Pixels, kind: PageKind, *, wanted: bool) -> Frame:
     """Return the words and codes of a page; a page that OCR refuses is unread, not lost."""
-    header: dict[str, Any] = {"number": number, "codes": _codes(page)}
+    found = _codes(page)
     if kind is PageKind.BLANK:
-        return Frame(header=header | {"words": []})
+        return frames.write_words(number, [], codes=found)
+    if not wanted:
+        return frames.write_unread(number, "budget", codes=found)
     try:
-        if wanted:
-            return _read(header, page)
+        return _read(number, page, found)
     except Exception as error:  # noqa: BLE001 -- engines raise anything
-        return Frame(header=header | {"unread": type(error).__name__})
-    return Frame(header=header | {"unread": "budget"})
+        return frames.write_unread(number, type(error).__name__, codes=found)
 
 
-def _codes(page: Pixels) -> list[codes.CodeRow]:
+def _codes(page: Pixels) -> list[CodeRow]:
     try:
         return codes.found(page)
     except (RuntimeError, ValueError, TypeError):
         return []
 
 
-def _read(header: dict[str, Any], page: Pixels) -> Frame:
+def _read(number: int, page: Pixels, found: list[CodeRow]) -> Frame:
     read = engines.reader()
     if read is None and engines.engine_name() != engines.EngineName.PYTESSERACT:
-        return Frame(header=header | {"no_engine": True})
+        return frames.write_unread(number, codes=found)
     paper = upright.straightened(page)
     height, width = page.shape[:2]
     if read is None:
-        size = [paper.pixels.shape[1], paper.pixels.shape[0]]
-        way = [float(value) for value in paper.way_back.ravel()]
-        header |= {"grey": size, "way_back": way}
-        return Frame(header=header, blobs=(paper.pixels.tobytes(),))
+        return frames.write_grey(number, _grey(paper), codes=found)
     rows, turns, way_back = _upright_rows(paper, read)
     if not turns:
-        return Frame(header=header | {"words": _placed(rows, way_back, width, height)})
+        return frames.write_words(number, _placed(rows, way_back, width, height), codes=found)
     shown = np.ascontiguousarray(np.rot90(page, turns))
     turned = inverse(quarter_turn(turns, width, height))
     height, width = shown.shape[:2]
-    header["words"] = _placed(rows, turned @ way_back, width, height)
-    header["codes"] = [
-        (text, *mapped((left, top, across, down), turned, width, height))
-        for text, left, top, across, down in header["codes"]
-    ]
-    header["turned"] = [width, height]
-    thumbnail = decoding.fitted(shown, decoding.THUMBNAIL_SIDE_PX)
-    blobs = (
-        decoding.jpeg(shown, decoding.PAGE_QUALITY),
-        decoding.jpeg(thumbnail, decoding.THUMBNAIL_QUALITY),
+    return frames.write_words(
+        number,
+        _placed(rows, turned @ way_back, width, height),
+        codes=[
+            (text, *mapped((left, top, across, down), turned, width, height))
+            for text, left, top, across, down in found
+        ],
+        turned=_turned(shown),
     )
-    return Frame(header=header, blobs=blobs)
+
+
+def _grey(paper: upright.Paper) -> frames.GreyPicture:
+    """Return the straightened page for the engine that must start a program."""
+    height, width = paper.pixels.shape[:2]
+    way = tuple(float(value) for value in paper.way_back.ravel())
+    return frames.GreyPicture(
+        width=width, height=height, pixels=paper.pixels.tobytes(), way_back=way
+    )
+
+
+def _turned(shown: Pixels) -> frames.TurnedPicture:
+    height, width = shown.shape[:2]
+    thumbnail = decoding.fitted(shown, decoding.THUMBNAIL_SIDE_PX)
+    return frames.TurnedPicture(
+        width_px=width,
+        height_px=height,
+        image=decoding.jpeg(shown, decoding.PAGE_QUALITY),
+        thumbnail=decoding.jpeg(thumbnail, decoding.THUMBNAIL_QUALITY),
+    )
 
 
 def _placed(rows: Sequence[WordRow], way: Matrix, width: int, height: int) -> list[WordRow]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from workers.inside.ocr.engines import WordRow
+from workers.facts.headers import WordRow
 
 MOST_CHARACTERS: Final = 20_000
 """Characters of one page that are looked at; a page of a dense book has 5,000."""

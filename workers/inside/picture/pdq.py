@@ -141,12 +141,6 @@ def forms(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...]]:
     return quality, hashes
 
 
-def facts(luma: NDArray[np.uint8]) -> dict[str, Any]:
-    """Return what a photo's facts say of its hashes."""
-    quality, hashes, views = measure(luma)
-    return {"pdq_quality": quality, "pdq_forms": list(hashes), "pdq_views": list(views)}
-
-
 def measure(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
     """Return the quality, the hash in each of ``FORMS``, and those of views of the picture.
 

@@ -6,7 +6,8 @@ import pytest
 
 from review_service.domain.reports import Box, ReadCode, Word
 from workers.facts import placing
-from workers.facts.page import FactsError, codes_from, way_from
+from workers.facts.headers import codes_from, way_from
+from workers.facts.values import FactsError
 
 
 def test_reads_codes_with_their_place() -> None:

@@ -15,12 +15,13 @@ from review_service.domain.documents import PageKind
 from review_service.domain.reports import SURE_CONFIDENCE
 from review_service.packaged_files import static_folder
 from review_service.samples import files
-from workers.facts.page import words_from
+from workers.facts.frames import PageWords, read_words
+from workers.facts.headers import WordRow, words_from
 from workers.inside.ocr import engines
 from workers.inside.picture.decoding import Pixels
 from workers.judging.prior import reading
 
-Reader = Callable[[Pixels], list[engines.WordRow]]
+Reader = Callable[[Pixels], list[WordRow]]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def read(request: pytest.FixtureRequest) -> Reader:
     assert shutil.which("tesseract")
     os.environ["OMP_THREAD_LIMIT"] = "1"
 
-    def program(pixels: Pixels) -> list[engines.WordRow]:
+    def program(pixels: Pixels) -> list[WordRow]:
         return engines.pytesseract_read(pixels, folder=engines.tessdata(), timeout_seconds=60)
 
     return program
@@ -122,7 +123,7 @@ def test_the_program_that_takes_too_long_is_ended(pages: list[Pixels]) -> None:
 
 def test_a_blank_page_is_read_without_an_engine() -> None:
     frame = engines.words_frame(4, np.zeros((3, 3), np.uint8), PageKind.BLANK)
-    assert frame.header == {"number": 4, "words": []}
+    assert read_words(frame) == PageWords(number=4, words=())
 
 
 def test_says_where_the_spanish_model_must_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from review_service.packaged_files import static_folder
+from workers.facts.headers import WordRow
 from workers.inside.ocr import glyphs
-from workers.inside.ocr.engines import WordRow
 from workers.inside.picture.decoding import Pixels
 
 SERIF = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from tests.samples.raw_pdf import one_page
-from workers.inside.ocr.engines import WordRow
+from workers.facts.headers import WordRow
 from workers.inside.pdf import text_layer
 
 SCALE = 4

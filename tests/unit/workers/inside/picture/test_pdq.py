@@ -168,11 +168,7 @@ def test_takes_any_size_and_shape(size: tuple[int, int]) -> None:
 
 
 def test_does_without_a_hash_below_the_least_side() -> None:
-    assert pdq.facts(np.zeros((4, 900), np.uint8)) == {
-        "pdq_quality": 0,
-        "pdq_forms": [],
-        "pdq_views": [],
-    }
+    assert pdq.measure(np.zeros((4, 900), np.uint8)) == (0, (), ())
 
 
 def test_a_resize_keeps_the_hash_within_the_radius() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from review_service.domain.documents import PageKind
-from workers.facts import page as facts
+from workers.facts import headers as facts
+from workers.facts.page import Light
+from workers.facts.values import FactsError
 
 PAGE: dict[str, Any] = {
     "number": 2,
@@ -22,7 +24,7 @@ PAGE: dict[str, Any] = {
 def test_reads_a_page() -> None:
     page = facts.page_from(PAGE)
     assert (page.number, page.kind, page.width_px) == (2, PageKind.PHOTO, 1632)
-    assert page.light == facts.Light(sharpness=1.5, mean=2.0, spread=3.0, burnt_share=0.0)
+    assert page.light == Light(sharpness=1.5, mean=2.0, spread=3.0, burnt_share=0.0)
     assert page.photos[0].exif == {"Make": "M"}
 
 
@@ -51,7 +53,7 @@ def test_reads_a_page() -> None:
     ],
 )
 def test_refuses_values_of_another_type(change: dict[str, Any]) -> None:
-    with pytest.raises(facts.FactsError):
+    with pytest.raises(FactsError):
         facts.page_from(PAGE | change)
 
 
@@ -62,7 +64,7 @@ def test_reads_words_within_bounds_and_without_tricks_in_their_text() -> None:
 
 @pytest.mark.parametrize("raw", [None, [["a"]], [["a", 1, 2, 3, 4]], [["a", "b", 1, 2, 3, 4]], [7]])
 def test_refuses_words_of_another_shape(raw: object) -> None:
-    with pytest.raises((facts.FactsError, ValueError)):
+    with pytest.raises((FactsError, ValueError)):
         facts.words_from(raw)
 
 
@@ -78,7 +80,7 @@ def test_reads_what_the_intake_check_saw() -> None:
 
 @pytest.mark.parametrize("header", [{"page_count": "3"}, {"active": []}, {"page_counts": [None]}])
 def test_refuses_an_intake_check_that_talks_nonsense(header: dict[str, Any]) -> None:
-    with pytest.raises(facts.FactsError):
+    with pytest.raises(FactsError):
         facts.document_from(header)
 
 

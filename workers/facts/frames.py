@@ -1,0 +1,261 @@
+"""Every frame that crosses the wall of the sandbox: one writer and one reader for each.
+
+``write_…`` runs in the child and returns a ``Frame``. ``read_…`` runs in the worker, which believes
+nothing: it returns a value of known types or raises ``FactsError``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import ReadCode, Word
+from workers.facts import values
+from workers.facts.headers import (
+    CodeRow,
+    WordRow,
+    codes_from,
+    document_from,
+    document_header,
+    page_from,
+    page_header,
+    sides_from,
+    way_from,
+    words_from,
+)
+from workers.facts.page import DocumentFacts, PageFacts
+from workers.facts.values import FactsError
+from workers.sandbox.wire import Frame
+
+OUT_OF_MEMORY = "MemoryError"
+MAX_SIDE_PX = 100_000
+"""Of a page image; what is larger was never drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The document cannot be taken."""
+
+    reason: RefusalReason
+    figure: str = ""
+    """The number that led to it, in Spanish, for the officer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostPage:
+    """A page that a parser could not open; the next ones follow."""
+
+    number: int
+    is_out_of_memory: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPage:
+    """A page with its facts, its image and its thumbnail, both JPEG."""
+
+    facts: PageFacts
+    image: bytes
+    thumbnail: bytes
+    words_to_come: bool
+    """Its words come in a frame of their own, a ``PageWords``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreyPicture:
+    """Pixels for the OCR engine that must start a program, one byte each, row by row."""
+
+    width: int
+    height: int
+    pixels: bytes
+    way_back: tuple[float, ...] | None = None
+    """Nine numbers, from these pixels to the page image; None where both are the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedPicture:
+    """The page image and thumbnail, JPEG, of a page that was scanned lying or on its head."""
+
+    width_px: int
+    height_px: int
+    image: bytes
+    thumbnail: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWords:
+    """The words and codes of a page, or the pixels to read them from, or neither."""
+
+    number: int
+    codes: tuple[ReadCode, ...] = ()
+    words: tuple[Word, ...] | None = None
+    grey: GreyPicture | None = None
+    turned: TurnedPicture | None = None
+    is_unread: bool = False
+    """An engine was there and did not come to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoWords:
+    """The words inside a page image, boxed on a smaller copy of it."""
+
+    read: PageWords
+    size: tuple[int, int]
+    """Width and height of the copy, in pixels."""
+    page_size: tuple[int, int]
+    """Width and height of the page image, in pixels."""
+
+
+PageEvent = Refusal | LostPage | DrawnPage | PageWords
+
+
+def write_refusal(reason: RefusalReason, figure: str = "") -> Frame:
+    """Return the frame of a ``Refusal``."""
+    return Frame(header={"reason": reason.value, "figure": figure})
+
+
+def write_lost(number: int, error: Exception) -> Frame:
+    """Return the frame of a ``LostPage``."""
+    return Frame(header={"lost": number, "why": type(error).__name__})
+
+
+def write_page(
+    facts: PageFacts, *, image: bytes, thumbnail: bytes, words_to_come: bool = False
+) -> Frame:
+    """Return the frame of a ``DrawnPage``."""
+    header = {"page": page_header(facts), "words_to_come": words_to_come}
+    return Frame(header=header, blobs=(image, thumbnail))
+
+
+def write_words(
+    number: int,
+    rows: Sequence[WordRow],
+    *,
+    codes: Sequence[CodeRow] = (),
+    turned: TurnedPicture | None = None,
+) -> Frame:
+    """Return the frame of ``PageWords`` that were read."""
+    header: dict[str, Any] = {"number": number, "codes": list(codes), "words": list(rows)}
+    if turned is None:
+        return Frame(header=header)
+    header["turned"] = [turned.width_px, turned.height_px]
+    return Frame(header=header, blobs=(turned.image, turned.thumbnail))
+
+
+def write_grey(number: int, grey: GreyPicture, *, codes: Sequence[CodeRow] = ()) -> Frame:
+    """Return the frame of ``PageWords`` that a program has to read."""
+    header: dict[str, Any] = {"number": number, "codes": list(codes)}
+    header["grey"] = [grey.width, grey.height]
+    if grey.way_back is not None:
+        header["way_back"] = list(grey.way_back)
+    return Frame(header=header, blobs=(grey.pixels,))
+
+
+def write_unread(number: int, why: str = "", *, codes: Sequence[CodeRow] = ()) -> Frame:
+    """Return the frame of ``PageWords`` without words; ``why`` is empty where no engine is."""
+    header: dict[str, Any] = {"number": number, "codes": list(codes)}
+    return Frame(header=header | ({"unread": why} if why else {}))
+
+
+def read_event(frame: Frame) -> PageEvent | None:
+    """Read a frame of a child that shows pages; None for one that says nothing of a page."""
+    header = frame.header
+    if "reason" in header:
+        return _refusal(header)
+    if "page" in header:
+        image, thumbnail = _two_jpegs(frame)
+        return DrawnPage(
+            facts=page_from(header["page"]),
+            image=image,
+            thumbnail=thumbnail,
+            words_to_come=header.get("words_to_come") is True,
+        )
+    if "lost" in header:
+        is_out = header.get("why") == OUT_OF_MEMORY
+        return LostPage(number=values.whole(header["lost"]), is_out_of_memory=is_out)
+    return read_words(frame) if "number" in header else None
+
+
+def read_words(frame: Frame) -> PageWords:
+    """Read the words of a page, wherever they were read."""
+    header = frame.header
+    number = values.whole(header.get("number"))
+    return PageWords(
+        number=number,
+        codes=codes_from(header.get("codes", []), page=number),
+        words=words_from(header["words"]) if "words" in header else None,
+        grey=_grey(frame) if "grey" in header else None,
+        turned=_turned(frame) if "turned" in header else None,
+        is_unread="unread" in header,
+    )
+
+
+def write_photo_words(read: Frame, *, size: tuple[int, int], page_size: tuple[int, int]) -> Frame:
+    """Return the frame of ``PhotoWords``; ``read`` is one that a writer of words returned."""
+    sizes = {"size": list(size), "page_size": list(page_size)}
+    return Frame(header={**read.header, **sizes}, blobs=read.blobs)
+
+
+def read_photo_words(frame: Frame) -> PhotoWords:
+    """Read the words inside a page image."""
+    size, page_size = (sides_from(frame.header.get(key)) for key in ("size", "page_size"))
+    if max(*size, *page_size) > MAX_SIDE_PX:
+        raise FactsError("a picture without a sensible size")
+    read = read_words(frame)
+    if read.grey is not None and (read.grey.width, read.grey.height) != size:
+        raise FactsError("pixels of another size")
+    return PhotoWords(read=read, size=size, page_size=page_size)
+
+
+def write_document(facts: DocumentFacts) -> Frame:
+    """Return the frame of what the intake check saw."""
+    return Frame(header=document_header(facts))
+
+
+def read_document(frame: Frame) -> DocumentFacts:
+    """Read what the intake check saw."""
+    return document_from(frame.header)
+
+
+def write_pdf(pdf: bytes) -> Frame:
+    """Return the frame of a PDF that the child made."""
+    return Frame(header={}, blobs=(pdf,))
+
+
+def read_pdf(frame: Frame) -> bytes:
+    """Read a PDF that the child made."""
+    if len(frame.blobs) != 1 or not frame.blobs[0].startswith(b"%PDF-"):
+        raise FactsError("no PDF of ours")
+    return frame.blobs[0]
+
+
+def _refusal(header: Mapping[str, Any]) -> Refusal:
+    try:
+        reason = RefusalReason(values.is_a(str, header["reason"]))
+    except ValueError as error:
+        raise FactsError("no reason of ours") from error
+    return Refusal(reason=reason, figure=values.text(header.get("figure", "")))
+
+
+def _two_jpegs(frame: Frame) -> tuple[bytes, bytes]:
+    if len(frame.blobs) != 2:  # noqa: PLR2004 -- the image and its thumbnail
+        raise FactsError("expected two pictures")
+    return values.jpeg(frame.blobs[0]), values.jpeg(frame.blobs[1])
+
+
+def _grey(frame: Frame) -> GreyPicture:
+    width, height = sides_from(frame.header["grey"])
+    if len(frame.blobs) != 1 or len(frame.blobs[0]) != width * height:
+        raise FactsError("pixels of another size")
+    way = frame.header.get("way_back")
+    return GreyPicture(
+        width=width,
+        height=height,
+        pixels=frame.blobs[0],
+        way_back=None if way is None else way_from(way),
+    )
+
+
+def _turned(frame: Frame) -> TurnedPicture:
+    width, height = sides_from(frame.header["turned"])
+    image, thumbnail = _two_jpegs(frame)
+    return TurnedPicture(width_px=width, height_px=height, image=image, thumbnail=thumbnail)
