@@ -35,7 +35,7 @@ class Finding:
     check: str
     """Name of the check's module, such as ``sharpness``."""
     code: str
-    """Stable name of the outcome, such as ``photo_blurred``."""
+    """A ``FindingCode``, such as ``photo_blurred``; text, because older files keep older codes."""
     severity: Severity
     message: str
     advice: str = ""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from review_service.domain.dated_rules import in_force, packaged_rules
 from review_service.domain.documents import SupportKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import (
@@ -85,14 +86,16 @@ def _foreign(kind: SupportKind, values: Values, ruc: str) -> Iterator[Finding]:
     outcome = judge_ruc(read, ruc) if read else FieldOutcome.UNREADABLE
     if outcome is FieldOutcome.DIFFERS and read:
         yield _finding(
-            "support_of_other",
+            FindingCode.SUPPORT_OF_OTHER,
             Severity.BAD,
             f"{kind.label}: es del RUC {read.value}; la solicitud, del RUC {ruc}.",
         )
     elif outcome is FieldOutcome.UNREADABLE and (read or kind in _DATED):
         # A deed is older than the RUC of the company that it makes.
         yield _finding(
-            "support_ruc_unread", Severity.DOUBT, f"{kind.label}: el RUC no se lee con seguridad."
+            FindingCode.SUPPORT_RUC_UNREAD,
+            Severity.DOUBT,
+            f"{kind.label}: el RUC no se lee con seguridad.",
         )
 
 
@@ -100,7 +103,7 @@ def _aged(kind: SupportKind, values: Values, on: date) -> Iterator[Finding]:
     issued = _day(values.get(SupportField.ISSUED_ON))
     if issued is not None and issued > on:
         yield _finding(
-            "support_from_future",
+            FindingCode.SUPPORT_FROM_FUTURE,
             Severity.DOUBT,
             f"{kind.label}: dice que se emitió el {long_date(issued)}, un día que no ha llegado.",
         )
@@ -108,20 +111,22 @@ def _aged(kind: SupportKind, values: Values, on: date) -> Iterator[Finding]:
     if known is None:
         if kind in _DATED:
             yield _finding(
-                "support_undated", Severity.DOUBT, f"{kind.label}: no se lee de qué fecha es."
+                FindingCode.SUPPORT_UNDATED,
+                Severity.DOUBT,
+                f"{kind.label}: no se lee de qué fecha es.",
             )
         return
     basis = "" if known.is_stated else ", contando el plazo usual desde su emisión"
     left = (known.until - on).days
     if left < 0:
         yield _finding(
-            "support_expired",
+            FindingCode.SUPPORT_EXPIRED,
             Severity.BAD,
             f"{kind.label}: valió hasta el {long_date(known.until)}{basis}.",
         )
     elif left <= SOON_DAYS:
         yield _finding(
-            "support_expires_soon",
+            FindingCode.SUPPORT_EXPIRES_SOON,
             Severity.NOTE,
             f"{kind.label}: vale hasta el {long_date(known.until)}{basis}.",
         )
@@ -137,7 +142,7 @@ def _day(read: ReadValue | None) -> date | None:
         return None
 
 
-def _finding(code: str, severity: Severity, message: str) -> Finding:
+def _finding(code: FindingCode, severity: Severity, message: str) -> Finding:
     return Finding(check=CHECK, code=code, severity=severity, message=message)
 
 

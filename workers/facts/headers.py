@@ -76,7 +76,7 @@ def page_from(header: object) -> PageFacts:
 
 def document_header(document: DocumentFacts) -> dict[str, Any]:
     """Return what the intake check saw as plain values; see ``document_from``."""
-    return asdict(document)
+    return {key: value for key, value in asdict(document).items() if value is not None}
 
 
 def document_from(header: Mapping[str, Any]) -> DocumentFacts:

@@ -10,6 +10,7 @@ from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import OutsideError
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.ports import StoredFile
 from review_service.services.case import current_round, documents_of
@@ -90,7 +91,7 @@ def give_up(uow: UnitOfWork, application_id: UUID) -> None:
         FindingRow(
             application_id=application_id,
             check_name="assembling",
-            code="evidence_not_assembled",
+            code=FindingCode.EVIDENCE_NOT_ASSEMBLED,
             severity=Severity.NOTE,
             message="No se pudo reunir las fotos en un solo PDF. Cada una está completa aquí.",
             advice="",

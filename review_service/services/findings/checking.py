@@ -18,6 +18,7 @@ from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
@@ -185,7 +186,7 @@ def _given_up(refusal: RefusalReason | None) -> Finding:
         )
     return Finding(
         check="checking",
-        code="checks_failed",
+        code=FindingCode.CHECKS_FAILED,
         severity=Severity.BAD,
         message="La revisión automática no terminó con este archivo. Mírelo con cuidado.",
         advice=(

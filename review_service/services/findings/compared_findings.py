@@ -4,6 +4,7 @@ from uuid import UUID
 
 from review_service.db.models import ApplicationRow, FindingRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 
 
@@ -11,7 +12,7 @@ def add(
     uow: UnitOfWork,
     row: ApplicationRow,
     *,
-    code: str,
+    code: FindingCode,
     severity: Severity,
     message: str,
     document_id: UUID | None = None,

@@ -19,6 +19,7 @@ from review_service.db.shared_photos import sharing_cases
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
 from review_service.services.case import documents_of
@@ -85,7 +86,7 @@ def _find_missing_themes(
             add(
                 uow,
                 row,
-                code=f"theme_missing_{theme.value}",
+                code=FindingCode(f"theme_missing_{theme.value}"),
                 severity=Severity.DOUBT,
                 message=f"Falta «{theme.label.lower()}»: ninguna foto está bajo ese tema.",
             )
@@ -95,5 +96,5 @@ def _compare_sheet(uow: UnitOfWork, row: ApplicationRow) -> None:
     sheet = DataSheet.from_json(row.sheet)
     for each in sheet_rows(holder=row.holder, sheet=sheet, facts=row.registry_facts):
         if each.differs:
-            code = f"{CODE_PREFIX}{each.name}_differs"
+            code = FindingCode(f"{CODE_PREFIX}{each.name}_differs")
             add(uow, row, code=code, severity=Severity.DOUBT, message=each.note)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, TaskRow
 from review_service.db.shared_photos import SharedPhoto, own_repeats, shared_photos
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.likeness import closeness
 from review_service.domain.work import TaskKind, TaskState
@@ -16,7 +17,7 @@ from review_service.services.findings.compared_findings import add
 
 MOST_TOLD: Final = 3
 """Other applications named for each page; of the rest the number is told."""
-OWN_CODE: Final = "photo_like_own"
+OWN_CODE: Final = FindingCode.PHOTO_LIKE_OWN
 
 
 def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> None:
@@ -37,7 +38,7 @@ def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) 
         add(
             uow,
             row,
-            code="photo_repeated",
+            code=FindingCode.PHOTO_REPEATED,
             severity=Severity.DOUBT,
             message="La misma foto está dos veces en esta solicitud.",
             document_id=document_id,
@@ -85,10 +86,18 @@ def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, mo
     is_own = shared.ruc == row.ruc
     whose = "del mismo solicitante" if is_own else "de otro RUC"
     if shared.is_exact:
-        code = "photo_of_earlier_application" if is_own else "photo_of_other_applicant"
+        code = (
+            FindingCode.PHOTO_OF_EARLIER_APPLICATION
+            if is_own
+            else FindingCode.PHOTO_OF_OTHER_APPLICANT
+        )
         message = f"La misma foto está en {shared.reference}, {whose}"
     else:
-        code = "photo_like_earlier_application" if is_own else "photo_like_other_applicant"
+        code = (
+            FindingCode.PHOTO_LIKE_EARLIER_APPLICATION
+            if is_own
+            else FindingCode.PHOTO_LIKE_OTHER_APPLICANT
+        )
         message = (
             f"Se parece a una foto de {shared.reference}, {whose}: "
             f"{closeness(shared.distance, shared.turned)}"
@@ -117,7 +126,7 @@ def _say_unsearched(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[UU
         add(
             uow,
             row,
-            code="photos_not_compared",
+            code=FindingCode.PHOTOS_NOT_COMPARED,
             severity=Severity.DOUBT,
             message="No se pudo buscar si estas fotos se parecen a las de otras solicitudes.",
             document_id=document_id,

@@ -18,6 +18,7 @@ from review_service.db.prior_proofs import (
     proof_of,
 )
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.prior_comparison import judge, judge_any
 from review_service.domain.prior_proofs import CodeOutcome, stored_code
@@ -116,19 +117,19 @@ class _Comparison:
     def _say_signature(self, proof: Proof) -> None:
         if proof.signature is SignatureOutcome.ALTERED:
             self._add(
-                "prior_agreement_altered",
+                FindingCode.PRIOR_AGREEMENT_ALTERED,
                 Severity.BAD,
                 "El archivo fue cambiado después de la firma electrónica.",
             )
         elif proof.signature is None:
             self._add(
-                "prior_agreement_signature_unread",
+                FindingCode.PRIOR_AGREEMENT_SIGNATURE_UNREAD,
                 Severity.DOUBT,
                 "El archivo trae una firma electrónica que no se pudo comprobar.",
             )
         elif proof.signature is SignatureOutcome.VALID and proof.file is None:
             self._add(
-                "prior_agreement_not_issued",
+                FindingCode.PRIOR_AGREEMENT_NOT_ISSUED,
                 Severity.DOUBT,
                 "La firma es válida, pero el archivo no es ninguno de los que emitimos.",
             )
@@ -137,7 +138,7 @@ class _Comparison:
         if code.outcome in {CodeOutcome.UNKNOWN, CodeOutcome.ELSEWHERE}:
             place = f": {code.host}" if code.outcome is CodeOutcome.ELSEWHERE else ""
             self._add(
-                f"prior_agreement_code_{code.outcome.value}",
+                FindingCode(f"prior_agreement_code_{code.outcome.value}"),
                 Severity.BAD,
                 f"{code.outcome.label}{place}.",
                 page=code.page,
@@ -145,7 +146,7 @@ class _Comparison:
         if code.agreement is not None and self._names_other(code.agreement):
             read = self.number.value if self.number else ""
             self._add(
-                "prior_agreement_code_of_other",
+                FindingCode.PRIOR_AGREEMENT_CODE_OF_OTHER,
                 Severity.BAD,
                 f"El QR es del Acuerdo {code.agreement.number}; el papel dice «{read}».",
                 page=code.page,
@@ -168,7 +169,7 @@ class _Comparison:
         self._judge(AgreementField.RUC, (self.row.ruc,))
         self._judge(AgreementField.HOLDER, (self.row.holder,))
         self._add(
-            "prior_agreement_unknown",
+            FindingCode.PRIOR_AGREEMENT_UNKNOWN,
             Severity.DOUBT,
             "El número del Acuerdo anterior no consta en nuestro registro."
             if self.number
@@ -181,7 +182,7 @@ class _Comparison:
             self._judge(name, known.expected(name))
         if known.ruc != self.row.ruc:
             self._add(
-                "prior_agreement_of_other",
+                FindingCode.PRIOR_AGREEMENT_OF_OTHER,
                 Severity.BAD,
                 "Según nuestro registro, ese Acuerdo es de otro RUC.",
             )
@@ -189,7 +190,7 @@ class _Comparison:
             FieldOutcome.DIFFERS
         ):
             self._add(
-                "prior_agreement_holder_renamed",
+                FindingCode.PRIOR_AGREEMENT_HOLDER_RENAMED,
                 Severity.DOUBT,
                 f"El registro tiene ese Acuerdo a nombre de «{known.holder}»; "
                 f"la solicitud es de «{self.row.holder}».",
@@ -199,7 +200,7 @@ class _Comparison:
         """Say that the agreement was revoked, or that a later one exists."""
         if known.revoked_on is not None:
             self._add(
-                "prior_agreement_revoked",
+                FindingCode.PRIOR_AGREEMENT_REVOKED,
                 Severity.BAD,
                 f"El Acuerdo {known.number} consta como revocado desde el "
                 f"{long_date(known.revoked_on)}.",
@@ -207,7 +208,7 @@ class _Comparison:
         later = later_number(self.uow.session, known)
         if later is not None and known.ruc == self.row.ruc:
             self._add(
-                "prior_agreement_superseded",
+                FindingCode.PRIOR_AGREEMENT_SUPERSEDED,
                 Severity.NOTE,
                 f"Hay un Acuerdo posterior del mismo RUC: {later}.",
             )
@@ -225,7 +226,7 @@ class _Comparison:
                 continue
             name = AgreementField(field.name)
             self._add(
-                f"prior_agreement_{name.value}_differs",
+                FindingCode(f"prior_agreement_{name.value}_differs"),
                 Severity.DOUBT if name in FREE_WORDS else Severity.BAD,
                 f"{name.label}: el papel dice «{told_value(field.value)}», "
                 f"{other} «{told_value(field.expected)}».",
@@ -246,7 +247,9 @@ class _Comparison:
     def _is_untouched(self) -> bool:
         return self.proof is not None and self.proof.file is not None
 
-    def _add(self, code: str, severity: Severity, message: str, *, page: int | None = None) -> None:
+    def _add(
+        self, code: FindingCode, severity: Severity, message: str, *, page: int | None = None
+    ) -> None:
         add(
             self.uow,
             self.row,

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from review_service.db.models import ApplicationRow, DocumentRow, FieldRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain import support_comparison
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.reports import FieldOutcome, SupportField
 from review_service.domain.support_comparison import ReadValue, values_of
 from review_service.domain.terms import ecuador_day
@@ -27,7 +28,7 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
         add(
             uow,
             row,
-            code=finding.code,
+            code=FindingCode(finding.code),
             severity=finding.severity,
             message=finding.message,
             document_id=document.id,

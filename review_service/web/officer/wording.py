@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from review_service.db.queries.officer.pages import FindingView
 from review_service.db.queries.officer.queue import FindingCount, QueueEntry
-from review_service.domain.documents import Theme
+from review_service.domain.finding_codes import words_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.reports import Box
 from review_service.domain.terms import ecuador_day
@@ -23,76 +23,6 @@ MAX_TAGS: Final = 3
 MAX_TAG_CHARACTERS: Final = 44
 CROP_MARGIN: Final = 0.6
 """Of the word's height, around a crop, so that the letters stand free."""
-
-TAG_WORDS: Final = {
-    "photo_blurred": ("1 foto borrosa", "{} fotos borrosas"),
-    "photo_soft": ("1 foto poco nítida", "{} fotos poco nítidas"),
-    "photo_moved": ("1 foto movida", "{} fotos movidas"),
-    "photo_backlit": ("1 foto a contraluz", "{} fotos a contraluz"),
-    "photo_compressed": ("1 foto muy comprimida", "{} fotos muy comprimidas"),
-    "photo_enlarged": ("1 foto con poco detalle", "{} fotos con poco detalle"),
-    "photo_dark": ("1 foto oscura", "{} fotos oscuras"),
-    "photo_very_dark": ("1 foto muy oscura", "{} fotos muy oscuras"),
-    "photo_overexposed": ("1 foto muy clara", "{} fotos muy claras"),
-    "photo_small": ("1 foto pequeña", "{} fotos pequeñas"),
-    "photo_screenshot": ("1 captura de pantalla", "{} capturas de pantalla"),
-    "photo_tiny": ("1 foto diminuta", "{} fotos diminutas"),
-    "photo_cut": ("1 foto incompleta", "{} fotos incompletas"),
-    "scan_coarse": ("escaneo poco nítido", "escaneo poco nítido"),
-    "page_blank": ("1 página en blanco", "{} páginas en blanco"),
-    "page_unreadable": ("1 página ilegible", "{} páginas ilegibles"),
-    "page_enormous": ("página de tamaño raro", "{} páginas de tamaño raro"),
-    "text_unreadable": ("texto ilegible", "texto ilegible"),
-    "text_missing": ("casi sin texto", "casi sin texto"),
-    "text_doubtful": ("texto poco claro", "texto poco claro"),
-    "bytes_before_header": ("datos ajenos en el PDF", "datos ajenos en el PDF"),
-    "bytes_after_end": ("datos ajenos en el PDF", "datos ajenos en el PDF"),
-    "page_counts_differ": ("PDF ambiguo", "PDF ambiguo"),
-    "sheet_holder_differs": ("nombre no coincide", "nombre no coincide"),
-    "sheet_status_differs": ("RUC no activo", "RUC no activo"),
-    "sheet_activity_differs": ("CIIU no consta en el RUC", "CIIU no consta en el RUC"),
-    "sheet_place_differs": ("lugar no coincide", "lugar no coincide"),
-    "sheet_workers_differs": ("demasiados operarios", "demasiados operarios"),
-    "sheet_apprentices_differs": ("demasiados aprendices", "demasiados aprendices"),
-    "check_failed": ("revisión incompleta", "{} revisiones incompletas"),
-    "photo_of_other_applicant": ("foto de otro RUC", "{} fotos de otro RUC"),
-    "photo_like_other_applicant": ("foto como la de otro RUC", "{} fotos como las de otro RUC"),
-    "photo_repeated": ("foto repetida", "{} fotos repetidas"),
-    "photo_like_own": ("foto casi repetida", "{} fotos casi repetidas"),
-    "photos_not_compared": ("fotos sin comparar", "fotos sin comparar"),
-    "prior_agreement_unknown": ("Acuerdo anterior no consta", "Acuerdo anterior no consta"),
-    "prior_agreement_of_other": ("Acuerdo de otro RUC", "Acuerdo de otro RUC"),
-    "prior_agreement_holder_differs": ("titular no coincide", "titular no coincide"),
-    "prior_agreement_ruc_differs": ("RUC no coincide", "RUC no coincide"),
-    "prior_agreement_issued_on_differs": ("fecha no coincide", "fechas no coinciden"),
-    "prior_agreement_valid_until_differs": ("vigencia no coincide", "vigencia no coincide"),
-    "prior_agreement_number_differs": ("número no coincide", "número no coincide"),
-    "prior_agreement_activity_differs": ("actividad no coincide", "actividad no coincide"),
-    "prior_agreement_ministries_differs": ("ministerios no coinciden",) * 2,
-    "prior_agreement_altered": ("archivo cambiado tras la firma",) * 2,
-    "prior_agreement_signature_unread": ("firma sin comprobar",) * 2,
-    "prior_agreement_not_issued": ("firmado, pero no emitido aquí",) * 2,
-    "prior_agreement_code_unknown": ("QR de ningún Acuerdo",) * 2,
-    "prior_agreement_code_elsewhere": ("QR hacia otra página",) * 2,
-    "prior_agreement_code_of_other": ("QR de otro Acuerdo",) * 2,
-    "prior_agreement_holder_renamed": ("titular con otro nombre",) * 2,
-    "prior_agreement_revoked": ("Acuerdo revocado",) * 2,
-    "prior_agreement_superseded": ("hay un Acuerdo posterior",) * 2,
-    "support_unread": ("documento ilegible", "{} documentos ilegibles"),
-    "support_unknown": ("documento no reconocido", "{} documentos no reconocidos"),
-    "support_debt": ("obligaciones pendientes",) * 2,
-    "support_status_unread": ("no se lee si está al día",) * 2,
-    "support_of_other": ("documento de otro RUC", "{} documentos de otro RUC"),
-    "support_ruc_unread": ("RUC poco legible",) * 2,
-    "support_expired": ("documento caducado", "{} documentos caducados"),
-    "support_expires_soon": ("caduca pronto",) * 2,
-    "support_from_future": ("fecha futura", "fechas futuras"),
-    "support_undated": ("documento sin fecha", "{} documentos sin fecha"),
-    "checks_failed": ("revisión incompleta", "{} revisiones incompletas"),
-    **{f"theme_missing_{theme.value}": (f"falta «{theme.label.lower()}»",) * 2 for theme in Theme},
-}
-
-ACTIVE_WORDS: Final = ("contenido activo", "{} contenidos activos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +112,9 @@ def _short(day: date, ahead: int | None = None) -> str:
 
 
 def _tag_words(found: FindingCount) -> str:
-    words = ACTIVE_WORDS if found.code.startswith("active_") else TAG_WORDS.get(found.code)
-    if words is not None:
-        return words[0] if found.times == 1 else words[1].format(found.times)
+    words = words_for_officers(found.code, found.times)
+    if words:
+        return words
     sentence = found.message.rstrip(".")
     if len(sentence) <= MAX_TAG_CHARACTERS:
         return sentence

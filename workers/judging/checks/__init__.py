@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from review_service.domain.documents import DocumentKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import DocumentFacts, PageFacts
 from workers.judging.checks import (
@@ -84,10 +85,10 @@ def run(
         try:
             yield from list(check(subject))
         except Exception:  # a check that fails must not lose the application
-            logger.exception("check_failed", extra={"check": check.__module__})
+            logger.exception(FindingCode.CHECK_FAILED, extra={"check": check.__module__})
             yield Finding(
                 check=check.__module__.rpartition(".")[2],
-                code="check_failed",
+                code=FindingCode.CHECK_FAILED,
                 severity=Severity.DOUBT,
                 message="Esta revisión automática falló; revise a mano.",
                 page=number,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import DocumentFacts
 
@@ -24,7 +25,7 @@ def check(document: DocumentFacts) -> Iterator[Finding]:
         if count:
             yield Finding(
                 check=CHECK,
-                code=f"active_{kind}",
+                code=FindingCode(f"active_{kind}"),
                 severity=Severity.DOUBT,
                 message=f"El PDF contiene {name} ({count}; lo esperado: 0). No se ejecutó nada.",
                 advice=(

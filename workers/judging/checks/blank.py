@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -20,7 +21,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
     spread = page.light.spread if page.light else 0.0
     yield Finding(
         check=CHECK,
-        code="page_blank",
+        code=FindingCode.PAGE_BLANK,
         severity=Severity.DOUBT,
         message=(
             f"Nada que ver: ningún detalle resalta {LEAST_DETAIL:.0f} tonos de 255 "

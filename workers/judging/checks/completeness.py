@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -15,7 +16,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
     if page.kind is PageKind.UNREADABLE:
         yield Finding(
             check=CHECK,
-            code="page_unreadable",
+            code=FindingCode.PAGE_UNREADABLE,
             severity=Severity.BAD,
             message="La página no se pudo abrir dentro de los límites de tiempo y memoria.",
             advice=(
@@ -27,7 +28,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
     elif page.damaged:
         yield Finding(
             check=CHECK,
-            code="photo_cut",
+            code=FindingCode.PHOTO_CUT,
             severity=Severity.BAD,
             message="La foto está incompleta: sus datos terminan antes del final.",
             advice="La foto llegó cortada. Vuelva a enviarla, o tómela otra vez.",

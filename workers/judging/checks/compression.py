@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -38,7 +39,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
 def _finding(number: int, figure: str, *, crushed: bool) -> Finding:
     return Finding(
         check=CHECK,
-        code="photo_compressed",
+        code=FindingCode.PHOTO_COMPRESSED,
         severity=Severity.BAD if crushed else Severity.DOUBT,
         message=f"{'Muy comprimida' if crushed else 'Comprimida'}: {figure}.",
         advice=(

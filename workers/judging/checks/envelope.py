@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import DocumentFacts
 
@@ -16,14 +17,14 @@ def check(document: DocumentFacts) -> Iterator[Finding]:
     if document.header_offset:
         yield Finding(
             check=CHECK,
-            code="bytes_before_header",
+            code=FindingCode.BYTES_BEFORE_HEADER,
             severity=Severity.DOUBT,
             message=f"Hay {document.header_offset} bytes antes del PDF (lo esperado: 0).",
         )
     if document.trailing_bytes > MOST_TRAILING_BYTES:
         yield Finding(
             check=CHECK,
-            code="bytes_after_end",
+            code=FindingCode.BYTES_AFTER_END,
             severity=Severity.DOUBT,
             message=(
                 f"Hay {document.trailing_bytes} bytes después del final del PDF "

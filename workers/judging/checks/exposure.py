@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import Light, PageFacts
 
@@ -67,7 +68,7 @@ def _dark(number: int, light: Light) -> Finding:
     very = light.highlight < VERY_DARK_HIGHLIGHT
     return Finding(
         check=CHECK,
-        code="photo_very_dark" if very else "photo_dark",
+        code=FindingCode.PHOTO_VERY_DARK if very else FindingCode.PHOTO_DARK,
         severity=Severity.BAD if very else Severity.DOUBT,
         message=(
             f"{'Muy oscura' if very else 'Oscura'}: lo más claro llega a {light.highlight:.0f} "
@@ -84,7 +85,7 @@ def _dark(number: int, light: Light) -> Finding:
 def _backlit(number: int, light: Light) -> Finding:
     return Finding(
         check=CHECK,
-        code="photo_backlit",
+        code=FindingCode.PHOTO_BACKLIT,
         severity=Severity.DOUBT,
         message=(
             f"Contraluz: {100 * light.bright_share:.0f} % casi blanco y el resto con luz "
@@ -101,7 +102,7 @@ def _backlit(number: int, light: Light) -> Finding:
 def _bright(number: int, light: Light) -> Finding:
     return Finding(
         check=CHECK,
-        code="photo_overexposed",
+        code=FindingCode.PHOTO_OVEREXPOSED,
         severity=Severity.DOUBT,
         message=(
             f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle "

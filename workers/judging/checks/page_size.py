@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -17,7 +18,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
     if side > MOST_POINTS:
         yield Finding(
             check=CHECK,
-            code="page_enormous",
+            code=FindingCode.PAGE_ENORMOUS,
             severity=Severity.NOTE,
             message=f"Página de {side:.0f} puntos de lado (lo usual: hasta {MOST_POINTS}).",
             page=page.number,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -22,7 +23,7 @@ def check(pages: Sequence[PageFacts]) -> Iterator[Finding]:
         for number in others:
             yield Finding(
                 check=CHECK,
-                code="photo_repeated",
+                code=FindingCode.PHOTO_REPEATED,
                 severity=Severity.DOUBT,
                 message=f"La misma foto está también en la página {first} (copia exacta).",
                 advice=(

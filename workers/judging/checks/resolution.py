@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 from workers.judging.checks import exposure, sharpness
@@ -38,7 +39,7 @@ def _photo(page: PageFacts) -> Iterator[Finding]:
     tiny = side < TINY_SIDE_PX
     yield Finding(
         check=CHECK,
-        code="photo_tiny" if tiny else "photo_small",
+        code=FindingCode.PHOTO_TINY if tiny else FindingCode.PHOTO_SMALL,
         severity=Severity.BAD if tiny else Severity.DOUBT,
         message=f"Resolución baja: {side} px en su lado mayor (mínimo {LEAST_SIDE_PX} px).",
         advice=(
@@ -62,7 +63,7 @@ def _enlarged(page: PageFacts, side_px: int) -> Iterator[Finding]:
     if doubtful:
         yield Finding(
             check=CHECK,
-            code="photo_enlarged",
+            code=FindingCode.PHOTO_ENLARGED,
             severity=Severity.DOUBT,
             message=(
                 f"Poco detalle para sus {side_px} px: {min(doubtful):.0f} % "
@@ -83,7 +84,7 @@ def _scan(page: PageFacts) -> Iterator[Finding]:
         return
     yield Finding(
         check=CHECK,
-        code="scan_coarse",
+        code=FindingCode.SCAN_COARSE,
         severity=Severity.DOUBT,
         message=f"Escaneado a unos {dpi:.0f} ppp (mínimo {LEAST_SCAN_DPI} ppp).",
         advice=(

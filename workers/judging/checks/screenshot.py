@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind, PhotoLayout
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -16,7 +17,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
         return
     yield Finding(
         check=CHECK,
-        code="photo_screenshot",
+        code=FindingCode.PHOTO_SCREENSHOT,
         severity=Severity.DOUBT,
         message="Parece una captura de pantalla de un teléfono, con sus barras, no una foto.",
         advice=(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import Light, PageFacts
 from workers.judging.checks import exposure
@@ -40,7 +41,7 @@ def _moved(number: int, light: Light) -> Finding:
     clearly = light.sharpness < CLEARLY_BLURRED
     return Finding(
         check=CHECK,
-        code="photo_moved",
+        code=FindingCode.PHOTO_MOVED,
         severity=Severity.BAD if clearly else Severity.DOUBT,
         message=(
             f"{'Movida' if clearly else 'Algo movida'}: nitidez {light.sharpness:.0f} % en una "
@@ -58,7 +59,7 @@ def _blurred(number: int, light: Light) -> Finding:
     clearly = light.sharpness < CLEARLY_BLURRED
     return Finding(
         check=CHECK,
-        code="photo_blurred" if clearly else "photo_soft",
+        code=FindingCode.PHOTO_BLURRED if clearly else FindingCode.PHOTO_SOFT,
         severity=Severity.BAD if clearly else Severity.DOUBT,
         message=(
             f"{'Borrosa' if clearly else 'Algo borrosa'}: nitidez {light.sharpness:.0f} % "

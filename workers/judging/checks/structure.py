@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import DocumentFacts
 
@@ -15,21 +16,21 @@ def check(document: DocumentFacts) -> Iterator[Finding]:
         counts = ", ".join(str(count) for count in document.page_counts)
         yield Finding(
             check=CHECK,
-            code="page_counts_differ",
+            code=FindingCode.PAGE_COUNTS_DIFFER,
             severity=Severity.DOUBT,
             message=f"Los lectores no ven las mismas páginas: {counts}.",
         )
     if document.repaired:
         yield Finding(
             check=CHECK,
-            code="pdf_repaired",
+            code=FindingCode.PDF_REPAIRED,
             severity=Severity.NOTE,
             message="El PDF tenía errores de estructura y se reparó para leerlo.",
         )
     if document.owner_locked:
         yield Finding(
             check=CHECK,
-            code="owner_locked",
+            code=FindingCode.OWNER_LOCKED,
             severity=Severity.NOTE,
             message="El PDF está protegido contra cambios o impresión; se abre sin contraseña.",
         )

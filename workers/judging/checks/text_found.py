@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review_service.domain.documents import PageKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
 
@@ -18,20 +19,22 @@ def check(page: PageFacts) -> Iterator[Finding]:
     if page.kind in {PageKind.UNREADABLE, PageKind.BLANK}:
         return
     if not page.read:
-        yield _finding(page, "text_unreadable", "El texto de la página no se pudo leer a tiempo.")
+        yield _finding(
+            page, FindingCode.TEXT_UNREADABLE, "El texto de la página no se pudo leer a tiempo."
+        )
     elif len(page.words) < LEAST_WORDS:
         count = f"{len(page.words)} palabras leídas (mínimo {LEAST_WORDS})."
-        yield _finding(page, "text_missing", f"Casi sin texto: {count}")
+        yield _finding(page, FindingCode.TEXT_MISSING, f"Casi sin texto: {count}")
     elif (mean := _confidence(page)) < LEAST_CONFIDENCE:
         limit = f"confianza media {mean:.0f} de 100 (mínimo {LEAST_CONFIDENCE:.0f})."
-        yield _finding(page, "text_doubtful", f"Texto poco claro: {limit}")
+        yield _finding(page, FindingCode.TEXT_DOUBTFUL, f"Texto poco claro: {limit}")
 
 
 def _confidence(page: PageFacts) -> float:
     return sum(word.confidence for word in page.words) / len(page.words)
 
 
-def _finding(page: PageFacts, code: str, message: str) -> Finding:
+def _finding(page: PageFacts, code: FindingCode, message: str) -> Finding:
     return Finding(
         check=CHECK,
         code=code,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from review_service.domain.documents import SupportKind
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.reports import ReadField, Word
 from workers.judging.support import kinds, values
@@ -70,7 +71,7 @@ def _said(kind: SupportKind, pages: Sequence[PageLines]) -> Iterator[Finding]:
         if _owes(page.folded):
             yield Finding(
                 check=CHECK,
-                code="support_debt",
+                code=FindingCode.SUPPORT_DEBT,
                 severity=Severity.BAD,
                 message=f"El certificado dice que hay obligaciones {which} pendientes o en mora.",
                 advice=(
@@ -83,7 +84,7 @@ def _said(kind: SupportKind, pages: Sequence[PageLines]) -> Iterator[Finding]:
     if not any(SAYS_MET.search(page.folded) for page in pages):
         yield Finding(
             check=CHECK,
-            code="support_status_unread",
+            code=FindingCode.SUPPORT_STATUS_UNREAD,
             severity=Severity.DOUBT,
             message=f"No se lee si está al día en sus obligaciones {which}.",
         )
@@ -102,7 +103,7 @@ def _owes(folded: str) -> bool:
 def _unread() -> Finding:
     return Finding(
         check=CHECK,
-        code="support_unread",
+        code=FindingCode.SUPPORT_UNREAD,
         severity=Severity.DOUBT,
         message=f"Casi sin texto: menos de {LEAST_WORDS} palabras leídas.",
         advice=(
@@ -116,7 +117,7 @@ def _unknown() -> Finding:
     names = ", ".join(f"«{kind.label}»" for kind in SupportKind)
     return Finding(
         check=CHECK,
-        code="support_unknown",
+        code=FindingCode.SUPPORT_UNKNOWN,
         severity=Severity.DOUBT,
         message=f"No se reconoce qué documento es. Se espera uno de estos: {names}.",
         advice=(

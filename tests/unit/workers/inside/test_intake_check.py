@@ -1,6 +1,7 @@
 """The intake check on honest and on odd PDFs, run here without the sandbox."""
 
 import io
+import json
 import os
 from typing import Any
 
@@ -21,7 +22,7 @@ def _examined(
         (frame,) = intake_check.examine(memory, most_pages=most_pages, most_pixels=most_pixels)
     finally:
         os.close(memory)
-    return dict(frame.header)
+    return dict(json.loads(json.dumps(frame.header)))
 
 
 def test_takes_an_honest_pdf() -> None:

@@ -1,0 +1,329 @@
+"""What findings are called: stable codes, and the few words that each audience reads for one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from review_service.domain.documents import Theme
+
+
+class FindingCode(StrEnum):
+    """Stable name of what a check or a comparison noticed; kept in ``findings.code``."""
+
+    PHOTO_BLURRED = "photo_blurred"
+    PHOTO_SOFT = "photo_soft"
+    PHOTO_MOVED = "photo_moved"
+    PHOTO_BACKLIT = "photo_backlit"
+    PHOTO_COMPRESSED = "photo_compressed"
+    PHOTO_ENLARGED = "photo_enlarged"
+    PHOTO_DARK = "photo_dark"
+    PHOTO_VERY_DARK = "photo_very_dark"
+    PHOTO_OVEREXPOSED = "photo_overexposed"
+    PHOTO_SMALL = "photo_small"
+    PHOTO_SCREENSHOT = "photo_screenshot"
+    PHOTO_TINY = "photo_tiny"
+    PHOTO_CUT = "photo_cut"
+    SCAN_COARSE = "scan_coarse"
+    PAGE_BLANK = "page_blank"
+    PAGE_UNREADABLE = "page_unreadable"
+    PAGE_ENORMOUS = "page_enormous"
+    TEXT_UNREADABLE = "text_unreadable"
+    TEXT_MISSING = "text_missing"
+    TEXT_DOUBTFUL = "text_doubtful"
+    BYTES_BEFORE_HEADER = "bytes_before_header"
+    BYTES_AFTER_END = "bytes_after_end"
+    PAGE_COUNTS_DIFFER = "page_counts_differ"
+    PDF_REPAIRED = "pdf_repaired"
+    OWNER_LOCKED = "owner_locked"
+    ACTIVE_JAVASCRIPT = "active_javascript"
+    ACTIVE_LAUNCH = "active_launch"
+    ACTIVE_XFA = "active_xfa"
+    ACTIVE_EMBEDDED_FILES = "active_embedded_files"
+    ACTIVE_FORM_SUBMISSION = "active_form_submission"
+    ACTIVE_MEDIA = "active_media"
+    SHEET_HOLDER_DIFFERS = "sheet_holder_differs"
+    SHEET_STATUS_DIFFERS = "sheet_status_differs"
+    SHEET_ACTIVITY_DIFFERS = "sheet_activity_differs"
+    SHEET_PLACE_DIFFERS = "sheet_place_differs"
+    SHEET_WORKERS_DIFFERS = "sheet_workers_differs"
+    SHEET_APPRENTICES_DIFFERS = "sheet_apprentices_differs"
+    CHECK_FAILED = "check_failed"
+    PHOTO_OF_OTHER_APPLICANT = "photo_of_other_applicant"
+    PHOTO_LIKE_OTHER_APPLICANT = "photo_like_other_applicant"
+    PHOTO_REPEATED = "photo_repeated"
+    PHOTO_LIKE_OWN = "photo_like_own"
+    PHOTOS_NOT_COMPARED = "photos_not_compared"
+    PHOTO_OF_EARLIER_APPLICATION = "photo_of_earlier_application"
+    PHOTO_LIKE_EARLIER_APPLICATION = "photo_like_earlier_application"
+    EVIDENCE_NOT_ASSEMBLED = "evidence_not_assembled"
+    PRIOR_AGREEMENT_UNKNOWN = "prior_agreement_unknown"
+    PRIOR_AGREEMENT_OF_OTHER = "prior_agreement_of_other"
+    PRIOR_AGREEMENT_HOLDER_DIFFERS = "prior_agreement_holder_differs"
+    PRIOR_AGREEMENT_RUC_DIFFERS = "prior_agreement_ruc_differs"
+    PRIOR_AGREEMENT_ISSUED_ON_DIFFERS = "prior_agreement_issued_on_differs"
+    PRIOR_AGREEMENT_VALID_UNTIL_DIFFERS = "prior_agreement_valid_until_differs"
+    PRIOR_AGREEMENT_NUMBER_DIFFERS = "prior_agreement_number_differs"
+    PRIOR_AGREEMENT_ACTIVITY_DIFFERS = "prior_agreement_activity_differs"
+    PRIOR_AGREEMENT_MINISTRIES_DIFFERS = "prior_agreement_ministries_differs"
+    PRIOR_AGREEMENT_ALTERED = "prior_agreement_altered"
+    PRIOR_AGREEMENT_SIGNATURE_UNREAD = "prior_agreement_signature_unread"
+    PRIOR_AGREEMENT_NOT_ISSUED = "prior_agreement_not_issued"
+    PRIOR_AGREEMENT_CODE_UNKNOWN = "prior_agreement_code_unknown"
+    PRIOR_AGREEMENT_CODE_ELSEWHERE = "prior_agreement_code_elsewhere"
+    PRIOR_AGREEMENT_CODE_OF_OTHER = "prior_agreement_code_of_other"
+    PRIOR_AGREEMENT_HOLDER_RENAMED = "prior_agreement_holder_renamed"
+    PRIOR_AGREEMENT_REVOKED = "prior_agreement_revoked"
+    PRIOR_AGREEMENT_SUPERSEDED = "prior_agreement_superseded"
+    SUPPORT_UNREAD = "support_unread"
+    SUPPORT_UNKNOWN = "support_unknown"
+    SUPPORT_DEBT = "support_debt"
+    SUPPORT_STATUS_UNREAD = "support_status_unread"
+    SUPPORT_OF_OTHER = "support_of_other"
+    SUPPORT_RUC_UNREAD = "support_ruc_unread"
+    SUPPORT_EXPIRED = "support_expired"
+    SUPPORT_EXPIRES_SOON = "support_expires_soon"
+    SUPPORT_FROM_FUTURE = "support_from_future"
+    SUPPORT_UNDATED = "support_undated"
+    CHECKS_FAILED = "checks_failed"
+    THEME_MISSING_WORKSHOP = "theme_missing_workshop"
+    THEME_MISSING_PEOPLE = "theme_missing_people"
+    THEME_MISSING_MACHINERY = "theme_missing_machinery"
+    THEME_MISSING_PROCESS = "theme_missing_process"
+    # The reasons to refuse a file, as ``RefusalReason`` has them.
+    EMPTY_FILE = "empty_file"
+    TOO_LARGE = "too_large"
+    NOT_A_PDF = "not_a_pdf"
+    NOT_A_PHOTO = "not_a_photo"
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 -- a code, not a secret
+    NO_PAGES = "no_pages"
+    TOO_MANY_PAGES = "too_many_pages"
+    IMAGE_TOO_LARGE = "image_too_large"
+    TOO_COSTLY = "too_costly"
+    INFECTED = "infected"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A few Spanish words for one code."""
+
+    one: str
+    """For the officer, where it was found once; where ``many`` is empty, always."""
+    many: str = ""
+    """For the officer, with ``{}`` for how often."""
+    applicant: str = ""
+    """For the applicant; empty where the finding is for officers only."""
+
+
+_WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
+    {
+        FindingCode.PHOTO_BLURRED: _Words(
+            "1 foto borrosa", many="{} fotos borrosas", applicant="Borrosa"
+        ),
+        FindingCode.PHOTO_SOFT: _Words(
+            "1 foto poco nítida", many="{} fotos poco nítidas", applicant="Algo borrosa"
+        ),
+        FindingCode.PHOTO_MOVED: _Words(
+            "1 foto movida", many="{} fotos movidas", applicant="Movida"
+        ),
+        FindingCode.PHOTO_BACKLIT: _Words(
+            "1 foto a contraluz", many="{} fotos a contraluz", applicant="A contraluz"
+        ),
+        FindingCode.PHOTO_COMPRESSED: _Words(
+            "1 foto muy comprimida", many="{} fotos muy comprimidas", applicant="Muy comprimida"
+        ),
+        FindingCode.PHOTO_ENLARGED: _Words(
+            "1 foto con poco detalle",
+            many="{} fotos con poco detalle",
+            applicant="Con poco detalle",
+        ),
+        FindingCode.PHOTO_DARK: _Words(
+            "1 foto oscura", many="{} fotos oscuras", applicant="Oscura"
+        ),
+        FindingCode.PHOTO_VERY_DARK: _Words(
+            "1 foto muy oscura", many="{} fotos muy oscuras", applicant="Muy oscura"
+        ),
+        FindingCode.PHOTO_OVEREXPOSED: _Words(
+            "1 foto muy clara", many="{} fotos muy claras", applicant="Con demasiada luz"
+        ),
+        FindingCode.PHOTO_SMALL: _Words(
+            "1 foto pequeña", many="{} fotos pequeñas", applicant="Pequeña"
+        ),
+        FindingCode.PHOTO_SCREENSHOT: _Words(
+            "1 captura de pantalla", many="{} capturas de pantalla", applicant="Captura"
+        ),
+        FindingCode.PHOTO_TINY: _Words(
+            "1 foto diminuta", many="{} fotos diminutas", applicant="Muy pequeña"
+        ),
+        FindingCode.PHOTO_CUT: _Words(
+            "1 foto incompleta", many="{} fotos incompletas", applicant="Incompleta"
+        ),
+        FindingCode.SCAN_COARSE: _Words("escaneo poco nítido", applicant="Poco nítida"),
+        FindingCode.PAGE_BLANK: _Words(
+            "1 página en blanco", many="{} páginas en blanco", applicant="En blanco"
+        ),
+        FindingCode.PAGE_UNREADABLE: _Words(
+            "1 página ilegible", many="{} páginas ilegibles", applicant="No se pudo abrir"
+        ),
+        FindingCode.PAGE_ENORMOUS: _Words(
+            "página de tamaño raro", many="{} páginas de tamaño raro"
+        ),
+        FindingCode.TEXT_UNREADABLE: _Words("texto ilegible", applicant="Difícil de leer"),
+        FindingCode.TEXT_MISSING: _Words("casi sin texto", applicant="Difícil de leer"),
+        FindingCode.TEXT_DOUBTFUL: _Words("texto poco claro", applicant="Difícil de leer"),
+        FindingCode.BYTES_BEFORE_HEADER: _Words("datos ajenos en el PDF"),
+        FindingCode.BYTES_AFTER_END: _Words("datos ajenos en el PDF"),
+        FindingCode.PAGE_COUNTS_DIFFER: _Words("PDF ambiguo"),
+        FindingCode.PDF_REPAIRED: _Words("PDF reparado", many="{} PDF reparados"),
+        FindingCode.OWNER_LOCKED: _Words("PDF con bloqueo", many="{} PDF con bloqueo"),
+        FindingCode.ACTIVE_JAVASCRIPT: _Words(
+            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+        ),
+        FindingCode.ACTIVE_LAUNCH: _Words(
+            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+        ),
+        FindingCode.ACTIVE_XFA: _Words(
+            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+        ),
+        FindingCode.ACTIVE_EMBEDDED_FILES: _Words(
+            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+        ),
+        FindingCode.ACTIVE_FORM_SUBMISSION: _Words(
+            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+        ),
+        FindingCode.ACTIVE_MEDIA: _Words(
+            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+        ),
+        FindingCode.SHEET_HOLDER_DIFFERS: _Words("nombre no coincide"),
+        FindingCode.SHEET_STATUS_DIFFERS: _Words("RUC no activo"),
+        FindingCode.SHEET_ACTIVITY_DIFFERS: _Words("CIIU no consta en el RUC"),
+        FindingCode.SHEET_PLACE_DIFFERS: _Words("lugar no coincide"),
+        FindingCode.SHEET_WORKERS_DIFFERS: _Words("demasiados operarios"),
+        FindingCode.SHEET_APPRENTICES_DIFFERS: _Words("demasiados aprendices"),
+        FindingCode.CHECK_FAILED: _Words(
+            "revisión incompleta",
+            many="{} revisiones incompletas",
+            applicant="Sin revisar del todo",
+        ),
+        FindingCode.PHOTO_OF_OTHER_APPLICANT: _Words(
+            "foto de otro RUC", many="{} fotos de otro RUC"
+        ),
+        FindingCode.PHOTO_LIKE_OTHER_APPLICANT: _Words(
+            "foto como la de otro RUC", many="{} fotos como las de otro RUC"
+        ),
+        FindingCode.PHOTO_REPEATED: _Words(
+            "foto repetida", many="{} fotos repetidas", applicant="Repetida"
+        ),
+        FindingCode.PHOTO_LIKE_OWN: _Words(
+            "foto casi repetida", many="{} fotos casi repetidas", applicant="Parecida a otra"
+        ),
+        FindingCode.PHOTOS_NOT_COMPARED: _Words("fotos sin comparar"),
+        FindingCode.PHOTO_OF_EARLIER_APPLICATION: _Words(
+            "foto de otra solicitud suya", many="{} fotos de otras solicitudes suyas"
+        ),
+        FindingCode.PHOTO_LIKE_EARLIER_APPLICATION: _Words(
+            "foto como otra del mismo RUC", many="{} fotos como otras del mismo RUC"
+        ),
+        FindingCode.EVIDENCE_NOT_ASSEMBLED: _Words("PDF sin reunir"),
+        FindingCode.PRIOR_AGREEMENT_UNKNOWN: _Words("Acuerdo anterior no consta"),
+        FindingCode.PRIOR_AGREEMENT_OF_OTHER: _Words("Acuerdo de otro RUC"),
+        FindingCode.PRIOR_AGREEMENT_HOLDER_DIFFERS: _Words("titular no coincide"),
+        FindingCode.PRIOR_AGREEMENT_RUC_DIFFERS: _Words("RUC no coincide"),
+        FindingCode.PRIOR_AGREEMENT_ISSUED_ON_DIFFERS: _Words(
+            "fecha no coincide", many="fechas no coinciden"
+        ),
+        FindingCode.PRIOR_AGREEMENT_VALID_UNTIL_DIFFERS: _Words("vigencia no coincide"),
+        FindingCode.PRIOR_AGREEMENT_NUMBER_DIFFERS: _Words("número no coincide"),
+        FindingCode.PRIOR_AGREEMENT_ACTIVITY_DIFFERS: _Words("actividad no coincide"),
+        FindingCode.PRIOR_AGREEMENT_MINISTRIES_DIFFERS: _Words("ministerios no coinciden"),
+        FindingCode.PRIOR_AGREEMENT_ALTERED: _Words("archivo cambiado tras la firma"),
+        FindingCode.PRIOR_AGREEMENT_SIGNATURE_UNREAD: _Words("firma sin comprobar"),
+        FindingCode.PRIOR_AGREEMENT_NOT_ISSUED: _Words("firmado, pero no emitido aquí"),
+        FindingCode.PRIOR_AGREEMENT_CODE_UNKNOWN: _Words("QR de ningún Acuerdo"),
+        FindingCode.PRIOR_AGREEMENT_CODE_ELSEWHERE: _Words("QR hacia otra página"),
+        FindingCode.PRIOR_AGREEMENT_CODE_OF_OTHER: _Words("QR de otro Acuerdo"),
+        FindingCode.PRIOR_AGREEMENT_HOLDER_RENAMED: _Words("titular con otro nombre"),
+        FindingCode.PRIOR_AGREEMENT_REVOKED: _Words("Acuerdo revocado"),
+        FindingCode.PRIOR_AGREEMENT_SUPERSEDED: _Words("hay un Acuerdo posterior"),
+        FindingCode.SUPPORT_UNREAD: _Words(
+            "documento ilegible", many="{} documentos ilegibles", applicant="Difícil de leer"
+        ),
+        FindingCode.SUPPORT_UNKNOWN: _Words(
+            "documento no reconocido",
+            many="{} documentos no reconocidos",
+            applicant="No reconocido",
+        ),
+        FindingCode.SUPPORT_DEBT: _Words("obligaciones pendientes", applicant="Con deudas"),
+        FindingCode.SUPPORT_STATUS_UNREAD: _Words("no se lee si está al día"),
+        FindingCode.SUPPORT_OF_OTHER: _Words(
+            "documento de otro RUC", many="{} documentos de otro RUC"
+        ),
+        FindingCode.SUPPORT_RUC_UNREAD: _Words("RUC poco legible"),
+        FindingCode.SUPPORT_EXPIRED: _Words("documento caducado", many="{} documentos caducados"),
+        FindingCode.SUPPORT_EXPIRES_SOON: _Words("caduca pronto"),
+        FindingCode.SUPPORT_FROM_FUTURE: _Words("fecha futura", many="fechas futuras"),
+        FindingCode.SUPPORT_UNDATED: _Words("documento sin fecha", many="{} documentos sin fecha"),
+        FindingCode.CHECKS_FAILED: _Words(
+            "revisión incompleta",
+            many="{} revisiones incompletas",
+            applicant="Sin revisar del todo",
+        ),
+        **{
+            FindingCode(f"theme_missing_{theme.value}"): _Words(f"falta «{theme.label.lower()}»")
+            for theme in Theme
+        },
+        FindingCode.EMPTY_FILE: _Words(
+            "archivo vacío", many="{} archivos vacíos", applicant="Archivo vacío"
+        ),
+        FindingCode.TOO_LARGE: _Words(
+            "archivo muy pesado", many="{} archivos muy pesados", applicant="Muy pesado"
+        ),
+        FindingCode.NOT_A_PDF: _Words(
+            "no es un PDF", many="{} archivos no son PDF", applicant="No es un PDF"
+        ),
+        FindingCode.NOT_A_PHOTO: _Words(
+            "no es una foto", many="{} archivos no son fotos", applicant="No es una foto"
+        ),
+        FindingCode.DAMAGED: _Words(
+            "archivo dañado", many="{} archivos dañados", applicant="Archivo dañado"
+        ),
+        FindingCode.PASSWORD: _Words(
+            "PDF con contraseña", many="{} PDF con contraseña", applicant="Con contraseña"
+        ),
+        FindingCode.NO_PAGES: _Words(
+            "PDF sin páginas", many="{} PDF sin páginas", applicant="Sin páginas"
+        ),
+        FindingCode.TOO_MANY_PAGES: _Words(
+            "demasiadas páginas",
+            many="{} PDF con demasiadas páginas",
+            applicant="Demasiadas páginas",
+        ),
+        FindingCode.IMAGE_TOO_LARGE: _Words(
+            "imagen demasiado grande",
+            many="{} imágenes demasiado grandes",
+            applicant="Imagen muy grande",
+        ),
+        FindingCode.TOO_COSTLY: _Words(
+            "archivo riesgoso", many="{} archivos riesgosos", applicant="No se pudo revisar"
+        ),
+        FindingCode.INFECTED: _Words(
+            "archivo con virus", many="{} archivos con virus", applicant="Con virus"
+        ),
+    }
+)
+
+
+def words_for_officers(code: str, times: int = 1) -> str:
+    """Return what officers read for a code found so often; empty for a code of no table."""
+    words = _WORDS.get(code)
+    if words is None:
+        return ""
+    return words.one if times == 1 or not words.many else words.many.format(times)
+
+
+def words_for_applicants(code: str) -> str:
+    """Return what applicants read for a code; empty where they never see the finding."""
+    words = _WORDS.get(code)
+    return words.applicant if words else ""

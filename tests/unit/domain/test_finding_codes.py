@@ -1,0 +1,93 @@
+"""Every finding has a name, and words for whoever reads of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from review_service.domain.documents import Theme
+from review_service.domain.finding_codes import (
+    FindingCode,
+    words_for_applicants,
+    words_for_officers,
+)
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.reports import AgreementField
+
+ROOT = Path(__file__).parents[3]
+SPANISH = re.compile(r"[a-záéíóúñA-ZÁÉÍÓÚÑ0-9 «»,]+")
+FOR_OFFICERS_ONLY = ("sheet_", "prior_agreement_", "theme_missing_", "bytes_", "ruc_")
+OFFICERS = frozenset(
+    {
+        FindingCode.PAGE_COUNTS_DIFFER,
+        FindingCode.PAGE_ENORMOUS,
+        FindingCode.PDF_REPAIRED,
+        FindingCode.OWNER_LOCKED,
+        FindingCode.EVIDENCE_NOT_ASSEMBLED,
+        FindingCode.PHOTOS_NOT_COMPARED,
+        FindingCode.PHOTO_OF_OTHER_APPLICANT,
+        FindingCode.PHOTO_LIKE_OTHER_APPLICANT,
+        FindingCode.PHOTO_OF_EARLIER_APPLICATION,
+        FindingCode.PHOTO_LIKE_EARLIER_APPLICATION,
+        FindingCode.SUPPORT_STATUS_UNREAD,
+        FindingCode.SUPPORT_OF_OTHER,
+        FindingCode.SUPPORT_RUC_UNREAD,
+        FindingCode.SUPPORT_EXPIRED,
+        FindingCode.SUPPORT_EXPIRES_SOON,
+        FindingCode.SUPPORT_FROM_FUTURE,
+        FindingCode.SUPPORT_UNDATED,
+    }
+)
+"""Found without advice: the applicant never sees them."""
+
+
+def is_for_officers(code: FindingCode) -> bool:
+    return code in OFFICERS or code.startswith(FOR_OFFICERS_ONLY)
+
+
+@pytest.mark.parametrize("code", list(FindingCode))
+def test_officers_read_a_few_spanish_words_for_each_code(code: FindingCode) -> None:
+    for times in (1, 3):
+        words = words_for_officers(code, times)
+        assert SPANISH.fullmatch(words), words
+        assert len(words) <= 44
+    assert "{" not in words_for_officers(code, 12)
+
+
+@pytest.mark.parametrize("code", list(FindingCode))
+def test_applicants_read_words_for_what_they_may_see_and_only_for_that(code: FindingCode) -> None:
+    words = words_for_applicants(code)
+    assert bool(words) is not is_for_officers(code)
+    assert not words or (SPANISH.fullmatch(words) and words[0].isupper() and len(words) <= 24)
+
+
+def test_what_was_found_several_times_is_counted() -> None:
+    assert words_for_officers("photo_dark") == "1 foto oscura"
+    assert words_for_officers("photo_dark", 12) == "12 fotos oscuras"
+    assert words_for_officers("text_missing", 12) == "casi sin texto"
+
+
+def test_a_code_of_no_table_has_no_words() -> None:
+    assert words_for_officers("poem") == ""
+    assert words_for_applicants("poem") == ""
+
+
+def test_every_reason_to_refuse_and_every_compared_thing_has_its_code() -> None:
+    made = [
+        *RefusalReason,
+        *(f"theme_missing_{theme.value}" for theme in Theme),
+        *(f"prior_agreement_{field.value}_differs" for field in AgreementField),
+    ]
+    assert [name for name in made if FindingCode(name) != name] == []
+
+
+def test_no_check_writes_the_name_of_a_code_by_hand() -> None:
+    by_hand = re.compile(r"""code=f?["']""")
+    rooms = ("workers/judging", "workers/tasks", "review_service/services/findings")
+    writing = [
+        path.name
+        for room in rooms
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if by_hand.search(path.read_text())
+    ]
+    assert writing == []
