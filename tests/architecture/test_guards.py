@@ -52,6 +52,7 @@ SILENT = {
     "SandboxWord": "has a sentence instead",
     "SigningWord": "has a sentence instead",
     "AgreementState": "how far the making has come; people see the verdict and the application",
+    "FindingCode": "has words for each audience instead, in its own table",
     "Lane": "of the work",
     "PageKind": "drawn as an icon with its own text",
     "RefusalReason": "has a sentence instead",
