@@ -14,6 +14,13 @@ from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.work import Lane
 
 
+class Readable(Protocol):
+    """Anything that gives bytes piece by piece: an open file, a socket, a member of a tar."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most ``size`` bytes, all that is left when negative, and none at the end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
     """What the store took: size in bytes and the hex SHA-256 of exactly those bytes."""
@@ -47,7 +54,7 @@ class FileStore(Protocol):
     def ping(self) -> None:
         """Return when the store answers; raise ``StoreError`` within a few seconds when not."""
 
-    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+    def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Store a stream of unknown length without holding it in memory.
 
         Publishes all or nothing. Raises ``FileTooLargeError`` as soon as ``max_bytes`` is passed,

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from review_service.domain.errors import FileTooLargeError
+from review_service.ports import Readable
 
 
 class Hashing:
     """Reads a stream once, in pieces, and afterwards knows its size and SHA-256."""
 
-    def __init__(self, stream: BinaryIO, *, max_bytes: int | None) -> None:
+    def __init__(self, stream: Readable, *, max_bytes: int | None) -> None:
         self._stream = stream
         self._max_bytes = max_bytes
         self._digest = hashlib.sha256()

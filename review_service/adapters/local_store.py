@@ -11,7 +11,7 @@ from uuid import uuid4
 from review_service.adapters.hashing import Hashing
 from review_service.adapters.store_keys import require_key, require_prefix
 from review_service.domain.errors import FileMissingError, StoreError
-from review_service.ports import StoredFile, StoredKey
+from review_service.ports import Readable, StoredFile, StoredKey
 
 PIECE_BYTES: Final = 1024 * 1024
 """How much of a stream is in memory at once, in bytes."""
@@ -43,7 +43,7 @@ class LocalFileStore:
         if not os.access(self._folder / _ARRIVING, os.R_OK | os.W_OK | os.X_OK):
             raise StoreError("the store's folder is missing or read-only", retryable=True)
 
-    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+    def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Write the stream beside, then publish it under the key."""
         target = self._path(key)
         if os.path.lexists(target):

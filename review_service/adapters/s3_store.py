@@ -15,7 +15,7 @@ from review_service.adapters.hashing import Hashing
 from review_service.adapters.s3_client import PART_BYTES, WriteOnceClient, connect
 from review_service.adapters.store_keys import require_key, require_prefix
 from review_service.domain.errors import FileMissingError, StoreError
-from review_service.ports import StoredFile, StoredKey
+from review_service.ports import Readable, StoredFile, StoredKey
 from review_service.settings import S3Settings
 
 _MISSING: Final = frozenset({"NoSuchKey", "NoSuchObject", "ResourceNotFound"})
@@ -53,7 +53,7 @@ class S3FileStore:
         if not is_there:
             raise StoreError("the bucket is missing: run setup", retryable=False)
 
-    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+    def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Upload in parts while hashing; a small file goes in one request."""
         if self.size(key) is not None:
             raise _exists(key)

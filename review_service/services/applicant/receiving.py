@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ from review_service.domain.errors import FileTooLargeError, InvalidInputError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind
-from review_service.ports import FileStore, StoredFile
+from review_service.ports import FileStore, Readable, StoredFile
 from review_service.services import attempts
 from review_service.services.case import current_round, documents_of, editable, items_touched_by
 from review_service.services.findings import photo_copies
@@ -39,7 +38,7 @@ class Upload:
     upload_key: str
     """The browser's own key: the same upload sent again is the same document."""
     file_name: str
-    stream: BinaryIO
+    stream: Readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class Received:
 class _Rewound:
     """A stream whose first bytes were already looked at."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: Readable) -> None:
         self._head = BytesIO(head)
         self._rest = rest
 
@@ -121,7 +120,7 @@ def _refusal_by_head(head: bytes, kind: DocumentKind) -> RefusalReason | None:
 def _stage(
     store: FileStore, head: bytes, upload: Upload, limits: UploadLimits
 ) -> tuple[StoredFile | None, RefusalReason | None]:
-    stream: BinaryIO = _Rewound(head, upload.stream)  # type: ignore[assignment]
+    stream = _Rewound(head, upload.stream)
     try:
         stored = store.put(f"staging/{uuid4()}", stream, max_bytes=limits.bytes_for(upload.kind))
     except FileTooLargeError:

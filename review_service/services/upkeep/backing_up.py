@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -96,7 +96,7 @@ def restore(database: Database, store: FileStore, file: Path) -> Moved:
                 if store.size(key) is None:
                     stream = tar.extractfile(member)
                     if stream is not None:
-                        store.put(key, cast("Any", stream))
+                        store.put(key, stream)
                 files += 1
         with database.writing() as uow:
             _require_empty(uow)

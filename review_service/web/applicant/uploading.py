@@ -55,7 +55,7 @@ def receive_all(sent: Sent) -> list[Received]:
                 theme=sent.theme,
                 upload_key=f"{form_key}-{place}",
                 file_name=file.filename or "",
-                stream=file.stream,  # type: ignore[arg-type]  # spooled to disk by the server
+                stream=file.stream,  # spooled to disk by the server
             ),
         )
         for place, file in enumerate(chosen)
