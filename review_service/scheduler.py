@@ -9,12 +9,12 @@ from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
-from review_service.services.upkeep import mending, sweeping
+from review_service.services.upkeep import file_recovery, mending, sweeping
 
 logger = logging.getLogger(__name__)
 
 TERMS_SECONDS = 300.0
-"""How often the terms of applications are looked at."""
+"""How often the terms of applications, and files that were not right, are looked at."""
 SWEEP_SECONDS = 3600.0
 
 
@@ -70,6 +70,11 @@ def _chores(container: Container) -> list[_Chore]:
             name="sweep",
             every_seconds=SWEEP_SECONDS,
             do=lambda: sweeping.sweep(container.reading, container.store),
+        ),
+        _Chore(
+            name="recheck_files",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: file_recovery.recheck(container.writing, container.store),
         ),
         _Chore(
             name="prune",

@@ -2,7 +2,16 @@
 
 import click
 
-from review_service.cli import documents, operations, people, photos, processes, rules, users
+from review_service.cli import (
+    documents,
+    files,
+    operations,
+    people,
+    photos,
+    processes,
+    rules,
+    users,
+)
 from review_service.cli.base import SpanishGroup
 
 
@@ -28,6 +37,7 @@ for command in (
     people.registry,
     people.agreements,
     photos.photos,
+    files.files,
     operations.holidays,
     rules.rules,
     operations.tasks,

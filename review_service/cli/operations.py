@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from review_service.cli import files
 from review_service.cli.base import EXIT_FAILED, container
 from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
@@ -83,14 +84,18 @@ def reconcile() -> None:
     click.echo(f"{done.notified} tareas avisadas, {done.quarantined} en cuarentena.")
 
 
-@click.command(epilog="Example: review-service invariants")
-def invariants() -> None:
+@click.command(epilog="Example: review-service invariants --bytes")
+@click.option("--bytes", "with_bytes", is_flag=True, help="Also read and compare every file.")
+@click.option("--restart", is_flag=True, help="With --bytes: begin anew, not where it rested.")
+def invariants(*, with_bytes: bool, restart: bool) -> None:
     """Check every promise of the service against database and files. Exit 1 when one is broken."""
     parts = container()
+    walk = files.walk_bytes(parts, restart=restart) if with_bytes else None
     broken = broken_invariants(parts.reading, parts.store)
     for found in broken:
         click.echo(f"{found.name}: {found.detail}")
-    click.echo("Todo se cumple." if not broken else f"{len(broken)} promesas rotas.")
+    click.echo(f"{len(broken)} promesas rotas." if broken else "Todo se cumple.")
+    click.echo(files.looked_at(walk))
     sys.exit(EXIT_FAILED if broken else 0)
 
 

@@ -26,6 +26,8 @@ class Lease:
     owner: str
     attempt: int
     """1 for the first try."""
+    outages: int = 0
+    """How often it waited for something outside."""
 
     @property
     def log_fields(self) -> dict[str, object]:
@@ -61,13 +63,18 @@ def take_lease(
             lease_owner=owner,
             leased_until=uow.now + timedelta(seconds=seconds),
         )
-        .returning(TaskRow.kind, TaskRow.subject_id, TaskRow.attempts)
+        .returning(TaskRow.kind, TaskRow.subject_id, TaskRow.attempts, TaskRow.outages)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if row is None:
         return None
     return Lease(
-        task_id=task_id, kind=row.kind, subject_id=row.subject_id, owner=owner, attempt=row.attempts
+        task_id=task_id,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        owner=owner,
+        attempt=row.attempts,
+        outages=row.outages,
     )
 
 

@@ -1,5 +1,7 @@
 """One error base, one class per reason. The web maps each class to a status and a Spanish page."""
 
+from review_service.domain.stored_files import FileProblem, NamedFile
+
 
 class ReviewServiceError(Exception):
     """Base of every error that the service raises on purpose."""
@@ -70,6 +72,20 @@ class FileMissingError(StoreError):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"no such key: {key}", retryable=False)
+
+
+class DamagedFileError(StoreError):
+    """A stored file is gone, or its bytes are not those that were stored; nothing was delivered.
+
+    Waiting helps only when a person or a task puts the right bytes back, which background work
+    waits for: ``retryable`` is True.
+    """
+
+    def __init__(self, file: NamedFile, problem: FileProblem) -> None:
+        words = "the store lost" if problem is FileProblem.MISSING else "the store gave other bytes"
+        super().__init__(f"{words}: {file.kind.value} of {file.owner_id}", retryable=True)
+        self.file = file
+        self.problem = problem
 
 
 class FileTooLargeError(StoreError):

@@ -24,6 +24,9 @@ class TaskKind(StrEnum):
     READ_PHOTO_TEXT = "read_photo_text"
     """Read the text inside the photos of a document; an option, after everything else."""
 
+    REBUILD_FILES = "rebuild_files"
+    """Make lost or changed page images, or an assembled PDF, again from the originals."""
+
     @property
     def lane(self) -> Lane:
         """The lane this kind waits in, unless the task says otherwise."""
@@ -34,6 +37,7 @@ class TaskKind(StrEnum):
             TaskKind.SEND_MAIL: Lane.MAIL,
             TaskKind.FIND_RESEMBLING: Lane.INTAKE,
             TaskKind.READ_PHOTO_TEXT: Lane.OCR,
+            TaskKind.REBUILD_FILES: Lane.OCR,
         }[self]
 
 

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from review_service.db import tasks
 from review_service.db.models import ApplicationRow, LinkPurpose, MailRow, OneUseLinkRow
+from review_service.db.named_files import named_now
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import MailError, StoreError
 from review_service.domain.numbering import link_code, link_token
+from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, MailComposer, Mailer
+from review_service.services import stored_files
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +40,8 @@ class _Message:
     event: str
     recipient: str
     context: Mapping[str, Any]
-    attachment_key: str | None
-    attachment_name: str | None
+    attachment: NamedFile | None
+    attachment_name: str
 
 
 def post(
@@ -96,7 +99,8 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
     """Send one message and finish its task.
 
     A message may go out twice when the worker dies in between; both carry the same Message-ID.
-    Raises ``MailError`` or ``StoreError``.
+    An attachment that is lost or changed is an incident, and the message waits for the right bytes.
+    Raises ``MailError`` or ``StoreError``, ``DamagedFileError`` among them.
     """
     with writing() as uow:
         row = uow.session.get(MailRow, lease.subject_id)
@@ -108,10 +112,10 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
             event=row.event,
             recipient=row.recipient,
             context=_with_link(uow, row.context, office),
-            attachment_key=row.attachment_key,
-            attachment_name=row.attachment_name,
+            attachment=_attachment(uow, row.attachment_key),
+            attachment_name=row.attachment_name or "",
         )
-    _send(office, message, mail_id=lease.subject_id)
+    _send(writing, office, message, mail_id=lease.subject_id)
     with writing() as uow:
         _mark(uow, lease)
         uow.commit()
@@ -126,11 +130,21 @@ def give_up(uow: UnitOfWork, mail_id: UUID, *, error: str) -> None:
         uow.record("mail_failed", actor="worker", subject_id=row.application_id, event=row.event)
 
 
-def _send(office: PostOffice, message: _Message, *, mail_id: UUID) -> None:
+def _attachment(uow: UnitOfWork, key: str | None) -> NamedFile | None:
+    """Return what is attached, as its own row names it; a key that no row names can't be sent."""
+    if key is None:
+        return None
+    file = named_now(uow, key)
+    if file is None:
+        raise MailError("no row names the attachment", retryable=False)
+    return file
+
+
+def _send(writing: UnitFactory, office: PostOffice, message: _Message, *, mail_id: UUID) -> None:
     attachments: list[tuple[str, bytes]] = []
-    if message.attachment_key and message.attachment_name:
-        with office.store.open(message.attachment_key) as stream:
-            attachments.append((message.attachment_name, stream.read()))
+    if message.attachment is not None:
+        attached = stored_files.content(writing, office.store, message.attachment)
+        attachments.append((message.attachment_name, attached))
     composed = office.composer.compose(
         message.event,
         message.context,

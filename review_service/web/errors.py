@@ -25,6 +25,7 @@ from werkzeug.exceptions import (
 )
 
 from review_service.domain.errors import (
+    DamagedFileError,
     DatabaseDownError,
     FileMissingError,
     FileTooLargeError,
@@ -41,6 +42,7 @@ from review_service.domain.errors import (
     TooManyAttemptsError,
 )
 from review_service.domain.numbering import CODE_ALPHABET, spaced
+from review_service.domain.stored_files import FileKind
 from review_service.web.auth import wants_json
 from review_service.web.context import parts
 
@@ -161,6 +163,17 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
         ),
         TooManyAttemptsError: TOO_MANY,
         FileTooLargeError: TOO_LARGE,
+        DamagedFileError: ErrorPage(
+            status=500,
+            code="file_damaged",
+            heading="Ese archivo no está como se guardó",
+            sentence="Lo comparamos con su huella digital antes de entregarlo y no coincide. "
+            "No le dimos nada equivocado; el incidente quedó registrado y quien opera el servicio "
+            "ya lo ve.",
+            cure="Si el archivo es suyo y su solicitud todavía admite cambios, envíelo otra vez. "
+            "Si no, espere a que lo recuperemos del respaldo, o escríbanos con el número de "
+            "referencia.",
+        ),
         # Waiting would not bring it back: said apart from a store that is down.
         FileMissingError: ErrorPage(
             status=500,
@@ -269,12 +282,40 @@ def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
             cure=f"Espere {words} e inténtelo otra vez.",
             retry_after=error.retry_after,
         )
+    if isinstance(error, DamagedFileError):
+        return _damaged(page, error)
     if isinstance(error, InvalidInputError):
         return replace(page, problems=error.problems)
     if isinstance(error, RequestEntityTooLarge | FileTooLargeError):
         view = current_app.view_functions.get(request.endpoint or "")
         sentence = getattr(view, "too_large_sentence", None)
         return replace(page, sentence=sentence(parts().limits)) if sentence else page
+    return page
+
+
+def _damaged(page: ErrorPage, error: DamagedFileError) -> ErrorPage:
+    """Say which file it is and what that person can do."""
+    if error.file.kind is FileKind.AGREEMENT:
+        return replace(
+            page,
+            heading="No podemos entregar este Acuerdo ahora",
+            cure="El Acuerdo sigue siendo válido y se puede verificar con su número y su código. "
+            "Lo recuperaremos del respaldo: vuelva a intentarlo más tarde, o escríbanos con el "
+            "número de referencia.",
+        )
+    if error.file.kind.is_derived:
+        return replace(
+            page,
+            cure="Lo estamos haciendo otra vez a partir de las fotos. "
+            "Espere un minuto e inténtelo de nuevo.",
+            retry_after=2 * RETRY_SECONDS,
+        )
+    if not (request.endpoint or "").startswith("applicant."):
+        return replace(
+            page,
+            cure="Avise a quien opera el servicio, que puede recuperarlo del respaldo. Si corre "
+            "prisa, pida otra vez el archivo con una corrección.",
+        )
     return page
 
 

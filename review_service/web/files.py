@@ -1,41 +1,68 @@
-"""Stored files on their way to a browser: streamed, never held in memory, never rendered."""
+"""Stored files on their way to a browser: compared with their SHA-256, then streamed as they are.
+
+Nothing leaves before the last byte was compared; large files wait for that on disk.
+"""
 
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, render_template
 
+from review_service.domain.errors import DamagedFileError
 from review_service.domain.folding import ascii_only
+from review_service.domain.stored_files import FileKind, NamedFile
+from review_service.services import stored_files
+from review_service.services.upkeep import file_incidents
 from review_service.web.context import parts
 from review_service.web.security import ATTACHMENT_POLICY
 
 PIECE_BYTES = 64 * 1024
+UNAVAILABLE = 503
+REBUILT_SECONDS = 60
+"""When a picture that is being made again is worth asking for."""
+STAND_IN_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 PICTURE_CACHE = "private, max-age=3600"
 """Pixels never change under their address; only this browser may keep them."""
 
 
-def picture(key: str) -> Response:
-    """Answer one JPEG that the sandbox made. Raises ``StoreError``."""
-    response = _stream(key, content_type="image/jpeg")
+def picture(file: NamedFile) -> Response:
+    """Answer one JPEG that the sandbox made, or a drawing that says why not. Raises ``StoreError``.
+
+    One that is lost or changed is made again in the background; the drawing says so meanwhile.
+    """
+    try:
+        response = _stream(file, content_type="image/jpeg")
+    except DamagedFileError:
+        return _stand_in(file)
     response.headers["Cache-Control"] = PICTURE_CACHE
     return response
 
 
+def _stand_in(file: NamedFile) -> Response:
+    lost = file_incidents.original_is_lost(parts().reading(), file.owner_id)
+    drawing = render_template(
+        "macros/stand_in.svg", lost=lost, small=file.kind is FileKind.THUMBNAIL
+    )
+    response = Response(drawing, status=UNAVAILABLE, content_type="image/svg+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = STAND_IN_POLICY
+    if not lost:
+        response.headers["Retry-After"] = str(REBUILT_SECONDS)
+    return response
+
+
 def download(
-    key: str,
+    file: NamedFile,
     *,
     name: str,
-    size_bytes: int | None = None,
     content_type: str = "application/octet-stream",
 ) -> Response:
     """Answer a file as a download that no browser opens in our pages. Raises ``StoreError``."""
-    response = _stream(key, content_type=content_type)
+    response = _stream(file, content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", **_named(name))
-    if size_bytes is not None:
-        response.content_length = size_bytes
     return response
 
 
@@ -53,16 +80,18 @@ def _named(name: str) -> dict[str, str]:
     return {"filename": plain or "archivo", "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
-def _stream(key: str, *, content_type: str) -> Response:
-    # Opened here, so that a store that is down becomes an error page and no broken download.
+def _stream(file: NamedFile, *, content_type: str) -> Response:
+    # Read here, so that a store that is down or a file that changed becomes a page in words.
     held = ExitStack()
-    stream = held.enter_context(parts().store.open(key))
+    opened = stored_files.opened(parts().writing, parts().store, file)
+    stream, size_bytes = held.enter_context(opened)
     response = Response(_pieces(stream), content_type=content_type)
+    response.content_length = size_bytes
     response.call_on_close(held.close)
     response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     return response
 
 
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
     while piece := stream.read(PIECE_BYTES):
         yield piece

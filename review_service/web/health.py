@@ -16,7 +16,7 @@ from review_service.domain.protection import (
     sandbox_word,
 )
 from review_service.domain.signing import SigningWord, signing_word
-from review_service.services.upkeep import watching
+from review_service.services.upkeep import file_incidents, watching
 from review_service.web.context import parts
 
 blueprint = Blueprint("health", __name__)
@@ -31,6 +31,8 @@ class Health:
     database: str
     store: str
     queue: str
+    damaged_files: int
+    """How many stored files were found lost or changed and are not right yet."""
     workers: tuple[WorkerSeen, ...]
     """Those that were seen lately; none while the database is down."""
     rules_confirmed: bool
@@ -63,7 +65,7 @@ class Health:
         troubled = self.queue == DOWN or self.sandbox is not SandboxWord.WHOLE
         unsignable = not (self.rules_confirmed or self.demonstration)
         held = self.signing in {SigningWord.STOPPED, SigningWord.PARTIAL}
-        waits = troubled or unsignable or held
+        waits = troubled or unsignable or held or self.damaged_files > 0
         return waits or self.antivirus is AntivirusWord.DOWN
 
     @property
@@ -86,6 +88,7 @@ def health() -> tuple[Response, int]:
             "database": found.database,
             "store": found.store,
             "queue": found.queue,
+            "damaged_files": found.damaged_files,
             "workers": len(found.workers),
             "sandbox": found.sandbox.value,
             "antivirus": found.antivirus.value,
@@ -99,8 +102,9 @@ def health() -> tuple[Response, int]:
 def health_of(container: Container) -> Health:
     """Ask every part."""
     workers: tuple[WorkerSeen, ...] = ()
-    database = OK
+    database, damaged = OK, 0
     try:
+        damaged = file_incidents.count_open(container.reading())
         seen = watching.watch(container.reading())
         workers = present(seen.workers, now=seen.now)
     except OutsideError:
@@ -109,6 +113,7 @@ def health_of(container: Container) -> Health:
         database=database,
         store=_word(container.store.ping),
         queue=_word(container.queue.ping),
+        damaged_files=damaged,
         workers=workers,
         rules_confirmed=not container.unconfirmed_rules,
         demonstration=container.settings.demonstration,

@@ -33,6 +33,8 @@ SHOWN = {
     "DocumentKind",
     "DocumentState",
     "FieldOutcome",
+    "FileKind",
+    "FileProblem",
     "ItemVerdict",
     "OfficerRole",
     "Permission",
@@ -223,3 +225,35 @@ def test_every_macro_that_a_template_imports_is_there() -> None:
             ]
     assert IMPORTED.search((folder / "applicant/withdraw.html").read_text(encoding="utf-8"))
     assert missing == []
+
+
+OPENS_THE_STORE = {
+    "review_service/adapters/local_store.py": "copies within the store",
+    "review_service/adapters/s3_store.py": "copies within the store",
+    "review_service/services/stored_files.py": "compares every byte before it gives one",
+    "review_service/services/upkeep/backing_up.py": "the backup; see its own test",
+}
+COPIES_WITHIN: dict[str, str] = {}
+"""Nothing copies unread bytes under a new key: what is kept was compared first."""
+
+
+def store_calls(method: str) -> set[str]:
+    """Return the files that call this method of something that is called a store."""
+    return {
+        name
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == method
+        and re.search(r"(^|\.|_)(store|self)(\(\))?$", ast.unparse(node.func.value))
+        and ("store" in ast.unparse(node.func.value) or name.endswith("_store.py"))
+    }
+
+
+def test_only_one_module_opens_stored_files_to_give_them_to_anybody() -> None:
+    assert store_calls("open") == set(OPENS_THE_STORE)
+
+
+def test_no_stored_bytes_are_copied_unread() -> None:
+    assert store_calls("copy") == set(COPIES_WITHIN)

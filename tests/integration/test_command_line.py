@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -216,7 +217,9 @@ def test_files_are_imported_and_a_wrong_one_is_said_so(run: Command, tmp_path: P
 
 def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) -> None:
     issued(office)
-    assert run("invariants").output == "Todo se cumple.\n"
+    quick = run("invariants").output
+    assert quick.startswith("Todo se cumple.\nSe revisaron los números")
+    assert "El contenido de los archivos no se comparó" in quick
     assert run("audit", "verify").output == "La cadena está completa.\n"
     with office.writing() as uow:
         uow.session.execute(sa.update(AgreementRow).values(serial=9))
@@ -264,12 +267,39 @@ def test_a_backup_is_made_and_comes_back(run: Command, office: Office, tmp_path:
         "DATA_DIR": str(tmp_path / "other"),
     }
     assert "recuperados" in run("restore", str(tar), **elsewhere).output
-    assert run("invariants", **elsewhere).output == "Todo se cumple.\n"
+    assert "Todo se cumple.\n" in run("invariants", "--bytes", **elsewhere).output
     assert "no está vacía" in run("restore", str(tar), expect=1, **elsewhere).output
     tar.write_bytes(b"")
     assert "respaldo" in run("restore", str(tar), expect=1, **elsewhere).output
     assert "No se puede usar" in run("backup", str(tmp_path / "no" / "a.tar"), expect=1).output
     Database(elsewhere["DATABASE_URL"], office.notices).engine.dispose()
+
+
+def test_files_that_changed_are_listed_and_put_back(
+    run: Command, office: Office, tmp_path: Path
+) -> None:
+    assert "Ningún archivo dañado" in run("files", "damaged").output
+    good = issued(office)
+    (row,) = steps.rows(office, AgreementRow)
+    key = row.storage_key or ""
+    office.store.delete(key)
+    office.store.put(key, BytesIO(good[:-1] + b"?"))
+    whole = run("invariants", "--bytes", expect=1)
+    assert f"Cambió: Acuerdo firmado {key}" in whole.stdout
+    assert "1 promesas rotas" in whole.stdout
+    assert "1 dañados" in whole.stderr, "progress does not mix with what was found"
+    assert "se compararon con su huella SHA-256 los 5 archivos" in whole.stdout
+    assert f"file_altered: agreement {key}" in run("invariants", expect=1).output
+    told = run("files", "damaged").output
+    assert "Cambió: Acuerdo firmado" in told
+    assert f"files put-back {key}" in told
+    wrong, right = tmp_path / "wrong.pdf", tmp_path / "right.pdf"
+    wrong.write_bytes(good + b"x")
+    right.write_bytes(good)
+    assert "su huella SHA-256 es otra" in run("files", "put-back", key, str(wrong), expect=1).output
+    assert "como se guardó" in run("files", "put-back", key, str(right)).output
+    assert "Todo se cumple." in run("invariants", "--bytes", "--restart").output
+    assert "0 documentos" in run("files", "rebuild").output
 
 
 def test_the_index_of_texts_is_made_anew(run: Command) -> None:

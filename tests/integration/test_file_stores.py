@@ -6,7 +6,6 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from typing import BinaryIO, cast
 
 import pytest
 
@@ -58,7 +57,7 @@ def test_gives_back_what_was_put(store: FileStore, size: int) -> None:
 
 def test_takes_a_stream_that_comes_in_small_pieces(store: FileStore) -> None:
     data = content(PART_BYTES + 12_345)
-    stored = store.put("slow", cast(BinaryIO, Trickle(data)))
+    stored = store.put("slow", Trickle(data))
     assert stored.sha256 == hashlib.sha256(data).hexdigest()
     assert read(store, "slow") == data
 
@@ -74,7 +73,7 @@ def test_holds_only_pieces_in_memory(store: FileStore) -> None:
 
     tracemalloc.start()
     try:
-        stored = store.put("large", cast(BinaryIO, Endless()))
+        stored = store.put("large", Endless())
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -143,7 +142,7 @@ def test_refuses_one_byte_over_the_limit_and_keeps_nothing(store: FileStore, lim
 def test_keeps_nothing_of_a_stream_that_breaks(store: FileStore, fails_after: int) -> None:
     broken = Trickle(content(3 * PART_BYTES), fails_after=fails_after)
     with pytest.raises(ConnectionResetError):
-        store.put("broken", cast(BinaryIO, broken))
+        store.put("broken", broken)
     assert store.size("broken") is None
     assert [entry.key for entry in store.keys("")] == [BYSTANDER]
     assert store.put("broken", io.BytesIO(b"again")).size_bytes == len(b"again")

@@ -17,7 +17,7 @@ from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office, open_
 from tests.integration.services import steps
 from tests.integration.services.test_registering import ask
 from tests.smtp_sink import TAKEN, SmtpSink
-from workers.tasks import running
+from workers.tasks import documents, running
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_work_that_fails_by_mistake_is_tried_three_times(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a mistake")
 
-    monkeypatch.setattr(running, "inspect", fail)
+    monkeypatch.setattr(documents, "inspect", fail)
     task_id = only_task(office).id
     waits = []
     for attempt in (1, 2, 3):

@@ -58,7 +58,7 @@ def test_gives_up_the_parts_of_a_put_that_lost(store: S3FileStore, settings: S3S
             return bytes(given)
 
     with pytest.raises(StoreError) as refused:
-        store.put("a", Overtaken())  # type: ignore[arg-type]
+        store.put("a", Overtaken())
     assert refused.value.retryable is False
     assert open_uploads(settings) == 0
     assert store.size("a") == len(b"first")

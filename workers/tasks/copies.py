@@ -1,12 +1,11 @@
 """Copies stored files into temporary files without a name, for the sandbox to read."""
 
-import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
 from review_service.bootstrap import Container
-
-COPY_BYTES = 1024 * 1024
+from review_service.domain.stored_files import NamedFile
+from review_service.services import stored_files
 
 
 def path_of(copy: BinaryIO) -> Path:
@@ -14,12 +13,9 @@ def path_of(copy: BinaryIO) -> Path:
     return Path(f"/proc/self/fd/{copy.fileno()}")
 
 
-def copy_out(container: Container, key: str, copy: BinaryIO) -> str:
-    """Copy a stored file into ``copy``; return the SHA-256 of its bytes, in hex."""
-    digest = hashlib.sha256()
-    with container.store.open(key) as source:
-        while piece := source.read(COPY_BYTES):
-            digest.update(piece)
-            copy.write(piece)
-    copy.flush()
-    return digest.hexdigest()
+def copy_out(container: Container, file: NamedFile, copy: BinaryIO) -> None:
+    """Copy a stored file into ``copy``, compared with its SHA-256.
+
+    Raises ``DamagedFileError``, after writing the incident down, and ``StoreError``.
+    """
+    stored_files.fetch(container.writing, container.store, file, copy)

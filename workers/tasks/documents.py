@@ -7,23 +7,28 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
 from review_service.bootstrap import Container, trusted_authorities
 from review_service.db import tasks
 from review_service.db.tasks import Lease
 from review_service.domain.documents import DocumentKind
-from review_service.domain.errors import StoreError
+from review_service.domain.errors import DamagedFileError
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
+from review_service.domain.stored_files import FileProblem
+from review_service.ports import StoredFile
 from review_service.services.findings import checking
 from review_service.services.findings.checking import DocumentToCheck
 from workers.inspecting.document import inspect
 from workers.tasks.copies import copy_out, path_of
 
 logger = logging.getLogger(__name__)
+
+MOST_DAMAGED: Final = 3
+"""How often a changed upload is waited for before its owner is asked to send it again."""
 
 
 def check_document(container: Container, lease: Lease) -> None:
@@ -37,7 +42,7 @@ def check_document(container: Container, lease: Lease) -> None:
     started = time.monotonic()
     keep = _PageKeeper(container=container, document=document, lease=lease)
     with tempfile.TemporaryFile() as copy:
-        _fetch(container, document, copy)
+        _fetch(container, document, copy, lease)
         refusal = _scan(container, document, copy, lease)
         report = refusal or inspect(
             path_of(copy),
@@ -48,10 +53,8 @@ def check_document(container: Container, lease: Lease) -> None:
             sha256=document.sha256,
             authorities=_authorities(container, document.kind),
         )
-    storage_key = None
-    if report.reason is None:
-        storage_key = f"originals/{uuid4()}"
-        container.store.copy(document.staging_key, storage_key)
+        # The very bytes that were compared and inspected are kept, not what the store says now.
+        storage_key = None if report.reason else _confirm(container, copy)
     if checking.finish(
         container.writing(),
         lease,
@@ -70,6 +73,11 @@ def check_document(container: Container, lease: Lease) -> None:
             "memory_limit_bytes": report.memory_limit_bytes,
         },
     )
+
+
+def _confirm(container: Container, copy: BinaryIO) -> str:
+    copy.seek(0)
+    return container.store.put(f"originals/{uuid4()}", copy).key
 
 
 def _authorities(container: Container, kind: DocumentKind) -> Sequence[bytes]:
@@ -108,11 +116,18 @@ def _scan(
     )
 
 
-def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO) -> None:
-    """Copy the document out and prove that it is the very file that was received."""
-    digest = copy_out(container, document.staging_key, copy)
-    if digest != document.sha256:
-        raise StoreError("the store returned other bytes than it took", retryable=True)
+def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO, lease: Lease) -> None:
+    """Copy the document out and prove that it is the very file that was received.
+
+    Raises ``DamagedFileError``; not retryable once waiting for the right bytes is of no use, since
+    whoever sent the file waits too and can send it again.
+    """
+    try:
+        copy_out(container, document.file, copy)
+    except DamagedFileError as error:
+        lost = error.problem is FileProblem.MISSING
+        error.retryable = not lost and lease.outages < MOST_DAMAGED
+        raise
 
 
 @dataclass(kw_only=True)
@@ -124,10 +139,10 @@ class _PageKeeper:
     lease: Lease
     attempt: UUID = field(default_factory=uuid4)
     pages: int | None = None
-    kept: dict[int, list[tuple[bytes | None, str | None, str | None]]] = field(
+    kept: dict[int, list[tuple[bytes | None, StoredFile | None, StoredFile | None]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """By page: each picture it came with, and the keys of that and of its thumbnail."""
+    """By page: each picture it came with, and where that and its thumbnail are stored."""
 
     def count(self, pages: int) -> None:
         """Remember how many there will be; told with the first of them."""
@@ -135,32 +150,32 @@ class _PageKeeper:
 
     def page(self, page: PageReport) -> None:
         """Keep one page, and hold the lease a while longer."""
-        image_key, thumbnail_key = self._keys(page)
+        image, thumbnail = self._stored(page)
         seconds = self.container.settings.work.lease_seconds
         checking.record_page(
             self.container.writing(),
             self.document.document_id,
             page,
-            image_key=image_key,
-            thumbnail_key=thumbnail_key,
+            image=image,
+            thumbnail=thumbnail,
             of=self.pages,
             held=checking.Held(lease=self.lease, seconds=seconds),
         )
 
-    def _keys(self, page: PageReport) -> tuple[str | None, str | None]:
+    def _stored(self, page: PageReport) -> tuple[StoredFile | None, StoredFile | None]:
         """Return where the pixels are; a page that reading turned upright comes with others."""
         kept = self.kept[page.number]
-        for image, image_key, thumbnail_key in kept:
-            if image == page.image:
-                return image_key, thumbnail_key
+        for pixels, image, thumbnail in kept:
+            if pixels == page.image:
+                return image, thumbnail
         turn = f"-{len(kept)}" if kept else ""
         name = f"derived/{self.document.document_id}/{self.attempt}/{page.number}{turn}"
-        image_key = self._pixels(f"{name}.jpg", page.image)
-        thumbnail_key = self._pixels(f"{name}-small.jpg", page.thumbnail)
-        kept.append((page.image, image_key, thumbnail_key))
-        return image_key, thumbnail_key
+        image = self._pixels(f"{name}.jpg", page.image)
+        thumbnail = self._pixels(f"{name}-small.jpg", page.thumbnail)
+        kept.append((page.image, image, thumbnail))
+        return image, thumbnail
 
-    def _pixels(self, key: str, pixels: bytes | None) -> str | None:
+    def _pixels(self, key: str, pixels: bytes | None) -> StoredFile | None:
         if pixels is None:
             return None
-        return self.container.store.put(key, BytesIO(pixels)).key
+        return self.container.store.put(key, BytesIO(pixels))

@@ -12,6 +12,7 @@ from review_service.bootstrap import Container
 from review_service.db import tasks
 from review_service.db.tasks import Lease
 from review_service.domain.likeness import Enrolled
+from review_service.services import stored_files
 from review_service.services.findings import assembling, photo_texts, resembling
 from workers.inspecting.binding import assemble
 from workers.inspecting.photo_text import words_in
@@ -26,7 +27,7 @@ def assemble_evidence(container: Container, lease: Lease) -> None:
         files = []
         for photo in photos:
             copy = copies.enter_context(tempfile.TemporaryFile())
-            copy_out(container, photo.storage_key, copy)
+            copy_out(container, photo.file, copy)
             files.append((path_of(copy), photo.theme))
         pdf = assemble(files, limits=container.limits) if files else None
     stored = container.store.put(f"originals/{uuid4()}", BytesIO(pdf)) if pdf is not None else None
@@ -54,8 +55,7 @@ def read_photo_text(container: Container, lease: Lease) -> None:
     """Read the text inside a document's photos, page by page; an option, after all checks."""
     found = {}
     for page in photo_texts.pages_to_read(container.reading(), lease.subject_id):
-        with container.store.open(page.image_key) as source:
-            words = words_in(source.read())
+        words = words_in(stored_files.content(container.writing, container.store, page.image))
         if words is not None:
             found[page.number] = words
         with container.writing() as uow:

@@ -17,7 +17,7 @@ from review_service.services import notifying
 from review_service.services.agreements import issuing
 from review_service.services.upkeep import mending
 from review_service.settings import Settings
-from workers.tasks import documents, photos
+from workers.tasks import documents, photos, rebuilding
 
 logger = logging.getLogger(__name__)
 
@@ -118,4 +118,5 @@ HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
     TaskKind.SEND_MAIL: send_mail,
     TaskKind.FIND_RESEMBLING: photos.find_resembling,
     TaskKind.READ_PHOTO_TEXT: photos.read_photo_text,
+    TaskKind.REBUILD_FILES: rebuilding.rebuild_files,
 }

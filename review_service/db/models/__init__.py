@@ -21,6 +21,7 @@ from review_service.db.models.documents import (
     ResemblanceRow,
 )
 from review_service.db.models.events import ChainHeadRow, EventRow
+from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
     RegisteredEmailRow,
@@ -41,6 +42,7 @@ __all__ = [
     "EstablishmentRow",
     "EventRow",
     "FieldRow",
+    "FileIncidentRow",
     "FindingRow",
     "HolidayRow",
     "LinkPurpose",

@@ -94,7 +94,10 @@ class PageRow(Base):
     sharpness: Mapped[float | None]
     exposure: Mapped[float | None]
     image_key: Mapped[str | None]
+    image_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """None for a page of before 0006, until ``invariants --bytes`` or a rebuild fills it."""
     thumbnail_key: Mapped[str | None]
+    thumbnail_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     photos: Mapped[list[Any]]
     words: Mapped[list[Any]]
     words_from: Mapped[TextSource | None] = mapped_column(

@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 
 from review_service.db import tasks
 from review_service.db.models import DocumentRow, FindingRow
+from review_service.db.named_files import original_under
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import OutsideError
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
+from review_service.domain.stored_files import NamedFile
 from review_service.ports import StoredFile
 from review_service.services.case import current_round, documents_of
 
@@ -22,7 +24,7 @@ FILE_NAME = "evidencia-fotografica.pdf"
 class PhotoToAssemble:
     """One photo of the evidence, in the order of the themes."""
 
-    storage_key: str
+    file: NamedFile
     theme: Theme
 
 
@@ -41,7 +43,7 @@ def photos_to_assemble(uow: UnitOfWork, application_id: UUID) -> Sequence[PhotoT
         raise OutsideError("photos are still being checked", retryable=True)
     order = list(Theme)
     return [
-        PhotoToAssemble(storage_key=photo.storage_key, theme=photo.theme)
+        PhotoToAssemble(file=original_under(photo, photo.storage_key), theme=photo.theme)
         for photo in sorted(photos, key=lambda photo: order.index(photo.theme or order[0]))
         if photo.state is DocumentState.CHECKED and photo.storage_key and photo.theme
     ]

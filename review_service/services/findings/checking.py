@@ -14,6 +14,7 @@ from review_service.db.models import (
     PageRow,
     PhotoRow,
 )
+from review_service.db.named_files import original_under
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
@@ -22,7 +23,9 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
+from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind
+from review_service.ports import StoredFile
 from review_service.services.findings import photo_texts, prior_agreements
 from review_service.services.findings.comparing import compare
 
@@ -33,10 +36,20 @@ class DocumentToCheck:
 
     document_id: UUID
     kind: DocumentKind
-    staging_key: str
-    sha256: str
+    file: NamedFile
+    """The staged bytes."""
     virus_checked: bool
     """The antivirus has read it already, in an attempt that ended early."""
+
+    @property
+    def staging_key(self) -> str:
+        """Where the bytes wait."""
+        return self.file.key
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes that were received, hex."""
+        return self.file.sha256 or ""
 
 
 def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
@@ -50,8 +63,7 @@ def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
         return DocumentToCheck(
             document_id=row.id,
             kind=row.kind,
-            staging_key=row.staging_key,
-            sha256=row.sha256,
+            file=original_under(row, row.staging_key),
             virus_checked=row.virus_checked_at is not None,
         )
 
@@ -69,8 +81,8 @@ def record_page(
     document_id: UUID,
     page: PageReport,
     *,
-    image_key: str | None,
-    thumbnail_key: str | None,
+    image: StoredFile | None = None,
+    thumbnail: StoredFile | None = None,
     of: int | None = None,
     held: Held | None = None,
 ) -> None:
@@ -86,7 +98,10 @@ def record_page(
         row.kind = page.kind
         row.width_px, row.height_px = page.width_px, page.height_px
         row.sharpness, row.exposure = page.sharpness, page.exposure
-        row.image_key, row.thumbnail_key = image_key, thumbnail_key
+        row.image_key = image.key if image else None
+        row.image_sha256 = image.sha256 if image else None
+        row.thumbnail_key = thumbnail.key if thumbnail else None
+        row.thumbnail_sha256 = thumbnail.sha256 if thumbnail else None
         row.photos = [_told(photo) for photo in page.photos]
         row.words = page_texts.word_rows(page.words)
         row.words_from, row.photo_layout = page.words_from, page.photo_layout

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 from review_service.db import page_texts, tasks
 from review_service.db.models import DocumentRow, PageRow
+from review_service.db.named_files import pictures
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.reports import Word
+from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind
 
 KINDS = (DocumentKind.EVIDENCE, DocumentKind.PHOTO)
@@ -24,7 +27,7 @@ class PageToRead:
     """A page image that nothing has read yet."""
 
     number: int
-    image_key: str
+    image: NamedFile
 
 
 def ask(uow: UnitOfWork, document: DocumentRow) -> None:
@@ -37,8 +40,9 @@ def pages_to_read(uow: UnitOfWork, document_id: UUID) -> tuple[PageToRead, ...]:
     """Return the pages that have an image and no words; none of a document that was removed."""
     with uow:
         rows = uow.session.execute(
-            sa.select(PageRow.number, PageRow.image_key)
+            sa.select(PageRow, DocumentRow.application_id)
             .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .options(defer(PageRow.words), defer(PageRow.photos))
             .where(
                 DocumentRow.id == document_id,
                 DocumentRow.removed_at.is_(None),
@@ -47,7 +51,8 @@ def pages_to_read(uow: UnitOfWork, document_id: UUID) -> tuple[PageToRead, ...]:
             )
             .order_by(PageRow.number)
         ).all()
-    return tuple(PageToRead(number=number, image_key=key) for number, key in rows if key)
+    images = (pictures(page, application_id=application_id).image for page, application_id in rows)
+    return tuple(PageToRead(number=image.page or 0, image=image) for image in images if image)
 
 
 def keep(uow: UnitOfWork, lease: Lease, found: Mapping[int, tuple[Word, ...]]) -> bool:

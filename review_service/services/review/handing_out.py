@@ -7,15 +7,17 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow
+from review_service.db.named_files import original_under
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
+from review_service.domain.stored_files import NamedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
     """Where the untouched bytes rest, and the applicant's name for them."""
 
-    storage_key: str
+    file: NamedFile
     file_name: str
 
 
@@ -28,14 +30,14 @@ def original(
     """
     with uow:
         row = uow.session.execute(
-            sa.select(DocumentRow.storage_key, DocumentRow.file_name)
+            sa.select(DocumentRow)
             .join(ApplicationRow, DocumentRow.application_id == ApplicationRow.id)
             .where(
                 DocumentRow.id == document_id,
                 ApplicationRow.id == application_id,
                 ApplicationRow.confirmed_at.is_not(None),
             )
-        ).one_or_none()
+        ).scalar_one_or_none()
         if row is None or row.storage_key is None:
             raise NotFoundError(f"no original {document_id} in {application_id}")
         uow.record(
@@ -45,7 +47,8 @@ def original(
             document_id=str(document_id),
         )
         uow.commit()
-    return Original(storage_key=row.storage_key, file_name=row.file_name)
+        file = original_under(row, row.storage_key)
+    return Original(file=file, file_name=row.file_name)
 
 
 def compared(

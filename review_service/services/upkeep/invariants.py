@@ -20,6 +20,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
+from review_service.services.upkeep import file_incidents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,10 @@ class Broken:
 
 
 def broken_invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
-    """Return every promise of the service that does not hold at this moment."""
+    """Return every promise of the service that does not hold at this moment.
+
+    Of files it looks only whether originals and agreements are there; ``byte_check`` reads them.
+    """
     with reading() as uow:
         broken = [
             *_numbers(uow),
@@ -56,7 +60,16 @@ def broken_invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
                 sa.select(AgreementRow).where(AgreementRow.storage_key.is_not(None))
             ).scalars()
         ]
-    return broken + _missing_bytes(store, [*originals, *papers])
+        incidents = file_incidents.open_incidents(uow, limit=None)
+    damaged = {each.key for each in incidents}
+    return [
+        *broken,
+        *(
+            Broken(name=f"file_{each.problem.value}", detail=f"{each.kind.value} {each.key}")
+            for each in incidents
+        ),
+        *_missing_bytes(store, [each for each in (*originals, *papers) if each[1] not in damaged]),
+    ]
 
 
 def _missing_bytes(store: FileStore, named: Sequence[tuple[UUID, str | None]]) -> list[Broken]:

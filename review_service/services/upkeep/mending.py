@@ -9,13 +9,15 @@ from review_service.db import tasks
 from review_service.db.models import (
     DocumentRow,
 )
+from review_service.db.named_files import original_under
 from review_service.db.tasks import DueTask, Lease
 from review_service.db.unit_of_work import UnitFactory
-from review_service.domain.errors import FileMissingError, OutsideError
+from review_service.domain.errors import DamagedFileError, OutsideError
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.stored_files import FileProblem
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, JobQueue
-from review_service.services import notifying
+from review_service.services import notifying, stored_files
 from review_service.services.findings import assembling, checking, resembling
 
 logger = logging.getLogger(__name__)
@@ -73,8 +75,8 @@ def settle(
     """Take a task out of circulation and say so where people look.
 
     A document whose checks died keeps its bytes, confirmed under ``originals/``, unless the
-    antivirus should have seen them and did not. Raises a retryable ``StoreError`` when they can't
-    be copied now; nothing has changed then.
+    antivirus should have seen them and did not, or they are not those that were received. Raises
+    a retryable ``StoreError`` when they can't be copied now; nothing has changed then.
     """
     staged, kept = None, None
     if lease.kind is TaskKind.CHECK_DOCUMENT:
@@ -107,12 +109,14 @@ def _confirmed(
         row = uow.session.get(DocumentRow, document_id)
         if row is None or row.state.is_final or row.staging_key is None:
             return None, None
-        staged, unscanned = row.staging_key, row.virus_checked_at is None
+        file, unscanned = original_under(row, row.staging_key), row.virus_checked_at is None
     if scan_required and unscanned:
-        return staged, RefusalReason.TOO_COSTLY
+        return file.key, RefusalReason.TOO_COSTLY
     kept = f"originals/{uuid4()}"
     try:
-        store.copy(staged, kept)
-    except FileMissingError:
-        return None, RefusalReason.DAMAGED
-    return staged, kept
+        with stored_files.opened(writing, store, file) as (stream, _):
+            store.put(kept, stream)
+    except DamagedFileError as error:
+        lost = error.problem is FileProblem.MISSING
+        return None if lost else file.key, RefusalReason.DAMAGED
+    return file.key, kept

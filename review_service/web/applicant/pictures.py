@@ -32,7 +32,7 @@ def original(application_id: UUID, document_id: UUID) -> Response:
         found = original_of(
             uow, application_id=application_id, ruc=applicant_ruc(), document_id=document_id
         )
-    return files.download(found.key, name=found.file_name, size_bytes=found.size_bytes)
+    return files.download(found.file, name=found.file_name)
 
 
 @blueprint.get("/<uuid:application_id>/acuerdo.pdf")
@@ -40,27 +40,22 @@ def agreement_pdf(application_id: UUID) -> Response:
     """Give the signed agreement, once it is published."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
-    if own.paper is None or own.paper.storage_key is None:
+    if own.paper is None or own.paper.file is None:
         raise NotFoundError(f"no agreement of {application_id}")
     name = files.file_name("Acuerdo", own.paper.number, ending="pdf")
-    return files.download(
-        own.paper.storage_key,
-        name=name,
-        size_bytes=own.paper.size_bytes,
-        content_type="application/pdf",
-    )
+    return files.download(own.paper.file, name=name, content_type="application/pdf")
 
 
 def _picture(application_id: UUID, document_id: UUID, number: int, *, small: bool) -> Response:
     with parts().reading() as uow:
-        keys = pictures_of(
+        found = pictures_of(
             uow,
             application_id=application_id,
             ruc=applicant_ruc(),
             document_id=document_id,
             number=number,
         )
-    key = keys.thumbnail if small else keys.image
-    if key is None:
+    file = found.thumbnail if small else found.image
+    if file is None:
         raise NotFoundError(f"no picture of page {number}")
-    return files.picture(key)
+    return files.picture(file)

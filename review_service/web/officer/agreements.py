@@ -42,8 +42,7 @@ def agreement_pdf(agreement_id: UUID) -> Response:
     with parts().reading() as uow:
         found = officer_agreements.agreement_file(uow, agreement_id)
     return stored.download(
-        found.storage_key,
+        found.file,
         name=stored.file_name("Acuerdo", found.number, ending="pdf"),
-        size_bytes=found.size_bytes,
         content_type="application/pdf",
     )

@@ -6,6 +6,7 @@ from flask import Response
 
 from review_service.db.queries.officer.pages import page_files
 from review_service.domain.errors import NotFoundError
+from review_service.domain.stored_files import NamedFile
 from review_service.services.review import handing_out
 from review_service.web import files as stored
 from review_service.web.context import parts
@@ -20,7 +21,7 @@ def image(application_id: UUID, document_id: UUID, number: int) -> Response:
         files = page_files(
             uow, application_id=application_id, document_id=document_id, number=number
         )
-    return _pixels(files.image_key)
+    return _pixels(files.image)
 
 
 @blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/miniatura.jpg")
@@ -30,7 +31,7 @@ def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
         files = page_files(
             uow, application_id=application_id, document_id=document_id, number=number
         )
-    return _pixels(files.thumbnail_key)
+    return _pixels(files.thumbnail)
 
 
 @blueprint.get("/casos/<uuid:application_id>/documentos/<uuid:document_id>/original")
@@ -43,13 +44,13 @@ def original(application_id: UUID, document_id: UUID) -> Response:
         officer_id=officer_id(),
     )
     name = "".join(char for char in found.file_name if char.isprintable())
-    return stored.download(found.storage_key, name=name or "original")
+    return stored.download(found.file, name=name or "original")
 
 
-def _pixels(key: str | None) -> Response:
-    if key is None:
+def _pixels(file: NamedFile | None) -> Response:
+    if file is None:
         raise NotFoundError("that image is not made yet")
-    response = stored.picture(key)
+    response = stored.picture(file)
     # Officers share computers: nothing of a case stays in a browser's cache.
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -12,7 +12,7 @@ from review_service.domain.protection import (
     sandbox_word,
 )
 from review_service.domain.signing import SigningWord, signing_word
-from review_service.services.upkeep import watching
+from review_service.services.upkeep import file_incidents, watching
 from review_service.web.context import parts
 from review_service.web.health import health_of
 from review_service.web.officer import blueprint
@@ -27,6 +27,7 @@ def health() -> str:
     here = present(seen.workers, now=seen.now)
     with parts().reading() as uow:
         infected = infected_lately(uow)
+        damaged = file_incidents.open_incidents(uow)
     return render_template(
         "officer/health.html",
         health=health_of(parts()),
@@ -34,6 +35,7 @@ def health() -> str:
         workers=seen.workers,
         present_ids={worker.id for worker in here},
         infected=infected,
+        damaged=damaged,
         minutes=UNSEEN_MINUTES,
     )
 

@@ -95,9 +95,7 @@ def check_all(
                 height_px=75,
                 photos=tuple(found),
             )
-            checking.record_page(
-                office.writing(), document.document_id, page, image_key=None, thumbnail_key=None
-            )
+            checking.record_page(office.writing(), document.document_id, page)
         key = None
         if reason is None:
             key = f"originals/{lease.subject_id}"

@@ -57,9 +57,8 @@ def page(number: int = 1, *, findings: tuple[Finding, ...] = (), photos: int = 1
 
 
 def record(office: Office, lease: Lease, report: PageReport) -> None:
-    checking.record_page(
-        office.writing(), lease.subject_id, report, image_key="derived/a.jpg", thumbnail_key=None
-    )
+    image = StoredFile(key="derived/a.jpg", size_bytes=1, sha256="a" * 64)
+    checking.record_page(office.writing(), lease.subject_id, report, image=image)
 
 
 def report(
@@ -149,7 +148,7 @@ def test_who_lost_the_lease_writes_no_verdict(office: Office) -> None:
 
 def test_there_is_nothing_to_check_of_a_document_that_is_not_there(office: Office) -> None:
     assert checking.begin(office.writing(), uuid4()) is None
-    checking.record_page(office.writing(), uuid4(), page(), image_key=None, thumbnail_key=None)
+    checking.record_page(office.writing(), uuid4(), page())
     with office.writing() as uow:
         checking.give_up(uow, uuid4(), "originals/nothing")
         uow.commit()
@@ -197,7 +196,7 @@ def test_an_original_is_handed_out_with_a_line_in_the_trail(office: Office) -> N
         document_id=by_case[application_id],
         officer_id=officer_id,
     )
-    assert office.store.size(given.storage_key) == len(steps.JPEG)
+    assert office.store.size(given.file.key) == len(steps.JPEG)
     (event,) = steps.events(office, "original_downloaded")
     assert (event.actor, event.subject_id) == (f"officer:{officer_id}", application_id)
     for case, document_id in (

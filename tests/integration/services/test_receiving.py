@@ -17,7 +17,7 @@ from review_service.domain.errors import FileTooLargeError, InvalidInputError, S
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane
-from review_service.ports import StoredFile, StoredKey
+from review_service.ports import Readable, StoredFile, StoredKey
 from review_service.services.applicant import receiving
 from review_service.services.applicant.receiving import Received, Upload, clean_file_name
 from tests.factories import RUC, Office, make_office, open_draft, upload
@@ -33,7 +33,7 @@ class BreakingStore:
     def __init__(self, folder: Path) -> None:
         self.inner = LocalFileStore(folder)
 
-    def put(self, key: str, stream: BinaryIO, *, max_bytes: int | None = None) -> StoredFile:
+    def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Take a part of the stream, then fail."""
         del key, max_bytes
         stream.read(10)
@@ -85,7 +85,7 @@ class BreakingStream:
 
 def receive(
     office: Office,
-    content: bytes | BinaryIO,
+    content: bytes | Readable,
     *,
     kind: DocumentKind = DocumentKind.PHOTO,
     limits: UploadLimits = SMALL,
@@ -273,7 +273,7 @@ def test_a_store_that_fails_in_the_middle_leaves_no_row(
 
 @pytest.mark.parametrize("after", [0, 500, 1024, 1500])
 def test_a_line_that_breaks_leaves_no_row_and_no_bytes(office: Office, after: int) -> None:
-    stream = cast(BinaryIO, BreakingStream(padded(b"%PDF-1.4", 1900), after=after))
+    stream = BreakingStream(padded(b"%PDF-1.4", 1900), after=after)
     with pytest.raises(ConnectionResetError):
         receive(office, stream, kind=DocumentKind.EVIDENCE)
     assert steps.rows(office, DocumentRow) == []

@@ -6,6 +6,7 @@ import time
 import sqlalchemy as sa
 
 from review_service.db.models import DocumentRow, FindingRow
+from review_service.ports import StoredFile
 from review_service.services.findings import checking
 from tests.factories import Office
 from tests.integration.services.test_checking import begun, blurred, page
@@ -23,8 +24,7 @@ def test_an_upload_and_a_page_that_meet_do_not_deadlock(office: Office) -> None:
                 office.writing(),
                 lease.subject_id,
                 page(findings=(blurred(),)),
-                image_key="derived/a.jpg",
-                thumbnail_key=None,
+                image=StoredFile(key="derived/a.jpg", size_bytes=1, sha256="a" * 64),
             )
         except Exception as error:  # noqa: BLE001 -- told to the test's own thread
             said.append(error)

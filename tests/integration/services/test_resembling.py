@@ -108,9 +108,7 @@ def checked(office: Office, application_id: UUID, photos: list[PhotoReport], ruc
             page = PageReport(
                 number=number, kind=PageKind.PHOTO, width_px=100, height_px=75, photos=(each,)
             )
-            checking.record_page(
-                office.writing(), document.document_id, page, image_key=None, thumbnail_key=None
-            )
+            checking.record_page(office.writing(), document.document_id, page)
         key = f"originals/{lease.subject_id}"
         office.store.copy(document.staging_key, key)
         report = DocumentReport(
@@ -325,9 +323,7 @@ def test_twenty_photos_sent_one_by_one_make_one_search(office: Office, worker: C
             height_px=1,
             photos=(photo(str(lease.subject_id)),),
         )
-        checking.record_page(
-            office.writing(), document.document_id, page, image_key=None, thumbnail_key=None
-        )
+        checking.record_page(office.writing(), document.document_id, page)
         key = f"originals/{lease.subject_id}"
         office.store.copy(document.staging_key, key)
         report = DocumentReport(kind=document.kind, sha256=document.sha256, size_bytes=1)
@@ -391,9 +387,7 @@ def test_a_file_whose_checks_died_is_still_searched(office: Office, worker: Cont
         height_px=1,
         photos=(photo("copy", seen=near(seen, 2)),),
     )
-    checking.record_page(
-        office.writing(), document.document_id, page, image_key=None, thumbnail_key=None
-    )
+    checking.record_page(office.writing(), document.document_id, page)
     steps.settle(office, lease)
     search(office, worker)
     assert len(steps.rows(office, ResemblanceRow)) == 1

@@ -75,9 +75,7 @@ def check_everything(office: Office) -> None:
             height_px=75,
             photos=(PhotoReport(sha256=str(lease.subject_id).ljust(64), width_px=1, height_px=1),),
         )
-        checking.record_page(
-            office.writing(), document.document_id, page, image_key=None, thumbnail_key=None
-        )
+        checking.record_page(office.writing(), document.document_id, page)
         key = f"originals/{lease.subject_id}"
         office.store.copy(document.staging_key, key)
         report = DocumentReport(

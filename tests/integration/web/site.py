@@ -173,9 +173,10 @@ def finish_checks(
 def _finish_page(
     office: Office, document_id: UUID, number: int, findings: tuple[Finding, ...]
 ) -> None:
-    keys = [f"pages/{document_id}/{number}/{size}" for size in ("image", "thumbnail")]
-    for key in keys:
-        office.store.put(key, BytesIO(jpeg(number)))
+    image, thumbnail = (
+        office.store.put(f"pages/{document_id}/{number}/{size}", BytesIO(jpeg(number)))
+        for size in ("image", "thumbnail")
+    )
     page = PageReport(
         number=number,
         kind=PageKind.PHOTO,
@@ -184,9 +185,7 @@ def _finish_page(
         photos=(PhotoReport(sha256=f"{document_id}-{number}"[:64], width_px=64, height_px=48),),
         findings=tuple(finding for finding in findings if finding.page in (None, number)),
     )
-    checking.record_page(
-        office.writing(), document_id, page, image_key=keys[0], thumbnail_key=keys[1]
-    )
+    checking.record_page(office.writing(), document_id, page, image=image, thumbnail=thumbnail)
 
 
 def read_field(name: str, value: str) -> ReadField:

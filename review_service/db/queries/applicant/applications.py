@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.named_files import agreement_file
 from review_service.db.queries.held_papers import is_held
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
@@ -14,18 +15,18 @@ from review_service.domain.applications import TRANSITIONS, ApplicationKind, App
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
 from review_service.domain.ruc import mask_email
+from review_service.domain.stored_files import NamedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPaper:
-    """The agreement that came of an application; ``storage_key`` only once it is published."""
+    """The agreement that came of an application; ``file`` only once it is published."""
 
     number: str
     valid_from: date
     valid_until: date
     published_at: datetime | None
-    storage_key: str | None
-    size_bytes: int | None
+    file: NamedFile | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,5 @@ def _paper(row: AgreementRow) -> IssuedPaper:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         published_at=row.published_at,
-        storage_key=row.storage_key if is_out else None,
-        size_bytes=row.size_bytes if is_out else None,
+        file=agreement_file(row) if is_out else None,
     )

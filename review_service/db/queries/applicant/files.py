@@ -15,12 +15,14 @@ from review_service.db.models import (
     FindingRow,
     PageRow,
 )
+from review_service.db.named_files import Pictures, original_under, pictures_where
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField
+from review_service.domain.stored_files import NamedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,21 +128,11 @@ class OwnFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PictureKeys:
-    """Where the pictures of one page rest."""
-
-    image: str | None
-    thumbnail: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
     """Where an untouched upload rests, and its owner's name for it."""
 
-    key: str
+    file: NamedFile
     file_name: str
-    kind: DocumentKind
-    size_bytes: int
 
 
 def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
@@ -174,22 +166,18 @@ def files_received(
 
 def pictures_of(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, number: int
-) -> PictureKeys:
+) -> Pictures:
     """Return where one page's pictures rest. Raises ``NotFoundError``."""
-    found = uow.session.execute(
-        sa.select(PageRow.image_key, PageRow.thumbnail_key)
-        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
-        .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
-        .where(
-            ApplicationRow.id == application_id,
-            ApplicationRow.ruc == ruc,
-            DocumentRow.id == document_id,
-            PageRow.number == number,
-        )
-    ).one_or_none()
+    found = pictures_where(
+        uow,
+        ApplicationRow.id == application_id,
+        ApplicationRow.ruc == ruc,
+        DocumentRow.id == document_id,
+        PageRow.number == number,
+    )
     if found is None:
         raise NotFoundError(f"no page {number} of {document_id}")
-    return PictureKeys(image=found.image_key, thumbnail=found.thumbnail_key)
+    return found
 
 
 def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> Original:
@@ -205,9 +193,7 @@ def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id:
     ).scalar_one_or_none()
     if row is None or row.storage_key is None:
         raise NotFoundError(f"no document {document_id}")
-    return Original(
-        key=row.storage_key, file_name=row.file_name, kind=row.kind, size_bytes=row.size_bytes
-    )
+    return Original(file=original_under(row, row.storage_key), file_name=row.file_name)
 
 
 def _order(document: OwnDocument) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db import named_files
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
@@ -15,6 +16,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
 from review_service.domain.ruc import mask_email
+from review_service.domain.stored_files import NamedFile
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskState
 
@@ -90,8 +92,7 @@ class AgreementFile:
     """Where the signed PDF rests, and what to call it."""
 
     number: str
-    storage_key: str
-    size_bytes: int | None
+    file: NamedFile
 
 
 def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
@@ -157,9 +158,10 @@ def agreements_page(
 def agreement_file(uow: UnitOfWork, agreement_id: UUID) -> AgreementFile:
     """Return where the PDF of an agreement is. Raises ``NotFoundError`` until it is stored."""
     row = uow.session.get(AgreementRow, agreement_id)
-    if row is None or row.storage_key is None:
+    file = named_files.agreement_file(row) if row is not None else None
+    if row is None or file is None:
         raise NotFoundError(f"no stored agreement {agreement_id}")
-    return AgreementFile(number=row.number, storage_key=row.storage_key, size_bytes=row.size_bytes)
+    return AgreementFile(number=row.number, file=file)
 
 
 def _mails(uow: UnitOfWork, application_id: UUID) -> list[MailRow]:

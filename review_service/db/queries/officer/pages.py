@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow
+from review_service.db.named_files import Pictures, pictures_where
 from review_service.db.queries.officer.copies import CopyView, copies_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
@@ -113,14 +114,6 @@ class Material:
     """Of the pages, the documents and the application as a whole, in the order they were made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFiles:
-    """Store keys of one page's pixels, None while they are not made."""
-
-    image_key: str | None
-    thumbnail_key: str | None
-
-
 def material_of(session: Session, application: ApplicationRow) -> Material:
     """Return documents, pages and findings; photos in the themes' order, the agreement last."""
     documents = sorted(_live_documents(session, application.id), key=_desk_order)
@@ -171,25 +164,21 @@ def words_on(uow: UnitOfWork, *, document_id: UUID, number: int) -> tuple[Word, 
 
 def page_files(
     uow: UnitOfWork, *, application_id: UUID, document_id: UUID, number: int
-) -> PageFiles:
-    """Return the store keys of one page of this application.
+) -> Pictures:
+    """Return where the pictures of one page of this application rest.
 
     Raises ``NotFoundError`` when there is no such page, or it belongs to another application.
     """
-    row = uow.session.execute(
-        sa.select(PageRow.image_key, PageRow.thumbnail_key)
-        .join(DocumentRow, PageRow.document_id == DocumentRow.id)
-        .join(ApplicationRow, DocumentRow.application_id == ApplicationRow.id)
-        .where(
-            ApplicationRow.id == application_id,
-            ApplicationRow.confirmed_at.is_not(None),
-            DocumentRow.id == document_id,
-            PageRow.number == number,
-        )
-    ).one_or_none()
-    if row is None:
+    found = pictures_where(
+        uow,
+        ApplicationRow.id == application_id,
+        ApplicationRow.confirmed_at.is_not(None),
+        DocumentRow.id == document_id,
+        PageRow.number == number,
+    )
+    if found is None:
         raise NotFoundError(f"no page {number} of {document_id} in {application_id}")
-    return PageFiles(image_key=row.image_key, thumbnail_key=row.thumbnail_key)
+    return found
 
 
 def _live_documents(session: Session, application_id: UUID) -> list[DocumentRow]:

@@ -12,6 +12,7 @@ from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.reports import PageReport
+from review_service.ports import StoredFile
 from review_service.services.findings import checking
 from tests.integration.services import steps
 from tests.integration.web.applicant.story import draft, send_pdf, send_photos
@@ -46,13 +47,12 @@ def come_in(
         findings=findings,
         words_from=TextSource.OCR if read else None,
     )
+    image, thumbnail = (
+        StoredFile(key=f"derived/{document_id}/{number}{size}.jpg", size_bytes=1, sha256="a" * 64)
+        for size in ("", "-small")
+    )
     checking.record_page(
-        site.office.writing(),
-        document_id,
-        page,
-        image_key=f"derived/{document_id}/{number}.jpg",
-        thumbnail_key=f"derived/{document_id}/{number}-small.jpg",
-        of=20,
+        site.office.writing(), document_id, page, image=image, thumbnail=thumbnail, of=20
     )
 
 

@@ -81,9 +81,18 @@ def test_a_store_without_the_picture_is_said_and_no_broken_picture(
     assert cookie is not None
     client.set_cookie("solicitante", cookie.value)
     answer = client.get(f"/solicitudes/{application_id}/paginas/{photo}/1/imagen.jpg")
-    assert answer.status_code == 500, "an incident: it is logged as one"
-    assert "Ese archivo ya no está" in answer.text
-    assert "Retry-After" not in answer.headers, "waiting brings nothing back"
+    assert answer.status_code == 503
+    assert answer.mimetype == "image/svg+xml", "a drawing in its place, with words"
+    assert "Estamos volviendo a hacer esta imagen" in answer.text
+    assert answer.headers["Retry-After"] == "60"
+    assert answer.headers["Cache-Control"] == "no-store"
+    lost = client.get(f"/solicitudes/{application_id}/documentos/{photo}/original")
+    assert lost.status_code == 500, "an incident: it is logged as one"
+    assert "Ese archivo no está como se guardó" in lost.text
+    assert "Retry-After" not in lost.headers, "waiting brings nothing back"
+    answer = client.get(f"/solicitudes/{application_id}/paginas/{photo}/1/imagen.jpg")
+    assert "Esta imagen se perdió" in answer.text
+    assert "Retry-After" not in answer.headers
 
 
 def test_the_agreement_is_given_once_it_is_published(site: Site, applicant: Visitor) -> None:
@@ -126,7 +135,7 @@ def approve(site: Site, application_id: UUID) -> None:
 def publish(site: Site, application_id: UUID) -> None:
     """Stand in for the worker that signs."""
     key = f"agreements/{application_id}.pdf"
-    site.office.store.put(key, BytesIO(b"%PDF-1.7 signed"))
+    stored = site.office.store.put(key, BytesIO(b"%PDF-1.7 signed"))
     with site.office.writing() as uow:
         uow.session.execute(
             sa.update(AgreementRow)
@@ -134,8 +143,8 @@ def publish(site: Site, application_id: UUID) -> None:
             .values(
                 state=AgreementState.PUBLISHED,
                 storage_key=key,
-                size_bytes=15,
-                sha256="0" * 64,
+                size_bytes=stored.size_bytes,
+                sha256=stored.sha256,
                 published_at=uow.now,
             )
         )

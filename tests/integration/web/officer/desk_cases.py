@@ -241,15 +241,15 @@ def check_documents(office: Office, documents: Mapping[UUID, "Shot | Scan"]) -> 
         material = documents[lease.subject_id]
         pages = _pages_of(material)
         for page, picture in pages:
-            keys = [f"pages/{uuid4().hex}.jpg", f"pages/{uuid4().hex}.jpg"]
-            for key in keys:
-                office.store.put(key, BytesIO(picture))
+            image, thumbnail = (
+                office.store.put(f"pages/{uuid4().hex}.jpg", BytesIO(picture)) for _ in range(2)
+            )
             checking.record_page(
                 office.writing(),
                 document.document_id,
                 page,
-                image_key=keys[0],
-                thumbnail_key=keys[1],
+                image=image,
+                thumbnail=thumbnail,
             )
         original = f"originals/{lease.subject_id}"
         office.store.copy(document.staging_key, original)

@@ -134,7 +134,7 @@ def record(office: Office, document_id: UUID, text: str, number: int = 1) -> Non
         words=tuple(line(text, left=5, top=20)),
         words_from=TextSource.LAYER,
     )
-    checking.record_page(office.writing(), document_id, page, image_key=None, thumbnail_key=None)
+    checking.record_page(office.writing(), document_id, page)
 
 
 def test_a_page_read_again_is_found_by_its_new_words_only(office: Office) -> None:

@@ -1,0 +1,197 @@
+"""Which row names a stored file, and with what SHA-256: for whoever reads it, and to walk all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, defer
+
+from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, PageRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.stored_files import FileKind, NamedFile
+
+Row = DocumentRow | PageRow | AgreementRow
+PAGE_KEYS = {
+    FileKind.PAGE_IMAGE: (PageRow.image_key, PageRow.image_sha256),
+    FileKind.THUMBNAIL: (PageRow.thumbnail_key, PageRow.thumbnail_sha256),
+}
+
+
+def original_file(row: DocumentRow) -> NamedFile | None:
+    """Return a document's own bytes: confirmed or, before its check ends, staged."""
+    key = row.storage_key or row.staging_key
+    return None if key is None else original_under(row, key)
+
+
+def original_under(row: DocumentRow, key: str) -> NamedFile:
+    """Return a document's own bytes under a key of which the caller knows."""
+    return NamedFile(
+        key=key,
+        kind=FileKind.ASSEMBLED if row.assembled else FileKind.ORIGINAL,
+        application_id=row.application_id,
+        owner_id=row.id,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+    )
+
+
+def agreement_file(row: AgreementRow) -> NamedFile | None:
+    """Return the signed PDF, once it is stored."""
+    if row.storage_key is None:
+        return None
+    return NamedFile(
+        key=row.storage_key,
+        kind=FileKind.AGREEMENT,
+        application_id=row.application_id,
+        owner_id=row.id,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+    )
+
+
+def picture_file(page: PageRow, kind: FileKind, *, application_id: UUID) -> NamedFile | None:
+    """Return the image or the thumbnail of a page; None when there is none."""
+    small = kind is FileKind.THUMBNAIL
+    key = page.thumbnail_key if small else page.image_key
+    if key is None:
+        return None
+    return NamedFile(
+        key=key,
+        kind=kind,
+        application_id=application_id,
+        owner_id=page.document_id,
+        sha256=page.thumbnail_sha256 if small else page.image_sha256,
+        page=page.number,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """The two pictures of one page; None where none was made."""
+
+    image: NamedFile | None
+    thumbnail: NamedFile | None
+
+    @property
+    def files(self) -> tuple[NamedFile, ...]:
+        """Those that there are."""
+        return tuple(file for file in (self.image, self.thumbnail) if file is not None)
+
+
+def pictures(page: PageRow, *, application_id: UUID) -> Pictures:
+    """Return both pictures of a page."""
+    image, thumbnail = (
+        picture_file(page, kind, application_id=application_id) for kind in PAGE_KEYS
+    )
+    return Pictures(image=image, thumbnail=thumbnail)
+
+
+def pictures_where(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Pictures | None:
+    """Return both pictures of the one page that fits, of a document and its application."""
+    found = uow.session.execute(
+        sa.select(PageRow, DocumentRow.application_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
+        .options(defer(PageRow.words), defer(PageRow.photos))
+        .where(*conditions)
+    ).one_or_none()
+    return found and pictures(found.PageRow, application_id=found.application_id)
+
+
+def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
+    """Return what the rows say of a key at this moment; None when none names it."""
+    document = uow.session.scalars(
+        sa.select(DocumentRow).where(
+            sa.or_(DocumentRow.storage_key == key, DocumentRow.staging_key == key)
+        )
+    ).first()
+    if document is not None:
+        return original_under(document, key)
+    agreement = uow.session.scalars(
+        sa.select(AgreementRow).where(AgreementRow.storage_key == key)
+    ).first()
+    if agreement is not None:
+        return agreement_file(agreement)
+    found = uow.session.execute(
+        sa.select(PageRow, DocumentRow.application_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .where(sa.or_(PageRow.image_key == key, PageRow.thumbnail_key == key))
+    ).first()
+    if found is None:
+        return None
+    kind = FileKind.PAGE_IMAGE if found.PageRow.image_key == key else FileKind.THUMBNAIL
+    return picture_file(found.PageRow, kind, application_id=found.application_id)
+
+
+def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
+    """Return whether the row that named a file does so still; the row is found by its id."""
+    if file.kind in PAGE_KEYS:
+        column, _ = PAGE_KEYS[file.kind]
+        found = sa.select(PageRow.id).where(
+            PageRow.document_id == file.owner_id, PageRow.number == file.page, column == file.key
+        )
+    elif file.kind is FileKind.AGREEMENT:
+        found = sa.select(AgreementRow.id).where(
+            AgreementRow.id == file.owner_id, AgreementRow.storage_key == file.key
+        )
+    else:
+        found = sa.select(DocumentRow.id).where(
+            DocumentRow.id == file.owner_id,
+            sa.or_(DocumentRow.storage_key == file.key, DocumentRow.staging_key == file.key),
+        )
+    return uow.session.execute(found).first() is not None
+
+
+STAGES: tuple[type[Row], ...] = (AgreementRow, DocumentRow, PageRow)
+"""The order of a walk over all files: what cannot be made again comes first."""
+
+
+def files_after(
+    uow: UnitOfWork, stage: type[Row], after: UUID | None, *, size: int
+) -> tuple[Sequence[NamedFile], UUID | None]:
+    """Return the files of the next ``size`` rows of one table in the order of ids.
+
+    And the last of these ids; None when there was no row left.
+    """
+    if stage is PageRow:
+        return _page_files_after(uow, after, size=size)
+    own: Sequence[DocumentRow | AgreementRow]
+    if stage is AgreementRow:
+        agreements = sa.select(AgreementRow).where(_beyond(AgreementRow.id, after))
+        own = uow.session.scalars(agreements.order_by(AgreementRow.id).limit(size)).all()
+    else:
+        documents = sa.select(DocumentRow).where(_beyond(DocumentRow.id, after))
+        own = uow.session.scalars(documents.order_by(DocumentRow.id).limit(size)).all()
+    return tuple(_own_files(own)), own[-1].id if own else None
+
+
+def _beyond(column: InstrumentedAttribute[UUID], after: UUID | None) -> sa.ColumnElement[bool]:
+    return sa.true() if after is None else column > after
+
+
+def _own_files(rows: Sequence[DocumentRow | AgreementRow]) -> Iterator[NamedFile]:
+    for row in rows:
+        file = agreement_file(row) if isinstance(row, AgreementRow) else original_file(row)
+        if file is not None:
+            yield file
+
+
+def _page_files_after(
+    uow: UnitOfWork, after: UUID | None, *, size: int
+) -> tuple[Sequence[NamedFile], UUID | None]:
+    statement = (
+        sa.select(PageRow, DocumentRow.application_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .options(defer(PageRow.words), defer(PageRow.photos))
+        .where(_beyond(PageRow.id, after))
+        .order_by(PageRow.id)
+        .limit(size)
+    )
+    rows = uow.session.execute(statement).all()
+    files = tuple(
+        file
+        for row in rows
+        for file in pictures(row.PageRow, application_id=row.application_id).files
+    )
+    return files, rows[-1].PageRow.id if rows else None

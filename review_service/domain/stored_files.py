@@ -1,0 +1,64 @@
+"""A stored file as its row names it, and what may have become of its bytes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class FileKind(StrEnum):
+    """What a stored file is, and so whether it can be made again."""
+
+    ORIGINAL = "original"
+    ASSEMBLED = "assembled"
+    """The evidence PDF that the service makes from the single photos."""
+    PAGE_IMAGE = "page_image"
+    THUMBNAIL = "thumbnail"
+    AGREEMENT = "agreement"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return {
+            FileKind.ORIGINAL: "Archivo original",
+            FileKind.ASSEMBLED: "PDF reunido de las fotos",
+            FileKind.PAGE_IMAGE: "Imagen de una página",
+            FileKind.THUMBNAIL: "Miniatura de una página",
+            FileKind.AGREEMENT: "Acuerdo firmado",
+        }[self]
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it is made from originals, and can be made from them again."""
+        return self not in (FileKind.ORIGINAL, FileKind.AGREEMENT)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a JPEG that the sandbox made."""
+        return self in (FileKind.PAGE_IMAGE, FileKind.THUMBNAIL)
+
+
+class FileProblem(StrEnum):
+    """What is wrong with stored bytes."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+
+    @property
+    def label(self) -> str:
+        """One word for a table."""
+        return {FileProblem.MISSING: "No está", FileProblem.ALTERED: "Cambió"}[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFile:
+    """A key, the bytes that belong under it, and the row that says so."""
+
+    key: str
+    kind: FileKind
+    application_id: UUID
+    owner_id: UUID
+    """The document, or the agreement."""
+    sha256: str | None
+    """Hex. None for a page image made before its hash was written down."""
+    size_bytes: int | None = None
+    page: int | None = None

@@ -1,0 +1,111 @@
+"""Reads stored files and compares every byte with the SHA-256 in their row before passing one on.
+
+The only place that opens a stored file to give it to somebody: pages, mails, tasks, the backup.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
+
+from review_service.db.unit_of_work import UnitFactory
+from review_service.domain.errors import DamagedFileError, FileMissingError, StoreError
+from review_service.domain.stored_files import FileProblem, NamedFile
+from review_service.ports import FileStore
+from review_service.services.upkeep import file_incidents
+
+PIECE_BYTES: Final = 1024 * 1024
+IN_MEMORY_BYTES: Final = 4 * 1024 * 1024
+"""What is larger waits in a temporary file until its last byte was compared."""
+MOST_UNKNOWN_BYTES: Final = 64 * 1024 * 1024
+"""More than any picture has; one that grew to more is not read to its end."""
+READINGS: Final = 2
+"""A file that does not fit is read once more before anybody is told: the network may have erred."""
+JPEG_START: Final = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a file was found to be; ``sha256`` is of its own bytes, empty when it is not there."""
+
+    problem: FileProblem | None
+    sha256: str = ""
+    size_bytes: int = 0
+
+
+def compare(store: FileStore, file: NamedFile, into: IO[bytes] | None = None) -> Compared:
+    """Read a file and say whether it is the one that its row names; ``into`` gets its bytes.
+
+    ``into`` must be able to seek and begins empty; what it holds is good only when there is no
+    problem. A picture without a known hash must at least begin as one. Raises ``StoreError``.
+    """
+    found = Compared(problem=FileProblem.MISSING)
+    for _ in range(READINGS):
+        if into is not None:
+            into.seek(0)
+            into.truncate()
+        found = _read(store, file, into)
+        if found.problem is None:
+            break
+    return found
+
+
+def fetch(writing: UnitFactory, store: FileStore, file: NamedFile, into: IO[bytes]) -> int:
+    """Copy a file into ``into`` and return its size in bytes; all of it was compared.
+
+    A file that is lost or changed becomes an incident, written down once, and
+    ``DamagedFileError``. Raises ``StoreError`` when the store does not answer.
+    """
+    found = compare(store, file, into)
+    if found.problem is None:
+        into.flush()
+        return found.size_bytes
+    if not file_incidents.report(writing(), file, found.problem):
+        raise StoreError("the file was replaced while it was read", retryable=True)
+    raise DamagedFileError(file, found.problem)
+
+
+def content(writing: UnitFactory, store: FileStore, file: NamedFile) -> bytes:
+    """Return a small file's bytes, compared. Raises what ``fetch`` raises."""
+    into = BytesIO()
+    fetch(writing, store, file, into)
+    return into.getvalue()
+
+
+@contextmanager
+def opened(
+    writing: UnitFactory, store: FileStore, file: NamedFile
+) -> Iterator[tuple[IO[bytes], int]]:
+    """Give a stream of a file's bytes, compared before the first of them, and its size.
+
+    Raises what ``fetch`` raises.
+    """
+    with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
+        size_bytes = fetch(writing, store, file, spool)
+        spool.seek(0)
+        yield spool, size_bytes
+
+
+def _read(store: FileStore, file: NamedFile, into: IO[bytes] | None) -> Compared:
+    digest, size, start = hashlib.sha256(), 0, b""
+    most = MOST_UNKNOWN_BYTES if file.size_bytes is None else file.size_bytes
+    try:
+        with store.open(file.key) as stream:
+            while size <= most and (piece := stream.read(PIECE_BYTES)):
+                start = start or piece[: len(JPEG_START)]
+                size += len(piece)
+                digest.update(piece)
+                if into is not None:
+                    into.write(piece)
+    except FileMissingError:
+        store.ping()  # a store that is not there at all has lost nothing
+        return Compared(problem=FileProblem.MISSING)
+    sha256 = digest.hexdigest()
+    fits = sha256 == file.sha256 if file.sha256 else start == JPEG_START
+    if file.size_bytes is not None and size != file.size_bytes:
+        fits = False
+    problem = None if fits else FileProblem.ALTERED
+    return Compared(problem=problem, sha256=sha256, size_bytes=size)

@@ -1,0 +1,149 @@
+"""Every stored file compared with the SHA-256 in its row, in one walk that can be interrupted."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import PageRow
+from review_service.db.named_files import STAGES, files_after
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
+from review_service.ports import FileStore
+from review_service.services.stored_files import Compared, compare
+from review_service.services.upkeep import file_incidents
+
+ROWS: Final = 200
+"""Rows in memory at once; the place in the walk is written down after each of them all."""
+STALE: Final = timedelta(days=7)
+"""A walk that rested longer begins anew: what it looked at first may have changed since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How far a walk has come."""
+
+    stage: int = 0
+    after: str = ""
+    """Id of the last row looked at; empty at the beginning of a stage."""
+    files: int = 0
+    size_bytes: int = 0
+    broken: int = 0
+    adopted: int = 0
+    """Page images of before whose hash was written down now."""
+    began_at: str = ""
+    rested_at: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every stage was walked."""
+        return self.stage >= len(STAGES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenFile:
+    """One file that is not what its row says."""
+
+    file: NamedFile
+    problem: FileProblem
+
+
+class PlaceFile:
+    """Remembers a walk's place in a small file, so that it can go on after an interruption."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self, *, now: datetime) -> Place:
+        """Return where the last walk rested; the beginning when it ended, is stale or unknown."""
+        try:
+            place = Place(**json.loads(self._path.read_text(encoding="utf-8")))
+            rested = datetime.fromisoformat(place.rested_at)
+            UUID(place.after or "0" * 32)
+        except (OSError, ValueError, TypeError):
+            return Place(began_at=now.isoformat())
+        return place if now - rested < STALE else Place(began_at=now.isoformat())
+
+    def write(self, place: Place) -> None:
+        """Write it down at once, whole or not at all."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self._path.with_name(f"{self._path.name}.partial")
+        partial.write_text(json.dumps(asdict(place)), encoding="utf-8")
+        partial.replace(self._path)
+
+    def forget(self) -> None:
+        """Begin anew the next time."""
+        self._path.unlink(missing_ok=True)
+
+
+def check_bytes(
+    writing: UnitFactory,
+    store: FileStore,
+    place_file: PlaceFile,
+    *,
+    on_place: Callable[[Place], None] = lambda _: None,
+) -> Iterator[BrokenFile | Place]:
+    """Walk every stored file; give each broken one as it is found and, last, the end's ``Place``.
+
+    Broken files become incidents, right ones close theirs. Goes on where the last walk rested.
+    ``on_place`` hears of the progress. Holds one batch of rows and one piece of a file in memory.
+    Raises ``StoreError`` when the store does not answer; the place stays for the next time.
+    """
+    with writing() as uow:
+        place = place_file.read(now=uow.now)
+    while not place.is_done:
+        with writing() as uow:
+            now = uow.now
+            after = UUID(place.after) if place.after else None
+            files, last = files_after(uow, STAGES[place.stage], after, size=ROWS)
+        right = []
+        for file in files:
+            found = compare(store, file)
+            place = replace(
+                place, files=place.files + 1, size_bytes=place.size_bytes + found.size_bytes
+            )
+            if found.problem is None:
+                right.append((file, found))
+            elif file_incidents.report(writing(), file, found.problem):
+                place = replace(place, broken=place.broken + 1)
+                yield BrokenFile(file=file, problem=found.problem)
+        place = replace(place, adopted=place.adopted + _settle(writing(), right))
+        stage = place.stage if last is not None else place.stage + 1
+        place = replace(
+            place, stage=stage, after=str(last or ""), rested_at=now.isoformat(timespec="seconds")
+        )
+        place_file.write(place)
+        on_place(place)
+    place_file.forget()
+    yield place
+
+
+def _settle(uow: UnitOfWork, right: Sequence[tuple[NamedFile, Compared]]) -> int:
+    """Close the incidents of right files; return of how many the hash was not known before."""
+    with uow:
+        file_incidents.close(uow, [file.key for file, _ in right])
+        adopted = sum(_write_down(uow, file, found) for file, found in right if file.sha256 is None)
+        uow.commit()
+    return adopted
+
+
+def _write_down(uow: UnitOfWork, file: NamedFile, found: Compared) -> int:
+    small = file.kind is FileKind.THUMBNAIL
+    key, column = (
+        (PageRow.thumbnail_key, PageRow.thumbnail_sha256)
+        if small
+        else (PageRow.image_key, PageRow.image_sha256)
+    )
+    changed = uow.session.execute(
+        sa.update(PageRow)
+        .where(PageRow.document_id == file.owner_id, key == file.key, column.is_(None))
+        .values({column.key: found.sha256})
+        .returning(PageRow.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(changed)

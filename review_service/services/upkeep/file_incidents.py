@@ -1,0 +1,170 @@
+"""Files found lost or changed: written down once, shown on health, closed when they are right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.db.engine import insert_if_absent
+from review_service.db.models import ApplicationRow, FileIncidentRow, TaskRow
+from review_service.db.named_files import still_names
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
+from review_service.domain.work import TaskKind, TaskState
+
+SHOWN: Final = 50
+"""Incidents on a page or in a round of looking again; the oldest first."""
+ASKED: Final = (TaskState.READY, TaskState.QUARANTINED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One file that is not as it should be."""
+
+    key: str
+    kind: FileKind
+    problem: FileProblem
+    application_id: UUID
+    owner_id: UUID
+    reference: str
+    page: int | None
+    seen_at: datetime
+
+    @property
+    def cure(self) -> str:
+        """What an operator does about it."""
+        if self.kind.is_derived:
+            return "Se vuelve a hacer sola a partir del original."
+        return f"Del respaldo: review-service files put-back {self.key} ARCHIVO"
+
+
+def report(uow: UnitOfWork, file: NamedFile, problem: FileProblem) -> bool:
+    """Write an incident down, once, and ask for a derived file to be made again.
+
+    Return False, and write nothing, when no row names the file any more.
+    """
+    with uow:
+        if not still_names(uow, file):
+            return False
+        if _is_news(uow, file, problem):
+            uow.record(
+                "file_damaged",
+                actor="service",
+                subject_id=file.application_id,
+                kind=file.kind.value,
+                problem=problem.value,
+                owner_id=str(file.owner_id),
+                page=file.page or 0,
+            )
+        if file.kind.is_derived:
+            ask_to_rebuild(uow, file.owner_id)
+        uow.commit()
+        return True
+
+
+def _is_news(uow: UnitOfWork, file: NamedFile, problem: FileProblem) -> bool:
+    values = {
+        "kind": file.kind,
+        "problem": problem,
+        "application_id": file.application_id,
+        "owner_id": file.owner_id,
+        "page": file.page,
+        "seen_at": uow.now,
+        "mended_at": None,
+    }
+    if insert_if_absent(uow.session, FileIncidentRow, key=file.key, **values):
+        return True
+    again = uow.session.execute(
+        sa.update(FileIncidentRow)
+        .where(FileIncidentRow.key == file.key, FileIncidentRow.mended_at.is_not(None))
+        .values(**values)
+        .returning(FileIncidentRow.key)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return again is not None
+
+
+def ask_to_rebuild(uow: UnitOfWork, document_id: UUID) -> None:
+    """Ask for a document's derived files to be made again, unless somebody did, or it failed."""
+    asked = sa.select(TaskRow.id).where(
+        TaskRow.kind == TaskKind.REBUILD_FILES,
+        TaskRow.subject_id == document_id,
+        TaskRow.state.in_(ASKED),
+    )
+    if uow.session.execute(asked.limit(1)).first() is None:
+        uow.enqueue(TaskKind.REBUILD_FILES, document_id, key=uuid4().hex)
+
+
+def close(uow: UnitOfWork, keys: Sequence[str]) -> int:
+    """Say that these files are right again, or needed no more; return how many were incidents.
+
+    Inside the caller's transaction.
+    """
+    closed = uow.session.execute(
+        sa.update(FileIncidentRow)
+        .where(FileIncidentRow.key.in_(keys), FileIncidentRow.mended_at.is_(None))
+        .values(mended_at=uow.now)
+        .returning(
+            FileIncidentRow.application_id,
+            FileIncidentRow.kind,
+            FileIncidentRow.owner_id,
+            FileIncidentRow.page,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in closed:
+        uow.record(
+            "file_mended",
+            actor="service",
+            subject_id=row.application_id,
+            kind=row.kind.value,
+            owner_id=str(row.owner_id),
+            page=row.page or 0,
+        )
+    return len(closed)
+
+
+def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incident, ...]:
+    """Return the files that are not right yet, oldest first; in the caller's transaction."""
+    rows = uow.session.execute(
+        sa.select(FileIncidentRow, ApplicationRow.reference)
+        .join(ApplicationRow, ApplicationRow.id == FileIncidentRow.application_id)
+        .where(FileIncidentRow.mended_at.is_(None))
+        .order_by(FileIncidentRow.seen_at, FileIncidentRow.key)
+        .limit(limit)
+    )
+    return tuple(
+        Incident(
+            key=row.key,
+            kind=row.kind,
+            problem=row.problem,
+            application_id=row.application_id,
+            owner_id=row.owner_id,
+            reference=reference,
+            page=row.page,
+            seen_at=row.seen_at,
+        )
+        for row, reference in rows
+    )
+
+
+def count_open(uow: UnitOfWork) -> int:
+    """Return how many files are not right, in a transaction of its own."""
+    with uow:
+        return uow.session.execute(
+            sa.select(sa.func.count()).where(FileIncidentRow.mended_at.is_(None))
+        ).scalar_one()
+
+
+def original_is_lost(uow: UnitOfWork, document_id: UUID) -> bool:
+    """Return whether a document's original has an open incident; in a transaction of its own."""
+    with uow:
+        found = sa.select(FileIncidentRow.key).where(
+            FileIncidentRow.owner_id == document_id,
+            FileIncidentRow.kind == FileKind.ORIGINAL,
+            FileIncidentRow.mended_at.is_(None),
+        )
+        return uow.session.execute(found.limit(1)).first() is not None

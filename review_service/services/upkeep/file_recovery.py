@@ -1,0 +1,126 @@
+"""Open file incidents looked at again, and right bytes put back by an operator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import file_digest
+from io import BufferedReader
+
+import sqlalchemy as sa
+
+from review_service.db.models import TaskRow
+from review_service.db.named_files import named_now
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.stored_files import FileKind, NamedFile
+from review_service.domain.work import TaskKind, TaskState
+from review_service.ports import FileStore
+from review_service.services.stored_files import compare
+from review_service.services.upkeep import file_incidents
+from review_service.services.upkeep.file_incidents import Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked:
+    """What became of the incidents that were open."""
+
+    mended: int
+    waiting: int
+
+
+def recheck(writing: UnitFactory, store: FileStore) -> Rechecked:
+    """Read the files of open incidents again: close those that are right, rebuild the derived.
+
+    The oldest first, a bounded number in one round. Raises ``StoreError``.
+    """
+    with writing() as uow:
+        incidents = file_incidents.open_incidents(uow)
+        named = {incident.key: named_now(uow, incident.key) for incident in incidents}
+    right = [key for key, file in named.items() if file is None or _is_right(store, file)]
+    with writing() as uow:
+        mended = file_incidents.close(uow, right)
+        waiting = [incident for incident in incidents if incident.key not in right]
+        _ask_to_rebuild(uow, waiting)
+        uow.commit()
+    return Rechecked(mended=mended, waiting=len(waiting))
+
+
+def _is_right(store: FileStore, file: NamedFile) -> bool:
+    return compare(store, file).problem is None
+
+
+def _ask_to_rebuild(uow: UnitOfWork, waiting: Sequence[Incident]) -> None:
+    """Ask once for each document whose own original is not among what waits."""
+    lost = {each.owner_id for each in waiting if each.kind is FileKind.ORIGINAL}
+    derived = {each.owner_id for each in waiting if each.kind.is_derived}
+    for document_id in sorted(derived - lost):
+        file_incidents.ask_to_rebuild(uow, document_id)
+
+
+def put_back(writing: UnitFactory, store: FileStore, key: str, stream: BufferedReader) -> NamedFile:
+    """Put a file's own bytes back under its key, such as those of a backup; return what it is.
+
+    ``stream`` is an open file that can seek. Raises ``NotFoundError`` when no row names the key,
+    ``InvalidInputError`` when these are not its bytes; nothing has changed then.
+    """
+    with writing() as uow:
+        file = named_now(uow, key)
+    if file is None:
+        raise NotFoundError(f"no row names {key}")
+    sha256 = file_digest(stream, "sha256").hexdigest()
+    if file.sha256 is not None and sha256 != file.sha256:
+        raise InvalidInputError(
+            {"file": "Ese no es el archivo que se guardó: su huella SHA-256 es otra. Nada cambió."}
+        )
+    if compare(store, file).problem is not None:
+        stream.seek(0)
+        store.delete(key)
+        store.put(key, stream)
+    with writing() as uow:
+        file_incidents.close(uow, [key])
+        uow.record(
+            "file_put_back",
+            actor="operator",
+            subject_id=file.application_id,
+            kind=file.kind.value,
+            owner_id=str(file.owner_id),
+        )
+        _go_on(uow)
+        uow.commit()
+    return file
+
+
+def _go_on(uow: UnitOfWork) -> None:
+    """Let mails that waited for a file be tried now."""
+    uow.session.execute(
+        sa.update(TaskRow)
+        .where(
+            TaskRow.kind == TaskKind.SEND_MAIL,
+            TaskRow.state == TaskState.READY,
+            TaskRow.outages > 0,
+            TaskRow.last_error.startswith("DamagedFileError"),
+            TaskRow.leased_until.is_(None),
+        )
+        .values(run_after=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def rebuild_again(uow: UnitOfWork) -> int:
+    """Give rebuilding that was put aside fresh attempts, and ask for what nobody asked for.
+
+    Return how many documents have derived files that are not right.
+    """
+    with uow:
+        uow.session.execute(
+            sa.update(TaskRow)
+            .where(TaskRow.kind == TaskKind.REBUILD_FILES, TaskRow.state == TaskState.QUARANTINED)
+            .values(state=TaskState.READY, attempts=0, run_after=uow.now, finished_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        derived = [
+            each for each in file_incidents.open_incidents(uow, limit=None) if each.kind.is_derived
+        ]
+        for document_id in sorted({each.owner_id for each in derived}):
+            file_incidents.ask_to_rebuild(uow, document_id)
+        uow.commit()
+        return len({each.owner_id for each in derived})
