@@ -12,7 +12,7 @@ from review_service.demo.stage.errors import StoryFailedError
 from review_service.domain.documents import Theme
 from review_service.samples.people import Person
 
-CHECK_SECONDS: Final = 90.0
+CHECK_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.15
 CARD: Final = re.compile(
     r'<li class="photo[^"]*"\s+id="foto-(?P<id>[0-9a-f-]{36})".*?</li>', re.DOTALL

@@ -10,7 +10,7 @@ from typing import Final
 
 from review_service.demo.stage.errors import StoryFailedError
 
-WAIT_SECONDS: Final = 60.0
+WAIT_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.05
 LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 

@@ -26,7 +26,7 @@ needs_programs = pytest.mark.skipif(
     reason="needs redis-server and tesseract",
 )
 pytestmark = [pytest.mark.slow, needs_programs]
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 240
 
 
 @dataclass
