@@ -189,6 +189,14 @@ class Settings:
         )
 
 
+def given(env: Mapping[str, str], name: str) -> str | None:
+    """Return a setting that only some command reads, or what its ``NAME_FILE`` holds; else None.
+
+    Raises ``SettingsError`` when the file cannot be read.
+    """
+    return _optional(env, name)
+
+
 def _optional(env: Mapping[str, str], name: str) -> str | None:
     if path := env.get(f"{name}_FILE"):
         try:

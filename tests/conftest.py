@@ -9,11 +9,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from redis import Redis
+from sqlalchemy.engine import make_url
 
 from review_service.adapters.local_store import LocalFileStore
 from review_service.adapters.s3_store import S3FileStore
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
+from review_service.db.service_role import give_service_role
 from review_service.ports import FileStore
 from review_service.settings import MailSecurity, MailSettings, S3Settings
 from tests.minio_program import minio_program
@@ -186,8 +188,11 @@ def database_url(database_kind: str, fresh_database_url: FreshDatabase) -> str:
 
 @pytest.fixture
 def migrated_database_url(database_kind: str, fresh_database_url: FreshDatabase) -> str:
-    """URL of a database with the newest schema, on SQLite and on PostgreSQL in turn."""
-    return fresh_database_url(database_kind, prepare=migrate_to_head)
+    """URL of a database with the newest schema, on SQLite and on PostgreSQL in turn.
+
+    On PostgreSQL it is that of the processes' role, which owns nothing, as after a real ``setup``.
+    """
+    return service_url(fresh_database_url(database_kind, prepare=set_up))
 
 
 def migrate_to_head(url: str) -> None:
@@ -195,6 +200,31 @@ def migrate_to_head(url: str) -> None:
     engine = make_engine(url)
     migrate(engine)
     engine.dispose()
+
+
+def set_up(url: str) -> None:
+    """Bring the database to the newest schema; on PostgreSQL make the role of the processes."""
+    engine = make_engine(url)
+    migrate(engine)
+    if engine.dialect.name == "postgresql":
+        give_service_role(engine, service_url(url))
+    engine.dispose()
+
+
+def service_url(url: str) -> str:
+    """Return the URL of the processes' role beside the owner's; SQLite has no roles."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return url
+    return parsed.set(username="review_service").render_as_string(hide_password=False)
+
+
+def owner_url(url: str) -> str:
+    """Return the owner's URL beside that of the processes' role, for tests that tamper."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return url
+    return parsed.set(username="review").render_as_string(hide_password=False)
 
 
 def _postgres_url(server: Server, name: str) -> str:

@@ -119,9 +119,17 @@ def start_seaweedfs(folder: Path) -> Server:
     """Start SeaweedFS with its S3 gateway, from the wheel's ``weed``."""
     user, password = "tests", secrets.token_hex(20)
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
-    credentials = [{"accessKey": user, "secretKey": password}]
-    identities = {"identities": [{"name": user, "credentials": credentials, "actions": actions}]}
-    (folder / "identities.json").write_text(json.dumps(identities))
+    # Beside the administrator one that may only work in buckets whose name begins so.
+    fewer = [f"{action}:only-*" for action in ("Read", "Write", "List", "Tagging")]
+    identities = [
+        {
+            "name": name,
+            "credentials": [{"accessKey": name, "secretKey": password}],
+            "actions": allowed,
+        }
+        for name, allowed in ((user, actions), ("processes", fewer))
+    ]
+    (folder / "identities.json").write_text(json.dumps({"identities": identities}))
     (folder / "data").mkdir()
     port = free_port()
     weed = shutil.which("weed", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")

@@ -10,6 +10,7 @@ from review_service.cli import (
     photos,
     processes,
     rules,
+    setting_up,
     users,
 )
 from review_service.cli.base import SpanishGroup
@@ -27,7 +28,7 @@ def main() -> None:
 
 for command in (
     processes.demo,
-    processes.setup,
+    setting_up.setup,
     processes.web,
     processes.worker,
     processes.scheduler,

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from typing import NoReturn
 
 import click
@@ -14,7 +15,7 @@ from review_service.domain.errors import (
     ReviewServiceError,
     SettingsError,
 )
-from review_service.settings import Settings
+from review_service.settings import Settings, given
 from workers.sandbox.settings import SandboxSettingsError
 
 EXIT_FAILED = 1
@@ -51,6 +52,16 @@ class SpanishGroup(click.Group):
 def container(role: Role = Role.OPERATOR) -> Container:
     """Build the parts from the environment."""
     return build(Settings.from_env(os.environ), role)
+
+
+def owner_container() -> Container:
+    """Build the parts of a command that writes what the processes' role may not.
+
+    ``OWNER_DATABASE_URL`` stands in for ``DATABASE_URL`` when it is set.
+    """
+    settings = Settings.from_env(os.environ)
+    owner_url = given(os.environ, "OWNER_DATABASE_URL")
+    return build(replace(settings, database_url=owner_url or settings.database_url), Role.OPERATOR)
 
 
 def stop(sentence: str, *, code: int) -> NoReturn:

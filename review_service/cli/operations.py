@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from review_service.cli import files
-from review_service.cli.base import EXIT_FAILED, container
+from review_service.cli.base import EXIT_FAILED, container, owner_container
 from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
 from review_service.services import calendar
@@ -134,6 +134,6 @@ def backup(*, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(*, file: Path) -> None:
     """Bring a backup into an empty database and file store of the same version."""
-    parts = container()
+    parts = owner_container()
     done = backing_up.restore(parts.database, parts.store, file)
     click.echo(f"{done.rows} filas y {done.files} archivos recuperados.")

@@ -1,4 +1,4 @@
-"""Commands that start something: the demo, the setup and the three processes."""
+"""Commands that start something: the demo and the three processes."""
 
 import importlib.util
 import os
@@ -31,17 +31,6 @@ def demo(*, once: bool, port: int | None, reset: bool) -> None:
     from review_service.demo import command  # noqa: PLC0415 -- only this command needs it
 
     sys.exit(command.run(once=once, port=port, reset=reset))
-
-
-@click.command(epilog="Example: review-service setup")
-def setup() -> None:
-    """Bring database and file store to where this version needs them; safe to run again."""
-    from review_service.db.migrate import head, migrate  # noqa: PLC0415
-
-    parts = container()
-    migrate(parts.database.engine)
-    parts.store.prepare()
-    click.echo(f"Base de datos en la versión {head()}; archivos listos.")
 
 
 @click.command(epilog="Example: review-service web --bind 0.0.0.0:8000 --workers 2")

@@ -103,10 +103,91 @@ def tell(stack: Stack, folder: Path) -> None:
         browser.close()
         require(Verdict.IN_FORCE.label in page.words, "the first paper is still in force")
         papers.append(tell_once(stack, home, secret, run=1))
+    only_what_is_needed(stack)
     numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in papers]
     require(numbers == [1, 2], f"numbers without a gap, not {numbers}")
     for command in (["invariants"], ["audit", "verify"]):
         say(f"{' '.join(command)}: {stack.service(*command).strip().splitlines()[-1]}")
+
+
+REACH = """
+import os, pathlib, sys
+import psycopg
+from minio import Minio
+from minio.error import S3Error
+
+def secret(name):
+    return pathlib.Path(os.environ[name]).read_text().strip()
+
+may = []
+url = secret("DATABASE_URL_FILE").replace("+psycopg", "")
+for statement in (
+    "UPDATE events SET actor = 'nobody'",
+    "DELETE FROM events",
+    "TRUNCATE events",
+    "ALTER TABLE events DISABLE TRIGGER ALL",
+    "DROP TRIGGER events_only_grow ON events",
+    "DELETE FROM chain_head",
+    "CREATE ROLE other SUPERUSER",
+):
+    with psycopg.connect(url) as connection:
+        try:
+            connection.execute(statement)
+            may.append(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            pass
+        connection.rollback()
+store = Minio(
+    os.environ["S3_ENDPOINT"],
+    secret("S3_ACCESS_KEY_FILE"),
+    secret("S3_SECRET_KEY_FILE"),
+    secure=False,
+)
+for name, act in (
+    ("make a bucket", lambda: store.make_bucket("other-bucket")),
+    ("remove the bucket", lambda: store.remove_bucket("review-service")),
+    ("list another bucket", lambda: list(store.list_objects("foreign-bucket"))),
+    ("read another bucket", lambda: store.get_object("foreign-bucket", "file")),
+    ("see another bucket", lambda: may.extend(
+        f"see {found.name}" for found in store.list_buckets() if found.name != "review-service"
+    ) or store.stat_object("foreign-bucket", "file")),
+):
+    try:
+        act()
+        may.append(name)
+    except S3Error as error:
+        if error.code != "AccessDenied":
+            may.append(f"{name}: {error.code}")
+for folder in ("/secrets/database", "/secrets/store"):
+    if list(pathlib.Path(folder).iterdir()):
+        may.append(f"read {folder}")
+sys.stdout.write("; ".join(may))
+"""
+"""What the web's own accounts may do beyond their work: nothing, or it is told."""
+
+FOREIGN_BUCKET = """
+import os, pathlib
+from minio import Minio
+def secret(name):
+    return pathlib.Path(os.environ[name]).read_text().strip()
+store = Minio(
+    os.environ["S3_ENDPOINT"],
+    secret("S3_ADMIN_ACCESS_KEY_FILE"),
+    secret("S3_ADMIN_SECRET_KEY_FILE"),
+    secure=False,
+)
+store.make_bucket("foreign-bucket")
+"""
+
+
+def only_what_is_needed(stack: Stack) -> None:
+    """The processes' accounts can't touch the trail, another bucket, or the owners' secrets."""
+    python = "/srv/service/bin/python"
+    stack.run("run", "--rm", "-T", "setup", python, "-", given=FOREIGN_BUCKET)
+    for process in ("web", "worker", "scheduler"):
+        may = stack.run("exec", "-T", process, python, "-", given=REACH)
+        require(not may, f"{process} may only do its work, yet: {may}")
+    say("accounts: the trail, other buckets and the owners' secrets are out of reach")
 
 
 def tell_once(stack: Stack, home: Home, secret: str, *, run: int) -> Path:

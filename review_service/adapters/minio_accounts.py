@@ -1,0 +1,48 @@
+"""Makes the service's account on a MinIO server: one user, whose policy names one bucket."""
+
+import json
+from typing import Any
+
+from minio.credentials.providers import StaticProvider
+from minio.error import MinioAdminException
+from minio.minioadmin import MinioAdmin
+from urllib3.exceptions import HTTPError
+
+from review_service.domain.errors import StoreError
+from review_service.settings import S3Settings
+
+
+def policy_of(bucket: str) -> dict[str, Any]:
+    """Return what the service does in its bucket, as an S3 policy; nothing outside it."""
+    in_bucket = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+    on_objects = [
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+    ]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": in_bucket, "Resource": [f"arn:aws:s3:::{bucket}"]},
+            {"Effect": "Allow", "Action": on_objects, "Resource": [f"arn:aws:s3:::{bucket}/*"]},
+        ],
+    }
+
+
+def make_user(administrator: S3Settings, service: S3Settings) -> None:
+    """Make or renew the user of ``service``'s keys and its policy. Raises ``StoreError``."""
+    client = MinioAdmin(
+        endpoint=administrator.endpoint,
+        credentials=StaticProvider(administrator.access_key, administrator.secret_key),
+        region=administrator.region,
+        secure=administrator.secure,
+    )
+    policy = f"only-{service.bucket}"
+    try:
+        client.policy_add(policy, policy=policy_of(service.bucket))
+        client.user_add(service.access_key, service.secret_key)
+        client.policy_set(policy, user=service.access_key)
+    except (MinioAdminException, HTTPError, json.JSONDecodeError) as error:
+        raise StoreError("cannot make the store's user", retryable=True) from error

@@ -1,0 +1,136 @@
+"""The PostgreSQL role of the service's processes: owns nothing, and can only add to the trail.
+
+``review-service setup`` makes the tables as their owner, then makes this role and gives it what the
+processes need. Input: the owner's engine and the URL that the processes use.
+"""
+
+from types import MappingProxyType
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from review_service.db.engine import make_engine
+from review_service.db.migrate import ADVISORY_LOCK
+from review_service.domain.errors import DatabaseDownError, SettingsError
+
+EVERYWHERE: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+LESS_IN: Final = MappingProxyType(
+    {
+        "events": ("SELECT", "INSERT"),
+        "chain_head": ("SELECT", "UPDATE"),
+        "agreements": ("SELECT", "INSERT", "UPDATE"),
+        "counters": ("SELECT", "INSERT", "UPDATE"),
+        "alembic_version": ("SELECT",),
+    }
+)
+"""What the role may do in tables that hold the trail, the numbers and the schema's version."""
+
+
+def give_service_role(owner: sa.Engine, service_url: str) -> None:
+    """Make the role of ``service_url`` when it is missing, and give it exactly what it needs.
+
+    Safe to repeat; runs after the migrations, since each may bring a table. Raises
+    ``SettingsError`` for a role that could change the trail, ``DatabaseDownError`` when there is no
+    answer.
+    """
+    url = make_url(service_url)
+    if not url.username or url.username == owner.url.username:
+        raise SettingsError("DATABASE_URL must name another role than OWNER_DATABASE_URL")
+    with owner.begin() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor:
+            _make(cursor, url.username, url.password)
+            _grant(cursor, url.username)
+    service = make_engine(service_url)
+    try:
+        _let_in(owner, service, url)
+        if found := excess_rights(service):
+            raise SettingsError(f"the role {url.username} may too much: {', '.join(found)}")
+    finally:
+        service.dispose()
+
+
+def excess_rights(engine: sa.Engine) -> list[str]:
+    """Return what the connected role may do and must not; empty when the trail is out of reach."""
+    with engine.connect() as connection:
+        is_super, owns_events = connection.execute(
+            sa.text(
+                "SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),"
+                " pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'events'::regclass),"
+                " 'MEMBER')"
+            )
+        ).one()
+        rights = [
+            f"{right} on events"
+            for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
+            if connection.execute(
+                sa.text("SELECT has_table_privilege('events', :right)"), {"right": right}
+            ).scalar_one()
+        ]
+    return [
+        *(["it is a superuser"] if is_super else []),
+        *(["it owns events"] if owns_events else []),
+        *rights,
+    ]
+
+
+def _make(cursor: psycopg.Cursor[Any], role: str, password: str | None) -> None:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+    if cursor.fetchone():
+        return
+    cursor.execute(
+        sql.SQL(
+            "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+        ).format(sql.Identifier(role))
+    )
+    if password:
+        _set_password(cursor, role, password)
+
+
+def _set_password(cursor: psycopg.Cursor[Any], role: str, password: str) -> None:
+    """Send the password's SCRAM hash, so that the server's log can't hold the password."""
+    hashed = cursor.connection.pgconn.encrypt_password(
+        password.encode(), role.encode(), b"scram-sha-256"
+    )
+    cursor.execute(
+        sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+            sql.Identifier(role), sql.Literal(hashed.decode())
+        )
+    )
+
+
+def _grant(cursor: psycopg.Cursor[Any], role: str) -> None:
+    name = sql.Identifier(role)
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    tables = [row[0] for row in cursor.fetchall()]
+    cursor.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
+    for table in tables:
+        rights = sql.SQL(", ").join(map(sql.SQL, LESS_IN.get(table, EVERYWHERE)))
+        where = sql.Identifier(table)
+        cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(where, name))
+        cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, where, name))
+    cursor.execute(
+        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(name)
+    )
+
+
+def _let_in(owner: sa.Engine, service: sa.Engine, url: sa.URL) -> None:
+    """Give the role the password of the settings when it can't sign in with it."""
+    try:
+        service.connect().close()
+    except sa.exc.OperationalError:
+        with owner.begin() as connection:
+            driver: Any = connection.connection.driver_connection
+            with driver.cursor() as cursor:
+                _set_password(cursor, url.username or "", url.password or "")
+    else:
+        return
+    try:
+        service.connect().close()
+    except sa.exc.OperationalError as error:
+        raise DatabaseDownError("the service's role can't sign in", retryable=True) from error
