@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from redis import Redis
 from sqlalchemy.engine import make_url
 
@@ -225,6 +226,17 @@ def owner_url(url: str) -> str:
     if parsed.get_backend_name() == "sqlite":
         return url
     return parsed.set(username="review").render_as_string(hide_password=False)
+
+
+def as_owner(database: sa.Engine, *statements: sa.Executable | str) -> None:
+    """Do something as the owner of the tables, which on PostgreSQL the service's role is not."""
+    engine = make_engine(owner_url(database.url.render_as_string(hide_password=False)))
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(sa.text(statement) if isinstance(statement, str) else statement)
+    finally:
+        engine.dispose()
 
 
 def _postgres_url(server: Server, name: str) -> str:

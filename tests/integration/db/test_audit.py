@@ -7,9 +7,8 @@ import sqlalchemy as sa
 
 from review_service.db.audit import BrokenLink, verify_chain
 from review_service.db.database import Database
-from review_service.db.engine import make_engine
 from review_service.db.models import ChainHeadRow, EventRow
-from tests.conftest import owner_url
+from tests.conftest import as_owner
 
 SUBJECT = UUID("00000000-0000-4000-8000-000000000001")
 DROP_TRIGGERS = {
@@ -31,20 +30,9 @@ def broken(database: Database) -> list[BrokenLink]:
         return list(verify_chain(uow.session))
 
 
-def as_owner(database: Database, *statements: sa.Executable | str) -> None:
-    """Do something as the owner of the tables, which on PostgreSQL is not the service's role."""
-    engine = make_engine(owner_url(database.engine.url.render_as_string(hide_password=False)))
-    try:
-        with engine.begin() as connection:
-            for statement in statements:
-                connection.execute(sa.text(statement) if isinstance(statement, str) else statement)
-    finally:
-        engine.dispose()
-
-
 def tamper(database: Database, *statements: sa.Executable | str) -> None:
     """Do what only somebody with all rights on the database can."""
-    as_owner(database, *DROP_TRIGGERS[database.engine.dialect.name], *statements)
+    as_owner(database.engine, *DROP_TRIGGERS[database.engine.dialect.name], *statements)
 
 
 def test_an_empty_chain_holds(database: Database) -> None:
@@ -77,7 +65,7 @@ def test_the_database_itself_refuses_to_change_the_trail(
         pytest.skip("SQLite has no TRUNCATE")
     fill(database, 2)
     with pytest.raises(sa.exc.DBAPIError, match="the audit trail only grows"):
-        as_owner(database, statement)
+        as_owner(database.engine, statement)
     assert broken(database) == []
 
 
