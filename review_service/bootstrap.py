@@ -154,6 +154,7 @@ def _press(container: Container, _day: date) -> Press:
         store=container.store,
         verification_key=settings.verification_key,
         public_url=settings.public_url,
+        rulebook=container.rulebook,
     )
 
 

@@ -4,7 +4,7 @@ Every step is re-entrant and works from the same number and snapshot.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -25,6 +25,7 @@ from review_service.domain.agreements import (
 )
 from review_service.domain.applications import ApplicationState
 from review_service.domain.data_sheet import DataSheet
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import (
@@ -34,7 +35,7 @@ from review_service.domain.numbering import (
     verification_token,
 )
 from review_service.domain.rulebook import told_sections, unconfirmed_grounds
-from review_service.domain.terms import ecuador_day
+from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.domain.validity import valid_until, validity_years
 from review_service.domain.work import TaskKind
 from review_service.ports import AgreementRenderer, FileStore, Signer, StoredFile
@@ -64,6 +65,8 @@ class Press:
     store: FileStore
     verification_key: str
     public_url: str
+    rulebook: Mapping[str, Any] = field(default_factory=lambda: read_rulebook(None))
+    """Every dated rule of this installation; as packaged none is confirmed."""
 
 
 def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
@@ -191,7 +194,14 @@ def _permitted(press: Press, snapshot: AgreementSnapshot) -> AgreementSnapshot:
 
     Raises ``SigningError`` when something speaks against signing.
     """
-    require_permission(PaperToSign(snapshot=snapshot, signer=press.signer))
+    require_permission(
+        PaperToSign(
+            snapshot=snapshot,
+            signer=press.signer,
+            rulebook=press.rulebook,
+            day=ecuador_today(),
+        )
+    )
     marked = snapshot.demonstration or press.signer.is_demonstration(snapshot)
     return replace(snapshot, demonstration=marked)
 

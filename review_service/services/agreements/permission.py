@@ -1,11 +1,13 @@
 """May this paper be signed now? The one place where every reason against it is collected."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.errors import SigningError
+from review_service.domain.rulebook import told_sections, unconfirmed_grounds
 from review_service.domain.signing import Objection
 from review_service.ports import Signer
 
@@ -16,6 +18,9 @@ class PaperToSign:
 
     snapshot: AgreementSnapshot
     signer: Signer
+    rulebook: Mapping[str, Any]
+    """Every dated rule of this installation, by section."""
+    day: date
 
 
 Check = Callable[[PaperToSign], Iterable[Objection]]
@@ -27,7 +32,20 @@ def keys_hold(paper: PaperToSign) -> Iterable[Objection]:
     return paper.signer.objections(paper.snapshot)
 
 
-CHECKS: Final[tuple[Check, ...]] = (keys_hold,)
+def rules_are_confirmed(paper: PaperToSign) -> Iterable[Objection]:
+    """Let a paper with legal worth rest only on rules that the institution has confirmed."""
+    if paper.snapshot.demonstration or paper.signer.is_demonstration(paper.snapshot):
+        return
+    found = unconfirmed_grounds(paper.snapshot, paper.rulebook, day=paper.day)
+    if found:
+        yield Objection(
+            sentence=f"La institución no ha confirmado {told_sections(found)}. Anote quién las "
+            "confirmó en el archivo de INSTITUTION_FILE y vuelva a iniciar el proceso.",
+            waits=True,
+        )
+
+
+CHECKS: Final[tuple[Check, ...]] = (keys_hold, rules_are_confirmed)
 """In this order. A further reason is a further function here, with a test of its own."""
 
 

@@ -1,10 +1,13 @@
 """From number to publication: a crash anywhere and a repeat give one number, paper and mail."""
 
 import hashlib
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, MailRow, TaskRow
 from review_service.db.tasks import Lease
@@ -14,6 +17,7 @@ from review_service.domain.agreements import (
     VerificationMarks,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import SigningError, StoreError
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.signing import Objection
@@ -31,6 +35,7 @@ from tests.factories import (
     SHEET,
     Office,
     add_officer,
+    confirmed_rulebook,
     issuing_rules,
     send_and_confirm,
 )
@@ -260,6 +265,40 @@ def test_an_objection_leaves_the_paper_unsigned_and_says_whether_to_wait(
     press.signer.against = []
     issuing.issue(office.writing, press, next_lease(office))
     assert agreement(office).state is AgreementState.PUBLISHED
+
+
+def test_a_real_paper_on_an_unconfirmed_rule_waits_until_it_is_confirmed(office: Office) -> None:
+    approved(office)
+    row = agreement(office)
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(AgreementRow).values(snapshot={**row.snapshot, "demonstration": False})
+        )
+        uow.commit()
+    press = make_press(office)
+    before = {**confirmed_rulebook(), "ministries": ministries_of_the_snapshot(row)}
+    unconfirmed = {**before, "places": read_rulebook(None)["places"]}
+    with pytest.raises(SigningError, match=r"no ha confirmado lugar\.") as caught:
+        issuing.issue(office.writing, replace(press, rulebook=unconfirmed), only_lease(office))
+    assert caught.value.retryable
+    assert papers(office) == []
+    issuing.issue(office.writing, replace(press, rulebook=before), next_lease(office))
+    assert agreement(office).state is AgreementState.PUBLISHED
+
+
+def ministries_of_the_snapshot(row: AgreementRow) -> list[dict[str, Any]]:
+    """Return the ministries that the paper prints as confirmed entries that hold today."""
+    confirmed_by = {"norm": "Acuerdo 1", "who": "Secretaría General", "day": date(2026, 11, 1)}
+    return [
+        {
+            **ministry,
+            "order": place,
+            "valid_from": date(2018, 12, 1),
+            "source": "Acuerdo 1",
+            "confirmed_by": confirmed_by,
+        }
+        for place, ministry in enumerate(row.snapshot["ministries"], start=1)
+    ]
 
 
 def test_a_store_that_is_down_leaves_the_number(
