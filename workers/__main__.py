@@ -29,7 +29,7 @@ TASKS_A_LOOK: Final = 20
 
 
 class _Stop(Exception):  # noqa: N818 -- a wish, not an error
-    """Somebody asked the process to end while it waited."""
+    """Raised by a signal handler to end a wait."""
 
 
 class _Worker(SimpleWorker):
@@ -38,7 +38,7 @@ class _Worker(SimpleWorker):
     asked_to_stop = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Note it, then end as the package does."""
+        """Remember the request, then end as RQ does."""
         self.asked_to_stop = True
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
@@ -108,7 +108,7 @@ def _listen(container: "Container") -> bool:
 
 
 def _look_ourselves(container: "Container") -> None:
-    """Do what is due without the queue: it may be down, the work is not."""
+    """Run the due tasks straight from the database while the queue is down."""
     from review_service.db import tasks  # noqa: PLC0415
     from review_service.domain.errors import DatabaseDownError  # noqa: PLC0415
     from workers.tasks.running import run  # noqa: PLC0415

@@ -16,7 +16,7 @@ Matrix = NDArray[np.float64]
 
 
 def quarter_turn(turns: int, width: int, height: int) -> Matrix:
-    """Return the way back from a picture turned against the clock to it as it was, in pixels."""
+    """Return the matrix that undoes quarter turns against the clock; sizes in pixels, before."""
     ways = {
         0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         1: [[0, -1, width], [1, 0, 0], [0, 0, 1]],
@@ -27,14 +27,14 @@ def quarter_turn(turns: int, width: int, height: int) -> Matrix:
 
 
 def inverse(way: Matrix) -> Matrix:
-    """Return the way in the other direction."""
+    """Return the inverse matrix: from the page image to the pixels that OCR reads."""
     return np.asarray(np.linalg.inv(way), dtype=np.float64)
 
 
 def mapped(
     box: tuple[int, int, int, int], way: Matrix, width: int, height: int
 ) -> tuple[int, int, int, int]:
-    """Return the upright box around a mapped one: left, top, width, height, within the page."""
+    """Return a box mapped by a matrix as left, top, width, height, cut at the page's edges."""
     left, top, across, down = box
     corners = np.asarray(
         [(x, y, 1) for x in (left, left + across) for y in (top, top + down)], dtype=np.float64

@@ -37,7 +37,7 @@ class SignatureCheck:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing speaks against it."""
+        """Whether it is valid and trusted, and later changes were allowed by the signer."""
         return self.is_valid and self.is_trusted and self.is_change_allowed
 
     @property
@@ -107,7 +107,7 @@ def report_of(check: CopyCheck) -> SignatureReport | None:
 
 
 def to_header(check: CopyCheck) -> dict[str, Any]:
-    """Return plain JSON values."""
+    """Return the check as JSON values; ``from_header`` reads them."""
     return {
         "count": check.count,
         "is_readable": check.is_readable,
@@ -123,7 +123,7 @@ def to_header(check: CopyCheck) -> dict[str, Any]:
 
 
 def from_header(header: Mapping[str, Any]) -> CopyCheck:
-    """Undo ``to_header``, trusting nothing: the file may have taken its reader over.
+    """Read what ``to_header`` wrote; the child that sent it is not trusted.
 
     Raises ``ValueError`` for what is no answer.
     """

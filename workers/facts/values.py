@@ -27,7 +27,7 @@ def is_a(kind: type[T], value: object) -> T:
 
 
 def number(value: object) -> float:
-    """Return a finite number that a column holds."""
+    """Return a finite number of at most ``MOST``, which a database column holds."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FactsError("expected a number")
     if not abs(value) <= MOST:  # neither NaN nor infinity is
@@ -36,7 +36,7 @@ def number(value: object) -> float:
 
 
 def whole(value: object) -> int:
-    """Return a whole number that a column holds."""
+    """Return a whole number between -``MOST`` and ``MOST``."""
     return int(number(is_a(int, value)))
 
 
@@ -72,7 +72,7 @@ def hex64(value: object) -> str:
 
 
 def hashes(value: object, count: int) -> tuple[str, ...]:
-    """Return so many hashes of 256 bits, or none."""
+    """Return ``count`` hashes of 256 bits as hex digits; an empty list is allowed."""
     found = tuple(hex64(form) for form in is_a(list, value))
     if len(found) not in {0, count}:
         raise FactsError(f"expected {count} hashes")

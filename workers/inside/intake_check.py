@@ -1,4 +1,4 @@
-"""The intake check: whether a PDF may be looked at, and what its structure holds."""
+"""The intake check: whether a PDF can be accepted, and what its structure contains."""
 
 import ctypes
 import io
@@ -100,7 +100,7 @@ def mapped(document: int) -> ctypes.Array[ctypes.c_char]:
 
 
 class _Source(io.RawIOBase):
-    """The file behind a descriptor: parsers touch a thousandth of it and never its photos.
+    """A read-only stream over a descriptor; reads only the parts that a parser asks for.
 
     Its offset is its own; the descriptor's is shared with other children.
     """

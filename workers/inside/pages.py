@@ -1,4 +1,4 @@
-"""Pages to pixels and measurements, one frame a page. Runs in the sandbox."""
+"""Draws and measures pages; sends one frame for each page. Runs in the sandbox."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def _is_read(page: pypdfium2.PdfPage, number: int, kind: str) -> bool:
 
 
 def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Iterator[Frame]:
-    """Yield the one frame of a photo that came on its own, or a reason to refuse it."""
+    """Yield one frame for a photo uploaded by itself: its page, or the reason to refuse it."""
     data = whole(document)
     signal.setitimer(signal.ITIMER_PROF, page_seconds)
     try:

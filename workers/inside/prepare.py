@@ -1,4 +1,4 @@
-"""Loads and tries every parser before the walls stand: a lazy import inside would fail."""
+"""Loads and runs every parser before the sandbox closes, where a later import would fail."""
 
 import codecs
 import ctypes
@@ -50,7 +50,7 @@ def prepare() -> None:
 
 
 def about(_document: int) -> Iterator[Frame]:
-    """Tell which OCR engine this fork server could load, in a child of it."""
+    """Yield one frame with the name of the OCR engine that the fork server loaded."""
     yield engine_frame(engines.engine_name())
 
 

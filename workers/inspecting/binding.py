@@ -1,4 +1,4 @@
-"""Single photos bound to one evidence PDF, in the sandbox: the worker's side of ``assembly``."""
+"""Makes one evidence PDF of single photos, by asking a sandboxed child."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One document in, one report out: the intake check, the pages, the checks. It compares nothing."""
+"""Inspects one document and returns one report: intake check, pages, checks, read fields."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""Walks the pages of one document with several children, and goes on where one of them dies."""
+"""Shows the pages of one document in several children; when one dies, another continues."""
 
 import logging
 import os
@@ -45,7 +45,7 @@ QUIET_SECONDS: Final = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenPage:
-    """One page that is done."""
+    """One page with its facts and its JPEG pictures."""
 
     facts: PageFacts
     image: bytes | None = None

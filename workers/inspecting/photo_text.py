@@ -1,4 +1,4 @@
-"""The words inside one page image, checked before they are believed: an option after all checks."""
+"""Reads the words inside one page image in the sandbox; an option, after all checks."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -54,7 +54,7 @@ def _believed(frame: Frame) -> tuple[Word, ...] | None:
 
 
 def sure(words: Sequence[Word]) -> list[Word]:
-    """Return the words that are worth keeping."""
+    """Return the words of at least ``SURE_CONFIDENCE`` and ``LEAST_LETTERS`` letters or digits."""
     return [
         word
         for word in words

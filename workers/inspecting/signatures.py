@@ -37,7 +37,7 @@ def check_in_sandbox(
 
 
 def signature_of(document: int, *, authorities: Sequence[bytes]) -> SignatureReport | None:
-    """Look at the signatures of an open file in the sandbox of this process; see ``report_of``.
+    """Check the signatures of an open file in this process's sandbox; None when unreadable.
 
     Raises ``SandboxError``.
     """

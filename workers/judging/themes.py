@@ -95,7 +95,7 @@ def suggest(pages: Sequence[PageFacts]) -> Mapping[int, Suggestion]:
 def onto(
     pages: Mapping[int, PageReport], suggestions: Mapping[int, Suggestion]
 ) -> Mapping[int, PageReport]:
-    """Return the pages that something is suggested for, with it."""
+    """Return copies of the pages that have a suggestion, with its theme and its words."""
     return {
         number: replace(pages[number], suggested_theme=said.theme, suggested_from=said.basis)
         for number, said in suggestions.items()

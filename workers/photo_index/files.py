@@ -42,7 +42,7 @@ class _State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What a look at the files found."""
+    """Result of checking the files of the index."""
 
     count: int
     blocks: int
@@ -94,7 +94,7 @@ class IndexFiles:
         self._is_trusted = was_trusted
 
     def health(self) -> Health:
-        """Sum up every block."""
+        """Check the sum of every block."""
         with self._locked():
             state = self._state()
             damaged = tuple(
@@ -108,7 +108,7 @@ class IndexFiles:
         return Health(count=state.count, blocks=len(state.sums), bytes=size, damaged=damaged)
 
     def forget(self) -> None:
-        """Begin anew: the next call fills everything from the database."""
+        """Delete the files; the next call fills them from the database."""
         with self._locked():
             self._keep_first(0, _State())
             self._is_trusted = False

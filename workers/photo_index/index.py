@@ -33,7 +33,7 @@ class PhotoIndex:
         return self._files.catch_up(last, read)
 
     def health(self) -> Health:
-        """Sum up every file."""
+        """Check the sum of every file."""
         return self._files.health()
 
     def forget(self) -> None:

@@ -134,7 +134,7 @@ class _Table:
 
 
 def brute_force(stored: Columns, hashes: Sequence[bytes]) -> Near:
-    """Return what ``Searched.near`` returns, by counting every pair: its judge and comparison."""
+    """Return what ``Searched.near`` returns by comparing every pair, to test and measure it."""
     sought = columns_of(b"".join(hashes)).T.copy().view(np.uint64)
     wide = np.ascontiguousarray(stored.T).view(np.uint64).T
     wide = np.ascontiguousarray(wide)

@@ -79,7 +79,7 @@ class Ending:
 
     @property
     def is_clean(self) -> bool:
-        """Whether the child came to its own end."""
+        """Whether the child ended by itself with exit code 0."""
         return self.exit_code == 0
 
     @property
@@ -109,13 +109,13 @@ class Child:
             self.notice.send(b"end")
 
     def close(self) -> None:
-        """Let go of the sockets; a child that still runs is ended."""
+        """Close the sockets; the server ends a child that still runs."""
         self.results.close()
         self.notice.close()
 
 
 class Sandbox:
-    """A fork server and the right to ask it for children."""
+    """One fork server; ``spawn`` asks it for a child."""
 
     def __init__(
         self,
@@ -292,7 +292,7 @@ def _ending(child: Child) -> Ending:
 
 
 def _last_word(notice: socket.socket) -> bytes:
-    """Return what the server said before it closed; empty when it said nothing."""
+    """Return the server's message on how the child ended; empty when it sent none."""
     for _ in range(2):
         # A wish of ours that it never read resets the socket: said once, before what it sent.
         with contextlib.suppress(ConnectionResetError):

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What is known of the sandbox that stands, by trial."""
+    """What the canary and a first child showed about the running sandbox."""
 
     report: CanaryReport
     required: bool
@@ -85,7 +85,7 @@ def start_sandbox(*, required: bool | None = None) -> CanaryReport:
 
 
 def proof() -> Proof | None:
-    """Return what was proven of the sandbox that stands; None while none does."""
+    """Return what was shown about the running sandbox; None while none runs."""
     return _held.proof
 
 
@@ -121,7 +121,7 @@ def stop_sandbox() -> None:
 
 
 def renew_sandbox(broken: Sandbox) -> None:
-    """Put a new sandbox in the place of one that failed; whoever comes second finds it replaced.
+    """Replace a sandbox that failed by a new one; nothing if another thread already did.
 
     Raises ``SandboxError``.
     """

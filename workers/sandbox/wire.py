@@ -19,7 +19,7 @@ _LENGTH: Final = struct.Struct(">I")
 
 
 class WireError(RuntimeError):
-    """The other side did not keep to the form."""
+    """The other side sent something that is not in the agreed format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

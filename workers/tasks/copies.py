@@ -9,7 +9,7 @@ from review_service.services import stored_files
 
 
 def path_of(copy: BinaryIO) -> Path:
-    """Return a path to a file that has no name: a killed worker leaves nobody's photos behind."""
+    """Return the ``/proc`` path of a temporary file without a name; it ends with the process."""
     return Path(f"/proc/self/fd/{copy.fileno()}")
 
 

@@ -81,7 +81,7 @@ def _confirm(container: Container, copy: BinaryIO) -> str:
 
 
 def _authorities(container: Container, kind: DocumentKind) -> Sequence[bytes]:
-    """Return whom the sandbox may trust: it gets no more than it needs."""
+    """Return the certificates, DER, to trust: none unless a prior agreement is checked."""
     if kind is not DocumentKind.AGREEMENT:
         return ()
     return trusted_authorities(container.settings.signing)
@@ -132,7 +132,7 @@ def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO, leas
 
 @dataclass(kw_only=True)
 class _PageKeeper:
-    """Writes down the pages of one attempt; the same pixels once, however often they come."""
+    """Stores the pages of one attempt; a picture that comes twice is stored once."""
 
     container: Container
     document: DocumentToCheck
@@ -145,11 +145,11 @@ class _PageKeeper:
     """By page: each picture it came with, and where that and its thumbnail are stored."""
 
     def count(self, pages: int) -> None:
-        """Remember how many there will be; told with the first of them."""
+        """Remember the number of pages; it is stored with the first page."""
         self.pages = pages
 
     def page(self, page: PageReport) -> None:
-        """Keep one page, and hold the lease a while longer."""
+        """Store one page and extend the lease."""
         image, thumbnail = self._stored(page)
         seconds = self.container.settings.work.lease_seconds
         checking.record_page(

@@ -24,7 +24,7 @@ LEAVE_SECONDS: Final = 5.0
 
 
 class Heartbeat:
-    """Beats from ``with`` to its end; a database that is down only silences it."""
+    """Reports this worker to the database at intervals; an outage of the database is waited out."""
 
     def __init__(
         self, container: Container, *, lanes: str, every_seconds: float = HEARTBEAT_SECONDS
@@ -64,7 +64,7 @@ class Heartbeat:
                 return
 
     def beat(self) -> None:
-        """Tell once; while the sandbox is armed anew there is nothing to tell."""
+        """Report once; do nothing while the sandbox is being started."""
         proven = proof()
         if proven is None:
             return

@@ -34,7 +34,7 @@ def process_container() -> Container:
 
 
 def run(container: Container, task_id: UUID) -> bool:
-    """Lease one task and do it; False when there was nothing to take."""
+    """Lease one task and do it; False when it is done, or another worker has it."""
     work = container.settings.work
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex}"
     with container.writing() as uow:
@@ -57,7 +57,7 @@ def run(container: Container, task_id: UUID) -> bool:
 
 
 def _after_outage(container: Container, lease: Lease, error: OutsideError) -> None:
-    """Wait for what is down; give up at once on what will not mend itself."""
+    """Give the task back until an outage ends; end it at once when waiting cannot help."""
     # What keeps an agreement from being signed is a sentence that officers read on the case.
     said = str(error) if isinstance(error, SigningError) else f"{type(error).__name__}: {error}"
     logger.warning("task_outage", extra={**lease.log_fields, "retryable": error.retryable})

@@ -42,12 +42,12 @@ def found(page: Pixels) -> list[CodeRow]:
 
 
 def quick(light: Pixels) -> list[CodeRow]:
-    """Return what one look over the whole page reads."""
+    """Return the codes that one pass over the whole page reads."""
     return _read(light)
 
 
 def prepare() -> None:
-    """Read nothing in every way, so that whatever loads on first use is loaded."""
+    """Run every reader once on noise, so that what loads on first use is loaded before."""
     noise = np.random.default_rng(0).integers(0, 255, (120, 120), np.uint8)
     _read(noise)
     _read_closely(noise, 0, 0)

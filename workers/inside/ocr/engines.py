@@ -1,4 +1,4 @@
-"""Words of a page: one port, two engines on raw grey pixels, both held to one contract test.
+"""Reads the words of a page from grey pixels with one of two OCR engines.
 
 tesserocr runs inside the sandbox and starts no program. pytesseract starts ``tesseract``, which
 the sandbox forbids: it gets pixels that the sandbox made and runs under its own limits.
@@ -97,7 +97,7 @@ def engine_name() -> str:
 
 
 def reader() -> Callable[[Pixels], list[WordRow]] | None:
-    """Return what reads grey pixels in this process; None when a program of its own must."""
+    """Return the function that reads grey pixels here; None when a program must be started."""
     return _prepared.read
 
 
@@ -160,7 +160,7 @@ def _rows(table: str) -> list[WordRow]:
 
 
 def is_speck(text: str, confidence: float) -> bool:
-    """Whether a word is but a stain: marks without a letter, of which the engine is unsure."""
+    """Whether a word has no letter or digit and too little confidence: a stain on the paper."""
     return confidence < LEAST_MARK_CONFIDENCE and not any(sign.isalnum() for sign in text)
 
 

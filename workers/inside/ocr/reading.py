@@ -1,4 +1,4 @@
-"""The words and codes of a paper: upright, straight, read, and placed on the page image.
+"""Reads the words and QR codes of a paper and places them on the page image.
 
 Runs in the sandbox. A page that was scanned lying or on its head is shown upright from here on: its
 new picture comes with its words. Everything else that helps OCR (straightening, light, stamps) is
@@ -36,7 +36,7 @@ MUCH_BETTER: Final = 1.3
 
 
 def prepare() -> None:
-    """Go every way once before the walls stand; what loads on first use is loaded then."""
+    """Run every step once before the sandbox closes: what loads on first use is loaded then."""
     codes.prepare()
     table = np.full((900, 700, 3), (58, 84, 122), np.uint8)
     table[90:810, 80:620] = 244

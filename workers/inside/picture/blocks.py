@@ -1,4 +1,4 @@
-"""How far the squares of a heavy JPEG compression stand out, whatever it was saved as since."""
+"""Measures how visible the 8 × 8 blocks of a strong JPEG compression are."""
 
 from typing import Any, Final
 

@@ -129,7 +129,7 @@ def hints(data: bytes) -> dict[str, str]:
 
 
 def refuse_floods(width: int, height: int, most_pixels: int) -> None:
-    """Raise ``TooManyPixelsError`` when a picture has more pixels than may be decoded."""
+    """Raise ``TooManyPixelsError`` when width × height is more than may be decoded."""
     if width * height > most_pixels:
         raise TooManyPixelsError(f"{width} × {height} px")
 
@@ -251,7 +251,7 @@ def fitted(pixels: Pixels, side_px: int) -> Pixels:
 
 
 def resized(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Halve by averaging as often as it goes, then interpolate what is left.
+    """Return the picture at a size in pixels: halved by averaging, then interpolated.
 
     Six times faster than averaging to an odd size, with the same words from OCR.
     """
@@ -280,7 +280,7 @@ def jpeg(pixels: Pixels, quality: int) -> bytes:
 
 
 def grey(pixels: Pixels) -> Pixels:
-    """Return the luma."""
+    """Return the luma of each pixel, 0 to 255."""
     if pixels.ndim == 2:  # noqa: PLR2004 -- grey already
         return pixels
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

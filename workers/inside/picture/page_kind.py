@@ -40,7 +40,7 @@ LEAST_TEXT: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holds:
-    """What was recognised."""
+    """The kind of a page and how its photos stand on it."""
 
     kind: PageKind
     layout: PhotoLayout | None = None
@@ -55,7 +55,7 @@ def recognise(
     letters: int,
     picture: decoding.Pixels | None = None,
 ) -> Holds:
-    """Say what a page shows.
+    """Return what a page shows, from its thumbnail, its pictures and its letters.
 
     ``share`` is how much of it pictures cover, 0 to 1; ``pictures`` how many stand beside each
     other; ``letters`` how many characters its text layer has. ``picture`` is the only picture by
@@ -74,7 +74,7 @@ def recognise(
 
 
 def of_photo(thumbnail: decoding.Pixels) -> Holds:
-    """Say what a photo that came on its own shows: a photo of a paper is a photo."""
+    """Return what a photo uploaded by itself shows; a photo of a paper counts as a photo."""
     if _is_empty(decoding.grey(decoding.fitted(thumbnail, SMALL_SIDE_PX))):
         return Holds(kind=PageKind.BLANK)
     return Holds(kind=PageKind.PHOTO, layout=_layout(thumbnail))

@@ -70,7 +70,7 @@ def of_page(
 
 
 def of_document(document: DocumentFacts, pages: Sequence[PageFacts]) -> tuple[Finding, ...]:
-    """Run the checks of the whole; those that name a page belong to that page."""
+    """Return the findings of the whole document; those with a page number belong to that page."""
     return (*run(DOCUMENT_CHECKS, document), *run(COLLECTION_CHECKS, pages))
 
 

@@ -1,4 +1,4 @@
-"""Whether the PDF carries anything that acts by itself. Nobody here runs it."""
+"""Whether the PDF contains active content (scripts, attachments, forms). It is never run."""
 
 from collections.abc import Iterator
 from typing import Final

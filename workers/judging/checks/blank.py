@@ -1,4 +1,4 @@
-"""Whether the page shows anything."""
+"""Whether the page is blank."""
 
 from collections.abc import Iterator
 from typing import Final

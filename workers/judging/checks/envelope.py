@@ -1,4 +1,4 @@
-"""Whether the file is nothing but a PDF, from its first byte to its last."""
+"""Whether there are bytes before or after the PDF in the file."""
 
 from collections.abc import Iterator
 from typing import Final

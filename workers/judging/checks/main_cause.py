@@ -13,7 +13,7 @@ OF_A_PHOTO: Final = frozenset(
 
 
 def first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Leave the advice of the gravest fault of a photo, of equals that of the first."""
+    """Return the findings with advice only on the gravest fault of a photo, the first of equals."""
     told = tuple(findings)
     of_photo = [finding for finding in told if finding.check in OF_A_PHOTO]
     main = max(of_photo, key=lambda finding: finding.severity.rank, default=None)

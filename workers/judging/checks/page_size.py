@@ -1,4 +1,4 @@
-"""Whether the page has a size that paper has."""
+"""Whether the page is larger than any paper."""
 
 from collections.abc import Iterator
 from typing import Final

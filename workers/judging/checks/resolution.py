@@ -1,4 +1,4 @@
-"""Whether the photo has enough pixels, and whether they hold detail of their own."""
+"""Whether the photo has enough pixels and was not enlarged."""
 
 from collections.abc import Iterator
 from typing import Final

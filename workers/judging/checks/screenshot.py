@@ -12,7 +12,7 @@ CHECK: Final = "screenshot"
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
-    """Yield a finding for a screenshot: it shows a photo small, and nothing of where it is from."""
+    """Yield a finding for a screenshot."""
     if page.kind is not PageKind.PHOTO or page.photo_layout is not PhotoLayout.SCREENSHOT:
         return
     yield Finding(

@@ -17,7 +17,7 @@ CLEARLY_BLURRED: Final = 85.0
 
 
 def is_blurred(light: Light) -> bool:
-    """Whether a photo is less than sharp, and it is not for want of light."""
+    """Whether a photo is not sharp although it has enough light."""
     return light.sharpness < LEAST_SHARPNESS and not exposure.is_dark(light)
 
 

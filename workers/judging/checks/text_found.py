@@ -15,7 +15,7 @@ LEAST_CONFIDENCE: Final = 60.0
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
-    """Yield a finding when OCR did not end, or found next to nothing, or doubts itself."""
+    """Yield a finding when OCR did not finish, found too few words, or has low confidence."""
     if page.kind in {PageKind.UNREADABLE, PageKind.BLANK}:
         return
     if not page.read:

@@ -1,4 +1,4 @@
-"""One value out of several readings: agreement makes sure, contradiction makes doubtful."""
+"""Chooses one value of a field among its readings, with a confidence."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_READINGS: Final = 60
 
 
 class Evidence(IntEnum):
-    """How much speaks for a reading, besides its letters."""
+    """How strong the evidence for a reading is, weakest first."""
 
     CITED = 0
     """Named in passing, probably of something else."""
@@ -33,7 +33,7 @@ class Evidence(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One place of the paper read as one value."""
+    """One value read at one place of the paper."""
 
     value: str
     words: tuple[Word, ...]
@@ -44,7 +44,7 @@ class Reading:
 
     @property
     def confidence(self) -> float:
-        """Least confidence of its words, less what its place takes."""
+        """Confidence, 0 to 100: the least of its words, lowered when the evidence is weak."""
         least = min(word.confidence for word in self.words)
         sure = least - (ALONE_PENALTY if self.evidence <= Evidence.ALONE else 0.0)
         is_doubtful = self.is_mended or self.evidence is Evidence.CITED
@@ -61,7 +61,7 @@ def chosen(
     *,
     same: Callable[[str, str], bool] = _same,
 ) -> ReadField | None:
-    """Return the best-founded value; others as well founded leave it in doubt.
+    """Return the value with most evidence; its confidence is low when others have as much.
 
     ``same`` says whether two values are one, written differently or cut short; the longest that
     was read surely stands for all.

@@ -1,4 +1,4 @@
-"""Spanish dates in digits and in words, and the two that a prior agreement bears."""
+"""Reads the day of issue and the last day of validity of a prior agreement."""
 
 import re
 from collections.abc import Iterator, Sequence

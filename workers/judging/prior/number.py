@@ -42,7 +42,7 @@ LOOK_BACK: Final = 40
 
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
-    """Return the agreement's own number; one that it merely cites counts little."""
+    """Return the agreement's own number; a number that it only cites has little evidence."""
     return chosen(AgreementField.NUMBER, _readings(texts), same=_is_same)
 
 

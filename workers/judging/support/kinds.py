@@ -10,7 +10,7 @@ from review_service.domain.documents import SupportKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What speaks for one kind."""
+    """The words by which one kind of document is recognised."""
 
     decisive: re.Pattern[str]
     """Without one of these it is not that kind."""
