@@ -20,10 +20,16 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
-from review_service.ports import FileStore, JobQueue, TaxpayerRegistry, VirusScanner
+from review_service.ports import (
+    ArchiveCipher,
+    FileStore,
+    JobQueue,
+    TaxpayerRegistry,
+    VirusScanner,
+)
 from review_service.services.agreements.issuing import IssuingRules, Press
 from review_service.services.notifying import PostOffice
-from review_service.settings import Settings, SigningSettings, StoreKind
+from review_service.settings import KeepingSettings, Settings, SigningSettings, StoreKind
 from review_service.unsafe_settings import require_safe
 
 if TYPE_CHECKING:
@@ -197,6 +203,28 @@ def warn_of_rules(container: Container) -> None:
         logger.warning("rules_unconfirmed", extra={"told": container.rules_sentence})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """The parts that back up and restore an installation; they need no other secret."""
+
+    database: Database
+    store: FileStore
+    cipher: ArchiveCipher | None
+    """None without a key."""
+
+
+def build_keeping(settings: KeepingSettings) -> Keeping:
+    """Return the parts of backup and restore. Raises ``SettingsError`` for a key that is none."""
+    from review_service.adapters.age_cipher import AgeCipher  # noqa: PLC0415
+
+    key = settings.backup_key
+    return Keeping(
+        database=Database(settings.database_url, RqJobQueue(settings.redis_url)),
+        store=_store(settings),
+        cipher=AgeCipher(key) if key is not None else None,
+    )
+
+
 def trusted_authorities(signing: SigningSettings) -> tuple[bytes, ...]:
     """Return the certificates, DER, whose signatures we trust. Raises ``SettingsError``."""
     from review_service.adapters.demonstration_authority import (  # noqa: PLC0415
@@ -215,7 +243,7 @@ def read_file(path: Path) -> bytes:
         raise SettingsError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _store(settings: Settings) -> FileStore:
+def _store(settings: Settings | KeepingSettings) -> FileStore:
     if settings.store is StoreKind.S3 and settings.s3 is not None:
         from review_service.adapters.s3_store import S3FileStore  # noqa: PLC0415
 

@@ -105,6 +105,19 @@ class VirusScanner(Protocol):
         """Return the scanner's version and that of its signatures. Raises ``ScannerError``."""
 
 
+class ArchiveCipher(Protocol):
+    """Encrypts and decrypts a backup in a stream, with the key of the installation."""
+
+    def encrypt(self, source: Readable, target: BinaryIO) -> None:
+        """Write the source, read to its end, encrypted; what the source raises passes through."""
+
+    def decrypted(self, sealed: BinaryIO) -> AbstractContextManager[BinaryIO]:
+        """Give the plain bytes as a stream; each byte was authenticated before it is given.
+
+        Reading raises ``WrongKeyError``, and ``OSError`` for what was altered or cut off.
+        """
+
+
 class JobQueue(Protocol):
     """The queue. Delivery may fail or double; the tasks table is the truth."""
 

@@ -19,6 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 
 LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
 """Quick work that somebody waits for comes before slow work."""
+OWN_QUEUE = "redis://127.0.0.1:6379/0"
 SAMPLE_SECRETS = frozenset(
     {"changeme", "change-me", "changeit", "example", "minioadmin", "password", "secret"}
 )
@@ -166,8 +167,8 @@ class Settings:
         store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
         return cls(
             data_dir=data_dir,
-            database_url=_text(env, "DATABASE_URL", f"sqlite:///{data_dir}/review.db"),
-            redis_url=_text(env, "REDIS_URL", "redis://127.0.0.1:6379/0"),
+            database_url=_text(env, "DATABASE_URL", _own_database(data_dir)),
+            redis_url=_text(env, "REDIS_URL", OWN_QUEUE),
             public_url=_url(env, "PUBLIC_URL", "http://localhost:8000"),
             trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0),
             secret_key=_secret(env, "SECRET_KEY"),
@@ -341,6 +342,43 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
         revocation_lists=_paths(env, "SIGNING_REVOCATION_LISTS"),
         authorities=_paths(env, "SIGNING_AUTHORITIES"),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingSettings:
+    """What backup and restore need: where rows and files are, and the key of the archives."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    store: StoreKind
+    s3: S3Settings | None
+    backup_key: str | None = field(repr=False)
+    """Text of the key file; None when there is none."""
+
+
+def keeping_settings(env: Mapping[str, str]) -> KeepingSettings:
+    """Read what backup and restore need; a demo's own key is found in its ``DATA_DIR``.
+
+    Raises ``SettingsError``.
+    """
+    data_dir = _data_dir(env)
+    store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
+    own = data_dir / "secrets" / "backup_key"
+    if not env.get("BACKUP_KEY_FILE") and own.is_file():
+        env = {**env, "BACKUP_KEY_FILE": str(own)}
+    return KeepingSettings(
+        data_dir=data_dir,
+        database_url=_text(env, "DATABASE_URL", _own_database(data_dir)),
+        redis_url=_text(env, "REDIS_URL", OWN_QUEUE),
+        store=store,
+        s3=_s3(env) if store is StoreKind.S3 else None,
+        backup_key=_optional(env, "BACKUP_KEY"),
+    )
+
+
+def _own_database(data_dir: Path) -> str:
+    return f"sqlite:///{data_dir}/review.db"
 
 
 def _work(env: Mapping[str, str]) -> WorkSettings:

@@ -3,6 +3,7 @@
 import click
 
 from review_service.cli import (
+    backups,
     documents,
     files,
     operations,
@@ -46,7 +47,8 @@ for command in (
     operations.invariants,
     operations.index_texts,
     operations.audit,
-    operations.backup,
-    operations.restore,
+    backups.backup,
+    backups.restore,
+    backups.backup_key,
 ):
     main.add_command(command)

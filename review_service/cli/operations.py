@@ -2,17 +2,16 @@
 
 import sys
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import click
 
 from review_service.cli import files
-from review_service.cli.base import EXIT_FAILED, container, owner_container
+from review_service.cli.base import EXIT_FAILED, container
 from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
 from review_service.services import calendar
-from review_service.services.upkeep import backing_up, mending, searching, stuck_tasks
+from review_service.services.upkeep import mending, searching, stuck_tasks
 from review_service.services.upkeep.invariants import broken_invariants
 
 
@@ -119,21 +118,3 @@ def verify() -> None:
 def index_texts() -> None:
     """Write the index of the officers' text search anew; safe beside the running service."""
     click.echo(f"{searching.rebuild(container().writing)} páginas leídas para el buscador.")
-
-
-@click.command(epilog="Example: review-service backup /respaldos/2026-11-20.tar")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(*, file: Path) -> None:
-    """Write every row and every file that a row names into one tar."""
-    parts = container()
-    done = backing_up.backup(parts.database, parts.store, file)
-    click.echo(f"{done.rows} filas y {done.files} archivos guardados en {file}.")
-
-
-@click.command(epilog="Example: review-service restore /respaldos/2026-11-20.tar")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def restore(*, file: Path) -> None:
-    """Bring a backup into an empty database and file store of the same version."""
-    parts = owner_container()
-    done = backing_up.restore(parts.database, parts.store, file)
-    click.echo(f"{done.rows} filas y {done.files} archivos recuperados.")

@@ -37,9 +37,18 @@ def head() -> str:
     return revision
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has the revision, and so can bring a database from there to the head."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
 def current(engine: sa.Engine) -> str | None:
-    """Return the revision the database is at, or None when it is empty."""
-    with engine.connect() as connection:
+    """Return the revision the database is at, or None when it is empty.
+
+    Raises ``DatabaseDownError`` when there is no answer.
+    """
+    with _connected(engine) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

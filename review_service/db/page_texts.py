@@ -4,7 +4,7 @@ PostgreSQL keeps both vectors in one column: its own Spanish stems of the text a
 folded stems; ``unaccent`` before the Spanish stemmer would lose every «-ción». SQLite keeps ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
 
-from review_service.db.models import PageTextRow
+from review_service.db.models import PageRow, PageTextRow
 from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 
@@ -34,6 +34,44 @@ def write(session: Session, page_id: UUID, words: Sequence[Word]) -> None:
     known = session.execute(sa.update(PageTextRow).where(mine).values(search=search))
     if not known.rowcount:  # type: ignore[attr-defined]
         session.execute(sa.insert(PageTextRow).values(page_id=page_id, search=search))
+
+
+def bring_back(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows (``position``, ``page_id``) that a backup kept, their index made from the pages.
+
+    The pages must be there. Neither database can use the index that the other one made.
+    """
+    pages = sa.select(PageRow.id, PageRow.words).where(
+        PageRow.id.in_([row["page_id"] for row in rows])
+    )
+    texts = {
+        page_id: folding.text_of(stored_words(words))[:MOST_CHARACTERS]
+        for page_id, words in session.execute(pages)
+    }
+    values = [
+        {**row, "text": texts[row["page_id"]], "terms": folding.terms(texts[row["page_id"]])}
+        for row in rows
+    ]
+    session.execute(_insert_with_index(session), [_bound(session, each) for each in values])
+
+
+def _insert_with_index(session: Session) -> sa.Insert:
+    text = sa.bindparam("text", type_=sa.Text())
+    search: sa.ColumnElement[Any] = text
+    if _is_postgresql(session):
+        search = both_vectors(text, sa.bindparam("terms", type_=ARRAY(sa.Text())))
+    table = PageTextRow.metadata.tables[PageTextRow.__tablename__]
+    return sa.insert(table).values(
+        position=sa.bindparam("position"), page_id=sa.bindparam("page_id"), search=search
+    )
+
+
+def _bound(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the statement takes: SQLite keeps the terms themselves."""
+    if _is_postgresql(session):
+        return {**row, "terms": list(row["terms"])}
+    kept = {name: row[name] for name in ("position", "page_id")}
+    return {**kept, "text": " ".join(row["terms"])}
 
 
 def matching(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -11,6 +11,10 @@ class SettingsError(ReviewServiceError):
     """A setting is missing or wrong; said at start."""
 
 
+class WrongKeyError(ReviewServiceError):
+    """The key does not open what was encrypted."""
+
+
 class NotFoundError(ReviewServiceError):
     """There is no such thing, or it is not this person's."""
 

@@ -14,7 +14,9 @@ from click.testing import CliRunner, Result
 from review_service import logs, scheduler
 from review_service.cli import main
 from review_service.db.database import Database
+from review_service.db.migrate import migrate
 from review_service.db.models import AgreementRow
+from review_service.demo.stage.home import Home
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.rulebook import every_rule
 from review_service.domain.work import TaskKind
@@ -24,6 +26,7 @@ from tests.factories import (
     FORM_SECRET,
     SECRET,
     Office,
+    RememberedBells,
     add_officer,
     make_office,
     open_draft,
@@ -260,19 +263,59 @@ def test_what_is_stuck_is_listed_and_tried_again(run: Command, office: Office) -
 
 def test_a_backup_is_made_and_comes_back(run: Command, office: Office, tmp_path: Path) -> None:
     issued(office)
-    tar = tmp_path / "copia.tar"
-    assert "guardados" in run("backup", str(tar)).output
+    archive, key = tmp_path / "copia.age", tmp_path / "clave"
+    assert "BACKUP_KEY_FILE" in run("backup", str(archive), expect=1).output
+    assert str(key) in run("backup-key", str(key)).output
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert "No se puede usar" in run("backup-key", str(key), expect=1).output
+    with_key = {"BACKUP_KEY_FILE": str(key)}
+    assert "guardados" in run("backup", str(archive), **with_key).output
     elsewhere = {
         "DATABASE_URL": f"sqlite:///{tmp_path}/other.db",
         "DATA_DIR": str(tmp_path / "other"),
+        **with_key,
     }
-    assert "recuperados" in run("restore", str(tar), **elsewhere).output
+    other_key = tmp_path / "otra"
+    run("backup-key", str(other_key))
+    wrong = {**elsewhere, "BACKUP_KEY_FILE": str(other_key)}
+    assert "no abre este respaldo" in run("restore", str(archive), expect=1, **wrong).output
+    key_of_nothing = {**elsewhere, "BACKUP_KEY_FILE": str(archive.with_name("other.db"))}
+    archive.with_name("other.db").write_text("", encoding="ascii")
+    assert "Falta la clave" in run("restore", str(archive), expect=1, **key_of_nothing).output
+    archive.with_name("other.db").unlink()
+    assert "recuperados" in run("restore", str(archive), **elsewhere).output
     assert "Todo se cumple.\n" in run("invariants", "--bytes", **elsewhere).output
-    assert "no está vacía" in run("restore", str(tar), expect=1, **elsewhere).output
-    tar.write_bytes(b"")
-    assert "respaldo" in run("restore", str(tar), expect=1, **elsewhere).output
-    assert "No se puede usar" in run("backup", str(tmp_path / "no" / "a.tar"), expect=1).output
+    assert "no está vacía" in run("restore", str(archive), expect=1, **elsewhere).output
+    archive.write_bytes(b"")
+    assert "respaldo" in run("restore", str(archive), expect=1, **elsewhere).output
+    nowhere = str(tmp_path / "no" / "a.age")
+    assert "No se puede usar" in run("backup", nowhere, expect=1, **with_key).output
     Database(elsewhere["DATABASE_URL"], office.notices).engine.dispose()
+
+
+def test_a_lost_file_is_told_by_the_backup(run: Command, office: Office, tmp_path: Path) -> None:
+    issued(office)
+    (agreement,) = steps.rows(office, AgreementRow)
+    office.store.delete(agreement.storage_key or "")
+    key = tmp_path / "clave"
+    run("backup-key", str(key))
+    told = run("backup", str(tmp_path / "a.age"), expect=1, BACKUP_KEY_FILE=str(key)).output
+    assert "guardados" in told
+    assert "Faltan en el almacén 1 archivos" in told
+    assert str(agreement.storage_key) in told
+
+
+def test_the_data_folder_of_a_demo_is_enough_for_a_backup(tmp_path: Path) -> None:
+    home = Home(folder=tmp_path)
+    home.backup_key()
+    database = Database(f"sqlite:///{tmp_path}/review.db", RememberedBells())
+    migrate(database.engine)
+    database.engine.dispose()
+    done = CliRunner().invoke(
+        main, ["backup", str(tmp_path / "a.age")], env={"DATA_DIR": str(tmp_path)}
+    )
+    assert done.exit_code == 0, done.output
+    assert "guardados" in done.output
 
 
 def test_files_that_changed_are_listed_and_put_back(

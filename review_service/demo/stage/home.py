@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,10 @@ NOTE_TEXT: Final = (
 SECRET_BYTES: Final = 48
 KEPT_THROUGH_RESET: Final = frozenset({"lock"})
 OWNER_ONLY: Final = 0o700
+
+
+def _random() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,13 @@ class Home:
         """Which stories were told here."""
         return Stories(folder=self.folder)
 
-    def secret_file(self, name: str) -> Path:
+    def backup_key(self) -> Path:
+        """Return the file of the key of backups; the commands find it by ``DATA_DIR`` alone."""
+        from review_service.adapters.age_cipher import new_key  # noqa: PLC0415
+
+        return self.secret_file("backup_key", make=new_key)
+
+    def secret_file(self, name: str, *, make: Callable[[], str] = _random) -> Path:
         """Return the file of a secret; it is made at the first asking, readable by us alone."""
         place = self.folder / "secrets" / name
         if not place.exists():
@@ -101,7 +111,7 @@ class Home:
             making = place.with_suffix(".new")
             descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_urlsafe(SECRET_BYTES))
+                stream.write(make())
             making.rename(place)
         return place
 

@@ -1,206 +1,267 @@
-"""One tar with every row and every named file, for either database and either store."""
+"""Writes one encrypted archive with every row and every named file, for any database and store."""
 
+import fcntl
 import json
-import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum
-from io import BytesIO
+import os
+import stat
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO, Final, TextIO
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.base import Base, UtcDateTime
 from review_service.db.database import Database
-from review_service.db.migrate import head, migrate
-from review_service.db.models import ChainHeadRow
+from review_service.db.migrate import current, head
+from review_service.db.models import DocumentRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import FileMissingError, InvalidInputError
-from review_service.ports import FileStore
-from review_service.services.upkeep.sweeping import named_keys
+from review_service.ports import ArchiveCipher, FileStore
+from review_service.services.upkeep.archive import rows
+from review_service.services.upkeep.archive.column_values import carried
+from review_service.services.upkeep.archive.reading import NO_KEY, verified
+from review_service.services.upkeep.archive.tar_format import (
+    END,
+    FILES,
+    MANIFEST,
+    TABLES,
+    Member,
+    PieceReader,
+    member,
+    pieces_of,
+    tar_pieces,
+)
+from review_service.services.upkeep.sweeping import KEY_COLUMNS
 
-MANIFEST = "manifest.json"
-TABLES = "tables/"
-FILES = "files/"
-STAGING = "staging/"
-BATCH_ROWS = 500
+FORMAT: Final = 2
+READ_AHEAD: Final = 1024 * 1024
+"""A file shorter than this is read whole: the store need not be asked for its size."""
+MOST_MISSING: Final = 1_000
+TRIES: Final = 3
+BUSY: Final = "Otro respaldo se está escribiendo en ese archivo: espere a que termine."
+NOT_MIGRATED: Final = (
+    "La base de datos está en la versión {there} y este programa usa la {here}. "
+    "Ejecute «review-service setup» y repita."
+)
+TOO_MUCH_MISSING: Final = (
+    "En el almacén faltan más de {most} archivos que la base de datos nombra: revise FILE_STORE, "
+    "DATA_DIR o S3_BUCKET. No se guardó ningún respaldo."
+)
 
 
-NO_BACKUP = "El archivo no es un respaldo de este servicio, o está incompleto."
+@dataclass(slots=True)
+class Saved:
+    """How much went into the archive so far."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    """By table."""
+    files: int = 0
+    missing: list[str] = field(default_factory=list)
+    """Keys that the database names and the store does not have."""
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all tables."""
+        return self.rows.total()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """How much went into or came out of the tar."""
-
-    rows: int
-    files: int
+Progress = Callable[[int, int], None]
+"""Called now and then with the rows and the files that are done."""
 
 
-def backup(database: Database, store: FileStore, file: Path) -> Moved:
-    """Write the tar, whole or not at all.
+def _silent(_rows: int, _files: int) -> None:
+    """Tell nobody."""
 
-    Rows are of one moment. Files are written once and never changed, so they may follow; only a
-    staged one goes away when its check ends, so these come first and a missing one starts it over.
-    Raises ``StoreError`` when a named file cannot be read.
+
+class _StagedFileGoneError(Exception):
+    """A check ended while its staged file was about to be saved: begin again."""
+
+
+def backup(
+    database: Database,
+    store: FileStore,
+    cipher: ArchiveCipher | None,
+    file: Path,
+    *,
+    progress: Progress = _silent,
+) -> Saved:
+    """Write the archive, whole or not at all, and read it once more before it gets its name.
+
+    Rows are of one moment, also while the service runs. A file that the store lacks is told in
+    ``missing``; the rest is saved. Raises ``InvalidInputError`` and ``StoreError``.
     """
+    if cipher is None:
+        raise InvalidInputError({"key": NO_KEY})
+    _require_newest(database.engine)
     partial = file.with_name(f"{file.name}.partial")
-    try:
-        for last_try in (False, False, True):
-            try:
-                moved = _write(database, store, partial)
-            except FileMissingError:
-                if last_try:
-                    raise
-            else:
+    with _private(partial) as target:
+        try:
+            for attempt in range(TRIES):
+                work = _Backup(database, store, progress, is_last_try=attempt + 1 == TRIES)
+                target.seek(0)
+                target.truncate()
+                try:
+                    with closing(PieceReader(tar_pieces(work.members()))) as pieces:
+                        cipher.encrypt(pieces, target)
+                except _StagedFileGoneError:
+                    continue
+                target.flush()
+                os.fsync(target.fileno())
+                verified(partial, cipher)
                 partial.replace(file)
-                return moved
-    finally:
-        partial.unlink(missing_ok=True)
+                _sync_folder(file.parent)
+                return work.saved
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
     raise AssertionError("the last try returns or raises")
 
 
-def _write(database: Database, store: FileStore, partial: Path) -> Moved:
-    rows = 0
-    with tarfile.open(partial, "w") as tar:
-        with database.reading() as uow:
-            _one_moment(uow)
-            manifest = {"schema": head(), "at": uow.now.isoformat()}
-            _add(tar, MANIFEST, json.dumps(manifest).encode())
-            for table in Base.metadata.sorted_tables:
-                lines = list(_dumped(uow, table))
-                rows += len(lines)
-                _add(tar, f"{TABLES}{table.name}.jsonl", "\n".join(lines).encode())
-            keys = sorted(named_keys(uow), key=lambda key: (not key.startswith(STAGING), key))
-        for key in keys:
-            with store.open(key) as stream:
-                _add(tar, f"{FILES}{key}", stream.read())
-    return Moved(rows=rows, files=len(keys))
+class _Backup:
+    """One attempt at an archive; ``saved`` counts while ``members`` is read."""
+
+    def __init__(
+        self, database: Database, store: FileStore, progress: Progress, *, is_last_try: bool
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._progress = progress
+        self._is_last_try = is_last_try
+        self._members: Counter[str] = Counter()
+        self.saved = Saved()
+
+    def members(self) -> Iterator[Member]:
+        """Yield the whole archive.
+
+        Staged files come right after the moment of the rows, as they go away when their check
+        ends. All other files are written once and kept, so they may follow after the rows.
+        """
+        with tempfile.TemporaryFile("w+", encoding="ascii") as keys:
+            with self._database.reading() as uow:
+                rows.one_moment(uow)
+                yield member(MANIFEST, _manifest(uow))
+                for document_id, key in _staged(uow):
+                    yield from self._staged_file(document_id, key)
+                for table in rows.tables():
+                    yield from self._table(uow, table)
+                _write_keys(uow, keys)
+            keys.seek(0)
+            for line in keys:
+                yield from self._file(line.rstrip("\n"))
+        yield member(END, self._end())
+
+    def _table(self, uow: UnitOfWork, table: sa.Table) -> Iterator[Member]:
+        for number, (content, count) in enumerate(rows.dumped(uow, table), start=1):
+            yield member(f"{TABLES}{table.name}/{number:05}.json", content)
+            self.saved.rows[table.name] += count
+            self._members[table.name] += 1
+            self._progress(self.saved.row_count, self.saved.files)
+
+    def _staged_file(self, document_id: UUID, key: str) -> Iterator[Member]:
+        """Save a staged file, from where its check has put it when it ended meanwhile."""
+        try:
+            yield from self._copied(key, key)
+        except FileMissingError:
+            with self._database.reading() as uow:
+                row = uow.session.get(DocumentRow, document_id)
+                kept, staged = (row.storage_key, row.staging_key) if row else (None, None)
+            if kept is not None:
+                yield from self._file(key, stored_as=kept)
+            elif staged == key or self._is_last_try:
+                self._miss(key)
+            else:
+                raise _StagedFileGoneError from None
+
+    def _file(self, key: str, *, stored_as: str | None = None) -> Iterator[Member]:
+        try:
+            yield from self._copied(key, stored_as or key)
+        except FileMissingError:
+            self._miss(key)
+
+    def _copied(self, key: str, stored_as: str) -> Iterator[Member]:
+        with self._store.open(stored_as) as stream:
+            begun = stream.read(READ_AHEAD)
+            size: int | None = len(begun)
+            if size == READ_AHEAD:
+                size = self._store.size(stored_as)
+            if size is None:
+                raise FileMissingError(stored_as)
+            pieces = chain((begun,), pieces_of(stream))
+            yield Member(name=f"{FILES}{key}", size=size, pieces=pieces)
+        self.saved.files += 1
+        self._progress(self.saved.row_count, self.saved.files)
+
+    def _miss(self, key: str) -> None:
+        self.saved.missing.append(key)
+        if len(self.saved.missing) > MOST_MISSING:
+            raise InvalidInputError({"file": TOO_MUCH_MISSING.format(most=MOST_MISSING)})
+
+    def _end(self) -> bytes:
+        totals = {
+            "members": dict(self._members),
+            "rows": dict(self.saved.rows),
+            "files": self.saved.files,
+            "missing": self.saved.missing,
+        }
+        return json.dumps(totals).encode()
 
 
-def restore(database: Database, store: FileStore, file: Path) -> Moved:
-    """Bring a tar into an empty database. Raises ``InvalidInputError`` when it does not fit."""
-    migrate(database.engine)
-    store.prepare()
-    files = 0
-    with _reading(file) as tar:
-        _require_fitting(tar)
-        # Files first: a restore that breaks off leaves bytes without rows, which a sweep removes.
-        for member in tar:
-            if member.name.startswith(FILES) and member.isfile():
-                key = member.name.removeprefix(FILES)
-                if store.size(key) is None:
-                    stream = tar.extractfile(member)
-                    if stream is not None:
-                        store.put(key, stream)
-                files += 1
-        with database.writing() as uow:
-            _require_empty(uow)
-            rows = sum(_loaded(uow, tar, table) for table in Base.metadata.sorted_tables)
-            _go_on_counting(uow)
-            uow.commit()
-    return Moved(rows=rows, files=files)
+def _manifest(uow: UnitOfWork) -> bytes:
+    columns = {table.name: [column.name for column in carried(table)] for table in rows.tables()}
+    told = {"format": FORMAT, "schema": head(), "at": uow.now.isoformat(), "tables": columns}
+    return json.dumps(told).encode()
+
+
+def _staged(uow: UnitOfWork) -> list[tuple[UUID, str]]:
+    """Return the documents whose files wait for their check, with the keys of the files."""
+    waiting = sa.select(DocumentRow.id, DocumentRow.staging_key).where(
+        DocumentRow.staging_key.is_not(None)
+    )
+    return [(document_id, key or "") for document_id, key in uow.session.execute(waiting).all()]
+
+
+def _write_keys(uow: UnitOfWork, keys: TextIO) -> None:
+    """Write down every key that a row names, without those of staged files, a line each."""
+    for column in KEY_COLUMNS:
+        if column is not DocumentRow.staging_key:
+            query = sa.select(column).where(column.is_not(None))
+            found = uow.session.execute(query.execution_options(yield_per=1_000)).scalars()
+            keys.writelines(f"{key}\n" for key in found)
+
+
+def _require_newest(engine: sa.Engine) -> None:
+    there = current(engine)
+    if there != head():
+        sentence = NOT_MIGRATED.format(there=there or "0000", here=head())
+        raise InvalidInputError({"file": sentence})
 
 
 @contextmanager
-def _reading(file: Path) -> Iterator[tarfile.TarFile]:
+def _private(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that only its owner reads, for this process alone.
+
+    One that a killed backup left is taken over. Raises ``InvalidInputError`` when it is in use.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "r+b") as file:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InvalidInputError({"file": BUSY}) from error
+        if not path.exists() or path.stat().st_ino != os.fstat(descriptor).st_ino:
+            raise InvalidInputError({"file": BUSY})
+        os.fchmod(descriptor, stat.S_IRUSR | stat.S_IWUSR)
+        yield file
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with tarfile.open(file, "r:") as tar:
-            yield tar
-    except tarfile.TarError as error:
-        raise InvalidInputError({"file": NO_BACKUP}) from error
-
-
-def _content(tar: tarfile.TarFile, name: str) -> bytes:
-    try:
-        member = tar.extractfile(name)
-    except KeyError:
-        member = None
-    if member is None:
-        raise InvalidInputError({"file": NO_BACKUP})
-    return member.read()
-
-
-def _one_moment(uow: UnitOfWork) -> None:
-    if uow.session.get_bind().dialect.name == "postgresql":
-        uow.session.rollback()
-        uow.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-def _dumped(uow: UnitOfWork, table: sa.Table) -> Iterator[str]:
-    query = sa.select(table).order_by(*table.primary_key)
-    for row in uow.session.execute(query).mappings():
-        yield json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=True)
-
-
-def _loaded(uow: UnitOfWork, tar: tarfile.TarFile, table: sa.Table) -> int:
-    text = _content(tar, f"{TABLES}{table.name}.jsonl")
-    lines = [json.loads(line) for line in text.splitlines() if line]
-    rows = [{name: _typed(table.c[name], value) for name, value in line.items()} for line in lines]
-    for start in range(0, len(rows), BATCH_ROWS):
-        uow.session.execute(table.insert(), rows[start : start + BATCH_ROWS])
-    return len(rows)
-
-
-def _go_on_counting(uow: UnitOfWork) -> None:
-    """Let PostgreSQL's own counters go on after the ids that were brought in."""
-    if uow.session.get_bind().dialect.name != "postgresql":
-        return
-    for table in Base.metadata.sorted_tables:
-        column = table.autoincrement_column
-        if column is not None:
-            sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
-            newest = sa.func.coalesce(sa.func.max(column), 0)
-            uow.session.execute(sa.select(sa.func.setval(sequence, newest + 1, sa.false())))
-
-
-def _require_fitting(tar: tarfile.TarFile) -> None:
-    schema = json.loads(_content(tar, MANIFEST))["schema"]
-    if schema != head():
-        raise InvalidInputError(
-            {"file": f"El respaldo es de la versión {schema}; este programa usa la {head()}."}
-        )
-
-
-def _require_empty(uow: UnitOfWork) -> None:
-    for table in Base.metadata.sorted_tables:
-        if table.name == ChainHeadRow.__tablename__:
-            uow.session.execute(table.delete())
-        elif uow.session.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
-            raise InvalidInputError(
-                {"file": "La base de datos no está vacía. Recupere el respaldo en una nueva."}
-            )
-
-
-def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
-    info = tarfile.TarInfo(name)
-    info.size = len(content)
-    info.mode = 0o600
-    tar.addfile(info, BytesIO(content))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _typed(column: sa.Column[Any], value: object) -> object:
-    if value is None:
-        return None
-    kind = column.type
-    if isinstance(kind, UtcDateTime):
-        return datetime.fromisoformat(str(value))
-    if isinstance(kind, sa.Date):
-        return date.fromisoformat(str(value))
-    if isinstance(kind, sa.Uuid):
-        return UUID(str(value))
-    if isinstance(kind, sa.Enum) and kind.enum_class is not None:
-        return kind.enum_class(value)
-    return value
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

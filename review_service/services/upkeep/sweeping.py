@@ -19,6 +19,14 @@ ORPHAN_HOURS = 24
 """Bytes that no row names are kept this long: an upload may still be on its way."""
 FORGET_DAYS = 30
 """Attempts, sessions and links are of no use after this many days."""
+KEY_COLUMNS = (
+    DocumentRow.staging_key,
+    DocumentRow.storage_key,
+    PageRow.image_key,
+    PageRow.thumbnail_key,
+    AgreementRow.storage_key,
+)
+"""Every column that names a file of the store."""
 SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
 
 
@@ -55,16 +63,9 @@ def prune(uow: UnitOfWork) -> int:
 
 def named_keys(uow: UnitOfWork) -> set[str]:
     """Return every store key that some row names."""
-    columns = (
-        DocumentRow.staging_key,
-        DocumentRow.storage_key,
-        PageRow.image_key,
-        PageRow.thumbnail_key,
-        AgreementRow.storage_key,
-    )
     return {
         key
-        for column in columns
+        for column in KEY_COLUMNS
         for key in uow.session.execute(sa.select(column).where(column.is_not(None))).scalars()
         if key is not None
     }

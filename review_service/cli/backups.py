@@ -1,0 +1,102 @@
+"""Commands that back an installation up, bring it back, and make the key that both need."""
+
+import os
+import stat
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from review_service.bootstrap import Keeping, build_keeping
+from review_service.cli.base import EXIT_FAILED
+from review_service.services.upkeep import backing_up, restoring
+from review_service.settings import given, keeping_settings
+
+TELL_SECONDS: Final = 5.0
+SHOWN_KEYS: Final = 10
+
+
+@click.command(epilog="Example: review-service backup /respaldos/2026-11-20.age")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(*, file: Path) -> None:
+    """Write every row and every file that a row names into one encrypted archive.
+
+    The service may go on meanwhile. Exit 1 when files are missing in the store; all else is saved.
+    """
+    parts = _parts()
+    saved = backing_up.backup(
+        parts.database, parts.store, parts.cipher, file, progress=_Teller().tell
+    )
+    click.echo(f"{saved.row_count} filas y {saved.files} archivos guardados en {file}.")
+    if saved.missing:
+        click.echo(
+            f"Faltan en el almacén {len(saved.missing)} archivos que la base de datos nombra; "
+            "el respaldo no los tiene:",
+            err=True,
+        )
+        for key in saved.missing[:SHOWN_KEYS]:
+            click.echo(f"  {key}", err=True)
+        click.echo("«review-service invariants» dice de qué documentos son.", err=True)
+        sys.exit(EXIT_FAILED)
+
+
+@click.command(epilog="Example: review-service restore /respaldos/2026-11-20.age")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(*, file: Path) -> None:
+    """Bring a backup into an empty database and file store, of any kind.
+
+    Nothing is written before the whole archive was checked. What broke off is begun again with
+    the same command.
+    """
+    parts = _parts(as_owner=True)
+    brought = restoring.restore(
+        parts.database, parts.store, parts.cipher, file, progress=_Teller().tell
+    )
+    click.echo(f"{brought.row_count} filas y {brought.files} archivos recuperados.")
+    if brought.missing:
+        click.echo(
+            f"{len(brought.missing)} archivos ya faltaban cuando se hizo el respaldo.", err=True
+        )
+    if brought.is_first_format:
+        click.echo(
+            "Este respaldo es de una versión anterior y no está cifrado: haga uno nuevo con "
+            "«review-service backup» y borre este.",
+            err=True,
+        )
+
+
+@click.command("backup-key", epilog="Example: review-service backup-key /etc/review/backup.key")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup_key(*, file: Path) -> None:
+    """Make the key of the backups in a file that only its owner reads; name it BACKUP_KEY_FILE."""
+    from review_service.adapters.age_cipher import new_key  # noqa: PLC0415
+
+    private = stat.S_IRUSR | stat.S_IWUSR
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(f"{new_key()}\n")
+    click.echo(f"La clave está en {file}. Guarde una copia lejos de los respaldos: sin ella nadie")
+    click.echo(f"los abre. Indíquela así: BACKUP_KEY_FILE={file}")
+
+
+def _parts(*, as_owner: bool = False) -> Keeping:
+    """Build the parts; the owner's, who makes tables, by ``OWNER_DATABASE_URL`` when it is set."""
+    settings = keeping_settings(os.environ)
+    owner_url = given(os.environ, "OWNER_DATABASE_URL") if as_owner else None
+    return build_keeping(replace(settings, database_url=owner_url or settings.database_url))
+
+
+class _Teller:
+    """Says on the error stream how far it is, every few seconds."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def tell(self, rows: int, files: int) -> None:
+        """Say it when it is time."""
+        if time.monotonic() - self._told >= TELL_SECONDS:
+            self._told = time.monotonic()
+            click.echo(f"… {rows} filas, {files} archivos", err=True)
