@@ -123,6 +123,11 @@ def mask_ruc(ruc: str) -> str:
     return f"{ruc[:4]}••••••{ruc[-3:]}"
 
 
+def mask_cedula(cedula: str) -> str:
+    """Hide the middle of a cédula."""
+    return f"{cedula[:2]}••••••{cedula[-2:]}"
+
+
 def mask_email(address: str) -> str:
     """Show enough of an address to recognise one's own, such as ``ma•••@gmail.com``."""
     name, _, host = address.rpartition("@")

@@ -17,10 +17,10 @@ def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: i
     Raises ``TooManyAttemptsError`` once more than ``limit`` tries fell into the window. ``who`` is
     hashed: no network address or user name is kept.
     """
-    key = hashlib.sha256(f"{purpose}:{who}".encode()).hexdigest()
+    key = _key(purpose, who)
     with uow:
+        start = _window(uow, per_seconds)
         second = int(uow.now.timestamp())
-        start = datetime.fromtimestamp(second - second % per_seconds, tz=UTC)
         insert_if_absent(uow.session, AttemptRow, key=key, window_start=start, count=0)
         count: int = uow.session.execute(
             sa.update(AttemptRow)
@@ -32,3 +32,29 @@ def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: i
         uow.commit()
     if count > limit:
         raise TooManyAttemptsError(per_seconds - second % per_seconds)
+
+
+def happened(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:
+    """Whether ``first_time`` was true in this window, inside the caller's transaction."""
+    found = uow.session.get(AttemptRow, (_key(purpose, who), _window(uow, per_seconds)))
+    return found is not None
+
+
+def first_time(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:
+    """Write down that it happened, inside the caller's transaction; true once in each window."""
+    return insert_if_absent(
+        uow.session,
+        AttemptRow,
+        key=_key(purpose, who),
+        window_start=_window(uow, per_seconds),
+        count=1,
+    )
+
+
+def _key(purpose: str, who: str) -> str:
+    return hashlib.sha256(f"{purpose}:{who}".encode()).hexdigest()
+
+
+def _window(uow: UnitOfWork, per_seconds: int) -> datetime:
+    second = int(uow.now.timestamp())
+    return datetime.fromtimestamp(second - second % per_seconds, tz=UTC)

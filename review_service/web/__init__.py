@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from review_service.bootstrap import Container
 from review_service.packaged_files import static_folder, templates_folder
 from review_service.settings import Settings
-from review_service.web import about, auth, dates, errors, health, security, static_files
+from review_service.web import about, auth, dates, errors, guarding, health, security, static_files
 from review_service.web.context import EXTENSION
 
 FORM_HOURS = 12
@@ -45,6 +45,7 @@ def create_app(container: Container) -> Flask:
     about.install(app, container)
     static_files.install(app)
     auth.install(app)
+    guarding.install(app)
     for blueprint in _blueprints(container.settings):
         app.register_blueprint(blueprint)
     if container.settings.trusted_proxies:

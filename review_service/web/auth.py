@@ -38,14 +38,14 @@ def applicant_ruc() -> str:
 
 
 def require_applicant() -> BaseResponse | None:
-    """Guard a blueprint: ask strangers to sign in, and bring them back afterwards."""
+    """Ask strangers to sign in, and bring them back afterwards; None for who is signed in."""
     if current_session(SessionKind.APPLICANT) is None:
         return _ask_to_sign_in(SessionKind.APPLICANT, "access.sign_in")
     return None
 
 
 def require_officer() -> BaseResponse | None:
-    """Guard a blueprint: password and second factor are both needed."""
+    """Ask for password and second factor, whichever is missing; None for who gave both."""
     current = current_session(SessionKind.OFFICER)
     if current is None:
         return _ask_to_sign_in(SessionKind.OFFICER, "officer_access.sign_in")

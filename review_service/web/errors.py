@@ -232,6 +232,11 @@ HTTP_PAGES: Final[Mapping[type[HTTPException], ErrorPage]] = MappingProxyType(
 )
 
 
+def asked_application() -> UUID | None:
+    """Return the application that the address of this request names."""
+    return (request.view_args or {}).get("application_id")
+
+
 def page_for(error: Exception) -> ErrorPage:
     """Return what to say of an error; what nobody foresaw is the last resort."""
     for kind, page in (*OUR_PAGES.items(), *HTTP_PAGES.items()):
@@ -270,7 +275,7 @@ def _own_application(error: Exception) -> UUID | None:
         "applicant."
     ):
         return None
-    return (request.view_args or {}).get("application_id")
+    return asked_application()
 
 
 def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:

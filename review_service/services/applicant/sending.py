@@ -126,8 +126,11 @@ def send_confirmation_again(
 ) -> None:
     """Mail a fresh link and code; the former ones stay good for their time.
 
-    Raises ``TooManyAttemptsError``; nothing happens when it needs no confirmation any more.
+    Raises ``TooManyAttemptsError``, and ``NotFoundError`` for another's, whose tries are not spent;
+    nothing happens when it needs no confirmation any more.
     """
+    with uow:
+        owned(uow, application_id=application_id, ruc=ruc)
     attempts.spend(
         uow,
         purpose="confirm_mail",

@@ -1,12 +1,12 @@
-"""What an applicant sees: ``access`` for getting in, ``blueprint`` behind the signing in."""
+"""What an applicant sees: ``access`` for getting in, ``blueprint`` behind the signing in.
+
+Who may use which route stands in ``web.access_table``.
+"""
 
 from flask import Blueprint
 
-from review_service.web.auth import require_applicant
-
 access = Blueprint("access", __name__)
 blueprint = Blueprint("applicant", __name__, url_prefix="/solicitudes")
-blueprint.before_request(require_applicant)
 
 from review_service.web.applicant import (  # noqa: E402 -- the views hang on the blueprints
     applications,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.db.queries.applicant.files import OwnDocument, OwnPage, files_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.services.applicant import applying
 from review_service.web.applicant import blueprint, verdicts
@@ -180,6 +180,8 @@ def _prior_page(application_id: UUID, problems: Problems = ()) -> str:
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PRIOR_ITEMS)
         document = files_of(uow, application_id).agreement
+    if PRIOR not in work.steps:
+        raise NotFoundError(f"a new application {application_id} brings no prior agreement")
     return _page("applicant/prior_agreement.html", work, document, problems, step=PRIOR)
 
 

@@ -1,14 +1,15 @@
-"""What an officer sees: ``access`` for getting in, ``blueprint`` behind both factors."""
+"""What an officer sees: ``access`` for getting in, ``blueprint`` behind both factors.
+
+Who may use which route stands in ``web.access_table``.
+"""
 
 from flask import Blueprint
 
-from review_service.web.auth import require_officer
-
 access = Blueprint("officer_access", __name__, url_prefix="/revision")
 blueprint = Blueprint("officer", __name__, url_prefix="/revision")
-blueprint.before_request(require_officer)
 
 from review_service.web.officer import (  # noqa: E402 -- the views hang on the blueprints
+    account,
     agreements,
     case,
     copies,
@@ -16,6 +17,7 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
     files,
     health,
     queue,
+    refusing,
     signing_in,
     texts,
     wording,
@@ -25,6 +27,7 @@ wording.install(blueprint)
 
 __all__ = [
     "access",
+    "account",
     "agreements",
     "blueprint",
     "case",
@@ -33,6 +36,7 @@ __all__ = [
     "files",
     "health",
     "queue",
+    "refusing",
     "signing_in",
     "texts",
 ]

@@ -7,9 +7,11 @@ from flask import Response, render_template
 from review_service.db.queries.officer import agreements as officer_agreements
 from review_service.db.queries.officer.agreements import issuing_of
 from review_service.domain.agreements import AgreementState
+from review_service.services.review.looking import Look
 from review_service.web import files as stored
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
+from review_service.web.officer.case import record_look
 from review_service.web.officer.queue import asked_cursor, searched
 
 STEPS = (
@@ -41,6 +43,7 @@ def agreement_pdf(agreement_id: UUID) -> Response:
     """Download the signed PDF."""
     with parts().reading() as uow:
         found = officer_agreements.agreement_file(uow, agreement_id)
+    record_look(Look.AGREEMENT, found.application_id)
     return stored.download(
         found.file,
         name=stored.file_name("Acuerdo", found.number, ending="pdf"),

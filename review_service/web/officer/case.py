@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
 from review_service.db.queries.officer.case import case_of, decision_of
+from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.errors import (
@@ -15,9 +16,11 @@ from review_service.domain.errors import (
     NotFoundError,
     StaleStateError,
 )
-from review_service.services.review import reviewing
+from review_service.services.review import looking, reviewing
+from review_service.services.review.looking import Look
 from review_service.web.auth import current_session
 from review_service.web.context import parts
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.desk import Desk
 
@@ -27,11 +30,13 @@ def case(application_id: UUID) -> str:
     """Show one case: what there is, what is looked at, what is to be decided."""
     with parts().reading() as uow:
         found = case_of(uow, application_id)
+        colleagues = deciders_of(uow, application_id) if standing().is_own(found.ruc) else None
         desk = Desk.from_arguments(found, request.args)
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
-    return render_template("officer/case.html", case=found, desk=desk)
+    record_look(Look.CASE, application_id)
+    return render_template("officer/case.html", case=found, desk=desk, colleagues=colleagues)
 
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
@@ -71,11 +76,22 @@ def decided_meanwhile(_error: Exception) -> tuple[str, int]:
 
 
 def officer_id() -> UUID:
-    """Return who is signed in; only behind ``require_officer``."""
+    """Return who is signed in; only behind the guard."""
     current = current_session(SessionKind.OFFICER)
     if current is None or current.officer_id is None:
         abort(403)
     return current.officer_id
+
+
+def record_look(look: Look, application_id: UUID) -> None:
+    """Write down that the signed-in officer looks at something of a case."""
+    looking.record(
+        parts().reading,
+        parts().writing,
+        look,
+        application_id=application_id,
+        officer_id=officer_id(),
+    )
 
 
 def seen_version() -> int:

@@ -8,10 +8,11 @@ from review_service.db.queries.officer.pages import page_files
 from review_service.domain.errors import NotFoundError
 from review_service.domain.stored_files import NamedFile
 from review_service.services.review import handing_out
+from review_service.services.review.looking import Look
 from review_service.web import files as stored
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
-from review_service.web.officer.case import officer_id
+from review_service.web.officer.case import officer_id, record_look
 
 
 @blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>.jpg")
@@ -21,6 +22,7 @@ def image(application_id: UUID, document_id: UUID, number: int) -> Response:
         files = page_files(
             uow, application_id=application_id, document_id=document_id, number=number
         )
+    record_look(Look.PAGES, application_id)
     return _pixels(files.image)
 
 
@@ -31,6 +33,7 @@ def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
         files = page_files(
             uow, application_id=application_id, document_id=document_id, number=number
         )
+    record_look(Look.PAGES, application_id)
     return _pixels(files.thumbnail)
 
 

@@ -11,6 +11,7 @@ from review_service.db.queries.officer.queue import QueueFilter
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
 from review_service.web.context import parts
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 
 MAX_SEARCH = 120
@@ -42,7 +43,9 @@ def queue() -> str:
 def next_case() -> BaseResponse:
     """Go to the first due case, or to the one after the given."""
     with parts().reading() as uow:
-        found = officer_queue.next_case(uow, after=_uuid(request.args.get("despues", "")))
+        found = officer_queue.next_case(
+            uow, officer=standing(), after=_uuid(request.args.get("despues", ""))
+        )
     if found is None:
         flash("No queda otra solicitud por revisar.", "good")
         return redirect(url_for("officer.queue"), code=303)

@@ -38,7 +38,7 @@ def sign_in() -> BaseResponse | str:
     """Ask for user name and password."""
     current = auth.current_session(SessionKind.OFFICER)
     if current is not None and current.second_factor:
-        return redirect(url_for("officer.queue"), code=303)
+        return redirect(url_for("officer.home"), code=303)
     return render_template("officer/sign_in.html", form=PasswordForm(formdata=None))
 
 
@@ -69,7 +69,7 @@ def second_factor() -> BaseResponse | str:
     if current is None:
         return redirect(url_for("officer_access.sign_in"), code=303)
     if current.second_factor:
-        return redirect(url_for("officer.queue"), code=303)
+        return redirect(url_for("officer.home"), code=303)
     return render_template("officer/second_factor.html", form=TotpForm(formdata=None))
 
 
@@ -89,7 +89,7 @@ def give_code() -> BaseResponse | tuple[str, int]:
             return redirect(url_for("officer_access.sign_in"), code=303)
         form.add({"code": WRONG_CODE})
         return render_template("officer/second_factor.html", form=form), 422
-    answer = redirect(auth.way_back(url_for("officer.queue")), code=303)
+    answer = redirect(auth.way_back(url_for("officer.home")), code=303)
     return auth.remember(answer, signed, kind=SessionKind.OFFICER)
 
 

@@ -91,6 +91,7 @@ class IssuedEntry:
 class AgreementFile:
     """Where the signed PDF rests, and what to call it."""
 
+    application_id: UUID
     number: str
     file: NamedFile
 
@@ -161,7 +162,7 @@ def agreement_file(uow: UnitOfWork, agreement_id: UUID) -> AgreementFile:
     file = named_files.agreement_file(row) if row is not None else None
     if row is None or file is None:
         raise NotFoundError(f"no stored agreement {agreement_id}")
-    return AgreementFile(number=row.number, file=file)
+    return AgreementFile(application_id=row.application_id, number=row.number, file=file)
 
 
 def _mails(uow: UnitOfWork, application_id: UUID) -> list[MailRow]:

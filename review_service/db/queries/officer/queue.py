@@ -17,6 +17,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
+from review_service.domain.roles import Standing
 from review_service.domain.terms import ecuador_day, end_of_day
 
 # A finding may be of the whole application; one of a replaced document counts no more.
@@ -149,12 +150,15 @@ def search_page(
     return _page(uow, statement, order=order, cursor=cursor)
 
 
-def next_case(uow: UnitOfWork, *, after: UUID | None = None) -> UUID | None:
-    """Return the first due application in review that comes after the given one, else the first."""
+def next_case(uow: UnitOfWork, *, officer: Standing, after: UUID | None = None) -> UUID | None:
+    """Return the first due application in review that comes after the given one, else the first.
+
+    The officer's own are left to others.
+    """
     order = (ApplicationRow.due_at, ApplicationRow.id)
     waiting = (
         sa.select(ApplicationRow.id)
-        .where(*_conditions(QueueFilter.TO_REVIEW, uow))
+        .where(*_conditions(QueueFilter.TO_REVIEW, uow), *_of_others(officer))
         .order_by(*order)
         .limit(1)
     )
@@ -170,6 +174,14 @@ def next_case(uow: UnitOfWork, *, after: UUID | None = None) -> UUID | None:
             return following
     others = waiting if after is None else waiting.where(ApplicationRow.id != after)
     return uow.session.execute(others).scalar_one_or_none()
+
+
+def _of_others(officer: Standing) -> list[sa.ColumnElement[bool]]:
+    """Say in SQL what ``Standing.is_own`` says, turned round."""
+    conditions: list[sa.ColumnElement[bool]] = [ApplicationRow.ruc.not_in(officer.represented)]
+    if officer.cedula is not None:
+        conditions.append(ApplicationRow.ruc.not_like(f"{officer.cedula}%"))
+    return conditions
 
 
 def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:

@@ -20,6 +20,7 @@ from review_service.db.queries.officer.queue import (
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
+from review_service.domain.roles import OfficerRole, Standing
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -34,6 +35,7 @@ from tests.integration.web.officer.desk_cases import (
     version_of,
 )
 
+SOMEBODY = Standing(role=OfficerRole.REVIEWER, cedula="1710034065")
 DARK_CASE = (Shot(theme=Theme.WORKSHOP, findings=(DARK,)), *ALL_THEMES[1:])
 
 
@@ -262,14 +264,28 @@ def test_search_finds_a_decided_case_too_but_no_draft(office: Office) -> None:
 def test_the_next_case_is_the_one_due_after_and_then_the_first(office: Office) -> None:
     first, second, third = put_rows(office, [day_end(office, days=n) for n in range(3)])
     with office.reading() as uow:
-        assert next_case(uow) == first
-        assert next_case(uow, after=first) == second
-        assert next_case(uow, after=third) == first
+        assert next_case(uow, officer=SOMEBODY) == first
+        assert next_case(uow, officer=SOMEBODY, after=first) == second
+        assert next_case(uow, officer=SOMEBODY, after=third) == first
     with office.writing() as uow:
         uow.session.execute(sa.delete(ApplicationRow).where(ApplicationRow.id.in_((first, second))))
         uow.commit()
     with office.reading() as uow:
-        assert next_case(uow, after=third) is None
+        assert next_case(uow, officer=SOMEBODY, after=third) is None
+
+
+def test_an_own_case_is_never_the_next_one(office: Office) -> None:
+    (own,) = put_rows(office, [day_end(office, days=0)])
+    other = put_case(office, ruc=OTHER_RUC)
+    applicant = Standing(role=OfficerRole.ISSUER, cedula=RUC[:10])
+    lawyer = Standing(
+        role=OfficerRole.ISSUER, cedula="1710034065", represented=frozenset({OTHER_RUC, RUC})
+    )
+    with office.reading() as uow:
+        assert next_case(uow, officer=SOMEBODY) == own
+        assert next_case(uow, officer=applicant) == other
+        assert next_case(uow, officer=applicant, after=other) is None
+        assert next_case(uow, officer=lawyer) is None
 
 
 def test_the_page_shows_filters_promise_keys_and_tags(browser: FlaskClient, office: Office) -> None:

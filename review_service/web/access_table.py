@@ -1,0 +1,232 @@
+"""Who may use which page, and in which state of the application.
+
+The guard decides from this table (``guarding``), ``docs/access.md`` is written from it
+(``access_document``), and ``tests/integration/web/test_access_table.py`` tries every route with
+every role against it. A route that is not in it answers nobody.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from review_service.domain.applications import ApplicationState
+from review_service.domain.roles import Permission
+
+
+class Audience(StrEnum):
+    """Who a page is made for."""
+
+    ANYBODY = "anybody"
+    APPLICANT = "applicant"
+    """Signed in with a RUC; what is another's is 404."""
+    OFFICER = "officer"
+    """Signed in with both factors, and with a known cédula."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What one route asks of whoever uses it."""
+
+    audience: Audience
+    method: str
+    permission: Permission | None = None
+    """What an officer's role must grant; None: every role has it."""
+    needs_cedula: bool = True
+    """Whether an officer without a cédula is first asked for it."""
+    own_case: bool = True
+    """Whether an officer may use it on an application of the own RUC."""
+    states: frozenset[ApplicationState] | None = None
+    """States of the application in which it can be used; None: all that the audience sees."""
+    otherwise: int = 0
+    """Status of the answer in any other state."""
+
+
+Rows = Iterator[tuple[str, Access]]
+
+EDITABLE: Final = frozenset({ApplicationState.DRAFT, ApplicationState.CORRECTION_REQUESTED})
+RECEIVED: Final = frozenset(ApplicationState) - {
+    ApplicationState.DRAFT,
+    ApplicationState.AWAITING_CONFIRMATION,
+}
+TO_REVIEW: Final = frozenset({ApplicationState.IN_REVIEW})
+NUMBERED: Final = frozenset({ApplicationState.APPROVED, ApplicationState.ISSUED})
+
+
+def _rows(access: Access, *endpoints: str) -> Rows:
+    for endpoint in endpoints:
+        yield endpoint, access
+
+
+def _anybody() -> Rows:
+    yield from _rows(
+        Access(audience=Audience.ANYBODY, method="GET"),
+        "static",
+        "health.health",
+        "public.home",
+        "public.help_page",
+        "public.other_tracks",
+        "public.personal_data",
+        "verify.ask",
+        "verify.by_token",
+        "access.sign_in",
+        "access.link_sent",
+        "access.show_link",
+        "access.show_confirmation",
+        "access.confirmed",
+        "officer_access.sign_in",
+        "officer_access.second_factor",
+        "demo.start",
+        "demo.state",
+        "demo.mails",
+        "demo.mail",
+        "demo.mail_attachment",
+        "demo.sample",
+        "demo.prove",
+    )
+    yield from _rows(
+        Access(audience=Audience.ANYBODY, method="POST"),
+        "verify.by_number",
+        "verify.by_file",
+        "access.ask_for_link",
+        "access.sign_in_by_code",
+        "access.sign_in_by_link",
+        "access.confirm_by_link",
+        "access.sign_out",
+        "officer_access.give_password",
+        "officer_access.give_code",
+        "officer_access.sign_out",
+    )
+
+
+def _applicant() -> Rows:
+    reads = Access(audience=Audience.APPLICANT, method="GET")
+    writes = Access(audience=Audience.APPLICANT, method="POST")
+    edits = Access(audience=Audience.APPLICANT, method="POST", states=EDITABLE, otherwise=303)
+    yield from _rows(
+        reads,
+        "applicant.applications",
+        "applicant.new_application",
+        "applicant.application",
+        "applicant.ask_to_withdraw",
+        "applicant.confirm",
+        "applicant.correct",
+        "applicant.document_state",
+        "applicant.edit_sheet",
+        "applicant.evidence",
+        "applicant.original",
+        "applicant.page_image",
+        "applicant.thumbnail",
+        "applicant.photos",
+        "applicant.photos_state",
+        "applicant.prior_agreement",
+        "applicant.review",
+    )
+    yield from _rows(
+        Access(audience=Audience.APPLICANT, method="GET", states=RECEIVED, otherwise=404),
+        "applicant.receipt",
+        "applicant.receipt_pdf",
+    )
+    yield from _rows(
+        Access(
+            audience=Audience.APPLICANT,
+            method="GET",
+            states=frozenset({ApplicationState.ISSUED}),
+            otherwise=404,
+        ),
+        "applicant.agreement_pdf",
+    )
+    yield from _rows(
+        writes,
+        "applicant.open_application",
+        "applicant.confirm_by_code",
+        "applicant.send_confirmation_again",
+        "applicant.send",
+        "applicant.send_correction",
+        "applicant.withdraw",
+    )
+    yield from _rows(
+        edits,
+        "applicant.save_sheet",
+        "applicant.save_themes",
+        "applicant.upload_evidence",
+        "applicant.upload_photos",
+        "applicant.upload_prior_agreement",
+        "applicant.move_photo",
+        "applicant.comment_photo",
+        "applicant.comment_page",
+        "applicant.remove_document",
+    )
+
+
+def _officer() -> Rows:
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="GET", needs_cedula=False), "officer.account"
+    )
+    yield from _rows(Access(audience=Audience.OFFICER, method="GET"), "officer.home")
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", needs_cedula=False), "officer.give_cedula"
+    )
+    yield from _rows(_reads(Permission.SEE_HEALTH), "officer.health")
+    yield from _rows(
+        _reads(Permission.READ_CASES),
+        "officer.queue",
+        "officer.agreements",
+        "officer.case",
+    )
+    yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="GET",
+            permission=Permission.READ_CASES,
+            states=NUMBERED,
+            otherwise=404,
+        ),
+        "officer.issued",
+    )
+    yield from _rows(
+        _reads(Permission.READ_FILES),
+        "officer.image",
+        "officer.thumbnail",
+        "officer.original",
+        "officer.compare_photos",
+        "officer.texts",
+        "officer.agreement_pdf",
+    )
+    yield from _rows(_reads(Permission.REVIEW), "officer.next_case")
+    yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
+    yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
+    yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
+    yield from _rows(
+        _acts("POST", Permission.DECIDE), "officer.confirm_approval", "officer.send_refusal"
+    )
+
+
+def _reads(permission: Permission) -> Access:
+    return Access(audience=Audience.OFFICER, method="GET", permission=permission)
+
+
+def _acts(method: str, permission: Permission) -> Access:
+    return Access(
+        audience=Audience.OFFICER,
+        method=method,
+        permission=permission,
+        own_case=False,
+        states=TO_REVIEW,
+        otherwise=409,
+    )
+
+
+def _table() -> Mapping[str, Access]:
+    table: dict[str, Access] = {}
+    for rows in (_anybody(), _applicant(), _officer()):
+        for endpoint, access in rows:
+            if endpoint in table:
+                raise ValueError(f"{endpoint} is in the table twice")
+            table[endpoint] = access
+    return MappingProxyType(table)
+
+
+TABLE: Final = _table()
+"""Endpoint to what it asks."""

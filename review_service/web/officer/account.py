@@ -1,0 +1,69 @@
+"""The officer's own account: name, role, what it may do; the cédula is asked for once."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.roles import GRANTS, Permission
+from review_service.domain.ruc import mask_cedula
+from review_service.services.upkeep import officers
+from review_service.web import auth
+from review_service.web.context import parts
+from review_service.web.forms import Form, text
+from review_service.web.guarding import standing
+from review_service.web.officer import blueprint
+from review_service.web.officer.case import officer_id
+
+
+class CedulaForm(Form):
+    """The officer's number."""
+
+    number = text("Cédula o RUC", missing="Escriba su cédula o su RUC.", longest=20)
+
+
+@blueprint.get("/inicio")
+def home() -> BaseResponse:
+    """Go to the first page that the signed-in officer's role may see."""
+    return redirect(first_page(), code=303)
+
+
+@blueprint.get("/cuenta")
+def account() -> str:
+    """Show what the account may do, and ask for the cédula while it is missing."""
+    return _page(CedulaForm(formdata=None))
+
+
+@blueprint.post("/cuenta")
+def give_cedula() -> BaseResponse | tuple[str, int]:
+    """Keep the officer's cédula and go on to where the officer wanted to go."""
+    form = CedulaForm()
+    try:
+        if not form.validate_on_submit():
+            return _page(form), 422
+        officers.give_cedula(parts().writing(), officer_id=officer_id(), number=form.number.data)
+    except InvalidInputError as error:
+        form.add(error.problems)
+        return _page(form), 422
+    flash("Guardamos su número. Las solicitudes de su RUC las deciden otras personas.", "good")
+    return redirect(auth.way_back(first_page()), code=303)
+
+
+def first_page() -> str:
+    """Return the address of the first page that the signed-in officer's role may see."""
+    officer = standing()
+    if officer.may(Permission.READ_CASES):
+        return url_for("officer.queue")
+    if officer.may(Permission.SEE_HEALTH):
+        return url_for("officer.health")
+    return url_for("officer.account")
+
+
+def _page(form: CedulaForm) -> str:
+    officer = standing()
+    return render_template(
+        "officer/account.html",
+        form=form,
+        role=officer.role,
+        cedula=mask_cedula(officer.cedula) if officer.cedula else "",
+        granted=[each for each in Permission if each in GRANTS[officer.role]],
+    )
