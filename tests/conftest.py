@@ -162,8 +162,9 @@ def fresh_database_url(
         if prepare is not None:
             key = ("postgresql", prepare)
             if key not in prepared_databases:
-                prepared_databases[key] = _create_database(server, "template1")
-                prepare(_postgres_url(server, prepared_databases[key]))
+                filled = _create_database(server, "template1")
+                prepare(_postgres_url(server, filled))
+                prepared_databases[key] = filled
             template = prepared_databases[key]
         made.append(_create_database(server, template))
         return _postgres_url(server, made[-1])

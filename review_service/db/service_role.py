@@ -82,11 +82,16 @@ def _make(cursor: psycopg.Cursor[Any], role: str, password: str | None) -> None:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
     if cursor.fetchone():
         return
-    cursor.execute(
-        sql.SQL(
-            "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-        ).format(sql.Identifier(role))
-    )
+    create = sql.SQL(
+        "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+    ).format(sql.Identifier(role))
+    # Roles belong to the server, our lock to one database: a setup of another one may be first.
+    cursor.execute("SAVEPOINT before_role")
+    try:
+        cursor.execute(create)
+    except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateObject):
+        cursor.execute("ROLLBACK TO SAVEPOINT before_role")
+        return
     if password:
         _set_password(cursor, role, password)
 

@@ -1,6 +1,7 @@
 """On PostgreSQL the processes' role does all their work and can't change the trail."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -124,6 +125,33 @@ def test_setup_makes_a_role_renews_its_password_and_takes_back_what_was_too_much
             connection.execute(sa.text(f"DROP OWNED BY {name}"))
             connection.execute(sa.text(f"DROP ROLE {name}"))
         owner.dispose()
+
+
+def test_two_databases_of_one_server_set_up_at_once_share_the_role(
+    fresh_database_url: FreshDatabase,
+) -> None:
+    addresses = [fresh_database_url("postgresql", prepare=migrate_to_head) for _ in range(4)]
+    name = f"r_{uuid4().hex}"
+    owners = [make_engine(address) for address in addresses]
+    theirs = [
+        make_url(address).set(username=name).render_as_string(hide_password=False)
+        for address in addresses
+    ]
+    try:
+        with ThreadPoolExecutor(len(owners)) as pool:
+            list(pool.map(give_service_role, owners, theirs))
+        for address in theirs:
+            engine = make_engine(address)
+            assert excess_rights(engine) == []
+            engine.dispose()
+    finally:
+        for owner in owners:
+            with owner.begin() as connection:
+                connection.execute(sa.text(f"DROP OWNED BY {name}"))
+        with owners[0].begin() as connection:
+            connection.execute(sa.text(f"DROP ROLE {name}"))
+        for owner in owners:
+            owner.dispose()
 
 
 def test_the_owner_itself_is_refused(fresh_database_url: FreshDatabase) -> None:
