@@ -1,16 +1,11 @@
 """An office on each kind of database."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.factories import Office, make_office
+from tests.factories import Office
 
 
 @pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """Give a database with two taxpayers, and a local store."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
+def office(office_on_each_database: Office) -> Office:
+    """An office on each kind of database in turn."""
+    return office_on_each_database

@@ -1,8 +1,5 @@
 """What the applicant's pages ask of the database, asked of each kind."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from review_service.db.queries.applicant.applications import application_of, applications_of
@@ -15,23 +12,15 @@ from review_service.db.queries.applicant.files import (
 from review_service.db.queries.applicant.history import history_of, notices_of
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import NotFoundError
-from tests.factories import OTHER_RUC, RUC, Office, make_office
+from tests.factories import OTHER_RUC, RUC, Office
 from tests.integration.web.applicant.story import confirmed, draft, send_photos
-from tests.integration.web.site import Site, finish_checks, jpeg, make_site
+from tests.integration.web.site import Site, finish_checks, jpeg
 
 
 @pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """Give a database of each kind in turn."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
-
-
-@pytest.fixture
-def site(office: Office, tmp_path: Path) -> Site:
-    """Give the application around it."""
-    return make_site(office, tmp_path)
+def office(office_on_each_database: Office) -> Office:
+    """An office on each kind of database in turn."""
+    return office_on_each_database
 
 
 def test_an_application_is_told_alike(site: Site) -> None:

@@ -1,22 +1,19 @@
 """A web process before an office on each kind of database, with one officer who may sign in."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.factories import Office, make_office
+from tests.factories import Office
 from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, make_web, sign_in
 
 
 @pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """A database with two taxpayers, and a local store."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
+def office(office_on_each_database: Office) -> Office:
+    """An office on each kind of database in turn."""
+    return office_on_each_database
 
 
 @pytest.fixture

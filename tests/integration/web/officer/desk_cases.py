@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from review_service.bootstrap import Container, Role
 from review_service.db import tasks
 from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow, TaskRow
 from review_service.db.tasks import Lease
@@ -41,8 +40,6 @@ from review_service.services.applicant import applying
 from review_service.services.findings import checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import officers
-from review_service.settings import Settings
-from review_service.web import create_app
 from tests.factories import (
     RUC,
     SECRET,
@@ -52,6 +49,7 @@ from tests.factories import (
     send_and_confirm,
     upload,
 )
+from tests.integration.web.site import make_site
 
 PASSWORD = "una clave larga para las pruebas 7"
 WIDTH, HEIGHT = 200, 150
@@ -114,25 +112,7 @@ class WebOffice:
 
 def make_web(office: Office, folder: Path, **environment: str) -> WebOffice:
     """Build the web process around an office."""
-    settings = Settings.from_env(
-        {
-            "DATA_DIR": str(folder),
-            "SECRET_KEY": SECRET,
-            "VERIFICATION_KEY": SECRET,
-            "PUBLIC_URL": "http://localhost:8000",
-            "DEMONSTRATION": "1",
-            **environment,
-        }
-    )
-    container = Container(
-        settings=settings,
-        role=Role.WEB,
-        database=office.database,
-        queue=office.notices,
-        store=office.store,
-        registry=office.registry,
-    )
-    app = create_app(container)
+    app = make_site(office, folder, **{"PUBLIC_URL": "http://localhost:8000", **environment}).app
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     return WebOffice(office=office, app=app)

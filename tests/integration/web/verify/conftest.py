@@ -1,6 +1,5 @@
 """A published agreement and a browser of somebody who holds its paper."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -11,7 +10,7 @@ from flask.testing import FlaskClient
 
 from review_service.db.models import AgreementRow
 from review_service.domain.numbering import spaced, verification_code, verification_token
-from tests.factories import SECRET, Office, add_officer, make_office
+from tests.factories import SECRET, Office, add_officer
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     approve,
@@ -33,11 +32,9 @@ class Paper:
 
 
 @pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """A database with two taxpayers, and a local store."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
+def office(office_on_each_database: Office) -> Office:
+    """An office on each kind of database in turn."""
+    return office_on_each_database
 
 
 @pytest.fixture
