@@ -226,7 +226,7 @@ def open_draft(office: Office, ruc: str = RUC, kind: ApplicationKind = Applicati
     return application_id
 
 
-def upload(
+def upload(  # noqa: PLR0913 -- what a form may say; most tests say little of it
     office: Office,
     application_id: UUID,
     *,
@@ -236,6 +236,7 @@ def upload(
     theme: Theme | None = Theme.WORKSHOP,
     upload_key: str | None = None,
     file_name: str = "taller.jpg",
+    replaces: UUID | None = None,
 ) -> Received:
     """Send one file as the web would."""
     return receiving.receive(
@@ -250,6 +251,7 @@ def upload(
             upload_key=upload_key or uuid4().hex,
             file_name=file_name,
             stream=BytesIO(content),
+            replaces=replaces,
         ),
     )
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow
+from review_service.db.item_evidence import evidence_of, seen_in
+from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, ReviewItemRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.errors import NotAllowedError, NotFoundError
+from review_service.domain.item_evidence import Allowed, falls_back
 
 
 def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False) -> ApplicationRow:
@@ -26,24 +27,31 @@ def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False
     return row
 
 
-def editable(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, items: Sequence[ReviewItem]
-) -> ApplicationRow:
-    """Return an own application of which one of ``items`` may be changed now.
+def editable(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> tuple[ApplicationRow, Allowed]:
+    """Return an own application that may be changed now, with what of it.
 
     The row is locked until the transaction ends, so that nothing changes while it is being sent.
-    Raises ``NotFoundError``, or ``NotAllowedError`` when it was sent, or when a correction asks
-    for something else.
+    Raises ``NotFoundError``, or ``NotAllowedError`` when it was sent.
     """
     row = owned(uow, application_id=application_id, ruc=ruc)
     uow.session.refresh(row, with_for_update=True)
     if not row.state.is_editable:
         raise NotAllowedError(f"application {application_id} is {row.state.value}")
+    return row, allowed_in(uow, row)
+
+
+def allowed_in(uow: UnitOfWork, row: ApplicationRow) -> Allowed:
+    """Return what an applicant may change: all of a draft, of a correction what was asked."""
+    asked = None
     if row.state is ApplicationState.CORRECTION_REQUESTED:
-        asked = {correction.item for correction in open_corrections(uow, application_id)}
-        if asked.isdisjoint(items):
-            raise NotAllowedError(f"nobody asked to correct that of {application_id}")
-    return row
+        asked = frozenset(correction.item for correction in open_corrections(uow, row.id))
+    return Allowed(asked=asked, round=current_round(uow, row.id))
+
+
+def require(application_id: UUID, *, allowed: bool) -> None:
+    """Raise ``NotAllowedError`` unless the applicant may change that."""
+    if not allowed:
+        raise NotAllowedError(f"nobody asked to correct that of {application_id}")
 
 
 def open_corrections(uow: UnitOfWork, application_id: UUID) -> Sequence[CorrectionRow]:
@@ -85,10 +93,35 @@ def documents_of(uow: UnitOfWork, application_id: UUID) -> Sequence[DocumentRow]
     )
 
 
-def items_touched_by(kind: DocumentKind, theme: Theme | None) -> tuple[ReviewItem, ...]:
-    """Return which items a document of this kind and theme speaks to."""
-    if kind is DocumentKind.AGREEMENT:
-        return (ReviewItem.PRIOR_AGREEMENT,)
-    if theme is not None:
-        return (ReviewItem(theme.value),)
-    return tuple(item for item in ReviewItem if item.is_theme)
+def review_entries(uow: UnitOfWork, application_id: UUID) -> Sequence[ReviewItemRow]:
+    """Return the verdicts of an application, one row for each item."""
+    return (
+        uow.session.execute(
+            sa.select(ReviewItemRow)
+            .where(ReviewItemRow.application_id == application_id)
+            .order_by(ReviewItemRow.item)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def reopen_changed(uow: UnitOfWork, row: ApplicationRow, *, actor: str) -> None:
+    """Let each verdict fall back to «por revisar» whose evidence is no longer what was seen.
+
+    What did not change keeps verdict and author. Inside the caller's transaction.
+    """
+    evidence = evidence_of(uow.session, row)
+    for entry in review_entries(uow, row.id):
+        if not falls_back(entry.verdict, seen_in(entry), evidence[entry.item]):
+            continue
+        uow.record(
+            "item_reopened",
+            actor=actor,
+            subject_id=row.id,
+            item=entry.item.value,
+            verdict=entry.verdict.value,
+            judged_by=str(entry.judged_by or ""),
+        )
+        entry.verdict, entry.judged_by, entry.judged_at = ItemVerdict.PENDING, None, None
+        entry.reopened_at = uow.now

@@ -78,6 +78,10 @@ class ReviewItemRow(Base):
     verdict: Mapped[ItemVerdict] = mapped_column(stored_by_value(ItemVerdict, "item_verdict"))
     judged_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
     judged_at: Mapped[datetime | None]
+    seen: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The evidence as ``ItemEvidence`` when the verdict was given or the correction asked for."""
+    reopened_at: Mapped[datetime | None]
+    """When a verdict fell back because its evidence changed; None once it is judged again."""
 
 
 class CorrectionRow(Base):

@@ -73,6 +73,8 @@ class DocumentRow(Base):
     """0 before the first sending, then the correction round it answers."""
     assembled: Mapped[bool] = mapped_column(default=False)
     """Made by the service from the single photos, to be downloaded; its pages are theirs."""
+    replaces: Mapped[UUID | None]
+    """The file whose place it takes, once its checks have ended well."""
 
 
 class PageRow(Base):
@@ -89,6 +91,8 @@ class PageRow(Base):
     kind: Mapped[PageKind] = mapped_column(stored_by_value(PageKind, "page_kind"))
     theme: Mapped[Theme | None] = mapped_column(stored_by_value(Theme, "page_theme"))
     """What the applicant says the page shows."""
+    sorted_at: Mapped[datetime | None]
+    """When somebody said so, «otra cosa» included; None while nobody has."""
     width_px: Mapped[int]
     height_px: Mapped[int]
     sharpness: Mapped[float | None]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from review_service.db.counters import next_number
 from review_service.db.engine import insert_if_absent
+from review_service.db.item_evidence import themes_in
 from review_service.db.models import (
     ApplicationRow,
     DocumentRow,
@@ -20,12 +21,14 @@ from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet, parse_sheet
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.item_evidence import Allowed
 from review_service.domain.numbering import application_reference
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
-from review_service.services.case import editable, items_touched_by, owned
+from review_service.services.applicant import replacing
+from review_service.services.case import editable, owned, require
 from review_service.services.findings import photo_copies
 
 MAX_COMMENT_CHARACTERS = 500
@@ -90,7 +93,8 @@ def save_sheet(
     """Keep what was typed, complete or not. Raises ``InvalidInputError`` for impossible values."""
     sheet = parse_sheet(values)
     with uow:
-        row = editable(uow, application_id=application_id, ruc=ruc, items=(ReviewItem.DATA_SHEET,))
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
+        require(row.id, allowed=allowed.item(ReviewItem.DATA_SHEET))
         row.sheet = sheet.to_json()
         row.sheet_saved_at = uow.now
         if row.state is ApplicationState.DRAFT:
@@ -110,21 +114,22 @@ def assign_themes(
 ) -> None:
     """Say what each page of a ready PDF shows; page numbers are 1-based.
 
-    A page that shows none of the themes keeps no suggestion: a person has looked.
+    A page that shows none of the themes keeps no suggestion: a person has looked. In a correction
+    a page that officers have seen moves only between themes that were asked for.
     """
     with uow:
-        row = editable(
-            uow,
-            application_id=application_id,
-            ruc=ruc,
-            items=items_touched_by(DocumentKind.EVIDENCE, None),
-        )
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
+        require(row.id, allowed=allowed.new_pdf)
         for page in _pages(uow, document.id):
-            if page.number in themes:
-                page.theme = themes[page.number]
-                if page.theme is None:
-                    page.suggested_theme, page.suggested_from = None, ""
+            if page.number not in themes:
+                continue
+            theme = themes[page.number]
+            may_move = allowed.sorting(page.theme, theme, file_round=document.round)
+            require(row.id, allowed=may_move)
+            page.theme, page.sorted_at = theme, uow.now
+            if theme is None:
+                page.suggested_theme, page.suggested_from = None, ""
         _touch(uow, row)
         uow.commit()
 
@@ -134,11 +139,11 @@ def move_photo(
 ) -> None:
     """Sort a photo under another theme; a correction must ask for both."""
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
-        for touched in (document.theme, theme):
-            items = items_touched_by(DocumentKind.PHOTO, touched)
-            editable(uow, application_id=application_id, ruc=ruc, items=items)
+        if document.kind is not DocumentKind.PHOTO:
+            raise NotFoundError(f"{document_id} is no photo")
+        require(row.id, allowed=allowed.theme(document.theme) and allowed.theme(theme))
         document.theme = theme
         for page in _pages(uow, document.id):
             page.theme = theme
@@ -149,7 +154,8 @@ def move_photo(
 def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> None:
     """Take a document out of the application; its row stays in the history.
 
-    A second click, or the same replacement sent again, finds the work done.
+    In a correction a PDF sent in its place leaves it to the one before again. A second click, or
+    the same replacement sent again, finds the work done.
     """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
@@ -157,13 +163,11 @@ def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document
         if gone is not None and gone.application_id == row.id and gone.removed_at is not None:
             return
         document = _document(uow, row, document_id)
-        row = editable(
-            uow,
-            application_id=application_id,
-            ruc=ruc,
-            items=items_touched_by(document.kind, document.theme),
-        )
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
+        require(row.id, allowed=_may_remove(uow, allowed, document))
         document.removed_at = uow.now
+        if allowed.asked is not None:
+            replacing.bring_back(uow, document)
         photo_copies.advise(uow, row.id)
         _touch(uow, row)
         uow.record("document_removed", actor="applicant", subject_id=row.id)
@@ -189,15 +193,11 @@ def comment(
             {"comment": f"Escriba {MAX_COMMENT_CHARACTERS} letras como máximo."}
         )
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
-        row = editable(
-            uow,
-            application_id=application_id,
-            ruc=ruc,
-            items=items_touched_by(document.kind, document.theme),
-        )
-        _place_of(uow, document, page).comment = said
+        place = _place_of(uow, document, page)
+        require(row.id, allowed=_may_comment(uow, allowed, document, place))
+        place.comment = said
         _touch(uow, row)
         uow.commit()
 
@@ -280,6 +280,22 @@ def _place_of(uow: UnitOfWork, document: DocumentRow, page: int | None) -> Docum
         if row.number == page:
             return row
     raise NotFoundError(f"no page {page} of {document.id}")
+
+
+def _may_remove(uow: UnitOfWork, allowed: Allowed, document: DocumentRow) -> bool:
+    if document.kind is DocumentKind.AGREEMENT:
+        return allowed.item(ReviewItem.PRIOR_AGREEMENT)
+    if document.kind is DocumentKind.PHOTO:
+        return allowed.theme(document.theme)
+    return allowed.removing(themes_in(uow.session, document), file_round=document.round)
+
+
+def _may_comment(
+    uow: UnitOfWork, allowed: Allowed, document: DocumentRow, place: DocumentRow | PageRow
+) -> bool:
+    if document.kind is DocumentKind.EVIDENCE and isinstance(place, PageRow):
+        return allowed.page(place.theme, file_round=document.round)
+    return _may_remove(uow, allowed, document)
 
 
 def _touch(uow: UnitOfWork, row: ApplicationRow) -> None:

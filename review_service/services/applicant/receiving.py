@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import FileTooLargeError, InvalidInputError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
@@ -17,8 +18,8 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore, Readable, StoredFile
 from review_service.services import attempts
-from review_service.services.case import current_round, documents_of, editable, items_touched_by
-from review_service.services.findings import photo_copies
+from review_service.services.applicant import replacing
+from review_service.services.case import current_round, documents_of, editable, require
 
 HEADER_BYTES = 1024
 """``%PDF-`` must begin within these: scanners put bytes before it. Source: design, security."""
@@ -39,6 +40,8 @@ class Upload:
     """The browser's own key: the same upload sent again is the same document."""
     file_name: str
     stream: Readable
+    replaces: UUID | None = None
+    """The photo whose place it takes once its checks have ended well; until then that one stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +134,14 @@ def _stage(
 def _require_place(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, upload: Upload, limits: UploadLimits
 ) -> ApplicationRow:
-    row = editable(
-        uow,
-        application_id=application_id,
-        ruc=ruc,
-        items=items_touched_by(upload.kind, upload.theme),
-    )
+    row, allowed = editable(uow, application_id=application_id, ruc=ruc)
+    if upload.kind is DocumentKind.AGREEMENT:
+        require(row.id, allowed=allowed.item(ReviewItem.PRIOR_AGREEMENT))
+    else:
+        require(row.id, allowed=allowed.theme(upload.theme))
+    if upload.replaces is not None:
+        former = replacing.replaceable(uow, row.id, upload.replaces)
+        require(row.id, allowed=former is None or allowed.theme(former.theme))
     if upload.kind is DocumentKind.PHOTO:
         photos = [
             document
@@ -144,6 +149,7 @@ def _require_place(
             if document.kind is DocumentKind.PHOTO
             and document.state is not DocumentState.REFUSED
             and document.upload_key != upload.upload_key
+            and document.id != upload.replaces
         ]
         if len(photos) >= limits.evidence_pages:
             raise InvalidInputError(
@@ -183,7 +189,7 @@ def _write_down(
     if known is not None:  # the same upload arrived twice at once; the sweeper takes our bytes
         return Received(document_id=known.id, refusal=known.refusal)
     if upload.kind is not DocumentKind.PHOTO:
-        _replace_former(uow, application_id, upload.kind)
+        replacing.drop_unfinished(uow, application_id, upload.kind, is_refused=refusal is not None)
     document = DocumentRow(
         id=uuid4(),
         application_id=application_id,
@@ -199,6 +205,7 @@ def _write_down(
         created_at=uow.now,
         checked_at=uow.now if refusal else None,
         round=current_round(uow, application_id),
+        replaces=upload.replaces,
     )
     uow.session.add(document)
     row.changed_at = uow.now
@@ -215,10 +222,3 @@ def _write_down(
         reason=refusal.value if refusal else "",
     )
     return Received(document_id=document.id, refusal=refusal)
-
-
-def _replace_former(uow: UnitOfWork, application_id: UUID, kind: DocumentKind) -> None:
-    for former in documents_of(uow, application_id):
-        if former.kind is kind and not former.assembled:
-            former.removed_at = uow.now
-    photo_copies.advise(uow, application_id)

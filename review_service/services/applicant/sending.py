@@ -34,6 +34,7 @@ from review_service.domain.numbering import hash_secret
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
+from review_service.services.applicant import gaps
 from review_service.services.applicant.registering import add_link, use_code, use_link
 from review_service.services.calendar import decreed_days
 from review_service.services.case import current_round, documents_of, owned
@@ -81,6 +82,10 @@ def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]
             for sentence in problems_of(DataSheet.from_json(row.sheet)).values()
         ),
         *_evidence_problems(uow, [d for d in documents if d.kind is not DocumentKind.AGREEMENT]),
+        *(
+            SendProblem(place="photos", sentence=gap.sentence, blocking=gap.blocking)
+            for gap in (*gaps.unsorted(uow, row, documents), *gaps.lost(uow, row))
+        ),
         *_agreement_problems(row, [d for d in documents if d.kind is DocumentKind.AGREEMENT]),
     ]
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
@@ -340,10 +345,12 @@ def _agreement_problems(row: ApplicationRow, documents: Sequence[DocumentRow]) -
     if row.kind is not ApplicationKind.RENEWAL:
         return []
     if any(document.state is DocumentState.REFUSED for document in documents):
+        stands = any(document.state is not DocumentState.REFUSED for document in documents)
         return [
             SendProblem(
                 place="prior_agreement",
-                sentence="Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez.",
+                sentence="Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez"
+                + (", o quítelo para quedarse con el que ya envió." if stands else "."),
             )
         ]
     if not documents:

@@ -26,6 +26,8 @@ from review_service.domain.reports import DocumentReport, PageReport, PhotoRepor
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
+from review_service.services.applicant import replacing
+from review_service.services.case import reopen_changed
 from review_service.services.findings import photo_texts, prior_agreements
 from review_service.services.findings.comparing import compare
 
@@ -151,7 +153,7 @@ def finish(
         document.recognised_as = report.recognised_as
         if document.kind is DocumentKind.AGREEMENT and report.reason is None:
             prior_agreements.keep_proof(uow, document, report, public_host=public_host)
-        _compare_when_sent(uow, document)
+        _stand(uow, document)
         _look_for_copies(uow, document)
         if read_photo_text:
             photo_texts.ask(uow, document)
@@ -185,7 +187,7 @@ def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> No
     document.staging_key = None
     document.checked_at = uow.now
     _replace_findings(uow, document, (_given_up(refusal),), page=None)
-    _compare_when_sent(uow, document)
+    _stand(uow, document)
     _look_for_copies(uow, document)
     _say(uow, document)
 
@@ -240,9 +242,12 @@ def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
         uow.enqueue(TaskKind.FIND_RESEMBLING, document.id)
 
 
-def _compare_when_sent(uow: UnitOfWork, document: DocumentRow) -> None:
+def _stand(uow: UnitOfWork, document: DocumentRow) -> None:
+    """Let the file take its place; a verdict on what it changes in a case falls back."""
+    replacing.take_place(uow, document)
     application = uow.session.get(ApplicationRow, document.application_id)
     if application is not None and application.state is ApplicationState.IN_REVIEW:
+        reopen_changed(uow, application, actor="worker")
         compare(uow, application.id)
 
 

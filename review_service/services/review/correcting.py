@@ -5,7 +5,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, CorrectionRow, ReviewItemRow
+from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
+from review_service.db.models import (
+    ApplicationRow,
+    CorrectionRow,
+    DocumentRow,
+    ReviewItemRow,
+)
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
@@ -15,8 +21,10 @@ from review_service.domain.applications import (
     ReviewItem,
     items_for,
 )
+from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
+from review_service.domain.item_evidence import change_between
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.wording import visible
@@ -26,9 +34,10 @@ from review_service.services.calendar import decreed_days
 from review_service.services.case import (
     current_round,
     documents_of,
-    items_touched_by,
     open_corrections,
     owned,
+    reopen_changed,
+    review_entries,
 )
 from review_service.services.findings.comparing import compare
 from review_service.services.review.entitlement import require_entitled
@@ -64,6 +73,7 @@ def request_correction(
         last_day = correction_last_day(uow, row)
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
+        keep_what_was_seen(uow, row)
         for entry in items:
             _ask(uow, row, entry, officer_id=officer_id, number=number)
         move(
@@ -83,6 +93,8 @@ def answer(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, answers: Mapping[ReviewItem, str]
 ) -> None:
     """Send the corrections; back to review with a fresh term. A second click changes nothing.
+
+    Verdicts on what was not asked for stand, unless what they were given on changed.
 
     Raises ``IncompleteError`` when the case lacks something, ``InvalidInputError`` when an asked
     item was neither changed nor answered, ``InvalidTransitionError``, ``NotFoundError``.
@@ -105,6 +117,7 @@ def answer(
             entry = uow.session.get(ReviewItemRow, (row.id, correction.item))
             if entry is not None:
                 entry.verdict, entry.judged_by, entry.judged_at = ItemVerdict.PENDING, None, None
+        reopen_changed(uow, row, actor="applicant")
         decreed = decreed_days(uow, row.sheet.get("canton", ""))
         move(
             uow,
@@ -158,19 +171,55 @@ def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
 def items_changed(
     uow: UnitOfWork, row: ApplicationRow, asked: Sequence[CorrectionRow]
 ) -> set[ReviewItem]:
-    """Return which asked items the applicant has touched since they were asked for."""
-    number = current_round(uow, row.id)
-    fresh = [
-        document
-        for document in documents_of(uow, row.id)
-        if document.round == number and not document.assembled
-    ]
-    changed = {
-        item for document in fresh for item in items_touched_by(document.kind, document.theme)
-    }
-    if asked and row.sheet_saved_at is not None and row.sheet_saved_at > asked[0].asked_at:
-        changed.add(ReviewItem.DATA_SHEET)
+    """Return which asked items differ from what the officer saw, or wait for a new file."""
+    evidence = evidence_of(uow.session, row)
+    seen = {entry.item: seen_in(entry) for entry in review_entries(uow, row.id)}
+    changed = set()
+    for correction in asked:
+        item = correction.item
+        before = seen.get(item)
+        if before is None:  # asked for by the version before, which did not keep what was seen
+            is_changed = _was_touched(uow, row, correction)
+        else:
+            is_changed = bool(change_between(before, evidence[item]))
+        if is_changed or _awaits_checks(uow, row, correction):
+            changed.add(item)
     return changed
+
+
+def _was_touched(uow: UnitOfWork, row: ApplicationRow, correction: CorrectionRow) -> bool:
+    if correction.item is ReviewItem.DATA_SHEET:
+        return row.sheet_saved_at is not None and row.sheet_saved_at > correction.asked_at
+    fresh = [d for d in documents_of(uow, row.id) if d.round == correction.round]
+    return any(_speaks_to(document, correction.item) for document in fresh)
+
+
+def _awaits_checks(uow: UnitOfWork, row: ApplicationRow, correction: CorrectionRow) -> bool:
+    """Whether a file that answers is still being checked; one may send all the same."""
+    return any(
+        document.round == correction.round
+        and not document.state.is_final
+        and _speaks_to(document, correction.item)
+        for document in documents_of(uow, row.id)
+    )
+
+
+def _speaks_to(document: DocumentRow, item: ReviewItem) -> bool:
+    if document.assembled or document.state is DocumentState.REFUSED:
+        return False
+    if document.kind is DocumentKind.AGREEMENT:
+        return item is ReviewItem.PRIOR_AGREEMENT
+    if document.theme is not None:
+        return item.value == document.theme.value
+    return item.is_theme
+
+
+def keep_what_was_seen(uow: UnitOfWork, row: ApplicationRow) -> None:
+    """Write down what each item shows now, where no verdict says that something else was seen."""
+    evidence, since = evidence_of(uow.session, row), returned_at(uow.session, row)
+    for entry in review_entries(uow, row.id):
+        if entry.verdict is ItemVerdict.PENDING or holds(entry, evidence[entry.item], since=since):
+            entry.seen = evidence[entry.item].to_json()
 
 
 def _ask(
@@ -194,7 +243,7 @@ def _ask(
     )
     judged = uow.session.get(ReviewItemRow, (row.id, entry.item))
     if judged is not None:
-        judged.verdict = ItemVerdict.OBSERVED
+        judged.verdict, judged.reopened_at = ItemVerdict.OBSERVED, None
         judged.judged_by, judged.judged_at = officer_id, uow.now
 
 
@@ -226,9 +275,9 @@ def _require_answers(
 ) -> None:
     changed = items_changed(uow, row, asked)
     problems = {
-        correction.item.value: (
-            f"{correction.item.label}: cambie lo que se le pide, o escriba por qué no puede."
-        )
+        correction.item.value: f"{correction.item.label}: "
+        + ("lo que envió es igual a lo de antes; " if _was_touched(uow, row, correction) else "")
+        + "cambie lo que se le pide, o escriba por qué no puede."
         for correction in asked
         if correction.item not in changed and not visible(answers.get(correction.item, ""))
     }

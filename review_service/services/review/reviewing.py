@@ -1,27 +1,29 @@
 """The officer's word: item by item, then once and for all. Every decision is compare-and-set."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.item_evidence import evidence_of, holds, returned_at
 from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
+from review_service.domain.item_evidence import missing_items
 from review_service.domain.roles import Permission
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.agreements.issuing import IssuingRules, number_agreement
-from review_service.services.case import documents_of
+from review_service.services.case import documents_of, review_entries
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
 
 MIN_REASON_CHARACTERS = 20
 """A refusal gives its reasons; shorter text gives none. Source: COA art. 100, our floor."""
 MAX_REASON_CHARACTERS = 4000
+ARRIVED = "terminó de revisarse otro archivo mientras miraba. Véalo y decida otra vez."
 
 
 def judge(
@@ -32,11 +34,14 @@ def judge(
     version: int,
     item: ReviewItem,
     verdict: ItemVerdict,
+    seen: str | None = None,
 ) -> None:
-    """Write down what the officer says of one item.
+    """Write down what the officer says of one item, and what the item shows at that moment.
 
+    ``seen`` is the digest of what the officer's page showed; None for one who reads it just now.
     Raises ``StaleStateError`` when the case was moved since the page was made, ``NotFoundError``,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    ``NotAllowedError``, ``OwnCaseError``, and ``InvalidInputError`` when another file arrived under
+    the item meanwhile.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
@@ -44,6 +49,11 @@ def judge(
         entry = uow.session.get(ReviewItemRow, (row.id, item))
         if entry is None:
             raise NotFoundError(f"{item.value} is not judged here")
+        evidence = evidence_of(uow.session, row)[item]
+        if seen is not None and seen != evidence.digest:
+            raise InvalidInputError({"items": f"{item.label}: {ARRIVED}"})
+        if verdict is not ItemVerdict.PENDING:
+            entry.seen, entry.reopened_at = evidence.to_json(), None
         entry.verdict = verdict
         entry.judged_by, entry.judged_at = officer_id, uow.now
         uow.record(
@@ -165,15 +175,27 @@ def officer_name(uow: UnitOfWork, officer_id: UUID | None) -> str:
 
 def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
     _require_checked(uow, row)
-    entries: Sequence[ReviewItemRow] = (
-        uow.session.execute(sa.select(ReviewItemRow).where(ReviewItemRow.application_id == row.id))
-        .scalars()
-        .all()
-    )
-    open_items = [entry for entry in entries if entry.verdict is not ItemVerdict.ACCEPTED]
-    if open_items or not entries:
-        names = ", ".join(entry.item.label.lower() for entry in open_items)
-        raise InvalidInputError({"items": f"Para aprobar falta aceptar: {names}."})
+    evidence, since = evidence_of(uow.session, row), returned_at(uow.session, row)
+    entries = review_entries(uow, row.id)
+    unjudged = [entry.item for entry in entries if entry.verdict is not ItemVerdict.ACCEPTED]
+    changed = [
+        entry.item
+        for entry in entries
+        if entry.item not in unjudged and not holds(entry, evidence[entry.item], since=since)
+    ]
+    empty = missing_items(evidence)
+    missing = [entry.item for entry in entries if entry.item in empty]
+    told = [
+        f"{words}: {', '.join(item.label.lower() for item in items)}."
+        for words, items in (
+            ("Para aprobar falta aceptar", unjudged),
+            ("Cambió después de aceptarse, mírelo otra vez", changed),
+            ("No hay nada que lo muestre, pida que lo corrijan", missing),
+        )
+        if items
+    ]
+    if told or not entries:
+        raise InvalidInputError({"items": " ".join(told) or "Para aprobar falta aceptar todo."})
 
 
 def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:

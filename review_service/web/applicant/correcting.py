@@ -1,6 +1,6 @@
 """Correct only what was asked, with the officer's words beside it, and send it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,11 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import application_of
+from review_service.db.queries.applicant.changes import ItemChange, changes_of
 from review_service.db.queries.applicant.files import OwnDocument, files_of, former_files_of
 from review_service.db.queries.applicant.history import AskedCorrection
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.item_words import change_sentence
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting
 from review_service.web.applicant import blueprint
@@ -40,6 +42,16 @@ class Entry:
     after: tuple[Shot, ...]
     is_changed: bool
     answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """Something that nobody asked for and that changed all the same."""
+
+    item: ReviewItem
+    sentence: str
+    is_missing: bool
+    address: str
 
 
 @blueprint.get("/<uuid:application_id>/corregir")
@@ -82,13 +94,40 @@ def _page(
         work = work_in(uow, application_id)
         files = files_of(uow, application_id)
         former = former_files_of(uow, application_id)
+        changes = changes_of(uow, application_id)
     entries = tuple(
         _entry(
-            work, asked, present=files.all, former=former, answer=(answers or {}).get(asked.item)
+            work,
+            asked,
+            present=files.all,
+            former=former,
+            change=changes.get(asked.item),
+            answer=(answers or {}).get(asked.item),
         )
         for asked in work.asked
     )
-    return render_template("applicant/correct.html", work=work, entries=entries, problems=problems)
+    return render_template(
+        "applicant/correct.html",
+        work=work,
+        entries=entries,
+        also=_also(work, changes),
+        kept=work.themes_kept(files.evidence),
+        problems=problems,
+    )
+
+
+def _also(work: Work, changes: Mapping[ReviewItem, ItemChange]) -> tuple[Also, ...]:
+    """Return what nobody asked to correct and what will be looked at again."""
+    return tuple(
+        Also(
+            item=item,
+            sentence=change_sentence(changes[item].change),
+            is_missing=changes[item].is_missing,
+            address=_where(work.id, item),
+        )
+        for item in ReviewItem
+        if item in changes and not work.may_change(item)
+    )
 
 
 def _entry(
@@ -97,19 +136,25 @@ def _entry(
     *,
     present: tuple[OwnDocument, ...],
     former: tuple[OwnDocument, ...],
+    change: ItemChange | None,
     answer: str | None,
 ) -> Entry:
+    added = {(each.document_id, each.page) for each in change.change.added} if change else set()
     seen = [d for d in former if d.removed_at is not None and d.removed_at > asked.asked_at]
     older = [d for d in (*seen, *present) if d.round < asked.round]
-    after = _shots(asked.item, [d for d in present if d.round == asked.round])
-    saved_at = work.application.sheet_saved_at
-    sheet_changed = saved_at is not None and saved_at > asked.asked_at
+    now = _shots(asked.item, present)
+    after = tuple(
+        shot
+        for shot in now
+        if shot.document.round == asked.round or (str(shot.document.id), shot.page) in added
+    )
+    waits = any(not shot.document.state.is_final for shot in after)
     return Entry(
         asked=asked,
         address=_where(work.id, asked.item),
-        before=_shots(asked.item, older),
+        before=tuple(shot for shot in _shots(asked.item, older) if shot not in after),
         after=after,
-        is_changed=sheet_changed if asked.item is ReviewItem.DATA_SHEET else bool(after),
+        is_changed=change is not None or waits,
         answer=answer or "",
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant.files import OwnDocument, OwnPage, files_of
+from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, OwnPage, files_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
@@ -26,6 +26,8 @@ Problems = tuple[Problem, ...]
 PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
 ALL = "all"
 """What the button says that confirms every suggestion."""
+UNSAID = "-"
+"""What a choice says that nobody has made yet."""
 PAGE_FIELD = re.compile(r"page-([0-9]{1,4})")
 
 
@@ -90,7 +92,7 @@ def _chosen(document: OwnDocument) -> dict[int, Theme | None]:
     chosen = {
         int(named.group(1)): themes.get(value)
         for name, value in request.form.items()
-        if (named := PAGE_FIELD.fullmatch(name))
+        if (named := PAGE_FIELD.fullmatch(name)) and value != UNSAID
     }
     return {
         number: theme
@@ -172,31 +174,35 @@ def _upload(application_id: UUID, kind: DocumentKind) -> BaseResponse | tuple[st
 def _evidence_page(application_id: UUID, problems: Problems = ()) -> str:
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PHOTO_ITEMS)
-        document = files_of(uow, application_id).evidence
-    return _page("applicant/evidence.html", work, document, problems, step=PHOTOS)
+        files = files_of(uow, application_id)
+    return _page("applicant/evidence.html", work, files, DocumentKind.EVIDENCE, problems)
 
 
 def _prior_page(application_id: UUID, problems: Problems = ()) -> str:
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PRIOR_ITEMS)
-        document = files_of(uow, application_id).agreement
+        files = files_of(uow, application_id)
     if PRIOR not in work.steps:
         raise NotFoundError(f"a new application {application_id} brings no prior agreement")
-    return _page("applicant/prior_agreement.html", work, document, problems, step=PRIOR)
+    return _page("applicant/prior_agreement.html", work, files, DocumentKind.AGREEMENT, problems)
 
 
 def _page(
-    template: str, work: Work, document: OwnDocument | None, problems: Problems, *, step: str
+    template: str, work: Work, files: OwnFiles, kind: DocumentKind, problems: Problems
 ) -> str:
+    is_evidence = kind is DocumentKind.EVIDENCE
+    document = files.evidence if is_evidence else files.agreement
     return render_template(
         template,
         work=work,
         document=document,
+        refused=files.refused_of(kind),
+        kept=work.themes_kept(document) if is_evidence else (),
         summary=verdicts.of_pages(document) if document else None,
         pages=verdicts.pages_shown(document) if document else (),
         general=verdicts.general_advice(document) if document else (),
         only_to_redo=verdicts.only_to_redo(),
         problems=problems,
-        step=step,
+        step=PHOTOS if is_evidence else PRIOR,
         limits=parts().limits,
     )

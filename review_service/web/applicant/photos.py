@@ -66,11 +66,11 @@ def photos(application_id: UUID) -> str:
 @blueprint.post("/<uuid:application_id>/fotos/subir")
 @takes_files(_at_once, too_large=_too_large)
 def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Take photos for one theme; a photo that replaces another takes its place."""
-    sent = _sent(application_id)
+    """Take photos for one theme; one that replaces another does so once it is checked."""
     former = request.form.get("replaces", "")
     if former and not _is_uuid(former):
         raise NotFoundError("no photo to replace")
+    sent = _sent(application_id, replaces=UUID(former) if former else None)
     try:
         received = receive_all(sent)
     except InvalidInputError as error:
@@ -79,8 +79,6 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
         place = f"fotos-{sent.theme}"
         problems = tuple(Problem(place=place, sentence=text) for text in error.problems.values())
         return _page(application_id, problems), 422
-    if former and all(entry.refusal is None for entry in received):
-        _remove(application_id, UUID(former))
     if wants_json():
         return _cards_answer(application_id, {entry.document_id: "" for entry in received})
     theme = sent.theme.value if sent.theme else ""
@@ -163,7 +161,7 @@ def _page_of(application_id: UUID, *, anchor: str | None = None) -> str:
     return url_for(endpoint, application_id=application_id, _anchor=anchor)
 
 
-def _sent(application_id: UUID) -> Sent:
+def _sent(application_id: UUID, *, replaces: UUID | None) -> Sent:
     theme = _theme(request.form.get("theme", ""))
     return Sent(
         application_id=application_id,
@@ -171,6 +169,7 @@ def _sent(application_id: UUID) -> Sent:
         theme=theme,
         field="photos",
         missing="Elija al menos una foto.",
+        replaces=replaces,
     )
 
 

@@ -28,6 +28,8 @@ class Sent:
     """Name of the form's file field."""
     missing: str
     """What to say when no file was chosen."""
+    replaces: UUID | None = None
+    """The photo whose place the first file takes once it is checked."""
 
 
 def receive_all(sent: Sent) -> list[Received]:
@@ -56,6 +58,7 @@ def receive_all(sent: Sent) -> list[Received]:
                 upload_key=f"{form_key}-{place}",
                 file_name=file.filename or "",
                 stream=file.stream,  # spooled to disk by the server
+                replaces=sent.replaces if place == 0 else None,
             ),
         )
         for place, file in enumerate(chosen)

@@ -8,6 +8,7 @@ from review_service.db.queries.applicant.files import Advice
 from review_service.domain.documents import Theme
 from review_service.domain.finding_codes import words_for_applicants
 from review_service.domain.findings import Severity
+from review_service.domain.item_words import in_words
 from review_service.web.applicant import blueprint
 
 OTHERWISE: Final = "Puede mejorar"
@@ -29,13 +30,13 @@ def in_sentence_case(words: str) -> str:
     return words.capitalize() if words.isupper() else words
 
 
-@blueprint.app_template_global("all_themes")
-def all_themes() -> list[tuple[str, str]]:
-    """Return value and words of each theme, for a choice."""
-    return [(theme.value, theme.heading) for theme in Theme]
-
-
 @blueprint.app_template_global("new_key")
 def new_key() -> str:
     """Return a fresh key for one form, under which its files are kept once."""
     return str(uuid4())
+
+
+@blueprint.app_template_global("quoted")
+def quoted(themes: Sequence[Theme]) -> str:
+    """Return themes as a sentence lists them: «El taller» y «Personas trabajando»."""
+    return in_words([f"«{theme.label}»" for theme in themes])

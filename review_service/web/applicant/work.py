@@ -6,11 +6,13 @@ from uuid import UUID
 from flask import url_for
 
 from review_service.db.queries.applicant.applications import OwnApplication, application_of
+from review_service.db.queries.applicant.files import OwnDocument, OwnPage
 from review_service.db.queries.applicant.history import AskedCorrection, corrections_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.documents import Theme
+from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidTransitionError
+from review_service.domain.item_evidence import Allowed
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 
@@ -46,9 +48,45 @@ class Work:
         """The photo themes that may be changed."""
         return tuple(theme for theme in Theme if self.may_change(ReviewItem(theme.value)))
 
+    @property
+    def allowed(self) -> Allowed:
+        """What may be changed, by item and by page."""
+        if not self.is_correction:
+            return Allowed(asked=None, round=0)
+        items = frozenset(entry.item for entry in self.asked)
+        return Allowed(asked=items, round=max((entry.round for entry in self.asked), default=0))
+
     def may_change(self, item: ReviewItem) -> bool:
         """Whether the item is open to the applicant."""
-        return not self.is_correction or item in {entry.item for entry in self.asked}
+        return self.allowed.item(item)
+
+    def may_change_page(self, document: OwnDocument, page: OwnPage) -> bool:
+        """Whether a page of a PDF may be sorted and commented."""
+        if document.kind is DocumentKind.AGREEMENT:
+            return self.may_change(ReviewItem.PRIOR_AGREEMENT)
+        return self.allowed.page(page.theme, file_round=document.round)
+
+    def themes_for(self, document: OwnDocument, page: OwnPage) -> tuple[Theme, ...]:
+        """Return the themes that a page of a PDF may be sorted under."""
+        return tuple(
+            theme
+            for theme in Theme
+            if self.allowed.sorting(page.theme, theme, file_round=document.round)
+        )
+
+    def may_remove(self, document: OwnDocument) -> bool:
+        """Whether the PDF of photos may be taken out."""
+        themes = [page.theme for page in document.pages]
+        return self.allowed.removing(themes, file_round=document.round)
+
+    def is_new(self, document: OwnDocument) -> bool:
+        """Whether the file was sent in this correction, so that it may be taken back."""
+        return self.is_correction and document.round == self.allowed.round
+
+    def themes_kept(self, document: OwnDocument | None) -> tuple[Theme, ...]:
+        """Return the themes of a PDF's pages that nobody asked to correct."""
+        shown = {page.theme for page in document.pages} if document else set()
+        return tuple(theme for theme in Theme if theme in shown and theme not in self.themes)
 
     def request_for(self, item: str) -> AskedCorrection | None:
         """Return what the officer wrote on the item."""

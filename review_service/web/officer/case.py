@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
@@ -42,14 +42,19 @@ def case(application_id: UUID) -> str:
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
 def judge(application_id: UUID, item: str) -> BaseResponse:
     """Write down the word on one item and come back to the same page."""
-    reviewing.judge(
-        parts().writing(),
-        application_id=application_id,
-        officer_id=officer_id(),
-        version=seen_version(),
-        item=_known_item(item),
-        verdict=_known_verdict(request.form.get("veredicto", "")),
-    )
+    version, verdict = seen_version(), _known_verdict(request.form.get("veredicto", ""))
+    try:
+        reviewing.judge(
+            parts().writing(),
+            application_id=application_id,
+            officer_id=officer_id(),
+            version=version,
+            item=_known_item(item),
+            verdict=verdict,
+            seen=request.form.get("visto"),
+        )
+    except InvalidInputError as error:
+        flash(" ".join(error.problems.values()), "bad")
     page = request.form.get("pagina", "")
     return redirect(
         url_for(

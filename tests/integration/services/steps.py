@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from io import BytesIO
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -31,6 +32,7 @@ from review_service.domain.reports import (
     SignatureReport,
 )
 from review_service.domain.work import TaskKind
+from review_service.ports import StoredFile
 from review_service.services.findings import checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import mending
@@ -67,7 +69,7 @@ def settle(
     mending.settle(office.writing, office.store, lease, error=error, scan_required=scan_required)
 
 
-def check_all(
+def check_all(  # noqa: PLR0913 -- each test names the few it needs
     office: Office,
     *,
     photos: Photos = own_photo,
@@ -77,8 +79,12 @@ def check_all(
     signature: SignatureReport | None = UNSIGNED,
     public_host: str = "acuerdos.example",
     pages: int = 1,
+    pictures: Sequence[str] = (),
 ) -> list[UUID]:
-    """Stand in for the worker: every waiting document has the given pages, photos and fields."""
+    """Stand in for the worker: every waiting document has the given pages, photos and fields.
+
+    ``pictures`` says what each page shows: two pages that show the same have the same image.
+    """
     done = []
     for lease in leases(office, TaskKind.CHECK_DOCUMENT):
         document = checking.begin(office.writing(), lease.subject_id)
@@ -95,7 +101,10 @@ def check_all(
                 height_px=75,
                 photos=tuple(found),
             )
-            checking.record_page(office.writing(), document.document_id, page)
+            shown = pictures[number - 1] if pictures else ""
+            checking.record_page(
+                office.writing(), document.document_id, page, image=image_of(office, shown)
+            )
         key = None
         if reason is None:
             key = f"originals/{lease.subject_id}"
@@ -121,6 +130,13 @@ def read_field(name: str, value: str, *, confidence: float = 90) -> ReadField:
     """Return one value as OCR would."""
     box = Box(left=1, top=2, width=3, height=4)
     return ReadField(name=name, value=value, confidence=confidence, page=1, box=box)
+
+
+def image_of(office: Office, shown: str) -> StoredFile | None:
+    """Store what stands for a page image; two that show the same have the same hash."""
+    if not shown:
+        return None
+    return office.store.put(f"derived/{uuid4()}.jpg", BytesIO(shown.encode()))
 
 
 def ready_draft(

@@ -149,6 +149,11 @@ def test_a_renewal_may_be_asked_for_its_prior_agreement(office: Office) -> None:
     ask(office, application_id, asking(ReviewItem.PRIOR_AGREEMENT))
     upload(office, application_id, content=PDF, kind=DocumentKind.AGREEMENT)
     steps.check_all(office)
+    with pytest.raises(InvalidInputError, match="prior_agreement") as raised:
+        answer(office, application_id)
+    assert "es igual a lo de antes" in raised.value.problems["prior_agreement"]
+    upload(office, application_id, content=PDF + b"%", kind=DocumentKind.AGREEMENT)
+    steps.check_all(office)
     answer(office, application_id)
     assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
 

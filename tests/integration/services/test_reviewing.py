@@ -159,6 +159,9 @@ def test_nothing_is_decided_while_checks_run(office: Office) -> None:
     with pytest.raises(InvalidInputError, match="items"):
         refuse(office, application_id, officer_id, now)
     steps.check_all(office)
+    with pytest.raises(InvalidInputError, match="items"):  # nobody has seen what was accepted
+        approve(office, application_id, officer_id, now)
+    steps.judge(office, application_id, officer_id, ReviewItem.WORKSHOP)
     approve(office, application_id, officer_id, now)
 
 

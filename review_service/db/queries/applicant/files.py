@@ -48,6 +48,8 @@ class OwnPage:
     """What its caption says it shows; the applicant confirms."""
     suggested_from: str = ""
     """The words of the caption."""
+    is_sorted: bool = True
+    """Whether somebody said what it shows, «otra cosa» included."""
     advice: tuple[Advice, ...]
 
     @property
@@ -87,6 +89,8 @@ class OwnDocument:
     created_at: datetime
     removed_at: datetime | None
     round: int
+    replaces: UUID | None = None
+    """The file whose place it takes."""
     pages: tuple[OwnPage, ...]
     advice: tuple[Advice, ...]
     """Of the whole file and of its pages."""
@@ -110,12 +114,18 @@ class OwnFiles:
     photos: tuple[OwnDocument, ...]
     evidence: OwnDocument | None
     agreement: OwnDocument | None
+    refused: tuple[OwnDocument, ...] = ()
+    """PDFs that could not be accepted while the one before stands in its place."""
 
     @property
     def all(self) -> tuple[OwnDocument, ...]:
         """Return every present file, in the order of the page."""
         single = tuple(d for d in (self.evidence, self.agreement) if d is not None)
-        return (*self.photos, *single)
+        return (*self.photos, *single, *self.refused)
+
+    def refused_of(self, kind: DocumentKind) -> OwnDocument | None:
+        """Return the PDF of a kind that could not take the place of the one before."""
+        return next((one for one in self.refused if one.kind is kind), None)
 
     @property
     def is_settled(self) -> bool:
@@ -136,15 +146,32 @@ class Original:
 
 
 def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
-    """Return the present files; what the service itself assembled stays out."""
+    """Return the present files; what the service itself assembled stays out.
+
+    A photo that another one is about to replace stays out too, and comes back if that is refused.
+    """
     documents = _documents(uow, DocumentRow.removed_at.is_(None), application_id)
-    agreements = [d for d in documents if d.kind is DocumentKind.AGREEMENT]
-    evidence = [d for d in documents if d.kind is DocumentKind.EVIDENCE]
+    replaced = {d.replaces for d in documents if not d.state.is_final}
+    evidence, refused_evidence = _standing(documents, DocumentKind.EVIDENCE)
+    agreement, refused_agreement = _standing(documents, DocumentKind.AGREEMENT)
+    photos = [d for d in documents if d.kind is DocumentKind.PHOTO and d.id not in replaced]
     return OwnFiles(
-        photos=tuple(sorted((d for d in documents if d.kind is DocumentKind.PHOTO), key=_order)),
-        evidence=evidence[-1] if evidence else None,
-        agreement=agreements[-1] if agreements else None,
+        photos=tuple(sorted(photos, key=_order)),
+        evidence=evidence,
+        agreement=agreement,
+        refused=(*refused_evidence, *refused_agreement),
     )
+
+
+def _standing(
+    documents: Sequence[OwnDocument], kind: DocumentKind
+) -> tuple[OwnDocument | None, list[OwnDocument]]:
+    """Return the newest PDF of a kind, and those refused beside one that stands."""
+    mine = [d for d in documents if d.kind is kind]
+    standing = [d for d in mine if d.refusal is None]
+    if standing:
+        return standing[-1], [d for d in mine if d.refusal is not None]
+    return (mine[-1] if mine else None), []
 
 
 def former_files_of(uow: UnitOfWork, application_id: UUID) -> tuple[OwnDocument, ...]:
@@ -249,6 +276,7 @@ def _own(
         created_at=row.created_at,
         removed_at=row.removed_at,
         round=row.round,
+        replaces=row.replaces,
         pages=tuple(pages),
         advice=tuple(advice),
         fields=tuple(fields),
@@ -287,6 +315,7 @@ def _pages(
         PageRow.comment,
         PageRow.suggested_theme,
         PageRow.suggested_from,
+        PageRow.sorted_at,
     )
     for row in uow.session.execute(
         columns.where(PageRow.document_id.in_(list(ids))).order_by(PageRow.number)
@@ -300,6 +329,7 @@ def _pages(
                 comment=row.comment,
                 suggested=row.suggested_theme,
                 suggested_from=row.suggested_from,
+                is_sorted=row.theme is not None or row.sorted_at is not None,
                 advice=tuple(a for a in advice[row.document_id] if a.page == row.number),
             )
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
+from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
 from review_service.db.queries.officer.pages import (
     DocumentView,
     FindingView,
@@ -70,6 +72,8 @@ class ItemView:
     corrections: tuple[CorrectionView, ...]
     replaced: tuple[ReplacedPage, ...]
     """What stood here before a correction."""
+    look: ItemLook
+    """What it shows now, beside what was seen when it was judged or asked for."""
 
     @property
     def has_doubt(self) -> bool:
@@ -126,7 +130,16 @@ class CaseView:
     @property
     def missing(self) -> tuple[ItemView, ...]:
         """Items that keep it from being approved."""
-        return tuple(one for one in self.items if one.verdict is not ItemVerdict.ACCEPTED)
+        return tuple(
+            one
+            for one in self.items
+            if one.verdict is not ItemVerdict.ACCEPTED or one.look.is_missing
+        )
+
+    @property
+    def reopened(self) -> tuple[ItemView, ...]:
+        """Items that were judged and whose evidence changed since."""
+        return tuple(one for one in self.items if one.look.was_reopened)
 
     @property
     def values_read(self) -> tuple[ReadValue, ...]:
@@ -235,14 +248,22 @@ def _items(
     }
     corrections = _corrections(session, application.id)
     replaced = replaced_in(session, application)
+    looks = looks_at(session, application, verdicts)
     names = _names(session, (row.judged_by for row in verdicts.values()))
     return tuple(
         replace(
             _item(item, verdicts.get(item), names, material, corrections.get(item, [])),
             replaced=tuple(page for page in replaced if page.item is item),
+            look=looks[item],
+            **_fallen(looks[item]),
         )
         for item in items_for(application.kind)
     )
+
+
+def _fallen(look: ItemLook) -> dict[str, Any]:
+    """Return what a verdict that no longer holds is shown as."""
+    return {} if look.holds else {"verdict": ItemVerdict.PENDING, "judged_by": ""}
 
 
 def _item(
@@ -276,6 +297,7 @@ def _item(
         refused=tuple(one for one in documents if one.refusal is not None),
         corrections=tuple(corrections),
         replaced=(),
+        look=NOTHING,
     )
 
 

@@ -1,0 +1,164 @@
+"""Reads what is shown under each item now, and what was seen when it was judged."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, defer
+
+from review_service.db.models import (
+    ApplicationRow,
+    CorrectionRow,
+    DocumentRow,
+    PageRow,
+    ReviewItemRow,
+)
+from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.item_evidence import (
+    WHOLE_FILE,
+    ItemEvidence,
+    Piece,
+    facts_of,
+    falls_back,
+)
+
+Evidence = Mapping[ReviewItem, ItemEvidence]
+SHOWN: Final = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+
+
+def evidence_of(session: Session, application: ApplicationRow) -> Evidence:
+    """Return what is shown under each item; a file counts once its checks have ended well."""
+    session.flush()
+    pieces: defaultdict[ReviewItem, list[Piece]] = defaultdict(list)
+    for document, pages in _shown(session, application.id):
+        if document.kind is DocumentKind.AGREEMENT:
+            pieces[ReviewItem.PRIOR_AGREEMENT].append(_whole(document, pages))
+        elif document.kind is DocumentKind.PHOTO:
+            if document.theme is not None:
+                pieces[ReviewItem(document.theme.value)].append(_photo(document, pages))
+        else:
+            for page in pages:
+                if page.theme is not None:
+                    pieces[ReviewItem(page.theme.value)].append(page_piece(document, page))
+    return {
+        item: ItemEvidence(pieces=tuple(pieces[item]), facts=_facts(application, item))
+        for item in ReviewItem
+    }
+
+
+def seen_in(entry: ReviewItemRow | None) -> ItemEvidence | None:
+    """Return what was seen when the item was judged or asked for; None when nobody knows."""
+    if entry is None or entry.seen is None:
+        return None
+    return ItemEvidence.from_json(entry.seen)
+
+
+def returned_at(session: Session, application: ApplicationRow) -> datetime | None:
+    """Return when the case came to the officers last: confirmed, or answered."""
+    answered = session.scalar(
+        sa.select(sa.func.max(CorrectionRow.answered_at)).where(
+            CorrectionRow.application_id == application.id
+        )
+    )
+    return answered or application.confirmed_at
+
+
+def holds(entry: ReviewItemRow, now: ItemEvidence, *, since: datetime | None) -> bool:
+    """Whether a verdict was given on what is shown now.
+
+    One of the version before does not say what was seen: it holds when it is younger than
+    ``since``, the case's last return, because an applicant has changed nothing after that.
+    """
+    seen = seen_in(entry)
+    if seen is None and entry.verdict is not ItemVerdict.PENDING:
+        return entry.judged_at is not None and since is not None and entry.judged_at >= since
+    return not falls_back(entry.verdict, seen, now)
+
+
+def unsorted_pages(session: Session, document: DocumentRow) -> Sequence[int]:
+    """Return the numbers of a PDF's pages of which nobody has said what they show."""
+    return session.scalars(
+        sa.select(PageRow.number)
+        .where(
+            PageRow.document_id == document.id,
+            PageRow.theme.is_(None),
+            PageRow.sorted_at.is_(None),
+        )
+        .order_by(PageRow.number)
+    ).all()
+
+
+def themes_in(session: Session, document: DocumentRow) -> set[Theme | None]:
+    """Return the themes that the pages of a file stand under."""
+    return {
+        document.theme or theme
+        for theme in session.scalars(
+            sa.select(PageRow.theme).where(PageRow.document_id == document.id).distinct()
+        )
+    }
+
+
+def page_piece(document: DocumentRow, page: PageRow) -> Piece:
+    """Return one page of a PDF as a piece of evidence."""
+    return Piece(
+        file_sha256=document.sha256,
+        page=page.number,
+        image_sha256=page.image_sha256,
+        text=_text(document, [page]),
+        document_id=str(document.id),
+    )
+
+
+def _shown(session: Session, application_id: UUID) -> list[tuple[DocumentRow, list[PageRow]]]:
+    documents = session.scalars(
+        sa.select(DocumentRow)
+        .where(
+            DocumentRow.application_id == application_id,
+            DocumentRow.removed_at.is_(None),
+            DocumentRow.assembled.is_(False),
+            DocumentRow.state == DocumentState.CHECKED,
+            DocumentRow.kind.in_(SHOWN),
+        )
+        .order_by(DocumentRow.created_at, DocumentRow.id)
+    ).all()
+    pages: defaultdict[UUID, list[PageRow]] = defaultdict(list)
+    statement = (
+        sa.select(PageRow)
+        .where(PageRow.document_id.in_([document.id for document in documents]))
+        .options(defer(PageRow.words), defer(PageRow.photos))
+        .order_by(PageRow.number)
+    )
+    for page in session.scalars(statement):
+        pages[page.document_id].append(page)
+    return [(document, pages[document.id]) for document in documents]
+
+
+def _photo(document: DocumentRow, pages: Sequence[PageRow]) -> Piece:
+    return Piece(
+        file_sha256=document.sha256,
+        page=1,
+        text=_text(document, pages),
+        document_id=str(document.id),
+    )
+
+
+def _whole(document: DocumentRow, pages: Sequence[PageRow]) -> Piece:
+    return Piece(
+        file_sha256=document.sha256,
+        page=WHOLE_FILE,
+        text=_text(document, pages),
+        document_id=str(document.id),
+    )
+
+
+def _text(document: DocumentRow, pages: Sequence[PageRow]) -> str:
+    said = [document.comment, *(page.comment for page in pages)]
+    return "\n".join(text for text in said if text)
+
+
+def _facts(application: ApplicationRow, item: ReviewItem) -> tuple[tuple[str, str], ...]:
+    return facts_of(application.sheet) if item is ReviewItem.DATA_SHEET else ()
