@@ -1,4 +1,4 @@
-"""The Acuerdo Interministerial: its states, and the snapshot of all that its paper says."""
+"""The Acuerdo Interministerial: its states, and the snapshot of every fact printed on it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,11 +8,11 @@ from typing import Any, Self
 
 
 class AgreementState(StrEnum):
-    """How far the making of an agreement has come. What it is worth says ``verifying.Verdict``."""
+    """How far issuing an agreement has come. Whether it is in force: ``verifying.Verdict``."""
 
     NUMBERED = "numbered"
     STORED = "stored"
-    """Printed, signed and kept; there is no signed paper that is not kept. Source: ADR 0004."""
+    """Rendered, signed and stored; a signed PDF that is not stored does not count (ADR 0004)."""
     PUBLISHED = "published"
 
 

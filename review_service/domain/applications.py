@@ -1,4 +1,4 @@
-"""States of an artisan's application, who may move it where, and what the screen calls each."""
+"""States of an artisan's application, the allowed moves between them, and their Spanish names."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -27,7 +27,7 @@ class ApplicationState(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether something may still happen to it."""
+        """Whether the application can still move to another state."""
         return bool(TRANSITIONS[self])
 
     @property
@@ -83,7 +83,7 @@ def require_transition(current: ApplicationState, requested: ApplicationState) -
 
 
 def confirmation_over(state: ApplicationState) -> str | None:
-    """Return why a sent confirmation link no longer serves, or None while it does."""
+    """Return why a mailed confirmation link is no longer valid, or None while it is."""
     if state is ApplicationState.AWAITING_CONFIRMATION:
         return None
     return {ApplicationState.WITHDRAWN: "withdrawn", ApplicationState.DRAFT: "expired"}.get(
@@ -139,7 +139,7 @@ def items_for(kind: ApplicationKind) -> tuple[ReviewItem, ...]:
 
 
 class ItemVerdict(StrEnum):
-    """An officer's word on one item."""
+    """An officer's judgement of one item."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"

@@ -21,7 +21,7 @@ EMAIL = re.compile(
     r"(?![.])(?!.*[.]{2})[A-Za-z0-9.!#$%&'*+/=?^_`{}~-]{1,64}(?<![.])"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,24}"
 )
-"""What every relay takes: no accents, no quotes, no dot too many (RFC 5321, its plain part)."""
+"""Addresses that every mail relay accepts: ASCII, no quotes, no repeated dots (RFC 5321)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class CatastroLine:
 
 
 def columns_of(header: Sequence[str]) -> dict[str, int]:
-    """Return the place of each known column, whatever the spelling of its name."""
+    """Return the position of each known column; misspelt names are recognised."""
     places = {_plain(name): place for place, name in enumerate(header)}
     for name in list(places):
         if name.startswith("DESCPRIPCION"):

@@ -11,7 +11,7 @@ from review_service.domain.validity import normalise_ciiu
 
 MAX_WORKERS = 15
 MAX_APPRENTICES = 5
-"""Source: Ley de Defensa del Artesano (15 operarios, 5 aprendices); above it is advice, no wall."""
+"""Source: Ley de Defensa del Artesano (15 operarios, 5 aprendices); more gives only a warning."""
 PHONE = re.compile(r"0[0-9]{8,9}")
 MAX_TEXT = 200
 MAX_PEOPLE = 999
@@ -46,7 +46,7 @@ class DataSheet:
 
 
 def parse_sheet(values: Mapping[str, str]) -> DataSheet:
-    """Trim typed values into a sheet; what is no number becomes a problem. Draft-tolerant.
+    """Return a sheet with the typed values, trimmed; values may be missing, as in a draft.
 
     Raises ``InvalidInputError`` for values that no draft may hold (too long, control characters,
     not a number); a missing value is no error here.
@@ -63,7 +63,7 @@ def parse_sheet(values: Mapping[str, str]) -> DataSheet:
 
 
 def problems_of(sheet: DataSheet) -> dict[str, str]:
-    """Return what still keeps the sheet from being sent: field to Spanish sentence."""
+    """Return the fields that prevent sending the sheet, each with a Spanish sentence on why."""
     problems = {
         name: sentence
         for name, sentence in _REQUIRED.items()
@@ -93,7 +93,7 @@ _REQUIRED = {
 
 
 def _ciiu_problem(ciiu: str) -> dict[str, str]:
-    """Refuse what is no code now: later it would keep the officer from approving."""
+    """Return the problem of an invalid CIIU code, by field; later it would block the approval."""
     try:
         normalise_ciiu(ciiu)
     except InvalidInputError as error:

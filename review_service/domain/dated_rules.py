@@ -1,4 +1,4 @@
-"""Rules that hold for a time: read from a TOML file, picked by the day they are asked for."""
+"""Rules that are in force from one day to another: read from TOML files, selected by day."""
 
 import tomllib
 from collections.abc import Mapping

@@ -125,7 +125,7 @@ class TextSource(StrEnum):
     """Where the words of a page come from."""
 
     LAYER = "layer"
-    """The PDF's own text: certain letters, but not necessarily what the page shows."""
+    """The PDF's own text: exact characters, but perhaps not those that the page shows."""
     OCR = "ocr"
 
 

@@ -8,7 +8,7 @@ class ReviewServiceError(Exception):
 
 
 class SettingsError(ReviewServiceError):
-    """A setting is missing or wrong; said at start."""
+    """A setting is missing or wrong; raised when a process starts."""
 
 
 class WrongKeyError(ReviewServiceError):
@@ -16,19 +16,19 @@ class WrongKeyError(ReviewServiceError):
 
 
 class NotFoundError(ReviewServiceError):
-    """There is no such thing, or it is not this person's."""
+    """What was asked for does not exist, or belongs to somebody else."""
 
 
 class NotAllowedError(ReviewServiceError):
-    """The person is known and may not do this."""
+    """The person is signed in but has no right to do this."""
 
 
 class OwnCaseError(NotAllowedError):
-    """The application is of the officer, or of a company that the officer represents."""
+    """The application is the officer's own, or of a company that the officer represents."""
 
 
 class InvalidInputError(ReviewServiceError):
-    """What was typed or sent does not fit; ``problems`` maps field to Spanish sentence."""
+    """Typed or sent values are invalid; ``problems`` maps each field to a Spanish sentence."""
 
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__("; ".join(sorted(problems)))
@@ -60,7 +60,7 @@ class TooManyAttemptsError(ReviewServiceError):
 
 
 class OutsideError(ReviewServiceError):
-    """A part outside the process failed; ``retryable`` says whether later may help."""
+    """An external part (store, queue, mail…) failed; ``retryable``: a later try may succeed."""
 
     def __init__(self, message: str, *, retryable: bool) -> None:
         super().__init__(message)

@@ -13,10 +13,10 @@ from typing import Final
 IDENTIFIER_BYTES: Final = 16
 
 MAX_CLAIMS: Final = 64
-"""Identifiers kept of one file; an honest one has one or two. Bounds the look-ups that follow."""
+"""Most identifiers kept of one file; a real one has one or two. Limits later look-ups."""
 
 MAX_SPELLINGS: Final = 16_384
-"""Identifiers read in one file, repeated ones included; an honest one has a handful."""
+"""Most identifiers read in one file, repeated ones included; a real one has a handful."""
 
 OVERLAP_BYTES: Final = 512
 """Kept of each chunk for the next: more than the longest spelling of an identifier."""
@@ -57,7 +57,7 @@ def find_identifier(content: bytes | Iterable[bytes]) -> set[bytes]:
 
 
 def _windows(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Give each chunk with the end of the one before it."""
+    """Yield each chunk preceded by the last ``OVERLAP_BYTES`` of the chunk before it."""
     tail = b""
     for chunk in chunks:
         window = tail + chunk
@@ -66,7 +66,7 @@ def _windows(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _spellings(window: bytes) -> Iterator[bytes | None]:
-    """Give what each place that looks like an identifier says; None for one of another length."""
+    """Yield the bytes of each candidate identifier; None for one that is not 16 bytes long."""
     for match in _HEX.finditer(window):
         yield bytes.fromhex(re.sub(_SPACE, b"", match[1]).decode("ascii"))
     for match in _XMP.finditer(window):

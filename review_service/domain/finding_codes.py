@@ -1,4 +1,4 @@
-"""What findings are called: stable codes, and the few words that each audience reads for one."""
+"""The codes of findings, and the short Spanish text that each audience reads for a code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -316,7 +316,7 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
 
 
 def words_for_officers(code: str, times: int = 1) -> str:
-    """Return what officers read for a code found so often; empty for a code of no table."""
+    """Return the officers' text for a code found ``times`` times; empty for an unknown code."""
     words = _WORDS.get(code)
     if words is None:
         return ""
@@ -324,6 +324,6 @@ def words_for_officers(code: str, times: int = 1) -> str:
 
 
 def words_for_applicants(code: str) -> str:
-    """Return what applicants read for a code; empty where they never see the finding."""
+    """Return the applicants' text for a code; empty when they never see the finding."""
     words = _WORDS.get(code)
     return words.applicant if words else ""

@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
     @property
     def label(self) -> str:
-        """Spanish word for the screen, never colour alone."""
+        """Spanish word for the screen, so that colour is never the only sign."""
         return {Severity.NOTE: "Nota", Severity.DOUBT: "Duda", Severity.BAD: "Alerta"}[self]
 
 

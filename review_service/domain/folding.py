@@ -1,4 +1,4 @@
-"""Words without accents, case and endings, so that Spanish finds itself whoever writes it."""
+"""Normalises Spanish words (no accents, case or endings) so that spellings can be compared."""
 
 import re
 import unicodedata
@@ -14,15 +14,15 @@ LEAST_PLURAL: Final = 4
 FINAL_CONSONANTS: Final = "dlnrsj"
 """What a Spanish word may end with, beside «z»."""
 MOST_TERM: Final = 40
-"""Letters of one term; what is longer is no word anybody looks for."""
+"""Most letters of one term; longer ones are cut."""
 MOST_TERMS: Final = 5_000
-"""Different terms of one page; a page of a dense book has 400."""
+"""Most different terms kept of one page; a page of a dense book has 400."""
 LEAST_SEARCHED: Final = 3
-"""Letters of the shortest word that is looked for by itself."""
+"""Letters of the shortest word that can be searched for alone."""
 MOST_SEARCHED: Final = 6
-"""Words of one search."""
+"""Most words of one search."""
 LEAST_SHARED: Final = 5
-"""Letters that two words of one family begin with, «obligación» and «obligar»."""
+"""First letters that related words share, as «obligación» and «obligar» do."""
 STOP_WORDS: Final = frozenset(
     # Shorter ones are not looked for anyway.
     ("ante", "como", "con", "cual", "cuando", "del", "desde", "donde", "ella", "entre", "era",
@@ -94,13 +94,13 @@ def tokens(text: str) -> list[str]:
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """Return the different stems of a text in the order they first stand, bounded."""
+    """Return the distinct stems of a text by first appearance, at most ``MOST_TERMS``."""
     found = dict.fromkeys(stem(token)[:MOST_TERM] for token in tokens(text))
     return tuple(found)[:MOST_TERMS]
 
 
 def searched(text: str) -> tuple[str, ...]:
-    """Return the words worth looking for in what somebody typed, as typed, at most six.
+    """Return the words of a typed search that are worth searching, as typed, at most six.
 
     Empty when nothing is left but short words and those that every page has.
     """
@@ -116,7 +116,7 @@ def searched(text: str) -> tuple[str, ...]:
 
 
 def joined(words: Sequence[Word]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield each word and which entries it is made of: one parted at a line's end is one word."""
+    """Yield each word and the positions of its entries: two when a line end divides the word."""
     index = 0
     while index < len(words):
         text, last = words[index].text, index
@@ -128,12 +128,12 @@ def joined(words: Sequence[Word]) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def text_of(words: Sequence[Word]) -> str:
-    """Return the words of a page as one text, parted words joined."""
+    """Return the words of a page as one text; words hyphenated at a line's end are joined."""
     return " ".join(text for text, _ in joined(words))
 
 
 def hits(words: Sequence[Word], wanted: Sequence[str]) -> frozenset[int]:
-    """Return which words of a page are what was looked for, by position.
+    """Return the positions of the words of a page that match the search.
 
     Where no word has the very stem, those of the same family count: a database that knows more of
     the language may have found the page by them.

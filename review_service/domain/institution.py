@@ -1,4 +1,4 @@
-"""What the institution says of itself on one day: ministries, wording, numbers, contact."""
+"""The institution's data on one day: ministries, wording, form of the numbers, contact."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class SupportContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedies:
-    """What somebody who was refused may do, before whom, and in how many business days."""
+    """How a refused applicant may appeal: which appeal, to whom, within how many business days."""
 
     text: str
     before: str
@@ -42,7 +42,7 @@ class Remedies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """The institution as it stands on one day."""
+    """The institution as the rules of one day describe it."""
 
     ministries: tuple[Ministry, ...]
     number_template: str

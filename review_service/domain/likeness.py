@@ -1,4 +1,4 @@
-"""When two photos resemble each other, and how that is told."""
+"""When two photos count as similar (bits in which their PDQ hashes differ), and its wording."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ BITS: Final = 256
 RADIUS: Final = 31
 """Bits of 256 up to which two photos resemble each other. Source: the PDQ paper."""
 LEAST_QUALITY: Final = 50
-"""Below it a hash says nothing: plain walls resemble each other. Source: the PDQ paper, <= 49."""
+"""Hashes of lower PDQ quality are not used: plain walls look alike. Source: the PDQ paper."""
 HASH_BYTES: Final = 32
 FORMS: Final = 8
 CUTS: Final = (0.02, 0.04, -0.01)
@@ -19,7 +19,7 @@ A negative one is added by drawing the edges out. A crop or a border of 1 % a si
 """
 AS_SEEN: Final = 0
 BACK: Final = (0, 3, 2, 1, 4, 5, 6, 7)
-"""The form that undoes each form: a turn to the left is undone by one to the right."""
+"""The inverse of each form, by number: a turn to the left is undone by one to the right."""
 _TURNED: Final = (
     "",
     "girada un cuarto de vuelta",
@@ -33,7 +33,7 @@ _TURNED: Final = (
 
 
 PLANES: Final = 3
-"""Hashes of a photo that stand in the index: as seen, and two views cut at the edges."""
+"""Number of hashes per photo in the index: the whole photo and two views cut at the edges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +82,12 @@ def differing_bits(one: bytes, other: bytes) -> int:
 
 
 def turned_words(form: int) -> str:
-    """Return how a photo was turned or mirrored, in a few words; nothing when it was not."""
+    """Return in Spanish how a photo was turned or mirrored; empty when it was not."""
     return _TURNED[form]
 
 
 def closeness(distance: int, form: int) -> str:
-    """Return how close two photos are: the number, its unit and its limit."""
+    """Return in Spanish how close two photos are: the number, its unit and its limit."""
     turned = turned_words(form)
     told = f"difieren {distance} de {BITS} bits (límite {RADIUS})"
     return f"{told}; está {turned}" if turned else told

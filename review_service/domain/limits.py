@@ -1,4 +1,4 @@
-"""How much of each thing the service takes. The figures are settings; these are their defaults."""
+"""Limits of what may be uploaded. The figures are settings; these are their defaults."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from review_service.domain.documents import DocumentKind
 MEBIBYTE = 1024 * 1024
 
 MAX_SHOWN_BYTES = 20 * MEBIBYTE
-"""Of a PDF that somebody wants verified. Ours have under 1 MB; a copy saved anew may grow."""
+"""Largest PDF to verify. Ours are under 1 MB; a copy saved by other programs may be larger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

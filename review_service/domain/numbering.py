@@ -7,7 +7,7 @@ import re
 from uuid import UUID
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base32: no I, L, O, U, so that a code survives the telephone."""
+"""Crockford's base32: no I, L, O, U, which are easily confused when read aloud."""
 CODE_CHARACTERS = 12
 TOKEN_BYTES = 16
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
@@ -45,12 +45,12 @@ def spaced(code: str) -> str:
 
 
 def clean_code(text: str) -> str:
-    """Undo spacing, case and look-alike letters of a typed code."""
+    """Normalise a typed code: remove spacing, use capitals, replace look-alike letters."""
     return re.sub(r"[\s\-.]", "", text).upper().translate(_FORGIVEN)
 
 
 def clean_number(text: str) -> str:
-    """Undo spacing and case of a typed agreement number."""
+    """Normalise a typed agreement number: remove spacing, use capitals."""
     return re.sub(r"\s+", "", text).upper().replace("–", "-")
 
 

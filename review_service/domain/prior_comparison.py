@@ -1,4 +1,4 @@
-"""How a value read from a prior agreement stands against a known one: pure judgement.
+"""Compares a value read from a prior agreement with the expected one; pure functions.
 
 It errs on the side of doubt: what may be a misreading neither accuses nor matches, it is
 «no se lee», and a person looks at the crop of the scan. The reader never knew the expected value.
@@ -20,14 +20,14 @@ CERTAIN_CONFIDENCE: Final = 90.0
 """Confidence, 0 to 100, from which so few letters as OCR misreads by itself accuse somebody.
 Calibrated: benchmarks/prior_agreement.py."""
 LETTERS_PER_SLIP: Final = 12
-"""OCR is allowed one wrong sign in so many, at least one, before a difference is of substance."""
+"""OCR may misread one character in this many, at least one, before a difference counts."""
 
 _SHORT_MONTHS: Final = tuple(capitals(name)[:3] for name in MONTHS)
 _LOOK_ALIKE: Final = str.maketrans("0QD1L|!58269V", "OOOIIIISBZGGU")
-"""Signs of one shape, which engines take for one another whatever their confidence. Two digits are
+"""Characters of similar shape, which OCR engines confuse even with high confidence. Two digits are
 of one class only where letters stand among them; 2023 and 2028 are two years."""
 _TWO_FOR_ONE: Final = (("RN", "M"), ("UU", "W"), ("CI", "O"))
-"""Pairs that melt into one letter, after ``_LOOK_ALIKE``."""
+"""Pairs of letters that OCR may read as one letter; replaced after ``_LOOK_ALIKE``."""
 _LEGAL_FORMS: Final = (
     ("COMPANIA LIMITADA", "CIA LTDA"),
     ("CIA LIMITADA", "CIA LTDA"),
@@ -52,7 +52,7 @@ Words = tuple[str, ...]
 
 
 def judge(field: AgreementField, value: str, confidence: float, expected: str) -> FieldOutcome:
-    """Say how a value read with ``confidence``, 0 to 100, stands against the expected one.
+    """Return whether a value read with ``confidence`` (0 to 100) matches the expected one.
 
     Values come as printed or in the reader's form (days as ISO text). ``expected`` empty means that
     nobody knows: then nothing can be said. Below ``SURE_CONFIDENCE`` nothing is said either.
@@ -65,7 +65,7 @@ def judge(field: AgreementField, value: str, confidence: float, expected: str) -
 def judge_any(
     field: AgreementField, value: str, confidence: float, expected: Iterable[str]
 ) -> FieldOutcome:
-    """Judge against several ways to write the same fact: one match is enough, all must differ."""
+    """Compare with several spellings of a fact: one match is enough; it differs if all differ."""
     outcomes = {judge(field, value, confidence, one) for one in expected if one.strip()}
     if FieldOutcome.MATCHES in outcomes:
         return FieldOutcome.MATCHES
@@ -73,13 +73,13 @@ def judge_any(
 
 
 def plain(text: str) -> str:
-    """Return the text in capitals without accents and unseen marks, with single spaces."""
+    """Return the text in capitals without accents or invisible marks, with single spaces."""
     seen = (sign for sign in without_accents(text) if unicodedata.category(sign) != "Cf")
     return " ".join("".join(seen).upper().split())
 
 
 def day_of(text: str) -> date | None:
-    """Return the day that a text names in one of the usual forms, None for no day."""
+    """Return the date written in a text in one of the usual forms, or None."""
     folded = plain(text)
     if iso := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", folded):
         year, month, day = (int(part) for part in iso.groups())
@@ -140,7 +140,7 @@ def _judge_day(value: str, expected: str, certain: bool) -> FieldOutcome:  # noq
 
 
 def _judge_activity(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
-    """Compare free words: they only differ when nothing at all speaks for the same trade."""
+    """Compare free text on the trade; it differs only when nothing suggests the same trade."""
     read, known = _trade(value), _trade(expected)
     codes = (_code(value), _code(expected))
     if all(codes) and codes[0] != codes[1]:
@@ -189,7 +189,7 @@ def _otherwise(read: str, known: str, *, certain: bool) -> FieldOutcome:
 
 
 def _shape(text: str) -> str:
-    """Return the text with one sign for all that look alike; digits among digits stay apart."""
+    """Return the text with look-alike characters unified; digits among digits are kept."""
     if text.replace("-", "").isdigit():
         return text
     shape = text.translate(_LOOK_ALIKE)
@@ -199,7 +199,7 @@ def _shape(text: str) -> str:
 
 
 def _distance(one: str, other: str, *, most: int) -> int:
-    """Return how many signs must change, come or go; ``most + 1`` when it is more."""
+    """Return the edit distance in characters; ``most + 1`` when it is larger than ``most``."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))
@@ -244,7 +244,7 @@ def _is_person(words: Words) -> bool:
 
 
 def _turns(words: Words) -> tuple[Words, ...]:
-    """Return the name beginning at each of its words: surnames may stand first or last."""
+    """Return the rotations of a name's words: surnames may be written first or last."""
     return tuple(words[at:] + words[:at] for at in range(len(words)))
 
 
@@ -259,7 +259,7 @@ def _holds(whole: Words, part: Words) -> bool:
 
 
 def _trade(text: str) -> Words:
-    """Return the words of a trade that say something, in order, without code."""
+    """Return the meaningful words of a trade, in order, without the CIIU code."""
     bare = _CODE.sub(" ", _CODE_LABEL.sub(" ", plain(text)))
     return tuple(word for word in re.findall(r"[A-Z]+", bare) if word not in _SMALL_WORDS)
 

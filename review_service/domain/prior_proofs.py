@@ -1,4 +1,4 @@
-"""What a prior agreement proves by itself: the address in its QR code, without keeping its secret.
+"""What the QR code on a prior agreement proves; the secret in its address is not kept.
 
 The token in the address opens the public answer about an agreement to whoever holds the paper. It
 is never written down here: only its hash, under which the agreement is looked up.
@@ -16,11 +16,11 @@ from review_service.domain.reports import Box, ReadCode
 
 MAX_HOST: Final = 100
 _PATH: Final = re.compile(r"/v/([a-z2-7]{26})/?")
-"""Where verification pages stand, on whatever host."""
+"""Path of the verification pages, on any host."""
 
 
 class CodeOutcome(StrEnum):
-    """What one QR code on the paper is worth."""
+    """What one QR code on the paper proves."""
 
     OURS = "ours"
     """The address of an agreement of ours, on our own page."""
@@ -65,7 +65,7 @@ class StoredCode:
 
 
 def stored_code(code: ReadCode, *, public_host: str) -> StoredCode:
-    """Return what may be kept of a code; ``public_host`` is ours, with its port if it has one."""
+    """Return what is stored of a QR code; ``public_host`` is our host, with its port if any."""
     host, path = _address(code.text)
     token = _PATH.fullmatch(path)
     return StoredCode(
@@ -78,7 +78,7 @@ def stored_code(code: ReadCode, *, public_host: str) -> StoredCode:
 
 
 def judge_code(code: StoredCode, *, printed_host: str | None) -> CodeOutcome:
-    """Say what a code is worth.
+    """Return what a QR code proves.
 
     ``printed_host`` is the host that we printed on the agreement with that token, None when no
     agreement has it: after a move our old papers still name the old host.
@@ -90,7 +90,7 @@ def judge_code(code: StoredCode, *, printed_host: str | None) -> CodeOutcome:
 
 
 def without_token(text: str) -> str:
-    """Return the text of a code with the secret in it blotted out."""
+    """Return the text of a QR code with its secret token hidden."""
     return re.sub(r"(?<=/v/)[^\s/?#]+", "…", text)
 
 

@@ -1,4 +1,4 @@
-"""What protects the workers, as each of them proved it itself; not what somebody configured."""
+"""Which protections each worker has tested and found active, whatever the settings say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from uuid import UUID
 from review_service.domain.signing import SigningState
 
 HEARTBEAT_SECONDS: Final = 20.0
-"""How often a worker says that it is there."""
+"""How often a worker reports to the database."""
 UNSEEN_AFTER: Final = timedelta(minutes=2)
-"""A worker that was silent for six heartbeats is taken for gone."""
+"""A worker that has not reported for six heartbeats counts as ended."""
 
 
 class AntivirusMode(StrEnum):
-    """Whether a scanner must have seen a file before anybody else does."""
+    """Whether every file must be scanned for malware before it is opened."""
 
     OFF = "off"
     REQUIRED = "required"
@@ -66,7 +66,7 @@ class WallState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
-    """What holds on one worker; the empty tuples mean that every wall stands."""
+    """The protections of one worker; empty tuples mean that every layer is active."""
 
     sandbox_required: bool
     """Whether the worker would refuse to start without the walls."""
@@ -84,7 +84,7 @@ class Protection:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every wall stands and nothing escaped."""
+        """Whether every layer is active and the canary could do nothing forbidden."""
         return not self.missing and not self.escaped
 
     @property
@@ -108,7 +108,7 @@ class Protection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSeen:
-    """One worker as it told of itself."""
+    """One worker as it described itself at its last heartbeat."""
 
     id: UUID
     host: str
@@ -126,12 +126,12 @@ class WorkerSeen:
 
 
 def present(workers: Sequence[WorkerSeen], *, now: datetime) -> tuple[WorkerSeen, ...]:
-    """Return those that were seen lately."""
+    """Return the workers that have reported within ``UNSEEN_AFTER``."""
     return tuple(worker for worker in workers if now - worker.seen_at <= UNSEEN_AFTER)
 
 
 class SandboxWord(StrEnum):
-    """One word on the protection of all workers together, the worst of them first."""
+    """State of the sandbox over all workers in one word: that of the worst worker."""
 
     UNKNOWN = "unknown"
     """No worker was seen: nothing is known, and nothing is opened."""
@@ -149,7 +149,7 @@ class SandboxWord(StrEnum):
 
 
 class AntivirusWord(StrEnum):
-    """One word on the scanner, the worst worker's."""
+    """State of the antivirus over all workers in one word: that of the worst worker."""
 
     OFF = "off"
     DOWN = "down"
@@ -168,7 +168,7 @@ class AntivirusWord(StrEnum):
 
 
 def sandbox_word(workers: Sequence[WorkerSeen]) -> SandboxWord:
-    """Say it of the workers that are present."""
+    """Return the sandbox state of the workers present."""
     if not workers:
         return SandboxWord.UNKNOWN
     whole = all(worker.protection.is_whole for worker in workers)
@@ -176,7 +176,7 @@ def sandbox_word(workers: Sequence[WorkerSeen]) -> SandboxWord:
 
 
 def antivirus_word(workers: Sequence[WorkerSeen]) -> AntivirusWord:
-    """Say it of the workers that are present: one that does not scan is enough for ``off``."""
+    """Return the antivirus state of the workers present: ``off`` if one of them does not scan."""
     if not workers:
         return AntivirusWord.UNKNOWN
     if any(worker.protection.antivirus is AntivirusMode.OFF for worker in workers):

@@ -19,7 +19,7 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Everything that the receipt says, on the page and on paper."""
+    """All data of the receipt, for the page and for the PDF."""
 
     reference: str
     holder: str

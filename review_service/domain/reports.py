@@ -1,4 +1,4 @@
-"""What one inspection says of one document. Values only: made in ``workers``, kept by services."""
+"""The result of inspecting one document: values made in ``workers``, stored by services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ class PhotoReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
-    """What is known of one page; ``number`` is 1-based."""
+    """The results for one page; ``number`` is 1-based."""
 
     number: int
     kind: PageKind
@@ -115,7 +115,7 @@ class AgreementField(StrEnum):
 
 
 class FieldOutcome(StrEnum):
-    """How a value read from the paper stands against the register and the application."""
+    """Result of comparing a value on the paper with the register and the application."""
 
     MATCHES = "matches"
     DIFFERS = "differs"
@@ -132,7 +132,7 @@ class FieldOutcome(StrEnum):
 
 
 SURE_CONFIDENCE: Final = 60.0
-"""Mean confidence of words, 0 to 100; a value read with less may be misread and accuses nobody."""
+"""Mean confidence of words, 0 to 100; a value read with less is not used as evidence."""
 
 
 class SupportField(StrEnum):
@@ -157,13 +157,13 @@ class SupportField(StrEnum):
 
 
 class SignatureOutcome(StrEnum):
-    """What the electronic signature of a received file proves."""
+    """Result of checking the electronic signature of a received file."""
 
     ABSENT = "absent"
     VALID = "valid"
     """Intact, covers the whole file, no later revision, by an authority we trust."""
     UNTRUSTED = "untrusted"
-    """Intact, but by nobody we know."""
+    """Intact, but by an authority that we do not trust."""
     ALTERED = "altered"
     """The file was changed after it was signed, or the signature covers only a part."""
 

@@ -81,7 +81,7 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What an officer may do and which taxpayers the officer is."""
+    """What an officer may do, and which RUCs are the officer's own."""
 
     role: OfficerRole
     cedula: str | None
@@ -90,7 +90,7 @@ class Standing:
     """RUC of companies that the officer represents by law, as far as they are known."""
 
     def may(self, permission: Permission) -> bool:
-        """Whether the role grants it, on a case of somebody else."""
+        """Whether the role grants the permission (on a case that is not the officer's own)."""
         return permission in GRANTS[self.role]
 
     def is_own(self, ruc: str) -> bool:

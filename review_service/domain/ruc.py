@@ -1,4 +1,4 @@
-"""RUC and cédula: structure and check digits. The arithmetic is stdnum's, the policy is ours.
+"""Validates RUC and cédula: structure and check digits (computed by the stdnum library).
 
 Source: the service's design notes, «RUC and cédula». Natural persons are held to the check digit;
 companies and public bodies only to structure, because the SRI has issued numbers without a check
@@ -30,7 +30,7 @@ class RucKind(StrEnum):
 
 
 class RucProblem(StrEnum):
-    """Why a RUC cannot be one."""
+    """Why a number cannot be a RUC."""
 
     LENGTH = "length"
     PROVINCE = "province"
@@ -50,7 +50,7 @@ class RucProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RucCheck:
-    """What can be said of a RUC without asking anybody."""
+    """What the digits of a RUC say, without asking the registry."""
 
     digits: str
     kind: RucKind | None
@@ -58,7 +58,7 @@ class RucCheck:
 
 
 def check_ruc(text: str) -> RucCheck:
-    """Judge a typed RUC; spaces and hyphens are forgiven."""
+    """Validate a typed RUC; spaces and hyphens are ignored."""
     digits = _compact(text)
     if len(digits) != RUC_DIGITS or not (digits.isascii() and digits.isdigit()):
         return RucCheck(digits=digits, kind=None, problem=RucProblem.LENGTH)
@@ -117,7 +117,7 @@ def _suffix_problem(digits: str, *, width: int) -> RucProblem | None:
 
 
 def mask_ruc(ruc: str) -> str:
-    """Hide the middle of a natural person's RUC; companies' numbers stay whole."""
+    """Hide the middle digits of a natural person's RUC; companies' RUCs stay complete."""
     if check_ruc(ruc).kind is not RucKind.PERSON:
         return ruc
     return f"{ruc[:4]}••••••{ruc[-3:]}"

@@ -1,4 +1,4 @@
-"""The dated rules as a list: what each says, who confirmed it, and which ones a paper rests on.
+"""The dated rules as a list: content, who confirmed each, and which ones a paper depends on.
 
 Input is a parsed rules document (section to entries, see ``dated_rules``); output is frozen rules.
 """
@@ -21,7 +21,7 @@ UNCONFIRMED: Final = "unconfirmed"
 
 
 class Certainty(StrEnum):
-    """How sure a rule's source makes it."""
+    """How certain a rule is, by its source."""
 
     VERIFIED = "verified"
     SECONDARY = "secondary"
@@ -99,7 +99,7 @@ class DatedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One thing that a paper says, and the rule that it comes from; None when no rule says it."""
+    """One statement on a paper and the dated rule behind it; None when there is none."""
 
     section: str
     key: str
@@ -124,7 +124,7 @@ def unconfirmed_rules(document: Mapping[str, Any], *, day: date) -> tuple[DatedR
 
 
 def grounds_of(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> tuple[Ground, ...]:
-    """Return everything on the paper that comes from a dated rule, each with its rule.
+    """Return each statement on the paper that comes from a dated rule, with its rule.
 
     The rules of the day of issue count. A text that no rule of that day holds any longer, because
     the file was corrected since, comes back without one.
@@ -153,7 +153,7 @@ def grounds_of(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> tupl
 def unconfirmed_grounds(
     snapshot: AgreementSnapshot, document: Mapping[str, Any], *, day: date
 ) -> tuple[Ground, ...]:
-    """Return what the paper says that no rule confirmed by ``day`` stands behind."""
+    """Return the statements on the paper whose rule was not confirmed by ``day``."""
     return tuple(
         ground
         for ground in grounds_of(snapshot, document)

@@ -1,4 +1,4 @@
-"""The data sheet beside what the SRI's register said, row by row, with what differs marked."""
+"""Compares the data sheet with the SRI's register, row by row, and marks the differences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class SheetRow:
 
 
 def sheet_rows(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tuple[SheetRow, ...]:
-    """Return the rows of the comparison; ``facts`` is what the register said at the opening."""
+    """Return the rows; ``facts`` is what the register said when the draft was opened."""
     places = _open_places(facts)
     return (
         _name(holder, facts),

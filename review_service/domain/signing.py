@@ -1,4 +1,4 @@
-"""What may keep a paper from being signed, and how the keys that sign stand."""
+"""Reasons against signing a paper, and the state of the signing keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningState:
-    """How the keys of one worker stand, as it checked them itself."""
+    """State of the signing keys of one worker, as the worker itself checked it."""
 
     problems: tuple[str, ...] = ()
     """Spanish sentences; with any of them nothing is signed and the agreements wait."""
@@ -47,7 +47,7 @@ class SigningState:
 
 
 class SigningWord(StrEnum):
-    """One word on the signing of all workers together."""
+    """State of signing over all workers, in one word."""
 
     UNKNOWN = "unknown"
     """No worker that signs was seen."""
@@ -74,7 +74,7 @@ class SigningWord(StrEnum):
 
 
 def signing_word(states: Sequence[SigningState]) -> SigningWord:
-    """Say it of the workers that sign and are present."""
+    """Return the state of signing over the workers that sign and are present."""
     if not states:
         return SigningWord.UNKNOWN
     stopped = [bool(state.problems) for state in states]

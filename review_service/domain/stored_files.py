@@ -1,4 +1,4 @@
-"""A stored file as its row names it, and what may have become of its bytes."""
+"""A stored file as a database row names it, and what can be wrong with its bytes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class FileKind(StrEnum):
-    """What a stored file is, and so whether it can be made again."""
+    """The kinds of stored files; derived ones can be made again from the originals."""
 
     ORIGINAL = "original"
     ASSEMBLED = "assembled"
@@ -51,7 +51,7 @@ class FileProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFile:
-    """A key, the bytes that belong under it, and the row that says so."""
+    """A store key, the SHA-256 that its bytes must have, and the row that names both."""
 
     key: str
     kind: FileKind

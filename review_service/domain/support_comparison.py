@@ -1,4 +1,4 @@
-"""A document of the emprendedor track beside the applicant's RUC and the day: foreign or expired.
+"""Checks whether a supporting document is of another person or expired (emprendedor track).
 
 Its findings carry no advice: whoever compares in a service marks them as compared.
 """
@@ -37,7 +37,7 @@ class ReadValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validity:
-    """Until when a document counts."""
+    """Until which day a document is valid."""
 
     until: date
     is_stated: bool
@@ -48,24 +48,24 @@ Values = Mapping[str, ReadValue]
 
 
 def compare(kind: SupportKind, values: Values, *, ruc: str | None, on: date) -> tuple[Finding, ...]:
-    """Say what speaks against a recognised document; ``ruc`` None when nobody's is expected."""
+    """Return the findings against a recognised document; ``ruc`` None: no RUC is expected."""
     return (*(_foreign(kind, values, ruc) if ruc else ()), *_aged(kind, values, on))
 
 
 def judge_ruc(value: ReadValue, ruc: str) -> FieldOutcome:
-    """Say how the RUC on the paper stands against the applicant's."""
+    """Compare the RUC on the paper with the applicant's."""
     return judge(AgreementField.RUC, value.value, value.confidence, ruc)
 
 
 def judge_holder(value: ReadValue, holder: str) -> FieldOutcome:
-    """Say how the name on the paper stands against the applicant's."""
+    """Compare the name on the paper with the applicant's."""
     return judge(AgreementField.HOLDER, value.value, value.confidence, holder)
 
 
 def validity(
     kind: SupportKind, values: Values, *, on: date, document: Mapping[str, Any] | None = None
 ) -> Validity | None:
-    """Return until when a document counts; None for one that does not age or bears no date.
+    """Return until when a document is valid; None if its kind never expires or has no date.
 
     Raises ``SettingsError`` for rules with a gap.
     """
@@ -133,7 +133,7 @@ def _aged(kind: SupportKind, values: Values, on: date) -> Iterator[Finding]:
 
 
 def _day(read: ReadValue | None) -> date | None:
-    """Return a day that was read surely; one read in doubt says nothing."""
+    """Return a day that was read with enough confidence, else None."""
     if read is None or read.confidence < SURE_CONFIDENCE:
         return None
     try:
@@ -147,7 +147,7 @@ def _finding(code: FindingCode, severity: Severity, message: str) -> Finding:
 
 
 def values_of(fields: Iterable[tuple[str, str, float]]) -> Values:
-    """Return values by name from name, value and confidence."""
+    """Return the read values by name; each comes as (name, value, confidence)."""
     return {
         name: ReadValue(value=value, confidence=confidence) for name, value, confidence in fields
     }

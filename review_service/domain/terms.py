@@ -36,7 +36,7 @@ def national_holidays(year: int) -> frozenset[date]:
 
 
 def is_business_day(day: date, *, decreed: Container[date] = frozenset()) -> bool:
-    """Whether terms count this day; ``decreed`` holds local and decreed holidays."""
+    """Whether this is a business day; ``decreed`` holds the local and decreed holidays."""
     return (
         day.weekday() < SATURDAY and day not in national_holidays(day.year) and day not in decreed
     )
@@ -62,7 +62,7 @@ def business_days_between(start: date, end: date, *, decreed: Container[date] = 
 
 
 def ecuador_day(moment: datetime) -> date:
-    """Return the calendar day in Ecuador of an aware moment."""
+    """Return the date in Ecuador of an aware ``datetime``."""
     return moment.astimezone(ECUADOR).date()
 
 

@@ -30,7 +30,7 @@ def normalise_ciiu(code: str) -> str:
 
 
 def validity_years(ciiu: str, on: date, document: Mapping[str, Any] | None = None) -> int:
-    """Return the years an agreement granted on that day is valid; the longest prefix decides.
+    """Return for how many years an agreement is valid; the longest matching CIIU prefix decides.
 
     Raises ``InvalidInputError`` for a bad code and ``SettingsError`` for a table with a gap.
     """
@@ -51,7 +51,7 @@ def valid_until(start: date, years: int) -> date:
 
 
 def months_after(start: date, months: int) -> date:
-    """Return the same day so many months later, or the last day of a month that is shorter.
+    """Return the same day some months later, or the last day of a shorter month.
 
     Raises ``ValueError`` beyond the year 9999.
     """

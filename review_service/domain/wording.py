@@ -1,4 +1,4 @@
-"""Dates and hours in the words of the screen, the mail and the paper."""
+"""Formats dates, hours and text in Spanish for screens, mails and papers."""
 
 import re
 from collections.abc import Mapping
@@ -22,28 +22,28 @@ the reading direction of what follows."""
 
 
 def printable(text: str) -> str:
-    """Return the text without signs that cannot be printed; tabs and line feeds stay."""
+    """Return the text without unprintable characters; tabs and line feeds stay."""
     return _UNPRINTABLE.sub("", text)
 
 
 def visible(text: str) -> str:
-    """Return typed text without signs that cannot be seen or that PostgreSQL does not keep."""
+    """Return typed text without invisible characters or those PostgreSQL cannot store."""
     return "".join(char for char in text if char.isprintable() or char.isspace()).strip()
 
 
 def long_date(day: date) -> str:
-    """Return a day as «20 de noviembre de 2026»; an aware moment is told in Ecuador's time."""
+    """Return a day as «20 de noviembre de 2026»; an aware ``datetime`` in Ecuador's time."""
     local = day.astimezone(ECUADOR) if isinstance(day, datetime) else day
     return f"{local.day} de {MONTHS[local.month - 1]} de {local.year}"
 
 
 def clock(moment: datetime) -> str:
-    """Return an aware moment's hour as «18h04», Ecuador's time."""
+    """Return the hour of an aware ``datetime`` as «18h04», in Ecuador's time."""
     return f"{moment.astimezone(ECUADOR):%Hh%M}"
 
 
 def told_value(text: str) -> str:
-    """Return a value read from a paper: an ISO day in words, anything else as it is."""
+    """Return a value read from a paper: an ISO date in words, anything else unchanged."""
     try:
         return long_date(date.fromisoformat(text))
     except ValueError:
@@ -51,7 +51,7 @@ def told_value(text: str) -> str:
 
 
 def in_words(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape
-    """Return the value with every date and moment in it, however deep, put into words."""
+    """Return a nested JSON-like value with every date and time in it written in words."""
     if isinstance(value, datetime):
         return f"{long_date(value)} a las {clock(value)}"
     if isinstance(value, date):

@@ -1,10 +1,10 @@
-"""The kinds of work that outlive a request, and the lanes of queue notices."""
+"""The kinds of background tasks, and the lanes (queues) of their notices."""
 
 from enum import StrEnum
 
 
 class Lane(StrEnum):
-    """One queue of notices, so that slow work never stands before quick work."""
+    """One queue of notices; slow and quick work have different lanes, so quick never waits."""
 
     INTAKE = "intake"
     OCR = "ocr"
@@ -13,7 +13,7 @@ class Lane(StrEnum):
 
 
 class TaskKind(StrEnum):
-    """What a task asks for; its subject is the id of a row."""
+    """What a task has to do; its subject is the id of a row."""
 
     CHECK_DOCUMENT = "check_document"
     ASSEMBLE_EVIDENCE = "assemble_evidence"
@@ -42,7 +42,7 @@ class TaskKind(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Where a task stands; a leased task is READY with ``leased_until`` ahead."""
+    """State of a task; a leased task is READY with ``leased_until`` in the future."""
 
     READY = "ready"
     DONE = "done"
