@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.paper_check import PrintedPaper
 from review_service.domain.signing import Objection
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.work import Lane
@@ -158,6 +159,13 @@ class AgreementRenderer(Protocol):
 
     def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
         """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
+
+
+class PaperReader(Protocol):
+    """Reads a rendered paper back, before it is signed."""
+
+    def read(self, pdf: bytes) -> PrintedPaper:
+        """Return what the paper shows. Raises ``SigningError``."""
 
 
 class Signer(Protocol):

@@ -44,4 +44,6 @@ def _say(done: Imported) -> None:
     if done.already_done:
         click.echo("Este archivo ya se había importado por completo; nada cambió.")
         return
+    for sentence in done.unprintable:
+        click.echo(sentence)
     click.echo(f"{done.lines} líneas leídas, {done.refused} que no se pudieron usar.")

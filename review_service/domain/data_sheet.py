@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from review_service.domain.catastro import EMAIL
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.paper_signs import composed, undrawn_problem
 from review_service.domain.validity import normalise_ciiu
 
 MAX_WORKERS = 15
@@ -81,6 +82,13 @@ def problems_of(sheet: DataSheet) -> dict[str, str]:
 
 
 _TEXT_FIELDS = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
+_PRINTED_FIELDS = {
+    "trade": "«Qué produce»",
+    "province": "La provincia",
+    "canton": "El cantón",
+    "address": "La dirección",
+}
+"""What the Acuerdo prints, with what the sentence calls it."""
 _NUMBER_FIELDS = ("workers", "apprentices")
 _REQUIRED = {
     "trade": "Escriba qué produce, por ejemplo «tejidos a mano».",
@@ -102,11 +110,15 @@ def _ciiu_problem(ciiu: str) -> dict[str, str]:
 
 
 def _text(value: str, name: str, problems: dict[str, str]) -> str:
-    cleaned = " ".join(value.split())
+    cleaned = composed(" ".join(value.split()))
     if len(cleaned) > MAX_TEXT:
         problems[name] = f"Escriba {MAX_TEXT} letras como máximo."
     if any(not char.isprintable() for char in cleaned):
         problems[name] = "Hay un signo que no podemos guardar. Escríbalo otra vez, solo con letras."
+    elif name in _PRINTED_FIELDS and (
+        problem := undrawn_problem(cleaned, field=_PRINTED_FIELDS[name])
+    ):
+        problems[name] = problem
     return cleaned
 
 

@@ -21,6 +21,8 @@ class Call(StrEnum):
     BIND_PHOTOS = "workers.inside.assembly:bind"
     """One PDF of single photos."""
     CHECK_SIGNATURES = "workers.inside.signatures:frames"
+    READ_OWN_PAPER = "workers.inside.paper_words:read"
+    """A paper of our own, before it is signed."""
     NAME_OCR_ENGINE = "workers.inside.prepare:about"
     TRY_TO_ESCAPE = "workers.sandbox.canary:probe"
 
@@ -29,6 +31,7 @@ PRELOAD: Final = (
     "workers.inside.prepare",
     "workers.inside.assembly",
     "workers.inside.signatures",
+    "workers.inside.paper_words",
     "workers.sandbox.canary",
 )
 """Modules that the fork server imports before it forks; with what these import, all calls."""

@@ -38,9 +38,13 @@ from review_service.domain.rulebook import told_sections, unconfirmed_grounds
 from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.domain.validity import valid_until, validity_years
 from review_service.domain.work import TaskKind
-from review_service.ports import AgreementRenderer, FileStore, Signer, StoredFile
+from review_service.ports import AgreementRenderer, FileStore, PaperReader, Signer, StoredFile
 from review_service.services import notifying
-from review_service.services.agreements.permission import PaperToSign, require_permission
+from review_service.services.agreements.permission import (
+    PaperToSign,
+    require_permission,
+    require_whole,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,8 @@ class Press:
     public_url: str
     rulebook: Mapping[str, Any] = field(default_factory=lambda: read_rulebook(None))
     """Every dated rule of this installation; as packaged none is confirmed."""
+    reader: PaperReader | None = None
+    """Reads each paper back before it is signed; the worker's, which has a sandbox."""
 
 
 def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
@@ -210,6 +216,8 @@ def _make(
     press: Press, agreement_id: UUID, snapshot: AgreementSnapshot, marks: VerificationMarks
 ) -> StoredFile:
     unsigned = press.renderer.render(snapshot, marks=marks)
+    if press.reader is not None:
+        require_whole(press.reader.read(unsigned), snapshot=snapshot, marks=marks)
     signed = press.signer.sign(unsigned, snapshot=snapshot)
     # A fresh key each time: an attempt that died leaves an orphan to the sweeper, never a mix.
     return press.store.put(f"agreements/{agreement_id}/{uuid4()}.pdf", BytesIO(signed))

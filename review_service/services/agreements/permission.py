@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
 from review_service.domain.errors import SigningError
+from review_service.domain.paper_check import PrintedPaper, faults_of
 from review_service.domain.rulebook import told_sections, unconfirmed_grounds
 from review_service.domain.signing import Objection
 from review_service.ports import Signer
@@ -60,3 +61,14 @@ def require_permission(paper: PaperToSign, *, checks: Iterable[Check] = CHECKS) 
             " ".join(objection.sentence for objection in found),
             retryable=all(objection.waits for objection in found),
         )
+
+
+def require_whole(
+    printed: PrintedPaper, *, snapshot: AgreementSnapshot, marks: VerificationMarks
+) -> None:
+    """Return when the rendered paper shows all that was decided.
+
+    Raises ``SigningError``, not retryable: the paper would come out the same again.
+    """
+    if faults := faults_of(printed, snapshot, marks):
+        raise SigningError(" ".join(faults), retryable=False)

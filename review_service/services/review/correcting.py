@@ -25,6 +25,7 @@ from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
 from review_service.domain.item_evidence import change_between
+from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.wording import visible
@@ -263,6 +264,8 @@ def require_complete(kind: ApplicationKind, items: Sequence[CorrectionItem]) -> 
                     if name == "reason"
                     else "Diga qué debe hacer la persona, en una o dos frases."
                 )
+            elif problem := undrawn_problem(text, field="Su texto"):
+                problems[f"{entry.item.value}_{name}"] = problem
     if problems:
         raise InvalidInputError(problems)
 

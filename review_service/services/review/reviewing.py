@@ -12,6 +12,7 @@ from review_service.domain.applications import ApplicationState, ItemVerdict, Re
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
 from review_service.domain.item_evidence import missing_items
+from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.wording import visible
 from review_service.services import notifying
@@ -145,6 +146,8 @@ def require_reasons(reasons: str) -> str:
                 "la persona tiene derecho a conocerlos."
             }
         )
+    if problem := undrawn_problem(given, field="El motivo"):
+        raise InvalidInputError({"reasons": problem})
     if len(given) > MAX_REASON_CHARACTERS:
         raise InvalidInputError({"reasons": f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."})
     return given

@@ -7,11 +7,12 @@ import that breaks off goes on where it stopped, and one that ran to its end cha
 import codecs
 import csv
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from review_service.db.base import Base
 from review_service.db.models import (
@@ -25,6 +26,7 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain import catastro
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.numbering import clean_number
+from review_service.domain.paper_signs import undrawn_problem
 
 BATCH_LINES = 2000
 PIECE_BYTES = 1024 * 1024
@@ -38,6 +40,8 @@ class Imported:
     lines: int
     refused: int
     already_done: bool
+    unprintable: tuple[str, ...] = ()
+    """The first lines refused for a sign that no paper can print, each as one sentence."""
 
 
 Progress = Callable[[int], None]
@@ -53,7 +57,8 @@ def import_registry(writing: UnitFactory, file: Path, *, progress: Progress) -> 
     header = _header(file, encoding)
     if catastro.is_catastro(header):
         columns = catastro.columns_of(header)
-        return _run(writing, file, encoding, _catastro_store(columns), progress)
+        printed = {name: columns[name] for name in PRINTED_COLUMNS if name in columns}
+        return _run(writing, file, encoding, _catastro_store(columns), progress, printed)
     if catastro.is_email_feed(header):
         return _run(writing, file, encoding, _store_emails, progress)
     raise InvalidInputError(
@@ -79,11 +84,25 @@ def import_agreements(writing: UnitFactory, file: Path, *, progress: Progress) -
 
 AGREEMENT_COLUMNS = ["NUMERO", "RUC", "TITULAR", "ACTIVIDAD", "EMITIDO", "VALIDO_HASTA"]
 REVOKED_COLUMN = "REVOCADO"
+PRINTED_COLUMNS = (
+    "RAZON_SOCIAL",
+    "ACTIVIDAD_ECONOMICA",
+    "DESCRIPCION_PROVINCIA_EST",
+    "DESCRIPCION_CANTON_EST",
+)
+"""What an Acuerdo prints of the register."""
+NAMED_LINES = 10
 
 
 def _run(
-    writing: UnitFactory, file: Path, encoding: str, store: _Store, progress: Progress
+    writing: UnitFactory,
+    file: Path,
+    encoding: str,
+    store: _Store,
+    progress: Progress,
+    printed: Mapping[str, int] = MappingProxyType({}),
 ) -> Imported:
+    unprintable: list[str] = []
     sha256 = _sha256(file)
     with writing() as uow:
         former = uow.session.get(RegistryImportRow, sha256)
@@ -104,8 +123,12 @@ def _run(
         done, refused = former.lines_done, former.lines_refused
     lines = islice(_lines(file, encoding), done + 1, None)
     while batch := list(islice(lines, BATCH_LINES)):
+        # The header is the first line of the file.
+        bad = _unprintable(batch, printed, first_line=done + 2)
+        unprintable += list(bad.values())[: NAMED_LINES - len(unprintable)]
+        kept = [cells for at, cells in enumerate(batch) if at not in bad]
         with writing() as uow:
-            refused += len(batch) - store(uow, batch, file.name)
+            refused += len(batch) - store(uow, kept, file.name)
             done += len(batch)
             _keep(uow, sha256, done=done, refused=refused, finished=False)
             uow.commit()
@@ -114,7 +137,21 @@ def _run(
         _keep(uow, sha256, done=done, refused=refused, finished=True)
         uow.record("imported", actor="operator", lines=done, refused=refused)
         uow.commit()
-    return Imported(lines=done, refused=refused, already_done=False)
+    return Imported(lines=done, refused=refused, already_done=False, unprintable=tuple(unprintable))
+
+
+def _unprintable(
+    batch: Sequence[Sequence[str]], printed: Mapping[str, int], *, first_line: int
+) -> dict[int, str]:
+    """Return, by place in the batch, a sentence on each line that could not be printed."""
+    found: dict[int, str] = {}
+    for at, cells in enumerate(batch):
+        for name, place in printed.items():
+            text = cells[place] if place < len(cells) else ""
+            if problem := undrawn_problem(text, field=f"Línea {first_line + at}: {name}"):
+                found[at] = problem
+                break
+    return found
 
 
 def _keep(uow: UnitOfWork, sha256: str, *, done: int, refused: int, finished: bool) -> None:

@@ -148,3 +148,28 @@ def expect_marked(office: Office, row: AgreementRow) -> None:
         ]
     assert pages
     assert all("SIN VALIDEZ LEGAL" in page for page in pages)
+
+
+def test_a_paper_that_cannot_be_printed_is_never_signed_and_said_on_the_case(
+    browser: FlaskClient,
+    office: Office,
+    officer_id: UUID,
+    worker: Container,
+    keys: DemonstrationKeys,
+    tmp_path: Path,
+) -> None:
+    case = put_case(office)
+    approve(office, case, officer_id)
+    place_keys(keys, tmp_path)
+    (row,) = steps.rows(office, AgreementRow)
+    with office.writing() as uow:
+        printed = {**row.snapshot, "trade": "tejidos \U0001f9f6"}
+        uow.session.execute(sa.update(AgreementRow).values(snapshot=printed))
+        uow.commit()
+    assert running.run(worker, issue_task(office).id)
+    task = issue_task(office)
+    assert task.state is TaskState.QUARANTINED
+    assert "un signo que su letra no puede dibujar" in task.last_error
+    assert list(office.store.keys("agreements/")) == []
+    assert "no puede dibujar" in browser.get(f"/revision/casos/{case}").text
+    assert "No se firmó." in browser.get(f"/revision/casos/{case}/emitido").text

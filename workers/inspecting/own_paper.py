@@ -1,0 +1,36 @@
+"""Papers of our own, read back in the sandbox before they are signed."""
+
+from review_service.domain.errors import SigningError
+from review_service.domain.paper_check import PrintedPaper
+from workers.sandbox.calls import Call
+from workers.sandbox.client import Job, SandboxError
+from workers.sandbox.keeper import start_sandbox
+from workers.sandbox.one_answer import nameless, only_frame, write_all
+
+READ_SECONDS = 10
+"""CPU for one paper of two pages; it takes 0.1 s."""
+
+
+class SandboxPaperReader:
+    """A ``PaperReader`` that opens the paper in this process's sandbox."""
+
+    def read(self, pdf: bytes) -> PrintedPaper:
+        """Return what the paper shows. Raises ``SigningError``, retryable without a sandbox."""
+        try:
+            start_sandbox()
+            with nameless("paper") as document:
+                write_all(document, pdf)
+                job = Job(call=Call.READ_OWN_PAPER, cpu_seconds=READ_SECONDS)
+                frame, _ = only_frame(job, document)
+        except SandboxError as error:
+            raise SigningError(
+                "El papel no se pudo revisar antes de firmarlo: el entorno aislado no responde.",
+                retryable=True,
+            ) from error
+        if frame is None:
+            raise SigningError("El papel no se pudo leer antes de firmarlo.", retryable=False)
+        return PrintedPaper(
+            pages=tuple(str(page) for page in frame.header["pages"]),
+            has_missing_glyph=bool(frame.header["boxes"]),
+            fonts_not_embedded=tuple(str(name) for name in frame.header["fonts"]),
+        )
