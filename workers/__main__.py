@@ -68,10 +68,12 @@ def main() -> int:
 def _work() -> int:
     from review_service.bootstrap import warn_of_rules  # noqa: PLC0415
     from review_service.logs import configure  # noqa: PLC0415
+    from review_service.services.upkeep.sharing import require_shared_store  # noqa: PLC0415
     from workers.tasks.heartbeat import Heartbeat  # noqa: PLC0415
     from workers.tasks.running import process_container  # noqa: PLC0415
 
     container = process_container()
+    require_shared_store(container.reading(), container.store)
     configure(container.settings.log_level)
     warn_of_rules(container)
     _exit_on_signals()

@@ -10,6 +10,7 @@ import click
 
 from review_service.bootstrap import Role, warn_of_rules
 from review_service.cli.base import EXIT_USAGE, container, stop
+from review_service.services.upkeep.sharing import require_shared_store
 
 WEB_THREADS = 64
 """Slow uploads each hold a thread; the memory of one is small. See ``web/patience.py``."""
@@ -39,6 +40,7 @@ def demo(*, once: bool, port: int | None, reset: bool) -> None:
 def web(*, bind: str, workers: int) -> None:
     """Serve the pages with gunicorn."""
     parts = container(Role.WEB)  # a wrong setting is said here, once, not by every process
+    require_shared_store(parts.reading(), parts.store)
     if parts.rules_sentence:
         click.echo(parts.rules_sentence, err=True)
     os.execv(  # noqa: S606 -- our own interpreter with fixed arguments
@@ -73,6 +75,7 @@ def scheduler() -> None:
     from review_service.logs import configure  # noqa: PLC0415
 
     parts = container(Role.SCHEDULER)
+    require_shared_store(parts.reading(), parts.store)
     configure(parts.settings.log_level)
     warn_of_rules(parts)
     ended = []

@@ -136,6 +136,23 @@ def test_bad_lines_are_counted_and_keep_nobody_else_out(office: Office, tmp_path
     assert taxpayer(office, "1790001565001").name == "CON NULO"
 
 
+def test_a_name_that_no_paper_can_print_is_refused_and_named_with_its_line(
+    office: Office, tmp_path: Path
+) -> None:
+    file = write(
+        tmp_path, COLUMNS, line(), line("1790001565001", "TALLER \u65e5"), line("1790001567001")
+    )
+    done = bring_in(office, file)
+    assert (done.lines, done.refused) == (3, 1)
+    (sentence,) = done.unprintable
+    assert sentence.startswith(
+        "Línea 3: RAZON_SOCIAL tiene un signo que no se puede imprimir: «日»"
+    )
+    assert taxpayer(office, "1790001567001").name == "PEÑA MUÑOZ ÍÑIGO"
+    with office.reading() as uow:
+        assert uow.session.get(TaxpayerRow, "1790001565001") is None
+
+
 def test_a_line_break_in_quotes_belongs_to_the_name(office: Office, tmp_path: Path) -> None:
     file = write(tmp_path, COLUMNS, line(name='"DOS\nLÍNEAS"'), line("1790001565001"))
     assert bring_in(office, file).lines == 2
