@@ -7,6 +7,7 @@ S3 → SQLite and folder, and must be the same at the end.
 import hashlib
 import os
 import stat
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ from review_service.services.findings import resembling
 from review_service.services.upkeep import backing_up, invariants, restoring, sweeping
 from review_service.services.upkeep.archive.column_values import DERIVED, carried
 from review_service.services.upkeep.archive.reading import NO_BACKUP, NO_KEY, WRONG_KEY, verified
+from review_service.services.upkeep.byte_check import Place as EndOfCheck
+from review_service.services.upkeep.byte_check import PlaceFile, check_bytes
 from review_service.settings import S3Settings
 from tests.conftest import FreshDatabase
 from tests.factories import SECRET, RememberedBells, open_draft, upload
@@ -136,10 +139,15 @@ def restored(place: Place, file: Path) -> None:
 
 
 def promises(place: Place) -> list[object]:
-    """Return what does not hold: of the invariants, and of the audit chain by itself."""
+    """Return what does not hold: invariants, every file's SHA-256, the audit chain by itself."""
     with place.database.reading() as uow:
         links = list(verify_chain(uow.session))
-    return [*invariants.broken_invariants(place.database.reading, place.store), *links]
+    with tempfile.TemporaryDirectory() as folder:
+        note = PlaceFile(Path(folder) / "place.json")
+        *broken, end = check_bytes(place.database.writing, place.store, note)
+    assert isinstance(end, EndOfCheck)
+    assert end.files > 0
+    return [*invariants.broken_invariants(place.database.reading, place.store), *links, *broken]
 
 
 def test_the_story_leaves_no_table_empty(lived: Container) -> None:

@@ -6,7 +6,7 @@ table holds what it holds in a running service.
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,19 +16,27 @@ import sqlalchemy as sa
 
 from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.bootstrap import Container, Role, build
-from review_service.db import tasks
+from review_service.db import named_files, tasks
 from review_service.db.database import Database
-from review_service.db.models import ApplicationRow, MailRow, OfficerRow, TaskRow
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    MailRow,
+    OfficerRow,
+    PageRow,
+    TaskRow,
+)
 from review_service.demo.stage import preparing
 from review_service.demo.stage.home import Home
 from review_service.demo.story import cases, seeding
 from review_service.demo.story.cases import Case
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import DamagedFileError
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
 from review_service.samples import files, people
-from review_service.services import calendar, sessions
+from review_service.services import calendar, sessions, stored_files
 from review_service.services.agreements import verifying
 from review_service.services.upkeep import mending
 from review_service.settings import Settings
@@ -170,6 +178,7 @@ def _visit(container: Container) -> None:
 
 def _mishaps(container: Container, sink: SmtpSink) -> None:
     """Leave what faults leave: staged, refused, given up, undelivered, lost."""
+    _lose_a_page_image(container)
     office = office_of(container.database, container.store)
     ruc = people.VISITOR_NEW.ruc
     draft = open_draft(office, ruc)
@@ -201,6 +210,27 @@ def _mishaps(container: Container, sink: SmtpSink) -> None:
         uow.commit()
     drain(container)
     upload(office, draft, content=a_photo(2), ruc=ruc, theme=Theme.WORKSHOP)
+
+
+def _lose_a_page_image(container: Container) -> None:
+    """Let somebody find that a page's image is gone; it is made again."""
+    with container.reading() as uow:
+        page = (
+            uow.session.execute(
+                sa.select(PageRow)
+                .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+                .where(PageRow.image_key.is_not(None), DocumentRow.removed_at.is_(None))
+            )
+            .scalars()
+            .first()
+        )
+        assert page is not None
+        application_id = uow.session.get_one(DocumentRow, page.document_id).application_id
+        lost = named_files.pictures(page, application_id=application_id).files[0]
+    container.store.delete(lost.key)
+    with suppress(DamagedFileError):
+        stored_files.content(container.writing, container.store, lost)
+    drain(container)
 
 
 def a_photo(number: int) -> bytes:
