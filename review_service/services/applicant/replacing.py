@@ -83,12 +83,15 @@ def _carry(uow: UnitOfWork, former: DocumentRow, document: DocumentRow) -> None:
         return
     if former.sha256 == document.sha256:
         document.comment = document.comment or former.comment
-    said = [(page_piece(former, page), page) for page in _pages(uow, former)]
+    left = _pages(uow, former)
     for page in _pages(uow, document):
         piece = page_piece(document, page)
-        same = next((before for seen, before in said if piece.shows_the_same_as(seen)), None)
-        if same is None or page.sorted_at is not None or page.theme is not None:
+        alike = [one for one in left if piece.shows_the_same_as(page_piece(former, one))]
+        if not alike or page.sorted_at is not None or page.theme is not None:
             continue
+        # Each is paired once, at its own place first: equal pages may stand under two themes.
+        same = min(alike, key=lambda one: one.number != page.number)
+        left.remove(same)
         page.theme, page.sorted_at = same.theme, same.sorted_at
         page.comment = page.comment or same.comment
         if same.sorted_at is not None and same.theme is None:

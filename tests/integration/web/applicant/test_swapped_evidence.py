@@ -64,7 +64,7 @@ def test_another_pdf_with_no_page_assigned_is_not_approved_after_judging_one_ite
 ) -> None:
     application_id, _ = case
     send_pdf(applicant, application_id, "pdf", pdf("something else"))
-    finish_checks(site.office, pages=4)
+    finish_checks(site.office, pages=4, red=120)
     answer = applicant.post(
         f"/solicitudes/{application_id}/corregir", {f"answer-{ASKED.value}": "Aquí está."}
     )
@@ -82,9 +82,9 @@ def test_the_pages_say_what_may_be_done_and_what_is_opened_again(
     assert shown.count("Nadie le pidió cambiarla") == 3
     assert "Quitar el PDF" not in shown
     send_pdf(applicant, application_id, "pdf", pdf("something else"))
-    finish_checks(site.office, pages=4)
+    finish_checks(site.office, pages=4, red=120)
     assert "Quitar este PDF y volver al anterior" in applicant.get(f"{path}/pdf").text
-    assert applicant.get(f"{path}/pdf").text.count('value="-" selected') == 4
+    assert applicant.get(f"{path}/pdf").text.count("Elija qué muestra") == 4
     before = applicant.get(f"{path}/corregir").text
     assert "cambió y se revisará otra vez" in before
     assert before.count("No queda nada que lo muestre") == 3
@@ -120,3 +120,19 @@ def test_a_refused_pdf_leaves_the_former_and_can_be_put_away(
     away = shown.split("/quitar")[0].rsplit('"', 1)[1] + "/quitar"
     assert applicant.post(away, {"page": "pdf"}).headers["Location"] == path
     assert "No pudimos aceptar" not in applicant.get(path).text
+
+
+def test_another_file_with_the_same_pages_keeps_each_under_its_theme(
+    site: Site, applicant: Visitor, case: tuple[UUID, UUID]
+) -> None:
+    application_id, _ = case
+    send_pdf(applicant, application_id, "pdf", pdf("the same pages in another file"))
+    finish_checks(site.office, pages=4)  # whose pictures are so alike that two are the same
+    answer = applicant.post(
+        f"/solicitudes/{application_id}/corregir", {f"answer-{ASKED.value}": "No tengo otra."}
+    )
+    assert answer.status_code == 303
+    with site.office.reading() as uow:
+        entries = uow.session.query(ReviewItemRow).filter_by(application_id=application_id)
+        open_items = [one.item for one in entries if one.verdict is not ItemVerdict.ACCEPTED]
+    assert open_items == [ASKED]
