@@ -1,28 +1,21 @@
 """Everything that differs between two installations, read once from the environment, loudly."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 from urllib.parse import urlsplit
 
+from review_service import setting_values as read
 from review_service.domain.errors import SettingsError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.work import Lane
 
-MIN_SECRET_CHARACTERS = 32
-"""Shorter secrets can be guessed offline. Source: ASVS 11.2.3 (128 bits and a margin)."""
-E = TypeVar("E", bound=StrEnum)
-
 LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
 """Quick work that somebody waits for comes before slow work."""
 OWN_QUEUE = "redis://127.0.0.1:6379/0"
-SAMPLE_SECRETS = frozenset(
-    {"changeme", "change-me", "changeit", "example", "minioadmin", "password", "secret"}
-)
 RENAMED = {"JAIL": "SANDBOX", "JAIL_CPU_SCALE": "SANDBOX_CPU_SCALE"}
 """Former names of settings, refused with their new one. The sandbox's own settings are read in
 ``workers/sandbox/settings.py``, before this file is loaded."""
@@ -164,165 +157,70 @@ class Settings:
             if old in env:
                 raise SettingsError(f"{old} ahora se llama {new}: cámbiele el nombre.")
         data_dir = _data_dir(env)
-        store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
+        store = read.choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
         return cls(
             data_dir=data_dir,
-            database_url=_text(env, "DATABASE_URL", _own_database(data_dir)),
-            redis_url=_text(env, "REDIS_URL", OWN_QUEUE),
-            public_url=_url(env, "PUBLIC_URL", "http://localhost:8000"),
-            trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0),
-            secret_key=_secret(env, "SECRET_KEY"),
-            verification_key=_secret(env, "VERIFICATION_KEY"),
+            database_url=read.text_or(env, "DATABASE_URL", _own_database(data_dir)),
+            redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),
+            public_url=read.url(env, "PUBLIC_URL", "http://localhost:8000"),
+            trusted_proxies=read.integer(env, "TRUSTED_PROXIES", 0),
+            secret_key=read.secret(env, "SECRET_KEY"),
+            verification_key=read.secret(env, "VERIFICATION_KEY"),
             store=store,
             s3=_s3(env) if store is StoreKind.S3 else None,
             mail=_mail(env),
             signing=signing_settings(env),
             work=_work(env),
             limits=_limits(env),
-            institution_file=_path(env, "INSTITUTION_FILE"),
-            demonstration=_flag(env, "DEMONSTRATION", default=False),
-            demo_page=_flag(env, "DEMO_PAGE", default=False),
+            institution_file=read.path(env, "INSTITUTION_FILE"),
+            demonstration=read.flag(env, "DEMONSTRATION", default=False),
+            demo_page=read.flag(env, "DEMO_PAGE", default=False),
             antivirus=_antivirus(env),
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
             lanes=_lanes(env),
-            photo_text=_one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
-            log_level=_text(env, "LOG_LEVEL", "INFO").upper(),
+            photo_text=read.one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
+            log_level=read.text_or(env, "LOG_LEVEL", "INFO").upper(),
         )
-
-
-def given(env: Mapping[str, str], name: str) -> str | None:
-    """Return a setting that only some command reads, or what its ``NAME_FILE`` holds; else None.
-
-    Raises ``SettingsError`` when the file cannot be read.
-    """
-    return _optional(env, name)
-
-
-def _optional(env: Mapping[str, str], name: str) -> str | None:
-    if path := env.get(f"{name}_FILE"):
-        try:
-            return Path(path).read_text(encoding="utf-8").strip() or None
-        except OSError as error:
-            raise SettingsError(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
-    return env.get(name) or None
-
-
-def _text(env: Mapping[str, str], name: str, default: str) -> str:
-    return _optional(env, name) or default
-
-
-def _required(env: Mapping[str, str], name: str) -> str:
-    value = _optional(env, name)
-    if value is None:
-        raise SettingsError(f"set {name} or {name}_FILE")
-    return value
-
-
-def _secret(env: Mapping[str, str], name: str) -> str:
-    value = _required(env, name)
-    if len(value) < MIN_SECRET_CHARACTERS or value.lower() in SAMPLE_SECRETS:
-        raise SettingsError(
-            f"{name} must be a secret of at least {MIN_SECRET_CHARACTERS} characters"
-        )
-    return value
-
-
-def _integer(env: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
-    value = _text(env, name, str(default))
-    if not (value.isascii() and value.isdigit()) or int(value) < least:
-        raise SettingsError(f"{name} must be a whole number from {least} on, not {value!r}")
-    return int(value)
-
-
-def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
-    value = _text(env, name, str(default))
-    try:
-        seconds = float(value)
-    except ValueError as error:
-        raise SettingsError(f"{name} must be a number of seconds, not {value!r}") from error
-    if not 0 < seconds < math.inf:
-        raise SettingsError(f"{name} must be above 0")
-    return seconds
-
-
-def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
-    value = _text(env, name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "yes", "no"}:
-        raise SettingsError(f"{name} must be 1 or 0, not {value!r}")
-    return value in {"1", "true", "yes"}
-
-
-def _choice(env: Mapping[str, str], name: str, kind: type[E], default: E) -> E:
-    value = _text(env, name, default.value)
-    try:
-        return kind(value)
-    except ValueError as error:
-        names = ", ".join(member.value for member in kind)
-        raise SettingsError(f"{name} must be one of {names}, not {value!r}") from error
-
-
-def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
-    value = _text(env, name, values[0])
-    if value not in values:
-        raise SettingsError(f"{name} must be one of {', '.join(values)}, not {value!r}")
-    return value
 
 
 def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:
     """``mail,issue`` picks some, nothing all; a lane that does not exist would serve nobody."""
-    picked = {name.strip() for name in _text(env, "LANES", "").split(",") if name.strip()}
+    picked = {name.strip() for name in read.text_or(env, "LANES", "").split(",") if name.strip()}
     if unknown := picked.difference(lane.value for lane in Lane):
         known = ", ".join(lane.value for lane in LANES_IN_ORDER)
         raise SettingsError(f"LANES: {', '.join(sorted(unknown))}; hay {known}")
     return tuple(lane for lane in LANES_IN_ORDER if not picked or lane.value in picked)
 
 
-def _path(env: Mapping[str, str], name: str) -> Path | None:
-    value = env.get(name)
-    return Path(value) if value else None
-
-
-def _paths(env: Mapping[str, str], name: str) -> tuple[Path, ...]:
-    return tuple(Path(part) for part in env.get(name, "").split(":") if part)
-
-
-def _url(env: Mapping[str, str], name: str, default: str) -> str:
-    value = _text(env, name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-        raise SettingsError(f"{name} must look like https://host, not {value!r}")
-    return value
-
-
 def _s3(env: Mapping[str, str]) -> S3Settings:
-    secret_key = _required(env, "S3_SECRET_KEY")
-    if secret_key.lower() in SAMPLE_SECRETS:
+    secret_key = read.required(env, "S3_SECRET_KEY")
+    if secret_key.lower() in read.SAMPLE_SECRETS:
         raise SettingsError("S3_SECRET_KEY is a sample value")
     return S3Settings(
-        endpoint=_required(env, "S3_ENDPOINT"),
-        access_key=_required(env, "S3_ACCESS_KEY"),
+        endpoint=read.required(env, "S3_ENDPOINT"),
+        access_key=read.required(env, "S3_ACCESS_KEY"),
         secret_key=secret_key,
-        bucket=_text(env, "S3_BUCKET", "review-service"),
-        secure=_flag(env, "S3_SECURE", default=True),
-        region=_text(env, "S3_REGION", "us-east-1"),
-        certificates=_path(env, "SSL_CERT_FILE"),
+        bucket=read.text_or(env, "S3_BUCKET", "review-service"),
+        secure=read.flag(env, "S3_SECURE", default=True),
+        region=read.text_or(env, "S3_REGION", "us-east-1"),
+        certificates=read.path(env, "SSL_CERT_FILE"),
     )
 
 
 def _mail(env: Mapping[str, str]) -> MailSettings:
     return MailSettings(
-        host=_text(env, "SMTP_HOST", "127.0.0.1"),
-        port=_integer(env, "SMTP_PORT", 25),
-        security=_choice(env, "SMTP_SECURITY", MailSecurity, MailSecurity.NONE),
-        user=_optional(env, "SMTP_USER"),
-        password=_optional(env, "SMTP_PASSWORD"),
-        sender=_text(env, "MAIL_FROM", "no-responder@localhost"),
-        timeout_seconds=_seconds(env, "SMTP_TIMEOUT_SECONDS", 20),
+        host=read.text_or(env, "SMTP_HOST", "127.0.0.1"),
+        port=read.integer(env, "SMTP_PORT", 25),
+        security=read.choice(env, "SMTP_SECURITY", MailSecurity, MailSecurity.NONE),
+        user=read.given(env, "SMTP_USER"),
+        password=read.given(env, "SMTP_PASSWORD"),
+        sender=read.text_or(env, "MAIL_FROM", "no-responder@localhost"),
+        timeout_seconds=read.seconds(env, "SMTP_TIMEOUT_SECONDS", 20),
     )
 
 
 def _data_dir(env: Mapping[str, str]) -> Path:
-    return Path(_text(env, "DATA_DIR", "/var/lib/review-service"))
+    return Path(read.text_or(env, "DATA_DIR", "/var/lib/review-service"))
 
 
 def signing_settings(env: Mapping[str, str]) -> SigningSettings:
@@ -330,17 +228,17 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
 
     Raises ``SettingsError``.
     """
-    files = _paths(env, "SIGNING_PKCS12")
-    passwords = tuple((_optional(env, "SIGNING_PASSWORDS") or "").splitlines())
+    files = read.paths(env, "SIGNING_PKCS12")
+    passwords = tuple((read.given(env, "SIGNING_PASSWORDS") or "").splitlines())
     # Only the worker is given the passwords; without them its signing stands still and says so.
     if passwords and len(passwords) != len(files):
         raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
     return SigningSettings(
-        folder=_path(env, "SIGNING_FOLDER") or _data_dir(env) / "signing",
+        folder=read.path(env, "SIGNING_FOLDER") or _data_dir(env) / "signing",
         pkcs12_files=files,
         passwords=passwords,
-        revocation_lists=_paths(env, "SIGNING_REVOCATION_LISTS"),
-        authorities=_paths(env, "SIGNING_AUTHORITIES"),
+        revocation_lists=read.paths(env, "SIGNING_REVOCATION_LISTS"),
+        authorities=read.paths(env, "SIGNING_AUTHORITIES"),
     )
 
 
@@ -363,17 +261,17 @@ def keeping_settings(env: Mapping[str, str]) -> KeepingSettings:
     Raises ``SettingsError``.
     """
     data_dir = _data_dir(env)
-    store = _choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
+    store = read.choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
     own = data_dir / "secrets" / "backup_key"
     if not env.get("BACKUP_KEY_FILE") and own.is_file():
         env = {**env, "BACKUP_KEY_FILE": str(own)}
     return KeepingSettings(
         data_dir=data_dir,
-        database_url=_text(env, "DATABASE_URL", _own_database(data_dir)),
-        redis_url=_text(env, "REDIS_URL", OWN_QUEUE),
+        database_url=read.text_or(env, "DATABASE_URL", _own_database(data_dir)),
+        redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),
         store=store,
         s3=_s3(env) if store is StoreKind.S3 else None,
-        backup_key=_optional(env, "BACKUP_KEY"),
+        backup_key=read.given(env, "BACKUP_KEY"),
     )
 
 
@@ -383,39 +281,39 @@ def _own_database(data_dir: Path) -> str:
 
 def _work(env: Mapping[str, str]) -> WorkSettings:
     return WorkSettings(
-        lease_seconds=_integer(env, "LEASE_SECONDS", 180, least=1),
-        reconcile_seconds=_seconds(env, "RECONCILE_SECONDS", 30),
-        max_attempts=_integer(env, "MAX_ATTEMPTS", 3, least=1),
-        retry_seconds=_integer(env, "RETRY_SECONDS", 20),
+        lease_seconds=read.integer(env, "LEASE_SECONDS", 180, least=1),
+        reconcile_seconds=read.seconds(env, "RECONCILE_SECONDS", 30),
+        max_attempts=read.integer(env, "MAX_ATTEMPTS", 3, least=1),
+        retry_seconds=read.integer(env, "RETRY_SECONDS", 20),
     )
 
 
 def _antivirus(env: Mapping[str, str]) -> AntivirusMode:
-    return _choice(env, "ANTIVIRUS", AntivirusMode, AntivirusMode.OFF)
+    return read.choice(env, "ANTIVIRUS", AntivirusMode, AntivirusMode.OFF)
 
 
 def _scanner(env: Mapping[str, str]) -> ScannerSettings:
-    local, host = _path(env, "CLAMD_SOCKET"), _text(env, "CLAMD_HOST", "")
+    local, host = read.path(env, "CLAMD_SOCKET"), read.text_or(env, "CLAMD_HOST", "")
     if (local is None) == (not host):
         raise SettingsError("ANTIVIRUS=required needs CLAMD_SOCKET or CLAMD_HOST, not both")
     return ScannerSettings(
         socket=local,
         host=host,
-        port=_integer(env, "CLAMD_PORT", 3310, least=1),
-        timeout_seconds=_seconds(env, "CLAMD_TIMEOUT_SECONDS", 60),
+        port=read.integer(env, "CLAMD_PORT", 3310, least=1),
+        timeout_seconds=read.seconds(env, "CLAMD_TIMEOUT_SECONDS", 60),
     )
 
 
 def _limits(env: Mapping[str, str]) -> UploadLimits:
     default = UploadLimits()
     return UploadLimits(
-        evidence_bytes=_integer(env, "EVIDENCE_MAX_BYTES", default.evidence_bytes, least=1),
-        evidence_pages=_integer(env, "EVIDENCE_MAX_PAGES", default.evidence_pages, least=1),
-        agreement_bytes=_integer(env, "AGREEMENT_MAX_BYTES", default.agreement_bytes, least=1),
-        agreement_pages=_integer(env, "AGREEMENT_MAX_PAGES", default.agreement_pages, least=1),
-        support_bytes=_integer(env, "SUPPORT_MAX_BYTES", default.support_bytes, least=1),
-        support_pages=_integer(env, "SUPPORT_MAX_PAGES", default.support_pages, least=1),
-        photo_bytes=_integer(env, "PHOTO_MAX_BYTES", default.photo_bytes, least=1),
-        photos_bytes=_integer(env, "PHOTOS_MAX_BYTES", default.photos_bytes, least=1),
-        photo_pixels=_integer(env, "PHOTO_MAX_PIXELS", default.photo_pixels, least=1),
+        evidence_bytes=read.integer(env, "EVIDENCE_MAX_BYTES", default.evidence_bytes, least=1),
+        evidence_pages=read.integer(env, "EVIDENCE_MAX_PAGES", default.evidence_pages, least=1),
+        agreement_bytes=read.integer(env, "AGREEMENT_MAX_BYTES", default.agreement_bytes, least=1),
+        agreement_pages=read.integer(env, "AGREEMENT_MAX_PAGES", default.agreement_pages, least=1),
+        support_bytes=read.integer(env, "SUPPORT_MAX_BYTES", default.support_bytes, least=1),
+        support_pages=read.integer(env, "SUPPORT_MAX_PAGES", default.support_pages, least=1),
+        photo_bytes=read.integer(env, "PHOTO_MAX_BYTES", default.photo_bytes, least=1),
+        photos_bytes=read.integer(env, "PHOTOS_MAX_BYTES", default.photos_bytes, least=1),
+        photo_pixels=read.integer(env, "PHOTO_MAX_PIXELS", default.photo_pixels, least=1),
     )

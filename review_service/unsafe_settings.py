@@ -10,7 +10,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from review_service.domain.errors import SettingsError
-from review_service.settings import SAMPLE_SECRETS, Settings
+from review_service.setting_values import SAMPLE_SECRETS
+from review_service.settings import Settings
 
 LEAST_SIGNS: Final = 6
 """Different characters in a secret. 32 random digits have fewer once in twenty million."""

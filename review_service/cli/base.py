@@ -15,7 +15,8 @@ from review_service.domain.errors import (
     ReviewServiceError,
     SettingsError,
 )
-from review_service.settings import Settings, given
+from review_service.setting_values import given
+from review_service.settings import Settings
 from workers.sandbox.settings import SandboxSettingsError
 
 EXIT_FAILED = 1

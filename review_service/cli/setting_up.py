@@ -13,7 +13,8 @@ from review_service.db.engine import make_engine
 from review_service.db.migrate import head, migrate
 from review_service.db.service_role import give_service_role
 from review_service.domain.errors import SettingsError
-from review_service.settings import S3Settings, given
+from review_service.setting_values import given
+from review_service.settings import S3Settings
 
 
 @click.command(epilog="Example: review-service setup")

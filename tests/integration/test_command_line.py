@@ -111,7 +111,7 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     assert "ministries.2@2026-11-26: Ministerio de demostración (MDEMO)" in told
     assert "Rige desde el 1 de diciembre de 2018 hasta el 25 de noviembre de 2026. Supuesta" in told
     assert told.count("Sin confirmar.") == len(every_rule(read_rulebook(None)))
-    assert told.splitlines()[-1].endswith("no se firma ningún Acuerdo que se apoye en ellas.")
+    assert told.splitlines()[-1].endswith("se emite igual, sin validez legal.")
     in_force = json.loads(run("rules", "--unconfirmed", "--json").output)
     names = {rule["name"] for rule in in_force}
     assert "ministries.2@2026-11-26" in names

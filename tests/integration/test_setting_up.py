@@ -31,7 +31,8 @@ def setup(tmp_path: Path) -> Callable[..., Result]:
     """Run the command with these settings and no others."""
 
     def run(**environment: str) -> Result:
-        given = {"SECRET_KEY": SECRET, "VERIFICATION_KEY": SECRET, "DATA_DIR": str(tmp_path)}
+        given = {"SECRET_KEY": SECRET, "VERIFICATION_KEY": SECRET[::-1], "DEMONSTRATION": "1"}
+        given["DATA_DIR"] = str(tmp_path)
         names = ("DATABASE_URL", "OWNER_DATABASE_URL", "S3_ADMIN_ACCESS_KEY", "S3_MAKE_USER")
         empty = dict.fromkeys(names)
         return CliRunner().invoke(main, ["setup"], env={**empty, **given, **environment})

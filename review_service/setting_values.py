@@ -1,0 +1,117 @@
+"""Reads one value of the environment: text, number, flag, secret, path; else ``SettingsError``."""
+
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from review_service.domain.errors import SettingsError
+
+E = TypeVar("E", bound=StrEnum)
+
+MIN_SECRET_CHARACTERS = 32
+"""Shorter secrets can be guessed offline. Source: ASVS 11.2.3 (128 bits and a margin)."""
+SAMPLE_SECRETS = frozenset(
+    {"changeme", "change-me", "changeit", "example", "minioadmin", "password", "secret"}
+)
+
+
+def given(env: Mapping[str, str], name: str) -> str | None:
+    """Return a setting or what its ``NAME_FILE`` holds; None when neither is set."""
+    if file := env.get(f"{name}_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except OSError as error:
+            raise SettingsError(f"{name}_FILE: cannot read {file}: {error.strerror}") from error
+    return env.get(name) or None
+
+
+def text_or(env: Mapping[str, str], name: str, default: str) -> str:
+    """Return a setting, else the default."""
+    return given(env, name) or default
+
+
+def required(env: Mapping[str, str], name: str) -> str:
+    """Return a setting that must be there."""
+    value = given(env, name)
+    if value is None:
+        raise SettingsError(f"set {name} or {name}_FILE")
+    return value
+
+
+def secret(env: Mapping[str, str], name: str) -> str:
+    """Return a secret that is long enough and no sample value."""
+    value = required(env, name)
+    if len(value) < MIN_SECRET_CHARACTERS or value.lower() in SAMPLE_SECRETS:
+        raise SettingsError(
+            f"{name} must be a secret of at least {MIN_SECRET_CHARACTERS} characters"
+        )
+    return value
+
+
+def integer(env: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
+    """Return a whole number from ``least`` on."""
+    value = text_or(env, name, str(default))
+    if not (value.isascii() and value.isdigit()) or int(value) < least:
+        raise SettingsError(f"{name} must be a whole number from {least} on, not {value!r}")
+    return int(value)
+
+
+def seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    """Return a number of seconds above 0."""
+    value = text_or(env, name, str(default))
+    try:
+        found = float(value)
+    except ValueError as error:
+        raise SettingsError(f"{name} must be a number of seconds, not {value!r}") from error
+    if not 0 < found < math.inf:
+        raise SettingsError(f"{name} must be above 0")
+    return found
+
+
+def flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """Return whether a setting says 1, true or yes."""
+    value = text_or(env, name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        raise SettingsError(f"{name} must be 1 or 0, not {value!r}")
+    return value in {"1", "true", "yes"}
+
+
+def choice(env: Mapping[str, str], name: str, kind: type[E], default: E) -> E:
+    """Return a member of the enum."""
+    value = text_or(env, name, default.value)
+    try:
+        return kind(value)
+    except ValueError as error:
+        names = ", ".join(member.value for member in kind)
+        raise SettingsError(f"{name} must be one of {names}, not {value!r}") from error
+
+
+def one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    """Return one of the values; the first is the default."""
+    value = text_or(env, name, values[0])
+    if value not in values:
+        raise SettingsError(f"{name} must be one of {', '.join(values)}, not {value!r}")
+    return value
+
+
+def path(env: Mapping[str, str], name: str) -> Path | None:
+    """Return a path, None when it is not set."""
+    value = env.get(name)
+    return Path(value) if value else None
+
+
+def paths(env: Mapping[str, str], name: str) -> tuple[Path, ...]:
+    """Return the paths of a list joined by ``:``."""
+    return tuple(Path(part) for part in env.get(name, "").split(":") if part)
+
+
+def url(env: Mapping[str, str], name: str, default: str) -> str:
+    """Return an address of scheme and host, without a slash at its end."""
+    value = text_or(env, name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        raise SettingsError(f"{name} must look like https://host, not {value!r}")
+    return value
