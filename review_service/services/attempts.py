@@ -1,4 +1,4 @@
-"""Counts how often something is tried, in the database, so that it holds without Redis."""
+"""Rate limits: counts attempts in the database, so that they work without Redis."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -12,9 +12,9 @@ from review_service.domain.errors import TooManyAttemptsError
 
 
 def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: int) -> None:
-    """Count one try in a transaction of its own.
+    """Count one attempt in a transaction of its own.
 
-    Raises ``TooManyAttemptsError`` once more than ``limit`` tries fell into the window. ``who`` is
+    Raises ``TooManyAttemptsError`` after more than ``limit`` attempts in one window. ``who`` is
     hashed: no network address or user name is kept.
     """
     key = _key(purpose, who)

@@ -1,4 +1,4 @@
-"""The days on which terms rest, beyond the national holidays: from the table of decreed days."""
+"""Decreed holidays: days beside the national holidays that do not count in terms."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ def decreed_days(uow: UnitOfWork, canton: str) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecreedDay:
-    """A day on which terms rest by decree; an empty canton means the whole country."""
+    """A day that terms do not count, by decree; an empty canton means the whole country."""
 
     day: date
     canton: str
@@ -31,7 +31,7 @@ class DecreedDay:
 def decree(uow: UnitOfWork, decreed: DecreedDay) -> None:
     """Add a decreed day, or correct its name and source.
 
-    Terms that run already keep the last day that people were told. Raises ``InvalidInputError``.
+    Terms that have begun keep the last day that people were told. Raises ``InvalidInputError``.
     """
     if not decreed.name.strip() or not decreed.source.strip():
         raise InvalidInputError({"name": "Diga cómo se llama el día y qué norma lo decreta."})

@@ -1,4 +1,4 @@
-"""What belongs to whom: every read or write of an applicant passes here first."""
+"""Checks that an application belongs to the applicant; every read or write starts here."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,7 +16,7 @@ from review_service.domain.item_evidence import Allowed, falls_back
 def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False) -> ApplicationRow:
     """Return the application, or raise ``NotFoundError`` also when it is somebody else's.
 
-    ``lock`` makes a second click wait for the first, so that it finds the work done.
+    ``lock`` locks the row, so that a second click waits until the first is done.
     """
     query = sa.select(ApplicationRow).where(
         ApplicationRow.id == application_id, ApplicationRow.ruc == ruc
@@ -55,7 +55,7 @@ def require(application_id: UUID, *, allowed: bool) -> None:
 
 
 def open_corrections(uow: UnitOfWork, application_id: UUID) -> Sequence[CorrectionRow]:
-    """Return what is asked for and not yet answered."""
+    """Return the correction requests that are not yet answered."""
     return (
         uow.session.execute(
             sa.select(CorrectionRow)

@@ -1,4 +1,4 @@
-"""Telling people: a message is written with the change it tells of, and sent by a task."""
+"""Sends mail: a message is stored in the transaction of its cause, and a task delivers it."""
 
 import logging
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ LINK_PATHS = {LinkPurpose.SIGN_IN: "/ingresar/enlace", LinkPurpose.CONFIRM: "/co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostOffice:
-    """What delivering a message needs."""
+    """The parts needed to deliver a message."""
 
     mailer: Mailer
     composer: MailComposer
@@ -53,7 +53,7 @@ def post(
     application_id: UUID | None = None,
     attachment: tuple[str, str] | None = None,
 ) -> None:
-    """Write one message inside the caller's transaction; ``attachment`` is (store key, name)."""
+    """Store one message in the caller's transaction; ``attachment`` is (store key, file name)."""
     row = MailRow(
         application_id=application_id,
         event=event,
@@ -76,7 +76,7 @@ def tell_applicant(
     context: Mapping[str, Any],
     attachment: tuple[str, str] | None = None,
 ) -> None:
-    """Write to the address of the SRI and to the second one of the data sheet, one message each."""
+    """Store a message to the SRI's address, and one to the second address of the data sheet."""
     for recipient in addresses_of(application):
         post(
             uow,
@@ -122,7 +122,7 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
 
 
 def give_up(uow: UnitOfWork, mail_id: UUID, *, error: str) -> None:
-    """Say on the case that a message could not be sent; inside the caller's transaction."""
+    """Add a finding that a message could not be sent, inside the caller's transaction."""
     row = uow.session.get(MailRow, mail_id)
     if row is not None and row.sent_at is None:
         row.failed_at = uow.now
@@ -131,7 +131,7 @@ def give_up(uow: UnitOfWork, mail_id: UUID, *, error: str) -> None:
 
 
 def _attachment(uow: UnitOfWork, key: str | None) -> NamedFile | None:
-    """Return what is attached, as its own row names it; a key that no row names can't be sent."""
+    """Return the attached file and the row that names it; a key without a row is not sent."""
     if key is None:
         return None
     file = named_now(uow, key)

@@ -1,4 +1,4 @@
-"""Who a browser is: reference tokens, kept as hashes, ended on the server."""
+"""Sessions: a random token in the cookie, its hash in the database; ended on the server."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ TOUCH_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A fresh session: the token for the cookie."""
+    """A new session, with the token for the cookie."""
 
     token: str
     expires_at: datetime
@@ -57,7 +57,7 @@ def start_officer(uow: UnitOfWork, *, officer_id: UUID, second_factor: bool) -> 
 
 
 def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
-    """Return whose session it is, or None when it ended or never was."""
+    """Return the session of a token, or None when it ended or does not exist."""
     with uow:
         row = _live(uow, token)
         told = _told(uow, row) if row is not None else None
@@ -68,7 +68,7 @@ def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
 
 
 def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSession | None:
-    """Do as ``current``, writing at most once a minute: a page of pictures must block nobody."""
+    """Do as ``current``, and note the use at most once a minute, so that few requests write."""
     with reading() as uow:
         row = _live(uow, token)
         if row is None:
@@ -79,7 +79,7 @@ def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSe
 
 
 def end(uow: UnitOfWork, *, token: str) -> None:
-    """End the session on the server and record it; an unknown one is no error."""
+    """End the session on the server and record the event; an unknown token is no error."""
     with uow:
         row = _live(uow, token)
         if row is not None:

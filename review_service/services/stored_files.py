@@ -1,4 +1,4 @@
-"""Reads stored files and compares every byte with the SHA-256 in their row before passing one on.
+"""Reads stored files; no byte is passed on before the file's SHA-256 was compared with its row.
 
 The only place that opens a stored file to give it to somebody: pages, mails, tasks, the backup.
 """
@@ -19,17 +19,17 @@ from review_service.services.upkeep import file_incidents
 
 PIECE_BYTES: Final = 1024 * 1024
 IN_MEMORY_BYTES: Final = 4 * 1024 * 1024
-"""What is larger waits in a temporary file until its last byte was compared."""
+"""Larger files are kept in a temporary file, not in memory, while they are compared."""
 MOST_UNKNOWN_BYTES: Final = 64 * 1024 * 1024
-"""More than any picture has; one that grew to more is not read to its end."""
+"""Most bytes read of a picture without a known hash; no real picture is larger."""
 READINGS: Final = 2
-"""A file that does not fit is read once more before anybody is told: the network may have erred."""
+"""How often a wrong file is read before it is reported: the network may have failed."""
 JPEG_START: Final = b"\xff\xd8\xff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What a file was found to be; ``sha256`` is of its own bytes, empty when it is not there."""
+    """Result of comparing a file; ``sha256`` is of the bytes found, empty when it is missing."""
 
     problem: FileProblem | None
     sha256: str = ""
@@ -37,7 +37,7 @@ class Compared:
 
 
 def compare(store: FileStore, file: NamedFile, into: IO[bytes] | None = None) -> Compared:
-    """Read a file and say whether it is the one that its row names; ``into`` gets its bytes.
+    """Read a file into ``into`` and compare it with the SHA-256 of its row.
 
     ``into`` must be able to seek and begins empty; what it holds is good only when there is no
     problem. A picture without a known hash must at least begin as one. Raises ``StoreError``.
@@ -54,7 +54,7 @@ def compare(store: FileStore, file: NamedFile, into: IO[bytes] | None = None) ->
 
 
 def fetch(writing: UnitFactory, store: FileStore, file: NamedFile, into: IO[bytes]) -> int:
-    """Copy a file into ``into`` and return its size in bytes; all of it was compared.
+    """Copy a file into ``into``, compare it with its SHA-256, and return its size in bytes.
 
     A file that is lost or changed becomes an incident, written down once, and
     ``DamagedFileError``. Raises ``StoreError`` when the store does not answer.
@@ -79,7 +79,7 @@ def content(writing: UnitFactory, store: FileStore, file: NamedFile) -> bytes:
 def opened(
     writing: UnitFactory, store: FileStore, file: NamedFile
 ) -> Iterator[tuple[IO[bytes], int]]:
-    """Give a stream of a file's bytes, compared before the first of them, and its size.
+    """Give a stream of a file's bytes and its size; it was compared with its SHA-256 before.
 
     Raises what ``fetch`` raises.
     """

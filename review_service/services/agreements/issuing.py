@@ -1,6 +1,6 @@
-"""The agreement: number and snapshot with the decision; paper, signature, store, publication after.
+"""Issues agreements: number and facts with the decision; then PDF, signature, store, publication.
 
-Every step is re-entrant and works from the same number and snapshot.
+Every step may be repeated and works from the same number and snapshot.
 """
 
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ from review_service.services.agreements.permission import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuingRules:
-    """What numbering an agreement needs beside the case itself."""
+    """What is needed to number an agreement, apart from the case itself."""
 
     institution: Institution
     rulebook: Mapping[str, Any]
@@ -62,7 +62,7 @@ class IssuingRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """The parts that make, sign and keep the paper."""
+    """The parts that render, sign and store the agreement's PDF."""
 
     renderer: AgreementRenderer
     signer: Signer
@@ -76,7 +76,7 @@ class Press:
 
 
 def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
-    """Take the year's next number and fix what will be printed, inside the deciding transaction.
+    """Take the year's next number and store the facts to print, in the deciding transaction.
 
     Raises ``InvalidInputError`` when the paper would rest on a rule that nobody has confirmed.
     """
@@ -135,7 +135,7 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
 
 
 def _require_confirmed_rules(snapshot: AgreementSnapshot, rules: IssuingRules, today: date) -> None:
-    """Let only a demonstration rest on unconfirmed rules: its paper says that it has no value."""
+    """Allow unconfirmed rules only in a demonstration, whose papers are marked as without value."""
     if snapshot.demonstration:
         return
     unconfirmed = unconfirmed_grounds(snapshot, rules.rulebook, day=today)
@@ -196,7 +196,7 @@ def _marks(row: AgreementRow, press: Press) -> VerificationMarks:
 
 
 def _permitted(press: Press, snapshot: AgreementSnapshot) -> AgreementSnapshot:
-    """Return what is printed: keys without legal value mark every page, whatever was set.
+    """Return the facts to print; keys without legal value mark every page, whatever is set.
 
     Raises ``SigningError`` when something speaks against signing.
     """
@@ -226,7 +226,7 @@ def _make(
 def _keep(
     writing: UnitFactory, agreement_id: UUID, stored: StoredFile, printed: AgreementSnapshot
 ) -> None:
-    """Write down where the signed paper rests and what it says, unless another was first."""
+    """Store the key and hash of the signed PDF, unless another worker has done so already."""
     with writing() as uow:
         kept = uow.session.execute(
             sa.update(AgreementRow)

@@ -1,4 +1,4 @@
-"""May this paper be signed now? The one place where every reason against it is collected."""
+"""Decides whether a paper may be signed now; all reasons against it are collected here."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class PaperToSign:
 
 
 Check = Callable[[PaperToSign], Iterable[Objection]]
-"""Looks at one paper and says what speaks against signing it; nothing when it may be signed."""
+"""A function that returns the objections against signing a paper; empty: it may be signed."""
 
 
 def keys_hold(paper: PaperToSign) -> Iterable[Objection]:
@@ -34,7 +34,7 @@ def keys_hold(paper: PaperToSign) -> Iterable[Objection]:
 
 
 def rules_are_confirmed(paper: PaperToSign) -> Iterable[Objection]:
-    """Let a paper with legal worth rest only on rules that the institution has confirmed."""
+    """Object when a paper with legal value depends on a rule that is not confirmed."""
     if paper.snapshot.demonstration or paper.signer.is_demonstration(paper.snapshot):
         return
     found = unconfirmed_grounds(paper.snapshot, paper.rulebook, day=paper.day)
@@ -47,7 +47,7 @@ def rules_are_confirmed(paper: PaperToSign) -> Iterable[Objection]:
 
 
 CHECKS: Final[tuple[Check, ...]] = (keys_hold, rules_are_confirmed)
-"""In this order. A further reason is a further function here, with a test of its own."""
+"""Run in this order. To add a reason, add a function here and a test for it."""
 
 
 def require_permission(paper: PaperToSign, *, checks: Iterable[Check] = CHECKS) -> None:

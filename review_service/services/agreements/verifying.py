@@ -1,4 +1,4 @@
-"""Anybody may ask whether an agreement is true and in force; every answer looks alike."""
+"""Public verification: whether an agreement is authentic and in force."""
 
 import hmac
 import re
@@ -21,7 +21,7 @@ from review_service.services import attempts
 TYPED_PER_MINUTE = 20
 """Typed numbers and files from one network address in one minute."""
 SCANNED_PER_MINUTE = 120
-"""Scanned codes from one address: a fair shares one, and 128 bits cannot be guessed."""
+"""Scanned codes from one address in one minute: all visitors of a trade fair may share one."""
 MINUTE = 60
 TOKEN = re.compile(r"[a-z2-7]{26}")
 

@@ -1,4 +1,4 @@
-"""The draft: opened, filled, sorted, given up by the applicant; ``sending`` takes it from there."""
+"""What an applicant does to a draft: open, fill, sort photos, withdraw. ``sending`` sends it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -33,13 +33,13 @@ from review_service.services.findings import photo_copies
 
 MAX_COMMENT_CHARACTERS = 500
 MAX_OPEN = 3
-"""Applications of one RUC that may wait for an end at once. Source: design, security matrix."""
+"""Most unfinished applications of one RUC at a time. Source: design, security matrix."""
 
 
 def open_application(
     uow: UnitOfWork, *, registry: TaxpayerRegistry, ruc: str, kind: ApplicationKind
 ) -> UUID:
-    """Open a draft, or return the one that is open already: a double click opens one.
+    """Open a draft, or return the one that is already open, so that a double click opens one only.
 
     Raises ``NotFoundError`` when the registry no longer knows the RUC and ``InvalidInputError``
     when ``MAX_OPEN`` others still wait for an end.
@@ -90,7 +90,7 @@ def save_sheet(
     values: Mapping[str, str],
     kind: ApplicationKind,
 ) -> None:
-    """Keep what was typed, complete or not. Raises ``InvalidInputError`` for impossible values."""
+    """Save the typed sheet, complete or not. Raises ``InvalidInputError`` for impossible values."""
     sheet = parse_sheet(values)
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
@@ -112,10 +112,10 @@ def assign_themes(
     document_id: UUID,
     themes: Mapping[int, Theme | None],
 ) -> None:
-    """Say what each page of a ready PDF shows; page numbers are 1-based.
+    """Set the theme that each page of a ready PDF shows; page numbers are 1-based.
 
-    A page that shows none of the themes keeps no suggestion: a person has looked. In a correction
-    a page that officers have seen moves only between themes that were asked for.
+    A page set to no theme loses its suggestion too, since a person has looked at it. In a
+    correction a page that officers have seen moves only between themes that were asked for.
     """
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
@@ -137,7 +137,7 @@ def assign_themes(
 def move_photo(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, theme: Theme
 ) -> None:
-    """Sort a photo under another theme; a correction must ask for both."""
+    """Move a photo to another theme; during a correction both themes must have been asked for."""
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
@@ -183,7 +183,7 @@ def comment(
     text: str,
     page: int | None = None,
 ) -> None:
-    """Keep what the applicant says of a finding, on the file or on one of its pages.
+    """Save the applicant's comment on a finding, for the file or for one of its pages.
 
     Raises ``InvalidInputError`` when too long, ``NotFoundError`` for a page that is not there.
     """
@@ -203,7 +203,7 @@ def comment(
 
 
 def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> None:
-    """Give the application up. Raises ``InvalidTransitionError`` once it is decided."""
+    """Withdraw the application. Raises ``InvalidTransitionError`` once it is decided."""
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.WITHDRAWN:

@@ -1,4 +1,4 @@
-"""A file comes in: streamed to staging, hashed, written down together with the task to check it."""
+"""Receives an upload: streams it to staging, hashes it, stores its row and its checking task."""
 
 import re
 import unicodedata
@@ -46,7 +46,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of it. A refused file is written down too, so that the page can say why."""
+    """Result of an upload. A refused file gets a row too, so that the page can say why."""
 
     document_id: UUID
     refusal: RefusalReason | None
@@ -60,7 +60,7 @@ class _Rewound:
         self._rest = rest
 
     def read(self, size: int = -1) -> bytes:
-        """Return the looked-at bytes first, then the rest."""
+        """Return the bytes that were read ahead first, then the rest."""
         first = self._head.read(size)
         if size >= 0 and len(first) == size:
             return first
@@ -76,7 +76,7 @@ def receive(
     ruc: str,
     upload: Upload,
 ) -> Received:
-    """Take one file. Nothing is acknowledged before both the bytes and the row are safe.
+    """Receive one file; return only after both its bytes and its row are stored.
 
     Raises ``NotFoundError``, ``NotAllowedError``, ``InvalidInputError`` (too many photos),
     ``TooManyAttemptsError``, ``StoreError``.

@@ -1,4 +1,4 @@
-"""Signing in with the RUC: the registry says who, a one-use link and a code say it is they."""
+"""Signs applicants in by RUC: a one-use link and a code go to the address held by the SRI."""
 
 import hmac
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class SignInRefusal(StrEnum):
 
     @property
     def heading(self) -> str:
-        """What is the matter, in one line."""
+        """The problem, in one line."""
         return {
             SignInRefusal.UNKNOWN: "No encontramos ese RUC",
             SignInRefusal.SUSPENDED: "Su RUC está suspendido",
@@ -50,7 +50,7 @@ class SignInRefusal(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """Why that stops the way."""
+        """Why the problem prevents signing in."""
         return {
             SignInRefusal.UNKNOWN: "El número no consta en el registro del SRI que usamos.",
             SignInRefusal.SUSPENDED: "Para este trámite el RUC debe estar activo.",
@@ -85,7 +85,7 @@ class SignInRefusal(StrEnum):
 
 
 class SignInRefusedError(ReviewServiceError):
-    """The registry stands in the way; ``reason`` says how."""
+    """The registry's data do not allow signing in; ``reason`` says why."""
 
     def __init__(self, reason: SignInRefusal) -> None:
         super().__init__(reason.value)
@@ -94,7 +94,7 @@ class SignInRefusedError(ReviewServiceError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInAsked:
-    """A link is on its way."""
+    """A sign-in link was requested."""
 
     request_id: UUID
     masked_email: str
@@ -103,7 +103,7 @@ class SignInAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkView:
-    """What the page behind a mailed link shows; looking uses nothing up."""
+    """What the page of a mailed link shows; showing it does not use the link up."""
 
     state: str
     """``good``, ``used``, ``expired``, ``withdrawn`` or ``wrong``."""
@@ -153,7 +153,7 @@ def request_sign_in(
 def peek_link(
     uow: UnitOfWork, *, token: str, purpose: LinkPurpose, registry: TaxpayerRegistry
 ) -> LinkView:
-    """Say what a mailed link is worth, for the page with the button."""
+    """Return the state of a mailed link, for the page with the button; does not use it up."""
     with uow:
         link = _by_token(uow, token=token, purpose=purpose)
         if link is None:

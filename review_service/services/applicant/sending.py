@@ -1,4 +1,4 @@
-"""From draft to review: what is still missing, sending, and confirming by the mail."""
+"""Sends a draft for review: what is missing, sending, and confirming by mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,13 +48,13 @@ HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendProblem:
-    """One thing between the draft and its sending."""
+    """A reason why the draft cannot be sent or, as advice, could be better."""
 
     place: str
-    """``sheet``, ``photos``, ``prior_agreement`` or ``declaration``: where the cure is."""
+    """``sheet``, ``photos``, ``prior_agreement`` or ``declaration``: the page to mend it on."""
     sentence: str
     blocking: bool = True
-    """False is advice: it may be sent all the same."""
+    """False for advice, which does not prevent sending."""
 
 
 class IncompleteError(ReviewServiceError):
@@ -68,7 +68,7 @@ class IncompleteError(ReviewServiceError):
 def problems_before_sending(
     uow: UnitOfWork, *, application_id: UUID, ruc: str
 ) -> tuple[SendProblem, ...]:
-    """Return what is still missing, what blocks first."""
+    """Return what is still missing; what prevents sending comes first."""
     with uow:
         return problems_in(uow, owned(uow, application_id=application_id, ruc=ruc))
 
@@ -129,7 +129,7 @@ def send(
 def send_confirmation_again(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, secret_key: str
 ) -> None:
-    """Mail a fresh link and code; the former ones stay good for their time.
+    """Mail a new link and code; earlier ones stay valid until they expire.
 
     Raises ``TooManyAttemptsError``, and ``NotFoundError`` for another's, whose tries are not spent;
     nothing happens when it needs no confirmation any more.
@@ -151,7 +151,7 @@ def send_confirmation_again(
 
 
 def confirm_by_link(uow: UnitOfWork, *, token: str) -> UUID:
-    """Confirm from the mail, on whatever device it is read. Raises ``LinkError``."""
+    """Confirm by the mailed link, on any device. Raises ``LinkError``."""
     with uow:
         row = _behind_link(uow, token)
         use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
@@ -281,7 +281,7 @@ def _mail_confirmation(
 
 
 def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
-    """Return the link's application, locked before the link, as everybody else locks them."""
+    """Return the link's application; it is locked before the link, the order used everywhere."""
     row = uow.session.execute(
         sa.select(ApplicationRow)
         .join(OneUseLinkRow, OneUseLinkRow.application_id == ApplicationRow.id)

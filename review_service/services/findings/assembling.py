@@ -1,4 +1,4 @@
-"""One PDF from the single photos: what goes in, and where it is written down."""
+"""Assembles the single photos into one PDF: which photos, and the row of the result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def photos_to_assemble(uow: UnitOfWork, application_id: UUID) -> Sequence[PhotoT
 
 
 def keep(uow: UnitOfWork, lease: Lease, stored: StoredFile | None) -> None:
-    """Write the made PDF down in place of a former one, and end the task."""
+    """Store the row of the new PDF in place of the former one, and end the task."""
     with uow:
         if not tasks.finish(uow, lease):
             return
@@ -85,9 +85,9 @@ def keep(uow: UnitOfWork, lease: Lease, stored: StoredFile | None) -> None:
 
 
 def give_up(uow: UnitOfWork, application_id: UUID) -> None:
-    """Say on the case that the PDF could not be made; in the caller's transaction.
+    """Add a finding that the PDF could not be made, in the caller's transaction.
 
-    Nothing is lost by it: each photo stands on the case by itself.
+    Nothing is lost: the case also shows each photo on its own.
     """
     uow.session.add(
         FindingRow(

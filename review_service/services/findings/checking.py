@@ -1,4 +1,4 @@
-"""What workers found in a document, written down page by page; a repeat changes nothing."""
+"""Stores what workers found in a document, page by page; repeating it changes nothing."""
 
 from dataclasses import asdict, dataclass
 from uuid import UUID
@@ -34,18 +34,18 @@ from review_service.services.findings.comparing import compare
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentToCheck:
-    """What the worker needs to know of the document it was given."""
+    """What a worker needs to know of the document to check."""
 
     document_id: UUID
     kind: DocumentKind
     file: NamedFile
     """The staged bytes."""
     virus_checked: bool
-    """The antivirus has read it already, in an attempt that ended early."""
+    """An earlier attempt, which did not finish, has scanned it for malware already."""
 
     @property
     def staging_key(self) -> str:
-        """Where the bytes wait."""
+        """Store key of the uploaded bytes."""
         return self.file.key
 
     @property
@@ -55,7 +55,7 @@ class DocumentToCheck:
 
 
 def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
-    """Say that the checks run; None when the document is gone or was checked already."""
+    """Set the document to checking; None when it was removed or is already checked."""
     with uow:
         row = uow.session.get(DocumentRow, document_id)
         if row is None or row.state.is_final or row.staging_key is None:
@@ -72,7 +72,7 @@ def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A lease that lasts longer with every page."""
+    """A lease that is extended by ``seconds`` with every page."""
 
     lease: Lease
     seconds: float
@@ -88,7 +88,7 @@ def record_page(
     of: int | None = None,
     held: Held | None = None,
 ) -> None:
-    """Write one page down while the others are still being checked; ``of`` how many, if known."""
+    """Store one page while others are still being checked; ``of`` is the page count, if known."""
     with uow:
         document = _locked(uow, document_id)
         if document is None or document.state.is_final:
@@ -128,10 +128,10 @@ def finish(
     public_host: str = "",
     read_photo_text: bool = False,
 ) -> bool:
-    """Write the verdict and end the task in one transaction; False when the lease was lost.
+    """Store the result and end the task in one transaction; False when the lease was lost.
 
     ``storage_key`` is the confirmed original's key; None if and only if it was refused.
-    ``public_host`` tells our own QR codes from others.
+    QR codes whose address has ``public_host`` are ours.
     """
     with uow:
         document = _locked(uow, lease.subject_id)
@@ -163,7 +163,7 @@ def finish(
 
 
 def scanned(uow: UnitOfWork, document_id: UUID) -> None:
-    """Write down that the antivirus read the whole file and found nothing."""
+    """Store that the antivirus read the whole file and found nothing."""
     with uow:
         document = uow.session.get(DocumentRow, document_id)
         if document is not None and not document.state.is_final:
@@ -172,7 +172,7 @@ def scanned(uow: UnitOfWork, document_id: UUID) -> None:
 
 
 def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> None:
-    """Keep a document whose checks died every time: a finding, not a lost application.
+    """Finish a document whose checks failed at every attempt: it gets a finding and stays.
 
     Inside the caller's transaction. ``kept`` is the key of the confirmed original, or why there is
     none: then the document is refused, since nobody could ever open it.
@@ -213,7 +213,7 @@ def _given_up(refusal: RefusalReason | None) -> Finding:
 
 
 def _locked(uow: UnitOfWork, document_id: UUID) -> DocumentRow | None:
-    """Return the document, locked before its findings: whoever replaces a file locks it first too.
+    """Return the document, locked before its findings, in the order used when replacing a file.
 
     The other order deadlocked with an upload that came while a page was written.
     """
@@ -231,7 +231,7 @@ def _say(uow: UnitOfWork, document: DocumentRow) -> None:
 
 
 def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Ask for the search that needs no sandbox and that nobody waits for."""
+    """Add the task that searches for similar photos; it needs no sandbox and is not urgent."""
     hashed = (
         sa.select(PhotoRow.page_id)
         .join(PageRow, PageRow.id == PhotoRow.page_id)
@@ -262,12 +262,12 @@ def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
 
 
 def _told(photo: PhotoReport) -> dict[str, object]:
-    """Return what people are told of a photo; its likenesses have a table of their own."""
+    """Return what is shown of a photo; similar photos have a table of their own."""
     return {key: value for key, value in asdict(photo).items() if not key.startswith("pdq_")}
 
 
 def _keep_suggestions(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
-    """Write down what the headings of the whole document say of each page."""
+    """Store the themes that the document's headings suggest for each page."""
     for page in report.pages:
         uow.session.execute(
             sa.update(PageRow)

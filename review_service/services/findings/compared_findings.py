@@ -1,4 +1,4 @@
-"""Writes down what comparing noticed; such a finding is never shown to applicants."""
+"""Stores the findings of comparisons; these are never shown to applicants."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ def add(
     document_id: UUID | None = None,
     page: int | None = None,
 ) -> None:
-    """Add one compared finding to the case, inside the caller's transaction."""
+    """Add one finding of a comparison to the case, inside the caller's transaction."""
     uow.session.add(
         FindingRow(
             application_id=row.id,

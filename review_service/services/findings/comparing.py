@@ -1,4 +1,4 @@
-"""What only the database can tell: missing themes, copies elsewhere, the register's own facts.
+"""Findings that need the database: missing themes, copies elsewhere, the register's facts.
 
 Its findings carry no advice and are marked ``compared``, except the missing theme: an applicant
 must not be able to rehearse a forgery against the register or against other people's files.
@@ -28,7 +28,7 @@ from review_service.services.findings.compared_findings import add
 
 
 def compare(uow: UnitOfWork, application_id: UUID) -> None:
-    """Make the compared findings of one application anew, inside the caller's transaction.
+    """Replace the comparison findings of one application, inside the caller's transaction.
 
     Cases in review that show one of its photos, or nearly, are compared anew too: the copy may be
     the one that came first.
@@ -44,7 +44,7 @@ def compare(uow: UnitOfWork, application_id: UUID) -> None:
 
 
 def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
-    """Make one application's compared findings anew."""
+    """Replace the comparison findings of one application."""
     uow.session.execute(
         sa.delete(FindingRow).where(
             FindingRow.application_id == row.id, FindingRow.compared.is_(True)

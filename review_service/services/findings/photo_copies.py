@@ -1,4 +1,4 @@
-"""What is said of photos that are also elsewhere: to applicants only of their own."""
+"""Findings on repeated photos; applicants are told only about copies among their own."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,12 +16,12 @@ from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings.compared_findings import add
 
 MOST_TOLD: Final = 3
-"""Other applications named for each page; of the rest the number is told."""
+"""Most other applications named for each page; the rest is only counted."""
 OWN_CODE: Final = FindingCode.PHOTO_LIKE_OWN
 
 
 def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> None:
-    """Tell the officers where the photos of a case also are, or nearly."""
+    """Add findings for officers: other applications with the same or similar photos."""
     told: dict[tuple[UUID, int], int] = {}
     for shared in shared_photos(uow.session, row, most=MOST_TOLD):
         page = (shared.document_id, shared.page_number)
@@ -48,7 +48,7 @@ def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) 
 
 
 def advise(uow: UnitOfWork, application_id: UUID) -> None:
-    """Tell applicants which of their own photos nearly repeat each other; anew each time."""
+    """Replace the findings for applicants: which of their own photos are nearly the same."""
     uow.session.execute(
         sa.delete(FindingRow).where(
             FindingRow.application_id == application_id, FindingRow.code == OWN_CODE
@@ -114,7 +114,7 @@ def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, mo
 
 
 def _say_unsearched(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[UUID]) -> None:
-    """Say of each file whose search was given up that nobody looked."""
+    """Add a finding for each file whose search for copies failed and was given up."""
     given_up = uow.session.scalars(
         sa.select(TaskRow.subject_id).where(
             TaskRow.kind == TaskKind.FIND_RESEMBLING,

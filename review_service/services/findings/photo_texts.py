@@ -1,4 +1,4 @@
-"""The text inside photos, an option: which pages are read after the checks, and what was read."""
+"""Optional reading of the text inside photos, after the checks: which pages, and the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind
 
 KINDS = (DocumentKind.EVIDENCE, DocumentKind.PHOTO)
-"""Papers are read anyway."""
+"""Kinds of documents with photos; other papers are read during their checks."""
 EMPTY = (PageKind.BLANK, PageKind.UNREADABLE)
 
 
@@ -56,7 +56,7 @@ def pages_to_read(uow: UnitOfWork, document_id: UUID) -> tuple[PageToRead, ...]:
 
 
 def keep(uow: UnitOfWork, lease: Lease, found: Mapping[int, tuple[Word, ...]]) -> bool:
-    """Write the words down and end the task in one transaction; False when the lease was lost."""
+    """Store the words and end the task in one transaction; False when the lease was lost."""
     with uow:
         if not tasks.finish(uow, lease):
             return False

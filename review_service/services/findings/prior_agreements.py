@@ -1,6 +1,6 @@
-"""The prior agreement beside our register and the application: its file, its QR, then its words.
+"""Compares a prior agreement with our register and the application: file, QR, then text.
 
-Nothing of this reaches the applicant: a forger must not be able to rehearse.
+The applicant sees none of these findings: a forger must not be able to try out forgeries.
 """
 
 from collections.abc import Mapping
@@ -32,11 +32,11 @@ from review_service.domain.wording import long_date, told_value
 from review_service.services.findings.compared_findings import add
 
 SURE: Final = 100.0
-"""Confidence of what nobody had to read."""
+"""Confidence of values that were not read by OCR, 0 to 100."""
 MAX_CODES: Final = 8
 """QR codes kept of one paper; ours has one."""
 FREE_WORDS: Final = frozenset({AgreementField.ACTIVITY, AgreementField.MINISTRIES})
-"""Fields that papers word freely: a difference is a doubt, not an alert."""
+"""Fields with free wording: a difference is a doubt, not an alert."""
 
 Fields = Mapping[str, FieldRow]
 
@@ -44,7 +44,7 @@ Fields = Mapping[str, FieldRow]
 def keep_proof(
     uow: UnitOfWork, document: DocumentRow, report: DocumentReport, *, public_host: str
 ) -> None:
-    """Write down what the paper proves by itself, without the secret in its QR code."""
+    """Store what QR codes and signature of the paper prove, without the secret in the QR code."""
     session = uow.session
     session.execute(
         sa.delete(AgreementProofRow).where(AgreementProofRow.document_id == document.id)
@@ -65,7 +65,7 @@ def keep_proof(
 
 
 def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
-    """Judge what was read of one prior agreement, inside the caller's transaction."""
+    """Replace the findings on one prior agreement's values, inside the caller's transaction."""
     fields = {
         field.name: field
         for field in uow.session.execute(
@@ -107,7 +107,7 @@ class _Comparison:
         return by_number(self.uow.session, self.number.value) if self.number else None
 
     def say_proof(self) -> None:
-        """Say what speaks against the signature and the codes."""
+        """Add findings against the signature and the QR codes."""
         if self.proof is None:
             return
         self._say_signature(self.proof)
@@ -153,7 +153,7 @@ class _Comparison:
             )
 
     def _names_other(self, known: KnownAgreement) -> bool:
-        """Whether the file itself, or the number that was surely read, is another agreement's."""
+        """Whether the file, or the number if read with confidence, is of another agreement."""
         if self.proof is not None and self.proof.file is not None:
             return self.proof.file.number != known.number
         number = self.number
@@ -163,7 +163,7 @@ class _Comparison:
         return outcome is FieldOutcome.DIFFERS
 
     def judge_unknown(self) -> None:
-        """Judge what can be judged without the register: person and RUC of the application."""
+        """Compare what needs no register: the person and the RUC of the application."""
         for field in self.fields.values():
             field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
         self._judge(AgreementField.RUC, (self.row.ruc,))
@@ -177,7 +177,7 @@ class _Comparison:
         )
 
     def judge_known(self, known: KnownAgreement) -> None:
-        """Judge every field against the register, and the register against the application."""
+        """Compare every field with the register, and the register with the application."""
         for name in AgreementField:
             self._judge(name, known.expected(name))
         if known.ruc != self.row.ruc:
@@ -197,7 +197,7 @@ class _Comparison:
             )
 
     def say_state(self, known: KnownAgreement) -> None:
-        """Say that the agreement was revoked, or that a later one exists."""
+        """Add a finding if the agreement was revoked or a later one exists."""
         if known.revoked_on is not None:
             self._add(
                 FindingCode.PRIOR_AGREEMENT_REVOKED,
@@ -214,7 +214,7 @@ class _Comparison:
             )
 
     def say_differences(self) -> None:
-        """Say each field in which the paper differs from what was expected."""
+        """Add a finding for each field that differs from what was expected."""
         is_code_other = self.proof is not None and any(
             code.agreement is not None and self._names_other(code.agreement)
             for code in self.proof.codes

@@ -1,4 +1,4 @@
-"""Enrols photos in the index, looks for those they resemble, and has the cases told."""
+"""Adds photos to the index, stores which photos they resemble, and updates the findings."""
 
 import logging
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ _PHOTO_KINDS: Final = (DocumentKind.EVIDENCE, DocumentKind.PHOTO)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one task searches for, and how far the index must reach before."""
+    """The photos that one task searches for, and the position the index must have reached."""
 
     last: int
     photos: tuple[Likeness, ...]
@@ -51,19 +51,19 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How the photos in the database stand to the index."""
+    """How many photos are in the index, and why the others are not."""
 
     enrolled: int
     waiting: int
-    """Fit to be enrolled, and not yet."""
+    """Can be added to the index, and are not yet."""
     plain: int
-    """Too even to be told apart."""
+    """Too uniform to be told apart, so not indexed."""
     without_hash: int
     """Received before photos were hashed, or that could not be decoded."""
 
 
 def enrol(uow: UnitOfWork, document_id: UUID) -> Round:
-    """Give the photos of an application their places in the index, in a short transaction.
+    """Give the photos of an application their positions in the index, in a short transaction.
 
     Its other checked files are taken along: twenty photos sent one by one make one search. The
     counter is held until the commit, so whoever sees a position sees all before it.
@@ -107,13 +107,13 @@ def between(uow: UnitOfWork, after: int, upto: int) -> Sequence[Enrolled]:
 
 
 def reached(uow: UnitOfWork) -> int:
-    """Return the last position that was given."""
+    """Return the last index position that was given to a photo."""
     with uow:
         return counters.reached(uow, COUNTER)
 
 
 def keep(uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit]) -> None:
-    """Write down what was found, end the task, and compare the cases concerned anew.
+    """Store the matches, end the task, and renew the findings of the cases concerned.
 
     The index is only a copy: a hit counts if the database's own hashes say the same.
     """
@@ -130,14 +130,14 @@ def keep(uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit]) -> No
 
 
 def give_up(uow: UnitOfWork, document_id: UUID) -> None:
-    """Have the case say that nobody looked; in the caller's transaction."""
+    """Add a finding that no search for copies was done; in the caller's transaction."""
     document = uow.session.get(DocumentRow, document_id)
     if document is not None:
         _tell(uow, document.application_id)
 
 
 def ask_again(uow: UnitOfWork) -> int:
-    """Ask for a search of every file whose photos wait to be enrolled; return how many."""
+    """Add a search task for every file with photos not in the index yet; return how many."""
     with uow:
         documents = set(uow.session.scalars(_waiting(None).with_only_columns(DocumentRow.id)))
         for document_id in sorted(documents):
@@ -147,7 +147,7 @@ def ask_again(uow: UnitOfWork) -> int:
 
 
 def standing(uow: UnitOfWork) -> Standing:
-    """Count the photos by how they stand to the index."""
+    """Count the photos in the index and, by reason, those that are not."""
     has_hash = PhotoRow.pdq_forms.is_not(None)
     with uow:
         return Standing(
@@ -166,7 +166,7 @@ def _count(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> int:
 
 
 def _waiting(application_id: UUID | None) -> "sa.Select[PhotoRow, UUID]":
-    """Select photos that may be enrolled and are not, in the order of arrival."""
+    """Select photos that can be added to the index and are not, in order of arrival."""
     selected = (
         sa.select(PhotoRow, DocumentRow.id)
         .join(PageRow, PageRow.id == PhotoRow.page_id)
@@ -225,7 +225,7 @@ def _proven(uow: UnitOfWork, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _write(uow: UnitOfWork, hits: Sequence[Hit]) -> None:
-    """Write the resemblances that are not written yet: a task may run twice."""
+    """Store the matches that are not stored yet: a task may run twice."""
     later = {hit.later for hit in hits}
     known = {
         (earlier, after)

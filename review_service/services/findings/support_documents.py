@@ -1,4 +1,4 @@
-"""A document of the emprendedor track beside the application: somebody else's, or too old."""
+"""Compares a supporting document with the application: another person's, or expired."""
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from review_service.services.findings.compared_findings import add
 
 
 def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
-    """Judge what was read of one supporting document, inside the caller's transaction."""
+    """Replace the findings on one supporting document, inside the caller's transaction."""
     fields = uow.session.scalars(
         sa.select(FieldRow).where(FieldRow.document_id == document.id)
     ).all()
@@ -36,7 +36,7 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
 
 
 def _judge(field: FieldRow, row: ApplicationRow) -> None:
-    """Hold RUC and name against the application; nobody expects anything of the other values."""
+    """Compare RUC and name with the application; other values have no expected value."""
     read = ReadValue(value=field.value, confidence=field.confidence)
     field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
     if field.name == SupportField.RUC:

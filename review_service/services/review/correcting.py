@@ -1,4 +1,4 @@
-"""Asking for a correction, item by item, and taking the answer (COA art. 140)."""
+"""Corrections: officers ask for them item by item, applicants answer (COA art. 140)."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -62,7 +62,7 @@ def request_correction(
     version: int,
     items: Sequence[CorrectionItem],
 ) -> None:
-    """Ask to correct the given items; the promised term rests meanwhile (COA 162).
+    """Ask to correct the given items; the promised term is suspended meanwhile (COA 162).
 
     Raises ``InvalidInputError``, ``StaleStateError``, ``NotFoundError``, ``NotAllowedError``,
     ``OwnCaseError``.
@@ -93,7 +93,7 @@ def request_correction(
 def answer(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, answers: Mapping[ReviewItem, str]
 ) -> None:
-    """Send the corrections; back to review with a fresh term. A second click changes nothing.
+    """Send the corrections: back to review with a new term. A second click changes nothing.
 
     Verdicts on what was not asked for stand, unless what they were given on changed.
 
@@ -134,7 +134,7 @@ def answer(
 
 
 def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
-    """Declare withdrawn what nobody corrected in time; return how many."""
+    """Withdraw the applications that were not corrected in time; return how many."""
     with uow:
         today = ecuador_day(uow.now)
         rows = (
@@ -249,7 +249,7 @@ def _ask(
 
 
 def require_complete(kind: ApplicationKind, items: Sequence[CorrectionItem]) -> None:
-    """Raise ``InvalidInputError`` unless every item is fit to be asked for; changes nothing."""
+    """Raise ``InvalidInputError`` unless every item of a request is complete; changes nothing."""
     problems: dict[str, str] = {}
     if not items:
         problems["items"] = "Elija al menos un punto que la persona deba corregir."

@@ -1,4 +1,4 @@
-"""Whether an officer may act on a case: the role must grant it, and the case be somebody else's."""
+"""Checks that an officer may act on a case: by role, and never on the officer's own case."""
 
 from uuid import UUID
 

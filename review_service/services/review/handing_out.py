@@ -1,4 +1,4 @@
-"""Giving files of applicants to an officer: written down before the first byte leaves."""
+"""Gives applicants' files to officers; each access is recorded before the first byte is sent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from review_service.domain.stored_files import NamedFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """Where the untouched bytes rest, and the applicant's name for them."""
+    """Store key of the unchanged upload, and the applicant's name for it."""
 
     file: NamedFile
     file_name: str
@@ -54,7 +54,7 @@ def original(
 def compared(
     uow: UnitOfWork, *, application_id: UUID, others: Iterable[UUID], officer_id: UUID
 ) -> None:
-    """Record on each other application that a photo of it was looked at beside one of this."""
+    """Record on each other application that an officer compared a photo of it with this one."""
     with uow:
         for other in sorted(set(others)):
             uow.record(

@@ -1,4 +1,4 @@
-"""What the letters say: the officer's preview and the sent mail use the very same facts."""
+"""The data of the letters; the officer's preview and the sent mail use the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from review_service.services.calendar import decreed_days
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionItem:
-    """One thing to correct, in the officer's words."""
+    """One item to correct, in the officer's words."""
 
     item: ReviewItem
     reason: str

@@ -1,4 +1,4 @@
-"""The officer's word: item by item, then once and for all. Every decision is compare-and-set."""
+"""Officers judge each item, then approve or refuse. Every decision is a compare-and-set."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
 
 MIN_REASON_CHARACTERS = 20
-"""A refusal gives its reasons; shorter text gives none. Source: COA art. 100, our floor."""
+"""Least length of a refusal's reasons. COA art. 100 asks for reasons; the figure is ours."""
 MAX_REASON_CHARACTERS = 4000
 ARRIVED = "terminó de revisarse otro archivo mientras miraba. Véalo y decida otra vez."
 
@@ -137,7 +137,7 @@ def refuse(
 
 
 def require_reasons(reasons: str) -> str:
-    """Return the reasons as they are kept; raise ``InvalidInputError`` when they give none."""
+    """Return the reasons as stored; raise ``InvalidInputError`` when they are too short."""
     given = visible(reasons)
     if len(given) < MIN_REASON_CHARACTERS:
         raise InvalidInputError(
@@ -154,7 +154,7 @@ def require_reasons(reasons: str) -> str:
 
 
 def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> ApplicationRow:
-    """Return the application that the officer saw, locked, or raise ``StaleStateError``."""
+    """Lock and return the application in the version seen, or raise ``StaleStateError``."""
     row = uow.session.execute(
         sa.select(ApplicationRow).where(ApplicationRow.id == application_id).with_for_update()
     ).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Every stored file compared with the SHA-256 in its row, in one walk that can be interrupted."""
+"""Compares every stored file with the SHA-256 in its row; can be interrupted and resumed."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +19,9 @@ from review_service.services.stored_files import Compared, compare
 from review_service.services.upkeep import file_incidents
 
 ROWS: Final = 200
-"""Rows in memory at once; the place in the walk is written down after each of them all."""
+"""Rows in memory at once; the place reached is saved after each batch of this size."""
 STALE: Final = timedelta(days=7)
-"""A walk that rested longer begins anew: what it looked at first may have changed since."""
+"""An interrupted check older than this starts again: files may have changed since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Place:
     size_bytes: int = 0
     broken: int = 0
     adopted: int = 0
-    """Page images of before whose hash was written down now."""
+    """Older page images without a stored hash whose hash was stored now."""
     began_at: str = ""
     rested_at: str = ""
 
@@ -54,13 +54,13 @@ class BrokenFile:
 
 
 class PlaceFile:
-    """Remembers a walk's place in a small file, so that it can go on after an interruption."""
+    """Keeps the place reached in a small file, so that the check can be resumed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self, *, now: datetime) -> Place:
-        """Return where the last walk rested; the beginning when it ended, is stale or unknown."""
+        """Return where the last check stopped; the beginning if it ended, is stale or unknown."""
         try:
             place = Place(**json.loads(self._path.read_text(encoding="utf-8")))
             rested = datetime.fromisoformat(place.rested_at)
@@ -70,14 +70,14 @@ class PlaceFile:
         return place if now - rested < STALE else Place(began_at=now.isoformat())
 
     def write(self, place: Place) -> None:
-        """Write it down at once, whole or not at all."""
+        """Save the place reached; the file is replaced atomically."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_name(f"{self._path.name}.partial")
         partial.write_text(json.dumps(asdict(place)), encoding="utf-8")
         partial.replace(self._path)
 
     def forget(self) -> None:
-        """Begin anew the next time."""
+        """Delete the saved place, so that the next check starts from the beginning."""
         self._path.unlink(missing_ok=True)
 
 
@@ -88,7 +88,7 @@ def check_bytes(
     *,
     on_place: Callable[[Place], None] = lambda _: None,
 ) -> Iterator[BrokenFile | Place]:
-    """Walk every stored file; give each broken one as it is found and, last, the end's ``Place``.
+    """Compare every stored file; yield each broken one and, at the end, the final ``Place``.
 
     Broken files become incidents, right ones close theirs. Goes on where the last walk rested.
     ``on_place`` hears of the progress. Holds one batch of rows and one piece of a file in memory.
@@ -124,7 +124,7 @@ def check_bytes(
 
 
 def _settle(uow: UnitOfWork, right: Sequence[tuple[NamedFile, Compared]]) -> int:
-    """Close the incidents of right files; return of how many the hash was not known before."""
+    """Close the incidents of correct files; return how many had no stored hash before."""
     with uow:
         file_incidents.close(uow, [file.key for file, _ in right])
         adopted = sum(_write_down(uow, file, found) for file, found in right if file.sha256 is None)

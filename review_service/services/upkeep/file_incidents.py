@@ -1,4 +1,4 @@
-"""Files found lost or changed: written down once, shown on health, closed when they are right."""
+"""Incidents of lost or changed files: stored once, shown on health, closed when mended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
 from review_service.domain.work import TaskKind, TaskState
 
 SHOWN: Final = 50
-"""Incidents on a page or in a round of looking again; the oldest first."""
+"""Most incidents on one page or in one round of checking again; the oldest first."""
 ASKED: Final = (TaskState.READY, TaskState.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One file that is not as it should be."""
+    """One stored file that is lost or changed."""
 
     key: str
     kind: FileKind
@@ -35,14 +35,14 @@ class Incident:
 
     @property
     def cure(self) -> str:
-        """What an operator does about it."""
+        """What the operator has to do."""
         if self.kind.is_derived:
             return "Se vuelve a hacer sola a partir del original."
         return f"Del respaldo: review-service files put-back {self.key} ARCHIVO"
 
 
 def report(uow: UnitOfWork, file: NamedFile, problem: FileProblem) -> bool:
-    """Write an incident down, once, and ask for a derived file to be made again.
+    """Store an incident once; if the file is a derived one, add the task that rebuilds it.
 
     Return False, and write nothing, when no row names the file any more.
     """
@@ -88,7 +88,7 @@ def _is_news(uow: UnitOfWork, file: NamedFile, problem: FileProblem) -> bool:
 
 
 def ask_to_rebuild(uow: UnitOfWork, document_id: UUID) -> None:
-    """Ask for a document's derived files to be made again, unless somebody did, or it failed."""
+    """Add the task that rebuilds a document's derived files, unless there is one or it failed."""
     asked = sa.select(TaskRow.id).where(
         TaskRow.kind == TaskKind.REBUILD_FILES,
         TaskRow.subject_id == document_id,
@@ -99,7 +99,7 @@ def ask_to_rebuild(uow: UnitOfWork, document_id: UUID) -> None:
 
 
 def close(uow: UnitOfWork, keys: Sequence[str]) -> int:
-    """Say that these files are right again, or needed no more; return how many were incidents.
+    """Close the incidents of files that are correct again or not needed; return how many.
 
     Inside the caller's transaction.
     """
@@ -128,7 +128,7 @@ def close(uow: UnitOfWork, keys: Sequence[str]) -> int:
 
 
 def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incident, ...]:
-    """Return the files that are not right yet, oldest first; in the caller's transaction."""
+    """Return the open incidents, oldest first; in the caller's transaction."""
     rows = uow.session.execute(
         sa.select(FileIncidentRow, ApplicationRow.reference)
         .join(ApplicationRow, ApplicationRow.id == FileIncidentRow.application_id)
@@ -152,7 +152,7 @@ def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incid
 
 
 def count_open(uow: UnitOfWork) -> int:
-    """Return how many files are not right, in a transaction of its own."""
+    """Return how many incidents are open, in a transaction of its own."""
     with uow:
         return uow.session.execute(
             sa.select(sa.func.count()).where(FileIncidentRow.mended_at.is_(None))

@@ -1,4 +1,4 @@
-"""Open file incidents looked at again, and right bytes put back by an operator."""
+"""Rechecks files with an open incident, and lets an operator put correct bytes back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from review_service.services.upkeep.file_incidents import Incident
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rechecked:
-    """What became of the incidents that were open."""
+    """How many incidents a round has closed, and how many are left."""
 
     mended: int
     waiting: int
 
 
 def recheck(writing: UnitFactory, store: FileStore) -> Rechecked:
-    """Read the files of open incidents again: close those that are right, rebuild the derived.
+    """Read the files of open incidents again: close the correct ones, rebuild derived ones.
 
     The oldest first, a bounded number in one round. Raises ``StoreError``.
     """
@@ -49,7 +49,7 @@ def _is_right(store: FileStore, file: NamedFile) -> bool:
 
 
 def _ask_to_rebuild(uow: UnitOfWork, waiting: Sequence[Incident]) -> None:
-    """Ask once for each document whose own original is not among what waits."""
+    """Add one rebuilding task for each document whose original is not itself an incident."""
     lost = {each.owner_id for each in waiting if each.kind is FileKind.ORIGINAL}
     derived = {each.owner_id for each in waiting if each.kind.is_derived}
     for document_id in sorted(derived - lost):
@@ -57,7 +57,7 @@ def _ask_to_rebuild(uow: UnitOfWork, waiting: Sequence[Incident]) -> None:
 
 
 def put_back(writing: UnitFactory, store: FileStore, key: str, stream: BufferedReader) -> NamedFile:
-    """Put a file's own bytes back under its key, such as those of a backup; return what it is.
+    """Store a file's correct bytes (from a backup) under its key; return the file named there.
 
     ``stream`` is an open file that can seek. Raises ``NotFoundError`` when no row names the key,
     ``InvalidInputError`` when these are not its bytes; nothing has changed then.
@@ -90,7 +90,7 @@ def put_back(writing: UnitFactory, store: FileStore, key: str, stream: BufferedR
 
 
 def _go_on(uow: UnitOfWork) -> None:
-    """Let mails that waited for a file be tried now."""
+    """Let mails that waited for a file be sent now."""
     uow.session.execute(
         sa.update(TaskRow)
         .where(
@@ -106,7 +106,7 @@ def _go_on(uow: UnitOfWork) -> None:
 
 
 def rebuild_again(uow: UnitOfWork) -> int:
-    """Give rebuilding that was put aside fresh attempts, and ask for what nobody asked for.
+    """Retry rebuilding tasks in quarantine, and add the ones that are missing.
 
     Return how many documents have derived files that are not right.
     """

@@ -1,4 +1,4 @@
-"""Brings in what others hold: the SRI's catastro, the e-mail feed, agreements issued before.
+"""Imports the SRI's catastro, the e-mail feed, and agreements issued before this service.
 
 Files are streamed in batches, each batch one transaction that also says how far it came: an
 import that breaks off goes on where it stopped, and one that ran to its end changes nothing.
@@ -35,7 +35,7 @@ MAX_FIELD_CHARACTERS = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did."""
+    """Counts of one import."""
 
     lines: int
     refused: int

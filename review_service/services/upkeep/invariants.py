@@ -1,4 +1,4 @@
-"""Looks for promises that do not hold: numbers, decisions, missing work, missing bytes, audit."""
+"""Finds broken invariants: numbers, decisions, missing tasks, missing files, audit trail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Broken:
 
 
 def broken_invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
-    """Return every promise of the service that does not hold at this moment.
+    """Return every broken invariant of the service at this moment.
 
     Of files it looks only whether originals and agreements are there; ``byte_check`` reads them.
     """
@@ -121,7 +121,7 @@ def _decided(uow: UnitOfWork) -> list[Broken]:
 
 
 def _unasked(uow: UnitOfWork) -> list[Broken]:
-    """Look for what waits for work that no task asks for."""
+    """Look for rows that wait for background work although no task exists for it."""
     asked = sa.select(TaskRow.subject_id)
     waiting = {
         "document_without_task": sa.select(DocumentRow.id).where(

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """What one round mended."""
+    """Counts of one round of ``reconcile``."""
 
     notified: int
     quarantined: int
@@ -39,7 +39,7 @@ def reconcile(
     max_attempts: int,
     scan_required: bool,
 ) -> Reconciled:
-    """Notify workers again of what is due and quarantine what used up its attempts."""
+    """Notify workers again of due tasks, and quarantine tasks that used up their attempts."""
     with writing() as uow:
         worn = tasks.worn_out(uow, max_attempts=max_attempts)
         due = tasks.due(uow, max_attempts=max_attempts)
@@ -72,7 +72,7 @@ def _notify(queue: JobQueue, due: Sequence[DueTask]) -> int:
 def settle(
     writing: UnitFactory, store: FileStore, lease: Lease, *, error: str, scan_required: bool
 ) -> None:
-    """Take a task out of circulation and say so where people look.
+    """Put a task into quarantine and show it where people look for it.
 
     A document whose checks died keeps its bytes, confirmed under ``originals/``, unless the
     antivirus should have seen them and did not, or they are not those that were received. Raises
@@ -104,7 +104,7 @@ def settle(
 def _confirmed(
     writing: UnitFactory, store: FileStore, document_id: UUID, *, scan_required: bool
 ) -> tuple[str | None, str | RefusalReason | None]:
-    """Copy a staged upload to its own key; return both keys, or why there is no second."""
+    """Copy a staged upload to its final key; return both keys, or why it cannot be copied."""
     with writing() as uow:
         row = uow.session.get(DocumentRow, document_id)
         if row is None or row.state.is_final or row.staging_key is None:

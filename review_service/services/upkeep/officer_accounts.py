@@ -14,7 +14,7 @@ from review_service.services.upkeep import officers
 
 
 def set_active(uow: UnitOfWork, *, user_name: str, active: bool, operator: str = "") -> None:
-    """Let an officer in or lock the account; locking ends every session at once.
+    """Activate or lock an officer's account; locking ends every session at once.
 
     Raises ``NotFoundError``, ``NotAllowedError`` when ``operator`` would change the own account,
     ``InvalidInputError`` when meanwhile another account has the same cédula.
@@ -59,7 +59,7 @@ def set_number(uow: UnitOfWork, *, user_name: str, number: str, operator: str = 
 def set_represented(
     uow: UnitOfWork, *, user_name: str, rucs: Sequence[str], operator: str = ""
 ) -> None:
-    """Write down which taxpayers the officer represents by law; the officer decides none of them.
+    """Set the taxpayers that the officer represents by law, whose cases the officer can't decide.
 
     Raises ``InvalidInputError``, ``NotFoundError``, ``NotAllowedError``.
     """

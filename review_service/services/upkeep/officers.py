@@ -1,4 +1,4 @@
-"""Officers get an account and get in: password and second factor, never one of them alone."""
+"""Officers' accounts, and their sign-in with password and second factor, both required."""
 
 import secrets
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ CODE_TRIES = 5
 
 _hasher = PasswordHasher()
 _absent_hash = _hasher.hash(secrets.token_urlsafe(16))
-"""Checked for unknown names too, so that both answers take the same time."""
+"""A hash to check for unknown names too, so that both answers take the same time."""
 
 
 class SignInFailedError(ReviewServiceError):
@@ -45,7 +45,7 @@ class SignInFailedError(ReviewServiceError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerAdded:
-    """A fresh account; the secret is shown once."""
+    """A new account; its second factor's secret is shown once."""
 
     officer_id: UUID
     totp_secret: str
@@ -74,7 +74,7 @@ def add(
     number: str | None = None,
     operator: str = "",
 ) -> OfficerAdded:
-    """Make an account with a fresh second factor; ``number`` is a cédula or a person's RUC.
+    """Make an account with a new second factor; ``number`` is a cédula or a person's RUC.
 
     Without a number the officer is asked for it at the first sign-in. ``operator`` names who makes
     the account. Raises ``InvalidInputError``, ``NotAllowedError`` for an account of one's own.
@@ -114,7 +114,7 @@ def add(
 
 
 def give_cedula(uow: UnitOfWork, *, officer_id: UUID, number: str) -> None:
-    """Keep the officer's own cédula, once; later only an operator changes it.
+    """Store the officer's own cédula, once; later only an operator changes it.
 
     Raises ``InvalidInputError`` when it is none or another account has it, ``NotAllowedError`` when
     the officer gave one before.
@@ -164,12 +164,12 @@ def require_password(password: str, *, context: tuple[str, ...]) -> None:
 
 
 def hash_password(password: str) -> str:
-    """Return what is kept of a password."""
+    """Return the hash that is stored of a password."""
     return _hasher.hash(password)
 
 
 def totp_uri(*, name: str, secret: str) -> str:
-    """Return the address that an application of one-time codes reads."""
+    """Return the ``otpauth://`` address that an authenticator application reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
 
 
@@ -197,7 +197,7 @@ def listed(uow: UnitOfWork) -> list[OfficerListed]:
 
 
 def check_password(uow: UnitOfWork, *, user_name: str, password: str, client: str) -> Signed:
-    """Open a session that can do nothing but give the second factor.
+    """Check the password and open a session that can only give the second factor.
 
     Raises ``SignInFailedError`` or ``TooManyAttemptsError``; known and unknown names alike.
     """
@@ -222,7 +222,7 @@ def check_password(uow: UnitOfWork, *, user_name: str, password: str, client: st
 
 
 def check_second_factor(uow: UnitOfWork, *, token: str, code: str) -> Signed:
-    """Trade a password session and a one-time code for a full session with a new token.
+    """Check the one-time code; replace the password session by a full one with a new token.
 
     Raises ``SignInFailedError`` or ``TooManyAttemptsError``. Each code works once.
     """
@@ -271,7 +271,7 @@ def _matches(password_hash: str, password: str) -> bool:
 
 
 def _step_of(row: OfficerRow, code: str, *, at: datetime) -> int | None:
-    """Return the 30 s step the code belongs to, one before or after now at most."""
+    """Return the 30 s step of the code, or None; one step before or after now is accepted."""
     typed = "".join(char for char in code if char in "0123456789")
     now = int(at.timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(row.totp_secret)

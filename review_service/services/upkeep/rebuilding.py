@@ -1,4 +1,4 @@
-"""Derived files made again from their originals: page images and the assembled PDF.
+"""Rebuilds derived files (page images, the assembled PDF) from their originals.
 
 Only files change: numbers of pages, verdicts, words and findings stay as they are.
 """
@@ -24,7 +24,7 @@ from review_service.services.upkeep import file_incidents
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageToRebuild:
-    """One page as it stands: a picture of another size would not fit its words and boxes."""
+    """One page with its image's size, which must stay, since its words and boxes refer to it."""
 
     number: int
     width_px: int
@@ -34,7 +34,7 @@ class PageToRebuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentToRebuild:
-    """What a document's derived files are made from."""
+    """A document whose derived files are to be rebuilt, and what they are made from."""
 
     document_id: UUID
     kind: DocumentKind
@@ -46,14 +46,14 @@ class DocumentToRebuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
-    """A file that takes the place of another, or that proved to be right."""
+    """A file that replaces another, or the same file when it proved correct."""
 
     former: NamedFile
     stored: StoredFile
 
 
 def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToRebuild | None:
-    """Return what is needed to make a document's derived files; None when it is not there."""
+    """Return what is needed to rebuild a document's derived files; None if it does not exist."""
     with uow:
         row = uow.session.get(DocumentRow, document_id)
         if row is None or row.storage_key is None:
@@ -103,9 +103,9 @@ def _photos_then(uow: UnitOfWork, assembled: DocumentRow) -> tuple[PhotoToAssemb
 
 
 def keep(uow: UnitOfWork, lease: Lease, made: Sequence[NewFile]) -> bool:
-    """Name the new files in place of the former ones, close their incidents, end the task.
+    """Store the new files' keys in place of the old ones, close incidents, end the task.
 
-    All in one transaction; False, and nothing is changed, when the lease was lost.
+    All in one transaction; returns False, and changes nothing, when the lease was lost.
     """
     with uow:
         if not tasks.finish(uow, lease):

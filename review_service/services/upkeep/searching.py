@@ -1,4 +1,4 @@
-"""Keeps the index of the pages' words: rebuilt when it was never made, or is made otherwise."""
+"""Rebuilds the search index of page texts, when it is missing or its format has changed."""
 
 from uuid import UUID
 
@@ -9,12 +9,12 @@ from review_service.db.models import PageRow
 from review_service.db.unit_of_work import UnitFactory
 
 BATCH = 200
-"""Pages of one transaction: under a second, so that nobody waits behind it."""
+"""Pages per transaction: it takes under a second, so that nobody waits long for its locks."""
 FIRST = UUID(int=0)
 
 
 def rebuild(writing: UnitFactory) -> int:
-    """Write the words of every page into the index anew; return how many pages there were.
+    """Write the words of every page into the index again; return the number of pages.
 
     Each batch is a transaction of its own, so that it may be broken off and run beside the service.
     """

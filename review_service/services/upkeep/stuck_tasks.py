@@ -1,4 +1,4 @@
-"""Tasks that a person should look at, and giving one of them fresh attempts."""
+"""Lists tasks that need a person, and lets an operator retry one."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,7 +24,7 @@ class StuckTask:
 
 
 def stuck_tasks(uow: UnitOfWork) -> list[StuckTask]:
-    """Return tasks in quarantine and those that have waited for something outside."""
+    """Return tasks in quarantine and those that wait for an external service."""
     with uow:
         rows = uow.session.execute(
             sa.select(TaskRow)
@@ -48,7 +48,7 @@ def stuck_tasks(uow: UnitOfWork) -> list[StuckTask]:
 
 
 def retry(uow: UnitOfWork, task_id: UUID) -> None:
-    """Give a task in quarantine fresh attempts. Raises ``NotFoundError``."""
+    """Retry a task in quarantine: its attempts count from 0. Raises ``NotFoundError``."""
     with uow:
         changed = uow.session.execute(
             sa.update(TaskRow)

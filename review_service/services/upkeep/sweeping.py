@@ -1,4 +1,4 @@
-"""Deletes stored bytes that no row names and forgets rows that are of no more use."""
+"""Deletes stored files that no row names, and old rows that are no longer needed."""
 
 from datetime import timedelta
 
@@ -16,9 +16,9 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.ports import FileStore
 
 ORPHAN_HOURS = 24
-"""Bytes that no row names are kept this long: an upload may still be on its way."""
+"""Files that no row names are kept this long: an upload may still be in progress."""
 FORGET_DAYS = 30
-"""Attempts, sessions and links are of no use after this many days."""
+"""Attempts, sessions and links are deleted after this many days."""
 KEY_COLUMNS = (
     DocumentRow.staging_key,
     DocumentRow.storage_key,
@@ -31,7 +31,7 @@ SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
 
 
 def sweep(reading: UnitFactory, store: FileStore) -> int:
-    """Delete bytes that no row has named for a day; return how many."""
+    """Delete files older than a day that no row names; return how many."""
     with reading() as uow:
         limit = uow.now - timedelta(hours=ORPHAN_HOURS)
     removed = 0
@@ -47,7 +47,7 @@ def sweep(reading: UnitFactory, store: FileStore) -> int:
 
 
 def prune(uow: UnitOfWork) -> int:
-    """Forget old attempts, sessions and links; return how many."""
+    """Delete old attempts, sessions and links; return how many."""
     with uow:
         old = uow.now - timedelta(days=FORGET_DAYS)
         removed = 0

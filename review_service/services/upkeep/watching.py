@@ -1,4 +1,4 @@
-"""Workers tell that they are there and what protects them; whoever is silent is forgotten."""
+"""Heartbeats of workers with the state of their protections; old ones are deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ from review_service.domain.signing import SigningState
 from review_service.domain.work import TaskKind
 
 FORGET_AFTER: Final = timedelta(hours=24)
-"""A worker that ended badly stays on the page for so long, as one that is missing."""
+"""A worker that crashed is shown as missing for this long, then deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """What one worker tells of itself at each heartbeat."""
+    """What one worker reports at each heartbeat."""
 
     worker_id: UUID
     host: str
     lanes: str
     version: str
     proven_seconds_ago: float
-    """Since the canary was last sent in."""
+    """Seconds since the canary last tested the sandbox."""
     protection: Protection
     signing: SigningState | None = None
-    """How its keys stand; None when it signs nothing."""
+    """State of its signing keys; None when it does not sign."""
 
 
 def attend(uow: UnitOfWork, told: Attendance) -> None:
-    """Write one heartbeat down and forget workers of yesterday."""
+    """Store one heartbeat, and delete workers silent for longer than ``FORGET_AFTER``."""
     with uow:
         uow.session.execute(sa.delete(WorkerRow).where(WorkerRow.seen_at < uow.now - FORGET_AFTER))
         row = uow.session.get(WorkerRow, told.worker_id)
@@ -57,7 +57,7 @@ def attend(uow: UnitOfWork, told: Attendance) -> None:
 
 
 def _tell_of_keys(uow: UnitOfWork, row: WorkerRow, now: SigningState | None) -> None:
-    """Write down how the keys stand; agreements that waited for them wait no longer."""
+    """Store the state of the keys; once they may sign, waiting agreements are tried at once."""
     before = SigningState.from_json(row.signing) if row.signing is not None else None
     row.signing = now.to_json() if now is not None else None
     if now is not None and not now.problems and (before is None or before.problems):
@@ -65,21 +65,21 @@ def _tell_of_keys(uow: UnitOfWork, row: WorkerRow, now: SigningState | None) -> 
 
 
 def leave(uow: UnitOfWork, worker_id: UUID) -> None:
-    """Forget a worker that ended as it was told to."""
+    """Delete the row of a worker that ended normally."""
     with uow:
         uow.session.execute(sa.delete(WorkerRow).where(WorkerRow.id == worker_id))
         uow.commit()
 
 
 def workers(uow: UnitOfWork) -> Sequence[WorkerSeen]:
-    """Return every worker that is known, newest first; in the caller's transaction."""
+    """Return every known worker, newest first; in the caller's transaction."""
     rows = uow.session.execute(sa.select(WorkerRow).order_by(WorkerRow.started_at.desc()))
     return [_seen(row) for row in rows.scalars()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """All workers at one moment."""
+    """All workers, and the time at which they were read."""
 
     now: datetime
     workers: tuple[WorkerSeen, ...]
