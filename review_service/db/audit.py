@@ -1,4 +1,4 @@
-"""The hash chain of events: appended in the same transaction as what they tell of."""
+"""The hash chain of events; each event is added in the transaction of the change it records."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ HEAD_ID = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEvent:
-    """An event that waits for the commit."""
+    """An event to be written at the commit."""
 
     actor: str
     action: str
@@ -29,14 +29,14 @@ class PendingEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenLink:
-    """Where the chain does not hold, and why."""
+    """A place where the chain is broken, and why."""
 
     sequence: int
     problem: str
 
 
 def append_events(session: Session, events: Sequence[PendingEvent], *, at: datetime) -> None:
-    """Chain the events; the head row is locked last, so that no two writers deadlock."""
+    """Append the events to the chain; its head row is locked last, to prevent deadlocks."""
     session.flush()
     head = session.execute(
         sa.select(ChainHeadRow).where(ChainHeadRow.id == HEAD_ID).with_for_update()
@@ -62,7 +62,7 @@ def append_events(session: Session, events: Sequence[PendingEvent], *, at: datet
 
 
 def event_hash(*, sequence: int, at: datetime, event: PendingEvent, previous: str) -> str:
-    """Return the hex SHA-256 over all that the row says and the hash of the row before it."""
+    """Return the hex SHA-256 over the row's content and the hash of the row before it."""
     said = [
         sequence,
         int(at.timestamp() * 1_000_000),
@@ -77,7 +77,7 @@ def event_hash(*, sequence: int, at: datetime, event: PendingEvent, previous: st
 
 
 def verify_chain(session: Session) -> Iterator[BrokenLink]:
-    """Walk the whole chain and yield every place where it does not hold."""
+    """Check the whole chain and yield every place where it is broken."""
     expected, previous = 1, GENESIS
     rows = session.execute(
         sa.select(EventRow).order_by(EventRow.sequence).execution_options(yield_per=1000)

@@ -17,13 +17,13 @@ NAMING = {
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware UTC moment; SQLite gives naive ones back, PostgreSQL the session's zone."""
+    """Column type of aware UTC ``datetime`` values, the same on SQLite and PostgreSQL."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
-        """Refuse naive moments, store UTC."""
+        """Refuse a naive ``datetime``; store UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -31,7 +31,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, _dialect: sa.Dialect) -> datetime | None:  # noqa: ANN401 -- the driver's value
-        """Return an aware UTC moment."""
+        """Return an aware UTC ``datetime``."""
         if value is None:
             return None
         moment: datetime = value

@@ -1,4 +1,4 @@
-"""Gapless numbers: a counter row, locked and raised in the transaction that uses the number."""
+"""Numbers without gaps: a counter row, locked and raised in the transaction that uses it."""
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from review_service.db.unit_of_work import UnitOfWork
 
 
 def next_number(uow: UnitOfWork, name: str, year: int) -> int:
-    """Return the next number of the year, 1 first; a rollback gives it back."""
+    """Return the next number of the year, from 1; after a rollback it is used again."""
     insert_if_absent(uow.session, CounterRow, name=name, year=year, value=0)
     number: int = uow.session.execute(
         sa.update(CounterRow)
@@ -21,7 +21,7 @@ def next_number(uow: UnitOfWork, name: str, year: int) -> int:
 
 
 def hold(uow: UnitOfWork, name: str) -> int:
-    """Return how far a counter without years has come; nobody else moves it before the commit."""
+    """Return the value of a counter without years, and lock it until the commit."""
     insert_if_absent(uow.session, CounterRow, name=name, year=0, value=0)
     value: int = uow.session.execute(
         sa.update(CounterRow)
@@ -34,7 +34,7 @@ def hold(uow: UnitOfWork, name: str) -> int:
 
 
 def advance(uow: UnitOfWork, name: str, value: int) -> None:
-    """Move a counter that this transaction holds."""
+    """Raise a counter that this transaction has locked with ``hold``."""
     uow.session.execute(
         sa.update(CounterRow)
         .where(CounterRow.name == name, CounterRow.year == 0)
@@ -44,6 +44,6 @@ def advance(uow: UnitOfWork, name: str, value: int) -> None:
 
 
 def reached(uow: UnitOfWork, name: str) -> int:
-    """Return how far a counter without years has come, as last committed."""
+    """Return the last committed value of a counter without years."""
     row = uow.session.get(CounterRow, (name, 0), populate_existing=True)
     return row.value if row is not None else 0

@@ -1,4 +1,4 @@
-"""One database and the two kinds of unit of work it gives."""
+"""A database, which makes units of work for reading and for writing."""
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from review_service.ports import JobQueue
 
 
 class Database:
-    """Gives units of work; connects lazily, so that it may be built before a fork."""
+    """Makes units of work; connects at first use, so that it may be built before a fork."""
 
     def __init__(self, url: str, queue: JobQueue) -> None:
         self.engine: sa.Engine = make_engine(url)

@@ -1,4 +1,4 @@
-"""The database connection, alike on PostgreSQL and SQLite; each oddity was met in a trial."""
+"""Makes the database engine, so that PostgreSQL and SQLite behave alike."""
 
 import sqlite3
 from typing import Any
@@ -58,7 +58,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # noqa: ANN401 -- row values
-    """Insert unless a unique key stands in the way; return whether a row was added."""
+    """Insert unless a row with the same unique key exists; return whether a row was added."""
     dialect = session.get_bind().dialect.name
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415

@@ -18,7 +18,7 @@ ADVISORY_LOCK = 7_305_001
 """Any constant: two `setup` runs at once wait for each other on PostgreSQL."""
 
 SEARCH_TABLES = "page_texts_fts"
-"""SQLite's index of words and the tables in its shadow; PostgreSQL has ``SEARCH_INDEX`` instead."""
+"""SQLite's full-text table with its shadow tables; PostgreSQL has ``SEARCH_INDEX`` instead."""
 SEARCH_INDEX = "ix_page_texts_search"
 
 
@@ -53,7 +53,7 @@ def current(engine: sa.Engine) -> str | None:
 
 
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
-    """Upgrade in one transaction. On SQLite foreign keys rest meanwhile and are checked after.
+    """Upgrade in one transaction. On SQLite foreign keys are off meanwhile and checked at the end.
 
     With foreign keys on, a table rebuilt by Alembic's batch mode would delete the rows of the
     tables that cascade from it. Raises ``DatabaseDownError`` when there is no answer.
@@ -83,7 +83,7 @@ def _connected(engine: sa.Engine) -> sa.Connection:
 
 
 def differences(engine: sa.Engine) -> list[object]:
-    """Return what the models say and the database does not; empty when they agree."""
+    """Return the differences between the models and the database; empty when they agree."""
     options = {"include_object": _is_modelled}
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)
@@ -91,7 +91,7 @@ def differences(engine: sa.Engine) -> list[object]:
 
 
 def _is_modelled(_item: object, name: str | None, *_rest: object) -> bool:
-    """Whether the models can say it: not what only one of the databases has."""
+    """Whether an object can be in the models: false for what only one kind of database has."""
     return name != SEARCH_INDEX and not (name or "").startswith(SEARCH_TABLES)
 
 

@@ -1,4 +1,4 @@
-"""Which row names a stored file, and with what SHA-256: for whoever reads it, and to walk all."""
+"""Finds the row that names a stored file, with its SHA-256; lists all named files in order."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ PAGE_KEYS = {
 
 
 def original_file(row: DocumentRow) -> NamedFile | None:
-    """Return a document's own bytes: confirmed or, before its check ends, staged."""
+    """Return a document's original file: confirmed or, before its check ends, staged."""
     key = row.storage_key or row.staging_key
     return None if key is None else original_under(row, key)
 
 
 def original_under(row: DocumentRow, key: str) -> NamedFile:
-    """Return a document's own bytes under a key of which the caller knows."""
+    """Return a document's original file under a key that the caller gives."""
     return NamedFile(
         key=key,
         kind=FileKind.ASSEMBLED if row.assembled else FileKind.ORIGINAL,
@@ -75,7 +75,7 @@ class Pictures:
 
     @property
     def files(self) -> tuple[NamedFile, ...]:
-        """Those that there are."""
+        """The pictures that exist: none, one or two."""
         return tuple(file for file in (self.image, self.thumbnail) if file is not None)
 
 
@@ -88,7 +88,7 @@ def pictures(page: PageRow, *, application_id: UUID) -> Pictures:
 
 
 def pictures_where(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Pictures | None:
-    """Return both pictures of the one page that fits, of a document and its application."""
+    """Return both pictures of the one page that matches, of a document and its application."""
     found = uow.session.execute(
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
@@ -100,7 +100,7 @@ def pictures_where(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Pict
 
 
 def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
-    """Return what the rows say of a key at this moment; None when none names it."""
+    """Return the file that a row names under this key now; None when no row does."""
     document = uow.session.scalars(
         sa.select(DocumentRow).where(
             sa.or_(DocumentRow.storage_key == key, DocumentRow.staging_key == key)
@@ -125,7 +125,7 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
 
 
 def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
-    """Return whether the row that named a file does so still; the row is found by its id."""
+    """Return whether the row of a file, found by its id, still names the same key."""
     if file.kind in PAGE_KEYS:
         column, _ = PAGE_KEYS[file.kind]
         found = sa.select(PageRow.id).where(
@@ -144,15 +144,15 @@ def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
 
 
 STAGES: tuple[type[Row], ...] = (AgreementRow, DocumentRow, PageRow)
-"""The order of a walk over all files: what cannot be made again comes first."""
+"""Order in which all files are listed: those that cannot be rebuilt come first."""
 
 
 def files_after(
     uow: UnitOfWork, stage: type[Row], after: UUID | None, *, size: int
 ) -> tuple[Sequence[NamedFile], UUID | None]:
-    """Return the files of the next ``size`` rows of one table in the order of ids.
+    """Return the files of the next ``size`` rows of one table by id, and the last of these ids.
 
-    And the last of these ids; None when there was no row left.
+    The id is None when no row was left.
     """
     if stage is PageRow:
         return _page_files_after(uow, after, size=size)

@@ -1,4 +1,4 @@
-"""The words of pages as the database looks for them: written with the page, asked by officers.
+"""The full-text index of pages: written with each page, searched by officers.
 
 PostgreSQL keeps both vectors in one column: its own Spanish stems of the text as it stands, and our
 folded stems; ``unaccent`` before the Spanish stemmer would lose every «-ción». SQLite keeps ours.
@@ -17,13 +17,13 @@ from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 
 FTS = sa.table("page_texts_fts", sa.column("rowid", sa.Integer()))
-"""SQLite's index of words; it is in no model."""
+"""SQLite's full-text table; no model describes it."""
 MOST_CHARACTERS = 100_000
 """Of one page. PostgreSQL refuses a vector over 1 MiB; a dense page has 5,000."""
 
 
 def write(session: Session, page_id: UUID, words: Sequence[Word]) -> None:
-    """Make the words of a page findable, in the caller's transaction; no words, no row."""
+    """Add a page's words to the index, in the caller's transaction; without words, no row."""
     text = folding.text_of(words)[:MOST_CHARACTERS]
     terms = folding.terms(text)
     mine = PageTextRow.page_id == page_id
@@ -75,7 +75,7 @@ def _bound(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def matching(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Return the condition on ``PageTextRow`` that every one of the typed words is on the page."""
+    """Return the condition on ``PageTextRow`` that every typed word is on the page."""
     if _is_postgresql(session):
         column = sa.type_coerce(PageTextRow.search, sa.Text())
         return column.op("@@", return_type=sa.Boolean())(_question(wanted))
@@ -86,7 +86,7 @@ def matching(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def place_of(session: Session) -> sa.ColumnElement[int]:
-    """Return what found pages are ordered by: on SQLite the column that its index walks along."""
+    """Return the column to order results by; on SQLite it is one that its index can follow."""
     return PageTextRow.position.expression if _is_postgresql(session) else FTS.c.rowid
 
 
@@ -99,13 +99,13 @@ def _vector(session: Session, text: str, terms: Sequence[str]) -> sa.ColumnEleme
 def both_vectors(
     text: sa.ColumnElement[Any], terms: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[Any]:
-    """Return PostgreSQL's own Spanish vector of a text and that of our terms, in one."""
+    """Return one ``tsvector``: PostgreSQL's Spanish vector of a text, joined with our terms."""
     ours = sa.func.array_to_tsvector(sa.cast(terms, ARRAY(sa.Text())))
     return sa.func.strip(sa.func.to_tsvector(sa.cast("spanish", REGCONFIG), text)).op("||")(ours)
 
 
 def _question(wanted: Sequence[str]) -> sa.ColumnElement[Any]:
-    """Return the tsquery: each word as either vector has it, all of them."""
+    """Return the ``tsquery``: all words, each in the form of either vector."""
     asked: list[sa.ColumnElement[Any]] = []
     for word in wanted:
         ours = " & ".join(f"'{term}'" for term in folding.terms(word))
@@ -124,7 +124,7 @@ def _is_postgresql(session: Session) -> bool:
 
 
 def word_rows(words: Sequence[Word]) -> list[list[object]]:
-    """Return words as the row of their page keeps them."""
+    """Return words as JSON values for the page's row."""
     return [
         [
             word.text,
@@ -139,7 +139,7 @@ def word_rows(words: Sequence[Word]) -> list[list[object]]:
 
 
 def stored_words(rows: Sequence[Any]) -> tuple[Word, ...]:
-    """Return the words of a page as its row keeps them."""
+    """Return the words stored in a page's row."""
     return tuple(
         Word(
             text=text,

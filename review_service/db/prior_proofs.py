@@ -1,4 +1,4 @@
-"""What the register knows of a prior agreement that was sent in: by file, QR code or number."""
+"""Looks up a received prior agreement in our register: by file, QR code or number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MAX_NUMBER = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAgreement:
-    """An agreement as our register has it, issued here or imported."""
+    """An agreement in our register, issued here or imported."""
 
     number: str
     ruc: str
@@ -31,7 +31,7 @@ class KnownAgreement:
     activities: tuple[str, ...]
     """Ways in which its paper may name the activity, the fullest first."""
     ministries: str
-    """Names parted by semicolons; empty for one that was imported."""
+    """Names separated by semicolons; empty for one that was imported."""
     issued_on: date
     valid_until: date
     revoked_on: date | None = None
@@ -39,7 +39,7 @@ class KnownAgreement:
     """Issued by this service."""
 
     def expected(self, field: AgreementField) -> tuple[str, ...]:
-        """Return how the paper may write a field, the way to show it first."""
+        """Return the spellings of a field that the paper may have; the one to show comes first."""
         return {
             AgreementField.NUMBER: (self.number,),
             AgreementField.HOLDER: (self.holder,),
@@ -53,7 +53,7 @@ class KnownAgreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCode:
-    """One QR code on the paper and what it is worth."""
+    """One QR code on the paper and what it proves."""
 
     outcome: CodeOutcome
     host: str
@@ -65,7 +65,7 @@ class SeenCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What the paper proves by itself."""
+    """What the file, the QR codes and the signature of the paper prove."""
 
     codes: tuple[SeenCode, ...]
     signature: SignatureOutcome | None
@@ -77,7 +77,7 @@ class Proof:
 
     @property
     def identity(self) -> KnownAgreement | None:
-        """Return the agreement that this is by its file or by its only QR of ours."""
+        """Return the agreement identified by the file, or by its only QR code of ours."""
         if self.file is not None:
             return self.file
         named = {code.agreement.number: code.agreement for code in self._ours if code.agreement}
@@ -89,7 +89,7 @@ class Proof:
 
 
 def proof_of(session: Session, document: DocumentRow) -> Proof | None:
-    """Return what a checked prior agreement proves; None when nothing has looked at it."""
+    """Return what a checked prior agreement proves; None when it was not checked."""
     row = session.get(AgreementProofRow, document.id)
     if row is None:
         return None
@@ -104,7 +104,7 @@ def proof_of(session: Session, document: DocumentRow) -> Proof | None:
 
 
 def by_number(session: Session, number: str) -> KnownAgreement | None:
-    """Return the agreement with that number, however it is spaced; issued here or before."""
+    """Return the agreement with that number, ignoring spacing; issued here or imported."""
     cleaned = clean_number(number)[:MAX_NUMBER]
     issued = session.execute(
         sa.select(AgreementRow).where(AgreementRow.number == cleaned)
@@ -116,7 +116,7 @@ def by_number(session: Session, number: str) -> KnownAgreement | None:
 
 
 def later_number(session: Session, known: KnownAgreement) -> str | None:
-    """Return the number of a later agreement of the same RUC, None when this is the last."""
+    """Return the number of a later agreement of the same RUC; None when this is the last."""
     issued = session.execute(
         sa.select(AgreementRow.number)
         .where(

@@ -1,4 +1,4 @@
-"""The PostgreSQL role of the service's processes: owns nothing, and can only add to the trail.
+"""The PostgreSQL role of the processes: owns no table, can only insert into the audit trail.
 
 ``review-service setup`` makes the tables as their owner, then makes this role and gives it what the
 processes need. Input: the owner's engine and the URL that the processes use.
@@ -26,11 +26,11 @@ LESS_IN: Final = MappingProxyType(
         "alembic_version": ("SELECT",),
     }
 )
-"""What the role may do in tables that hold the trail, the numbers and the schema's version."""
+"""The fewer rights on the tables of the audit trail, the counters and the schema version."""
 
 
 def give_service_role(owner: sa.Engine, service_url: str) -> None:
-    """Make the role of ``service_url`` when it is missing, and give it exactly what it needs.
+    """Create the role of ``service_url`` if it is missing, and grant exactly what it needs.
 
     Safe to repeat; runs after the migrations, since each may bring a table. Raises
     ``SettingsError`` for a role that could change the trail, ``DatabaseDownError`` when there is no
@@ -55,7 +55,7 @@ def give_service_role(owner: sa.Engine, service_url: str) -> None:
 
 
 def excess_rights(engine: sa.Engine) -> list[str]:
-    """Return what the connected role may do and must not; empty when the trail is out of reach."""
+    """Return the rights that the connected role has and must not have; empty when it is right."""
     with engine.connect() as connection:
         is_super, owns_events = connection.execute(
             sa.text(
@@ -97,7 +97,7 @@ def _make(cursor: psycopg.Cursor[Any], role: str, password: str | None) -> None:
 
 
 def _set_password(cursor: psycopg.Cursor[Any], role: str, password: str) -> None:
-    """Send the password's SCRAM hash, so that the server's log can't hold the password."""
+    """Set the password by its SCRAM hash, so that the server's log can't show the password."""
     hashed = cursor.connection.pgconn.encrypt_password(
         password.encode(), role.encode(), b"scram-sha-256"
     )
@@ -125,7 +125,7 @@ def _grant(cursor: psycopg.Cursor[Any], role: str) -> None:
 
 
 def _let_in(owner: sa.Engine, service: sa.Engine, url: sa.URL) -> None:
-    """Give the role the password of the settings when it can't sign in with it."""
+    """Set the role's password to that of the settings if the role can't sign in with it."""
     try:
         service.connect().close()
     except sa.exc.OperationalError:

@@ -1,4 +1,4 @@
-"""Which photos of an application are also, or nearly, elsewhere: one query, however many photos."""
+"""Finds the same or similar photos in other applications, in one query for all photos."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.likeness import AS_SEEN, BACK
 
 MOST_SHARING: Final = 50
-"""Cases looked at anew for one: where a form is in hundreds, those in review already know."""
+"""Most cases compared again because of one; a form that is in hundreds needs no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedPhoto:
-    """A page of this application, and one of another place that shows nearly the same photo."""
+    """A page of this application, and another page with the same or a similar photo."""
 
     document_id: UUID
     page_number: int
@@ -42,7 +42,7 @@ class SharedPhoto:
     distance: int
     """Bits of 256; 0 for the same file."""
     turned: int
-    """What turns the other photo the way this one stands."""
+    """The turn or mirroring that makes the other photo look like this one."""
     is_exact: bool
     """Whether the untouched streams are the same, byte for byte."""
     others: int
@@ -66,7 +66,7 @@ def shared_photos(session: Session, application: ApplicationRow, *, most: int) -
 
 
 def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
-    """Return the pairs of photos within one application, from the side of the later page."""
+    """Return the pairs of similar photos within one application; the later page comes first."""
     pairs = _pairs(application_id)
     owner = aliased(ApplicationRow)
     within = (
@@ -79,7 +79,7 @@ def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
 
 
 def sharing_cases(session: Session, application_id: UUID) -> Sequence[ApplicationRow]:
-    """Return other cases in review that show one of its photos, or nearly; at most fifty."""
+    """Return other cases in review with the same or a similar photo; at most fifty."""
     pairs = _pairs(application_id)
     others = sa.select(pairs.c.other_application_id)
     return session.scalars(
@@ -95,7 +95,7 @@ def sharing_cases(session: Session, application_id: UUID) -> Sequence[Applicatio
 
 
 def _living(name: str) -> sa.Subquery:
-    """Return every photo of a file that was not removed, with its place.
+    """Return every photo of a file that was not removed, with its page and application.
 
     Two subqueries, not one common table: PostgreSQL would write that out in full.
     """
@@ -119,7 +119,7 @@ def _living(name: str) -> sa.Subquery:
 
 
 def _pairs(application_id: UUID) -> sa.Subquery:
-    """Return each photo of the application beside each other photo that it is or resembles."""
+    """Return each photo of the application with each other photo that is the same or similar."""
     here, there = _living("here"), _living("there")
     near = aliased(ResemblanceRow)
     mine = here.c.application_id == application_id
@@ -188,7 +188,7 @@ def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
 def _ranked(
     pairs: sa.Subquery, application: ApplicationRow, other: type[ApplicationRow]
 ) -> sa.Select[Any]:
-    """Rank the other applications of each page, the closest pair of each standing for it."""
+    """Rank the other applications of each page, each by its closest pair of photos."""
     page = (pairs.c.document_id, pairs.c.page_number)
     closest = (
         _told(pairs, other)

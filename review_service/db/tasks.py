@@ -1,4 +1,4 @@
-"""Leases on tasks: attempts are counted before the work, and only the holder may finish it."""
+"""Leases on tasks: attempts are counted before the work; only the lease's holder can finish."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from review_service.domain.work import Lane, TaskKind, TaskState
 
 MAX_ERROR_CHARACTERS = 500
 MAX_WAIT_SECONDS = 600.0
-"""Longest wait for something outside, so that mail flows soon after the relay is back."""
+"""Longest wait for an external service, so that mail is sent soon after the relay is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,11 @@ class Lease:
     attempt: int
     """1 for the first try."""
     outages: int = 0
-    """How often it waited for something outside."""
+    """How often it waited for an external service."""
 
     @property
     def log_fields(self) -> dict[str, object]:
-        """Return what a log line says of the task: ids, kind and attempt, nothing personal."""
+        """Return the log fields of the task: ids, kind and attempt, no personal data."""
         return {
             "task_id": str(self.task_id),
             "kind": self.kind.value,
@@ -43,7 +43,7 @@ class Lease:
 def take_lease(
     uow: UnitOfWork, task_id: UUID, *, owner: str, seconds: float, max_attempts: int
 ) -> Lease | None:
-    """Take a due task, counting the attempt, or return None when there is nothing to take.
+    """Lease a due task and count the attempt; return None when no task is due.
 
     The caller commits before it begins the work, so that a killed worker leaves its count behind.
     A task that used up its attempts is left alone: the reconciler puts it into quarantine.
@@ -79,7 +79,7 @@ def take_lease(
 
 
 def extend_lease(uow: UnitOfWork, lease: Lease, *, seconds: float) -> bool:
-    """Hold the lease longer; False when somebody else has it by now."""
+    """Extend the lease; False when another worker has it by now."""
     return _held(uow, lease, leased_until=uow.now + timedelta(seconds=seconds))
 
 
@@ -91,7 +91,7 @@ def finish(uow: UnitOfWork, lease: Lease) -> bool:
 
 
 def finish_waiting(uow: UnitOfWork, kind: TaskKind, subjects: Collection[UUID]) -> None:
-    """Mark the tasks of some subjects done that nobody holds: another task did their work."""
+    """Mark tasks of these subjects as done if nobody holds them: another task did their work."""
     uow.session.execute(
         sa.update(TaskRow)
         .where(
@@ -106,7 +106,7 @@ def finish_waiting(uow: UnitOfWork, kind: TaskKind, subjects: Collection[UUID]) 
 
 
 def give_back(uow: UnitOfWork, lease: Lease, *, error: str, after_seconds: float) -> bool:
-    """Let the task be tried again later; the attempt stays counted."""
+    """End the lease and retry the task later; the attempt counts."""
     return _held(
         uow,
         lease,
@@ -118,7 +118,7 @@ def give_back(uow: UnitOfWork, lease: Lease, *, error: str, after_seconds: float
 
 
 def wait_out(uow: UnitOfWork, lease: Lease, *, error: str, first_seconds: float) -> bool:
-    """Let the task wait for something outside; the attempt is not counted.
+    """End the lease and retry after an external outage; the attempt does not count.
 
     The wait doubles with every outage, up to ``MAX_WAIT_SECONDS``.
     """
@@ -138,7 +138,7 @@ def wait_out(uow: UnitOfWork, lease: Lease, *, error: str, first_seconds: float)
 
 
 def hurry(uow: UnitOfWork, kind: TaskKind) -> None:
-    """Let the tasks of a kind that wait for something outside be tried now: it is back."""
+    """Make the tasks of a kind that wait for an external service due now, since it is back."""
     uow.session.execute(
         sa.update(TaskRow)
         .where(
@@ -154,7 +154,7 @@ def hurry(uow: UnitOfWork, kind: TaskKind) -> None:
 
 
 def quarantine(uow: UnitOfWork, lease: Lease, *, error: str) -> bool:
-    """Take the task out of circulation; a person must look."""
+    """Put the task into quarantine: it is not retried until a person decides so."""
     done = _held(
         uow,
         lease,
@@ -177,7 +177,7 @@ def quarantine(uow: UnitOfWork, lease: Lease, *, error: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTask:
-    """A task that a worker should be told of."""
+    """A due task that no worker holds."""
 
     task_id: UUID
     lane: Lane
@@ -200,7 +200,7 @@ def due(uow: UnitOfWork, *, max_attempts: int, limit: int = 500) -> Sequence[Due
 
 
 def worn_out(uow: UnitOfWork, *, max_attempts: int) -> Sequence[Lease]:
-    """Return tasks whose last permitted attempt died with its worker."""
+    """Return tasks that used up their attempts and whose last worker died."""
     rows = uow.session.execute(
         sa.select(TaskRow).where(
             TaskRow.state == TaskState.READY,

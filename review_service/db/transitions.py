@@ -1,4 +1,4 @@
-"""The only place that moves an application: compare-and-set, with its event in the transaction."""
+"""The only code that changes an application's state: compare-and-set, with its event."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def move(
     actor: str,
     **values: Any,  # noqa: ANN401 -- columns set along with the state
 ) -> None:
-    """Move one application from the state and version that were read, or raise.
+    """Change an application's state if its state and version are still those that were read.
 
     Raises ``InvalidTransitionError`` when the table does not list the move and
     ``StaleStateError`` when somebody moved it first.

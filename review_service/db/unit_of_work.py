@@ -1,4 +1,4 @@
-"""One transaction: one reading of the clock, events and queue notices; rolls back by default."""
+"""One transaction with one time, its events and queue notices; rolls back by default."""
 
 import logging
 from collections.abc import Callable
@@ -81,7 +81,7 @@ class UnitOfWork:
         subject_id: UUID | None = None,
         **details: Any,  # noqa: ANN401 -- JSON values
     ) -> None:
-        """Remember one event; it is chained and written by ``commit``."""
+        """Add one event, which ``commit`` writes to the audit trail."""
         self._events.append(
             PendingEvent(actor=actor, action=action, subject_id=subject_id, details=details)
         )
@@ -95,7 +95,7 @@ class UnitOfWork:
         lane: Lane | None = None,
         after_seconds: float = 0,
     ) -> None:
-        """Ask for work in this transaction; the same kind, subject and key ask once."""
+        """Add a task in this transaction; one task for the same kind, subject and key."""
         task_id = uuid4()
         values = {
             "id": task_id,

@@ -1,4 +1,4 @@
-"""Who gets in: one-use links, sessions, officers, counted attempts."""
+"""Tables for signing in: one-use links, sessions, officers, counted attempts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,14 +13,14 @@ from review_service.domain.roles import OfficerRole, Standing
 
 
 class LinkPurpose(StrEnum):
-    """What a one-use link is good for."""
+    """What a one-use link is for."""
 
     SIGN_IN = "sign_in"
     CONFIRM = "confirm"
 
 
 class SessionKind(StrEnum):
-    """Whose session it is; the two never mix."""
+    """Whether a session is an applicant's or an officer's; one is never accepted as the other."""
 
     APPLICANT = "applicant"
     OFFICER = "officer"

@@ -12,7 +12,7 @@ from review_service.domain.agreements import AgreementState
 
 
 class CounterRow(Base):
-    """A gapless counter: locked and raised inside the transaction that uses the number."""
+    """A counter without gaps: locked and raised inside the transaction that uses the number."""
 
     __tablename__ = "counters"
 

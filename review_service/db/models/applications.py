@@ -1,4 +1,4 @@
-"""An application with what officers said of it."""
+"""Applications, their review items and correction requests."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from review_service.domain.applications import (
 
 
 class ApplicationRow(Base):
-    """One request of one artisan."""
+    """One application of one artisan."""
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -46,9 +46,9 @@ class ApplicationRow(Base):
     sheet: Mapped[dict[str, Any]]
     sheet_saved_at: Mapped[datetime | None]
     registry_facts: Mapped[dict[str, Any]]
-    """What the registry said then: the officer compares with it."""
+    """The registry's facts at that time; the officer compares the application with them."""
     open_key: Mapped[str | None] = mapped_column(unique=True)
-    """The RUC while a draft is open, so that a double click opens one; NULL afterwards."""
+    """The RUC while a draft is open (unique: a double click opens one draft); NULL afterwards."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

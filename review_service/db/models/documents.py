@@ -1,4 +1,4 @@
-"""A received file, its pages, and what the checks say of them."""
+"""Received files, their pages and photos, and the results of the checks."""
 
 from datetime import datetime
 from typing import Any
@@ -64,7 +64,7 @@ class DocumentRow(Base):
     page_count: Mapped[int | None]
     pages_checked: Mapped[int] = mapped_column(default=0)
     comment: Mapped[str] = mapped_column(default="")
-    """What the applicant says of a finding."""
+    """The applicant's comment on a finding."""
     created_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
@@ -72,7 +72,7 @@ class DocumentRow(Base):
     round: Mapped[int] = mapped_column(default=0)
     """0 before the first sending, then the correction round it answers."""
     assembled: Mapped[bool] = mapped_column(default=False)
-    """Made by the service from the single photos, to be downloaded; its pages are theirs."""
+    """Made by the service from the single photos, for download; it has no pages of its own."""
     replaces: Mapped[UUID | None]
     """The file whose place it takes, once its checks have ended well."""
 
@@ -116,16 +116,16 @@ class PageRow(Base):
     suggested_from: Mapped[str] = mapped_column(default="")
     """The words of the caption or heading that the suggestion rests on."""
     comment: Mapped[str] = mapped_column(default="")
-    """What the applicant says of a finding on this page."""
+    """The applicant's comment on a finding on this page."""
 
 
 class PageTextRow(Base):
-    """The words of one page as the database looks for them; see ``db/page_texts.py``."""
+    """The words of one page in the form that is searched; see ``db/page_texts.py``."""
 
     __tablename__ = "page_texts"
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    """What found pages are ordered by: the order in which pages were first read."""
+    """Orders search results: the order in which pages were first read."""
     page_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("pages.id", ondelete="CASCADE"), unique=True
     )
@@ -150,11 +150,11 @@ class PhotoRow(Base):
     box: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """Where it stands on the page image; None when it is the whole page."""
     index_position: Mapped[int | None] = mapped_column(unique=True)
-    """Its place in the index, given without gaps in the order of commits; None: not enrolled."""
+    """Its position in the index, without gaps, in order of commits; None: not in the index."""
 
 
 class ResemblanceRow(Base):
-    """Two photos whose PDQ hashes lie within the radius; a person concludes."""
+    """Two photos whose PDQ hashes differ by at most ``RADIUS`` bits; a person decides."""
 
     __tablename__ = "resemblances"
     __table_args__ = (
@@ -175,7 +175,7 @@ class ResemblanceRow(Base):
 
 
 class AgreementProofRow(Base):
-    """What a received prior agreement proves by itself: its QR code and its signature."""
+    """What the QR codes and the signature of a received prior agreement prove."""
 
     __tablename__ = "agreement_proofs"
 
@@ -193,7 +193,7 @@ class AgreementProofRow(Base):
 
 
 class FindingRow(Base):
-    """One finding of one check; ``advice`` empty keeps it from the applicant."""
+    """One finding of one check; with an empty ``advice`` the applicant does not see it."""
 
     __tablename__ = "findings"
 

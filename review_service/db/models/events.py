@@ -1,4 +1,4 @@
-"""The audit trail: who did what to what, each row chained to the one before by its hash."""
+"""The audit trail: who did what to which object; each row holds the hash of the one before."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class EventRow(Base):
 
 
 class ChainHeadRow(Base):
-    """The newest link of the chain; one row, locked last in a writing transaction."""
+    """Hash of the newest event; one row, locked last in a writing transaction."""
 
     __tablename__ = "chain_head"
 

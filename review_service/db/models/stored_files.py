@@ -1,4 +1,4 @@
-"""Stored files that were lost or changed behind the service's back."""
+"""Stored files that were lost, or changed by something other than the service."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from review_service.domain.stored_files import FileKind, FileProblem
 
 
 class FileIncidentRow(Base):
-    """One stored file that was found lost or changed; it stays when the file is right again."""
+    """One stored file that was found lost or changed; the row stays after it is mended."""
 
     __tablename__ = "file_incidents"
 
@@ -26,4 +26,4 @@ class FileIncidentRow(Base):
     page: Mapped[int | None]
     seen_at: Mapped[datetime]
     mended_at: Mapped[datetime | None]
-    """When the right bytes were there again, or no row named the file any more."""
+    """When the file was correct again, or no row named it any more."""

@@ -1,4 +1,4 @@
-"""What the SRI's files say, imported: taxpayers, their establishments, registered addresses."""
+"""Data imported from the SRI's files: taxpayers, establishments, registered addresses."""
 
 from datetime import date, datetime
 
@@ -59,7 +59,7 @@ class RegisteredEmailRow(Base):
 
 
 class RegistryImportRow(Base):
-    """How far the import of one file has come, so that a broken-off one goes on."""
+    """How far the import of one file has come, so that an interrupted one can be resumed."""
 
     __tablename__ = "registry_imports"
 

@@ -1,4 +1,4 @@
-"""Work that outlives a request, who does it, and the days on which terms rest."""
+"""Background tasks, mails, workers, and decreed holidays."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from review_service.domain.work import Lane, TaskKind, TaskState
 
 
 class TaskRow(Base):
-    """One piece of work, written with the change that asks for it; a notice only wakes a worker."""
+    """One background task, stored with the change that needs it; a notice only wakes a worker."""
 
     __tablename__ = "tasks"
     __table_args__ = (sa.Index("ix_tasks_due", "state", "run_after"),)
@@ -25,9 +25,9 @@ class TaskRow(Base):
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[TaskState] = mapped_column(stored_by_value(TaskState, "task_state"))
     attempts: Mapped[int] = mapped_column(default=0)
-    """Counted before the work starts, so that what kills its worker is counted too."""
+    """Counted before the work starts, so that an attempt that kills its worker counts too."""
     outages: Mapped[int] = mapped_column(default=0)
-    """How often something outside was down; these do not wear the task out."""
+    """How often an external service was down; these do not count as attempts."""
     lease_owner: Mapped[str | None]
     leased_until: Mapped[datetime | None]
     run_after: Mapped[datetime]
@@ -58,7 +58,7 @@ class MailRow(Base):
 
 
 class HolidayRow(Base):
-    """A decreed or local day on which terms rest; canton empty means the whole country."""
+    """A decreed or local holiday, not counted in terms; empty canton: the whole country."""
 
     __tablename__ = "holidays"
 
@@ -69,7 +69,7 @@ class HolidayRow(Base):
 
 
 class WorkerRow(Base):
-    """A worker process and what protects it, as it proved itself; renewed at each heartbeat."""
+    """A worker process and its tested protections; updated at each heartbeat."""
 
     __tablename__ = "workers_seen"
 
@@ -79,13 +79,13 @@ class WorkerRow(Base):
     version: Mapped[str]
     started_at: Mapped[datetime]
     proven_at: Mapped[datetime]
-    """When the canary was last sent into its sandbox."""
+    """When the canary last tested its sandbox."""
     seen_at: Mapped[datetime]
     sandbox_required: Mapped[bool] = mapped_column("jail_required")  # its name since 0002
     missing: Mapped[list[Any]]
-    """Names of walls that could not be built."""
+    """Names of sandbox layers that this kernel could not provide."""
     escaped: Mapped[list[Any]]
-    """What the canary could still do."""
+    """Forbidden actions that the canary could still do."""
     landlock: Mapped[int]
     ocr_engine: Mapped[str]
     antivirus: Mapped[AntivirusMode] = mapped_column(
@@ -95,4 +95,4 @@ class WorkerRow(Base):
     """Version of the scanner; empty when it does not answer."""
     antivirus_since: Mapped[datetime | None]
     signing: Mapped[dict[str, Any] | None]
-    """How its keys stand, as ``SigningState`` writes it; null for a worker that signs nothing."""
+    """State of its keys, as ``SigningState.to_json``; null for a worker that does not sign."""

@@ -1,4 +1,4 @@
-"""Which approved agreements are not signed yet because something keeps them, and what."""
+"""Approved agreements whose signing is prevented, with the reason."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class HeldPaper:
     """What the worker said last, for officers and operators; empty when it is no Spanish sentence,
     as of a store that is down."""
     waits: bool
-    """True: it goes out by itself. False: its task rests until a person looks after it."""
+    """True: its task is retried without help. False: its task waits for a person."""
 
 
 def is_held() -> sa.ColumnElement[bool]:
@@ -29,7 +29,7 @@ def is_held() -> sa.ColumnElement[bool]:
 
 
 def held_paper(uow: UnitOfWork, application_id: UUID) -> HeldPaper | None:
-    """Return what keeps the paper of an application; None when nothing does."""
+    """Return what prevents signing the paper of an application; None when nothing does."""
     row = uow.session.execute(
         sa.select(AgreementRow.number, TaskRow.last_error, TaskRow.state)
         .join(TaskRow, sa.and_(*_HOLDS))
@@ -42,7 +42,7 @@ def held_paper(uow: UnitOfWork, application_id: UUID) -> HeldPaper | None:
 
 
 _OF_PROGRAM = re.compile(r"\w+: ")
-"""How an error begins that no sentence was written for: with the name of its class."""
+"""Start of an error without a Spanish sentence: the name of its class."""
 _HOLDS = (
     TaskRow.subject_id == AgreementRow.id,
     TaskRow.kind == TaskKind.ISSUE_AGREEMENT,

@@ -1,4 +1,4 @@
-"""Pages of a long list that go on after the last row seen: no OFFSET, whatever the length."""
+"""Keyset pagination: a page continues after the last row seen, without OFFSET."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ SEPARATOR = "~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """A place in a list ordered by a moment and an id; ``forward`` is the way to read on."""
+    """A place in a list ordered by a time and an id; ``forward`` is the direction to read."""
 
     moment: datetime
     id: UUID
     forward: bool = True
 
     def to_text(self) -> str:
-        """Return what the address of the neighbouring page carries."""
+        """Return the cursor as text, for the address of the next or previous page."""
         direction = "d" if self.forward else "a"
         moment = self.moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")
         return SEPARATOR.join((direction, moment, self.id.hex))
 
     @classmethod
     def from_text(cls, text: str) -> Self | None:
-        """Undo ``to_text``; what is no cursor means the first page."""
+        """Return the cursor that ``to_text`` wrote; None, the first page, for other text."""
         direction, _, rest = text.partition(SEPARATOR)
         moment, _, identifier = rest.partition(SEPARATOR)
         try:
@@ -43,7 +43,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[Item]):
-    """One page and the cursors of its neighbours, None where there is none."""
+    """One page, with the cursors of the pages before and after; None where there is none."""
 
     entries: tuple[Item, ...]
     before: Cursor | None
@@ -58,7 +58,7 @@ class Order:
     id: InstrumentedAttribute[UUID]
     newest_first: bool = False
     size: int = 25
-    """Lines that a screen of 1280 x 800 takes."""
+    """Rows on one page, as many as fit a screen of 1280 x 800."""
 
     def cursor(self, row: Any, *, forward: bool) -> Cursor:  # noqa: ANN401 -- a mapped row
         """Return the place of one row."""

@@ -24,5 +24,5 @@ def looks_like_number(word: str) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words to look for as ``folded`` has the column, at most six."""
+    """Return the words to search for, in the form of ``folded``, at most six."""
     return re.findall(r"[^\s%_\\]+", fold(text))[:6]

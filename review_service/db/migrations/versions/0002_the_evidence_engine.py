@@ -1,4 +1,4 @@
-"""The evidence engine: hashes of photos and what they resemble, proofs, suggestions, more kinds."""
+"""Evidence checks: photo hashes and matches, proofs, suggested themes, new kinds of documents."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -144,7 +144,7 @@ def _make_tables() -> None:
 
 
 def downgrade() -> None:
-    """Go back; work of the new kinds is forgotten, documents of the new kind too."""
+    """Revert; tasks and documents of the new kinds are deleted."""
     op.drop_table("workers_seen")
     op.drop_table("agreement_proofs")
     op.drop_table("resemblances")

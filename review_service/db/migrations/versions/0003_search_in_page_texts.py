@@ -1,4 +1,4 @@
-"""Search in the words of all pages: one row a page, and an index of each database's own."""
+"""Full-text search over all pages: one row per page, and each database's own kind of index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,7 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the index; the words stay with their pages."""
+    """Drop the index; the words stay in the rows of their pages."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER page_texts_added")
         op.execute("DROP TRIGGER page_texts_removed")

@@ -32,6 +32,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget roles and numbers: every officer may approve again."""
+    """Drop roles and numbers: every officer may approve again."""
     for column in ("represented_rucs", "cedula", "role"):
         op.drop_column("officers", column)

@@ -1,4 +1,4 @@
-"""What each worker says of its signing keys; the version before leaves it empty."""
+"""State of each worker's signing keys; the version before leaves the column empty."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget it; the next heartbeat would tell it anew."""
+    """Drop the column; its data come again with the next heartbeat."""
     with op.batch_alter_table("workers_seen") as batch:
         batch.drop_column("signing")

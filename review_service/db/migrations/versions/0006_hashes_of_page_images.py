@@ -1,4 +1,4 @@
-"""SHA-256 of page images, files found lost or changed, and work that makes derived files again."""
+"""SHA-256 of page images, incidents of lost or changed files, and the task that rebuilds them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go back; work of the new kind is forgotten."""
+    """Revert; tasks of the new kind are deleted."""
     op.execute("DELETE FROM tasks WHERE kind = 'rebuild_files'")
     _task_kinds(TASK_KINDS)
     op.drop_table("file_incidents")

@@ -20,7 +20,7 @@ from review_service.domain.stored_files import NamedFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPaper:
-    """The agreement that came of an application; ``file`` only once it is published."""
+    """The agreement issued for an application; ``file`` only once it is published."""
 
     number: str
     valid_from: date
@@ -42,7 +42,7 @@ class RegisteredPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnApplication:
-    """One application with all that its owner may know of it."""
+    """One application with everything that its owner may see."""
 
     id: UUID
     reference: str
@@ -65,27 +65,27 @@ class OwnApplication:
     reasons: str
     paper: IssuedPaper | None
     paper_is_held: bool = False
-    """Whether it is approved and its Acuerdo waits for more than its turn."""
+    """Whether it is approved and something prevents signing its Acuerdo."""
 
     @property
     def activity(self) -> str:
-        """What the SRI calls the chosen code, or the code itself."""
+        """The SRI's name for the chosen CIIU code, or the code itself."""
         words = {place.ciiu: place.activity for place in self.places}
         return words.get(self.sheet.ciiu, self.sheet.ciiu)
 
     @property
     def is_draft(self) -> bool:
-        """Whether it was never sent, or lapsed back."""
+        """Whether it is a draft: never sent, or not confirmed in time."""
         return self.state is ApplicationState.DRAFT
 
     @property
     def is_renewal(self) -> bool:
-        """Whether a prior agreement belongs to it."""
+        """Whether it is a renewal, which needs a prior agreement."""
         return self.kind is ApplicationKind.RENEWAL
 
     @property
     def may_withdraw(self) -> bool:
-        """Whether the applicant can still give it up."""
+        """Whether the applicant can still withdraw it."""
         return ApplicationState.WITHDRAWN in TRANSITIONS[self.state]
 
     @property

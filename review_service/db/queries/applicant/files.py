@@ -1,4 +1,4 @@
-"""An applicant's files with what the checks say of them, and where their pictures rest."""
+"""An applicant's files with the results of the checks, and their stored pictures."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ class OwnPage:
     has_picture: bool
     comment: str
     suggested: Theme | None
-    """What its caption says it shows; the applicant confirms."""
+    """The theme that its caption suggests; the applicant confirms it."""
     suggested_from: str = ""
     """The words of the caption."""
     is_sorted: bool = True
@@ -54,7 +54,7 @@ class OwnPage:
 
     @property
     def worst(self) -> Severity | None:
-        """The gravest advice, or None."""
+        """The most severe advice, or None."""
         return max((a.severity for a in self.advice), key=lambda s: s.rank, default=None)
 
     @property
@@ -65,7 +65,7 @@ class OwnPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadValue:
-    """One value that was read from a prior agreement; never what it was compared with."""
+    """One value read from a prior agreement, without the expected value."""
 
     name: AgreementField
     value: str
@@ -103,7 +103,7 @@ class OwnDocument:
 
     @property
     def worst(self) -> Severity | None:
-        """The gravest advice, or None."""
+        """The most severe advice, or None."""
         return max((a.severity for a in self.advice), key=lambda s: s.rank, default=None)
 
 
@@ -129,7 +129,7 @@ class OwnFiles:
 
     @property
     def is_settled(self) -> bool:
-        """Whether every check has ended."""
+        """Whether the checks of all files have ended."""
         return all(document.state.is_final for document in self.all)
 
     def under(self, theme: Theme) -> tuple[OwnDocument, ...]:
@@ -139,7 +139,7 @@ class OwnFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """Where an untouched upload rests, and its owner's name for it."""
+    """Store key of an unchanged upload, and its owner's name for it."""
 
     file: NamedFile
     file_name: str
@@ -194,7 +194,7 @@ def files_received(
 def pictures_of(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, number: int
 ) -> Pictures:
-    """Return where one page's pictures rest. Raises ``NotFoundError``."""
+    """Return the stored pictures of one page. Raises ``NotFoundError``."""
     found = pictures_where(
         uow,
         ApplicationRow.id == application_id,
@@ -208,7 +208,7 @@ def pictures_of(
 
 
 def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> Original:
-    """Return where an upload rests, once its checks have ended. Raises ``NotFoundError``."""
+    """Return a stored upload, once its checks have ended. Raises ``NotFoundError``."""
     row = uow.session.execute(
         sa.select(DocumentRow)
         .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)

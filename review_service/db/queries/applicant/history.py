@@ -1,4 +1,4 @@
-"""What happened to an application, which letters went out, and what was asked to correct."""
+"""History of an application: its events, the mails sent, and the correction requests."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,12 +44,12 @@ LETTERS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One thing that happened, in words; ``times`` counts repeats without anything between."""
+    """One event in words; ``times`` counts consecutive repeats."""
 
     at: datetime
     words: str
     is_minor: bool = False
-    """One of the many small steps on the way to a state."""
+    """A small step, less important than a change of state."""
     times: int = 1
 
 
@@ -66,7 +66,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCorrection:
-    """What an officer asked to correct, in the officer's words, and what came back."""
+    """A correction request in the officer's words, and the applicant's answer."""
 
     item: ReviewItem
     reason: str
@@ -78,7 +78,7 @@ class AskedCorrection:
 
 
 def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]:
-    """Return what happened, newest first; internal steps stay out."""
+    """Return the events, newest first, without internal steps."""
     rows = uow.session.execute(
         sa.select(EventRow.at, EventRow.action, EventRow.details)
         .where(EventRow.subject_id == application_id, EventRow.action.in_(list(WORDS)))
@@ -114,7 +114,7 @@ def notices_of(uow: UnitOfWork, application_id: UUID) -> tuple[Notice, ...]:
 
 
 def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrection, ...]:
-    """Return every request to correct, newest round first, in the order of the items."""
+    """Return every correction request, newest round first, in the order of the items."""
     order = list(ReviewItem)
     rows = uow.session.execute(
         sa.select(CorrectionRow).where(CorrectionRow.application_id == application_id)

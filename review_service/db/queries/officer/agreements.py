@@ -1,4 +1,4 @@
-"""Agreements as officers follow them: how far one has come, and the list of those issued."""
+"""Agreements for officers: the progress of issuing one, and the list of those issued."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from review_service.domain.work import TaskState
 
 PAGE_SIZE = 25
 ISSUED_MAIL = "issued"
-"""Folder of the mail's templates, and the event of its row."""
+"""Event of the mail that carries the agreement, also the name of its template."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,13 @@ class Issuing:
     size_bytes: int | None
     mails: tuple[MailView, ...]
     is_stopped: bool
-    """Every attempt failed: the task rests until somebody looks after it."""
+    """Every attempt failed; the task is in quarantine until a person looks at it."""
     held: HeldPaper | None = None
-    """What keeps the paper from being signed."""
+    """What prevents signing the paper; None when nothing does."""
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more is to be waited for."""
+        """Whether issuing and mailing have ended."""
         return self.state is AgreementState.PUBLISHED and all(
             mail.sent_at or mail.failed for mail in self.mails
         )
@@ -89,7 +89,7 @@ class IssuedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementFile:
-    """Where the signed PDF rests, and what to call it."""
+    """The stored signed PDF, and the file name to give it."""
 
     application_id: UUID
     number: str
@@ -132,7 +132,7 @@ def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
 def agreements_page(
     uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
 ) -> Page[IssuedEntry]:
-    """Return numbered agreements, newest first, whose number, reference, RUC or name fits."""
+    """Return numbered agreements, newest first, whose number, reference, RUC or name match."""
     statement = sa.select(AgreementRow).join(
         ApplicationRow, AgreementRow.application_id == ApplicationRow.id
     )
@@ -157,7 +157,7 @@ def agreements_page(
 
 
 def agreement_file(uow: UnitOfWork, agreement_id: UUID) -> AgreementFile:
-    """Return where the PDF of an agreement is. Raises ``NotFoundError`` until it is stored."""
+    """Return the stored PDF of an agreement. Raises ``NotFoundError`` until it is stored."""
     row = uow.session.get(AgreementRow, agreement_id)
     file = named_files.agreement_file(row) if row is not None else None
     if row is None or file is None:

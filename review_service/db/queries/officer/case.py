@@ -1,4 +1,4 @@
-"""One case as its desk shows it: items to judge, material, comparisons, history."""
+"""One case with what the officer's page shows: items to judge, files, comparisons, history."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ from review_service.domain.sheet_comparison import CODE_PREFIX, SheetRow, sheet_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionView:
-    """What an officer asked of one item, and what came back."""
+    """A correction request for one item, and its answer."""
 
     round: int
     item: ReviewItem
@@ -58,7 +58,7 @@ class CorrectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One thing to judge, with all that speaks for or against it."""
+    """One item to judge, with its files and findings."""
 
     item: ReviewItem
     verdict: ItemVerdict
@@ -67,22 +67,22 @@ class ItemView:
     findings: tuple[FindingView, ...]
     comments: tuple[str, ...]
     running: tuple[DocumentView, ...]
-    """Documents of it whose checks have not ended."""
+    """Its documents whose checks have not ended."""
     refused: tuple[DocumentView, ...]
     corrections: tuple[CorrectionView, ...]
     replaced: tuple[ReplacedPage, ...]
-    """What stood here before a correction."""
+    """Pages that were replaced in a correction."""
     look: ItemLook
     """What it shows now, beside what was seen when it was judged or asked for."""
 
     @property
     def has_doubt(self) -> bool:
-        """Whether a doubt or an alert speaks against it."""
+        """Whether it has a finding that is a doubt or an alert."""
         return any(found.severity is not Severity.NOTE for found in self.findings)
 
     @property
     def advice(self) -> tuple[str, ...]:
-        """What the checks would tell the applicant, once each: ready words for a correction."""
+        """The findings' distinct advice to applicants, as ready text for a correction request."""
         return tuple(dict.fromkeys(found.advice for found in self.findings if found.advice))
 
 
@@ -119,17 +119,17 @@ class CaseView:
     material: Material
     items: tuple[ItemView, ...]
     general_findings: tuple[FindingView, ...]
-    """Of no single item: the application as a whole, or a page under no theme."""
+    """Findings of no single item: on the whole application, or on a page without a theme."""
     sheet_rows: tuple[SheetRow, ...]
     prior: PriorPaper | None
     before: Before
     decision: Decision
     held: HeldPaper | None = None
-    """What keeps an approved case's Acuerdo from being signed."""
+    """What prevents signing the Acuerdo of an approved case; None when nothing does."""
 
     @property
     def missing(self) -> tuple[ItemView, ...]:
-        """Items that keep it from being approved."""
+        """Items not accepted yet, which prevent approval."""
         return tuple(
             one
             for one in self.items
@@ -143,7 +143,7 @@ class CaseView:
 
     @property
     def values_read(self) -> tuple[ReadValue, ...]:
-        """What was read of the prior agreement."""
+        """The values read from the prior agreement."""
         return self.prior.values if self.prior else ()
 
     @property
@@ -202,7 +202,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
 
 
 def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
-    """Return who moved a case last, what it is now and when; for the loser of a race.
+    """Return who changed a case last, to what and when; for the officer who came second.
 
     Raises ``NotFoundError`` for one that does not exist or was never confirmed.
     """

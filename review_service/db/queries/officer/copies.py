@@ -1,4 +1,4 @@
-"""Photos of a case that are also, or nearly, in other applications, and both beside each other."""
+"""Photos of a case that are the same as or similar to those of other applications."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from review_service.domain.likeness import closeness
 from review_service.domain.reports import Box
 
 MOST_NAMED: Final = 3
-"""Other applications named for each page; of the rest the number is told."""
+"""Most other applications named for each page; the rest is only counted."""
 MOST_COMPARED: Final = 12
 """Photos shown beside one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyView:
-    """The same photo, or nearly, in another application."""
+    """The same or a similar photo in another application."""
 
     application_id: UUID
     reference: str
@@ -33,14 +33,14 @@ class CopyView:
     page_number: int
     is_exact: bool
     closeness: str
-    """How near, in words; of the same file nothing."""
+    """How similar, in words; empty for the same file."""
     more: int
     """Applications beyond the last one named; 0 on the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A photo as it stands on the image of its page."""
+    """A photo and its rectangle on the page image."""
 
     document_id: UUID
     page_number: int
@@ -49,12 +49,12 @@ class Picture:
     box: Box
     has_image: bool
     turned: int
-    """Which turn or mirroring shows it the way the other one stands."""
+    """The turn or mirroring that makes it look like the other one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One photo of the case beside one of another application."""
+    """One photo of the case and one of another application, to compare."""
 
     here: Picture
     there: Picture
@@ -70,7 +70,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A page of a case beside the photos it resembles."""
+    """A page of a case, and the photos similar to its own."""
 
     application_id: UUID
     reference: str
@@ -109,7 +109,7 @@ def copies_of(
 def comparison_of(
     uow: UnitOfWork, *, application_id: UUID, document_id: UUID, number: int
 ) -> Comparison:
-    """Return one page of a sent application beside what its photos resemble.
+    """Return one page of a sent application and the photos similar to its own.
 
     Raises ``NotFoundError`` for a draft, another application's page, or one that resembles nothing.
     """

@@ -1,4 +1,4 @@
-"""What the antivirus refused lately, for officers and whoever runs the service."""
+"""Files refused by the antivirus lately, for officers and operators."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What an officer looks at: documents and pages of a case, their findings, copies, words."""
+"""Documents and pages of a case for officers, with findings, copies and words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class PageView:
     theme: Theme | None
     """What the applicant says it shows."""
     suggested: Theme | None
-    """What its text says it shows; only a hint."""
+    """The theme that its text suggests; only a hint."""
     suggested_from: str
     kind: PageKind
     width_px: int
@@ -61,7 +61,7 @@ class PageView:
 
     @property
     def has_doubt(self) -> bool:
-        """Whether a doubt or an alert stands on it; a note is no reason to stop."""
+        """Whether it has a finding that is a doubt or an alert; notes do not count."""
         return self.worst is not None and self.worst is not Severity.NOTE
 
 
@@ -155,7 +155,7 @@ def replaced_in(session: Session, application: ApplicationRow) -> tuple[Replaced
 
 
 def words_on(uow: UnitOfWork, *, document_id: UUID, number: int) -> tuple[Word, ...]:
-    """Return the words of one page, as OCR or the text layer gave them."""
+    """Return the words of one page, from OCR or the PDF's text layer."""
     rows = uow.session.execute(
         sa.select(PageRow.words).where(PageRow.document_id == document_id, PageRow.number == number)
     ).scalar_one_or_none()
@@ -165,7 +165,7 @@ def words_on(uow: UnitOfWork, *, document_id: UUID, number: int) -> tuple[Word, 
 def page_files(
     uow: UnitOfWork, *, application_id: UUID, document_id: UUID, number: int
 ) -> Pictures:
-    """Return where the pictures of one page of this application rest.
+    """Return the stored pictures of one page of this application.
 
     Raises ``NotFoundError`` when there is no such page, or it belongs to another application.
     """

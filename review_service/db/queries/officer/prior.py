@@ -1,4 +1,4 @@
-"""What came before: the prior agreement as read and as registered, and the history of a RUC."""
+"""The prior agreement as read and as registered, and earlier cases of the same RUC."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import AgreementField, Box, FieldOutcome
 
 HISTORY_SIZE = 20
-"""Lines shown of each kind; a RUC with more is searched for in the lists."""
+"""Most rows shown of each kind; officers find the rest by searching for the RUC."""
 
 
 class KnownBy(StrEnum):
-    """By what the register recognised a paper, the surest first."""
+    """How a paper was found in the register, the most certain way first."""
 
     FILE = "file"
     CODE = "code"
@@ -62,7 +62,7 @@ class ReadValue:
     registered: date | str
     applied: str
     applied_differs: bool
-    """The application says otherwise than the paper, which was surely read."""
+    """The application differs from the paper, and the paper was read with confidence."""
     confidence: float
     outcome: FieldOutcome
     position: int | None
@@ -72,13 +72,13 @@ class ReadValue:
 
     @property
     def can_be_compared(self) -> bool:
-        """Whether anybody knows what it should be."""
+        """Whether there is an expected value."""
         return bool(self.registered or self.applied)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorPaper:
-    """The prior agreement that was sent: what it proves, what we know of it, what was read."""
+    """The received prior agreement: what it proves, its entry in our register, the values read."""
 
     is_running: bool = False
     proof: Proof | None = None
@@ -105,7 +105,7 @@ class EarlierApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What a RUC brought before this application."""
+    """Earlier applications and agreements of the same RUC."""
 
     applications: tuple[EarlierApplication, ...]
     agreements: tuple[RegisteredAgreement, ...]

@@ -1,4 +1,4 @@
-"""The officers' queue: what is due first, what is doubtful, what was corrected."""
+"""The officers' queue, first due first, with filters such as doubtful or corrected."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _LIVE_FINDINGS = sa.join(
     FindingRow, DocumentRow, FindingRow.document_id == DocumentRow.id, isouter=True
 )
 PAGE_SIZE = 25
-"""Rows that fit one screen of 1280 x 800 with the next page one key away."""
+"""Rows on one page, as many as fit a screen of 1280 x 800."""
 
 
 class QueueFilter(StrEnum):
@@ -48,7 +48,7 @@ class QueueFilter(StrEnum):
 
     @property
     def empty_sentence(self) -> str:
-        """What an empty list means, and what to do."""
+        """The sentence for an empty list: what it means and what to do."""
         return {
             QueueFilter.TO_REVIEW: "No hay solicitudes por revisar. Las nuevas aparecen aquí.",
             QueueFilter.DUE_TODAY: "Ninguna solicitud vence hoy. Siga con «Por revisar».",
@@ -59,7 +59,7 @@ class QueueFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCount:
-    """How often one outcome of one check stands in an application."""
+    """How many findings with the same code an application has."""
 
     code: str
     severity: Severity
@@ -111,7 +111,7 @@ def counts_of(uow: UnitOfWork) -> dict[QueueFilter, int]:
 
 
 def promise_of(uow: UnitOfWork) -> Promise:
-    """Return how the open cases stand against the promised term."""
+    """Return how many of the open cases are within the promised term."""
     waiting = sa.and_(ApplicationRow.state == ApplicationState.IN_REVIEW)
     total, late = uow.session.execute(
         sa.select(

@@ -1,4 +1,4 @@
-"""What officers find in the words of all pages: newest first, with the words around each hit."""
+"""Full-text search over all pages: newest first, with the words around each hit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from review_service.domain.reports import Word
 PAGE_SIZE: Final = 20
 """Results on one page, each as high as a thumbnail."""
 MOST_COUNTED: Final = 200
-"""More hits than anybody reads are not counted to the end."""
+"""Hits are counted up to this number only."""
 AROUND: Final = 8
 """Words shown before and after a hit."""
 MOST_PARTS: Final = 3
-"""Places of one page that are shown."""
+"""Most excerpts shown of one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class TextCursor:
 
     @classmethod
     def from_text(cls, text: str) -> Self | None:
-        """Undo ``to_text``; what is no cursor means the first page."""
+        """Return the cursor that ``to_text`` wrote; None, the first page, for other text."""
         digits = text[1:]
         if text[:1] not in {"a", "d"} or not (digits.isascii() and digits.isdigit()):
             return None
@@ -46,7 +46,7 @@ class TextCursor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Some words in a row that are, or are not, what was looked for."""
+    """Consecutive words that are all hits, or all not."""
 
     text: str
     is_hit: bool
@@ -54,7 +54,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextHit:
-    """One page that has every word."""
+    """One page that has every searched word."""
 
     application_id: UUID
     reference: str
@@ -80,14 +80,14 @@ class TextPage:
 
     @property
     def is_open(self) -> bool:
-        """Whether there are more than were counted."""
+        """Whether there are more hits than were counted."""
         return self.count > MOST_COUNTED
 
 
 def find(
     uow: UnitOfWork, *, text: str, cursor: TextCursor | None, size: int = PAGE_SIZE
 ) -> TextPage:
-    """Return pages of confirmed applications whose words hold all that was typed.
+    """Return pages of confirmed applications that have every typed word.
 
     Replaced and removed documents are not looked at. What has no word worth looking for finds
     nothing: see ``folding.searched``.
@@ -176,7 +176,7 @@ def _hit(row: Sequence[Any], wanted: Sequence[str]) -> TextHit:
 
 
 def parts_of(words: Sequence[Word], wanted: Sequence[str]) -> tuple[tuple[Piece, ...], ...]:
-    """Return the words around the first hits of a page, hits that stand close in one part."""
+    """Return the words around the first hits of a page; close hits share one excerpt."""
     marked = folding.hits(words, wanted)
     spans: list[tuple[int, int]] = []
     for place in sorted(marked):
