@@ -2,7 +2,7 @@
 """Breaks one line of a module on purpose, in six ways, for ``benchmarks/mutation.py``."""
 
 import ast
-import random
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,20 +62,27 @@ def mutants_of(path: Path, root: Path) -> list[Mutant]:
 
 
 def drawn(groups: Mapping[str, Sequence[Mutant]], *, count: int, seed: int) -> list[Mutant]:
-    """Draw mutants on distinct lines, evenly over the parts and over the operators."""
-    rng = random.Random(seed)  # noqa: S311 -- a sample, not a secret
-    cells = [(part, operator) for operator in OPERATORS for part in groups]
+    """Draw mutants on distinct lines, evenly over the parts and over the operators.
+
+    The order is that of a hash of the seed and of what is changed, so that a line added anywhere
+    leaves nearly all of the sample as it was.
+    """
+    cells = {
+        (part, operator): sorted(
+            (mutant for mutant in mutants if mutant.operator == operator),
+            key=lambda mutant: hashlib.sha256(f"{seed}:{mutant.key}".encode()).digest(),
+        )
+        for operator in OPERATORS
+        for part, mutants in groups.items()
+    }
     chosen: list[Mutant] = []
     lines: set[tuple[str, int]] = set()
-    while len(chosen) < count:
-        for part, operator in rng.sample(cells, k=len(cells)):
-            free = [
-                mutant
-                for mutant in groups[part]
-                if mutant.operator == operator and (mutant.path, mutant.line) not in lines
-            ]
-            if free and len(chosen) < count:
-                mutant = rng.choice(free)
+    while len(chosen) < count and any(cells.values()):
+        for waiting in cells.values():
+            while waiting and (waiting[0].path, waiting[0].line) in lines:
+                waiting.pop(0)
+            if waiting and len(chosen) < count:
+                mutant = waiting.pop(0)
                 lines.add((mutant.path, mutant.line))
                 chosen.append(mutant)
     return chosen

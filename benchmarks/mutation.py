@@ -38,16 +38,16 @@ SECONDS_A_MUTANT: Final = 900.0
 PARTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "domain": (
         "review_service/domain",
-        ("tests/unit/domain", "tests/unit", "tests/integration/services", "tests/integration/web"),
+        ("tests/unit/domain", "tests/unit"),
     ),
     "services": (
         "review_service/services",
-        ("tests/integration/services", "tests/integration/web", "tests/integration/test_jobs.py"),
+        ("tests/integration/services", "tests/integration/test_jobs.py"),
     ),
     "workers": (
         "workers",
         ("tests/unit/workers", "tests/integration/workers", "tests/integration/test_jobs.py",
-         "tests/integration/test_antivirus.py", "tests/integration/test_hostile_files.py"),
+         "tests/integration/test_antivirus.py"),
     ),
 }  # fmt: skip
 
