@@ -16,7 +16,7 @@ from review_service.web import about, auth, dates, errors, guarding, health, sec
 from review_service.web.context import EXTENSION
 
 FORM_HOURS = 12
-"""How long an open form may be sent: as long as an applicant's session lasts."""
+"""Hours that an open form stays valid: as long as an applicant's session."""
 MEBIBYTE = 1024 * 1024
 MAX_FIELD_BYTES = 256 * 1024
 MAX_PARTS = 60
@@ -24,7 +24,7 @@ MAX_NUMBER = 2**31 - 1
 
 
 def create_app(container: Container) -> Flask:
-    """Build the application around its parts; opens no connection by itself."""
+    """Build the Flask application with its blueprints; opens no connection."""
     app = Flask(
         __name__,
         template_folder=str(templates_folder()),
@@ -55,7 +55,7 @@ def create_app(container: Container) -> Flask:
 
 
 class _SmallNumber(IntegerConverter):
-    """A number in an address; one that no column can hold is no address of ours."""
+    """A number in a URL; larger ones than a database column can hold give 404."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=MAX_NUMBER)

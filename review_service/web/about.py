@@ -1,4 +1,4 @@
-"""What pages say of the institution, of this installation, and of the terms that hold here."""
+"""Template values on the institution, this installation, and its terms and limits."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from review_service.services.review.correcting import MAX_TEXT_CHARACTERS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The figures that pages promise, from where they are decided."""
+    """The figures that pages name, taken from the constants that enforce them."""
 
     review_days: int = REVIEW_PROMISE_DAYS
     """Business days."""
@@ -22,9 +22,9 @@ class Terms:
     link_minutes: int = LINK_MINUTES
     code_minutes: int = CODE_MINUTES
     answer_characters: int = MAX_TEXT_CHARACTERS
-    """What an applicant may write back to one point of a correction."""
+    """Most characters of an answer to one item of a correction."""
     comment_characters: int = MAX_COMMENT_CHARACTERS
-    """What an applicant may say of one photo."""
+    """Most characters of a comment on one photo."""
 
 
 def install(app: Flask, container: Container) -> None:

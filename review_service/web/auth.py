@@ -1,4 +1,4 @@
-"""Who is asking: cookies that name a session, and the guards of each audience."""
+"""Session cookies, and the guards that require a signed-in applicant or officer."""
 
 from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,17 +10,17 @@ from review_service.web.context import parts
 
 COOKIES = {SessionKind.APPLICANT: "solicitante", SessionKind.OFFICER: "funcionario"}
 SAME_SITE = {SessionKind.APPLICANT: "Lax", SessionKind.OFFICER: "Strict"}
-"""An applicant arrives from a mail; no officer arrives from elsewhere."""
+"""``SameSite`` of each cookie: applicants come from a link in a mail, officers never do."""
 RETURN_TO = "return_to"
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
-    """Return the name that binds a cookie to this host, where TLS allows it."""
+    """Return the cookie's name, with the ``__Host-`` prefix where TLS allows it."""
     return f"__Host-{name}" if secure else name
 
 
 def current_session(kind: SessionKind) -> CurrentSession | None:
-    """Return the audience's session of this browser, asked of the database once a request."""
+    """Return this browser's session of that kind; the database is asked once per request."""
     known: dict[SessionKind, CurrentSession | None] = g.setdefault("sessions", {})
     if kind not in known:
         token = request.cookies.get(_cookie(kind), "")
@@ -30,7 +30,7 @@ def current_session(kind: SessionKind) -> CurrentSession | None:
 
 
 def applicant_ruc() -> str:
-    """Return the RUC that is signed in; only behind ``require_applicant``."""
+    """Return the RUC that is signed in; use only after ``require_applicant``."""
     current = current_session(SessionKind.APPLICANT)
     if current is None or current.ruc is None:
         abort(403)
@@ -38,14 +38,14 @@ def applicant_ruc() -> str:
 
 
 def require_applicant() -> BaseResponse | None:
-    """Ask strangers to sign in, and bring them back afterwards; None for who is signed in."""
+    """Redirect to the applicants' sign-in and back afterwards; None when already signed in."""
     if current_session(SessionKind.APPLICANT) is None:
         return _ask_to_sign_in(SessionKind.APPLICANT, "access.sign_in")
     return None
 
 
 def require_officer() -> BaseResponse | None:
-    """Ask for password and second factor, whichever is missing; None for who gave both."""
+    """Redirect to the missing step, password or second factor; None when both were given."""
     current = current_session(SessionKind.OFFICER)
     if current is None:
         return _ask_to_sign_in(SessionKind.OFFICER, "officer_access.sign_in")
@@ -55,7 +55,7 @@ def require_officer() -> BaseResponse | None:
 
 
 def remember(response: BaseResponse, signed: Signed, *, kind: SessionKind) -> BaseResponse:
-    """Put a fresh session into the answer's cookie; the form token is renewed with it."""
+    """Set the cookie of a new session; the CSRF token is renewed too."""
     session.pop("csrf_token", None)
     response.set_cookie(
         _cookie(kind),
@@ -70,7 +70,7 @@ def remember(response: BaseResponse, signed: Signed, *, kind: SessionKind) -> Ba
 
 
 def forget(response: BaseResponse, *, kind: SessionKind) -> BaseResponse:
-    """End the audience's session here and in the database."""
+    """End the session in the database and delete its cookie."""
     if token := request.cookies.get(_cookie(kind)):
         sessions.end(parts().writing(), token=token)
     response.delete_cookie(_cookie(kind), path="/", secure=parts().settings.is_https, httponly=True)
@@ -79,14 +79,14 @@ def forget(response: BaseResponse, *, kind: SessionKind) -> BaseResponse:
 
 
 def way_back(default: str) -> str:
-    """Return the page that asked for the signing in, once, or the default."""
+    """Return the page to go to after signing in: the one asked for, used once, or the default."""
     wanted = session.pop(RETURN_TO, None)
     is_ours = isinstance(wanted, str) and wanted.startswith("/") and not wanted.startswith("//")
     return str(wanted) if is_ours else default
 
 
 def install(app: Flask) -> None:
-    """Let templates ask who is signed in; only pages behind a guard have asked the database."""
+    """Let templates know who is signed in; only guarded pages ask the database."""
 
     def viewer() -> CurrentSession | None:
         known: dict[SessionKind, CurrentSession | None] = g.get("sessions", {})

@@ -1,4 +1,4 @@
-"""What a view may reach: the parts of the service, from the application that serves it."""
+"""Gives views the parts of the service (the ``Container``) of the current application."""
 
 from typing import cast
 

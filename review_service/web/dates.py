@@ -1,4 +1,4 @@
-"""How templates say days, hours and sizes, always in Ecuador's time."""
+"""Template filters for dates, hours (in Ecuador's time) and file sizes."""
 
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,7 @@ def moment(value: datetime) -> str:
 
 
 def iso(value: date) -> str:
-    """Return what the ``datetime`` attribute of a ``time`` element holds."""
+    """Return the value for the ``datetime`` attribute of a ``time`` element."""
     if isinstance(value, datetime):
         return value.astimezone(ECUADOR).isoformat(timespec="minutes")
     return value.isoformat()

@@ -1,4 +1,4 @@
-"""The one map from what went wrong to a status and a Spanish page; views catch nothing."""
+"""Maps each error class to a status and a Spanish page, so that views catch nothing."""
 
 import logging
 import math
@@ -59,7 +59,7 @@ DRAIN_CHUNK: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage:
-    """What a person is told: what happened, what to do, and a number to name it by."""
+    """The text of an error page: what happened, what to do, and a reference number."""
 
     status: int
     code: str
@@ -72,7 +72,7 @@ class ErrorPage:
     """Seconds, for the header of the same name."""
     problems: Mapping[str, str] = field(default_factory=dict)
     application_id: UUID | None = None
-    """The applicant's own application that the request was about: the way back."""
+    """The applicant's application that the request was about, for the link back."""
 
 
 BACK: Final = "Vuelva a la página anterior con el botón «Atrás» de su navegador"
@@ -238,7 +238,7 @@ def asked_application() -> UUID | None:
 
 
 def page_for(error: Exception) -> ErrorPage:
-    """Return what to say of an error; what nobody foresaw is the last resort."""
+    """Return the page for an error; unknown classes get a general one."""
     for kind, page in (*OUR_PAGES.items(), *HTTP_PAGES.items()):
         if isinstance(error, kind):
             return _with_particulars(page, error)
@@ -248,12 +248,12 @@ def page_for(error: Exception) -> ErrorPage:
 
 
 def install(app: Flask) -> None:
-    """Answer every error by the map, as a page or, for our scripts, as JSON."""
+    """Register the handlers: every error is answered with its page or, for scripts, JSON."""
     app.register_error_handler(Exception, answer)
 
 
 def answer(error: Exception) -> Response:
-    """Log the incident under a fresh reference and answer it."""
+    """Log the error under a new reference number and return its page."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:  # noqa: PLR2004 -- the router's redirects
         return make_response(error.get_response())
     page = replace(
@@ -299,7 +299,7 @@ def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
 
 
 def _damaged(page: ErrorPage, error: DamagedFileError) -> ErrorPage:
-    """Say which file it is and what that person can do."""
+    """Return the page for a lost or changed file: which one, and what this person can do."""
     if error.file.kind is FileKind.AGREEMENT:
         return replace(
             page,

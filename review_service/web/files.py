@@ -1,4 +1,4 @@
-"""Stored files on their way to a browser: compared with their SHA-256, then streamed as they are.
+"""Sends stored files to the browser, after comparing them with their SHA-256.
 
 Nothing leaves before the last byte was compared; large files wait for that on disk.
 """
@@ -22,14 +22,14 @@ from review_service.web.security import ATTACHMENT_POLICY
 PIECE_BYTES = 64 * 1024
 UNAVAILABLE = 503
 REBUILT_SECONDS = 60
-"""When a picture that is being made again is worth asking for."""
+"""Seconds after which the browser may ask again for a picture that is being rebuilt."""
 STAND_IN_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 PICTURE_CACHE = "private, max-age=3600"
-"""Pixels never change under their address; only this browser may keep them."""
+"""The image at a URL never changes; only the browser, no proxy, may cache it."""
 
 
 def picture(file: NamedFile) -> Response:
-    """Answer one JPEG that the sandbox made, or a drawing that says why not. Raises ``StoreError``.
+    """Send one JPEG made in the sandbox, or a drawing that says why not. Raises ``StoreError``.
 
     One that is lost or changed is made again in the background; the drawing says so meanwhile.
     """
@@ -60,7 +60,7 @@ def download(
     name: str,
     content_type: str = "application/octet-stream",
 ) -> Response:
-    """Answer a file as a download that no browser opens in our pages. Raises ``StoreError``."""
+    """Send a file as a download, never opened inside our pages. Raises ``StoreError``."""
     response = _stream(file, content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", **_named(name))
     return response
@@ -73,7 +73,7 @@ def file_name(*words: str, ending: str) -> str:
 
 
 def _named(name: str) -> dict[str, str]:
-    """Return a file's name as a header may carry it: ASCII, and beside it what was meant."""
+    """Return a file name for a header: an ASCII form, and the real name in UTF-8."""
     plain = ascii_only(name)
     if plain == name:
         return {"filename": name}

@@ -1,4 +1,4 @@
-"""What all forms share: Spanish sentences, and the list of problems on top of the page."""
+"""Base of all forms: Spanish messages, and the list of problems at the top of the page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length
 
 MAX_TYPED = 400
-"""Characters any short field takes at all; the domain's own limits are tighter."""
+"""Most characters of any short field; the domain's own limits are lower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
         return (*(Problem(place="", sentence=str(text)) for text in self.form_errors), *own)
 
     def add(self, problems: Mapping[str, str]) -> None:
-        """Take over what a service objects to; a field this form lacks is told on top."""
+        """Add a service's problems; those of fields that the form lacks are shown at the top."""
         for name, sentence in problems.items():
             if name in self._fields:
                 field = self._fields[name]

@@ -1,4 +1,4 @@
-"""Whether the parts answer, for load balancers and people: one word for each, no detail."""
+"""Health of the service's parts, for load balancers and people: one word each, no details."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ DOWN = "down"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One word on each part, as the parts themselves tell it."""
+    """State of each part, in one word."""
 
     database: str
     store: str
@@ -41,12 +41,12 @@ class Health:
 
     @property
     def sandbox(self) -> SandboxWord:
-        """What the workers proved of their sandboxes."""
+        """State of the sandbox, from the workers' own tests."""
         return sandbox_word(self.workers)
 
     @property
     def antivirus(self) -> AntivirusWord:
-        """What the workers' scanner answers."""
+        """State of the antivirus, as the workers found it."""
         return antivirus_word(self.workers)
 
     @property
@@ -56,12 +56,12 @@ class Health:
 
     @property
     def is_down(self) -> bool:
-        """Whether nothing can be served."""
+        """Whether the database or the store is down, so that no page can be served."""
         return DOWN in {self.database, self.store}
 
     @property
     def is_degraded(self) -> bool:
-        """Whether people can go on, while something waits or is missing."""
+        """Whether the service works although some part is missing or waits."""
         troubled = self.queue == DOWN or self.sandbox is not SandboxWord.WHOLE
         unsignable = not (self.rules_confirmed or self.demonstration)
         held = self.signing in {SigningWord.STOPPED, SigningWord.PARTIAL}
@@ -70,7 +70,7 @@ class Health:
 
     @property
     def status(self) -> str:
-        """The whole in one word."""
+        """State of the whole service in one word."""
         return DOWN if self.is_down else "degraded" if self.is_degraded else OK
 
 
@@ -100,7 +100,7 @@ def health() -> tuple[Response, int]:
 
 
 def health_of(container: Container) -> Health:
-    """Ask every part."""
+    """Ask every part and return its state."""
     workers: tuple[WorkerSeen, ...] = ()
     database, damaged = OK, 0
     try:

@@ -1,4 +1,4 @@
-"""How long a connection is waited for: slow phones are welcome, silence and trickles are not."""
+"""Time limits for slow connections: slow phones are served, stalled connections are closed."""
 
 import errno
 import math
@@ -9,25 +9,25 @@ from typing import Any, Final
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 GRACE_SECONDS: Final = 30.0
-"""What any request may take, however little of it comes."""
+"""Seconds allowed for any request, however slowly it arrives."""
 LEAST_BYTES_A_SECOND: Final = 1024
-"""After that, the mean speed below which it is ended. The slowest mobile network gives thrice."""
+"""Least mean speed after ``GRACE_SECONDS``; the slowest mobile network is three times faster."""
 SILENCE_SECONDS: Final = 60.0
-"""Between two pieces of a request, and until the other side takes what we send."""
+"""Longest pause between two pieces of a request, or of an answer that is being sent."""
 
 
 class PacedSocket(socket.socket):
-    """A connection whose other side must keep sending; too slow looks like one that broke."""
+    """A socket with a least receiving speed; a slower peer is treated as a broken connection."""
 
     began = 0.0
     taken = 0
 
     def begin(self) -> None:
-        """Count anew: another request starts."""
+        """Start counting time and bytes again, for the next request."""
         self.began, self.taken = time.monotonic(), 0
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        """Receive as ever, but not for ever. Raises ``ConnectionResetError``."""
+        """Receive at most ``size`` bytes. Raises ``ConnectionResetError`` for a slow peer."""
         allowed = self.began + GRACE_SECONDS + self.taken / LEAST_BYTES_A_SECOND
         left = allowed - time.monotonic()
         if left <= 0:
@@ -45,10 +45,10 @@ class PacedSocket(socket.socket):
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # the package has no types
-    """Threads that nobody can hold by sending one byte now and then."""
+    """Gunicorn's thread worker, with these limits on every connection."""
 
     def handle(self, conn: TConn) -> Any:  # noqa: ANN401 -- gunicorn's own answers
-        """Serve one request of a connection, at a pace."""
+        """Serve one request of a connection under these limits."""
         if not isinstance(conn.sock, PacedSocket):
             conn.sock = PacedSocket(fileno=conn.sock.detach())
             if conn.sock.family != socket.AF_UNIX:

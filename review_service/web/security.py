@@ -1,4 +1,4 @@
-"""What every answer and every request must keep to: headers, body sizes, same-site requests."""
+"""Rules for every request and response: security headers, body sizes, same-site requests."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -32,13 +32,13 @@ HSTS = "max-age=63072000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
 FORM_ROOM = 1024 * 1024
-"""Bytes that a form may hold beside its files."""
+"""Most bytes of a form, without its files."""
 
 
 def takes_files(
     limit: BodyLimit, *, too_large: Callable[[UploadLimits], str]
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view receive a body as large as the limit says, and the form's own fields.
+    """Allow a view to receive files up to the limit, besides the form's other fields.
 
     ``too_large`` gives the sentence for a larger one; it names the limit.
     """
@@ -52,14 +52,14 @@ def takes_files(
 
 
 def no_referrer(response: Response) -> Response:
-    """Keep an address that holds a token from travelling on."""
+    """Set headers that keep a URL with a token from other sites and from search engines."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Check requests before anything reads their body; mark every answer."""
+    """Check each request before its body is read, and set the headers of each response."""
     is_https = settings.is_https
 
     def check_request() -> None:

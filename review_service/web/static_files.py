@@ -1,4 +1,4 @@
-"""Static files: the address holds the hash of the content, so browsers may keep it for good."""
+"""Static files: the URL contains the content's hash, so browsers may cache it without end."""
 
 import hashlib
 from functools import cache
@@ -17,7 +17,7 @@ def _hash_of(path: Path) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the templates ``static_url`` and the files their cache headers."""
+    """Register ``static_url`` for templates, and the cache headers of static files."""
     folder = Path(app.static_folder or "")
 
     def static_url(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What gunicorn calls: settings, parts, application."""
+"""The WSGI entry point for gunicorn: reads the settings and builds the application."""
 
 import os
 

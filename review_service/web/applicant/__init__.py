@@ -1,4 +1,4 @@
-"""What an applicant sees: ``access`` for getting in, ``blueprint`` behind the signing in.
+"""Pages for applicants: blueprint ``access`` to sign in, ``blueprint`` for those signed in.
 
 Who may use which route stands in ``web.access_table``.
 """

@@ -1,4 +1,4 @@
-"""My applications: the list, a new one, one with all that happened, and giving one up."""
+"""«Mis solicitudes»: the list, a new one, one with its history, and withdrawing it."""
 
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def new_application() -> str:
 
 @blueprint.post("/nueva")
 def open_application() -> BaseResponse | tuple[str, int]:
-    """Open the draft, or go on with the one that is open."""
+    """Open a draft, or continue the one that is open."""
     kinds = {kind.value: kind for kind in ApplicationKind}
     kind = kinds.get(request.form.get("kind", ""))
     if kind is None:
@@ -64,7 +64,7 @@ def application(application_id: UUID) -> str:
 
 @blueprint.get("/<uuid:application_id>/retirar")
 def ask_to_withdraw(application_id: UUID) -> str:
-    """Say what giving up means before it happens."""
+    """Show what withdrawing means, before it is done."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     return render_template("applicant/withdraw.html", application=own)
@@ -72,7 +72,7 @@ def ask_to_withdraw(application_id: UUID) -> str:
 
 @blueprint.post("/<uuid:application_id>/retirar")
 def withdraw(application_id: UUID) -> BaseResponse:
-    """Give it up."""
+    """Withdraw the application."""
     applying.withdraw(parts().writing(), application_id=application_id, ruc=applicant_ruc())
     flash(f"Su solicitud quedó en «{ApplicationState.WITHDRAWN.label}».", "good")
     return redirect(url_for("applicant.application", application_id=application_id), code=303)

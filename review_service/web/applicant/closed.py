@@ -1,4 +1,4 @@
-"""Pages of an application that was sent meanwhile lead to where it stands now."""
+"""Redirects from the pages of a draft that was sent meanwhile to the application's page."""
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +12,7 @@ from review_service.web.auth import wants_json
 @blueprint.errorhandler(InvalidTransitionError)
 @blueprint.errorhandler(NotAllowedError)
 def show_where_it_stands(error: Exception) -> BaseResponse:
-    """Lead an old link or a second window to the application; scripts get the error as it is."""
+    """Redirect an old link or a second window to the application; scripts get the error."""
     application_id = (request.view_args or {}).get("application_id")
     if application_id is None or wants_json() or request.endpoint == "applicant.application":
         return errors.answer(error)

@@ -1,4 +1,4 @@
-"""Confirm a sent application from the mail: the link's page with its button."""
+"""Confirms a sent application by the mailed link: a page with a button."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def show_confirmation(token: str) -> Response:
 
 @access.post("/confirmar/<token>")
 def confirm_by_link(token: str) -> BaseResponse:
-    """Confirm; whoever is signed in here goes on to the receipt."""
+    """Confirm; a signed-in applicant is redirected to the receipt."""
     link = registering.peek_link(
         parts().reading(),
         token=token,
@@ -52,7 +52,7 @@ def confirm_by_link(token: str) -> BaseResponse:
 
 @access.get("/confirmada")
 def confirmed() -> BaseResponse | str:
-    """Say that it is done, to a browser that is not signed in."""
+    """Say that it is confirmed, in a browser that is not signed in."""
     reference = session.get(CONFIRMED)
     if reference is None:
         return redirect(url_for("applicant.applications"), code=303)

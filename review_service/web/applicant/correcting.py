@@ -1,4 +1,4 @@
-"""Correct only what was asked, with the officer's words beside it, and send it again."""
+"""Pages to correct what an officer asked for, with the officer's words, and to send it again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from review_service.web.forms import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One picture on the page, before or after."""
+    """One picture on the page, from before or after the correction."""
 
     document: OwnDocument
     page: int
@@ -34,7 +34,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing to correct, with where to do it and what changed so far."""
+    """One item to correct, with the page to do it on and what has changed so far."""
 
     asked: AskedCorrection
     address: str
@@ -56,7 +56,7 @@ class Also:
 
 @blueprint.get("/<uuid:application_id>/corregir")
 def correct(application_id: UUID) -> BaseResponse | str:
-    """List what was asked, each with the way to change it."""
+    """List the requested items, each with a link to change it."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.state is not ApplicationState.CORRECTION_REQUESTED:
@@ -160,7 +160,7 @@ def _entry(
 
 
 def _shots(item: ReviewItem, documents: Iterable[OwnDocument]) -> tuple[Shot, ...]:
-    """Return the pictures that speak to an item: single photos, and pages of the same theme."""
+    """Return the pictures for an item: single photos, and pages of the same theme."""
     shots: list[Shot] = []
     theme = Theme(item.value) if item.is_theme else None
     for document in documents:

@@ -1,4 +1,4 @@
-"""PDFs that an applicant brings: the ready evidence with its themes, and the prior agreement."""
+"""Pages for PDFs of an applicant: the ready evidence with its themes, and the prior agreement."""
 
 import re
 from uuid import UUID
@@ -25,7 +25,7 @@ from review_service.web.security import takes_files
 Problems = tuple[Problem, ...]
 PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
 ALL = "all"
-"""What the button says that confirms every suggestion."""
+"""Value of the button that confirms every suggestion."""
 UNSAID = "-"
 """What a choice says that nobody has made yet."""
 PAGE_FIELD = re.compile(r"page-([0-9]{1,4})")
@@ -49,20 +49,20 @@ def _agreement_too_large(limits: UploadLimits) -> str:
 
 @blueprint.get("/<uuid:application_id>/pdf")
 def evidence(application_id: UUID) -> str:
-    """Take one ready PDF, then ask what each of its pages shows."""
+    """Show the upload of one ready PDF, then the choice of a theme for each of its pages."""
     return _evidence_page(application_id)
 
 
 @blueprint.post("/<uuid:application_id>/pdf/subir")
 @takes_files(_evidence_limit, too_large=_evidence_too_large)
 def upload_evidence(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Take the PDF; it replaces the one before."""
+    """Receive the PDF; it replaces the one before."""
     return _upload(application_id, DocumentKind.EVIDENCE)
 
 
 @blueprint.post("/<uuid:application_id>/pdf/temas")
 def save_themes(application_id: UUID) -> BaseResponse:
-    """Keep what each page shows; a suggestion counts when a person confirms it."""
+    """Save the theme of each page; a suggestion counts only once it is confirmed."""
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PHOTO_ITEMS)
         document = files_of(uow, application_id).evidence
@@ -85,7 +85,7 @@ def save_themes(application_id: UUID) -> BaseResponse:
 
 
 def _chosen(document: OwnDocument) -> dict[int, Theme | None]:
-    """Return what the form says of each page, without suggestions left as they stood."""
+    """Return the chosen theme of each page, leaving out suggestions that were not changed."""
     themes = {theme.value: theme for theme in Theme}
     confirmed = request.form.get("confirm", "")
     waiting = {page.number: page.to_confirm for page in document.pages if page.to_confirm}
@@ -103,20 +103,20 @@ def _chosen(document: OwnDocument) -> dict[int, Theme | None]:
 
 @blueprint.get("/<uuid:application_id>/acuerdo-anterior")
 def prior_agreement(application_id: UUID) -> str:
-    """Take the prior agreement and show what could be read of it."""
+    """Show the upload of the prior agreement and the values read from it."""
     return _prior_page(application_id)
 
 
 @blueprint.post("/<uuid:application_id>/acuerdo-anterior/subir")
 @takes_files(_agreement_limit, too_large=_agreement_too_large)
 def upload_prior_agreement(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Take the scanned PDF; it replaces the one before."""
+    """Receive the scanned PDF; it replaces the one before."""
     return _upload(application_id, DocumentKind.AGREEMENT)
 
 
 @blueprint.get("/<uuid:application_id>/documentos/<uuid:document_id>/estado")
 def document_state(application_id: UUID, document_id: UUID) -> Response:
-    """Answer how far the checks of one file have come, with the pages that a script lacks."""
+    """Return the progress of one file's checks as JSON, with the pages new to the script."""
     with parts().reading() as uow:
         work = work_in(uow, application_id)
         found = [d for d in files_of(uow, application_id).all if d.id == document_id]

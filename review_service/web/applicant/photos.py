@@ -1,4 +1,4 @@
-"""Photos under their four themes, several at once, each with its verdict."""
+"""Pages for single photos under the four themes, each photo with the result of its checks."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,24 +25,24 @@ from review_service.web.security import takes_files
 PHOTO_ITEMS = tuple(ReviewItem(theme.value) for theme in Theme)
 COMMENT_KEPT = "Guardamos su comentario. Lo leerá quien revise; puede enviarla así."
 PHOTOS_AT_ONCE = 4
-"""How many of the largest photos one plain form may carry; scripts send each on its own."""
+"""Most photos of one form sent without JavaScript; scripts send each photo separately."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One photo on the page, with the number it is called by."""
+    """One photo on the page, with the number shown for it."""
 
     photo: OwnDocument
     number: int
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it is worth another try."""
+        """Whether another try may give a better photo."""
         return verdicts.is_doubtful(self.photo)
 
     @property
     def mark(self) -> str:
-        """Another mark, another look."""
+        """A hash of what the card shows: it changes when the card must be drawn again."""
         return verdicts.mark_of(self.photo)
 
 
@@ -66,7 +66,7 @@ def photos(application_id: UUID) -> str:
 @blueprint.post("/<uuid:application_id>/fotos/subir")
 @takes_files(_at_once, too_large=_too_large)
 def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Take photos for one theme; one that replaces another does so once it is checked."""
+    """Receive photos for one theme; a replacement takes effect once it is checked."""
     former = request.form.get("replaces", "")
     if former and not _is_uuid(former):
         raise NotFoundError("no photo to replace")
@@ -94,7 +94,7 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.get("/<uuid:application_id>/fotos/estado")
 def photos_state(application_id: UUID) -> Response:
-    """Answer those cards that changed since a script saw them, while their checks run."""
+    """Return as JSON the cards that changed since the script's last request."""
     held = verdicts.marks_held("ids")
     wanted = {UUID(text): mark for text, mark in held.items() if _is_uuid(text)}
     return _cards_answer(application_id, wanted)
@@ -102,7 +102,7 @@ def photos_state(application_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/mover")
 def move_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
-    """Sort a photo under another theme."""
+    """Move a photo to another theme."""
     theme = _theme(request.form.get("theme", ""))
     applying.move_photo(
         parts().writing(),
@@ -117,7 +117,7 @@ def move_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
 
 @blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/comentar")
 def comment_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
-    """Keep why somebody sends a photo as it is."""
+    """Save the applicant's reason for keeping a photo that has a finding."""
     applying.comment(
         parts().writing(),
         application_id=application_id,
@@ -133,7 +133,7 @@ def comment_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
     "/<uuid:application_id>/documentos/<uuid:document_id>/paginas/<int:number>/comentar"
 )
 def comment_page(application_id: UUID, document_id: UUID, number: int) -> BaseResponse:
-    """Keep why somebody sends a page of a PDF as it is."""
+    """Save the applicant's reason for keeping a page that has a finding."""
     applying.comment(
         parts().writing(),
         application_id=application_id,
@@ -148,14 +148,14 @@ def comment_page(application_id: UUID, document_id: UUID, number: int) -> BaseRe
 
 @blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/quitar")
 def remove_document(application_id: UUID, document_id: UUID) -> BaseResponse:
-    """Take a file out; its page says where to go back to."""
+    """Remove a file and return to the page that the form was on."""
     _remove(application_id, document_id)
     flash("Quitamos el archivo.", "good")
     return redirect(_page_of(application_id), code=303)
 
 
 def _page_of(application_id: UUID, *, anchor: str | None = None) -> str:
-    """Return the page that the form stood on."""
+    """Return the address of the page that the form was on."""
     pages = {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
     endpoint = pages.get(request.form.get("page", ""), "applicant.photos")
     return url_for(endpoint, application_id=application_id, _anchor=anchor)
@@ -226,7 +226,7 @@ def _page(application_id: UUID, problems: tuple[Problem, ...] = ()) -> str:
 
 
 def _worth_showing(cards: dict[Theme, list[Card]]) -> dict[Theme, list[Card]]:
-    """Leave out what looks good, when the address asks for that."""
+    """Return only the photos with a finding, when the URL asks for that."""
     if not verdicts.only_to_redo():
         return cards
     return {

@@ -1,4 +1,4 @@
-"""An applicant's own pictures and papers: pages as pixels, originals and the agreement to keep."""
+"""An applicant's own files: page images, originals and the agreement to download."""
 
 from uuid import UUID
 
@@ -15,19 +15,19 @@ from review_service.web.context import parts
 
 @blueprint.get("/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/miniatura.jpg")
 def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
-    """Answer the small picture of one page."""
+    """Send the thumbnail of one page."""
     return _picture(application_id, document_id, number, small=True)
 
 
 @blueprint.get("/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/imagen.jpg")
 def page_image(application_id: UUID, document_id: UUID, number: int) -> Response:
-    """Answer the large picture of one page."""
+    """Send the image of one page."""
     return _picture(application_id, document_id, number, small=False)
 
 
 @blueprint.get("/<uuid:application_id>/documentos/<uuid:document_id>/original")
 def original(application_id: UUID, document_id: UUID) -> Response:
-    """Give back exactly what was uploaded."""
+    """Send exactly the bytes that were uploaded."""
     with parts().reading() as uow:
         found = original_of(
             uow, application_id=application_id, ruc=applicant_ruc(), document_id=document_id
@@ -37,7 +37,7 @@ def original(application_id: UUID, document_id: UUID) -> Response:
 
 @blueprint.get("/<uuid:application_id>/acuerdo.pdf")
 def agreement_pdf(application_id: UUID) -> Response:
-    """Give the signed agreement, once it is published."""
+    """Send the signed agreement, once it is published."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.paper is None or own.paper.file is None:

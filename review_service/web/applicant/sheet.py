@@ -1,4 +1,4 @@
-"""The supplementary data sheet: what the SRI holds is filled in, the rest is asked."""
+"""The page of the data sheet: the SRI's data are filled in, the rest is asked for."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -30,7 +30,7 @@ SMALL_WORDS: Final = frozenset({"de", "del", "el", "la", "las", "los", "y"})
 
 
 class SheetForm(Form):
-    """Every field is text here; the domain turns it into values and names the problems."""
+    """The form; every field is text, which the domain parses and validates."""
 
     kind = text("Tipo de solicitud")
     trade = text("¿Qué produce?")
@@ -46,14 +46,14 @@ class SheetForm(Form):
 
 @blueprint.get("/<uuid:application_id>/datos")
 def edit_sheet(application_id: UUID) -> str:
-    """Show the sheet as it was saved last."""
+    """Show the sheet as last saved."""
     work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
     return _page(work, SheetForm(formdata=None, data=_typed(work.application)))
 
 
 @blueprint.post("/<uuid:application_id>/datos")
 def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Keep what was typed; go on only when nothing is missing."""
+    """Save what was typed; continue to the next step only when nothing is missing."""
     work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
     form = SheetForm()
     values = {field.name: field.data or "" for field in form if field.name != "csrf_token"}
@@ -81,7 +81,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 def in_title_case(words: str) -> str:
-    """Write a name of the registry, all in capitals there, as people write it."""
+    """Return a name of the registry, which is in capitals there, in title case."""
     if not words.isupper():
         return words
     return " ".join(
@@ -91,7 +91,7 @@ def in_title_case(words: str) -> str:
 
 
 def province_choice(words: str) -> str:
-    """Return the listed province that the registry's spelling means, or the words."""
+    """Return the province in our list for the registry's spelling, or the text unchanged."""
     return next((name for name in PROVINCES if _plain(name) == _plain(words)), words)
 
 

@@ -1,4 +1,4 @@
-"""Sign in with the RUC: the address at the SRI, then the mail's link or its code."""
+"""Pages to sign in with the RUC: a mail to the SRI's address, with a link and a code."""
 
 from uuid import UUID
 
@@ -16,18 +16,18 @@ from review_service.web.forms import Form, text
 from review_service.web.security import no_referrer
 
 ASKED = "sign_in_asked"
-"""Where this browser keeps which request it made: id, masked address and RUC."""
+"""Session key of this browser's own request: id, masked address and RUC."""
 WRONG_CODE = "Ese código no es el que enviamos. Revise los números y escríbalo otra vez."
 
 
 class RucForm(Form):
-    """The RUC that signs in."""
+    """The form for the RUC."""
 
     ruc = text("RUC", missing="Escriba los 13 números de su RUC.")
 
 
 class CodeForm(Form):
-    """The short code of the mail."""
+    """The form for the code in the mail."""
 
     code = text("Código", missing="Escriba el código que llegó al correo.", longest=20)
 
@@ -63,13 +63,13 @@ def ask_for_link() -> BaseResponse | tuple[str, int]:
 
 @access.errorhandler(SignInRefusedError)
 def refused(error: SignInRefusedError) -> tuple[str, int]:
-    """Say what stands in the way and what to do about it."""
+    """Say why signing in is not possible and what to do."""
     return render_template("applicant/sign_in_refused.html", reason=error.reason), 422
 
 
 @access.get("/ingresar/enviado")
 def link_sent() -> BaseResponse | str:
-    """Say to which address it went, and take the code."""
+    """Say to which address the mail was sent, and ask for the code."""
     if ASKED not in session:
         return redirect(url_for("access.sign_in"), code=303)
     return _code_page(CodeForm(formdata=None))
@@ -102,7 +102,7 @@ def sign_in_by_code() -> BaseResponse | tuple[str, int]:
 
 @access.get("/ingresar/enlace/<token>")
 def show_link(token: str) -> Response:
-    """Show a button: mail scanners open links, they press no buttons."""
+    """Show a button, since mail scanners open links and would use them up."""
     link = registering.peek_link(
         parts().reading(),
         token=token,

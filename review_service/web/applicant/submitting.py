@@ -1,4 +1,4 @@
-"""Review everything on one page, send it once, confirm it, and keep the receipt."""
+"""Pages to review everything, send it, confirm it, and see the receipt."""
 
 from uuid import UUID
 
@@ -34,7 +34,7 @@ PLACES = {"sheet": SHEET, "photos": PHOTOS, "prior_agreement": PRIOR}
 
 @blueprint.get("/<uuid:application_id>/revisar")
 def review(application_id: UUID) -> BaseResponse | str:
-    """Show all that will be sent, with what is still missing."""
+    """Show everything that will be sent, and what is still missing."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.state is ApplicationState.CORRECTION_REQUESTED:
@@ -47,7 +47,7 @@ def review(application_id: UUID) -> BaseResponse | str:
 
 @blueprint.post("/<uuid:application_id>/enviar")
 def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Send it; a second click ends at the same page."""
+    """Send it; a second click leads to the same page."""
     try:
         sending.send(
             parts().writing(),
@@ -63,7 +63,7 @@ def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.get("/<uuid:application_id>/confirmar")
 def confirm(application_id: UUID) -> BaseResponse | str:
-    """Say where the mail went, and take its code."""
+    """Say to which address the mail was sent, and ask for its code."""
     own = _own(application_id)
     if own.has_receipt:
         return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
@@ -92,7 +92,7 @@ def confirm_by_code(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.post("/<uuid:application_id>/confirmar/otra-vez")
 def send_confirmation_again(application_id: UUID) -> BaseResponse:
-    """Mail a fresh link and code."""
+    """Mail a new link and code."""
     sending.send_confirmation_again(
         parts().writing(),
         application_id=application_id,
@@ -105,14 +105,14 @@ def send_confirmation_again(application_id: UUID) -> BaseResponse:
 
 @blueprint.get("/<uuid:application_id>/comprobante")
 def receipt(application_id: UUID) -> str:
-    """Show what was received, when, and what comes next and by when."""
+    """Show what was received, when, the next step and its last day."""
     own, shown = _receipt(application_id)
     return render_template("applicant/receipt.html", application=own, receipt=shown)
 
 
 @blueprint.get("/<uuid:application_id>/comprobante.pdf")
 def receipt_pdf(application_id: UUID) -> Response:
-    """Answer the receipt on paper."""
+    """Send the receipt as a PDF."""
     own, shown = _receipt(application_id)
     response = Response(parts().receipt_renderer.render(shown), mimetype="application/pdf")
     response.headers.set(

@@ -1,4 +1,4 @@
-"""Files of one form, handed to the service one by one; nothing of them is held in memory."""
+"""Passes the files of one form to the service one by one, as streams."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What a form says of the files it carries."""
+    """What a form says about its files."""
 
     application_id: UUID
     kind: DocumentKind
@@ -33,7 +33,7 @@ class Sent:
 
 
 def receive_all(sent: Sent) -> list[Received]:
-    """Hand every file of the form to the service, under the form's own key and its place.
+    """Pass every file of the form to the service, with a key made of the form's key and index.
 
     Sending the same form again, after a lost connection or a second click, adds nothing. Raises
     ``InvalidInputError`` and what ``receiving.receive`` raises.

@@ -1,4 +1,4 @@
-"""What the checks say so far, worst first: for the summary on top and for a script that asks."""
+"""Results of the checks so far, worst first, for the page's summary and for its script."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from review_service.web.applicant.words import advice_words
 
 MARK_CHARACTERS: Final = 10
 TO_REDO: Final = "repetir"
-"""Value of the address' ``ver`` that leaves out what looks good."""
+"""Value of the URL parameter ``ver`` that shows only what could be better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +29,17 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """How many were looked at, and which of them are worth another try."""
+    """How many photos or pages were checked, and which ones could be better."""
 
     noun: str
     """«foto» or «página»."""
     total: int | None
-    """None while nobody knows how many pages the file has."""
+    """None while the number of pages is unknown."""
     checked: int
     doubts: tuple[Doubt, ...]
     """Worst first, then in the order of the page."""
     is_settled: bool
-    """Whether nothing is being looked at any more."""
+    """Whether all checks have ended."""
     refused: tuple[Doubt, ...] = ()
 
     @property
@@ -66,7 +66,7 @@ class Summary:
 
     @property
     def praise(self) -> str:
-        """Return what to say when all is well and done; empty otherwise."""
+        """Return the sentence for when all checks ended without a finding; else empty."""
         if not self.is_settled or self.doubts or self.refused or not self.total:
             return ""
         if self.total == 1:
@@ -75,7 +75,7 @@ class Summary:
 
 
 def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
-    """Sum up single photos; each comes with the number it is called by."""
+    """Summarise single photos; each comes with the number shown for it."""
     doubts = [
         Doubt(
             number=number,
@@ -102,7 +102,7 @@ def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
 
 
 def of_pages(document: OwnDocument) -> Summary:
-    """Sum up the pages of a PDF, as far as they came."""
+    """Summarise the pages of a PDF that were checked so far."""
     total = document.page_count
     doubts = [
         Doubt(
@@ -124,14 +124,14 @@ def of_pages(document: OwnDocument) -> Summary:
 
 
 def is_doubtful(seen: OwnDocument | OwnPage) -> bool:
-    """Whether a photo or page could be better; a note is no reason."""
+    """Whether a photo or page could be better; a note does not count."""
     if isinstance(seen, OwnDocument) and (seen.refusal or not seen.state.is_final):
         return False
     return seen.worst is not None and seen.worst is not Severity.NOTE
 
 
 def pages_shown(document: OwnDocument) -> Sequence[OwnPage]:
-    """Return the pages in their order, or those worth another try, worst first, when asked for."""
+    """Return all pages in order or, when asked for, only those with a finding, worst first."""
     if not only_to_redo():
         return document.pages
     order = {doubt.number: place for place, doubt in enumerate(of_pages(document).doubts)}
@@ -140,29 +140,29 @@ def pages_shown(document: OwnDocument) -> Sequence[OwnPage]:
 
 
 def only_to_redo() -> bool:
-    """Whether the address asks for those alone that are worth another try."""
+    """Whether the URL asks for only what could be better."""
     return request.args.get("ver") == TO_REDO
 
 
 def general_advice(document: OwnDocument) -> tuple[Advice, ...]:
-    """Return what is said of the file as a whole."""
+    """Return the advice on the whole file."""
     return tuple(advice for advice in document.advice if advice.page is None)
 
 
 @blueprint.app_template_global("mark_of")
 def mark_of(seen: OwnDocument | OwnPage) -> str:
-    """Return a short mark of everything that its card shows: another mark, another card."""
+    """Return a short hash of what a card shows; it changes when the card must be drawn again."""
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:MARK_CHARACTERS]
 
 
 def marks_held(name: str) -> dict[str, str]:
-    """Return what a script says it has already: ``id.mark,id.mark``."""
+    """Return the hashes that the script already has, from ``id.mark,id.mark``."""
     held = (entry.partition(".") for entry in request.args.get(name, "").split(","))
     return {identifier: mark for identifier, _, mark in held if identifier}
 
 
 def answer(**values: object) -> Response:
-    """Answer JSON under a tag; who holds the same already gets no body."""
+    """Return JSON with an ETag; 304 without a body when the script has the same."""
     response = jsonify(values)
     response.add_etag()
     response.make_conditional(request)

@@ -1,4 +1,4 @@
-"""Short words for the applicant's screens: what is wrong with a photo, names as people write."""
+"""Short texts for the applicant's screens: a photo's problem, names in normal case."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,7 +16,7 @@ OTHERWISE: Final = "Puede mejorar"
 
 @blueprint.app_template_global("advice_words")
 def advice_words(advice: Sequence[Advice]) -> str:
-    """Return a few words for the gravest advice, such as «Muy oscura»."""
+    """Return a few words for the most severe advice, such as «Muy oscura»."""
     told = [entry for entry in advice if entry.severity is not Severity.NOTE]
     if not told:
         return OTHERWISE
@@ -26,13 +26,13 @@ def advice_words(advice: Sequence[Advice]) -> str:
 
 @blueprint.app_template_filter("sentence_case")
 def in_sentence_case(words: str) -> str:
-    """Write a line of the registry, all in capitals there, as people write it."""
+    """Return a text of the registry, which is in capitals there, in sentence case."""
     return words.capitalize() if words.isupper() else words
 
 
 @blueprint.app_template_global("new_key")
 def new_key() -> str:
-    """Return a fresh key for one form, under which its files are kept once."""
+    """Return a new key for one form; files sent twice under it are stored once."""
     return str(uuid4())
 
 

@@ -1,4 +1,4 @@
-"""What the pages of an open application share: where one is, what may be changed, what is next."""
+"""Shared by the pages of an open application: current step, next step, what may be changed."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,7 +27,7 @@ SHEET, PHOTOS, PRIOR, REVIEW, CONFIRM = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """An application that its owner may change now."""
+    """An application that the applicant may change now."""
 
     application: OwnApplication
     asked: tuple[AskedCorrection, ...]
@@ -102,14 +102,14 @@ class Work:
         return self.steps.index(name) + 1
 
     def after(self, name: str) -> str:
-        """Return the address of what comes after a step; a correction goes back to its list."""
+        """Return the URL of the next step; in a correction, that of its list."""
         if self.is_correction:
             return url_for("applicant.correct", application_id=self.id)
         follower = self.steps[self.steps.index(name) + 1]
         return url_for(ENDPOINTS[follower], application_id=self.id)
 
     def before(self, name: str) -> tuple[str, str]:
-        """Return address and words of the way back."""
+        """Return URL and text of the link back."""
         if self.is_correction:
             return url_for("applicant.correct", application_id=self.id), "Lo que debe corregir"
         place = self.steps.index(name)

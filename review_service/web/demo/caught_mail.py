@@ -1,4 +1,4 @@
-"""Reads the mail that the demo's catcher kept: text only, whatever else a message holds."""
+"""Reads the mail kept by the demo's mail catcher; of each message only the text."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ LINK: Final = re.compile(r"(https?://[^\s<>\"]+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextPart:
-    """A piece of a mail's text; ``path`` is set where it is a link to this very service."""
+    """A piece of a mail's text; ``path`` is set when it is a link to this service."""
 
     words: str
     path: str | None = None
@@ -48,7 +48,7 @@ class CaughtMail:
     attachments: tuple[Attachment, ...]
 
     def parts(self, public_url: str) -> Iterator[TextPart]:
-        """Yield the text with the links to this service apart."""
+        """Yield the text in pieces; links to this service are separate pieces."""
         for words in LINK.split(self.text):
             is_ours = words.startswith(f"{public_url}/")
             yield TextPart(words=words, path=words[len(public_url) :] if is_ours else None)

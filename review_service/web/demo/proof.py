@@ -1,4 +1,4 @@
-"""Shows the demo that a web process is its own: both read a secret that each run makes anew."""
+"""Lets the demo recognise its own web process: both read a secret that is new for each run."""
 
 import hmac
 import secrets
@@ -12,7 +12,7 @@ CHALLENGE_BYTES: Final = 16
 
 
 def begin_run(data_dir: Path) -> None:
-    """Write this run's secret, readable by us alone."""
+    """Write this run's secret, readable by its owner only."""
     place = data_dir / FILE
     place.parent.mkdir(mode=0o700, exist_ok=True)
     making = place.with_suffix(".new")
@@ -23,7 +23,7 @@ def begin_run(data_dir: Path) -> None:
 
 
 def challenge() -> str:
-    """Return a question that was never asked before: hexadecimal digits."""
+    """Return a new random question, in hexadecimal digits."""
     return secrets.token_hex(CHALLENGE_BYTES)
 
 
@@ -36,5 +36,5 @@ def answer(data_dir: Path, asked: str) -> str:
 
 
 def is_answer(data_dir: Path, asked: str, given: str) -> bool:
-    """Whether whoever gave the answer knows this run's secret."""
+    """Whether the answer was made with this run's secret."""
     return hmac.compare_digest(answer(data_dir, asked).encode(), given.encode())

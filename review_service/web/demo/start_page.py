@@ -1,4 +1,4 @@
-"""What the demo's start page shows, as the demo wrote it down in the data folder."""
+"""Content of the demo's start page, stored as JSON in the data folder."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ FILE_NAME: Final = "start-page.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleArtisan:
-    """A RUC to sign in with, and what it shows."""
+    """A RUC to sign in with, and what can be seen with it."""
 
     ruc: str
     name: str
@@ -20,7 +20,7 @@ class SampleArtisan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleAccount:
-    """An officer's account with all that it takes to get in."""
+    """An officer's account with everything needed to sign in."""
 
     user_name: str
     full_name: str
@@ -71,7 +71,7 @@ class StartPage:
 
 
 def read(data_dir: Path) -> StartPage:
-    """Return what the demo prepared; nothing when it has not written it yet."""
+    """Return what the demo prepared; an empty page when it has not written it yet."""
     try:
         text = (data_dir / FILE_NAME).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The pages of the demo alone."""
+"""The pages that only the demo has."""
 
 import time
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def start() -> str:
 
 @blueprint.get("/estado")
 def state() -> Response:
-    """Answer what changes on the page: the codes, and the newest mail as a list."""
+    """Return as JSON what changes on the page: the codes, and the list of the newest mail."""
     folder = parts().settings.data_dir
     mails = caught_mail.newest(folder, limit=MAILS_IN_SIGHT)
     return jsonify(
@@ -75,14 +75,14 @@ def mail(name: str) -> str:
 
 @blueprint.get("/correos/<name>/adjuntos/<int:place>")
 def mail_attachment(name: str, place: int) -> Response:
-    """Answer one attached file as a download."""
+    """Send one attached file as a download."""
     file_name, content = caught_mail.attachment(parts().settings.data_dir, name, place)
     return _download(BytesIO(content), file_name)
 
 
 @blueprint.get("/prueba/<asked>")
 def prove(asked: str) -> Response:
-    """Answer the question by which the demo knows its own web process."""
+    """Answer the question by which the demo recognises its own web process."""
     try:
         said = proof.answer(parts().settings.data_dir, asked)
     except FileNotFoundError as error:
@@ -92,7 +92,7 @@ def prove(asked: str) -> Response:
 
 @blueprint.get("/archivos/<name>")
 def sample(name: str) -> Response:
-    """Answer one ready file as a download; only those that the page lists."""
+    """Send one ready file as a download; only those that the page lists."""
     folder = parts().settings.data_dir
     known = {download.name for download in start_page.read(folder).downloads}
     if name not in known:

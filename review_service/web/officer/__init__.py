@@ -1,4 +1,4 @@
-"""What an officer sees: ``access`` for getting in, ``blueprint`` behind both factors.
+"""Pages for officers: blueprint ``access`` to sign in, ``blueprint`` behind both factors.
 
 Who may use which route stands in ``web.access_table``.
 """

@@ -1,4 +1,4 @@
-"""After the decision: how far an agreement has come, the list of those issued, their PDF."""
+"""Pages on agreements: progress after the approval, the list of those issued, their PDF."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ STEPS = (
 
 @blueprint.get("/casos/<uuid:application_id>/emitido")
 def issued(application_id: UUID) -> str:
-    """Show the number, the PDF and what is still on its way."""
+    """Show the number, the PDF and the steps that are not done yet."""
     with parts().reading() as uow:
         found = issuing_of(uow, application_id)
     return render_template("officer/issued.html", issuing=found, steps=STEPS)

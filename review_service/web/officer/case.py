@@ -1,4 +1,4 @@
-"""The desk of one case, the verdict on one item, and what the loser of a race is told."""
+"""The page of one case, judging an item, and the page when another officer acted first."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from review_service.web.officer.desk import Desk
 
 @blueprint.get("/casos/<uuid:application_id>")
 def case(application_id: UUID) -> str:
-    """Show one case: what there is, what is looked at, what is to be decided."""
+    """Show one case: its pages, the one selected, and the items to judge."""
     with parts().reading() as uow:
         found = case_of(uow, application_id)
         colleagues = deciders_of(uow, application_id) if standing().is_own(found.ruc) else None
@@ -41,7 +41,7 @@ def case(application_id: UUID) -> str:
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
 def judge(application_id: UUID, item: str) -> BaseResponse:
-    """Write down the word on one item and come back to the same page."""
+    """Store the judgement of one item and return to the same page."""
     version, verdict = seen_version(), _known_verdict(request.form.get("veredicto", ""))
     try:
         reviewing.judge(
@@ -81,7 +81,7 @@ def decided_meanwhile(_error: Exception) -> tuple[str, int]:
 
 
 def officer_id() -> UUID:
-    """Return who is signed in; only behind the guard."""
+    """Return the signed-in officer's id; use only on guarded pages."""
     current = current_session(SessionKind.OFFICER)
     if current is None or current.officer_id is None:
         abort(403)
@@ -89,7 +89,7 @@ def officer_id() -> UUID:
 
 
 def record_look(look: Look, application_id: UUID) -> None:
-    """Write down that the signed-in officer looks at something of a case."""
+    """Record the event that the signed-in officer looks at something of a case."""
     looking.record(
         parts().reading,
         parts().writing,
@@ -100,7 +100,7 @@ def record_look(look: Look, application_id: UUID) -> None:
 
 
 def seen_version() -> int:
-    """Return the version of the case that the form was made from."""
+    """Return the version of the case that the form was rendered from."""
     text = request.form.get("version", "")
     if not (text.isascii() and text.isdigit()):
         raise InvalidInputError({"version": "El formulario llegó incompleto. Ábralo otra vez."})

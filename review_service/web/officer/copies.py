@@ -1,4 +1,4 @@
-"""Two photos that resemble each other, side by side; who looked is written down."""
+"""Shows similar photos side by side, and records which officer looked at them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +27,7 @@ _TURNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How a picture is drawn: turned, cropped to the photo."""
+    """How to draw a picture: its turn, and the crop around the photo."""
 
     width: int
     height: int
@@ -36,7 +36,7 @@ class Shown:
 
 @blueprint.get("/casos/<uuid:application_id>/comparar/<uuid:document_id>/<int:number>")
 def compare_photos(application_id: UUID, document_id: UUID, number: int) -> str:
-    """Show one page's photo beside those it resembles; looking at other files is recorded."""
+    """Show a page's photo beside similar ones; looking at other applications is recorded."""
     with parts().reading() as uow:
         found = comparison_of(
             uow, application_id=application_id, document_id=document_id, number=number
@@ -51,7 +51,7 @@ def compare_photos(application_id: UUID, document_id: UUID, number: int) -> str:
 
 
 def shown(picture: Picture) -> Shown:
-    """Return how to draw a picture the way the other one stands."""
+    """Return how to draw a picture in the orientation of the other one."""
     box = picture.box
     a, b, c, d, right, down = _TURNS[picture.turned]
     width, height = (box.width, box.height) if a else (box.height, box.width)

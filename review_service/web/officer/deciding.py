@@ -1,4 +1,4 @@
-"""The three decisions, each with a page before it that shows what will happen."""
+"""Pages for approving, asking for a correction and refusing, each with a preview."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id, seen_version
 
 SEND = "enviar"
-"""The button that sends the letter; the others show it or go back to the form."""
+"""Value of the button that sends the letter; others show it or go back to the form."""
 EDIT = "editar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyWords:
-    """Text for one correction, from the advice of one check."""
+    """Ready text for one correction, from the advice of one check."""
 
     reason: str
     instruction: str
@@ -47,13 +47,13 @@ class AskedItem:
 
     @property
     def ready(self) -> tuple[ReadyWords, ...]:
-        """Words to put into the fields with one touch."""
+        """Ready texts that one click puts into the fields."""
         return ready_words(self.view)
 
 
 @blueprint.get("/casos/<uuid:application_id>/aprobar")
 def approve(application_id: UUID) -> BaseResponse | str:
-    """Show what approving will print, before it is done."""
+    """Show what will be printed, before approving."""
     with parts().reading() as uow:
         case = case_of(uow, application_id)
         today = ecuador_day(uow.now)
@@ -95,7 +95,7 @@ def correction(application_id: UUID) -> str:
 
 @blueprint.post("/casos/<uuid:application_id>/correccion")
 def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
-    """Show the very letter, then send it."""
+    """Show the letter exactly as it will be sent; send it at the second step."""
     case = _open_case(application_id)
     asked = [_typed(each, request.form) for each in case.items]
     chosen = [
@@ -135,7 +135,7 @@ def refuse(application_id: UUID) -> str:
 
 @blueprint.post("/casos/<uuid:application_id>/negar")
 def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
-    """Show the very letter, then send it."""
+    """Show the letter exactly as it will be sent; send it at the second step."""
     case = _open_case(application_id)
     reasons = request.form.get("motivos", "").strip()
     step = request.form.get("paso", "")

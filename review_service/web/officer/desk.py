@@ -1,4 +1,4 @@
-"""What the desk shows of a case: which page, how large, turned how, with or without the text."""
+"""State of the case viewer, from the URL: page, zoom, turn, with or without the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from review_service.web.officer.drawn_words import DrawnLine, drawn_lines
 MAX_ZOOM: Final = 3
 """Steps: the whole page, then 150, 225 and 340 percent (``officer.css``)."""
 MAX_SOUGHT: Final = 120
-"""Characters, as many as the search field of the list takes."""
+"""Most characters of the search, as in the search field of the list."""
 FULL_TURN: Final = 360
 QUARTER: Final = 90
 
@@ -32,7 +32,7 @@ class PageSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One look at one page of a case; everything of it stands in the address."""
+    """One view of one page of a case; its whole state is in the URL."""
 
     case: CaseView
     position: int
@@ -40,16 +40,16 @@ class Desk:
     turn: int
     shows_text: bool
     sought: str = ""
-    """What is looked for in the words of the page."""
+    """The text searched for on the page."""
     marked: str = ""
-    """Name of the value of a prior agreement whose place is shown."""
+    """Name of the field of a prior agreement whose position is marked."""
     words: tuple[Word, ...] = ()
     hits: frozenset[int] = frozenset()
-    """Which of the words are what is looked for."""
+    """Positions of the words that match the search."""
 
     @classmethod
     def from_arguments(cls, case: CaseView, arguments: Mapping[str, str]) -> Self:
-        """Read the address; what does not fit falls back to the first page as it is."""
+        """Parse the URL; invalid values fall back to the first page, whole and upright."""
         position = _named(case, arguments) or _number(
             arguments.get("pagina", ""), lowest=1, highest=len(case.material.pages)
         )
@@ -65,13 +65,13 @@ class Desk:
         )
 
     def with_words(self, words: tuple[Word, ...]) -> "Desk":
-        """Return the same look with the page's words at hand."""
+        """Return the same view with the page's words loaded."""
         hits = folding.hits(words, folding.searched(self.sought))
         return replace(self, words=words, hits=hits)
 
     @property
     def page(self) -> PageView | None:
-        """The page looked at; None while there is none."""
+        """The page shown; None while there is none."""
         pages = self.case.material.pages
         return pages[self.position - 1] if pages else None
 
@@ -82,7 +82,7 @@ class Desk:
 
     @property
     def before(self) -> int:
-        """Position of the page before, 0 on the first."""
+        """Position of the previous page, 0 on the first."""
         return self.position - 1
 
     @property
@@ -92,7 +92,7 @@ class Desk:
 
     @property
     def boxes(self) -> tuple[Box, ...]:
-        """Where the values of a prior agreement were read on this page."""
+        """Rectangles of the values of a prior agreement read on this page."""
         return tuple(
             each.box
             for each in self.case.values_read
@@ -101,7 +101,7 @@ class Desk:
 
     @property
     def marked_box(self) -> Box | None:
-        """Where the value stands that somebody wants to see, if it is on this page."""
+        """Rectangle of the marked value, if it is on this page."""
         return next(
             (
                 each.box
@@ -113,7 +113,7 @@ class Desk:
 
     @property
     def view_box(self) -> str:
-        """The drawing's own rectangle; a quarter turn swaps its sides."""
+        """The SVG's ``viewBox``; a quarter turn swaps width and height."""
         size = self.size_of(self.position)
         upright = self.turn % (2 * QUARTER) == 0
         sides = (size.width, size.height) if upright else (size.height, size.width)
@@ -121,7 +121,7 @@ class Desk:
 
     @property
     def transform(self) -> str:
-        """How the page is turned inside the drawing."""
+        """The SVG ``transform`` that turns the page."""
         size = self.size_of(self.position)
         moves = {
             0: (0, 0),
@@ -139,7 +139,7 @@ class Desk:
 
     @property
     def text(self) -> str:
-        """The words in lines, as they stand on the page."""
+        """The words of the page as text, line by line."""
         return "\n".join(" ".join(word.text for word in line.words) for line in self.lines)
 
     def size_of(self, position: int) -> PageSize:
@@ -151,11 +151,11 @@ class Desk:
         return PageSize(width=page.width_px, height=page.height_px)
 
     def link(self, position: int) -> str:
-        """Return the address of another page, upright and whole."""
+        """Return the URL of another page, upright and whole."""
         return self._url(pagina=position)
 
     def link_to(self, value: ReadValue) -> str:
-        """Return the address of the place where a value was read, a step nearer."""
+        """Return the URL of the place where a value was read, one zoom step larger."""
         return url_for(
             "officer.case",
             application_id=self.case.id,
@@ -166,15 +166,15 @@ class Desk:
         )
 
     def zoomed(self, steps: int) -> str:
-        """Return the address of this page, larger or smaller."""
+        """Return the URL of this page, larger or smaller."""
         return self._look(zoom=min(MAX_ZOOM, max(0, self.zoom + steps)))
 
     def turned(self) -> str:
-        """Return the address of this page, a quarter turn further."""
+        """Return the URL of this page after another quarter turn."""
         return self._look(turn=(self.turn + QUARTER) % FULL_TURN)
 
     def with_text(self) -> str:
-        """Return the address of this page with the words shown, or without."""
+        """Return the URL of this page with the words shown, or without."""
         return self._look(shows_text=not self.shows_text)
 
     def _look(
@@ -197,7 +197,7 @@ class Desk:
 
 
 def _named(case: CaseView, arguments: Mapping[str, str]) -> int:
-    """Return the position of the page of a document that a search leads to, 0 for none."""
+    """Return the position of the page that a search result links to, 0 for none."""
     document, number = arguments.get("documento", ""), arguments.get("hoja", "")
     for page in case.material.pages:
         if (str(page.document_id), str(page.number)) == (document, number):

@@ -1,4 +1,4 @@
-"""The words of a page as they are drawn over its image: line by line, on one baseline each."""
+"""Lays out the words of a page over its image: in lines, each on one baseline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from typing import Final
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 
 BASELINE: Final = 0.82
-"""Where letters stand in the height of a line that has ascenders and descenders."""
+"""Position of the baseline, as a share of a full line's height from the top."""
 LETTERS: Final = 0.86
-"""Their size in that height."""
+"""Font size, as a share of a full line's height."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnWord:
-    """One word in its place."""
+    """One word and its position."""
 
     text: str
     box: Box
@@ -22,23 +22,23 @@ class DrawnWord:
     is_unsure: bool
     """Read with so little confidence that it may be misread."""
     is_hit: bool
-    """What somebody looks for."""
+    """Whether it matches the search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnLine:
-    """Words that stand beside each other; boxes of words without tall letters are lower."""
+    """Words on one line; the boxes of words without tall letters are lower."""
 
     words: tuple[DrawnWord, ...]
 
     @property
     def baseline(self) -> float:
-        """Where its letters stand, in pixels from the top of the page image."""
+        """The baseline, in pixels from the top of the page image."""
         return round(self._top + self._height * BASELINE, 1)
 
     @property
     def size(self) -> float:
-        """Size of its letters in pixels."""
+        """Font size in pixels."""
         return round(self._height * LETTERS, 1)
 
     @property
@@ -69,7 +69,7 @@ def drawn_lines(words: Sequence[Word], hits: frozenset[int]) -> tuple[DrawnLine,
 
 
 def _goes_on(line: Sequence[DrawnWord], box: Box) -> bool:
-    """Whether a word stands right of a line's last one, at its height."""
+    """Whether a word is to the right of a line's last one, at the same height."""
     former = line[-1].box
     lower = box.top > former.top + former.height / 2
     higher = box.top + box.height < former.top + former.height / 2

@@ -1,4 +1,4 @@
-"""Pixels of a page for the eye, and the untouched original for the disk, written down."""
+"""Sends page images, and originals as downloads; each access is recorded."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
 
 @blueprint.get("/casos/<uuid:application_id>/documentos/<uuid:document_id>/original")
 def original(application_id: UUID, document_id: UUID) -> Response:
-    """Hand out the untouched bytes, as a download only."""
+    """Send the unchanged upload, as a download only."""
     found = handing_out.original(
         parts().writing(),
         application_id=application_id,

@@ -1,4 +1,4 @@
-"""What protects the workers, in words, with what to do; and a word of warning on every page."""
+"""Page on the workers' protections, with what to do; and the warning on every page."""
 
 from flask import render_template
 
@@ -22,7 +22,7 @@ UNSEEN_MINUTES = int(UNSEEN_AFTER.total_seconds() // 60)
 
 @blueprint.get("/salud")
 def health() -> str:
-    """Show each part, each worker with its walls, and what the antivirus refused."""
+    """Show each part, each worker with its protections, and what the antivirus refused."""
     seen = watching.watch(parts().reading())
     here = present(seen.workers, now=seen.now)
     with parts().reading() as uow:
@@ -42,7 +42,7 @@ def health() -> str:
 
 @blueprint.app_template_global("protection_warning")
 def protection_warning() -> str:
-    """Return a few words when the protection of documents is not what it should be, else none."""
+    """Return a short warning when a protection of documents is missing, else None."""
     seen = watching.watch(parts().reading())
     here = present(seen.workers, now=seen.now)
     if sandbox_word(here) is SandboxWord.PARTIAL:

@@ -1,4 +1,4 @@
-"""How the officers' screen words a prior agreement: what it proves first, then each value."""
+"""Spanish texts on a prior agreement for officers: what it proves, then each value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from review_service.domain.wording import clock, long_date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofLine:
-    """One sentence on what the paper proves, with its tone; ``position`` is its page."""
+    """One sentence on what the paper proves, with its colour; ``position`` is its page."""
 
     tone: str
     words: str
@@ -29,14 +29,14 @@ class ProofLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueTag:
-    """How one value stands, in few words with a tone."""
+    """The result for one value, in a few words with a colour."""
 
     tone: str
     words: str
 
 
 def proof_lines(prior: PriorPaper, *, now: datetime | None = None) -> tuple[ProofLine, ...]:
-    """Return what the QR, the signature and the register say, in that order."""
+    """Return the sentences on the QR code, the signature and the register, in that order."""
     lines: list[ProofLine] = []
     if prior.proof is not None:
         lines += _of_codes(prior.proof, prior)
@@ -46,7 +46,7 @@ def proof_lines(prior: PriorPaper, *, now: datetime | None = None) -> tuple[Proo
 
 
 def value_tag(value: ReadValue) -> ValueTag:
-    """Return how a value stands; one that nobody knows is neither right nor wrong."""
+    """Return the tag of a value; without an expected value it is neither right nor wrong."""
     if not value.value:
         return ValueTag(tone="doubt", words=FieldOutcome.UNREADABLE.label)
     if not value.can_be_compared:

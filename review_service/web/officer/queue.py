@@ -1,4 +1,4 @@
-"""The queue: what is due first, filters with counts, search, and the next case."""
+"""The queue, first due first: filters with counts, search, and the next case."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ MAX_SEARCH = 120
 
 @blueprint.get("")
 def queue() -> str:
-    """Show one page of the queue, or of what a search finds."""
+    """Show one page of the queue or of search results."""
     chosen = _filter(request.args.get("vista", ""))
     text = searched()
     cursor = asked_cursor()
@@ -41,7 +41,7 @@ def queue() -> str:
 
 @blueprint.get("/siguiente")
 def next_case() -> BaseResponse:
-    """Go to the first due case, or to the one after the given."""
+    """Redirect to the first due case, or to the one after the given case."""
     with parts().reading() as uow:
         found = officer_queue.next_case(
             uow, officer=standing(), after=_uuid(request.args.get("despues", ""))
@@ -53,12 +53,12 @@ def next_case() -> BaseResponse:
 
 
 def searched() -> str:
-    """Return what was typed into the search field, on one line."""
+    """Return the text of the search field, on one line."""
     return " ".join(visible(request.args.get("q", "")[:MAX_SEARCH]).split())
 
 
 def asked_cursor() -> Cursor | None:
-    """Return the place in the list that the address asks for."""
+    """Return the cursor given in the URL, or None."""
     return Cursor.from_text(request.args.get("desde", ""))
 
 

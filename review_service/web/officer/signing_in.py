@@ -1,4 +1,4 @@
-"""Officers get in: password first, then the one-time code of their own device."""
+"""Pages for officers to sign in: password, then the one-time code of their device."""
 
 from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -44,7 +44,7 @@ def sign_in() -> BaseResponse | str:
 
 @access.post("/ingresar")
 def give_password() -> BaseResponse | tuple[str, int]:
-    """Check the password; what it opens can do nothing but take the code."""
+    """Check the password; the session that it opens can only be used to give the code."""
     form = PasswordForm()
     if not form.validate_on_submit():
         return render_template("officer/sign_in.html", form=form), 422
@@ -75,7 +75,7 @@ def second_factor() -> BaseResponse | str:
 
 @access.post("/segundo-factor")
 def give_code() -> BaseResponse | tuple[str, int]:
-    """Trade password and code for a full session under a new token."""
+    """Check the code; open a full session with a new token."""
     form = TotpForm()
     if not form.validate_on_submit():
         return render_template("officer/second_factor.html", form=form), 422

@@ -1,4 +1,4 @@
-"""Search in the words of all pages."""
+"""Page of the full-text search over all pages."""
 
 from flask import render_template, request
 
@@ -12,7 +12,7 @@ from review_service.web.officer.queue import searched
 
 @blueprint.get("/textos")
 def texts() -> str:
-    """Show the pages that hold every word typed, newest first."""
+    """Show the pages that have every typed word, newest first."""
     text = searched()
     cursor = TextCursor.from_text(request.args.get("desde", ""))
     with parts().reading() as uow:

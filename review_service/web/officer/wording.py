@@ -1,4 +1,4 @@
-"""How the officers' screens word dates and findings, each with a tone beside the colour."""
+"""Spanish texts for dates and findings on the officers' screens, each with its colour."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from review_service.web.officer.prior_words import proof_lines, value_tag
 WEEKDAYS: Final = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 WEEK_DAYS: Final = 6
 MAX_TAGS: Final = 3
-"""Tags in one line of the queue; the rest is told as a number."""
+"""Most tags in one row of the queue; the rest is only counted."""
 MAX_TAG_CHARACTERS: Final = 44
 CROP_MARGIN: Final = 0.6
-"""Of the word's height, around a crop, so that the letters stand free."""
+"""Margin around a crop, as a share of the word's height."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A short remark with its tone."""
+    """A short text with its colour."""
 
     tone: str
     words: str
 
 
 def due_words(due_at: datetime | None, *, now: datetime | None = None) -> Due:
-    """Return how a due date is told; today and late are marked."""
+    """Return the text for a due date; today and late are marked."""
     if due_at is None:
         return Due(tone="", words="", sentence="Sin plazo")
     moment = now or datetime.now(UTC)
@@ -60,7 +60,7 @@ def due_words(due_at: datetime | None, *, now: datetime | None = None) -> Due:
 
 
 def tags_of(entry: QueueEntry) -> tuple[Tag, ...]:
-    """Return the worst of an application first, in a few short tags."""
+    """Return an application's findings as a few short tags, worst first."""
     tags = [Tag(tone=found.severity.value, words=_tag_words(found)) for found in entry.findings]
     more = len(tags) - MAX_TAGS
     if more > 0:
@@ -76,7 +76,7 @@ def tags_of(entry: QueueEntry) -> tuple[Tag, ...]:
 
 
 def tone_of(findings: Iterable[FindingView]) -> str:
-    """Return the tone of the worst finding; a note has none."""
+    """Return the colour name of the worst finding; a note has none."""
     severities = [found.severity for found in findings]
     highest = max(severities, key=lambda severity: severity.rank, default=Severity.NOTE)
     return "" if highest is Severity.NOTE else highest.value
@@ -90,7 +90,7 @@ def crop_of(box: Box) -> str:
 
 
 def install(blueprint: Blueprint) -> None:
-    """Give the officers' templates these words."""
+    """Make these functions available in the officers' templates."""
     blueprint.app_context_processor(
         lambda: {
             "due_words": due_words,

@@ -1,4 +1,4 @@
-"""What anybody may read without signing in; no page here asks the database."""
+"""Public pages, which need no sign-in and no database."""
 
 from flask import Blueprint, Response, render_template
 
@@ -21,17 +21,17 @@ def home() -> str:
 
 @blueprint.get("/ayuda")
 def help_page() -> str:
-    """Answer what people ask most."""
+    """Show the most frequent questions with their answers."""
     return render_template("public/help.html", limits=parts().limits)
 
 
 @blueprint.get("/otros-tramites")
 def other_tracks() -> str:
-    """Say what owners of a MIPYME and entrepreneurs do meanwhile."""
+    """Say what owners of a MIPYME and entrepreneurs, whose tracks are not here yet, can do."""
     return render_template("public/other_tracks.html")
 
 
 @blueprint.get("/datos-personales")
 def personal_data() -> str:
-    """Say what is kept of a person, why, and what they may ask for."""
+    """Say which personal data are kept, why, and which rights people have."""
     return render_template("public/personal_data.html")

@@ -1,4 +1,4 @@
-"""Anybody asks whether a document is true: by its QR, by number and code, or with the PDF.
+"""Public verification pages: by QR code, by number and code, or by the PDF itself.
 
 Nothing here changes anything and nobody is signed in, so these forms carry no token and set no
 cookie; the services count the attempts.

@@ -1,4 +1,4 @@
-"""The question in its three forms, and one page that answers them all alike."""
+"""The three ways to verify an agreement, all answered by the same page."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ TONES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What is known of a file without keeping it."""
+    """SHA-256 and embedded identifiers of a file, which itself is not kept."""
 
     sha256: str
     identifiers: set[bytes]
@@ -47,7 +47,7 @@ def ask() -> str:
 
 @blueprint.post("/verificar")
 def by_number() -> str | tuple[str, int]:
-    """Answer for what somebody read on the paper."""
+    """Answer for a number and code typed from the paper."""
     number, code = request.form.get("number", ""), request.form.get("code", "")
     problems = _missing(number=number, code=code)
     if problems:
@@ -79,7 +79,7 @@ def _file_too_large(_limits: UploadLimits) -> str:
 @blueprint.post("/verificar/archivo")
 @takes_files(_file_limit, too_large=_file_too_large)
 def by_file() -> str | tuple[str, int]:
-    """Answer for a PDF: its fingerprint when a script made it, else the file itself, unkept."""
+    """Answer for a PDF: from the fingerprint made by a script, or from the file, not kept."""
     fingerprint = _told_fingerprint() or _sent_fingerprint()
     if fingerprint is None:
         problem = Problem(place="archivo", sentence="Elija primero el PDF en su teléfono o equipo.")
