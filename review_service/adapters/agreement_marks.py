@@ -1,4 +1,4 @@
-"""What the paper carries for machines: signature fields, structure for them, and its XMP."""
+"""Adds the machine-readable parts of the PDF: signature fields with their tags, and XMP."""
 
 import re
 from typing import Any, Final
@@ -42,7 +42,7 @@ def finish(
     snapshot: AgreementSnapshot,
     marks: VerificationMarks,
 ) -> None:
-    """Add the signature fields and the identifying XMP to a document about to be written."""
+    """Add the signature fields and the identifying XMP, before the PDF is written."""
     _complete_xmp(pdf, snapshot=snapshot, marks=marks)
     fields = []
     for index, ministry in enumerate(snapshot.ministries, start=1):
@@ -55,7 +55,7 @@ def finish(
 
 
 def spell_identifier(pdf: bytes, identifier: bytes) -> bytes:
-    """Write the identifier of a finished file in hexadecimal.
+    """Return the finished PDF with its ``/ID`` written in hexadecimal.
 
     pydyf writes a literal string and leaves a carriage return in it bare, which every reader takes
     for a line feed: one identifier in sixteen would be another one. It stands in the last object,
@@ -83,7 +83,7 @@ def _complete_xmp(pdf: Any, *, snapshot: AgreementSnapshot, marks: VerificationM
 
 
 def _add_field(document: Any, pdf: Any, *, name: str, label: str, locks: bool) -> Any:  # noqa: ANN401
-    """Add one empty signature field where the template drew the box of that id."""
+    """Add one empty signature field over the template's box with that id."""
     page_index, rectangle = _place(document, name)
     page_reference = pdf.page_references[page_index]
     page = _object(pdf, page_reference)
@@ -110,7 +110,7 @@ def _add_field(document: Any, pdf: Any, *, name: str, label: str, locks: bool) -
 
 
 def _add_structure(pdf: Any, field: Any, page_reference: bytes) -> None:  # noqa: ANN401
-    """Tell readers that do not look at the page where the field belongs."""
+    """Add the field to the structure tree, so that screen readers find it in its place."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     whole = _object(pdf, root["K"][0])
     link = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page_reference})

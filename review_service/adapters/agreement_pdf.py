@@ -1,4 +1,4 @@
-"""Makes the paper of an agreement with WeasyPrint: PDF/A-2a and PDF/UA-1, from a snapshot."""
+"""Renders an agreement as PDF with WeasyPrint: PDF/A-2a and PDF/UA-1, from a snapshot."""
 
 from collections.abc import Mapping
 from importlib import resources
@@ -22,7 +22,7 @@ WARNING: Final = "SIN VALIDEZ LEGAL – DEMOSTRACIÓN"
 OUTPUT_INTENT: Final = "paper"
 
 LONG_HOLDER_CHARACTERS: Final = 60
-"""Longer names are set smaller, so that the box stays readable and the first page whole."""
+"""Longer names are printed smaller, so that box and first page keep their layout."""
 
 _FILES: Final = {
     "asset:acuerdo.css": (templates_folder() / "agreement" / "acuerdo.css", "text/css"),
@@ -73,7 +73,7 @@ class WeasyPrintRenderer:
         return spell_identifier(pdf, marks.file_identifier)
 
     def _colour_profile(self) -> ColorProfile:
-        """Return sRGB, read by us: WeasyPrint's own way leaves the file open."""
+        """Return the sRGB profile; read here, because WeasyPrint would leave the file open."""
         return ColorProfile(
             BytesIO(self._colours), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
         )
@@ -93,7 +93,7 @@ class WeasyPrintRenderer:
 
 
 class ClosedFetcher:
-    """Gives WeasyPrint the named assets and nothing else: no network, no files."""
+    """Serves WeasyPrint the named assets only: no network, no other files."""
 
     def __init__(self, assets: Mapping[str, tuple[bytes, str]]) -> None:
         self._assets = assets
@@ -107,12 +107,12 @@ class ClosedFetcher:
 
 
 def _printed(value: object) -> object:
-    """Leave out what no paper and no XMP can hold; a register may hold anything."""
+    """Return the snapshot without characters that PDF and XMP cannot hold."""
     return printable(value) if type(value) is str else value
 
 
 def _qr_svg(url: str) -> bytes:
-    """Draw the address; level M survives a fold or a stain, and 25 mm stay coarse enough."""
+    """Return the address as a QR code, SVG; error correction level M tolerates folds and stains."""
     picture = BytesIO()
     segno.make_qr(url, error="m", boost_error=False).save(
         picture, kind="svg", border=0, xmldecl=False, svgns=True, nl=False, omitsize=True

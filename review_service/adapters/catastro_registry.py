@@ -1,4 +1,4 @@
-"""The taxpayer registry as it was imported into the database."""
+"""The taxpayer registry, read from the imported tables of the database."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from review_service.domain.taxpayers import Establishment, Taxpayer
 
 
 class CatastroRegistry:
-    """Answers from the imported catastro and e-mail feed."""
+    """A ``TaxpayerRegistry`` on the imported catastro and e-mail feed."""
 
     def __init__(self, reading: Callable[[], UnitOfWork]) -> None:
         self._reading = reading

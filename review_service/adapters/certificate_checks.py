@@ -1,4 +1,4 @@
-"""Whether the ministries' keys may sign today: names, usage, chain, revocation, ends."""
+"""Checks whether the ministries' keys may sign today: names, usage, chain, revocation, expiry."""
 
 import asyncio
 import re
@@ -25,17 +25,17 @@ from review_service.domain.folding import fold
 from review_service.domain.wording import long_date
 
 DEMONSTRATION_MARK: Final = "SIN VALIDEZ LEGAL"
-"""Organisation of a self-made authority: whatever it vouches for has no legal value."""
+"""Organisation name of a demonstration authority; its certificates have no legal value."""
 WARN_BEFORE: Final = timedelta(days=60)
 LIST_WITHOUT_END: Final = timedelta(days=30)
-"""How long a revocation list counts that does not say when the next one comes."""
+"""How long a revocation list without a next-update date is accepted."""
 _WORD: Final = re.compile(r"\w+")
 _SIGNING_USES: Final = {"digital_signature", "non_repudiation"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinistryKey:
-    """One ministry's certificate and key, ready to sign; nothing of it shows in a repr."""
+    """One ministry's certificate and key; its repr shows nothing secret."""
 
     holder: str
     """Common name of the certificate."""
@@ -50,13 +50,13 @@ class MinistryKey:
 
     @property
     def chain(self) -> list[asn1_x509.Certificate]:
-        """The certificates that came with it, of its authorities."""
+        """The certificates of its authorities, from the same file."""
         return list(self.signer.cert_registry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Whom we trust, and what they say they revoked."""
+    """The trusted authorities and their revocation lists."""
 
     authorities: Sequence[asn1_x509.Certificate]
     revocation_lists: Sequence[asn1_crl.CertificateList]
@@ -94,7 +94,7 @@ def endings_of(keys: Sequence[MinistryKey], trust: Trust, *, moment: datetime) -
 
 
 def is_demonstration(keys: Sequence[MinistryKey]) -> bool:
-    """Say whether any of the certificates comes from a self-made authority, or vouches for itself.
+    """Return whether a certificate is of a demonstration authority or is self-signed.
 
     An authority that vouches for itself is every root; a ministry that does is nobody's word.
     """
@@ -121,7 +121,7 @@ def _twice(keys: Sequence[MinistryKey]) -> Iterator[str]:
 
 
 def _misplaced(key: MinistryKey, place: int, ministries: Sequence[Ministry]) -> Iterator[str]:
-    """Say when the certificate names another ministry than the one whose place it has, or none."""
+    """Return the problem if the certificate names another ministry than expected, or none."""
     named = [at for at, ministry in enumerate(ministries) if _names(key.certificate, ministry)]
     if place in named:
         return
@@ -166,7 +166,7 @@ _NO_LIST: Final = (
 
 
 def _path_problem(key: MinistryKey, trust: Trust, moment: datetime) -> str:
-    """Return what the path to an authority that we trust lacks; empty when it holds."""
+    """Return the problem of the path to a trusted authority; empty when it is valid."""
     context = ValidationContext(
         trust_roots=list(trust.authorities),
         crls=list(trust.revocation_lists),
@@ -205,7 +205,7 @@ def _told(error: Exception) -> str:
 
 
 def _stale_lists(trust: Trust, moment: datetime) -> Iterator[str]:
-    """Say which authority has no list left that is still good."""
+    """Return a problem for each authority without a current revocation list."""
     newest: dict[str, datetime] = {}
     for revoked in trust.revocation_lists:
         issuer = _issuer(revoked)

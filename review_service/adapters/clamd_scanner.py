@@ -1,4 +1,4 @@
-"""Asks clamd whether a file is infected: its INSTREAM command, bounded and read strictly."""
+"""Asks clamd whether a file is infected, with its INSTREAM command."""
 
 import re
 import socket
@@ -13,9 +13,9 @@ from review_service.settings import ScannerSettings
 
 PIECE_BYTES: Final = 256 * 1024
 MAX_ANSWER_BYTES: Final = 1024
-"""clamd answers with one short line; more is not clamd."""
+"""Longest accepted answer: clamd sends one short line."""
 ASK_SECONDS: Final = 5.0
-"""For the version, which a scanner that is well gives at once."""
+"""Seconds to wait for the version, which a working scanner gives at once."""
 CLEAN: Final = b"stream: OK"
 FOUND: Final = re.compile(rb"stream: ([\x21-\x7e]{1,200}) FOUND")
 TOO_LONG: Final = b"INSTREAM size limit exceeded. ERROR"
@@ -51,7 +51,7 @@ class ClamdScanner:
         raise _said_no(answer)
 
     def version(self) -> str:
-        """Return what clamd calls itself and its signatures."""
+        """Return the version of clamd and of its signatures."""
         with self._connected(min(ASK_SECONDS, self._settings.timeout_seconds)) as line:
             line.send(b"zVERSION\0")
             answer = line.answer()
@@ -83,7 +83,7 @@ def _socket_to(settings: ScannerSettings, seconds: float) -> socket.socket:
 
 
 class _Line:
-    """One connection with one deadline for everything: a drop at a time does not prolong it."""
+    """One connection with one deadline in total, however slowly the answer arrives."""
 
     def __init__(self, connection: socket.socket, *, deadline: float) -> None:
         self._connection = connection
@@ -107,7 +107,7 @@ class _Line:
         return bytes(heard[:-1])
 
     def left_over(self) -> bytes:
-        """Return what was said before the other side hung up, as far as it still arrives."""
+        """Return what arrived before the other side closed the connection."""
         try:
             return self.answer()
         except (OSError, ScannerError):
@@ -121,7 +121,7 @@ class _Line:
 
 
 def _said_no(answer: bytes) -> ScannerError:
-    """Say why there is no verdict. Waiting helps in every case: the scanner's settings may change.
+    """Return the error for a missing verdict, always retryable: settings of clamd may change.
 
     Giving up instead would let the file in unscanned.
     """

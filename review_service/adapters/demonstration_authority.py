@@ -1,4 +1,4 @@
-"""A self-made authority for demonstrations: a throw-away CA, one key per ministry."""
+"""A certificate authority (CA) for demonstrations, with one key per ministry."""
 
 import os
 import secrets
@@ -34,12 +34,12 @@ _OWNER_READS: Final = 0o400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemonstrationKeys:
-    """Where the files of one demonstration authority lie."""
+    """Paths of the files of one demonstration authority."""
 
     pkcs12_files: tuple[Path, ...]
     password: str = field(repr=False)
     authority: bytes
-    """The CA's certificate, DER: what a checker must trust."""
+    """The CA's certificate, DER, which a verifier must trust."""
     revocation_list: bytes
     """Empty CRL, DER, valid as long as the certificates."""
 
@@ -56,7 +56,7 @@ class DemonstrationKeys:
 def demonstration_keys(
     folder: Path, *, ministries: Sequence[Ministry], now: datetime | None = None
 ) -> DemonstrationKeys:
-    """Return the authority kept in the folder for these ministries; make it when there is none.
+    """Return the authority stored in the folder for these ministries; make it if there is none.
 
     The files appear all at once, so two processes that start together end with the same keys. The
     CA's own key is never written: nobody can issue a further certificate.
@@ -74,7 +74,7 @@ def demonstration_keys(
 
 
 def known_authorities(folder: Path) -> tuple[bytes, ...]:
-    """Return the certificates, DER, of the demonstration authorities in the folder; none is made.
+    """Return the certificates, DER, of the demonstration authorities that are in the folder.
 
     For those who check a signature: it needs no key and no password.
     """

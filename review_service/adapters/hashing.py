@@ -1,4 +1,4 @@
-"""A stream on its way into a store: counted, hashed and stopped at its limit."""
+"""Counts and hashes a stream while it is stored, and stops it at its limit."""
 
 import hashlib
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from review_service.ports import Readable
 
 
 class Hashing:
-    """Reads a stream once, in pieces, and afterwards knows its size and SHA-256."""
+    """Reads a stream once, in pieces; then has its size in bytes and its SHA-256."""
 
     def __init__(self, stream: Readable, *, max_bytes: int | None) -> None:
         self._stream = stream
@@ -22,7 +22,7 @@ class Hashing:
         return self._digest.hexdigest()
 
     def pieces(self, size: int) -> Iterator[bytes]:
-        """Give pieces of exactly ``size`` bytes, the last one shorter; none when empty.
+        """Yield pieces of exactly ``size`` bytes, the last one shorter; none when empty.
 
         Raises ``FileTooLargeError`` before giving the piece that passes the limit.
         """

@@ -1,4 +1,4 @@
-"""The ministries' keys as this installation has them: read when asked for, again when changed."""
+"""The installation's signing keys; read at first use, and again when their files change."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ _Seen = tuple[object, ...]
 
 
 class InstalledKeys:
-    """A ``Signer`` whose files may be missing, wrong, or mended while the process runs.
+    """A ``Signer`` whose key files may be missing, wrong, or replaced while the process runs.
 
     A file is opened again only after it changed, so that a wrong password is tried once. What is
     wrong is an objection that waits, never the end of the process: documents are still checked.
@@ -36,7 +36,7 @@ class InstalledKeys:
             return [Objection(sentence=str(error), waits=True)]
 
     def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
-        """Say whether a self-made authority vouches for any key. Raises ``SigningError``."""
+        """Return whether any key is of a demonstration authority. Raises ``SigningError``."""
         return self._signer(snapshot.ministries).is_demonstration(snapshot)
 
     def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
@@ -44,7 +44,7 @@ class InstalledKeys:
         return self._signer(snapshot.ministries).sign(pdf, snapshot=snapshot)
 
     def state(self, ministries: Sequence[Ministry]) -> SigningState:
-        """Return how the keys stand for these ministries now; raises nothing."""
+        """Return the state of the keys for these ministries now; raises nothing."""
         try:
             return self._signer(ministries).state(ministries)
         except SigningError as error:
@@ -85,7 +85,7 @@ class InstalledKeys:
 
 
 def _version(path: Path) -> tuple[str, int, int, int] | None:
-    """Return what changes when the file does; None while it can't be seen."""
+    """Return a value that changes when the file does; None while it can't be read."""
     try:
         facts = path.stat()
     except OSError:

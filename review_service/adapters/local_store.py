@@ -1,4 +1,4 @@
-"""Keeps files in a folder of this machine: the embedded default."""
+"""Stores files in a folder of this machine; the default store."""
 
 import os
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ from review_service.domain.errors import FileMissingError, StoreError
 from review_service.ports import Readable, StoredFile, StoredKey
 
 PIECE_BYTES: Final = 1024 * 1024
-"""How much of a stream is in memory at once, in bytes."""
+"""Bytes of a stream in memory at a time."""
 
 _ARRIVING: Final = ".arriving"
-"""Folder of what is not published yet. No key begins with a dot, so it never meets one."""
+"""Folder of files still being written. No key begins with a dot, so none can be inside."""
 _PRIVATE_FILE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
 
@@ -39,12 +39,12 @@ class LocalFileStore:
             (self._folder / _ARRIVING).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
 
     def ping(self) -> None:
-        """Return when the folder can be written to."""
+        """Check that the folder can be written to."""
         if not os.access(self._folder / _ARRIVING, os.R_OK | os.W_OK | os.X_OK):
             raise StoreError("the store's folder is missing or read-only", retryable=True)
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
-        """Write the stream beside, then publish it under the key."""
+        """Write the stream to a temporary file, then link it to its key."""
         target = self._path(key)
         if os.path.lexists(target):
             raise _exists(key)
@@ -71,25 +71,25 @@ class LocalFileStore:
             yield file
 
     def copy(self, source: str, target: str) -> None:
-        """Copy byte by byte, so that each key's file stands alone."""
+        """Copy the bytes, so that the two keys share no file."""
         with self.open(source) as stream:
             self.put(target, stream)
 
     def delete(self, key: str) -> None:
-        """Unlink the file; its folder stays, another put may be about to use it."""
+        """Delete the file; its folder stays, since another ``put`` may be about to use it."""
         path = self._path(key)
         with _speaking_as_store(f"delete {key!r}"), suppress(FileNotFoundError, NotADirectoryError):
             path.unlink()
             _sync_folder(path.parent)
 
     def size(self, key: str) -> int | None:
-        """Ask the file system."""
+        """Return the size from the file system."""
         path = self._path(key)
         with _speaking_as_store(f"look at {key!r}"):
             return path.stat().st_size if path.is_file() else None
 
     def keys(self, prefix: str) -> Iterator[StoredKey]:
-        """Walk the folder; what disappears meanwhile is left out."""
+        """List the folder; files that disappear meanwhile are left out."""
         require_prefix(prefix)
         start = self._folder / prefix.rpartition("/")[0]
         for folder, subfolders, names in os.walk(start, onerror=_raise_unless_missing):
@@ -104,7 +104,7 @@ class LocalFileStore:
         return self._folder / require_key(key)
 
     def _publish(self, arriving: Path, key: str) -> None:
-        """Give the finished file its key and make the folder entries durable."""
+        """Link the finished file to its key and sync the folders."""
         target = self._path(key)
         with _speaking_as_store(f"publish {key!r}"):
             _make_folders(target.parent)
@@ -128,7 +128,7 @@ def _exists(key: str) -> StoreError:
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a private file and sync it. What the source of the pieces raises passes through."""
+    """Write a file with mode 0600 and sync it. Errors of the source stream are not translated."""
     with _speaking_as_store("make a file"):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
@@ -146,7 +146,7 @@ def _write_fully(descriptor: int, piece: bytes) -> None:
 
 
 def _make_folders(folder: Path) -> None:
-    """Make a folder and those above it, each durable in its parent before it is used."""
+    """Make a folder and its parents; each is synced in its parent before it is used."""
     try:
         folder.mkdir(mode=_PRIVATE_FOLDER)
     except FileExistsError:

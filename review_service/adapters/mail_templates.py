@@ -1,4 +1,4 @@
-"""Puts events into words: one message per event, text first and the same words as HTML.
+"""Composes mails from templates: one message per event, as plain text and as HTML.
 
 What each event's context must hold; a missing name raises ``MailError``. Names that end in
 ``_at``, ``_on``, ``_until``, ``_by`` or ``_day`` take a ``date``, an aware ``datetime``, the ISO
@@ -66,7 +66,7 @@ MAX_SUBJECT_CHARACTERS: Final = 200
 
 
 class TemplateComposer:
-    """A ``MailComposer`` over ``templates/email``, with a fixed sender and place to ask."""
+    """A ``MailComposer`` on ``templates/email``, with a fixed sender and reply address."""
 
     def __init__(
         self, *, sender: str, institution: Institution, reply_to: str | None = None
@@ -135,7 +135,7 @@ class TemplateComposer:
 
 
 def worded(context: Mapping[str, object]) -> dict[str, Any]:
-    """Return the context ready for the templates: dates in words, a link, no unprintable sign."""
+    """Return the context for the templates: dates in words, a link, no unprintable characters."""
     words = {
         name: in_words(_moment(value) if _DATED.fullmatch(name) else value)
         for name, value in context.items()
@@ -169,7 +169,7 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any sh
 
 
 def _header(value: str) -> str:
-    """Return the value unless it could start another header. Raises ``MailError``.
+    """Return the value if it is safe in a header; raises ``MailError`` if it has line breaks.
 
     Encoded words count too: the standard library decodes ``=0A`` in one into a line break that it
     then writes out.
@@ -202,5 +202,5 @@ def _address(value: str, *, name: str = "") -> Address:
 
 
 def _tidy(text: str) -> str:
-    """Leave one empty line between paragraphs, none at the ends."""
+    """Return the text with one empty line between paragraphs and none at the ends."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -1,4 +1,4 @@
-"""Makes the service's account on a MinIO server: one user, whose policy names one bucket."""
+"""Creates the service's user on a MinIO server, with access to one bucket only."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from review_service.settings import S3Settings
 
 
 def policy_of(bucket: str) -> dict[str, Any]:
-    """Return what the service does in its bucket, as an S3 policy; nothing outside it."""
+    """Return the S3 policy with what the service needs in its bucket, and nothing else."""
     in_bucket = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
     on_objects = [
         "s3:AbortMultipartUpload",
@@ -32,7 +32,7 @@ def policy_of(bucket: str) -> dict[str, Any]:
 
 
 def make_user(administrator: S3Settings, service: S3Settings) -> None:
-    """Make or renew the user of ``service``'s keys and its policy. Raises ``StoreError``."""
+    """Create or update the user with ``service``'s keys, and its policy. Raises ``StoreError``."""
     client = MinioAdmin(
         endpoint=administrator.endpoint,
         credentials=StaticProvider(administrator.access_key, administrator.secret_key),

@@ -61,7 +61,7 @@ MIN_RSA_BITS: Final = 3072
 """Shorter RSA keys still sign, with a warning in the log. Source: ADR 0005."""
 
 APPEARANCE_CHARACTERS: Final = 38
-"""Longest line of the visible signature, in characters; its box is 76 mm wide at most."""
+"""Longest line of the visible signature, in characters; its box is at most 76 mm wide."""
 
 APPEARANCE_POINTS: Final = 9
 
@@ -80,7 +80,7 @@ class PdfSigner:
         authorities: Sequence[bytes] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Keep the keys, and DER of whom we trust.
+        """Set the keys, and the certificates (DER) of the trusted authorities.
 
         ``revocation_lists`` are embedded so that checks need no network. Raises ``SigningError``
         for what is no list and no certificate.
@@ -133,12 +133,12 @@ class PdfSigner:
         return [Objection(sentence=sentence, waits=True) for sentence in found]
 
     def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
-        """Say whether a self-made authority vouches for any of the keys."""
+        """Return whether any of the keys is of a demonstration authority."""
         del snapshot
         return is_demonstration(self._keys)
 
     def state(self, ministries: Sequence[Ministry]) -> SigningState:
-        """Return how the keys stand for these ministries now."""
+        """Return the state of the keys for these ministries now."""
         moment = self._now()
         return SigningState(
             problems=tuple(
@@ -198,7 +198,7 @@ class PdfSigner:
         return bytes(signed.getvalue())
 
     def _embed_revocation(self, writer: IncrementalPdfFileWriter) -> None:
-        """Put every chain and revocation list into the revision that the first signature covers."""
+        """Add every chain and revocation list to the revision that the first signature covers."""
         certificates = [
             certificate
             for key in self._keys
@@ -253,7 +253,7 @@ def _unusable(sentence: str) -> SigningError:
 
 
 def _loaded(kind: type[T], der: bytes) -> T:
-    """Parse DER whole. Raises ``ValueError`` for anything else."""
+    """Parse DER without trailing bytes. Raises ``ValueError`` for anything else."""
     loaded: T = kind.load(der, strict=True)
     _ = loaded.native
     return loaded
@@ -269,7 +269,7 @@ def _key_to_asn1(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> asn1_ke
 
 
 def _permissions(*, is_last: bool) -> MDPPerm:
-    """Allow the other ministry's signature and nothing else; nothing at all after the last."""
+    """Return the changes allowed after a signature: the next signature, and none after the last."""
     return MDPPerm.NO_CHANGES if is_last else MDPPerm.FILL_FORMS
 
 
@@ -281,7 +281,7 @@ def _words(holder: str, moment: datetime) -> dict[str, str]:
 
 
 def _appearance() -> TextStampStyle:
-    """Say in the field who signed and when, in the paper's own embedded font."""
+    """Return the visible signature: who signed and when, in the document's embedded font."""
     return TextStampStyle(
         border_width=0,
         background=None,
@@ -306,12 +306,12 @@ def _appearance() -> TextStampStyle:
 
 
 class _PaperFont(FontEngineFactory):
-    """The paper's font, read whole: pyHanko's own factory leaves its file open."""
+    """The document's font, read into memory: pyHanko's own factory leaves its file open."""
 
     def create_font_engine(
         self, writer: BasePdfFileWriter, obj_stream: ObjectStream | None = None
     ) -> GlyphAccumulator:
-        """Embed only the glyphs that the writer comes to use."""
+        """Return an engine that embeds only the glyphs used."""
         font = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
         if obj_stream is None and writer.stream_xrefs:
             obj_stream = writer.prepare_object_stream()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Makes the receipt of an application with WeasyPrint, from nothing but its facts."""
+"""Renders the receipt of an application as PDF with WeasyPrint."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _FILES: Final = {
 
 
 class ReceiptRenderer:
-    """Draws receipts; the same facts give the same page."""
+    """Renders receipts; the same data give the same page."""
 
     def __init__(self) -> None:
         self._environment = Environment(
@@ -32,7 +32,7 @@ class ReceiptRenderer:
         self._assets = {name: (path.read_bytes(), kind) for name, (path, kind) in _FILES.items()}
 
     def render(self, receipt: Receipt) -> bytes:
-        """Return the PDF; it fetches nothing but its own stylesheet and fonts."""
+        """Return the PDF; only its own stylesheet and fonts are loaded."""
         words = self._environment.get_template("applicant/receipt_paper.html").render(
             receipt=receipt, correction_days=CORRECTION_DAYS
         )

@@ -15,26 +15,26 @@ from review_service.domain.errors import QueueError
 from review_service.domain.work import Lane
 
 JOB: Final = "workers.tasks.running.run_task"
-"""Named, not imported: whoever notifies loads no parser."""
+"""Import path of the job; a string, so that web and scheduler do not import the worker."""
 
 SOCKET_SECONDS: Final = 2.0
-"""A request that waits for the queue keeps a person waiting, and the reconciler notifies again."""
+"""Short, since a person may wait; the reconciler sends a lost notice again."""
 
 QUEUE_SECONDS: Final = 24 * 3600
-"""A notice that no worker took for a day goes away; the task stays in its table."""
+"""A notice that no worker takes for a day expires; the task stays in its table."""
 
 JOB_SECONDS: Final = 15 * 60
-"""RQ's own last stop. The sandbox and the lease end a task long before."""
+"""RQ's own timeout. The sandbox and the lease end a task long before."""
 
 
 class RqJobQueue:
-    """``JobQueue`` on Redis or Valkey; each lane is a queue of its name."""
+    """``JobQueue`` on Redis or Valkey; each lane is an RQ queue of the same name."""
 
     def __init__(self, url: str) -> None:
         self._connection = connect(url)
 
     def notify(self, task_id: UUID, *, lane: Lane) -> None:
-        """Put a job into the lane unless one for this task already waits there."""
+        """Add a job to the lane unless one for this task already waits there."""
         queue = lane_queue(lane, self._connection)
         job_id = str(task_id)
         try:
@@ -52,7 +52,7 @@ class RqJobQueue:
             raise QueueError(f"could not notify: {type(error).__name__}", retryable=True) from error
 
     def ping(self) -> None:
-        """Ask Redis."""
+        """Ping Redis."""
         try:
             self._connection.ping()
         except (RedisError, OSError) as error:
@@ -60,7 +60,7 @@ class RqJobQueue:
 
 
 def connect(url: str) -> "Redis":
-    """Return a connection with short clocks; it is made at the first command."""
+    """Return a client with short timeouts; it connects at the first command."""
     client = Redis.from_url(
         url,
         socket_connect_timeout=SOCKET_SECONDS,
@@ -75,12 +75,12 @@ def connect(url: str) -> "Redis":
 
 
 def lane_queue(lane: Lane, connection: "Redis") -> Queue:
-    """Return the RQ queue of a lane, as both sender and worker must see it."""
+    """Return the RQ queue of a lane, with the same options for sender and worker."""
     return Queue(lane.value, connection=connection, serializer=JSONSerializer)
 
 
 def _is_waiting(queue: Queue, job_id: str) -> bool:
-    """Whether the job stands in the queue and its content has not expired.
+    """Whether the job is in the queue and its content has not expired.
 
     Without this, every tick of the reconciler would add one more entry while no worker is up.
     """

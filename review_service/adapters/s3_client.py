@@ -1,4 +1,4 @@
-"""The MinIO client with short clocks and the one call it lacks: a put that never overwrites."""
+"""A MinIO client with short timeouts and a conditional put, which never overwrites."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,20 +16,20 @@ from urllib3.exceptions import HTTPError
 from review_service.settings import S3Settings
 
 PART_BYTES: Final = 8 * 1024 * 1024
-"""How much of a stream is in memory at once. S3 wants at least 5 MiB in every part but the last."""
+"""Bytes of a stream in memory at a time. S3 needs at least 5 MiB per part, except the last."""
 
 CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
-"""Between two answers of the server, not for a whole transfer."""
+"""Longest wait for data from the server, not for a whole transfer."""
 
 _IF_FRESH: Final = {"If-None-Match": "*"}
 
 
 class WriteOnceClient(Minio):
-    """A ``Minio`` that also puts pieces to come, only where no object is yet."""
+    """A ``Minio`` that can also put an iterator of pieces, only if the key is free."""
 
     def put_once(self, bucket: str, key: str, pieces: Iterator[bytes]) -> None:
-        """Store pieces, each but the last of ``PART_BYTES``; a single piece goes in one request.
+        """Store pieces of ``PART_BYTES`` (the last shorter); a single piece is sent in one request.
 
         Raises ``S3Error`` with code ``PreconditionFailed`` when the key exists. Whatever is raised,
         the parts sent so far are given up.
@@ -69,7 +69,7 @@ class WriteOnceClient(Minio):
 
 
 def connect(settings: S3Settings) -> WriteOnceClient:
-    """Return a client. It opens no connection before its first call."""
+    """Return a client; it connects at its first call."""
     return WriteOnceClient(
         endpoint=settings.endpoint,
         access_key=settings.access_key,
@@ -81,7 +81,7 @@ def connect(settings: S3Settings) -> WriteOnceClient:
 
 
 def _pool(certificates: Path | None) -> urllib3.PoolManager:
-    """Make a pool that gives up soon and repeats only what may be repeated without harm."""
+    """Return a connection pool with short timeouts that retries only idempotent requests."""
     return urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
         maxsize=10,

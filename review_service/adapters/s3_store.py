@@ -1,4 +1,4 @@
-"""Keeps files in a bucket of MinIO, SeaweedFS or any other S3-compatible server."""
+"""Stores files in a bucket of MinIO, SeaweedFS or any other S3-compatible server."""
 
 import io
 import os
@@ -36,7 +36,7 @@ class S3FileStore:
         self._connected: tuple[int, WriteOnceClient] | None = None
 
     def prepare(self) -> None:
-        """Make the bucket unless it is there."""
+        """Make the bucket if it does not exist."""
         with _speaking_as_store("make the bucket"):
             if self._client.bucket_exists(bucket_name=self._bucket):
                 return
@@ -47,14 +47,14 @@ class S3FileStore:
                     raise
 
     def ping(self) -> None:
-        """Ask for the bucket."""
+        """Check that the bucket exists."""
         with _speaking_as_store("ask for the bucket"):
             is_there = self._client.bucket_exists(bucket_name=self._bucket)
         if not is_there:
             raise StoreError("the bucket is missing: run setup", retryable=False)
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
-        """Upload in parts while hashing; a small file goes in one request."""
+        """Upload in parts while hashing; a small file is sent in one request."""
         if self.size(key) is not None:
             raise _exists(key)
         read = Hashing(stream, max_bytes=max_bytes)
@@ -88,7 +88,7 @@ class S3FileStore:
             self._client.remove_object(bucket_name=self._bucket, object_name=key)
 
     def size(self, key: str) -> int | None:
-        """Ask for the object's head."""
+        """Return the size from a HEAD request."""
         require_key(key)
         try:
             with _speaking_as_store("look at", key):
@@ -113,14 +113,14 @@ class S3FileStore:
 
     @property
     def _client(self) -> WriteOnceClient:
-        """The client of this process: a forked one must not share its sockets."""
+        """The client of this process: a forked process must not share its sockets."""
         if self._connected is None or self._connected[0] != os.getpid():
             self._connected = (os.getpid(), connect(self._settings))
         return self._connected[1]
 
 
 class _Body(io.RawIOBase):
-    """The bytes of an answer; a connection that breaks speaks as the store does."""
+    """The body of a response; a broken connection raises ``StoreError``."""
 
     def __init__(self, answer: BaseHTTPResponse, *, key: str) -> None:
         self._answer = answer
@@ -138,7 +138,7 @@ class _Body(io.RawIOBase):
 
 @contextmanager
 def _speaking_as_store(doing: str, key: str = "") -> Iterator[None]:
-    """Translate what the client raises; other errors, such as the source stream's, pass."""
+    """Translate the client's errors to ``StoreError``; others, as of the source stream, pass."""
     try:
         yield
     except S3Error as error:

@@ -1,4 +1,4 @@
-"""Hands messages to an SMTP relay."""
+"""Sends messages through an SMTP relay."""
 
 import smtplib
 import ssl
@@ -13,11 +13,11 @@ from review_service.domain.errors import MailError
 from review_service.settings import MailSecurity, MailSettings
 
 _PERMANENT: Final = 500
-"""From here on a reply says: do not try this again. Source: RFC 5321, 4.2.1."""
+"""Reply codes from this one on are permanent failures. Source: RFC 5321, 4.2.1."""
 
 
 class SmtpMailer:
-    """``Mailer`` over one connection per message."""
+    """A ``Mailer`` with one connection per message."""
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
@@ -59,7 +59,7 @@ class SmtpMailer:
 
 
 def _leave(connection: smtplib.SMTP) -> None:
-    """Say goodbye. The message is accepted or refused by now; no answer changes that."""
+    """Send QUIT and ignore the reply: the message was accepted or refused before."""
     with suppress(smtplib.SMTPException, OSError):
         connection.quit()
     connection.close()
@@ -87,5 +87,5 @@ def _impossible(error: Exception) -> MailError:
 
 
 def _refused(code: int, what: str) -> MailError:
-    """Keep the relay's own words out: they may name the addressee."""
+    """Return the error without the relay's text, which may contain the address."""
     return MailError(f"{what}: {code}", retryable=code < _PERMANENT)

@@ -1,4 +1,4 @@
-"""Which keys every file store takes, so that no store is laxer than another."""
+"""The keys that are valid in every file store."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from review_service.domain.errors import StoreError
 
 MAX_KEY_LENGTH: Final = 512
-"""Characters. S3 takes 1024 bytes; half leaves room for a folder on local disk."""
+"""In characters. S3 allows 1024 bytes; half leaves room for the folder's path on disk."""
 
 _WORD: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _KEY: Final = re.compile(rf"{_WORD}(?:/{_WORD})*", re.ASCII)
