@@ -1,4 +1,4 @@
-"""Builds the parts of one process; the only place that picks adapters."""
+"""Builds the parts of one process; the only module that chooses adapters."""
 
 import logging
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
-    """Which process is being built."""
+    """The kinds of process that can be built."""
 
     WEB = "web"
     WORKER = "worker"
@@ -65,19 +65,19 @@ class Container:
 
     @property
     def limits(self) -> UploadLimits:
-        """How much of each thing is taken."""
+        """The limits on uploads."""
         return self.settings.limits
 
     def reading(self) -> UnitOfWork:
-        """Return a fresh unit that only reads."""
+        """Return a new unit of work that only reads."""
         return self.database.reading()
 
     def writing(self) -> UnitOfWork:
-        """Return a fresh unit that may write."""
+        """Return a new unit of work that may write."""
         return self.database.writing()
 
     def institution(self) -> Institution:
-        """Return the institution as it stands today."""
+        """Return the institution by the rules of today."""
         return institution_on(ecuador_today(), self.rulebook)
 
     @property
@@ -99,7 +99,7 @@ class Container:
 
     @property
     def issuing_rules(self) -> IssuingRules:
-        """What numbering an agreement today needs."""
+        """What is needed to number an agreement today."""
         return IssuingRules(
             institution=self.institution(),
             rulebook=self.rulebook,
@@ -111,12 +111,12 @@ class Container:
 
     @property
     def press(self) -> Press:
-        """The parts that make, sign and keep the paper; for the worker."""
+        """The parts that render, sign and store the agreement's PDF; for the worker."""
         return _press(self, ecuador_today())
 
     @property
     def post_office(self) -> PostOffice:
-        """What delivering mail needs; for the worker."""
+        """What is needed to deliver mail; for the worker."""
         return _post_office(self, ecuador_today())
 
     @property
@@ -126,14 +126,14 @@ class Container:
 
     @cached_property
     def signing_keys(self) -> "InstalledKeys":
-        """What signs for the ministries, and knows how its keys stand; for the worker."""
+        """The signer with the ministries' keys and their state; for the worker."""
         from review_service.adapters.installed_keys import InstalledKeys  # noqa: PLC0415
 
         return InstalledKeys(self.settings.signing)
 
     @cached_property
     def scanner(self) -> VirusScanner | None:
-        """What looks for malware before anything else does; None where none is required."""
+        """The malware scanner; None when scanning is not required."""
         if self.settings.scanner is None:
             return None
         from review_service.adapters.clamd_scanner import ClamdScanner  # noqa: PLC0415
@@ -142,7 +142,7 @@ class Container:
 
     @cached_property
     def receipt_renderer(self) -> "ReceiptRenderer":
-        """Makes the receipt's PDF; for the web process."""
+        """The renderer of the receipt's PDF; for the web process."""
         from review_service.adapters.receipt_pdf import ReceiptRenderer  # noqa: PLC0415
 
         return ReceiptRenderer()

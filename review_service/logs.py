@@ -1,4 +1,4 @@
-"""One JSON object per line: when, how bad, which event, and its ids. Nothing personal."""
+"""Logging as one JSON object per line: time, level, event and ids; no personal data."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ ExceptionInfo = (
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes the record's event and its extra fields; control characters cannot forge a line."""
+    """Formats a record's event and extra fields as JSON, so that no value can fake a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""
@@ -37,9 +37,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 -- the base class's name
-        """Return where it happened and what kind it was, cause first.
+        """Return place and class of the exception and of its causes, causes first.
 
-        Only our own errors speak: what others say may quote a RUC, an address or a typed word.
+        Only our own errors keep their message: that of others may quote a RUC or an address.
         """
         links: list[BaseException] = []
         error = ei[1]
@@ -56,7 +56,7 @@ def _told(error: BaseException) -> str:
 
 
 def configure(level: str) -> None:
-    """Send every log line to the standard error stream."""
+    """Configure logging to the standard error stream."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -1,4 +1,4 @@
-"""Where the templates and static files lie, in a checkout and in an installed wheel."""
+"""Folders of templates and static files, in a checkout and in an installed wheel."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the story needs from the outside, as small Protocols; the promise is in the docstring."""
+"""Protocols for everything outside the process; each docstring says what must hold."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -24,7 +24,7 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """What the store took: size in bytes and the hex SHA-256 of exactly those bytes."""
+    """A file that was stored: its key, size in bytes and hex SHA-256."""
 
     key: str
     size_bytes: int
@@ -42,7 +42,7 @@ class StoredKey:
 
 
 class FileStore(Protocol):
-    """Keeps bytes under keys. A key is written once: keys are never overwritten.
+    """Stores bytes under keys. A key is written once and never overwritten.
 
     Keys are ``/``-separated ASCII words without ``..``. Every method raises ``StoreError``;
     ``retryable`` says whether trying again later may help. A missing key raises
@@ -53,7 +53,7 @@ class FileStore(Protocol):
         """Make the bucket or folder; safe to repeat."""
 
     def ping(self) -> None:
-        """Return when the store answers; raise ``StoreError`` within a few seconds when not."""
+        """Check that the store answers; raise ``StoreError`` within a few seconds if not."""
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Store a stream of unknown length without holding it in memory.
@@ -63,10 +63,10 @@ class FileStore(Protocol):
         """
 
     def open(self, key: str) -> AbstractContextManager[BinaryIO]:
-        """Give a readable stream of the bytes; closes by itself."""
+        """Return a context manager with a readable stream of the bytes, closed at its end."""
 
     def copy(self, source: str, target: str) -> None:
-        """Store the bytes of ``source`` under the fresh key ``target``."""
+        """Store the bytes of ``source`` under the new key ``target``."""
 
     def delete(self, key: str) -> None:
         """Remove the key; a missing one is no error."""
@@ -75,12 +75,12 @@ class FileStore(Protocol):
         """Return the size in bytes, or None when there is no such key."""
 
     def keys(self, prefix: str) -> Iterator[StoredKey]:
-        """List every key below the prefix, in no promised order."""
+        """List every key that begins with the prefix, in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanResult:
-    """What the scanner says of one file that it read to its end."""
+    """The scanner's result for one file that it read to its end."""
 
     found: str = ""
     """The scanner's name for it; empty when it found nothing."""
@@ -92,15 +92,15 @@ class ScanResult:
 
     @property
     def is_over_limits(self) -> bool:
-        """Whether it found no virus but gave up unpacking, as it does with bombs."""
+        """Whether it stopped unpacking at its limits, as with archive bombs, and found no virus."""
         return self.found.startswith("Heuristics.Limits.Exceeded")
 
 
 class VirusScanner(Protocol):
-    """Looks for known malware. It fails closed: no verdict is a ``ScannerError``, never clean."""
+    """Scans for known malware. Without a result it raises ``ScannerError``; never says clean."""
 
     def scan(self, stream: BinaryIO) -> ScanResult:
-        """Read the stream to its end and say what is in it. Raises ``ScannerError``."""
+        """Scan the stream to its end and return the result. Raises ``ScannerError``."""
 
     def version(self) -> str:
         """Return the scanner's version and that of its signatures. Raises ``ScannerError``."""
@@ -120,24 +120,24 @@ class ArchiveCipher(Protocol):
 
 
 class JobQueue(Protocol):
-    """The queue. Delivery may fail or double; the tasks table is the truth."""
+    """Sends queue notices. They may be lost or sent twice; the tasks table decides."""
 
     def notify(self, task_id: UUID, *, lane: Lane) -> None:
-        """Say that a task is due. Raises ``QueueError`` when the queue is down."""
+        """Send a notice that a task is due. Raises ``QueueError`` when the queue is down."""
 
     def ping(self) -> None:
-        """Return when the queue answers; raise ``QueueError`` when not."""
+        """Check that the queue answers; raise ``QueueError`` if not."""
 
 
 class Mailer(Protocol):
-    """Hands one message to the relay."""
+    """Sends messages through a mail relay."""
 
     def send(self, message: EmailMessage) -> None:
-        """Return when the relay has accepted it. Raises ``MailError`` with ``retryable`` set."""
+        """Send one message; return once the relay accepted it. Raises ``MailError``."""
 
 
 class MailComposer(Protocol):
-    """Puts an event into words."""
+    """Composes the mail for an event."""
 
     def compose(
         self,
@@ -155,7 +155,7 @@ class MailComposer(Protocol):
 
 
 class AgreementRenderer(Protocol):
-    """Makes the paper."""
+    """Renders the agreement as PDF."""
 
     def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
         """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
@@ -175,7 +175,7 @@ class Signer(Protocol):
         """Return why the keys may not sign for the snapshot's ministries now; empty: they may."""
 
     def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
-        """Say whether the keys for the snapshot's ministries have no legal value.
+        """Return whether the keys for the snapshot's ministries have no legal value.
 
         Decided from the certificates, whatever the settings say. Raises ``SigningError``.
         """

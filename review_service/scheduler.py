@@ -1,4 +1,4 @@
-"""The small loop that keeps time: notifies again, lapses what was not confirmed, sweeps."""
+"""The scheduler process: a loop that notifies again, ends overdue terms and sweeps."""
 
 import logging
 import time
@@ -14,13 +14,13 @@ from review_service.services.upkeep import file_recovery, mending, sweeping
 logger = logging.getLogger(__name__)
 
 TERMS_SECONDS = 300.0
-"""How often the terms of applications, and files that were not right, are looked at."""
+"""Seconds between two checks of the applications' terms and of the open file incidents."""
 SWEEP_SECONDS = 3600.0
 
 
 @dataclass
 class _Chore:
-    """Something to do every so often; two schedulers at once do no harm."""
+    """A periodic job; safe when two schedulers run it at once."""
 
     name: str
     every_seconds: float
@@ -29,7 +29,7 @@ class _Chore:
 
 
 def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: float = 0.5) -> None:
-    """Do every chore at its time until ``stopped`` says so."""
+    """Run every job at its interval until ``stopped`` returns True."""
     chores = _chores(container)
     while not stopped():
         now = time.monotonic()

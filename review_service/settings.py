@@ -1,4 +1,4 @@
-"""Everything that differs between two installations, read once from the environment, loudly."""
+"""The settings of an installation, read once from the environment; wrong values are refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from review_service.domain.protection import AntivirusMode
 from review_service.domain.work import Lane
 
 LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
-"""Quick work that somebody waits for comes before slow work."""
+"""Lanes by priority: quick work that somebody waits for comes before slow work."""
 OWN_QUEUE = "redis://127.0.0.1:6379/0"
 RENAMED = {"JAIL": "SANDBOX", "JAIL_CPU_SCALE": "SANDBOX_CPU_SCALE"}
 """Former names of settings, refused with their new one. The sandbox's own settings are read in
@@ -22,7 +22,7 @@ RENAMED = {"JAIL": "SANDBOX", "JAIL_CPU_SCALE": "SANDBOX_CPU_SCALE"}
 
 
 class StoreKind(StrEnum):
-    """Where files rest."""
+    """The kinds of file store."""
 
     LOCAL = "local"
     S3 = "s3"
@@ -41,19 +41,19 @@ class S3Settings:
     """An S3-compatible server."""
 
     endpoint: str
-    """Host and port, without a scheme."""
+    """Host and port, without ``https://``."""
     access_key: str
     secret_key: str = field(repr=False)
     bucket: str
     secure: bool
     region: str
     certificates: Path | None = None
-    """Certificates that vouch for the server, PEM; None for certifi's."""
+    """File with the trusted certificates, PEM; None for those of certifi."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
-    """The relay that takes our mail."""
+    """The mail relay."""
 
     host: str
     port: int
@@ -93,7 +93,7 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkSettings:
-    """Clocks of the background work, in seconds unless the name says otherwise."""
+    """Intervals and timeouts of background work, in seconds unless the name says otherwise."""
 
     lease_seconds: int
     reconcile_seconds: float
@@ -104,7 +104,7 @@ class WorkSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One installation."""
+    """All settings of one installation."""
 
     data_dir: Path
     database_url: str = field(repr=False)
@@ -130,7 +130,7 @@ class Settings:
     scanner: ScannerSettings | None
     """Set if and only if the antivirus is required."""
     lanes: tuple[Lane, ...]
-    """What a worker serves, in the order in which it empties them."""
+    """The lanes that a worker serves, in order of priority."""
     photo_text: bool
     """Reads the text inside photos after all checks: officers can then search signs and labels."""
     log_level: str
@@ -184,7 +184,7 @@ class Settings:
 
 
 def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:
-    """``mail,issue`` picks some, nothing all; a lane that does not exist would serve nobody."""
+    """Parse ``mail,issue``; empty means all lanes. Raises ``SettingsError`` for unknown ones."""
     picked = {name.strip() for name in read.text_or(env, "LANES", "").split(",") if name.strip()}
     if unknown := picked.difference(lane.value for lane in Lane):
         known = ", ".join(lane.value for lane in LANES_IN_ORDER)
@@ -224,7 +224,7 @@ def _data_dir(env: Mapping[str, str]) -> Path:
 
 
 def signing_settings(env: Mapping[str, str]) -> SigningSettings:
-    """Read who signs and whom we trust, for commands that need nothing else.
+    """Read the settings of signing and trusted authorities, for commands that need no others.
 
     Raises ``SettingsError``.
     """

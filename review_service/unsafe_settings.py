@@ -1,4 +1,4 @@
-"""Combinations of settings with which no process starts: one table, held to the docs by a test."""
+"""Unsafe combinations of settings, refused at start; a test compares the table with the docs."""
 
 import ipaddress
 import math
@@ -14,9 +14,9 @@ from review_service.setting_values import SAMPLE_SECRETS
 from review_service.settings import Settings
 
 LEAST_SIGNS: Final = 6
-"""Different characters in a secret. 32 random digits have fewer once in twenty million."""
+"""Fewest different characters of a secret; 32 random digits have fewer once in 20 million."""
 LEAST_BITS: Final = 64.0
-"""By the frequency of its characters alone; 32 random hexadecimal digits have 110."""
+"""Fewest bits of entropy, by character frequency; 32 random hexadecimal digits have 110."""
 _LOCAL_NAMES: Final = (".localhost", ".local", ".internal", ".test")
 
 
@@ -25,11 +25,11 @@ class Refused:
     """One combination that is refused."""
 
     when: str
-    """English, for the table of the operating page."""
+    """English, for the table in docs/operating.md."""
     sentence: str
     """Spanish, with what to do; ``{what}`` stands for what ``found`` names."""
     found: Callable[[Settings], Iterable[str]]
-    """Names what is wrong, most often the setting; nothing when all is well."""
+    """Function that returns what is wrong, usually a setting's name; empty when all is well."""
 
 
 def require_safe(settings: Settings) -> None:
@@ -40,7 +40,7 @@ def require_safe(settings: Settings) -> None:
 
 
 def is_guessable(secret: str) -> bool:
-    """Say whether a secret is a repetition, a run such as «abcdef…», or has too few characters."""
+    """Whether a secret is a repetition, a run such as «abcdef…», or has too few characters."""
     count = len(secret)
     repeats = any(
         secret == (secret[:unit] * (count // unit + 1))[:count] for unit in range(1, count // 2 + 1)
@@ -95,7 +95,7 @@ def _equal(settings: Settings) -> Iterable[str]:
 
 
 def _secrets(settings: Settings) -> Iterable[tuple[str, str]]:
-    """Give each secret that is set, with the name of its setting."""
+    """Yield each secret that is set, with the name of its setting."""
     given: list[tuple[str, str | None]] = [
         ("SECRET_KEY", settings.secret_key),
         ("VERIFICATION_KEY", settings.verification_key),
@@ -109,7 +109,7 @@ def _secrets(settings: Settings) -> Iterable[tuple[str, str]]:
 
 
 def _is_public(url: str) -> bool:
-    """Say whether the address may be reached by strangers: no name or number of a private net."""
+    """Whether the URL may be reachable from the internet: its host is not a private one."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_global
@@ -167,4 +167,4 @@ REFUSED: Final[tuple[Refused, ...]] = (
         found=_equal,
     ),
 )
-"""The first that is found is said."""
+"""In order; only the first that applies is reported."""

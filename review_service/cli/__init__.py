@@ -1,4 +1,4 @@
-"""The ``review-service`` command: how people and scripts drive the service."""
+"""The ``review-service`` command, for people and scripts."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Lets ``python -m review_service.cli`` be the command."""
+"""Runs the command as ``python -m review_service.cli``."""
 
 from review_service.cli import main
 

@@ -1,4 +1,4 @@
-"""What every command shares: the parts, and errors as one sentence instead of a traceback."""
+"""Shared by all commands: the container, and errors as one sentence without a traceback."""
 
 import os
 import sys
@@ -24,10 +24,10 @@ EXIT_USAGE = 2
 
 
 class SpanishGroup(click.Group):
-    """Says errors that the service knows as one sentence with the cure."""
+    """A command group that prints the service's own errors as one sentence with what to do."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a known error ends it with a sentence and an exit code."""
+        """Run the command; for an error of the service, print a sentence and exit with a code."""
         try:
             return super().invoke(ctx)
         except (SettingsError, SandboxSettingsError) as error:
@@ -51,7 +51,7 @@ class SpanishGroup(click.Group):
 
 
 def container(role: Role = Role.OPERATOR) -> Container:
-    """Build the parts from the environment."""
+    """Return the container, built from the environment."""
     return build(Settings.from_env(os.environ), role)
 
 
@@ -66,6 +66,6 @@ def owner_container() -> Container:
 
 
 def stop(sentence: str, *, code: int) -> NoReturn:
-    """Say one sentence on the error stream and end."""
+    """Print one sentence on the standard error stream and exit."""
     click.echo(sentence, err=True)
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Commands on stored files: those that are not right, and what an operator does about them."""
+"""Commands on lost or changed stored files, and to mend them."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def put_back(*, key: str, file: Path) -> None:
 
 
 def walk_bytes(parts: Container, *, restart: bool) -> Place:
-    """Compare every stored file; broken ones on the output, progress on the error stream."""
+    """Compare every stored file; print broken ones, and the progress on the error stream."""
     place_file = PlaceFile(parts.settings.data_dir / "byte-check.json")
     if restart:
         place_file.forget()
@@ -88,7 +88,7 @@ def _tell(place: Place) -> None:
 
 
 def looked_at(place: Place | None) -> str:
-    """Return a sentence on what was looked at, so that nobody believes more than that."""
+    """Return a Spanish sentence that says exactly what was checked and what was not."""
     if place is None:
         return QUICK
     adopted = (

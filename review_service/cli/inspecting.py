@@ -1,4 +1,4 @@
-"""``review-service inspect``: every check on one file, told in Spanish or as one JSON object."""
+"""``review-service inspect``: runs every check on one file; prints Spanish text or JSON."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def run(
 
 
 def _unusable(path: Path) -> str | None:
-    """Say in one sentence why the path is no file that can be read."""
+    """Return a sentence on why the path is no readable file, or None."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -100,7 +100,7 @@ def _wrong_ruc(ruc: str | None) -> str | None:
 
 
 def _shown(path: Path) -> str:
-    """Return the name without anything that could play tricks on a terminal."""
+    """Return the file name without control characters, which could confuse a terminal."""
     return "«" + "".join(sign if sign.isprintable() else "?" for sign in str(path)) + "»"
 
 
@@ -117,7 +117,7 @@ def _guessed(path: Path) -> DocumentKind:
 
 
 def _compared(report: DocumentReport, ruc: str | None) -> Iterator[Finding]:
-    """Compare the RUC that was given with the one on the paper."""
+    """Compare the given RUC with the one on the paper."""
     if ruc is None or report.kind is not DocumentKind.AGREEMENT or report.reason:
         return
     wanted = check_ruc(ruc).digits
@@ -140,7 +140,7 @@ def _compared(report: DocumentReport, ruc: str | None) -> Iterator[Finding]:
 def _compared_support(
     report: DocumentReport, ruc: str | None, on: date | None
 ) -> tuple[Finding, ...]:
-    """Compare a supporting document with the RUC that was given, if any, and with a day."""
+    """Compare a supporting document with the given RUC, if any, and with a day."""
     if report.recognised_as is None:
         return ()
     return support_comparison.compare(

@@ -1,4 +1,4 @@
-"""Commands for whoever keeps the service running."""
+"""Commands for the operator of the service."""
 
 import sys
 from datetime import datetime

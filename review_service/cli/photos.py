@@ -1,4 +1,4 @@
-"""Commands for the index of photos: how it stands, whether it is whole, filling it again."""
+"""Commands for the photo index: its state, and searching for photos not in it yet."""
 
 import sys
 from typing import TYPE_CHECKING

@@ -13,7 +13,7 @@ from review_service.cli.base import EXIT_USAGE, container, stop
 from review_service.services.upkeep.sharing import require_shared_store
 
 WEB_THREADS = 64
-"""Slow uploads each hold a thread; the memory of one is small. See ``web/patience.py``."""
+"""Threads per process: each slow upload occupies one. See ``web/patience.py``."""
 GRACE_SECONDS = 30
 NO_DEMO = (
     "La demostración es un extra que esta instalación no trae: instale «review-service[demo]», "

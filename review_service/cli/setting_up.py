@@ -1,4 +1,4 @@
-"""The command that prepares database and store, with accounts that no other process has."""
+"""The ``setup`` command: prepares database and store with their administrator accounts."""
 
 import os
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def setup() -> None:
 
 
 def prepare_database(parts: Container, env: Mapping[str, str]) -> None:
-    """Migrate as the owner of the tables; give the processes' role its rights when they differ.
+    """Migrate as owner of the tables; grant the processes' role its rights, if it is another role.
 
     Without ``OWNER_DATABASE_URL`` the role of ``DATABASE_URL`` owns the tables itself.
     """
@@ -46,7 +46,7 @@ def prepare_database(parts: Container, env: Mapping[str, str]) -> None:
 
 
 def prepare_store(parts: Container, env: Mapping[str, str]) -> None:
-    """Make the bucket with the administrator's key, and the processes' user when MinIO is asked to.
+    """Make the bucket with the administrator's key and, on MinIO if set, the processes' user.
 
     Without ``S3_ADMIN_ACCESS_KEY`` the processes' own key makes the bucket.
     """

@@ -1,4 +1,4 @@
-"""``review-service demo``: starts everything on this machine, tells the story, serves."""
+"""``review-service demo``: starts all processes here, runs the sample story, serves the pages."""
 
 import os
 import signal
@@ -28,13 +28,13 @@ WATCH_SECONDS: Final = 0.5
 ONE_WORKER: Final = 1
 """The story goes step by step. Measured on two cores: 9 s with one worker, 12 s with two."""
 TWO_WORKERS: Final = 2
-"""One reads scans while the other signs and sends mail."""
+"""Two workers: one reads scans while the other signs and sends mail."""
 INTERRUPTED: Final = 128
-"""A shell's exit code for a signal is this and its number."""
+"""Base of a shell's exit code for a signal, to which the signal's number is added."""
 
 
 class _StopError(BaseException):
-    """Somebody asked the demo to end; not an ``Exception``, so that nothing swallows it."""
+    """The demo was asked to end; not an ``Exception``, so that no handler catches it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -42,7 +42,7 @@ class _StopError(BaseException):
 
 
 def run(*, once: bool, port: int | None, reset: bool) -> int:
-    """Run the demo; prints, and returns the exit code: 0, 1 the story failed, 2 cannot start."""
+    """Run the demo; return the exit code: 0, 1 the story failed, 2 it cannot start."""
     screen, folder = Screen(), Path()
     with _ended_by_signals():
         try:
@@ -127,7 +127,7 @@ def _tell(running: Running, screen: Screen) -> Path:
 
 
 def _invite(running: Running, screen: Screen) -> None:
-    """Print where to go and who to be."""
+    """Print the address and the accounts to sign in with."""
     base, officer = running.base, people.VISITOR_OFFICER
     screen.heading(f"Abra {base}/demo")
     for line in (
@@ -158,7 +158,7 @@ def _fill_queue(running: Running, screen: Screen) -> None:
 
 
 def _watch(running: Running) -> None:
-    """Serve until somebody asks to stop; a process that ends by itself is a failure."""
+    """Serve until asked to stop; a process that ends by itself is a failure."""
     while True:
         _require_alive(running)
         time.sleep(WATCH_SECONDS)

@@ -1,4 +1,4 @@
-"""A small painter for the sample photos: shapes in a 1000 x 750 frame, light and grain on top."""
+"""Draws the sample photos: shapes in a 1000 x 750 frame, then light and grain."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -85,7 +85,7 @@ class Canvas:
                 x += height * 2.2
 
     def finished(self, *, light: Point, strength: float) -> Image.Image:
-        """Return the picture with light falling off from a point and the grain of a sensor."""
+        """Return the picture with light that falls off from a point, and sensor noise."""
         pixels = np.asarray(self.image, dtype=np.float32)
         height, width = pixels.shape[:2]
         across = (np.linspace(0, 1, width, dtype=np.float32) - light[0]) ** 2

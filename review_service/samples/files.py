@@ -1,4 +1,4 @@
-"""Sample files of the demo, the tests and the benchmark; the same arguments give the same bytes."""
+"""Sample files for demo, tests and benchmarks; the same arguments give the same bytes."""
 
 import io
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ EIGHT_MEGAPIXELS: Final = 3264
 SMALL: Final = 1600
 """Width in pixels of a photo as a messaging app leaves it."""
 WIDER: Final = 1.3
-"""A scene is painted so much wider than what its photo shows of it."""
+"""How many times wider a scene is drawn than the part that its photo shows."""
 A4_POINTS: Final = (595, 842)
 
 
@@ -71,7 +71,7 @@ def photo(scene: Scene, *, seed: int = 0, width_px: int = SMALL, flaw: Flaw = Fl
 
 
 def passed_on(jpeg: bytes) -> bytes:
-    """Return a photo as somebody hides where it comes from: mirrored, smaller, saved again."""
+    """Return a photo changed to hide its origin: mirrored, smaller, saved again."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
         small = image.reduce(2)
@@ -132,7 +132,7 @@ def _seed_of(scene: Scene, seed: int) -> int:
 
 
 def _framed(image: Image.Image, width_px: int, aim: tuple[float, float]) -> Image.Image:
-    """Return the part that this artisan's telephone was aimed at.
+    """Return the part of the scene that this artisan's photo shows.
 
     Two artisans who photograph the same kind of loom do not send the same photo.
     """

@@ -1,4 +1,4 @@
-"""The sample people: invented names, synthetic RUCs (province 30), and what each one shows."""
+"""The sample people: invented names, synthetic RUCs (province 30), and each one's purpose."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -194,7 +194,7 @@ STORY: Final = (
     _renewer(6, "WILSON HERNÁN POTOSÍ TABANGO", FURNITURE, ANTONIO_ANTE,
              prior=(129, date(2023, 11, 29))),
 )  # fmt: skip
-"""Who the story is about; each run takes the next, as each mailbox takes a few links an hour."""
+"""People of the story; each run takes the next, because links per mailbox are limited."""
 
 VISITOR_NEW: Final = _newcomer(synthetic_ruc(20), "MANUEL ANTONIO CUNDURI LEMA", WOOL, OTAVALO)
 VISITOR_RENEWAL: Final = _renewer(
@@ -272,12 +272,12 @@ VISITOR_AUDITOR: Final = Officer(
     cedula=synthetic_ruc(904)[:CEDULA_DIGITS],
 )
 OFFICERS: Final = (STORY_OFFICER, VISITOR_OFFICER)
-"""Who may decide. The first decides the first story, so that the visitor's codes are fresh."""
+"""The officers. The first decides the first story; a visitor uses another one's codes."""
 EVERY_OFFICER: Final = (*OFFICERS, VISITOR_REVIEWER, VISITOR_AUDITOR)
 
 
 def sheet_of(person: Person) -> dict[str, str]:
-    """Return what somebody types into the data sheet; the registry fills in the rest."""
+    """Return the values that a person types into the data sheet; the registry has the rest."""
     number = int(person.ruc[6:10])
     return {
         "trade": person.trade.words,

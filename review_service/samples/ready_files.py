@@ -1,4 +1,4 @@
-"""The ready files of the start page: good, doubtful and bad ones, each with what it shows."""
+"""Files to download on the start page: good, doubtful and bad ones, each with its purpose."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from review_service.samples.people import VISITOR_RENEWAL
 from review_service.samples.scan import scanned_agreement
 
 SEED: Final = 7000
-"""Their own seed, so that they are no copies of the photos of any sample person."""
+"""A seed of their own, so that they are not copies of any sample person's photos."""
 TOO_MANY_PAGES: Final = 60
 TOO_MANY_PIXELS: Final = (30_000, 2_000)
 """Width and height: 60 megapixels in a few kilobytes."""
@@ -41,12 +41,12 @@ TO_VERIFY: Final = "Para verificar"
 
 
 def everything(issued: Path) -> tuple[SampleFile, ...]:
-    """Return every sample file, in the order of the page; ``issued`` holds papers of ours."""
+    """Return every sample file, in the order of the page; ``issued`` is the folder of Acuerdos."""
     return (*_photos(), *_documents(), *_doubtful(), *_bad(), *_papers(issued))
 
 
 def write(folder: Path, *, issued: Path) -> int:
-    """Make the files that are not there yet; return how many were made."""
+    """Make the files that do not exist yet; return how many were made."""
     made = 0
     for file in everything(issued):
         place = folder / file.name
@@ -155,7 +155,7 @@ def _papers(issued: Path) -> Iterator[SampleFile]:
 
 
 def altered(pdf: bytes) -> bytes:
-    """Return a paper with one byte changed, as a forger's editor would leave it."""
+    """Return a PDF with one byte changed, like a forged one."""
     place = len(pdf) // 3
     return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
 

@@ -1,4 +1,4 @@
-"""A prior Acuerdo as an office scanner gives it: typeset, then tilted, greyed and speckled."""
+"""Makes a scanned prior Acuerdo: typeset, then tilted, grey and with specks."""
 
 import io
 from dataclasses import dataclass
@@ -139,7 +139,7 @@ def _content(paragraphs: list[tuple[str, str]], *, signed: bool) -> bytes:
 
 
 def _worn(page: Image.Image, rng: np.random.Generator, tilt: float) -> Image.Image:
-    """Tilt the page and give it paper, toner loss, noise and a few specks."""
+    """Tilt the page and add paper tone, toner loss, noise and a few specks."""
     turned = page.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=255)
     ink = 255 - np.asarray(turned, dtype=np.float32)
     height, width = ink.shape

@@ -1,4 +1,4 @@
-"""What an artisan does on the pages: signs in, applies, sends and confirms."""
+"""Acts as an artisan on the pages: signs in, applies, sends and confirms."""
 
 import re
 import time
@@ -33,14 +33,14 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the service answered to a confirmed application."""
+    """The service's receipt for a confirmed application."""
 
     application_id: str
     reference: str
 
 
 class Artisan:
-    """One artisan at one browser with one mailbox."""
+    """One artisan, with a browser and a mailbox."""
 
     def __init__(self, browser: Browser, mailbox: Mailbox, person: Person) -> None:
         self._browser = browser

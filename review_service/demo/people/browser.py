@@ -44,7 +44,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What the server answered in the end."""
+    """The server's answer after redirects."""
 
     url: str
     status: int
@@ -58,7 +58,7 @@ class Page:
 
     @property
     def words(self) -> str:
-        """What a person reads on it, in one line."""
+        """The visible text of the page, on one line."""
         return " ".join(unescape(TAG.sub(" ", self.html)).split())
 
     @property
@@ -88,7 +88,7 @@ class Browser:
         self._cookies: dict[str, str] = {}
 
     def open(self, address: str) -> Page:
-        """Open an address and follow where it leads."""
+        """Open a URL and follow redirects."""
         return _require_good(self._ask("GET", urljoin(self.base, address)))
 
     def submit(
@@ -100,7 +100,7 @@ class Browser:
         files: Sequence[tuple[str, FileToSend]] = (),
         accept: Sequence[int] = (),
     ) -> Page:
-        """Send a form with the values typed into it; ``accept`` names errors that are answers."""
+        """Submit a form with these values; ``accept`` lists the error statuses not to raise for."""
         typed = [(name, value) for name, value in form.fields if name not in values]
         typed += list(values.items())
         target = urljoin(page.url, form.action)

@@ -1,4 +1,4 @@
-"""Reads the caught mail, as its addressee would."""
+"""Reads the mail kept by the mail catcher for one address."""
 
 import re
 import time
@@ -17,7 +17,7 @@ LINK: Final = re.compile(r"https?://[^\s<>\"]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message, as far as the story needs it."""
+    """One message, with what the story needs of it."""
 
     subject: str
     text: str
@@ -32,7 +32,7 @@ class Letter:
 
 
 class Mailbox:
-    """One address; a letter is looked at once."""
+    """The messages to one address; each is returned once."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""What anybody does with an Acuerdo: scans its QR, and compares the file."""
+"""Acts as a member of the public with an Acuerdo: scans its QR code, compares the file."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,13 +15,13 @@ QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 class Passerby:
-    """Somebody who was shown a paper, at a browser of their own."""
+    """A person who was shown an Acuerdo, with a browser."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
 
     def scan(self, pdf: bytes) -> Page:
-        """Read the QR off the printed pages and open where it leads."""
+        """Read the QR code on the printed pages and open its URL."""
         parts = urlsplit(read_qr(pdf))
         return self._browser.open(parts.path)
 
@@ -34,7 +34,7 @@ class Passerby:
 
 
 def read_qr(pdf: bytes) -> str:
-    """Return what the QR on the paper says."""
+    """Return the text of the QR code on the paper."""
     with pypdfium2.PdfDocument(pdf) as document:
         for number in reversed(range(len(document))):
             bitmap = document[number].render(scale=SCAN_DPI / POINTS_PER_INCH, grayscale=True)

@@ -1,4 +1,4 @@
-"""What an officer does on the pages: signs in with both factors, judges, approves."""
+"""Acts as an officer on the pages: signs in with both factors, judges, approves."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from review_service.samples.people import Officer
 
 CODE_SECONDS: Final = 30
 MAX_CODES: Final = 4
-"""Fewer than the service allows; other runs may have used the first ones."""
+"""Most codes tried, fewer than the service allows; other runs may have used the first."""
 ISSUE_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.15
 ACCEPT: Final = ("veredicto", "accepted")
@@ -20,7 +20,7 @@ PUBLISHED: Final = "Acuerdo emitido"
 
 
 class Reviewer:
-    """One officer at one browser."""
+    """One officer, with a browser."""
 
     def __init__(self, browser: Browser, officer: Officer, *, totp_secret: str) -> None:
         self._browser = browser
@@ -28,7 +28,7 @@ class Reviewer:
         self._totp = pyotp.TOTP(totp_secret)
 
     def sign_in(self) -> None:
-        """Give the password, then the one-time code; a code that was used has a follower."""
+        """Give password and one-time code; if the code was used before, wait for the next one."""
         page = self._browser.open("/revision/ingresar")
         form = page.form(action="/ingresar", having="password")
         typed = {"user_name": self._officer.user_name, "password": self._officer.password}
@@ -45,7 +45,7 @@ class Reviewer:
         raise StoryFailedError("la contraseña y el código abrieran la bandeja")
 
     def judge_everything(self, application_id: str) -> int:
-        """Accept every item, one by one, as the page offers them; return how many there were."""
+        """Accept every item on the page, one by one; return how many there were."""
         judged = 0
         page = self._case(application_id)
         while form := _first_to_accept(page):
@@ -54,7 +54,7 @@ class Reviewer:
         return judged
 
     def approve(self, application_id: str) -> None:
-        """Wait for the last check, see what will be printed, and approve."""
+        """Wait until all checks end, look at the preview, and approve."""
         address = f"/revision/casos/{application_id}/aprobar"
         page = self._wait(
             address, lambda page: page.url.endswith("/aprobar"), "el caso se pudiera aprobar"

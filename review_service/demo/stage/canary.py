@@ -1,6 +1,6 @@
-"""Asks whether this machine can build every wall of the sandbox; its own process.
+"""Tests in a process of its own whether this machine supports every layer of the sandbox.
 
-``python -m review_service.demo.stage.canary``: exit 0 when every wall stands.
+``python -m review_service.demo.stage.canary``: exit 0 when every layer is active.
 """
 
 import sys
@@ -10,7 +10,7 @@ from workers.sandbox.keeper import start_sandbox, stop_sandbox
 
 
 def main() -> int:
-    """Send the canary once."""
+    """Run the sandbox's canary once and exit with its result."""
     try:
         start_sandbox(required=True)
     except SandboxError:

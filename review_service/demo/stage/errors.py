@@ -1,4 +1,4 @@
-"""What stops the demo, in one Spanish sentence with its cure."""
+"""Errors that stop the demo: one Spanish sentence each, with what to do."""
 
 import errno
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ _REASONS: Final[Mapping[int | None, str]] = MappingProxyType(
 
 
 def in_spanish(error: OSError) -> str:
-    """Return why the system said no, in a few words."""
+    """Return the reason of an ``OSError`` in a few Spanish words."""
     return _REASONS.get(error.errno, f"el sistema dice: {error.strerror or error}")
 
 
 class CannotStartError(Exception):
-    """The machine or the folder lacks something; the message says what and how to mend it."""
+    """The machine or the folder lacks something; the message says what, and how to mend it."""
 
 
 class StoryFailedError(Exception):

@@ -1,4 +1,4 @@
-"""The demo's folder: where everything of it lies, and the secrets that are made once."""
+"""The demo's folder: its files, and its secrets, which are made once."""
 
 import fcntl
 import os
@@ -29,26 +29,26 @@ def _random() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stories:
-    """Which stories were begun and told in the folder; they are numbered from 1."""
+    """Which runs of the story were begun and finished in the folder, numbered from 1."""
 
     folder: Path
 
     @property
     def told(self) -> int:
-        """The last story that was told to its end; 0 when none was."""
+        """Number of the last story that was finished; 0 when none was."""
         return self._read("stories")
 
     @property
     def begun(self) -> int:
-        """The last story that was begun: no two may show the same photos."""
+        """Number of the last story that was begun: each one shows other photos."""
         return max(self.told, self._read("stories-begun"))
 
     def note_begun(self, number: int) -> None:
-        """Remember that a story begins."""
+        """Write down that a story begins."""
         self._write("stories-begun", number)
 
     def note_told(self, number: int) -> None:
-        """Remember that a story came to its end."""
+        """Write down that a story was finished."""
         self._write("stories", number)
 
     def _read(self, name: str) -> int:
@@ -94,7 +94,7 @@ class Home:
 
     @property
     def stories(self) -> Stories:
-        """Which stories were told here."""
+        """Which stories were begun and finished here."""
         return Stories(folder=self.folder)
 
     def backup_key(self) -> Path:
@@ -104,7 +104,7 @@ class Home:
         return self.secret_file("backup_key", make=new_key)
 
     def secret_file(self, name: str, *, make: Callable[[], str] = _random) -> Path:
-        """Return the file of a secret; it is made at the first asking, readable by us alone."""
+        """Return the file of a secret; it is made at first use, readable by its owner only."""
         place = self.folder / "secrets" / name
         if not place.exists():
             place.parent.mkdir(mode=OWNER_ONLY, exist_ok=True)
@@ -128,7 +128,7 @@ def choose_folder(env: Mapping[str, str], *, current: Path) -> Path:
 
 @contextmanager
 def opened(folder: Path, *, reset: bool) -> Iterator[Home]:
-    """Give the folder to this process alone, emptied first if asked.
+    """Lock the folder for this process, emptied first if asked.
 
     Raises ``CannotStartError`` when it cannot be written, is somebody else's, or is in use.
     """

@@ -1,4 +1,4 @@
-"""What the demo needs of the machine, and the environment its processes run in."""
+"""What the demo needs from the machine, and the environment of its processes."""
 
 import errno
 import os
@@ -24,14 +24,14 @@ INHERITED: Final = (
     "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SSL_CERT_FILE",
     "TESSDATA_PREFIX", "TMPDIR", "TZ", "USER", "XDG_CACHE_HOME",
 )  # fmt: skip
-"""What the processes get of our own environment: settings of another installation must not."""
+"""Variables passed on to the processes; settings of another installation must not be."""
 FIRST_OPEN_PORT: Final = 1024
 FIRST_SUGGESTED_PORT: Final = 8001
 LAST_PORT: Final = 65535
 
 
 def find_queue_server() -> str:
-    """Return the queue's program. Raises ``CannotStartError`` when there is none."""
+    """Return the Redis or Valkey program. Raises ``CannotStartError`` when there is none."""
     for name in QUEUES:
         if found := shutil.which(name):
             return found
@@ -41,7 +41,7 @@ def find_queue_server() -> str:
 
 
 def require_reader() -> None:
-    """Raise ``CannotStartError`` when scans cannot be read in Spanish."""
+    """Raise ``CannotStartError`` when no OCR for Spanish is installed."""
     program = shutil.which("tesseract")
     if program is None:
         raise CannotStartError(
@@ -98,7 +98,7 @@ def _listening(port: int) -> socket.socket:
 
 
 def _require_other_loopback_free(port: int) -> None:
-    """Raise ``OSError`` when a program listens there: browsers ask it first for «localhost»."""
+    """Raise ``OSError`` when a program listens on that loopback address of «localhost»."""
     if not socket.has_ipv6:
         return
     with socket.socket(socket.AF_INET6) as probe:
@@ -149,7 +149,7 @@ def environment(home: Home, *, port: int, mail_port: int, queue_socket: Path) ->
 
 
 def queue_command(program: str, folder: Path) -> list[str]:
-    """Return how to start a queue that keeps nothing and listens on a socket alone."""
+    """Return the command of a queue server that saves nothing and listens on a socket only."""
     return [
         program, "--port", "0", "--unixsocket", str(folder / "queue"), "--unixsocketperm", "700",
         "--save", "", "--appendonly", "no", "--dir", str(folder), "--daemonize", "no",
@@ -162,12 +162,12 @@ def python(*arguments: str) -> list[str]:
 
 
 def kernel() -> str:
-    """Return a word for the kernel that would build the sandbox's walls."""
+    """Return a text that identifies the kernel, on which the sandbox depends."""
     return re.sub(r"[^A-Za-z0-9.-]", "-", platform.release())
 
 
 def ask_canary(env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Start asking whether every wall of the sandbox stands; exit 0 says yes."""
+    """Start the process that tests the sandbox; it exits with 0 when every layer is active."""
     return subprocess.Popen(  # noqa: S603 -- our own command
         python("review_service.demo.stage.canary"),
         env=dict(env),

@@ -30,7 +30,7 @@ def listen() -> socket.socket:
 
 
 class MailKeeper:
-    """Takes every message; a file appears whole or not at all."""
+    """Accepts every message and stores it as a file, written atomically."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,7 +39,7 @@ class MailKeeper:
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
         self, _server: SMTP, _session: object, envelope: Envelope
     ) -> str:
-        """Keep one message."""
+        """Store one message."""
         self._taken += 1
         content = envelope.original_content or b""
         name = f"{time.time_ns():020d}-{self._taken}.eml"
@@ -54,7 +54,7 @@ class MailKeeper:
 
 
 async def serve(folder: Path, server: socket.socket) -> None:
-    """Take mail until told to stop."""
+    """Accept mail until asked to stop."""
     keeper = MailKeeper(folder)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
@@ -71,7 +71,7 @@ async def serve(folder: Path, server: socket.socket) -> None:
 
 
 def main() -> None:
-    """Serve on the socket that the demo handed over."""
+    """Serve on the inherited socket."""
     folder, descriptor = Path(sys.argv[1]), int(sys.argv[2])
     with socket.socket(fileno=descriptor) as server:
         asyncio.run(serve(folder, server))

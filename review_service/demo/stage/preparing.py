@@ -64,7 +64,7 @@ def second_factor_of(container: Container, officer: Officer) -> str:
 
 
 def write_start_page(container: Container, home: Home) -> None:
-    """Write down what the start page shows, for the web process."""
+    """Write the content of the start page to its file, for the web process."""
     page = StartPage(
         artisans=_artisans(container),
         officers=tuple(
@@ -96,7 +96,7 @@ def write_start_page(container: Container, home: Home) -> None:
 
 
 def _artisans(container: Container) -> tuple[SampleArtisan, ...]:
-    """Say who shows what; whoever has no Acuerdo or correction yet is not said to have one."""
+    """Return the artisans for the start page, each with what can be seen; only true statements."""
     holder, corrector = _holder(container), _corrector(container)
     shown = (
         (people.VISITOR_NEW, "Activo, sin solicitudes: pida su primer Acuerdo."),
@@ -118,7 +118,7 @@ def _artisans(container: Container) -> tuple[SampleArtisan, ...]:
 
 
 def _holder(container: Container) -> Person | None:
-    """Return who of the story holds an Acuerdo in force, the newest."""
+    """Return the sample person with the newest Acuerdo in force."""
     known = {person.ruc: person for person in people.STORY}
     with container.reading() as uow:
         chosen = (
@@ -136,7 +136,7 @@ def _holder(container: Container) -> Person | None:
 
 
 def _corrector(container: Container) -> Person | None:
-    """Return the sample person who was asked for a correction, while it waits for an answer."""
+    """Return the sample person with an unanswered correction request."""
     chosen = sa.select(ApplicationRow.id).where(
         ApplicationRow.ruc == people.VISITOR_CORRECTION.ruc,
         ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
@@ -160,4 +160,4 @@ def _row_of(container: Container, officer: Officer) -> OfficerRow | None:
 
 
 def _silently(_lines: int) -> None:
-    """Say nothing: importing a few lines takes no time."""
+    """Report no progress: importing a few lines takes no time."""

@@ -1,4 +1,4 @@
-"""The processes that the demo starts: each in a group of its own, none outlives it."""
+"""The processes that the demo starts, each in its own group; all end when the demo ends."""
 
 import ctypes
 import os
@@ -20,12 +20,12 @@ POLL_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """One process and where it writes."""
+    """One process and its log file."""
 
     name: str
     process: subprocess.Popen[bytes]
     ends_last: bool
-    """The others need it to end well."""
+    """Stopped last, since the other processes need it to end well."""
 
 
 class Children:
@@ -76,11 +76,11 @@ class Children:
         return child
 
     def ended(self) -> Child | None:
-        """Return a child that ended by itself, which none should."""
+        """Return a process that ended by itself (none should), or None."""
         return next((child for child in self._children if child.process.poll() is not None), None)
 
     def stop(self) -> None:
-        """Ask every process to end, and kill what does not; asked again, kill at once."""
+        """Ask every process to end, and kill those that do not; a second call kills at once."""
         try:
             self._end([child for child in self._children if not child.ends_last])
             self._end(self._children)
@@ -116,7 +116,7 @@ def _signal(child: Child, number: signal.Signals) -> None:
 
 
 def _follow_into_death() -> Callable[[], None] | None:
-    """Return what a child runs before its program: end when the demo ends, however that is."""
+    """Return what a child runs before its program, so that it ends whenever the demo ends."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)

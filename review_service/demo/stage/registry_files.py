@@ -21,7 +21,7 @@ COMPANY_THIRD_DIGIT: Final = "9"
 
 
 def write(folder: Path) -> tuple[Path, Path, Path]:
-    """Write catastro, e-mail feed and prior agreements; return their places in that order."""
+    """Write catastro, e-mail feed and prior agreements; return their paths in that order."""
     catastro = folder / CATASTRO
     feed = folder / MAIL_FEED
     prior = folder / PRIOR_AGREEMENTS

@@ -1,4 +1,4 @@
-"""What the demo says on the terminal: one line per step, with the time it took."""
+"""Prints the demo's steps on the terminal, one line each, with the time it took."""
 
 import os
 import sys
@@ -17,13 +17,13 @@ WIPE: Final = "\r\x1b[K"
 
 
 def seconds(value: float) -> str:
-    """Return a length of time as people write it here: «0,4 s»."""
+    """Return a duration in Spanish format: «0,4 s»."""
     return f"{value:.1f} s".replace(".", ",")
 
 
 @dataclass(slots=True)
 class Step:
-    """A step under way; a verdict that turned up may be put beside its words."""
+    """A running step; a result may be printed beside its text."""
 
     words: str
     found: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Step:
 
 
 class Screen:
-    """Prints plain lines; colours and a line that changes only on a terminal."""
+    """Prints plain lines; on a terminal also colours and a line that is updated."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
@@ -50,12 +50,12 @@ class Screen:
         self._write(f"\n{self._in(BOLD, words)}\n")
 
     def failure(self, words: str) -> None:
-        """Print what went wrong, beside the word for it."""
+        """Print an error, after the word for it."""
         self._write(f"{self._in(RED, '✗')} {words}\n")
 
     @contextmanager
     def step(self, words: str) -> Iterator[Step]:
-        """Say what is being done, then that it is done and how long it took."""
+        """Print what is being done, then that it is done and how long it took."""
         began = time.monotonic()
         step = Step(words)
         if self._is_terminal:

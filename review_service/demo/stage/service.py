@@ -1,4 +1,4 @@
-"""Starts the whole service on the embedded default, and ends all of it."""
+"""Starts the whole service with its embedded defaults, and stops all of it."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ from review_service.settings import Settings
 from review_service.web.demo import proof
 
 START_SECONDS: Final = 180.0
-"""A loaded machine takes long; a process that ends is noticed at once."""
+"""Longest wait for the start, for a loaded machine; a process that ends is noticed at once."""
 ANSWER_SECONDS: Final = 5.0
 MOST_ANSWER_BYTES: Final = 10_000
 SERVER_ERROR: Final = 500
@@ -35,7 +35,7 @@ SOCKET_PREFIX: Final = "rs-demo-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """The service, up and answering."""
+    """The running service."""
 
     home: Home
     container: Container
@@ -78,7 +78,7 @@ def started(
 
 
 def _socket_folder(home: Home) -> Path:
-    """Return a short path, as that of a socket takes 107 characters; a killed demo left one."""
+    """Return a short path for sockets, which allow 107 characters; removes one left by a kill."""
     note = home.folder / "sockets"
     if note.exists():
         left = Path(note.read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def _prepare(
     queue: tuple[str, Path],
     mail: socket.socket,
 ) -> Container:
-    """Start queue and mail, bring the database up, and ask what the sandbox can be here."""
+    """Start queue and mail catcher, prepare the database, and test the sandbox."""
     with _canary(home, env) as sandbox:
         children.start("redis", machine.queue_command(*queue), env=env, ends_last=True)
         children.start(
@@ -169,7 +169,7 @@ def is_ours(folder: Path, port: int) -> bool:
 
 
 def _is_healthy(port: int) -> bool:
-    """Whether every part answers and a worker is there; its sandbox may lack a wall here."""
+    """Whether every part answers and a worker is there; a sandbox layer may be missing here."""
     with suppress(ValueError, KeyError):
         told = json.loads(_ask(port, "/salud")[1])
         parts = {told["database"], told["store"], told["queue"]}
@@ -178,7 +178,7 @@ def _is_healthy(port: int) -> bool:
 
 
 def _ask(port: int, path: str) -> tuple[int, bytes]:
-    """Return status and first bytes of an answer, asked past any proxy; status 0 for none."""
+    """Return status and first bytes of an answer, without any proxy; status 0 for no answer."""
     connection = http.client.HTTPConnection(machine.HOST, port, timeout=ANSWER_SECONDS)
     with closing(connection), suppress(OSError, http.client.HTTPException):
         connection.request("GET", path, headers={"Host": f"localhost:{port}"})
@@ -188,7 +188,7 @@ def _ask(port: int, path: str) -> tuple[int, bytes]:
 
 
 class _Canary:
-    """The canary on its way; what it found is remembered for this kernel."""
+    """The running sandbox test; its result is stored for this kernel."""
 
     def __init__(self, home: Home, env: Mapping[str, str]) -> None:
         self._note = home.folder / f"sandbox-{machine.kernel()}"
@@ -197,14 +197,14 @@ class _Canary:
             self._asking = machine.ask_canary(env)
 
     def holds(self) -> bool:
-        """Whether every wall of the sandbox stands here."""
+        """Whether every layer of the sandbox is active here."""
         if self._asking is not None:
             whole = self._asking.wait() == 0
             self._note.write_text("whole" if whole else "partial", encoding="ascii")
         return self._note.read_text(encoding="ascii") == "whole"
 
     def stop(self) -> None:
-        """End it when the demo ends before its answer."""
+        """Stop the test if the demo ends before its result."""
         if self._asking is not None and self._asking.poll() is None:
             self._asking.kill()
             self._asking.wait()

@@ -1,4 +1,4 @@
-"""The story from the RUC to the verified paper, told over the real pages of a running service."""
+"""Runs the sample story, from the RUC to the verified Acuerdo, on a running service's pages."""
 
 import re
 from collections.abc import Iterator
@@ -38,20 +38,20 @@ BETTER: Final = "telar-con-luz.jpg"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Where the story plays."""
+    """What the story runs on: the service's address, folders and people."""
 
     home: Home
     base: str
     """Address of the running service."""
     person: Person
     run: int
-    """How many stories this folder has seen: no two may show the same photos."""
+    """Number of this story in its folder: each one shows other photos."""
     officer: Officer
     totp_secret: str = field(repr=False)
 
 
 def tell(stage: Stage, screen: Screen) -> Path:
-    """Tell the whole story; return where the issued paper lies. Raises ``StoryFailedError``."""
+    """Run the whole story; return the path of the issued PDF. Raises ``StoryFailedError``."""
     with _browser(stage) as browser:
         mailbox = Mailbox(stage.home.mail, stage.person.email or "")
         artisan = Artisan(browser, mailbox, stage.person)

@@ -1,4 +1,4 @@
-"""The cases that wait in the sample queue: who sent what, and what is the matter with it."""
+"""The sample cases of the queue: who sent what, and what is wrong with it."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,7 +10,7 @@ from review_service.samples.files import Flaw, PriorAgreement, Scene
 from review_service.samples.people import Person
 
 FAR_DATE: Final = timedelta(days=61)
-"""How far the date on a doubtful prior agreement is from the one on record."""
+"""Difference between the date on a doubtful prior agreement and the registered one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +20,9 @@ class Picture:
     scene: Scene
     flaw: Flaw = Flaw.NONE
     taken_by: Person | None = None
-    """Whose photo it really is; None for the applicant's own."""
+    """The person who really took the photo; None for the applicant's own."""
     passed_on: bool = False
-    """Mirrored, made smaller and resaved on the way: no longer the same file."""
+    """Mirrored, made smaller and saved again, so that it is no longer the same file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +43,13 @@ class Case:
     person: Person
     pictures: tuple[Picture, ...]
     days_waiting: int
-    """Business days since it was sent, 0 to 3: what waits longest is due first."""
+    """Business days since it was sent, 0 to 3; the oldest is due first."""
     as_pdf: bool = False
     """Sent as one ready PDF whose pages were then sorted, not as single photos."""
     prior: PriorAgreement | None = None
     """The facts on the scanned paper, true or not."""
     comment: str = ""
-    """What the applicant says of the photo with a flaw."""
+    """The applicant's comment on the photo with a flaw."""
     correction: Correction | None = None
 
 
@@ -143,7 +143,7 @@ QUEUE: Final = (
         days_waiting=0,
     ),
 )
-"""A dozen that wait for an officer; a copied photo comes after the one it was copied from."""
+"""Twelve cases for the queue; a copied photo comes after its original."""
 
 ASKED_TO_CORRECT: Final = Case(
     person=people.VISITOR_CORRECTION,
@@ -151,4 +151,4 @@ ASKED_TO_CORRECT: Final = Case(
     days_waiting=1,
     correction=_dark(None),
 )
-"""For a visitor to answer."""
+"""The case with a correction request that a visitor can answer."""

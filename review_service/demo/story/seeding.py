@@ -1,4 +1,4 @@
-"""Sends the sample cases through the services; the running workers check them like any other."""
+"""Sends the sample cases through the services; the running workers check them as usual."""
 
 import time
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ SEED_STEP: Final = 20
 
 
 class _EarlierUnit(UnitOfWork):
-    """A unit of work of some days ago: what waits in a real queue came on different days."""
+    """A unit of work with a past time, so that the sample cases were sent on different days."""
 
     def __init__(self, container: Container, back: timedelta) -> None:
         super().__init__(container.database.engine, container.queue, writes=True)
@@ -54,19 +54,19 @@ class _EarlierUnit(UnitOfWork):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sender:
-    """Somebody who applies, some time ago."""
+    """An applicant whose actions have a past time."""
 
     container: Container
     person: Person
     back: timedelta
 
     def writing(self) -> UnitOfWork:
-        """Give a unit of that time."""
+        """Return a unit of work with that time."""
         return _EarlierUnit(self.container, self.back)
 
 
 def waiting_cases(container: Container) -> Iterator[Case]:
-    """Yield the sample cases that nobody has sent yet, or that an interrupted run sent in part."""
+    """Yield the sample cases that were not sent yet, or only in part by an interrupted run."""
     with container.reading() as uow:
         left = [
             case
@@ -77,7 +77,7 @@ def waiting_cases(container: Container) -> Iterator[Case]:
 
 
 def _sent_by(uow: UnitOfWork, person: Person) -> list[ApplicationRow]:
-    """Return what the person sent and did not withdraw."""
+    """Return the person's applications that were sent and not withdrawn."""
     unsent = (
         ApplicationState.DRAFT,
         ApplicationState.AWAITING_CONFIRMATION,
@@ -90,7 +90,7 @@ def _sent_by(uow: UnitOfWork, person: Person) -> list[ApplicationRow]:
 
 
 def _is_whole(uow: UnitOfWork, row: ApplicationRow, case: Case) -> bool:
-    """Whether the case stands as far as it should, or somebody has decided it meanwhile."""
+    """Whether the case has the state it should have, or was decided meanwhile."""
     if case.correction is None or ApplicationState.WITHDRAWN not in TRANSITIONS[row.state]:
         return True
     asked = sa.select(CorrectionRow).where(CorrectionRow.application_id == row.id)
@@ -100,7 +100,7 @@ def _is_whole(uow: UnitOfWork, row: ApplicationRow, case: Case) -> bool:
 
 
 def begin_afresh(container: Container, ruc: str) -> None:
-    """Withdraw what an interrupted run left open, so that the next one starts from nothing."""
+    """Withdraw what an interrupted run left open, so that the case can be sent again."""
     open_states = [
         state for state, next_ones in TRANSITIONS.items() if ApplicationState.WITHDRAWN in next_ones
     ]
@@ -142,7 +142,7 @@ def send(container: Container, case: Case) -> None:
 
 
 def _time_back(container: Container, case: Case) -> timedelta:
-    """Return how long ago a case was sent that has waited so many business days."""
+    """Return the time since a case was sent, from the business days that it has waited."""
     with container.reading() as uow:
         now = uow.now
     today, back = ecuador_day(now), timedelta()
@@ -285,7 +285,7 @@ def _jpeg(case: Case, place: int) -> bytes:
 
 
 def _seed(person: Person) -> int:
-    """Return where the person's own photos begin: no two sample people share one."""
+    """Return the seed of the person's photos, so that no two sample people share one."""
     return 20_000 + SEED_STEP * people.EVERYBODY.index(person)
 
 
