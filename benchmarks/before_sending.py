@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""How soon an applicant sees the first verdict, and all of them, after sending 20 photos.
+"""Measures how soon an applicant sees the first and the last result after sending 20 photos.
 
 python benchmarks/before_sending.py [--json] [--repeat N] [--only postgresql|sqlite]
 
@@ -59,7 +59,7 @@ FIELD: Final = "Content-Disposition: form-data; name="
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One sending, in seconds."""
+    """Times of one sending, in seconds."""
 
     database: str
     way: str
@@ -73,7 +73,7 @@ class Run:
 
 @dataclass
 class Applicant:
-    """A browser of one applicant, without the browser."""
+    """An HTTP client that sends the same requests as an applicant's browser."""
 
     stack: Stack
     cookie: str
@@ -139,7 +139,7 @@ class Applicant:
 
 
 def applicant_of(stack: Stack) -> Applicant:
-    """Return a signed-in newcomer with a draft."""
+    """Return a new, signed-in applicant with a draft."""
     person: Person = stack.newcomer()
     with stack.container.writing() as uow:
         signed = sessions.start_applicant(uow, ruc=person.ruc)
@@ -258,7 +258,7 @@ def _run(
 
 
 def naive_seconds(pdf: bytes) -> tuple[float, float]:
-    """Do what a first version would; return when its first photo and all of them are judged."""
+    """Run the naive pipeline; return the seconds until its first and its last photo are checked."""
     started, first = time.monotonic(), 0.0
     for page in pypdf.PdfReader(BytesIO(pdf)).pages:
         for found in page.images:
@@ -327,7 +327,7 @@ def _wait_for_workers(stack: Stack, wanted: int) -> None:
 
 
 def measure(*, repeat: int, only: str | None) -> Measured:
-    """Send each way, on each database; the least of each counts."""
+    """Send in each way on each database; return the shortest times."""
     photos = [
         photo.jpeg for photo in files.photo_set(count=PHOTOS, width_px=files.EIGHT_MEGAPIXELS)
     ]

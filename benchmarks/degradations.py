@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
-"""What can go wrong with a photo, and what may happen to a good one. Sizes are in px of 1024."""
+"""Degradations of photos, harmful and harmless. Sizes are in px of a width of 1024."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ OVERSAMPLING: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Fate:
-    """One thing that happens to a photo before it is sent."""
+    """One degradation of a photo before it is sent."""
 
     name: str
     change: Change
@@ -73,7 +73,7 @@ def _filtered(pixels: Pixels, canvas: NDArray[np.float32]) -> Pixels:
 
 
 def sent(fate: Fate, pixels: Pixels, seed: int) -> bytes:
-    """Return the JPEG that arrives."""
+    """Return the degraded photo as a JPEG."""
     changed = fate.change(pixels, np.random.default_rng(seed))
     _, encoded = cv2.imencode(".jpg", changed, [cv2.IMWRITE_JPEG_QUALITY, fate.quality])
     return encoded.tobytes()
@@ -98,7 +98,7 @@ def defocus(radius: float) -> Change:
 
 
 def motion(length: float, degrees: float) -> Change:
-    """Smear along a line, as a hand that moved does."""
+    """Blur along a line, as camera shake does."""
 
     def change(pixels: Pixels, _: np.random.Generator) -> Pixels:
         reach = length * _scale(pixels) / 2
@@ -119,7 +119,7 @@ def exposed(stops: float) -> Change:
 
 
 def burnt(share: float) -> Change:
-    """Give more light until so much of the picture is white."""
+    """Overexpose until the given share of the picture is white."""
 
     def change(pixels: Pixels, _: np.random.Generator) -> Pixels:
         low, high = 0.0, 8.0
@@ -134,7 +134,7 @@ def burnt(share: float) -> Change:
 
 
 def backlit(stops: float) -> Change:
-    """Stand against a window: it is burnt and the rest lies in its shadow."""
+    """Simulate backlight from a window: overexposed there, dark elsewhere."""
 
     def change(pixels: Pixels, rng: np.random.Generator) -> Pixels:
         height, width = pixels.shape[:2]
@@ -166,7 +166,7 @@ def noisy(sigma: float) -> Change:
 
 
 def night(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Leave light only around some lamps, which hang where there is something to see.
+    """Leave light only around some lamps, placed where the photo has detail.
 
     The camera exposes for what they light.
     """
@@ -191,7 +191,7 @@ def _detail(luma: Pixels, side: int) -> NDArray[np.float32]:
 
 
 def shallow(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Leave a subject sharp before a ground that is out of focus."""
+    """Keep a subject sharp and blur the background."""
     height, width = pixels.shape[:2]
     down, across = np.mgrid[:height, :width].astype(np.float32)
     luma = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
@@ -215,7 +215,7 @@ def sized(side: int, *, back_to: int | None = None) -> Change:
 
 
 def cropped(share: float) -> Change:
-    """Cut so much off at each side, less where too few pixels would be left to be a good photo."""
+    """Cut off a share at each side, or less when too few pixels for a good photo would be left."""
 
     def change(pixels: Pixels, _: np.random.Generator) -> Pixels:
         most = max(0.001, (1 - LEAST_GOOD_PX / max(pixels.shape[:2])) / 2)
@@ -236,7 +236,7 @@ def saved(quality: int) -> Change:
 
 
 def flat(luma: int) -> Change:
-    """Show nothing: a covered lens, an empty wall of paper, a page."""
+    """Replace the photo by an empty one: a covered lens, a plain wall, a sheet of paper."""
     return lambda pixels, rng: noisy(1.0)(np.full_like(pixels, luma), rng)
 
 

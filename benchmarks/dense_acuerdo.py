@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the benchmarks that use it, not a package
-"""Two dense pages of an Acuerdo at 300 dpi, with the text that they hold.
+"""Makes two dense scanned pages of an Acuerdo at 300 dpi, and returns their text too.
 
 Such papers cite law after law before they decide anything: two pages of small type without an
 empty line, copied and scanned until the print is pale, soft and speckled. The
@@ -26,9 +26,9 @@ LETTERS_A_LINE: Final = 100
 LINES_A_PAGE: Final = 53
 JPEG_QUALITY: Final = 70
 INK: Final = 0.75
-"""How dark a printed black is after scanning."""
+"""Grey value of printed black after scanning."""
 LEAST_TONER: Final = 0.55
-"""What is left of the print where it is palest."""
+"""Share of the toner left where the print is palest."""
 SOFTNESS_PX: Final = 1.1
 """Blur of an office scanner's optics, standard deviation in pixels."""
 SPECKS: Final = 40

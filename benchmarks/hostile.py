@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""What hostile files cost, and what honest ones wait while they run beside them.
+"""Measures the cost of hostile files, and how long honest files wait at the same time.
 
 python benchmarks/hostile.py [--json] [--every N]
 
@@ -46,7 +46,7 @@ from tests.smtp_sink import smtp_sink
 
 WORKERS: Final = 2
 AT_ONCE: Final = 2
-"""Hostile files on their way together: enough to keep every worker busy with them."""
+"""Hostile files sent at the same time: enough to keep every worker busy."""
 VERDICT_BAR: Final = 15.0
 HONEST_BAR: Final = 10.0
 """Seconds; bars of the issue, the second for the 99th percentile."""
@@ -55,7 +55,7 @@ FILES_OF_ONE: Final = 12
 """Files that one applicant sends, so that no limit of one RUC is met."""
 POLL_SECONDS: Final = 0.05
 SILENT_SECONDS: Final = 45
-"""Two heartbeats and a little: who was silent so long is gone."""
+"""Just over two heartbeats: a worker silent for longer counts as ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Fate:
-    """What became of it."""
+    """The result for one file."""
 
     name: str
     seconds: float
@@ -79,7 +79,7 @@ class Fate:
 
 @dataclass
 class Sender:
-    """Sends files one after the other, each to its verdict."""
+    """Sends files one after the other, waiting for the result of each."""
 
     stack: Stack
     files: Iterator[File]
@@ -91,7 +91,7 @@ class Sender:
     _application_id: UUID | None = None
 
     def run(self) -> None:
-        """Send until the files end or somebody says that it is over."""
+        """Send until there are no more files or the run is stopped."""
         for file in self.files:
             if self.over.is_set():
                 return
@@ -152,7 +152,7 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What a worker said in its log of one document."""
+    """One document's result from a worker's log."""
 
     name: str
     seconds: float
@@ -168,7 +168,7 @@ class Measured:
     judged: Sequence[Judged]
     honest: Sequence[Fate]
     crashes: int
-    """Workers that were gone in the end."""
+    """Workers that had ended by the end of the run."""
     sandboxes_restarted: int
     quarantined: int
 
@@ -216,7 +216,7 @@ class _Shared(Iterator[File]):
 
 
 def measure(every: int) -> Measured:
-    """Run it."""
+    """Run the benchmark and return its results."""
     files = [File(name=one.name, kind=one.kind, data=one.data) for one in hostile_files()][::every]
     room = ServerRoom.open()
     try:

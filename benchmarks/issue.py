@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""Measures what one issued agreement costs: render, sign, check; and the scan of a copy.
+"""Measures the CPU time of issuing an agreement: render, sign, check; and of scanning a copy.
 
 Run it from the checkout: ``python benchmarks/issue.py [--rounds 20] [--json]``.
 """

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a part of a program, not a package
-"""Breaks one line of a module on purpose, in six ways, for ``benchmarks/mutation.py``."""
+"""Makes mutants, modules with one line changed in one of six ways, for ``mutation.py``."""
 
 import ast
 import hashlib
@@ -36,7 +36,7 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Return what names this mutant whatever lines are added above it."""
+        """Return a key of this mutant that does not depend on line numbers."""
         return self.path, self.operator, self.before, self.after
 
 
@@ -62,7 +62,7 @@ def mutants_of(path: Path, root: Path) -> list[Mutant]:
 
 
 def drawn(groups: Mapping[str, Sequence[Mutant]], *, count: int, seed: int) -> list[Mutant]:
-    """Draw mutants on distinct lines, evenly over the parts and over the operators.
+    """Return a sample of ``count`` mutants on distinct lines, balanced by part and by operator.
 
     The order is that of a hash of the seed and of what is changed, so that a line added anywhere
     leaves nearly all of the sample as it was.

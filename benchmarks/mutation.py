@@ -34,7 +34,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 EQUIVALENTS: Final = ROOT / "benchmarks/mutation_equivalents.toml"
 BAR_PER_CENT: Final = 95.0
 SECONDS_A_MUTANT: Final = 900.0
-"""Longer is an endless loop, which somebody would notice: caught."""
+"""A mutant that takes longer is an endless loop, and counts as caught."""
 PARTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "domain": (
         "review_service/domain",
@@ -54,7 +54,7 @@ PARTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the tests said of one mutant."""
+    """Result of the tests for one mutant."""
 
     path: str
     line: int
@@ -64,7 +64,7 @@ class Outcome:
     caught_by: str
     """The first test that failed; empty when all passed."""
     equivalent: str
-    """Why no test can tell it from the original; empty when it can be told."""
+    """Why it behaves as the original does; empty when it does not."""
     seconds: float
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the benchmark that uses it, not a package
-"""The pipeline that a first version would be: every image decoded in full, a program for OCR."""
+"""A naive pipeline to compare with: decodes every image in full, runs an OCR program."""
 
 import hashlib
 import io
@@ -13,7 +13,7 @@ from PIL import Image
 
 
 def check(evidence: Path, agreement: Path, *, language: str) -> None:
-    """Make of both files what ours makes."""
+    """Produce from both files the same results as our pipeline."""
     for page in pypdf.PdfReader(evidence).pages:
         for found in page.images:
             if found.image is not None:

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""Compares both OCR engines on the same grey pages: price, errors, memory; says which to prefer.
+"""Compares both OCR engines on the same grey pages: CPU time, errors, memory; prefers one.
 
 python benchmarks/ocr.py [--pages 6] [--repeat 2] [--json]
 
@@ -44,7 +44,7 @@ LINE_PX: Final = 50
 LETTERS_A_LINE: Final = 80
 WORTH_ERRORS: Final = 1.1
 LEAST_ERRORS: Final = 0.1
-"""Per cent over all kinds; less is chance."""
+"""Per cent over all kinds of pages; a smaller difference may be chance."""
 TEXT: Final = (
     "Que, la Ley de Fomento Artesanal ampara a los artesanos que se dedican, en forma individual o "
     "asociada, a la producción de bienes o servicios; que la señora María del Carmen Quillupangui "
@@ -58,7 +58,7 @@ TEXT: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What one engine took for one kind of page."""
+    """Cost of one engine for one kind of page."""
 
     cpu_s_page: float
     wall_s_page: float
@@ -96,7 +96,7 @@ def main() -> int:
 
 
 def _measured(engine: str, kind: str, *, pages: int, repeat: int) -> Cost:
-    """Run the engine in fresh processes; keep the cheapest run."""
+    """Run the engine in new processes; return the fastest run."""
     runs = []
     for _ in range(repeat):
         context = multiprocessing.get_context("spawn")
@@ -142,7 +142,7 @@ def _reader(engine: str) -> Callable[[Pixels], Sequence[WordRow]]:
 
 
 def _preferred(figures: Mapping[str, Mapping[str, Cost]]) -> str:
-    """Return the engine that is cheaper over all, unless it errs more by a tenth."""
+    """Return the faster engine in total, unless its errors are a tenth more."""
     price = {
         engine: sum(costs[engine].cpu_s_page for costs in figures.values()) for engine in ENGINES
     }

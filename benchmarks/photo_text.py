@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""Measures reading the text inside photos: what it costs, finds and invents, by way of reading.
+"""Measures reading text inside photos: CPU time, words found and words invented, by method.
 
 python benchmarks/photo_text.py [--photos 30] [--json]
 

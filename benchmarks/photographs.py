@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
-"""Real photographs to calibrate and to judge with, each on one side only: tune or report.
+"""Real photographs, each used either to tune limits or to report results, never for both.
 
 Always there, with the dev extra: scikit-image's photographs of scenes (astronaut, camera, chelsea,
 coffee, motorcycle, rocket; public domain or CC0, see its data/README) and scikit-learn's (china,
@@ -52,7 +52,7 @@ MOST_SIDE_PX: Final = 1632
 
 
 class Side(StrEnum):
-    """Which photographs limits are chosen with, and which are told about."""
+    """Whether a photograph is used to tune the limits or to report results."""
 
     TUNE = "tune"
     REPORT = "report"
@@ -60,7 +60,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Photograph:
-    """One photograph, ready to be spoilt."""
+    """One photograph, ready to be degraded."""
 
     name: str
     side: Side

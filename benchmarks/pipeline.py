@@ -66,7 +66,7 @@ OCRMYPDF_OPTIONS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What one way of doing it took, in seconds, and what it read."""
+    """Cost of one pipeline, in seconds, and the text that it read."""
 
     cpu: float
     wall: float
@@ -79,7 +79,7 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """What is measured."""
+    """The files to measure with."""
 
     evidence: Path
     agreement: Path
@@ -139,14 +139,14 @@ def _measured(options: argparse.Namespace, folder: Path) -> Measured:
 
 
 def _side_by_side(repeat: int, files: Files) -> tuple[Cost, Cost]:
-    """Measure floor and ours in turn, so that both meet the same machine; the least of each."""
+    """Measure floor and our pipeline alternately, on equal load; return the least of each."""
     runs = [(_floor(files), _ours(files)) for _ in range(repeat)]
     floor, ours = (min(costs, key=lambda cost: cost.cpu) for costs in zip(*runs, strict=True))
     return floor, ours
 
 
 def _wrong(folder: Path) -> tuple[float, float]:
-    """Return the share of wrong characters over scans that are worn differently: ours, OCRmyPDF."""
+    """Return the share of wrong characters over several scans: ours and OCRmyPDF's."""
     found = []
     for seed in WORN_SEEDS:
         path = folder / f"worn-{seed}.pdf"
@@ -199,7 +199,7 @@ def _best(repeat: int, measure: Callable[[], Cost]) -> Cost:
 
 
 def _in_a_child(work: Callable[[], None]) -> Cost:
-    """Run it in a process of its own and count that process with all that it started."""
+    """Run a function in a new process; return the CPU time of it and all its children."""
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
@@ -250,7 +250,7 @@ def _cpu_of(pid: int) -> float:
 
 
 def _naive(files: Files, *, threads: int | None) -> Cost:
-    """Do what a first version would, OCR with its default threads unless some are given."""
+    """Run the naive pipeline; OCR uses its default threads unless a number is given."""
 
     def work() -> None:
         if threads is not None:
@@ -276,7 +276,7 @@ def _ocrmypdf(agreement: Path, folder: Path) -> Cost:
 
 
 def _floor(files: Files) -> Cost:
-    """Decode each photo's entropy once and read the pages, everything else for nothing."""
+    """Do only the unavoidable: entropy-decode each photo once and read the pages by OCR."""
     streams = _photo_streams(files.evidence)
     pages = _grey_pages(files.agreement)
     read = engines.tesserocr_reader(engines.tessdata())
@@ -370,7 +370,7 @@ def _table(run: Measured) -> Iterable[str]:
 
 
 def _verdicts(run: Measured) -> Iterable[str]:
-    """Say of each bar whether it holds."""
+    """Return for each bar whether it is reached."""
     over_floor, under_naive = run.ours.cpu / run.floor.cpu, run.naive.cpu / run.ours.cpu
     under_other = run.ocrmypdf.cpu / run.ours.scan_cpu
     as_right = run.wrong is None or run.wrong[0] <= run.wrong[1]

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""How well prior agreements are read: true ones and forged ones, beside the reader of issue 3.
+"""Measures how well prior agreements, true and forged, are read, beside the reader of issue 3.
 
 python benchmarks/prior_agreement.py [--json] [--count 200] [--seed N] [--no-old]
 
@@ -58,7 +58,7 @@ stop_sandbox()
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One paper: what the register says, what the paper says, and how it was taken."""
+    """One paper: the registered values, the printed values, and how it was scanned."""
 
     name: str
     true: old_papers.Facts
@@ -71,7 +71,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """What one reader made of all papers."""
+    """The results of one reader over all papers."""
 
     read: Mapping[str, Mapping[str, Any]]
     cpu_seconds: float
@@ -111,7 +111,7 @@ def _options() -> argparse.Namespace:
 
 
 def cases(count: int, seed: int) -> tuple[list[Case], list[Case]]:
-    """Return so many true papers and forged ones, and look-alikes; the same for the same seed."""
+    """Return ``count`` true papers, as many forged, and look-alikes; determined by the seed."""
     rng = np.random.default_rng(seed)
     true = [_case(f"true-{index:04d}", index, rng) for index in range(count)]
     forged = []
@@ -171,7 +171,7 @@ def _old_code(folder: Path) -> Path | None:
 
 
 def _read_by(code: Path, papers: Path) -> Reader:
-    """Read all papers with the code that stands in a folder; count its CPU seconds."""
+    """Read all papers with the code in a folder; measure its CPU seconds."""
     environment = os.environ | {"PYTHONPATH": str(code)}
     before = os.times()
     done = subprocess.run(  # noqa: S603 -- this file's own program
@@ -191,7 +191,7 @@ def _read_by(code: Path, papers: Path) -> Reader:
 
 
 def expected_of(facts: old_papers.Facts, field: AgreementField) -> str:
-    """Return what the register would give for a field."""
+    """Return the registered value of a field."""
     return {
         AgreementField.NUMBER: facts.number,
         AgreementField.HOLDER: facts.holder,
@@ -204,7 +204,7 @@ def expected_of(facts: old_papers.Facts, field: AgreementField) -> str:
 
 
 def standing(entry: Mapping[str, Any], facts: old_papers.Facts, field: AgreementField) -> str:
-    """Say whether a field was read right, wrong, or not."""
+    """Return whether a field was read right, wrong, or not at all."""
     value, confidence = entry["fields"].get(field.value, ("", 0.0))
     if not value or confidence < SURE_CONFIDENCE:
         return "unread"

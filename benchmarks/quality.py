@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""How many unusable photos are flagged and how many good ones are left alone.
+"""Measures how many unusable photos are flagged, and how many good ones are not.
 
 python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--only GROUP] [--json]
 
@@ -45,7 +45,7 @@ REPEATS: Final = 25
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What became of one fate."""
+    """Results for one degradation."""
 
     group: str
     fate: str
@@ -112,7 +112,7 @@ def _only(
 
 
 def judged(jpeg: bytes) -> tuple[Finding, ...]:
-    """Return what the checks say of a photo that came alone."""
+    """Return the findings of the checks for a single photo."""
     picture = photos.decode(jpeg, most_pixels=MOST_PIXELS)
     luma = photos.grey(picture.pixels)
     light = quality.measure(luma, stream=jpeg)

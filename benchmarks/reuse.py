@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""How many copies of photos are found, how many different photos are confused, and how fast.
+"""Measures how many copied photos are found, how many others are confused, and how fast.
 
 python benchmarks/reuse.py [--photos FOLDER] [--sizes 10000 100000 1000000] [--json]
 
@@ -62,25 +62,25 @@ TEN_MILLION: Final = 10_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Fate:
-    """One way in which a copy differs."""
+    """One way in which a copy was changed."""
 
     name: str
     change: Change
     quality: int = 85
     bar: float | None = LEAST_RECALL
-    """Least recall in per cent; None where the hash is known not to bear it."""
+    """Least recall in per cent; None where the hash is known not to tolerate the change."""
     both_ways: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What became of one fate."""
+    """Recall for one kind of change."""
 
     fate: str
     copies: int
     recall: float
     first_recall: float | None
-    """When the changed one came first."""
+    """Recall when the changed copy came first."""
     bar: float | None
 
     @property
@@ -188,7 +188,7 @@ def _enrolled_hashes(forms: bytes, views: bytes) -> bytes:
 
 
 def recalls(pictures: Sequence[Pixels]) -> list[Row]:
-    """Return what became of each fate, over photographs that have something to tell apart."""
+    """Return the recall of each change, over photographs with enough detail to compare."""
     known = [(pixels, hashed(encoded(pixels, 92))) for pixels in _spread(pictures)]
     kept = [(pixels, (forms, views)) for pixels, (q, forms, views) in known if q >= LEAST_QUALITY]
     return [_row(fate, kept) for fate in fates()]

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the program that uses it, not a package
-"""How fast 20 photos are searched for among many, beside counting every pair.
+"""Measures how fast 20 photos are searched for among many, beside comparing every pair.
 
 The stored hashes are made up, with the correlations between bits that photographs have: hashes of
 real ones are less evenly spread than random bits, which costs an index time.
@@ -27,7 +27,7 @@ REPEATS: Final = 5
 BARS: Final = {1_000_000: 0.2, 10_000_000: 2.0}
 """Seconds for 20 photos, of the issue."""
 SMOOTHNESS: Final = 1.2
-"""Power of the spectrum of made-up photographs."""
+"""Exponent of the spectrum of generated photographs."""
 Bits = NDArray[np.uint8]
 
 
@@ -84,7 +84,7 @@ def _of_size(size: int, folder: Path, pool: Bits) -> dict[str, Any]:
 
 
 def _cold(folder: Path, asked: Sequence[Likeness]) -> float:
-    """Search with a new process' view of files that the kernel has dropped from memory."""
+    """Search with the index files dropped from the kernel's page cache."""
     for path in folder.glob("block-*.bin"):
         with path.open("rb") as file:
             os.fsync(file.fileno())
@@ -93,7 +93,7 @@ def _cold(folder: Path, asked: Sequence[Likeness]) -> float:
 
 
 def _every_pair(folder: Path, asked: Sequence[Likeness], count: int) -> float:
-    """Return the seconds of counting each hash of one file against all that are asked for."""
+    """Return the seconds to compare each hash of a file with all searched hashes."""
     (_, block), *_ = IndexFiles(folder).blocks(count)
     everything = [_split(photo.forms) + _split(photo.views) for photo in asked]
     plain = [hashed for hashes in everything for hashed in hashes]

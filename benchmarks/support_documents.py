@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, E402, T201 -- a program of its own, not a package, that prints
-"""How well documents of the emprendedor track are recognised and read.
+"""Measures how well documents of the emprendedor track are recognised and read.
 
 python benchmarks/support_documents.py [--json] [--count 80] [--seed N]
 
@@ -39,12 +39,12 @@ NAIVE_NAMES: Final = {
     SupportKind.PAYROLL: "NOMINA",
 }
 BARS: Final = {"recognised": 0.95, "wrong": 0.01}
-"""Ours, not the issue's: it gives none for these documents."""
+"""Bars chosen by us, since the issue gives none for these documents."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """One paper, how it was taken, and what was read of it."""
+    """One paper, how it was scanned, and the values read from it."""
 
     paper: SupportPaper
     condition: str

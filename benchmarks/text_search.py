@@ -43,10 +43,10 @@ VOCABULARY: Final = 30_000
 WORDS_A_PAGE: Final = 60
 PAGES_A_CASE: Final = 20
 BATCH: Final = 2_000
-"""Cases written at once make so many pages."""
+"""Pages written per transaction."""
 ROUNDS: Final = 9
 BAR_MS: Final = 200.0
-"""What an officer may wait for the database. Ours: the issue sets no bar for search."""
+"""Most milliseconds of the database per search. Chosen by us: the issue sets no bar."""
 START: Final = ("c", "p", "t", "m", "l", "tr", "br", "s", "d", "f", "r", "v")
 MIDDLE: Final = ("a", "e", "i", "o", "u", "an", "er", "or", "al", "in")
 END: Final = ("dor", "ción", "mento", "ría", "tero", "les", "do", "tura", "ble", "nte")
@@ -54,7 +54,7 @@ END: Final = ("dor", "ción", "mento", "ría", "tero", "les", "do", "tura", "ble
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Something an officer types, and what makes it hard."""
+    """A search that an officer may type, and why it is hard."""
 
     name: str
     text: str
@@ -168,7 +168,7 @@ def _questions(words: Sequence[str]) -> list[Question]:
 
 
 NEVER: Final = ("matutino", "vespertino")
-"""Each on a tenth of the pages, never both: what misleads a planner most."""
+"""Two words, each on a tenth of the pages, never both: the worst case for the planner."""
 
 
 def _fill(database: Database, words: Sequence[str], pages: int) -> None:
