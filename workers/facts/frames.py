@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from review_service.domain.paper_check import PrintedPaper
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import ReadCode, Word
 from workers.facts import values
@@ -226,6 +227,29 @@ def read_pdf(frame: Frame) -> bytes:
     if len(frame.blobs) != 1 or not frame.blobs[0].startswith(b"%PDF-"):
         raise FactsError("no PDF of ours")
     return frame.blobs[0]
+
+
+def write_paper(paper: PrintedPaper) -> Frame:
+    """Return the frame of what a paper of our own shows."""
+    return Frame(
+        header={
+            "pages": list(paper.pages),
+            "missing_glyph": paper.has_missing_glyph,
+            "fonts": list(paper.fonts_not_embedded),
+        }
+    )
+
+
+def read_paper(frame: Frame) -> PrintedPaper:
+    """Read what a paper of our own shows; the text of a page keeps its line ends."""
+    header = frame.header
+    return PrintedPaper(
+        pages=tuple(values.is_a(str, page) for page in values.is_a(list, header.get("pages"))),
+        has_missing_glyph=values.is_a(bool, header.get("missing_glyph")),
+        fonts_not_embedded=tuple(
+            values.text(name) for name in values.is_a(list, header.get("fonts"))
+        ),
+    )
 
 
 def _refusal(header: Mapping[str, Any]) -> Refusal:

@@ -1,4 +1,4 @@
-"""Reads a paper of our own back before it is signed: text, empty boxes, fonts. In the sandbox."""
+"""Reads a paper of our own before it is signed: text, missing glyphs, fonts. In the sandbox."""
 
 import struct
 from collections.abc import Iterator
@@ -8,6 +8,8 @@ from typing import Any, Final
 import pikepdf
 import pypdfium2
 
+from review_service.domain.paper_check import PrintedPaper
+from workers.facts import frames
 from workers.inside.intake_check import whole
 from workers.sandbox.wire import Frame
 
@@ -22,13 +24,15 @@ def read(document: int) -> Iterator[Frame]:
     with pypdfium2.PdfDocument(content) as paper:
         pages = [str(page.get_textpage().get_text_bounded()) for page in paper]
     with pikepdf.open(BytesIO(content)) as paper:
-        yield Frame(
-            header={
-                "pages": pages,
-                "boxes": any(_has_missing_glyph(page) for page in paper.pages),
-                "fonts": sorted({name for page in paper.pages for name in _not_embedded(page)}),
-            }
+        fonts = sorted({name for page in paper.pages for name in _not_embedded(page)})
+        has_missing_glyph = any(_has_missing_glyph(page) for page in paper.pages)
+    yield frames.write_paper(
+        PrintedPaper(
+            pages=tuple(pages),
+            has_missing_glyph=has_missing_glyph,
+            fonts_not_embedded=tuple(fonts),
         )
+    )
 
 
 def _has_missing_glyph(page: Any) -> bool:  # noqa: ANN401 -- pikepdf's own page

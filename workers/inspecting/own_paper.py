@@ -1,7 +1,9 @@
-"""Papers of our own, read back in the sandbox before they are signed."""
+"""Asks the sandbox what a paper of our own shows, before it is signed."""
 
 from review_service.domain.errors import SigningError
 from review_service.domain.paper_check import PrintedPaper
+from workers.facts import frames
+from workers.facts.values import FactsError
 from workers.sandbox.calls import Call
 from workers.sandbox.client import Job, SandboxError
 from workers.sandbox.keeper import start_sandbox
@@ -9,6 +11,7 @@ from workers.sandbox.one_answer import nameless, only_frame, write_all
 
 READ_SECONDS = 10
 """CPU for one paper of two pages; it takes 0.1 s."""
+UNREADABLE = "El papel no se pudo leer antes de firmarlo."
 
 
 class SandboxPaperReader:
@@ -28,9 +31,8 @@ class SandboxPaperReader:
                 retryable=True,
             ) from error
         if frame is None:
-            raise SigningError("El papel no se pudo leer antes de firmarlo.", retryable=False)
-        return PrintedPaper(
-            pages=tuple(str(page) for page in frame.header["pages"]),
-            has_missing_glyph=bool(frame.header["boxes"]),
-            fonts_not_embedded=tuple(str(name) for name in frame.header["fonts"]),
-        )
+            raise SigningError(UNREADABLE, retryable=False)
+        try:
+            return frames.read_paper(frame)
+        except FactsError as error:
+            raise SigningError(UNREADABLE, retryable=False) from error

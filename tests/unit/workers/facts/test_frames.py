@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from review_service.domain.documents import PageKind, PhotoLayout, TextSource
+from review_service.domain.paper_check import PrintedPaper
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, ReadCode, Word
 from workers.facts import frames
@@ -187,13 +188,29 @@ def test_a_pdf_arrives_and_nothing_else_does() -> None:
             frames.read_pdf(Frame(header={}, blobs=blobs))
 
 
+def test_what_a_paper_shows_arrives() -> None:
+    paper = PrintedPaper(
+        pages=("Acuerdo\nn.º 1", ""), has_missing_glyph=True, fonts_not_embedded=("Vollkorn",)
+    )
+    assert frames.read_paper(sent(frames.write_paper(paper))) == paper
+
+
+@pytest.mark.parametrize(
+    "entries", [{"pages": "one text"}, {"pages": [1]}, {"missing_glyph": 1}, {"fonts": None}]
+)
+def test_refuses_a_paper_of_another_shape(entries: dict[str, Any]) -> None:
+    paper = PrintedPaper(pages=("Acuerdo",), has_missing_glyph=False)
+    with pytest.raises(FactsError):
+        frames.read_paper(changed(frames.write_paper(paper), **entries))
+
+
 @pytest.mark.parametrize("header", [{}, {"missing": ["seccomp"]}, {"failed": "ValueError"}])
 def test_a_frame_about_something_else_is_no_event(header: dict[str, Any]) -> None:
     assert frames.read_event(Frame(header=header)) is None
 
 
 def test_keys_of_headers_are_named_in_the_facts_and_the_sandbox_only() -> None:
-    naming = re.compile(r"\.header(?:\[|\.get\()|in (?:\w+\.)?header\b|Frame\(header=\{")
+    naming = re.compile(r"\.header(?:\[|\.get\()|in (?:\w+\.)?header\b|Frame\(\s*header=\{")
     outside = [
         path.relative_to(WORKERS).as_posix()
         for room in ("inside", "inspecting", "judging", "tasks")

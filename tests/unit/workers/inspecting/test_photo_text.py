@@ -17,7 +17,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, header: dict[str, Any]) -> None:
 
 
 def test_places_words_on_the_page_image(monkeypatch: pytest.MonkeyPatch) -> None:
-    answering(monkeypatch, {"size": [100, 100], "page": [200, 200], "words": [WORD]})
+    answering(monkeypatch, {"size": [100, 100], "page_size": [200, 200], "words": [WORD]})
     (word,) = photo_text.words_in(b"") or ()
     assert (word.text, word.box.left, word.box.width) == ("TELAR", 2, 60)
 
@@ -25,8 +25,8 @@ def test_places_words_on_the_page_image(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     "change",
     [
-        {"page": [10**400, 10]},
-        {"page": [10**9, 10]},
+        {"page_size": [10**400, 10]},
+        {"page_size": [10**9, 10]},
         {"size": [0, 10]},
         {"size": [float("inf"), 10]},
         {"size": [10]},
@@ -35,6 +35,6 @@ def test_places_words_on_the_page_image(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_believes_no_nonsense(monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> None:
-    sound = {"size": [100, 100], "page": [200, 200], "words": [WORD]}
+    sound = {"size": [100, 100], "page_size": [200, 200], "words": [WORD]}
     answering(monkeypatch, sound | change)
     assert photo_text.words_in(b"") is None
