@@ -265,7 +265,7 @@ def _verdict(report: DocumentReport) -> list[str]:
         f"RECHAZADO ({report.reason.value})  {report.kind.label}, {size}",
         report.reason.sentence,
     ]
-    figures = [finding.message for finding in report.findings if finding.check == "gate"]
+    figures = [finding.message for finding in report.findings if finding.check == "intake"]
     return lines + [figure for figure in figures if figure != report.reason.sentence]
 
 

@@ -161,7 +161,7 @@ class _Inspection:
         return self._accepted(DocumentFacts(page_count=1))
 
     def _pdf(self, document: int) -> DocumentReport:
-        with self._timed("gate"):
+        with self._timed("intake"):
             facts = self._intake(document)
         if facts.reason is not None:
             return self._refused(RefusalReason(facts.reason), facts.figure)
@@ -210,7 +210,7 @@ class _Inspection:
             return DocumentFacts(reason=RefusalReason.TOO_COSTLY.value)
 
     def _believed(self, facts: DocumentFacts) -> DocumentFacts:
-        """Return the intake check's facts if an honest gate could have found them."""
+        """Return the intake check's facts if an honest child could have found them."""
         if facts.reason is not None:
             RefusalReason(facts.reason)
         elif not 0 < facts.page_count <= self.limits.pages_for(self.kind):
@@ -274,7 +274,7 @@ class _Inspection:
         self, reason: RefusalReason, figure: str = "", *, page_count: int = 0
     ) -> DocumentReport:
         finding = Finding(
-            check="gate",
+            check="intake",
             code=reason.value,
             severity=Severity.BAD,
             message=figure or reason.sentence,
