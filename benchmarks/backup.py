@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""Times backup and restore of many applications, and how much memory each takes at its most.
+"""Measures time and peak memory of backup and restore of many applications.
 
 python benchmarks/backup.py [--applications 20000] [--only sqlite|postgresql] [--json] [--strict]
 

@@ -14,12 +14,12 @@ from review_service.ports import Readable
 
 KEY_PREFIX: Final = "AGE-SECRET-KEY-1"
 NO_MATCH: Final = "No matching keys"
-"""How the library says that the file was encrypted to another key."""
+"""The library's message when the file was encrypted with another key."""
 BUFFER_BYTES: Final = 256 * 1024
 
 
 def new_key() -> str:
-    """Return a fresh key, as ``age-keygen`` would print it."""
+    """Return a new key, in the format of ``age-keygen``."""
     return str(pyrage.x25519.Identity.generate())
 
 
@@ -53,7 +53,7 @@ class AgeCipher:
 
     @contextmanager
     def decrypted(self, sealed: BinaryIO) -> Iterator[BinaryIO]:
-        """Give the plain bytes as a stream that cannot seek.
+        """Return the decrypted bytes as a stream that cannot seek.
 
         Reading raises ``WrongKeyError``, or ``OSError`` for bytes that were altered or cut off;
         each piece is authenticated before it is given.
@@ -70,7 +70,7 @@ class AgeCipher:
 
 
 class _Watched:
-    """Remembers what reading raised, which the library turns into an error of its own."""
+    """Keeps the exception of the source, which the library would replace by one of its own."""
 
     def __init__(self, source: Readable) -> None:
         self._source = source
@@ -85,7 +85,7 @@ class _Watched:
 
 
 class _Pump(threading.Thread):
-    """Decrypts into a pipe: the library pushes, and who reads a tar pulls."""
+    """Decrypts into a pipe, since the library writes its output and a tar reader reads."""
 
     def __init__(self, identity: "pyrage.x25519.Identity", sealed: BinaryIO, writing: int) -> None:
         super().__init__(name="decrypting", daemon=True)
@@ -107,7 +107,7 @@ class _Pump(threading.Thread):
 
 
 class _Plain(io.RawIOBase):
-    """The reading end of the pipe; its end is an end only when the pump did not fail."""
+    """The reading end of the pipe; at its end it raises what made the decryption fail, if so."""
 
     def __init__(self, reading: int, pump: _Pump) -> None:
         self._reading = reading

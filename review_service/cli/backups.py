@@ -1,4 +1,4 @@
-"""Commands that back an installation up, bring it back, and make the key that both need."""
+"""The commands ``backup``, ``restore`` and ``backup-key``."""
 
 import os
 import stat
@@ -91,13 +91,13 @@ def _parts(*, as_owner: bool = False) -> Keeping:
 
 
 class _Teller:
-    """Says on the error stream how far it is, every few seconds."""
+    """Prints the progress on the error stream, every few seconds."""
 
     def __init__(self) -> None:
         self._told = time.monotonic()
 
     def tell(self, rows: int, files: int) -> None:
-        """Say it when it is time."""
+        """Print the progress if ``TELL_SECONDS`` have passed since the last time."""
         if time.monotonic() - self._told >= TELL_SECONDS:
             self._told = time.monotonic()
             click.echo(f"… {rows} filas, {files} archivos", err=True)

@@ -1,4 +1,4 @@
-"""Many rows out of a database and into one, as the text that SQLite keeps, alike on both.
+"""Reads and inserts many rows fast; values have the text form of SQLite on both databases.
 
 Uuid: 32 hex digits. Moment: ``2026-11-20 12:30:01.123456``, UTC. Day: ``2026-11-20``. JSON: its
 text. Enum: its value. Numbers, text, bytes and booleans as they are.
@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 
 
 class RowRefusedError(Exception):
-    """The database does not take a row."""
+    """The database refused a row."""
 
 
 def as_it_is(column: sa.Column[Any], _dialect: str) -> sa.ColumnElement[Any]:
-    """Select numbers, text, bytes and booleans."""
+    """Select numbers, text, bytes and booleans unchanged."""
     return column
 
 
 def as_text(column: sa.Column[Any], _dialect: str) -> sa.ColumnElement[Any]:
-    """Select what both databases keep as text, without turning it into a Python object."""
+    """Select a column stored as text by both databases, without making Python objects of it."""
     return sa.type_coerce(column, sa.Text())
 
 
@@ -48,7 +48,7 @@ def as_date_text(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
 
 
 def as_utc_text(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
-    """Select a moment in UTC, whatever the session's zone is."""
+    """Select a time in UTC, whatever the session's time zone is."""
     if dialect == "sqlite":
         return as_text(column, dialect)
     utc = sa.func.timezone("UTC", column)

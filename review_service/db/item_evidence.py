@@ -1,4 +1,4 @@
-"""Reads what is shown under each item now, and what was seen when it was judged."""
+"""Reads the evidence of each review item: as it is now, and as it was when judged."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ SHOWN: Final = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMEN
 
 
 def evidence_of(session: Session, application: ApplicationRow) -> Evidence:
-    """Return what is shown under each item; a file counts once its checks have ended well."""
+    """Return the present evidence of each item; a file counts once its checks have accepted it."""
     session.flush()
     pieces: defaultdict[ReviewItem, list[Piece]] = defaultdict(list)
     for document, pages in _shown(session, application.id):
@@ -51,14 +51,14 @@ def evidence_of(session: Session, application: ApplicationRow) -> Evidence:
 
 
 def seen_in(entry: ReviewItemRow | None) -> ItemEvidence | None:
-    """Return what was seen when the item was judged or asked for; None when nobody knows."""
+    """Return the evidence when the item was judged or asked for; None when it is unknown."""
     if entry is None or entry.seen is None:
         return None
     return ItemEvidence.from_json(entry.seen)
 
 
 def returned_at(session: Session, application: ApplicationRow) -> datetime | None:
-    """Return when the case came to the officers last: confirmed, or answered."""
+    """Return when the case last came to the officers: confirmed, or its correction answered."""
     answered = session.scalar(
         sa.select(sa.func.max(CorrectionRow.answered_at)).where(
             CorrectionRow.application_id == application.id
@@ -68,7 +68,7 @@ def returned_at(session: Session, application: ApplicationRow) -> datetime | Non
 
 
 def holds(entry: ReviewItemRow, now: ItemEvidence, *, since: datetime | None) -> bool:
-    """Whether a verdict was given on what is shown now.
+    """Whether a verdict was given on the present evidence.
 
     One of the version before does not say what was seen: it holds when it is younger than
     ``since``, the case's last return, because an applicant has changed nothing after that.
@@ -80,7 +80,7 @@ def holds(entry: ReviewItemRow, now: ItemEvidence, *, since: datetime | None) ->
 
 
 def unsorted_pages(session: Session, document: DocumentRow) -> Sequence[int]:
-    """Return the numbers of a PDF's pages of which nobody has said what they show."""
+    """Return the numbers of a PDF's pages to which nobody has given a theme yet."""
     return session.scalars(
         sa.select(PageRow.number)
         .where(
@@ -93,7 +93,7 @@ def unsorted_pages(session: Session, document: DocumentRow) -> Sequence[int]:
 
 
 def themes_in(session: Session, document: DocumentRow) -> set[Theme | None]:
-    """Return the themes that the pages of a file stand under."""
+    """Return the themes of a file's pages."""
     return {
         document.theme or theme
         for theme in session.scalars(

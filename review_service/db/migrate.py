@@ -38,7 +38,7 @@ def head() -> str:
 
 
 def is_known(revision: str) -> bool:
-    """Whether this program has the revision, and so can bring a database from there to the head."""
+    """Whether this program knows the revision, and can migrate a database from it."""
     scripts = ScriptDirectory.from_config(_config()).walk_revisions()
     return revision in {script.revision for script in scripts}
 

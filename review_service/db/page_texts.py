@@ -37,7 +37,7 @@ def write(session: Session, page_id: UUID, words: Sequence[Word]) -> None:
 
 
 def bring_back(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows (``position``, ``page_id``) that a backup kept, their index made from the pages.
+    """Restore rows (``position``, ``page_id``) of a backup; their index is made from the pages.
 
     The pages must be there. Neither database can use the index that the other one made.
     """

@@ -12,7 +12,7 @@ class SettingsError(ReviewServiceError):
 
 
 class WrongKeyError(ReviewServiceError):
-    """The key does not open what was encrypted."""
+    """The key does not decrypt the file."""
 
 
 class NotFoundError(ReviewServiceError):

@@ -35,13 +35,13 @@ def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: i
 
 
 def happened(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:
-    """Whether ``first_time`` was true in this window, inside the caller's transaction."""
+    """Whether ``first_time`` has recorded it in this window; in the caller's transaction."""
     found = uow.session.get(AttemptRow, (_key(purpose, who), _window(uow, per_seconds)))
     return found is not None
 
 
 def first_time(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:
-    """Write down that it happened, inside the caller's transaction; true once in each window."""
+    """Record an occurrence in the caller's transaction; True for the first in each window."""
     return insert_if_absent(
         uow.session,
         AttemptRow,

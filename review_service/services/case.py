@@ -28,7 +28,7 @@ def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False
 
 
 def editable(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> tuple[ApplicationRow, Allowed]:
-    """Return an own application that may be changed now, with what of it.
+    """Return the applicant's application if it may be changed now, and what of it may be.
 
     The row is locked until the transaction ends, so that nothing changes while it is being sent.
     Raises ``NotFoundError``, or ``NotAllowedError`` when it was sent.
@@ -107,7 +107,7 @@ def review_entries(uow: UnitOfWork, application_id: UUID) -> Sequence[ReviewItem
 
 
 def reopen_changed(uow: UnitOfWork, row: ApplicationRow, *, actor: str) -> None:
-    """Let each verdict fall back to «por revisar» whose evidence is no longer what was seen.
+    """Set each verdict back to «por revisar» if its evidence is no longer what was seen.
 
     What did not change keeps verdict and author. Inside the caller's transaction.
     """

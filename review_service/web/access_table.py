@@ -27,7 +27,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What one route asks of whoever uses it."""
+    """The conditions for using one route."""
 
     audience: Audience
     method: str
@@ -229,4 +229,4 @@ def _table() -> Mapping[str, Access]:
 
 
 TABLE: Final = _table()
-"""Endpoint to what it asks."""
+"""The conditions of each endpoint."""

@@ -1,4 +1,4 @@
-"""Lets each request in by the access table, before any view runs."""
+"""Admits or refuses each request by the access table, before any view runs."""
 
 from typing import Final
 from uuid import UUID
@@ -38,7 +38,7 @@ def install(app: Flask) -> None:
 
 
 def admit() -> BaseResponse | None:
-    """Return None to let the request through, or a redirect to the door.
+    """Return None to admit the request, or a redirect to the sign-in page.
 
     Raises ``NotAllowedError`` when the officer's role does not grant it; for what is done in one
     state only ``NotFoundError``, ``OwnCaseError``, and ``InvalidTransitionError`` in another one.

@@ -81,7 +81,7 @@ class ReviewItemRow(Base):
     seen: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The evidence as ``ItemEvidence`` when the verdict was given or the correction asked for."""
     reopened_at: Mapped[datetime | None]
-    """When a verdict fell back because its evidence changed; None once it is judged again."""
+    """When the verdict was withdrawn because its evidence changed; None once judged again."""
 
 
 class CorrectionRow(Base):

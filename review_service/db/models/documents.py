@@ -74,7 +74,7 @@ class DocumentRow(Base):
     assembled: Mapped[bool] = mapped_column(default=False)
     """Made by the service from the single photos, for download; it has no pages of its own."""
     replaces: Mapped[UUID | None]
-    """The file whose place it takes, once its checks have ended well."""
+    """The file that it replaces once its checks have accepted it."""
 
 
 class PageRow(Base):

@@ -66,7 +66,7 @@ def require_permission(paper: PaperToSign, *, checks: Iterable[Check] = CHECKS) 
 def require_whole(
     printed: PrintedPaper, *, snapshot: AgreementSnapshot, marks: VerificationMarks
 ) -> None:
-    """Return when the rendered paper shows all that was decided.
+    """Check that the rendered paper shows everything that was decided.
 
     Raises ``SigningError``, not retryable: the paper would come out the same again.
     """

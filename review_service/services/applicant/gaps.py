@@ -1,4 +1,4 @@
-"""What would be missing: pages that nobody sorted, items that a correction leaves empty."""
+"""Finds what is missing before sending: pages without a theme, items left without evidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One file takes another's place, but only once its checks have ended well; the former stays."""
+"""Replaces one file by another, but only once the new one's checks have accepted it."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def replaceable(uow: UnitOfWork, application_id: UUID, document_id: UUID) -> Doc
 def drop_unfinished(
     uow: UnitOfWork, application_id: UUID, kind: DocumentKind, *, is_refused: bool
 ) -> None:
-    """Take out the PDFs of a kind that never stood in the case, since another one arrives.
+    """Remove the refused or unfinished PDFs of a kind, since another one arrives.
 
     A new one that was refused at once leaves one alone that is still being checked.
     """
@@ -34,7 +34,7 @@ def drop_unfinished(
 
 
 def take_place(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Put a file whose checks ended well in the place of the one before.
+    """Replace the former file by one that its checks have accepted.
 
     A page that is the same in both keeps its theme and its comment. Inside the caller's
     transaction.
@@ -51,7 +51,7 @@ def take_place(uow: UnitOfWork, document: DocumentRow) -> None:
 
 
 def bring_back(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Put back the PDF that stood in the case before this correction, if it stood in its place."""
+    """Restore the PDF from before this correction when the one that replaced it is removed."""
     number = current_round(uow, document.application_id)
     while document.kind is not DocumentKind.PHOTO and document.round == number:
         former = uow.session.get(DocumentRow, document.replaces) if document.replaces else None
@@ -78,7 +78,7 @@ def _formers(uow: UnitOfWork, document: DocumentRow) -> list[DocumentRow]:
 
 
 def _carry(uow: UnitOfWork, former: DocumentRow, document: DocumentRow) -> None:
-    """Keep what was said of each page that is the same in both files."""
+    """Copy theme and comment of each page that is the same in both files."""
     if document.kind is DocumentKind.PHOTO:
         return
     if former.sha256 == document.sha256:

@@ -243,7 +243,7 @@ def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
 
 
 def _stand(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Let the file take its place; a verdict on what it changes in a case falls back."""
+    """Let the file replace the former one; verdicts on changed evidence are withdrawn."""
     replacing.take_place(uow, document)
     application = uow.session.get(ApplicationRow, document.application_id)
     if application is not None and application.state is ApplicationState.IN_REVIEW:

@@ -216,7 +216,7 @@ def _speaks_to(document: DocumentRow, item: ReviewItem) -> bool:
 
 
 def keep_what_was_seen(uow: UnitOfWork, row: ApplicationRow) -> None:
-    """Write down what each item shows now, where no verdict says that something else was seen."""
+    """Store each item's present evidence as seen, unless its verdict has its own record."""
     evidence, since = evidence_of(uow.session, row), returned_at(uow.session, row)
     for entry in review_entries(uow, row.id):
         if entry.verdict is ItemVerdict.PENDING or holds(entry, evidence[entry.item], since=since):

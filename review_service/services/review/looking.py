@@ -1,4 +1,4 @@
-"""Writes down that an officer looked: once for officer, case and quarter of an hour."""
+"""Records that an officer looked at a case: one event per officer, case and 15 minutes."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -26,7 +26,7 @@ def record(
     application_id: UUID,
     officer_id: UUID,
 ) -> None:
-    """Record the look unless it was recorded in this window; a picture waits for no writer.
+    """Record the look unless it was recorded in this window; then nothing is written.
 
     Raises ``DatabaseDownError``: what cannot be written down is not shown.
     """

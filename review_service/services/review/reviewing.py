@@ -37,7 +37,7 @@ def judge(
     verdict: ItemVerdict,
     seen: str | None = None,
 ) -> None:
-    """Write down what the officer says of one item, and what the item shows at that moment.
+    """Store the officer's judgement of one item, with the item's evidence at that moment.
 
     ``seen`` is the digest of what the officer's page showed; None for one who reads it just now.
     Raises ``StaleStateError`` when the case was moved since the page was made, ``NotFoundError``,

@@ -75,7 +75,7 @@ Progress = Callable[[int, int], None]
 
 
 def _silent(_rows: int, _files: int) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 class _StagedFileGoneError(Exception):
@@ -90,7 +90,7 @@ def backup(
     *,
     progress: Progress = _silent,
 ) -> Saved:
-    """Write the archive, whole or not at all, and read it once more before it gets its name.
+    """Write the archive to a temporary file, verify it by reading it, then give it its name.
 
     Rows are of one moment, also while the service runs. A file that the store lacks is told in
     ``missing``; the rest is saved. Raises ``InvalidInputError`` and ``StoreError``.
@@ -226,7 +226,7 @@ def _staged(uow: UnitOfWork) -> list[tuple[UUID, str]]:
 
 
 def _write_keys(uow: UnitOfWork, keys: TextIO) -> None:
-    """Write down every key that a row names, without those of staged files, a line each."""
+    """Write every key that a row names, one per line, without those of staged files."""
     for column in KEY_COLUMNS:
         if column is not DocumentRow.staging_key:
             query = sa.select(column).where(column.is_not(None))

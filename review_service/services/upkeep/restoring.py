@@ -1,4 +1,4 @@
-"""Brings an archive into an empty installation: checked whole, then files, then rows at once."""
+"""Restores an archive into an empty installation: verify all, then files, then all rows."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -39,7 +39,7 @@ OTHER_FILE: Final = (
     "carpeta o un bucket nuevos."
 )
 MARK: Final = "restoring/"
-"""Under this prefix a store says which archive is being brought into it."""
+"""Prefix of the key that names the archive being restored into a store."""
 
 
 def restore(
@@ -50,7 +50,7 @@ def restore(
     *,
     progress: Progress = lambda _rows, _files: None,
 ) -> Contents:
-    """Bring an archive in, and the database to the newest schema; return what came.
+    """Restore an archive, migrate the database to the newest schema, and return the counts.
 
     Nothing is written before the whole archive was read. Files that came before it broke off are
     compared, not written again; rows come in one transaction. An archive of an older schema comes

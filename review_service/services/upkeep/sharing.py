@@ -1,4 +1,4 @@
-"""Proves at start that this process sees the files that the others stored."""
+"""Checks at start that this process sees the files stored by other processes."""
 
 import logging
 
@@ -22,7 +22,7 @@ NOT_SHARED = (
 
 
 def require_shared_store(uow: UnitOfWork, store: FileStore) -> None:
-    """Return when one of the newest files that rows name is in the store, or none is named yet.
+    """Check that the store has one of the newest files named by rows, unless none is named yet.
 
     A database or store that is down proves nothing and hinders nothing: without it nothing is
     written either. Raises ``SettingsError``.

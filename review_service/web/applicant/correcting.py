@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Also:
-    """Something that nobody asked for and that changed all the same."""
+    """An item that changed although no officer asked for it."""
 
     item: ReviewItem
     sentence: str

@@ -27,7 +27,7 @@ PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
 ALL = "all"
 """Value of the button that confirms every suggestion."""
 UNSAID = "-"
-"""What a choice says that nobody has made yet."""
+"""Value of a theme choice that was not made yet."""
 PAGE_FIELD = re.compile(r"page-([0-9]{1,4})")
 
 

@@ -23,7 +23,7 @@ class CedulaForm(Form):
 
 @blueprint.get("/inicio")
 def home() -> BaseResponse:
-    """Go to the first page that the signed-in officer's role may see."""
+    """Redirect to the first page that the signed-in officer's role may see."""
     return redirect(first_page(), code=303)
 
 

@@ -1,4 +1,4 @@
-"""What an officer is told who may not do something: why, and who may."""
+"""The page for an officer who may not do something: why not, and who may."""
 
 from flask import make_response, render_template
 from werkzeug.exceptions import Forbidden

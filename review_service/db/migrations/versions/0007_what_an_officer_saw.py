@@ -1,4 +1,4 @@
-"""What an officer saw when judging, what takes the place of what, and when pages were sorted."""
+"""The evidence seen when judging, the file that a file replaces, and when pages were sorted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget what was seen."""
+    """Drop the columns."""
     for table, name, _ in reversed(ADDED):
         op.drop_column(table, name)

@@ -1,4 +1,4 @@
-"""What an applicant's correction changed so far, by item, and what would be looked at again."""
+"""What a correction has changed so far, by item, and which verdicts that withdraws."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ class ItemChange:
     item: ReviewItem
     change: Change
     is_judged: bool
-    """Whether an officer gave a verdict that falls back when the item changed."""
+    """Whether an officer gave a verdict, which is withdrawn if the item changed."""
     is_missing: bool
-    """Whether nothing is left under it."""
+    """Whether the item has no evidence left."""
 
 
 def changes_of(uow: UnitOfWork, application_id: UUID) -> Mapping[ReviewItem, ItemChange]:

@@ -90,7 +90,7 @@ class OwnDocument:
     removed_at: datetime | None
     round: int
     replaces: UUID | None = None
-    """The file whose place it takes."""
+    """The file that it replaces once its checks have accepted it."""
     pages: tuple[OwnPage, ...]
     advice: tuple[Advice, ...]
     """Of the whole file and of its pages."""
@@ -115,7 +115,7 @@ class OwnFiles:
     evidence: OwnDocument | None
     agreement: OwnDocument | None
     refused: tuple[OwnDocument, ...] = ()
-    """PDFs that could not be accepted while the one before stands in its place."""
+    """PDFs that were refused, so that the former one remains."""
 
     @property
     def all(self) -> tuple[OwnDocument, ...]:
@@ -124,7 +124,7 @@ class OwnFiles:
         return (*self.photos, *single, *self.refused)
 
     def refused_of(self, kind: DocumentKind) -> OwnDocument | None:
-        """Return the PDF of a kind that could not take the place of the one before."""
+        """Return the refused PDF of a kind, which did not replace the former one."""
         return next((one for one in self.refused if one.kind is kind), None)
 
     @property

@@ -73,7 +73,7 @@ class ItemView:
     replaced: tuple[ReplacedPage, ...]
     """Pages that were replaced in a correction."""
     look: ItemLook
-    """What it shows now, beside what was seen when it was judged or asked for."""
+    """Its present evidence, compared with that seen when it was judged or asked for."""
 
     @property
     def has_doubt(self) -> bool:

@@ -1,4 +1,4 @@
-"""Who may decide a case that an officer may not."""
+"""The officers who may decide a case, for an officer who may not."""
 
 from dataclasses import dataclass
 from uuid import UUID

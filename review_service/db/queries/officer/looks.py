@@ -1,4 +1,4 @@
-"""What an item shows now beside what an officer saw: old next to new, and why it is open again."""
+"""Compares an item's present evidence with what an officer saw, to show both and the reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ NOTHING: Final = ItemLook(
 def looks_at(
     session: Session, application: ApplicationRow, entries: Mapping[ReviewItem, ReviewItemRow]
 ) -> Mapping[ReviewItem, ItemLook]:
-    """Return the look of every item of a case."""
+    """Return the comparison for every item of a case."""
     evidence, since = evidence_of(session, application), returned_at(session, application)
     changes = {item: _change(entries.get(item), evidence[item]) for item in ReviewItem}
     pictures = _pictures(

@@ -177,7 +177,7 @@ def next_case(uow: UnitOfWork, *, officer: Standing, after: UUID | None = None) 
 
 
 def _of_others(officer: Standing) -> list[sa.ColumnElement[bool]]:
-    """Say in SQL what ``Standing.is_own`` says, turned round."""
+    """Return the SQL condition that is the negation of ``Standing.is_own``."""
     conditions: list[sa.ColumnElement[bool]] = [ApplicationRow.ruc.not_in(officer.represented)]
     if officer.cedula is not None:
         conditions.append(ApplicationRow.ruc.not_like(f"{officer.cedula}%"))

@@ -1,4 +1,4 @@
-"""How the values of each column type stand in an archive; a type that has no codec raises.
+"""Codecs for the values of each column type in an archive; unknown types raise an error.
 
 They stand as SQLite keeps them, which is text for most: ``db/bulk.py`` asks PostgreSQL for the same
 text and hands it back, so that few values pass through Python objects.
@@ -17,7 +17,7 @@ from review_service.db import bulk
 from review_service.db.base import UtcDateTime
 
 DERIVED: Final = frozenset({("page_texts", "search")})
-"""Columns whose contents differ between the databases: left out, and made anew from other rows."""
+"""Columns that differ between the databases: not archived, but made again from other rows."""
 
 Change = Callable[[Any], Any]
 
@@ -28,7 +28,7 @@ class UnknownColumnTypeError(TypeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codec:
-    """How the values of one column type come out of a database and go into one.
+    """Converts the values of one column type from a database and into one.
 
     None as a change means that the value may stay as it is; a NULL always does.
     """
@@ -55,7 +55,7 @@ def codec_of(column: sa.Column[Any]) -> Codec:
 
 
 def carried(table: sa.Table) -> list[sa.Column[Any]]:
-    """Return the columns of a table that stand in the archive, in the order of the model."""
+    """Return the columns of a table that are archived, in the order of the model."""
     return [column for column in table.columns if (table.name, column.name) not in DERIVED]
 
 

@@ -1,4 +1,4 @@
-"""Opens an archive of either format, and proves that it is whole before anything is believed."""
+"""Opens an archive of either format, and verifies that it is complete before it is used."""
 
 import json
 import os
@@ -46,14 +46,14 @@ OTHER_VERSION: Final = (
 TAR_MAGIC: Final = b"ustar"
 TAR_MAGIC_AT: Final = 257
 TAR_END: Final = 1024
-"""A whole tar ends in so many zero bytes."""
+"""Zero bytes at the end of a complete tar."""
 FIRST_FORMAT: Final = 1
 FORMATS: Final = frozenset({FIRST_FORMAT, 2})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a whole archive says of itself."""
+    """Contents of a complete archive, from its manifest and its end."""
 
     schema: str
     """Revision of the database that it was made of."""
@@ -81,7 +81,7 @@ class Contents:
 
 @contextmanager
 def opened(file: Path, cipher: ArchiveCipher | None) -> Iterator[Iterator[Entry]]:
-    """Give the members of an archive. Raises ``InvalidInputError`` with one sentence.
+    """Open an archive and yield its members. Raises ``InvalidInputError`` with one sentence.
 
     ``OSError`` passes when it comes from the file itself and names it.
     """
@@ -118,7 +118,7 @@ def _in_a_sentence() -> Iterator[None]:
 
 
 def verified(file: Path, cipher: ArchiveCipher | None) -> Contents:
-    """Read a whole archive and return what it says of itself.
+    """Read an archive to its end, verify it, and return its contents.
 
     Raises ``InvalidInputError`` when it is cut off, altered, of another key or another version.
     """

@@ -1,4 +1,4 @@
-"""Rows of every table out of one database and into another, a bounded number at a time."""
+"""Exports and imports the rows of every table, a limited number at a time."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -132,7 +132,7 @@ class Loader:
 
 
 def clear_program_rows(uow: UnitOfWork) -> None:
-    """Remove what the migrations wrote: the archive brings its own."""
+    """Delete the rows that migrations inserted, since the archive has its own."""
     for table in tables():
         if table.name in PROGRAM_TABLES:
             uow.session.execute(table.delete())
@@ -150,7 +150,7 @@ def is_empty(uow: UnitOfWork) -> bool:
 
 
 def go_on_counting(uow: UnitOfWork) -> None:
-    """Let PostgreSQL's own counters go on after the ids that were brought in."""
+    """Set PostgreSQL's sequences to continue after the restored ids."""
     if uow.session.get_bind().dialect.name != "postgresql":
         return
     for table in tables():
@@ -162,7 +162,7 @@ def go_on_counting(uow: UnitOfWork) -> None:
 
 
 def one_moment(uow: UnitOfWork) -> None:
-    """See the database as it is at one moment; a SQLite transaction does so by itself."""
+    """Make all reads see one snapshot of the database; a SQLite transaction always does."""
     if uow.session.get_bind().dialect.name == "postgresql":
         uow.session.rollback()
         uow.session.connection(

@@ -1,4 +1,4 @@
-"""The archive as a tar stream: written piece by piece, read member by member, never whole.
+"""The archive as a tar stream, written in pieces and read member by member.
 
 Second format, in this order: ``manifest.json``; the staged files; the tables, each in members
 ``tables/NAME/00001.json`` of some rows; the other files, ``files/KEY``; ``end.json`` with the
@@ -17,7 +17,7 @@ TABLES: Final = "tables/"
 FILES: Final = "files/"
 FIRST_FORMAT_TABLE: Final = ".jsonl"
 PIECE_BYTES: Final = 256 * 1024
-"""How much of a file is in memory at once."""
+"""Bytes of a file in memory at a time."""
 _PRIVATE: Final = 0o600
 
 
