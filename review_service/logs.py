@@ -60,6 +60,6 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Their lines repeat ours and hold more than ours would say.
+    # The log lines of these libraries repeat ours and may contain personal data.
     for noisy in ("fontTools", "weasyprint", "pyhanko", "rq.worker", "PIL", "pypdf"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -230,7 +230,7 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
     """
     files = read.paths(env, "SIGNING_PKCS12")
     passwords = tuple((read.given(env, "SIGNING_PASSWORDS") or "").splitlines())
-    # Only the worker is given the passwords; without them its signing stands still and says so.
+    # Only the worker is given the passwords; without them it does not sign, and reports it.
     if passwords and len(passwords) != len(files):
         raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
     return SigningSettings(

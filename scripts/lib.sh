@@ -1,4 +1,4 @@
-# What demo, test and check share. Read by them, not run. POSIX sh: a bare Debian has nothing more.
+# Functions shared by demo, test and check, which source this file. POSIX sh, as a fresh Debian has no more.
 # The messages are in Spanish, for the person who runs the scripts.
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,7 +14,7 @@ fail() {
     exit 1
 }
 
-# step TEXT COMMAND...: says what is being done and how long it took; the command's own words go to the log.
+# step TEXT COMMAND...: prints what is being done and how long it took; the command's output goes to the log.
 STEP_BEGINS=1
 step() {
     step_text=$1
@@ -30,7 +30,7 @@ step() {
     fi
 }
 
-# why: what the words of the failed step say of the cause, with its cure, and the last of them that tells something.
+# why: prints the cause of the failed step from its output, what to do, and the last line that explains it.
 why() {
     why_words=$(tail -c "+$STEP_BEGINS" "$LOG")
     case $why_words in
@@ -57,7 +57,7 @@ why() {
     [ -z "$why_line" ] || say "  $why_line"
 }
 
-# fail_of_step TEXT: ends with what could not be done and why.
+# fail_of_step TEXT: prints what could not be done and why, and exits.
 fail_of_step() {
     say ""
     say "✗ $1"
@@ -79,7 +79,7 @@ has_library() {
 
 has_file() { [ -e "$1" ]; } # called with a pattern: the shell gives the first match
 
-# need PACKAGE PROBE...: remembers the Debian package unless the probe finds what it brings.
+# need PACKAGE PROBE...: adds the Debian package to the missing ones unless the probe succeeds.
 MISSING=""
 need() {
     need_package=$1

@@ -37,7 +37,7 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
-        # Named after the sender, because asking the system can wait long on a lame name server.
+        # Named after the sender, because asking the system can wait long for a broken name server.
         name = parseaddr(settings.sender)[1].rpartition("@")[2] or "localhost"
         if settings.security is MailSecurity.TLS:
             return smtplib.SMTP_SSL(

@@ -45,7 +45,7 @@ class SpanishGroup(click.Group):
         except ReviewServiceError as error:
             stop(f"No se pudo: {error}", code=EXIT_FAILED)
         except OSError as error:
-            if error.filename is None:  # such as a reader of our output that left: click's business
+            if error.filename is None:  # such as a closed output pipe, which click handles
                 raise
             stop(f"No se puede usar «{error.filename}»: {error.strerror}.", code=EXIT_FAILED)
 

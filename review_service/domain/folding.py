@@ -109,7 +109,7 @@ def searched(text: str) -> tuple[str, ...]:
         plain = fold(word)
         if len(plain) < LEAST_SEARCHED or plain in STOP_WORDS:
             continue
-        # Some signs are letters that fold into nothing, and no database can be asked for nothing.
+        # Some letters fold to an empty text, which no database can search for.
         if terms(word[:MOST_TERM]):
             kept.append(word[:MOST_TERM])
     return tuple(dict.fromkeys(kept))[:MOST_SEARCHED]

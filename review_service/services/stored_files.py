@@ -101,7 +101,7 @@ def _read(store: FileStore, file: NamedFile, into: IO[bytes] | None) -> Compared
                 if into is not None:
                     into.write(piece)
     except FileMissingError:
-        store.ping()  # a store that is not there at all has lost nothing
+        store.ping()  # a store that is down has not lost the file
         return Compared(problem=FileProblem.MISSING)
     sha256 = digest.hexdigest()
     fits = sha256 == file.sha256 if file.sha256 else start == JPEG_START

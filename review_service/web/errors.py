@@ -134,7 +134,7 @@ TOO_MANY: Final = ErrorPage(
     cure="Espere un minuto e inténtelo otra vez.",
 )
 
-# From the most particular class to the widest; the first that fits speaks.
+# From the most specific class to the most general; the first that matches is used.
 OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyType(
     {
         NotFoundError: NOT_FOUND,
@@ -174,7 +174,7 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             "Si no, espere a que lo recuperemos del respaldo, o escríbanos con el número de "
             "referencia.",
         ),
-        # Waiting would not bring it back: said apart from a store that is down.
+        # A retry does not help, so it is reported apart from a store that is down.
         FileMissingError: ErrorPage(
             status=500,
             code="file_missing",

@@ -62,7 +62,7 @@ async def serve(folder: Path, server: socket.socket) -> None:
         loop.add_signal_handler(number, stopped.set)
 
     def speak() -> SMTP:
-        # A fixed name: asking the system for ours can wait long on a lame name server.
+        # A fixed name: asking the system for ours can wait long on a broken name server.
         return SMTP(keeper, hostname="localhost", data_size_limit=MAX_MESSAGE_BYTES)
 
     listening = await loop.create_server(speak, sock=server)

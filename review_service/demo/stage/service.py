@@ -134,7 +134,7 @@ def _start_processes(
     address = f"fd://{pages.fileno()}"
     web = machine.python("review_service.cli", "web", "--bind", address, "--workers", "1")
     children.start("web", web, env=env, descriptors=[pages.fileno()])
-    pages.close()  # where the web process ends, its address must answer no more
+    pages.close()  # so that the port is closed once the web process ends
     for number in range(1, workers + 1):
         children.start(f"worker-{number}", machine.python("workers"), env=env)
     children.start("scheduler", machine.python("review_service.cli", "scheduler"), env=env)

@@ -148,7 +148,7 @@ def _time_back(container: Container, case: Case) -> timedelta:
     today, back = ecuador_day(now), timedelta()
     while business_days_between(today - back, today) < case.days_waiting:
         back += timedelta(days=1)
-    while back and review_due(now - back) < now:  # nobody visits a queue that is late
+    while back and review_due(now - back) < now:  # so that no sample case is overdue
         back -= timedelta(days=1)
     return back
 

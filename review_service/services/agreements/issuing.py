@@ -219,7 +219,7 @@ def _make(
     if press.reader is not None:
         require_whole(press.reader.read(unsigned), snapshot=snapshot, marks=marks)
     signed = press.signer.sign(unsigned, snapshot=snapshot)
-    # A fresh key each time: an attempt that died leaves an orphan to the sweeper, never a mix.
+    # A new key each time: a failed attempt leaves a file for the sweeper, never a mixed one.
     return press.store.put(f"agreements/{agreement_id}/{uuid4()}.pdf", BytesIO(signed))
 
 

@@ -186,7 +186,7 @@ def _write_down(
 ) -> Received:
     application_id = row.id
     known = _same_upload(uow, application_id, upload.upload_key)
-    if known is not None:  # the same upload arrived twice at once; the sweeper takes our bytes
+    if known is not None:  # the same upload came twice at once; the sweeper deletes our copy
         return Received(document_id=known.id, refusal=known.refusal)
     if upload.kind is not DocumentKind.PHOTO:
         replacing.drop_unfinished(uow, application_id, upload.kind, is_refused=refusal is not None)

@@ -196,7 +196,7 @@ def lapse_unconfirmed(uow: UnitOfWork) -> int:
                     ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
                     ApplicationRow.confirm_by < uow.now,
                 )
-                # One that somebody is changing this very moment waits for the next round.
+                # A row that another transaction is changing now is left for the next round.
                 .with_for_update(skip_locked=True)
             )
             .scalars()

@@ -31,7 +31,7 @@ def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) 
     repeated = {
         (each.document_id, each.page_number)
         for each in own_repeats(uow.session, row.id)
-        # Within one file the inspection says it by itself.
+        # Copies within one file are found by the inspection.
         if each.is_exact and each.document_id != each.other_document_id
     }
     for document_id, number in sorted(repeated):

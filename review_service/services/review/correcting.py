@@ -144,7 +144,7 @@ def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
                     ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
                     ApplicationRow.correct_by < today,
                 )
-                # One that somebody is changing this very moment waits for the next round.
+                # A row that another transaction is changing now is left for the next round.
                 .with_for_update(skip_locked=True)
             )
             .scalars()

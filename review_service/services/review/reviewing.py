@@ -158,7 +158,7 @@ def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> Appl
     row = uow.session.execute(
         sa.select(ApplicationRow).where(ApplicationRow.id == application_id).with_for_update()
     ).scalar_one_or_none()
-    if row is None or row.confirmed_at is None:  # nobody's business before that
+    if row is None or row.confirmed_at is None:  # officers do not see it before
         raise NotFoundError(f"no application {application_id}")
     if row.version != version or row.state is not ApplicationState.IN_REVIEW:
         raise StaleStateError(f"application {application_id} is at version {row.version}")
