@@ -240,7 +240,7 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+        raise SettingsError(f"no se puede leer {path} ({error.strerror}).") from error
 
 
 def _store(settings: Settings | KeepingSettings) -> FileStore:

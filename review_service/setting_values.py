@@ -24,7 +24,9 @@ def given(env: Mapping[str, str], name: str) -> str | None:
         try:
             return Path(file).read_text(encoding="utf-8").strip() or None
         except OSError as error:
-            raise SettingsError(f"{name}_FILE: cannot read {file}: {error.strerror}") from error
+            raise SettingsError(
+                f"{name}_FILE: no se puede leer {file} ({error.strerror})."
+            ) from error
     return env.get(name) or None
 
 
@@ -37,7 +39,7 @@ def required(env: Mapping[str, str], name: str) -> str:
     """Return a setting that must be there."""
     value = given(env, name)
     if value is None:
-        raise SettingsError(f"set {name} or {name}_FILE")
+        raise SettingsError(f"falta {name} (o {name}_FILE).")
     return value
 
 
@@ -46,7 +48,7 @@ def secret(env: Mapping[str, str], name: str) -> str:
     value = required(env, name)
     if len(value) < MIN_SECRET_CHARACTERS or value.lower() in SAMPLE_SECRETS:
         raise SettingsError(
-            f"{name} must be a secret of at least {MIN_SECRET_CHARACTERS} characters"
+            f"{name} debe ser una clave de {MIN_SECRET_CHARACTERS} caracteres o más."
         )
     return value
 
@@ -55,7 +57,7 @@ def integer(env: Mapping[str, str], name: str, default: int, *, least: int = 0) 
     """Return a whole number from ``least`` on."""
     value = text_or(env, name, str(default))
     if not (value.isascii() and value.isdigit()) or int(value) < least:
-        raise SettingsError(f"{name} must be a whole number from {least} on, not {value!r}")
+        raise SettingsError(f"{name} debe ser un número entero desde {least}, no «{value}».")
     return int(value)
 
 
@@ -65,9 +67,9 @@ def seconds(env: Mapping[str, str], name: str, default: float) -> float:
     try:
         found = float(value)
     except ValueError as error:
-        raise SettingsError(f"{name} must be a number of seconds, not {value!r}") from error
+        raise SettingsError(f"{name} debe ser un número de segundos, no «{value}».") from error
     if not 0 < found < math.inf:
-        raise SettingsError(f"{name} must be above 0")
+        raise SettingsError(f"{name} debe ser mayor que 0.")
     return found
 
 
@@ -75,7 +77,7 @@ def flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     """Return whether a setting says 1, true or yes."""
     value = text_or(env, name, "1" if default else "0").lower()
     if value not in {"0", "1", "true", "false", "yes", "no"}:
-        raise SettingsError(f"{name} must be 1 or 0, not {value!r}")
+        raise SettingsError(f"{name} debe ser 1 o 0, no «{value}».")
     return value in {"1", "true", "yes"}
 
 
@@ -85,15 +87,15 @@ def choice(env: Mapping[str, str], name: str, kind: type[E], default: E) -> E:
     try:
         return kind(value)
     except ValueError as error:
-        names = ", ".join(member.value for member in kind)
-        raise SettingsError(f"{name} must be one of {names}, not {value!r}") from error
+        names = " o ".join(member.value for member in kind)
+        raise SettingsError(f"{name} puede ser {names}, no «{value}».") from error
 
 
 def one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
     """Return one of the values; the first is the default."""
     value = text_or(env, name, values[0])
     if value not in values:
-        raise SettingsError(f"{name} must be one of {', '.join(values)}, not {value!r}")
+        raise SettingsError(f"{name} puede ser {' o '.join(values)}, no «{value}».")
     return value
 
 
@@ -113,5 +115,5 @@ def url(env: Mapping[str, str], name: str, default: str) -> str:
     value = text_or(env, name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-        raise SettingsError(f"{name} must look like https://host, not {value!r}")
+        raise SettingsError(f"{name} debe ser como https://servidor, sin ruta, no «{value}».")
     return value

@@ -188,14 +188,14 @@ def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:
     picked = {name.strip() for name in read.text_or(env, "LANES", "").split(",") if name.strip()}
     if unknown := picked.difference(lane.value for lane in Lane):
         known = ", ".join(lane.value for lane in LANES_IN_ORDER)
-        raise SettingsError(f"LANES: {', '.join(sorted(unknown))}; hay {known}")
+        raise SettingsError(f"LANES: no existe {', '.join(sorted(unknown))}; hay {known}.")
     return tuple(lane for lane in LANES_IN_ORDER if not picked or lane.value in picked)
 
 
 def _s3(env: Mapping[str, str]) -> S3Settings:
     secret_key = read.required(env, "S3_SECRET_KEY")
     if secret_key.lower() in read.SAMPLE_SECRETS:
-        raise SettingsError("S3_SECRET_KEY is a sample value")
+        raise SettingsError("S3_SECRET_KEY tiene un valor de ejemplo: póngale una clave propia.")
     return S3Settings(
         endpoint=read.required(env, "S3_ENDPOINT"),
         access_key=read.required(env, "S3_ACCESS_KEY"),
@@ -232,7 +232,9 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
     passwords = tuple((read.given(env, "SIGNING_PASSWORDS") or "").splitlines())
     # Only the worker is given the passwords; without them it does not sign, and reports it.
     if passwords and len(passwords) != len(files):
-        raise SettingsError("SIGNING_PASSWORDS must hold one line per file of SIGNING_PKCS12")
+        raise SettingsError(
+            "SIGNING_PASSWORDS debe tener una línea por cada archivo de SIGNING_PKCS12."
+        )
     return SigningSettings(
         folder=read.path(env, "SIGNING_FOLDER") or _data_dir(env) / "signing",
         pkcs12_files=files,
@@ -295,7 +297,7 @@ def _antivirus(env: Mapping[str, str]) -> AntivirusMode:
 def _scanner(env: Mapping[str, str]) -> ScannerSettings:
     local, host = read.path(env, "CLAMD_SOCKET"), read.text_or(env, "CLAMD_HOST", "")
     if (local is None) == (not host):
-        raise SettingsError("ANTIVIRUS=required needs CLAMD_SOCKET or CLAMD_HOST, not both")
+        raise SettingsError("ANTIVIRUS=required necesita CLAMD_SOCKET o CLAMD_HOST, no ambos.")
     return ScannerSettings(
         socket=local,
         host=host,

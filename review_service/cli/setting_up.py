@@ -36,7 +36,7 @@ def prepare_database(parts: Container, env: Mapping[str, str]) -> None:
         migrate(parts.database.engine)
         return
     if sa.make_url(owner_url).get_backend_name() != "postgresql":
-        raise SettingsError("OWNER_DATABASE_URL must be a PostgreSQL address")
+        raise SettingsError("OWNER_DATABASE_URL debe ser una dirección de PostgreSQL.")
     owner = make_engine(owner_url)
     try:
         migrate(owner)
@@ -57,7 +57,9 @@ def prepare_store(parts: Container, env: Mapping[str, str]) -> None:
         return
     secret_key = given(env, "S3_ADMIN_SECRET_KEY")
     if secret_key is None or access_key == s3.access_key:
-        raise SettingsError("S3_ADMIN_ACCESS_KEY needs its S3_ADMIN_SECRET_KEY, and be another key")
+        raise SettingsError(
+            "S3_ADMIN_ACCESS_KEY necesita su S3_ADMIN_SECRET_KEY y ser otra que S3_ACCESS_KEY."
+        )
     administrator = replace(s3, access_key=access_key, secret_key=secret_key)
     build(replace(parts.settings, s3=administrator), Role.OPERATOR).store.prepare()
     if _wants_minio_user(env):
@@ -68,7 +70,7 @@ def prepare_store(parts: Container, env: Mapping[str, str]) -> None:
 def _wants_minio_user(env: Mapping[str, str]) -> bool:
     wanted = given(env, "S3_MAKE_USER") or ""
     if wanted not in {"", "minio"}:
-        raise SettingsError(f"S3_MAKE_USER must be minio or empty, not {wanted!r}")
+        raise SettingsError(f"S3_MAKE_USER debe ser minio o quedar vacío, no «{wanted}».")
     return bool(wanted)
 
 

@@ -38,7 +38,7 @@ def give_service_role(owner: sa.Engine, service_url: str) -> None:
     """
     url = make_url(service_url)
     if not url.username or url.username == owner.url.username:
-        raise SettingsError("DATABASE_URL must name another role than OWNER_DATABASE_URL")
+        raise SettingsError("DATABASE_URL debe nombrar otro rol que OWNER_DATABASE_URL.")
     with owner.begin() as connection:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
         driver: Any = connection.connection.driver_connection
@@ -49,7 +49,7 @@ def give_service_role(owner: sa.Engine, service_url: str) -> None:
     try:
         _let_in(owner, service, url)
         if found := excess_rights(service):
-            raise SettingsError(f"the role {url.username} may too much: {', '.join(found)}")
+            raise SettingsError(f"el rol {url.username} puede demasiado: {', '.join(found)}.")
     finally:
         service.dispose()
 

@@ -13,11 +13,15 @@ from typing import Any, Final
 
 from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.dated_rules import Entry, in_force
+from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.validity import normalise_ciiu, valid_until
 
 UNCONFIRMED: Final = "unconfirmed"
 """What an entry's ``confirmed_by`` says when nobody of the institution has confirmed it."""
+
+ANY_CIIU: Final = "*"
+"""Key of the validity of every activity that has no rule of its own."""
 
 
 class Certainty(StrEnum):
@@ -166,9 +170,15 @@ def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
     keyed = sorted({(list(SECTIONS).index(part.section), part.section, part.key) for part in parts})
     told = []
     for section, group in groupby(keyed, key=lambda one: one[1]):
-        keys = [key for _, _, key in group if key]
+        keys = [_told_key(section, key) for _, _, key in group if key]
         told.append(SECTIONS[section] + (f" ({', '.join(keys)})" if keys else ""))
     return ", ".join(told)
+
+
+def _told_key(section: str, key: str) -> str:
+    if section == "freshness" and key in set(SupportKind):
+        return SupportKind(key).label
+    return "las demás" if key == ANY_CIIU else key
 
 
 def unconfirmed_sentence(rules: Iterable[DatedRule], *, demonstration: bool) -> str:
@@ -222,7 +232,7 @@ def _confirmation(section: str, told: object) -> Confirmation | None:
 
 def _key(section: str, entry: Entry) -> str:
     if section == "validity":
-        return str(entry["prefix"]) or "*"
+        return str(entry["prefix"]) or ANY_CIIU
     return str(entry.get("kind") or entry.get("order") or "")
 
 
@@ -233,9 +243,10 @@ def _says(section: str, entry: Entry) -> str:
         case "numbering":
             return str(entry["template"])
         case "validity":
-            return f"{entry['years']} años"
+            return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
         case "freshness":
-            return f"{entry['days']} días" if entry["days"] else "no envejece"
+            days = entry["days"]
+            return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
         case "support":
             return str(entry["email"])
         case _:

@@ -144,7 +144,21 @@ def test_every_process_says_at_its_start_which_rules_are_unconfirmed(
 
 def test_a_missing_setting_is_one_sentence(run: Command) -> None:
     result = run("invariants", expect=2, SECRET_KEY="")
-    assert result.output == "Configuración incompleta: set SECRET_KEY or SECRET_KEY_FILE\n"
+    assert result.output == "Configuración incompleta: falta SECRET_KEY (o SECRET_KEY_FILE).\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("role", "nadie", "auditor"), ("set-id", "nadie", "1710034065"), ("deactivate", "nadie")],
+    ids=lambda command: command[0],
+)
+def test_an_account_that_is_not_there_is_said_with_where_to_look(
+    run: Command, command: tuple[str, ...]
+) -> None:
+    result = run("users", *command, expect=1)
+    assert result.output == (
+        "No se pudo: no hay ninguna cuenta «nadie»; véalas con «review-service users list».\n"
+    )
 
 
 def test_a_database_that_is_not_there_is_one_sentence(run: Command) -> None:

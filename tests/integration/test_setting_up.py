@@ -56,7 +56,7 @@ def test_the_owner_migrates_and_the_processes_get_their_role(
 @pytest.mark.parametrize(
     ("environment", "told"),
     [
-        ({"OWNER_DATABASE_URL": "sqlite:///x.db"}, "must be a PostgreSQL address"),
+        ({"OWNER_DATABASE_URL": "sqlite:///x.db"}, "debe ser una dirección de PostgreSQL"),
         (
             {
                 "FILE_STORE": "s3",

@@ -40,7 +40,7 @@ def test_two_secrets_are_enough_to_begin_with() -> None:
 @pytest.mark.parametrize("missing", sorted(LEAST))
 def test_a_missing_secret_is_named(missing: str) -> None:
     env = {name: value for name, value in LEAST.items() if name != missing}
-    with pytest.raises(SettingsError, match=f"set {missing} or {missing}_FILE"):
+    with pytest.raises(SettingsError, match=f"falta {missing} .o {missing}_FILE"):
         Settings.from_env(env)
 
 
@@ -51,7 +51,7 @@ def test_a_long_secret_is_taken(length: int) -> None:
 
 @pytest.mark.parametrize("secret", ["x" * 31, "changeme"])
 def test_a_short_or_sample_secret_is_refused(secret: str) -> None:
-    with pytest.raises(SettingsError, match="SECRET_KEY must be a secret"):
+    with pytest.raises(SettingsError, match="SECRET_KEY debe ser una clave"):
         read(SECRET_KEY=secret)
 
 
@@ -59,14 +59,14 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("f" * 40 + "\n")
     assert read(SECRET_KEY_FILE=str(file)).secret_key == "f" * 40
-    with pytest.raises(SettingsError, match="SECRET_KEY_FILE: cannot read"):
+    with pytest.raises(SettingsError, match="SECRET_KEY_FILE: no se puede leer"):
         read(SECRET_KEY_FILE=str(tmp_path / "nothing"))
 
 
 def test_an_empty_file_is_a_missing_value(tmp_path: Path) -> None:
     file = tmp_path / "empty"
     file.write_text("\n")
-    with pytest.raises(SettingsError, match="set S3_ENDPOINT"):
+    with pytest.raises(SettingsError, match="falta S3_ENDPOINT"):
         read(**{**S3, "S3_ENDPOINT": "", "S3_ENDPOINT_FILE": str(file)})
 
 
@@ -94,7 +94,7 @@ def test_the_store_of_s3_needs_its_account() -> None:
     for missing in ("S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY"):
         with pytest.raises(SettingsError, match=missing):
             read(**{**S3, missing: ""})
-    with pytest.raises(SettingsError, match="sample"):
+    with pytest.raises(SettingsError, match="valor de ejemplo"):
         read(**{**S3, "S3_SECRET_KEY": "minioadmin"})
 
 
@@ -188,10 +188,10 @@ def test_a_required_antivirus_is_reached_by_socket_or_by_host() -> None:
 
 @pytest.mark.parametrize("where", [{}, {"CLAMD_SOCKET": "/run/a", "CLAMD_HOST": "clamd"}])
 def test_a_required_antivirus_without_one_place_stops_the_start(where: dict[str, str]) -> None:
-    with pytest.raises(SettingsError, match="CLAMD_SOCKET or CLAMD_HOST"):
+    with pytest.raises(SettingsError, match="CLAMD_SOCKET o CLAMD_HOST"):
         read(ANTIVIRUS="required", **where)
 
 
 def test_another_word_for_the_antivirus_is_refused() -> None:
-    with pytest.raises(SettingsError, match="ANTIVIRUS must be one of off, required"):
+    with pytest.raises(SettingsError, match="ANTIVIRUS puede ser off o required"):
         read(ANTIVIRUS="best-effort", CLAMD_HOST="clamd")

@@ -65,7 +65,9 @@ def put_back(writing: UnitFactory, store: FileStore, key: str, stream: BufferedR
     with writing() as uow:
         file = named_now(uow, key)
     if file is None:
-        raise NotFoundError(f"no row names {key}")
+        raise NotFoundError(
+            f"ningún registro nombra «{key}»; véalos con «review-service files damaged»."
+        )
     sha256 = file_digest(stream, "sha256").hexdigest()
     if file.sha256 is not None and sha256 != file.sha256:
         raise InvalidInputError(

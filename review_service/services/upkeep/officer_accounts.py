@@ -114,7 +114,9 @@ def reset_second_factor(
 def _changed_by(uow: UnitOfWork, user_name: str, operator: str) -> OfficerRow:
     row = officers.find(uow, user_name)
     if row is None:
-        raise NotFoundError(f"no officer {user_name}")
+        raise NotFoundError(
+            f"no hay ninguna cuenta «{user_name}»; véalas con «review-service users list»."
+        )
     officers.refuse_self(row.user_name, operator)
     return row
 

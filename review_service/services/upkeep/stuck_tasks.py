@@ -57,6 +57,8 @@ def retry(uow: UnitOfWork, task_id: UUID) -> None:
             .returning(TaskRow.id)
         ).scalar_one_or_none()
         if changed is None:
-            raise NotFoundError("no such task in quarantine")
+            raise NotFoundError(
+                "esa tarea no está detenida; véalas con «review-service tasks list»."
+            )
         uow.record("task_retried", actor="operator", subject_id=task_id)
         uow.commit()

@@ -157,6 +157,6 @@ def test_two_databases_of_one_server_set_up_at_once_share_the_role(
 def test_the_owner_itself_is_refused(fresh_database_url: FreshDatabase) -> None:
     address = fresh_database_url("postgresql", prepare=migrate_to_head)
     owner = make_engine(address)
-    with pytest.raises(SettingsError, match="another role"):
+    with pytest.raises(SettingsError, match="otro rol"):
         give_service_role(owner, address)
     owner.dispose()

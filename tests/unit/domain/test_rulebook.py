@@ -195,8 +195,10 @@ def test_rules_are_named_in_one_line() -> None:
     found = unconfirmed_rules(read_rulebook(None), day=TODAY)
     assert told_sections(found) == (
         "ministerio (1, 2), forma del número, considerando (1, 2, 3, 4), beneficio (1, 2, 3, 4), "
-        "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (*, C10, C1080, C11), "
-        "días de un documento de respaldo (deed, employer_certificate, payroll, tax_certificate)"
+        "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (las demás, C10, "
+        "C1080, C11), días de un documento de respaldo (Escritura de constitución, Certificado de "
+        "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
+        "tributario (SRI))"
     )
     assert told_sections(()) == ""
 
@@ -221,3 +223,11 @@ def test_an_own_file_replaces_and_confirms_sections_of_the_other_files(tmp_path:
     assert "ministries" not in document, "an own file speaks for the whole institution"
     assert set(packaged_rules("support_documents")) < set(document)
     assert document["freshness"] == packaged_rules("support_documents")["freshness"]
+
+
+def test_one_year_and_one_day_are_singular() -> None:
+    document = {
+        "validity": [{"prefix": "C10", "years": 1, "valid_from": TODAY, "source": "prueba"}],
+        "freshness": [{"kind": "payroll", "days": 1, "valid_from": TODAY, "source": "prueba"}],
+    }
+    assert [rule.says for rule in every_rule(document)] == ["1 año", "1 día"]
