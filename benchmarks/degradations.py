@@ -18,7 +18,7 @@ LEAST_GOOD_PX: Final = 1000
 LIT_LUMA: Final = 170
 PHONE_QUALITY: Final = 88
 OVERSAMPLING: Final = 8
-"""Kernels are drawn so many times larger and averaged."""
+"""Factor by which blur kernels are drawn larger, to be averaged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def _resized(pixels: Pixels, side: int, way: int) -> Pixels:
 
 
 def _exposure_curve(stops: float) -> Pixels:
-    """Return the table that changes sRGB values as so many stops of light do."""
+    """Return the table that changes sRGB values like an exposure change in stops."""
     value = np.arange(256) / 255
     linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 -- sRGB
     more = np.clip(linear * 2.0**stops, 0, 1)

@@ -105,7 +105,7 @@ def _every_pair(folder: Path, asked: Sequence[Likeness], count: int) -> float:
 
 
 class _Source:
-    """Stands in for the database: hashes made from a pool, each at its position."""
+    """Replaces the database: generated hashes, each at its position."""
 
     def __init__(self, pool: Bits) -> None:
         self._pool = pool

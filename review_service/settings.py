@@ -111,7 +111,7 @@ class Settings:
     redis_url: str = field(repr=False)
     public_url: str
     trusted_proxies: int
-    """How many proxies stand before the web process; 0 trusts no forwarded header."""
+    """Number of reverse proxies before the web process; 0 trusts no forwarded header."""
     secret_key: str = field(repr=False)
     """Signs form tokens and keys the one-use links."""
     verification_key: str = field(repr=False)

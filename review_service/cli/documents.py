@@ -87,7 +87,7 @@ def _content(file: Path) -> bytes:
 
 
 def _signatures(file: Path, settings: Settings) -> str:
-    """Say what the signatures in the file are worth; opened in the sandbox."""
+    """Print the result of checking the file's signatures; it is opened in the sandbox."""
     from workers.inspecting.signatures import check_in_sandbox  # noqa: PLC0415
     from workers.sandbox.client import SandboxError  # noqa: PLC0415 -- parsers load only for this
     from workers.sandbox.settings import SandboxSettings  # noqa: PLC0415

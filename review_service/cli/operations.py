@@ -33,14 +33,14 @@ def list_tasks() -> None:
 @tasks.command(epilog="Example: review-service tasks retry 6f1c…")
 @click.argument("task_id", type=click.UUID)
 def retry(*, task_id: UUID) -> None:
-    """Give a task in quarantine fresh attempts."""
+    """Retry a task in quarantine, with all its attempts."""
     stuck_tasks.retry(container().writing(), task_id)
     click.echo("La tarea vuelve a intentarse.")
 
 
 @click.group(epilog="Example: review-service holidays list")
 def holidays() -> None:
-    """Keep the days on which terms rest by decree, beside the national holidays."""
+    """Manage decreed holidays, which terms do not count, besides the national ones."""
 
 
 @holidays.command(
@@ -116,5 +116,5 @@ def verify() -> None:
 
 @click.command("index-texts", epilog="Example: review-service index-texts")
 def index_texts() -> None:
-    """Write the index of the officers' text search anew; safe beside the running service."""
+    """Rebuild the index of the officers' text search; the service may keep running."""
     click.echo(f"{searching.rebuild(container().writing)} páginas leídas para el buscador.")

@@ -23,7 +23,7 @@ def photos() -> None:
 @click.option("--verify", is_flag=True, help="Sum up every file. Exit 1 when one is damaged.")
 @click.option("--rebuild", is_flag=True, help="Forget this host's files and fill them anew.")
 def index(*, verify: bool, rebuild: bool) -> None:
-    """Show how the photos stand to the index, and have those searched for that wait."""
+    """Show how many photos are in the index, and search for those that are not yet."""
     from workers.photo_index.index import PhotoIndex  # noqa: PLC0415 -- NumPy only for this
 
     parts = container()

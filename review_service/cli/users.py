@@ -125,7 +125,7 @@ def set_id(*, user_name: str, number: str, operator: str) -> None:
 @click.argument("rucs", nargs=-1)
 @_named
 def represents(*, user_name: str, rucs: tuple[str, ...], operator: str) -> None:
-    """Write down whose legal representative an officer is; no RUC means nobody's."""
+    """Set the RUCs that an officer represents by law; without a RUC, none."""
     officer_accounts.set_represented(
         container().writing(), user_name=user_name, rucs=rucs, operator=operator
     )
@@ -150,7 +150,7 @@ def reset_password(*, user_name: str, password: str, operator: str) -> None:
 @click.argument("user_name")
 @_named
 def reset_second_factor(*, user_name: str, operator: str) -> None:
-    """Make a fresh second factor, show it once, and end the account's sessions."""
+    """Make a new second factor, show it once, and end the account's sessions."""
     added = officer_accounts.reset_second_factor(
         container().writing(), user_name=user_name, operator=operator
     )

@@ -9,7 +9,7 @@ from review_service.domain.errors import InvalidTransitionError
 
 
 class ApplicationState(StrEnum):
-    """Where an application stands. Source: design, «States and who moves them»."""
+    """The states of an application. Source: design, «States and who moves them»."""
 
     DRAFT = "draft"
     AWAITING_CONFIRMATION = "awaiting_confirmation"

@@ -27,7 +27,7 @@ class DocumentKind(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """Where a document stands between its upload and the end of its checks."""
+    """The states of a document, from its upload to the end of its checks."""
 
     RECEIVED = "received"
     CHECKING = "checking"
@@ -100,7 +100,7 @@ class PageKind(StrEnum):
 
 
 class PhotoLayout(StrEnum):
-    """How photos stand on a page that holds any."""
+    """How photos are arranged on a page that has any."""
 
     SINGLE = "single"
     SEVERAL = "several"

@@ -40,7 +40,7 @@ class InvalidTransitionError(ReviewServiceError):
 
 
 class StaleStateError(ReviewServiceError):
-    """Somebody else moved it first; the page shows who and what."""
+    """Another person changed the state first; the page shows who, and to what."""
 
 
 class LinkError(ReviewServiceError):

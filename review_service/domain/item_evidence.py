@@ -1,4 +1,4 @@
-"""What an officer is shown under each item, and the one rule that says whether it changed.
+"""The evidence that an officer sees for each item, and the one rule on whether it changed.
 
 Everything is compared by content (SHA-256 and text), never by row ids: the same file sent again
 is no change. The order of photos is none either, and a page keeps its verdict wherever in the
@@ -42,7 +42,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemEvidence:
-    """All that is shown under one item."""
+    """All evidence for one item."""
 
     pieces: tuple[Piece, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
@@ -50,7 +50,7 @@ class ItemEvidence:
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is nothing to look at."""
+        """Whether there is no evidence."""
         return not self.pieces and not self.facts
 
     @property
@@ -98,7 +98,7 @@ class ItemEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """How what is shown under an item differs from what was seen before; false when it does not."""
+    """How an item's evidence differs from what was seen before; false when it does not."""
 
     gone: tuple[Piece, ...] = ()
     added: tuple[Piece, ...] = ()
@@ -126,7 +126,7 @@ def change_between(seen: ItemEvidence, now: ItemEvidence) -> Change:
 
 
 def falls_back(verdict: ItemVerdict, seen: ItemEvidence | None, now: ItemEvidence) -> bool:
-    """Whether a verdict no longer holds, because what it was given on changed or is unknown."""
+    """Whether a verdict no longer holds, because its evidence changed or is unknown."""
     if verdict is ItemVerdict.PENDING:
         return False
     return seen is None or bool(change_between(seen, now))
@@ -161,7 +161,7 @@ class Allowed:
         return self.asked is None or item in self.asked
 
     def theme(self, theme: Theme | None) -> bool:
-        """Whether what stands under the theme may be changed; under none, if any theme may."""
+        """Whether files of this theme may be changed; those without a theme, if any theme may."""
         if theme is None:
             return self.new_pdf
         return self.item(ReviewItem(theme.value))
@@ -184,7 +184,7 @@ class Allowed:
         )
 
     def removing(self, themes: Iterable[Theme | None], *, file_round: int) -> bool:
-        """Whether a PDF whose pages stand under these themes may be taken out."""
+        """Whether a PDF whose pages have these themes may be removed."""
         return self.new_pdf and all(self.page(theme, file_round=file_round) for theme in themes)
 
 

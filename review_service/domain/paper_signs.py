@@ -1,4 +1,4 @@
-"""Which signs the paper's fonts can print: one rule for whatever is typed, imported or printed."""
+"""Which characters the Acuerdo's fonts can print, for typed, imported and printed text."""
 
 import unicodedata
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ from review_service.domain.ruc import RUC_DIGITS
 from review_service.domain.wording import MONTHS
 
 CERTAIN_CONFIDENCE: Final = 90.0
-"""Confidence, 0 to 100, from which so few letters as OCR misreads by itself accuse somebody.
+"""Confidence, 0 to 100, from which even a few different letters count as a difference.
 Calibrated: benchmarks/prior_agreement.py."""
 LETTERS_PER_SLIP: Final = 12
 """OCR may misread one character in this many, at least one, before a difference counts."""
@@ -253,7 +253,7 @@ def _is_turned(read: Words, known: Words) -> bool:
 
 
 def _holds(whole: Words, part: Words) -> bool:
-    """Whether all words of one name stand in the other, in order and together."""
+    """Whether all words of one name are in the other, in order and adjacent."""
     places = range(len(whole) - len(part) + 1)
     return any(whole[at : at + len(part)] == part for at in places)
 

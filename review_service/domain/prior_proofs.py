@@ -27,7 +27,7 @@ class CodeOutcome(StrEnum):
     UNKNOWN = "unknown"
     """On our own page, but of no agreement."""
     ELSEWHERE = "elsewhere"
-    """The secret of an agreement of ours, in the address of somebody else's page."""
+    """The token of one of our agreements, but in the URL of another web site."""
     FOREIGN = "foreign"
     """Something else: other services print codes too."""
 

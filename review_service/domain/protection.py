@@ -23,7 +23,7 @@ class AntivirusMode(StrEnum):
 
 
 class Wall(StrEnum):
-    """One layer around the child that opens a document."""
+    """One protection layer of the sandboxed process that opens a document."""
 
     NO_NEW_PRIVS = "no_new_privs"
     LANDLOCK = "landlock"
@@ -69,11 +69,11 @@ class Protection:
     """The protections of one worker; empty tuples mean that every layer is active."""
 
     sandbox_required: bool
-    """Whether the worker would refuse to start without the walls."""
+    """Whether the worker refuses to start when a layer is missing."""
     missing: tuple[str, ...]
-    """Walls that its kernel could not build."""
+    """Layers that its kernel does not provide."""
     escaped: tuple[str, ...]
-    """What the canary could still do inside."""
+    """Forbidden actions that the canary could still do in the sandbox."""
     landlock: int
     """The kernel's Landlock version, 0 without it."""
     ocr_engine: str
@@ -116,13 +116,13 @@ class WorkerSeen:
     version: str
     started_at: datetime
     proven_at: datetime
-    """When the canary was last sent in."""
+    """When the canary last tested the sandbox."""
     seen_at: datetime
     antivirus_since: datetime | None
     """Since when the scanner answers, or does not, as it does now."""
     protection: Protection
     signing: SigningState | None = None
-    """How its keys stand; None for a worker that signs nothing."""
+    """State of its signing keys; None for a worker that does not sign."""
 
 
 def present(workers: Sequence[WorkerSeen], *, now: datetime) -> tuple[WorkerSeen, ...]:

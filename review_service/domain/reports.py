@@ -58,7 +58,7 @@ class PhotoReport:
     pdq_quality: int | None = None
     """0 to 100; at 49 or below the hash says nothing."""
     box: Box | None = None
-    """Where the photo stands on the page image; None when it is the whole page."""
+    """Position of the photo on the page image; None when it is the whole page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class PageReport:
     suggested_theme: Theme | None = None
     """What its caption or heading says it shows; a person confirms."""
     suggested_from: str = ""
-    """The words the suggestion rests on."""
+    """The words from which the theme was suggested."""
     image: bytes | None = None
     """The page as a JPEG made in the sandbox, what officers see."""
     thumbnail: bytes | None = None
@@ -224,7 +224,7 @@ class DocumentReport:
     codes: tuple[ReadCode, ...] = ()
     """QR codes of a prior agreement."""
     signature: SignatureReport | None = None
-    """None when nobody looked: only a prior agreement's is looked at."""
+    """None when it was not checked: only prior agreements are."""
     recognised_as: SupportKind | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Wall seconds per stage."""

@@ -79,7 +79,7 @@ class DatedRule:
 
     section: str
     key: str
-    """What tells it from others of its section that hold on the same day; may be empty."""
+    """Distinguishes it from others of its section in force on the same day; may be empty."""
     says: str
     valid_from: date
     valid_to: date | None

@@ -13,7 +13,7 @@ class Objection:
     sentence: str
     """Spanish, for officers and operators: what is wrong and what to do. Names no artisan."""
     waits: bool
-    """True: the task waits, no attempt is used up, and it goes on by itself once that is mended.
+    """True: the task waits without using up attempts, and is retried once the cause is mended.
     False: the paper itself is wrong, a person must look."""
 
 

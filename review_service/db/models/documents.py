@@ -92,7 +92,7 @@ class PageRow(Base):
     theme: Mapped[Theme | None] = mapped_column(stored_by_value(Theme, "page_theme"))
     """What the applicant says the page shows."""
     sorted_at: Mapped[datetime | None]
-    """When somebody said so, «otra cosa» included; None while nobody has."""
+    """When a person chose the theme («otra cosa» included); None before."""
     width_px: Mapped[int]
     height_px: Mapped[int]
     sharpness: Mapped[float | None]
@@ -114,7 +114,7 @@ class PageRow(Base):
         stored_by_value(Theme, "page_suggested_theme")
     )
     suggested_from: Mapped[str] = mapped_column(default="")
-    """The words of the caption or heading that the suggestion rests on."""
+    """The words of the caption or heading from which the theme was suggested."""
     comment: Mapped[str] = mapped_column(default="")
     """The applicant's comment on a finding on this page."""
 
@@ -148,7 +148,7 @@ class PhotoRow(Base):
     """PDQ hashes of views cut at the edges, 32 bytes each, in the order of ``pdq.measure``."""
     pdq_quality: Mapped[int | None]
     box: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    """Where it stands on the page image; None when it is the whole page."""
+    """Its position on the page image; None when it is the whole page."""
     index_position: Mapped[int | None] = mapped_column(unique=True)
     """Its position in the index, without gaps, in order of commits; None: not in the index."""
 

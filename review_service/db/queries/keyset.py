@@ -52,7 +52,7 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a list of rows is ordered by, and how many stand on a page."""
+    """How a list of rows is ordered, and how many rows a page has."""
 
     moment: InstrumentedAttribute[Any]
     id: InstrumentedAttribute[UUID]

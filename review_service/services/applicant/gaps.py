@@ -20,7 +20,7 @@ class Gap:
 
 
 def unsorted(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:
-    """Name the pages of which nobody said what they show: they count for no theme.
+    """Return the pages to which nobody has given a theme; they are evidence for none.
 
     Advice in a draft; a PDF that was sent as a correction is not taken like that.
     """
@@ -40,7 +40,7 @@ def unsorted(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
 
 
 def lost(uow: UnitOfWork, row: ApplicationRow) -> list[Gap]:
-    """Name what nobody asked to correct and what a correction would leave without evidence."""
+    """Return the items not asked for that a correction would leave without evidence."""
     allowed = allowed_in(uow, row)
     if allowed.asked is None:
         return []

@@ -92,7 +92,7 @@ def reset_password(uow: UnitOfWork, *, user_name: str, password: str, operator: 
 def reset_second_factor(
     uow: UnitOfWork, *, user_name: str, operator: str = ""
 ) -> officers.OfficerAdded:
-    """Make a fresh second factor, end the account's sessions, and return the new secret once.
+    """Make a new second factor, end the account's sessions, and return the new secret.
 
     Raises ``NotFoundError``, ``NotAllowedError``.
     """

@@ -117,7 +117,7 @@ def _page(
 
 
 def _also(work: Work, changes: Mapping[ReviewItem, ItemChange]) -> tuple[Also, ...]:
-    """Return what nobody asked to correct and what will be looked at again."""
+    """Return the items that changed without a request and will be reviewed again."""
     return tuple(
         Also(
             item=item,

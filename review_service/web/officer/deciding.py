@@ -224,7 +224,7 @@ def _suggested(view: ItemView) -> AskedItem:
 
 
 def ready_words(view: ItemView) -> tuple[ReadyWords, ...]:
-    """Return what the checks advise, parted into what happened and what to do."""
+    """Return the checks' advice, separated into what happened and what to do."""
     parted = (advice.partition(". ") for advice in view.advice)
     return tuple(
         ReadyWords(reason=f"{what}." if cure else what, instruction=cure or what)

@@ -15,7 +15,7 @@ def _let_browsers_ask_again(response: Response) -> Response:
 
 @blueprint.get("/")
 def home() -> str:
-    """Show what one gets, what it costs, how long it takes, and where to begin."""
+    """Show what applicants get, the cost, the time it takes, and where to begin."""
     return render_template("public/home.html")
 
 

@@ -49,7 +49,7 @@ class OwnPage:
     suggested_from: str = ""
     """The words of the caption."""
     is_sorted: bool = True
-    """Whether somebody said what it shows, «otra cosa» included."""
+    """Whether a person chose its theme, «otra cosa» included."""
     advice: tuple[Advice, ...]
 
     @property

@@ -53,7 +53,7 @@ class ItemLook:
     was_reopened: bool
     """Whether a verdict fell back because of the change."""
     why: str
-    """What changed, as a clause; empty when nothing did or nobody knows."""
+    """What changed, as part of a sentence; empty when nothing did or it is unknown."""
     gone: tuple[Picture, ...]
     added: tuple[Picture, ...]
     facts: tuple[FactChange, ...]

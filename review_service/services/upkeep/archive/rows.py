@@ -19,7 +19,7 @@ FETCHED_ROWS: Final = 1_000
 FETCHED_WIDE_ROWS: Final = 25
 """Of tables with JSON: one page's words may take a megabyte."""
 MEMBER_BYTES: Final = 1024 * 1024
-"""A member of the archive is closed once it is so long; restoring holds one in memory."""
+"""Size at which a member of the archive ends; restoring holds one member in memory."""
 PROGRAM_TABLES: Final = frozenset({ChainHeadRow.__tablename__})
 """Tables that a migration fills, so that they are not empty in an empty database."""
 BAD_ROW: Final = (
