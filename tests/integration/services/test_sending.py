@@ -15,7 +15,12 @@ from review_service.db.models import (
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState, ItemVerdict
 from review_service.domain.documents import DocumentKind, Theme
-from review_service.domain.errors import InvalidTransitionError, LinkError, TooManyAttemptsError
+from review_service.domain.errors import (
+    InvalidTransitionError,
+    LinkError,
+    NotFoundError,
+    TooManyAttemptsError,
+)
 from review_service.domain.numbering import link_token
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import review_due
@@ -354,6 +359,23 @@ def test_confirmation_mails_have_a_limit(office: Office) -> None:
             office.writing(), application_id=application_id, ruc=RUC, secret_key=SECRET
         )
     with pytest.raises(TooManyAttemptsError):
+        sending.send_confirmation_again(
+            office.writing(), application_id=application_id, ruc=RUC, secret_key=SECRET
+        )
+    assert len(steps.mails(office, "confirm")) == 7
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_somebody_else_spends_none_of_the_confirmation_mails(office: Office) -> None:
+    application_id = steps.ready_draft(office)
+    send(office, application_id)
+    for _ in range(7):
+        with pytest.raises(NotFoundError):
+            sending.send_confirmation_again(
+                office.writing(), application_id=application_id, ruc=OTHER_RUC, secret_key=SECRET
+            )
+    assert len(steps.mails(office, "confirm")) == 1
+    for _ in range(6):
         sending.send_confirmation_again(
             office.writing(), application_id=application_id, ruc=RUC, secret_key=SECRET
         )
