@@ -55,27 +55,42 @@ def give_service_role(owner: sa.Engine, service_url: str) -> None:
 
 
 def excess_rights(engine: sa.Engine) -> list[str]:
-    """Return the rights that the connected role has and must not have; empty when it is right."""
+    """Return the rights that the connected role has and must not have; empty when it is right.
+
+    What counts is also what it has through any role that it may become with ``SET ROLE``.
+    """
     with engine.connect() as connection:
-        is_super, owns_events = connection.execute(
-            sa.text(
-                "SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),"
-                " pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'events'::regclass),"
-                " 'MEMBER')"
-            )
-        ).one()
-        rights = [
-            f"{right} on events"
-            for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
-            if connection.execute(
-                sa.text("SELECT has_table_privilege('events', :right)"), {"right": right}
-            ).scalar_one()
-        ]
-    return [
-        *(["it is a superuser"] if is_super else []),
-        *(["it owns events"] if owns_events else []),
-        *rights,
-    ]
+        return list(connection.execute(sa.text(_EXCESS)).scalars())
+
+
+_EXCESS: Final = """
+WITH mine AS (SELECT * FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')),
+    place AS (SELECT oid, nspname, nspowner FROM pg_namespace WHERE nspname = current_schema())
+SELECT told FROM (
+    SELECT 1, 'it is a superuser', EXISTS (SELECT FROM mine WHERE rolsuper)
+    UNION ALL SELECT 2, 'it may make roles', EXISTS (SELECT FROM mine WHERE rolcreaterole)
+    UNION ALL SELECT 3, 'it may copy the whole server',
+        EXISTS (SELECT FROM mine WHERE rolreplication)
+    UNION ALL SELECT 4, 'it is in ' || rolname, true FROM mine WHERE rolname IN
+        ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
+    UNION ALL SELECT 5, 'it owns the database', pg_has_role(datdba, 'MEMBER')
+        FROM pg_database WHERE datname = current_database()
+    UNION ALL SELECT 6, 'it owns the schema ' || nspname, pg_has_role(nspowner, 'MEMBER') FROM place
+    UNION ALL SELECT 7, 'CREATE on the schema ' || nspname,
+        EXISTS (SELECT FROM mine WHERE has_schema_privilege(mine.oid, place.oid, 'CREATE'))
+        FROM place
+    UNION ALL SELECT 8, 'it owns events', pg_has_role(relowner, 'MEMBER')
+        FROM pg_class WHERE oid = 'events'::regclass
+    UNION ALL SELECT 9, 'it owns refuse_change', pg_has_role(proowner, 'MEMBER')
+        FROM pg_proc, place WHERE proname = 'refuse_change' AND pronamespace = place.oid
+    UNION ALL SELECT 10, 'UPDATE on events',
+        EXISTS (SELECT FROM mine WHERE has_any_column_privilege(oid, 'events', 'UPDATE'))
+    UNION ALL SELECT 11, refused || ' on events',
+        EXISTS (SELECT FROM mine WHERE has_table_privilege(oid, 'events', refused))
+        FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) AS refused
+) AS rights (place, told, has_it) WHERE has_it ORDER BY place, told
+"""
+"""The owner of a table's schema or database may drop the table, whatever its grants say."""
 
 
 def _make(cursor: psycopg.Cursor[Any], role: str, password: str | None) -> None:
@@ -113,6 +128,7 @@ def _grant(cursor: psycopg.Cursor[Any], role: str) -> None:
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
     tables = [row[0] for row in cursor.fetchall()]
     cursor.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    cursor.execute(sql.SQL("REVOKE ALL ON SCHEMA public FROM {}").format(name))
     cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
     for table in tables:
         rights = sql.SQL(", ").join(map(sql.SQL, LESS_IN.get(table, EVERYWHERE)))
