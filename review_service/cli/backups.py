@@ -46,7 +46,10 @@ def backup(*, file: Path) -> None:
 
 @click.command(epilog="Example: review-service restore /respaldos/2026-11-20.age")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def restore(*, file: Path) -> None:
+@click.option(
+    "--unencrypted", is_flag=True, help="Accept an archive of a version that did not encrypt."
+)
+def restore(*, file: Path, unencrypted: bool) -> None:
     """Bring a backup into an empty database and file store, of any kind.
 
     Nothing is written before the whole archive was checked. What broke off is begun again with
@@ -54,7 +57,12 @@ def restore(*, file: Path) -> None:
     """
     parts = _parts(as_owner=True)
     brought = restoring.restore(
-        parts.database, parts.store, parts.cipher, file, progress=_Teller().tell
+        parts.database,
+        parts.store,
+        parts.cipher,
+        file,
+        unencrypted=unencrypted,
+        progress=_Teller().tell,
     )
     click.echo(f"{brought.row_count} filas y {brought.files} archivos recuperados.")
     if brought.missing:

@@ -60,14 +60,20 @@ class PlaceFile:
         self._path = path
 
     def read(self, *, now: datetime) -> Place:
-        """Return where the last check stopped; the beginning if it ended, is stale or unknown."""
+        """Return where the last check stopped; the beginning if it ended, is stale or unknown.
+
+        A file that says what no check has written is unknown: it must not end a check early.
+        """
+        beginning = Place(began_at=now.isoformat())
         try:
             place = Place(**json.loads(self._path.read_text(encoding="utf-8")))
-            rested = datetime.fromisoformat(place.rested_at)
+            age = now - datetime.fromisoformat(place.rested_at)
             UUID(place.after or "0" * 32)
-        except (OSError, ValueError, TypeError):
-            return Place(began_at=now.isoformat())
-        return place if now - rested < STALE else Place(began_at=now.isoformat())
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+            return beginning
+        counts = (place.stage, place.files, place.size_bytes, place.broken, place.adopted)
+        is_ours = all(type(count) is int and count >= 0 for count in counts) and not place.is_done
+        return place if is_ours and timedelta(0) <= age < STALE else beginning
 
     def write(self, place: Place) -> None:
         """Save the place reached; the file is replaced atomically."""

@@ -16,6 +16,7 @@ from review_service.ports import ArchiveCipher, FileStore
 from review_service.services.upkeep.archive import rows
 from review_service.services.upkeep.archive.reading import (
     NO_BACKUP,
+    NOT_ENCRYPTED,
     Contents,
     opened,
     table_of,
@@ -48,16 +49,20 @@ def restore(
     cipher: ArchiveCipher | None,
     file: Path,
     *,
+    unencrypted: bool = False,
     progress: Progress = lambda _rows, _files: None,
 ) -> Contents:
     """Restore an archive, migrate the database to the newest schema, and return the counts.
 
     Nothing is written before the whole archive was read. Files that came before it broke off are
     compared, not written again; rows come in one transaction. An archive of an older schema comes
-    into a database of that schema, which then is migrated as the old one would have been. Raises
+    into a database of that schema, which then is migrated as the old one would have been. One that
+    is not encrypted could be anybody's: it is restored only when ``unencrypted`` says so. Raises
     ``InvalidInputError`` with one sentence when something does not fit.
     """
     contents = verified(file, cipher)
+    if contents.is_first_format and not unencrypted:
+        raise InvalidInputError({"file": NOT_ENCRYPTED})
     store.prepare()
     if not rows.is_empty(database.reading()):
         raise InvalidInputError({"file": NOT_EMPTY})

@@ -1,5 +1,6 @@
 """Stored bytes are believed only after they were compared, on each database and each store."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -402,6 +403,32 @@ def test_a_place_that_is_stale_or_spoilt_begins_anew(office: Office, tmp_path: P
     for spoilt in ("", "{", "[]", '{"stage": 1}', '{"rested_at": "x"}'):
         (tmp_path / "place.json").write_text(spoilt)
         assert place_file.read(now=now).stage == 0
+
+
+FORGED: tuple[Mapping[str, object], ...] = (
+    {"stage": 3, "files": 9},
+    {"stage": 99},
+    {"stage": -1},
+    {"stage": 1.5},
+    {"stage": True},
+    {"files": "many"},
+    {"broken": -3},
+    {"after": 7},
+    {"rested_at": "2026-11-20T10:00:00"},
+    {"rested_at": "9999-01-01T00:00:00+00:00"},
+)
+
+
+def test_a_place_that_no_check_has_written_ends_none_early(office: Office, tmp_path: Path) -> None:
+    with_page(office)
+    _, whole = walk(office, tmp_path)
+    assert whole.files > 0
+    for forged in FORGED:
+        with office.reading() as uow:
+            told = {"stage": 1, "files": 1, "rested_at": uow.now.isoformat(), **forged}
+        (tmp_path / "place.json").write_text(json.dumps(told))
+        _, end = walk(office, tmp_path)
+        assert (end.files, end.size_bytes) == (whole.files, whole.size_bytes), forged
 
 
 def test_pages_of_before_get_their_hash_from_the_walk(office: Office, tmp_path: Path) -> None:

@@ -39,6 +39,10 @@ NO_KEY: Final = (
 WRONG_KEY: Final = (
     "La clave de BACKUP_KEY_FILE no abre este respaldo: indique la que se usaba cuando se hizo."
 )
+NOT_ENCRYPTED: Final = (
+    "Este respaldo no está cifrado, así que cualquiera pudo cambiarlo. Si es de una versión "
+    "anterior y siempre estuvo bien guardado, repita el comando con --unencrypted."
+)
 OTHER_VERSION: Final = (
     "El respaldo es de la versión {there}, que este programa (versión {here}) no conoce: "
     "recupérelo con el programa de esa versión."
@@ -64,7 +68,8 @@ class Contents:
     files: int
     missing: Sequence[str]
     """Keys of files that the store lacked when it was made."""
-    is_encrypted: bool
+    is_first_format: bool
+    """Whether it was made before archives were encrypted, so that it may be anybody's."""
     fingerprint: str
     """Hex SHA-256 of the manifest: tells this archive from others."""
 
@@ -72,11 +77,6 @@ class Contents:
     def row_count(self) -> int:
         """Rows of all tables."""
         return sum(self.rows.values())
-
-    @property
-    def is_first_format(self) -> bool:
-        """Whether it was made before archives were encrypted."""
-        return not self.is_encrypted
 
 
 @contextmanager
@@ -86,14 +86,18 @@ def opened(file: Path, cipher: ArchiveCipher | None) -> Iterator[Iterator[Entry]
     ``OSError`` passes when it comes from the file itself and names it.
     """
     with file.open("rb") as raw, _in_a_sentence():
-        is_plain = _begins_as_tar(raw)
-        if is_plain:
+        if _begins_as_tar(raw):
             yield entries(raw)
         elif cipher is None:
             raise InvalidInputError({"key": NO_KEY})
         else:
             with cipher.decrypted(raw) as plain:
                 yield entries(plain)
+
+
+def _is_plain(file: Path) -> bool:
+    with file.open("rb") as raw:
+        return _begins_as_tar(raw)
 
 
 def _begins_as_tar(raw: BinaryIO) -> bool:
@@ -120,38 +124,48 @@ def _in_a_sentence() -> Iterator[None]:
 def verified(file: Path, cipher: ArchiveCipher | None) -> Contents:
     """Read an archive to its end, verify it, and return its contents.
 
-    Raises ``InvalidInputError`` when it is cut off, altered, of another key or another version.
+    Raises ``InvalidInputError`` when it is cut off, altered, of another key or another version, and
+    when it is of the second format but not encrypted.
     """
     with opened(file, cipher) as found:
-        manifest = _manifest(next(found, None))
-        if manifest["format"] == FIRST_FORMAT:
-            return _first_format(file, manifest, found)
-        members: Counter[str] = Counter()
-        files, end = 0, None
-        for entry in found:
-            if end is not None:
-                raise DamagedArchiveError(entry.name)
-            if entry.name.startswith(FILES):
-                files += 1
-                _skip(entry)
-            elif entry.name.startswith(TABLES):
-                members[table_of(entry.name)] += 1
-                _skip(entry)
-            elif entry.name == END:
-                end = _json(entry.stream.read())
-            else:
-                raise DamagedArchiveError(entry.name)
-        if end is None or (end.get("members"), end.get("files")) != (dict(members), files):
-            raise DamagedArchiveError("the totals differ")
-        return Contents(
-            schema=manifest["schema"],
-            columns=manifest["tables"],
-            rows=end["rows"],
-            files=files,
-            missing=end["missing"],
-            is_encrypted=True,
-            fingerprint=manifest["sha256"],
-        )
+        try:
+            return _contents(file, found)
+        except (LookupError, TypeError, AttributeError) as error:  # JSON of another shape
+            raise DamagedArchiveError(str(error)) from error
+
+
+def _contents(file: Path, found: Iterator[Entry]) -> Contents:
+    manifest = _manifest(next(found, None))
+    if manifest["format"] == FIRST_FORMAT:
+        return _first_format(file, manifest, found)
+    if _is_plain(file):
+        raise DamagedArchiveError("not encrypted")
+    members: Counter[str] = Counter()
+    files, end = 0, None
+    for entry in found:
+        if end is not None:
+            raise DamagedArchiveError(entry.name)
+        if entry.name.startswith(FILES):
+            files += 1
+            _skip(entry)
+        elif entry.name.startswith(TABLES):
+            members[table_of(entry.name)] += 1
+            _skip(entry)
+        elif entry.name == END:
+            end = _json(entry.stream.read())
+        else:
+            raise DamagedArchiveError(entry.name)
+    if end is None or (end.get("members"), end.get("files")) != (dict(members), files):
+        raise DamagedArchiveError("the totals differ")
+    return Contents(
+        schema=manifest["schema"],
+        columns=manifest["tables"],
+        rows=end["rows"],
+        files=files,
+        missing=end["missing"],
+        is_first_format=False,
+        fingerprint=manifest["sha256"],
+    )
 
 
 def table_of(name: str) -> str:
@@ -205,7 +219,7 @@ def _first_format(file: Path, manifest: Mapping[str, Any], found: Iterator[Entry
         rows=rows,
         files=files,
         missing=(),
-        is_encrypted=False,
+        is_first_format=True,
         fingerprint=manifest["sha256"],
     )
 
@@ -213,7 +227,7 @@ def _first_format(file: Path, manifest: Mapping[str, Any], found: Iterator[Entry
 def _json(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedArchiveError(str(error)) from error
     if not isinstance(found, dict):
         raise DamagedArchiveError("no object")

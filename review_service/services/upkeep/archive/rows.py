@@ -70,7 +70,7 @@ def rows_in(content: bytes) -> list[Plain]:
     """Return the rows of one member. Raises ``DamagedArchiveError``."""
     try:
         found: list[Plain] = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedArchiveError(str(error)) from error
     return found
 
@@ -83,7 +83,7 @@ def first_format_rows(stream: BinaryIO, columns: Sequence[str]) -> Iterator[list
             try:
                 row = json.loads(line)
                 some.append([row[name] for name in columns])
-            except (ValueError, KeyError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise DamagedArchiveError(str(error)) from error
         if len(some) == FETCHED_WIDE_ROWS:
             yield some

@@ -77,7 +77,9 @@ def entries(stream: BinaryIO) -> Iterator[Entry]:
             while (info := tar.next()) is not None:
                 # It would remember every member: a gigabyte for a large archive.
                 tar.members.clear()  # type: ignore[attr-defined]
-                content = tar.extractfile(info) if info.isreg() else None
+                # One with holes may say to be of any size, and would be read as so many zeros.
+                is_plain = info.isreg() and not info.issparse()
+                content = tar.extractfile(info) if is_plain else None
                 if content is None:
                     raise DamagedArchiveError(info.name)
                 yield Entry(name=info.name, size=info.size, stream=_as_binary(content))
