@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from review_service.domain.errors import SettingsError
 from review_service.setting_values import SAMPLE_SECRETS
-from review_service.settings import Settings
+from review_service.settings import MailSecurity, Settings
 
 LEAST_SIGNS: Final = 6
 """Fewest different characters of a secret; 32 random digits have fewer once in 20 million."""
@@ -77,6 +77,12 @@ def _https_without_proxy(settings: Settings) -> Iterable[str]:
         yield settings.public_url
 
 
+def _password_in_clear(settings: Settings) -> Iterable[str]:
+    mail = settings.mail
+    if mail.password and mail.security is MailSecurity.NONE and _is_public_host(mail.host):
+        yield mail.host
+
+
 def _guessable(settings: Settings) -> Iterable[str]:
     made = ("SECRET_KEY", "VERIFICATION_KEY")
     return (name for name, value in _secrets(settings) if name in made and is_guessable(value))
@@ -110,7 +116,10 @@ def _secrets(settings: Settings) -> Iterable[tuple[str, str]]:
 
 def _is_public(url: str) -> bool:
     """Whether the URL may be reachable from the internet: its host is not a private one."""
-    host = urlsplit(url).hostname or ""
+    return _is_public_host(urlsplit(url).hostname or "")
+
+
+def _is_public_host(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
@@ -146,6 +155,12 @@ REFUSED: Final[tuple[Refused, ...]] = (
         sentence="Con {what} hay un proxy delante que termina TLS: diga cuántos son en "
         "TRUSTED_PROXIES (por lo general 1), o todas las visitas parecerán venir de él.",
         found=_https_without_proxy,
+    ),
+    Refused(
+        when="`SMTP_PASSWORD` with `SMTP_SECURITY=none` and a public `SMTP_HOST`",
+        sentence="SMTP_PASSWORD viajaría sin cifrar hasta {what}: ponga SMTP_SECURITY en starttls "
+        "o tls.",
+        found=_password_in_clear,
     ),
     Refused(
         when="a sample value as a secret or password",

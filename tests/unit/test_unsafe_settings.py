@@ -38,6 +38,23 @@ def test_what_fits_together_starts(env: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "relay",
+    [
+        {"SMTP_HOST": "smtp.gob.ec", "SMTP_SECURITY": "starttls"},
+        {"SMTP_HOST": "smtp.gob.ec", "SMTP_SECURITY": "tls"},
+        {"SMTP_HOST": "mailpit"},
+        {"SMTP_HOST": "10.0.0.4"},
+        {},
+    ],
+)
+def test_the_relay_s_password_may_travel_encrypted_or_in_the_own_network(
+    relay: dict[str, str],
+) -> None:
+    require_safe(settings_of(DEMONSTRATION | {"SMTP_PASSWORD": "of the relay"} | relay))
+    assert settings_of(DEMONSTRATION | relay).mail.password is None
+
+
+@pytest.mark.parametrize(
     ("env", "said"),
     [
         (REAL | {"SIGNING_PKCS12": ""}, "necesita las claves de los ministerios"),
@@ -65,6 +82,10 @@ def test_what_fits_together_starts(env: dict[str, str]) -> None:
         ),
         (DEMONSTRATION | {"REDIS_URL": "redis://:changeme@q/0"}, "REDIS_URL tiene un valor de ej"),
         (DEMONSTRATION | {"SMTP_PASSWORD": "password"}, "SMTP_PASSWORD tiene un valor de ejemplo"),
+        (
+            DEMONSTRATION | {"SMTP_PASSWORD": "of the relay", "SMTP_HOST": "smtp.gob.ec"},
+            "SMTP_PASSWORD viajaría sin cifrar hasta smtp.gob.ec",
+        ),
         (
             REAL | {"SIGNING_PASSWORDS": f"{FORM_SECRET}\nanother"},
             "SECRET_KEY y SIGNING_PASSWORDS son iguales",
