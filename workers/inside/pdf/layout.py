@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, Final
 
 import pypdfium2
@@ -23,6 +23,7 @@ TOLERANCE_PT: Final = 2.0
 MOST_SKEW: Final = 1e-3
 """Relative to the picture's size; more is a turned picture and the page is drawn."""
 RECTANGLE_POINTS: Final = (4, 5)
+"""Corners of a clip that is a rectangle; some programs name the first one again at the end."""
 
 Bounds = tuple[float, float, float, float]
 """Left, bottom, right, top in points."""
@@ -216,8 +217,16 @@ def _rectangle(clip: Any, index: int) -> Bounds | None:  # noqa: ANN401 -- a pdf
         x, y = ctypes.c_float(), ctypes.c_float()
         if not pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
             return None
-        points.append((x.value, y.value))
-    across, up = sorted({round(x, 1) for x, _ in points}), sorted({round(y, 1) for _, y in points})
-    if len(across) != 2 or len(up) != 2:  # noqa: PLR2004 -- two sides each way
+        points.append((round(x.value, 1), round(y.value, 1)))
+    corners = points[:4]
+    across, up = sorted({x for x, _ in points}), sorted({y for _, y in points})
+    if points[4:] not in ([], corners[:1]) or (len(across), len(up), len(set(corners))) != (
+        2,
+        2,
+        4,
+    ):
+        return None
+    # A bow tie has the corners of a rectangle and shows half of it.
+    if any(one[0] != other[0] and one[1] != other[1] for one, other in pairwise(corners)):
         return None
     return across[0], up[0], across[1], up[1]
