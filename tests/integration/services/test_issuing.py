@@ -136,6 +136,7 @@ def expect_published_once(office: Office, application_id: UUID) -> None:
     assert steps.state(office, application_id) is ApplicationState.ISSUED
     (mail,) = steps.mails(office, "issued")
     assert (mail.attachment_key, mail.context["number"]) == (row.storage_key, row.number)
+    assert mail.attachment_name == f"Acuerdo-{row.number}.pdf"
     assert len(steps.events(office, "application_issued")) == 1
     tasks = [task for task in steps.rows(office, TaskRow) if task.kind is TaskKind.ISSUE_AGREEMENT]
     assert [task.state for task in tasks] == [TaskState.DONE]

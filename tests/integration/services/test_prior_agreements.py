@@ -142,6 +142,12 @@ def test_the_secret_of_a_qr_is_not_kept(office: Office) -> None:
     assert [kept["token_hash"] for kept in proof.codes] == [row.token_hash, ""]
 
 
+def test_eight_codes_of_one_paper_are_kept_and_no_ninth(office: Office) -> None:
+    renewed(office, [], *(code(f"https://elsewhere.example/{number}") for number in range(9)))
+    (proof,) = steps.rows(office, AgreementProofRow)
+    assert len(proof.codes) == 8
+
+
 def test_a_qr_of_our_host_that_no_agreement_has_is_an_alert(office: Office) -> None:
     row = issued(office)
     case = renewed(office, paper_of(row), code(f"https://{HOST}/v/{'a' * 26}"))

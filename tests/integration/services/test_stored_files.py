@@ -221,6 +221,8 @@ def test_a_changed_acuerdo_is_not_mailed_and_goes_out_once_it_is_right(
     (message,) = relay.sent
     (attached,) = list(message.iter_attachments())
     assert attached.get_content() == good
+    (row,) = steps.rows(office, AgreementRow)
+    assert attached.get_filename() == f"Acuerdo-{row.number}.pdf"
     assert steps.stored(office, MailRow, lease.subject_id).sent_at is not None
 
 

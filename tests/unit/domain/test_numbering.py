@@ -49,6 +49,14 @@ def test_a_printed_code_reads_back_however_it_is_typed() -> None:
         assert clean_code(typed.replace("", " ")) == code
 
 
+def test_what_was_printed_and_mailed_is_derived_alike_for_ever() -> None:
+    some_id = UUID("0197e2d4-5c00-7a10-8b6c-3d1f2a4b5c6d")
+    assert verification_token("k" * 32, some_id) == "rj6ahp2vzcoize3pxvo4i72b5u"
+    assert verification_code("k" * 32, some_id) == "44E0N5QDS55P"
+    assert link_token("k" * 32, some_id) == "krgrtxphuxj44wpljzpspxj3hy"
+    assert link_code("k" * 32, some_id) == "533582"
+
+
 def test_a_code_is_grouped_by_four() -> None:
     assert spaced("7K4M29QXTR3H") == "7K4M-29QX-TR3H"
     assert spaced("123456") == "1234-56"
