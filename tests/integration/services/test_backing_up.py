@@ -5,8 +5,11 @@ S3 → SQLite and folder, and must be the same at the end.
 """
 
 import hashlib
+import io
+import json
 import os
 import stat
+import tarfile
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -502,6 +505,44 @@ def test_an_archive_of_the_version_before_comes_back(
     with at(fresh_database_url("sqlite")) as database:
         place = Place(database=database, store=LocalFileStore(tmp_path / "third"))
         assert sentence(place, None, tar) == NO_BACKUP
+
+
+def plain_tar(file: Path, *members: str) -> int:
+    """Write a tar of the first format, each table with one row; return where its end begins."""
+    with tarfile.open(file, "w") as made:
+        for name in ("manifest.json", *members):
+            line = json.dumps({"schema": head()} if name == "manifest.json" else {"id": "1"})
+            info = tarfile.TarInfo(name)
+            info.size = len(line)
+            made.addfile(info, io.BytesIO(line.encode()))
+        return made.offset
+
+
+def test_a_backup_of_the_first_format_is_complete_with_rows_and_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "copia.tar"
+    end = plain_tar(file, "tables/officers.jsonl", "files/originals/1")
+    contents = verified(file, None)
+    assert contents.is_first_format
+    assert (dict(contents.rows), contents.files) == ({"officers": 1}, 1)
+    whole = file.read_bytes()
+    for kept in (whole[:end], whole[: end + 512]):
+        file.write_bytes(kept)
+        with pytest.raises(InvalidInputError) as caught:
+            verified(file, None)
+        assert caught.value.problems == {"file": NO_BACKUP}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [(), ("files/originals/1",), ("tables/officers.jsonl", "other"), ("tables/nobodys.jsonl",)],
+)
+def test_a_backup_of_the_first_format_without_rows_or_with_more_is_refused(
+    tmp_path: Path, members: tuple[str, ...]
+) -> None:
+    plain_tar(tmp_path / "copia.tar", *members)
+    with pytest.raises(InvalidInputError) as caught:
+        verified(tmp_path / "copia.tar", None)
+    assert caught.value.problems == {"file": NO_BACKUP}
 
 
 @pytest.mark.parametrize("schema", ["0000", "9999", None])
