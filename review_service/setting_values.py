@@ -114,6 +114,9 @@ def url(env: Mapping[str, str], name: str, default: str) -> str:
     """Return an address of scheme and host, without a slash at its end."""
     value = text_or(env, name, default).rstrip("/")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+    # It is printed on papers and put before every path: nothing but scheme, host and port.
+    is_bare = value == f"{parts.scheme}://{parts.netloc}" and "@" not in value
+    is_one_word = value.isprintable() and " " not in value
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not is_bare & is_one_word:
         raise SettingsError(f"{name} debe ser como https://servidor, sin ruta, no «{value}».")
     return value

@@ -1,6 +1,7 @@
 """Reads stored files; no byte is passed on before the file's SHA-256 was compared with its row.
 
-The only place that opens a stored file to give it to somebody: pages, mails, tasks, the backup.
+The only place that opens a stored file to give it to somebody: pages, mails, tasks. The backup
+copies files as they are; ``byte_check`` finds what changed.
 """
 
 import hashlib
