@@ -68,9 +68,9 @@ def restore(
         raise InvalidInputError({"file": NOT_EMPTY})
     mark = _marked(store, contents)
     _bring_schema(database.engine, contents.schema)
-    with opened(file, cipher) as found:
+    with opened(file, cipher, unencrypted=unencrypted) as found:
         _bring_files(store, found, progress)
-    with opened(file, cipher) as found, database.writing() as uow:
+    with opened(file, cipher, unencrypted=unencrypted) as found, database.writing() as uow:
         rows.clear_program_rows(uow)
         brought = 0
         for part in _loaded(uow, found, contents):

@@ -87,6 +87,27 @@ def test_one_of_the_first_format_is_brought_in_only_when_that_is_asked_for(
     assert current(database.engine) == head()
 
 
+class Swaps(LocalFileStore):
+    """A store during whose preparation somebody puts another file in the archive's place."""
+
+    archive: Path
+
+    def prepare(self) -> None:
+        """Swap the archive, then do as ever."""
+        self.archive.write_bytes(whole())
+        super().prepare()
+
+
+def test_an_archive_that_is_swapped_after_it_was_checked_is_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    store = Swaps(tmp_path / "files")
+    store.archive = sealed(whole(), tmp_path / "copia.age")
+    with pytest.raises(InvalidInputError) as caught:
+        restoring.restore(database, store, CIPHER, store.archive)
+    assert caught.value.problems == {"file": NO_BACKUP}
+
+
 @pytest.mark.parametrize(
     ("manifest", "end"),
     [

@@ -80,13 +80,18 @@ class Contents:
 
 
 @contextmanager
-def opened(file: Path, cipher: ArchiveCipher | None) -> Iterator[Iterator[Entry]]:
+def opened(
+    file: Path, cipher: ArchiveCipher | None, *, unencrypted: bool = True
+) -> Iterator[Iterator[Entry]]:
     """Open an archive and yield its members. Raises ``InvalidInputError`` with one sentence.
 
-    ``OSError`` passes when it comes from the file itself and names it.
+    One that is not encrypted is refused unless ``unencrypted``. ``OSError`` passes when it comes
+    from the file itself and names it.
     """
     with file.open("rb") as raw, _in_a_sentence():
         if _begins_as_tar(raw):
+            if not unencrypted:
+                raise DamagedArchiveError("not encrypted")
             yield entries(raw)
         elif cipher is None:
             raise InvalidInputError({"key": NO_KEY})
