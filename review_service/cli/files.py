@@ -84,7 +84,9 @@ def walk_bytes(parts: Container, *, restart: bool) -> Place:
 
 def _tell(place: Place) -> None:
     size = place.size_bytes // MEBIBYTE
-    click.echo(f"{place.files} archivos, {size} MiB, {place.broken} dañados", err=True)
+    files = f"{place.files} archivo{'' if place.files == 1 else 's'}"
+    broken = f"{place.broken} dañado{'' if place.broken == 1 else 's'}"
+    click.echo(f"{files}, {size} MiB, {broken}", err=True)
 
 
 def looked_at(place: Place | None) -> str:

@@ -32,10 +32,14 @@ class Incident:
     reference: str
     page: int | None
     seen_at: datetime
+    waits_for_original: bool
+    """Whether it is made from an original that is itself lost or changed."""
 
     @property
     def cure(self) -> str:
         """What the operator has to do."""
+        if self.waits_for_original:
+            return "Recupere primero el original; con él se vuelve a hacer sola."
         if self.kind.is_derived:
             return "Se vuelve a hacer sola a partir del original."
         return f"Del respaldo: review-service files put-back {self.key} ARCHIVO"
@@ -136,6 +140,13 @@ def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incid
         .order_by(FileIncidentRow.seen_at, FileIncidentRow.key)
         .limit(limit)
     )
+    lost_originals = set(
+        uow.session.scalars(
+            sa.select(FileIncidentRow.owner_id).where(
+                FileIncidentRow.kind == FileKind.ORIGINAL, FileIncidentRow.mended_at.is_(None)
+            )
+        )
+    )
     return tuple(
         Incident(
             key=row.key,
@@ -146,6 +157,7 @@ def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incid
             reference=reference,
             page=row.page,
             seen_at=row.seen_at,
+            waits_for_original=row.kind.is_derived and row.owner_id in lost_originals,
         )
         for row, reference in rows
     )

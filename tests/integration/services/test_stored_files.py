@@ -331,6 +331,28 @@ def test_a_page_whose_original_is_lost_too_is_not_made_again_and_again(office: O
     assert len(steps.leases(office, TaskKind.REBUILD_FILES)) == 1
 
 
+def test_the_cure_of_an_image_names_the_original_first_when_that_is_lost_too(
+    office: Office,
+) -> None:
+    document_id, image = with_page(office)
+    with office.reading() as uow:
+        original = original_file(uow.session.get_one(DocumentRow, document_id))
+    assert original is not None
+
+    def told() -> dict[str, str]:
+        with office.reading() as uow:
+            return {each.key: each.cure for each in file_incidents.open_incidents(uow)}
+
+    for file in (image, original):
+        office.store.delete(file.key)
+        with pytest.raises(DamagedFileError):
+            stored_files.content(office.writing, office.store, file)
+        if file is image:
+            assert told()[image.key] == "Se vuelve a hacer sola a partir del original."
+    assert told()[image.key] == "Recupere primero el original; con él se vuelve a hacer sola."
+    assert "put-back" in told()[original.key]
+
+
 def test_a_changed_upload_is_never_kept_as_the_confirmed_original(office: Office) -> None:
     upload(office, open_draft(office), content=steps.JPEG)
     (row,) = steps.rows(office, DocumentRow)

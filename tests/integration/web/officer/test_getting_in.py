@@ -179,3 +179,11 @@ def test_signing_in_leads_back_to_the_case_that_was_asked_for(web: WebOffice) ->
     code = pyotp.TOTP(web.officers["randrade"]).now()
     answer = client.post("/revision/segundo-factor", data={"code": code})
     assert answer.headers["Location"] == f"/revision/casos/{case}"
+
+
+def test_an_error_page_leads_an_officer_back_to_the_office(web: WebOffice) -> None:
+    add_reviewer(web)
+    answer = sign_in(web).get("/revision/casos/no-existe")
+    assert answer.status_code == 404
+    assert 'href="/revision/inicio"' in answer.text
+    assert "Volver a la revisión" in answer.text
