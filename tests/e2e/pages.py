@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
+from tests.e2e import role_pages
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf
@@ -394,6 +395,7 @@ OFFICER = (
     officer("textos-nada", at("/revision/textos?q=inexistente")),
     officer("caso-texto-hallado", _found_word),
     officer("salud", at("/revision/salud")),
+    *(officer(name, reach) for name, reach in role_pages.REACHES.items()),
     officer("otra-persona-actuo", _somebody_else),
     officer("revision-error-no-existe", at("/revision/casos/no-existe")),
 )

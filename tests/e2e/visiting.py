@@ -10,7 +10,7 @@ from tests.e2e.conftest import OpenBrowser
 from tests.e2e.gallery import Gallery
 from tests.e2e.pages import Audience, Sight
 
-PROVOKED = ("413", "net::ERR_INTERNET_DISCONNECTED")
+PROVOKED = ("413", "503 for", "net::ERR_INTERNET_DISCONNECTED")
 """What pages that show an error must be allowed to say on the console."""
 
 

@@ -1,0 +1,111 @@
+"""Ways to the pages that depend on who the officer is, and to a case with lost files."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from review_service.db.models import DocumentRow, OfficerRow, PageRow, SessionKind
+from review_service.domain.roles import OfficerRole
+from review_service.services import sessions
+from review_service.web.auth import COOKIES
+from tests.e2e.artisan import heading
+from tests.e2e.gallery import Gallery
+
+Reach = Callable[[Page, Gallery], None]
+
+
+def as_role(role: OfficerRole, case: str, part: str = "") -> Reach:
+    """Reach a part of a case as an officer of that role."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        _sign_in(page, gallery, role=role)
+        page.goto(gallery.desk(case, part))
+
+    return reach
+
+
+def as_owner(case: str, part: str = "") -> Reach:
+    """Reach a part of a case as an officer whose own RUC it is of."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        _sign_in(page, gallery, represents=gallery.owners[case])
+        page.goto(gallery.desk(case, part))
+
+    return reach
+
+
+def own_account(page: Page, _gallery: Gallery) -> None:
+    """Reach the page about the own account."""
+    page.goto("/revision/cuenta")
+
+
+def asked_for_cedula(page: Page, gallery: Gallery) -> None:
+    """Reach the page that asks an officer of before for the cédula."""
+    _sign_in(page, gallery, knows_cedula=False)
+    page.goto("/revision")
+    expect(heading(page, "Antes de seguir, su cédula")).to_be_visible()
+
+
+def lost_image(page: Page, gallery: Gallery) -> None:
+    """Lose a page image and its original, ask for both, and open the case."""
+    container = gallery.stack.container
+    with container.reading() as uow:
+        document, image_key = uow.session.execute(
+            sa.select(DocumentRow, PageRow.image_key)
+            .join(PageRow, PageRow.document_id == DocumentRow.id)
+            .where(DocumentRow.application_id == gallery.ids["expired"], PageRow.number == 1)
+            .order_by(DocumentRow.created_at, DocumentRow.id)
+            .limit(1)
+        ).one()
+        original_key, document_id = document.storage_key, document.id
+    for key in (image_key, original_key):
+        assert key is not None
+        container.store.delete(key)
+    original = page.request.get(gallery.desk("expired", f"/documentos/{document_id}/original"))
+    assert "Ese archivo no está como se guardó" in original.text()
+    page.goto(gallery.desk("expired"))
+
+
+def health_with_incidents(page: Page, gallery: Gallery) -> None:
+    """Open the health page after files were lost."""
+    lost_image(page, gallery)
+    page.goto("/revision/salud")
+    expect(page.get_by_text("Recupérelo del respaldo").first).to_be_visible()
+
+
+def _sign_in(
+    page: Page,
+    gallery: Gallery,
+    *,
+    role: OfficerRole = OfficerRole.ISSUER,
+    represents: str | None = None,
+    knows_cedula: bool = True,
+) -> None:
+    account = gallery.stack.officer("B. Mena", role=role)
+    with gallery.stack.container.writing() as uow:
+        row = uow.session.get_one(OfficerRow, account.id)
+        row.represented_rucs = [represents] if represents else None
+        if not knows_cedula:
+            row.cedula = None
+        signed = sessions.start_officer(uow, officer_id=account.id, second_factor=True)
+        uow.commit()
+    name = COOKIES[SessionKind.OFFICER]
+    page.context.add_cookies([{"name": name, "value": signed.token, "url": gallery.stack.base}])
+
+
+REACHES: Final[Mapping[str, Reach]] = MappingProxyType(
+    {
+        "cuenta": own_account,
+        "cuenta-cedula": asked_for_cedula,
+        "caso-propio": as_owner("dark"),
+        "caso-propio-negado": as_owner("dark", "/correccion"),
+        "caso-auditoria": as_role(OfficerRole.AUDITOR, "dark"),
+        "rol-no-permite": as_role(OfficerRole.REVIEWER, "dark", "/aprobar"),
+        "caso-archivo-perdido": lost_image,
+        "salud-incidentes": health_with_incidents,
+    }
+)
+"""Name of the picture to the way there."""
