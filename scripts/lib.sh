@@ -5,6 +5,7 @@ ROOT=$(cd "$(dirname "$0")/.." && pwd)
 VENV="$ROOT/.venv"
 LOG="$VENV.log"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+unset PIP_DRY_RUN PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER # they would install somewhere else, or nothing
 
 say() { printf '%s\n' "$*" >&2; }
 

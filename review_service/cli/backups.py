@@ -25,7 +25,8 @@ SHOWN_KEYS: Final = 10
 def backup(*, file: Path) -> None:
     """Write every row and every file that a row names into one encrypted archive.
 
-    The service may go on meanwhile. Exit 1 when files are missing in the store; all else is saved.
+    The service may go on meanwhile. Exit 1 when files are missing or changed in the store; all else
+    is saved.
     """
     parts = _parts()
     saved = backing_up.backup(
@@ -41,6 +42,16 @@ def backup(*, file: Path) -> None:
         for key in saved.missing[:SHOWN_KEYS]:
             click.echo(f"  {key}", err=True)
         click.echo("«review-service invariants» dice de qué documentos son.", err=True)
+    if saved.altered:
+        click.echo(
+            f"{len(saved.altered)} archivos del almacén cambiaron desde que se recibieron; el "
+            "respaldo los lleva como están hoy:",
+            err=True,
+        )
+        for key in saved.altered[:SHOWN_KEYS]:
+            click.echo(f"  {key}", err=True)
+        click.echo("«review-service invariants --bytes» dice cuáles son y qué hacer.", err=True)
+    if saved.missing or saved.altered:
         sys.exit(EXIT_FAILED)
 
 

@@ -1,7 +1,7 @@
 """Reads stored files; no byte is passed on before the file's SHA-256 was compared with its row.
 
-The only place that opens a stored file to give it to somebody: pages, mails, tasks. The backup
-copies files as they are; ``byte_check`` finds what changed.
+The only place that opens a stored file to give it to somebody: pages, mails and tasks. The backup
+compares on its own while it copies, as it passes on what it finds and tells what changed.
 """
 
 import hashlib

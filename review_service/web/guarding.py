@@ -90,7 +90,7 @@ def _admit_officer(access: Access) -> BaseResponse | None:
     if access.permission is not None and not officer.may(access.permission):
         raise NotAllowedError(f"{officer.role.value} may not {access.permission.value}")
     application_id = (request.view_args or {}).get("application_id")
-    if application_id is not None and access.states is not None:
+    if application_id is not None and (access.states is not None or not access.own_case):
         _admit_to_case(access, officer, application_id)
     return None
 

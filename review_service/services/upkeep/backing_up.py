@@ -1,6 +1,7 @@
 """Writes one encrypted archive with every row and every named file, for any database and store."""
 
 import fcntl
+import hashlib
 import json
 import os
 import stat
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 
 from review_service.db.database import Database
 from review_service.db.migrate import current, head
-from review_service.db.models import DocumentRow
+from review_service.db.models import AgreementRow, DocumentRow, PageRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import FileMissingError, InvalidInputError
 from review_service.ports import ArchiveCipher, FileStore
@@ -42,6 +43,14 @@ FORMAT: Final = 2
 READ_AHEAD: Final = 1024 * 1024
 """A file shorter than this is read whole: the store need not be asked for its size."""
 MOST_MISSING: Final = 1_000
+HASH_OF: Final = {
+    DocumentRow.staging_key: DocumentRow.sha256,
+    DocumentRow.storage_key: DocumentRow.sha256,
+    PageRow.image_key: PageRow.image_sha256,
+    PageRow.thumbnail_key: PageRow.thumbnail_sha256,
+    AgreementRow.storage_key: AgreementRow.sha256,
+}
+"""For each column that names a file, the column with the SHA-256 of its bytes."""
 TRIES: Final = 3
 BUSY: Final = "Otro respaldo se está escribiendo en ese archivo: espere a que termine."
 NOT_MIGRATED: Final = (
@@ -63,6 +72,8 @@ class Saved:
     files: int = 0
     missing: list[str] = field(default_factory=list)
     """Keys that the database names and the store does not have."""
+    altered: list[str] = field(default_factory=list)
+    """Keys whose bytes are not those of the row's SHA-256; they are in the archive as found."""
 
     @property
     def row_count(self) -> int:
@@ -93,7 +104,8 @@ def backup(
     """Write the archive to a temporary file, verify it by reading it, then give it its name.
 
     Rows are of one moment, also while the service runs. A file that the store lacks is told in
-    ``missing``; the rest is saved. Raises ``InvalidInputError`` and ``StoreError``.
+    ``missing``, one whose bytes changed in ``altered``; the rest is saved. Raises
+    ``InvalidInputError`` and ``StoreError``.
     """
     if cipher is None:
         raise InvalidInputError({"key": NO_KEY})
@@ -145,14 +157,15 @@ class _Backup:
             with self._database.reading() as uow:
                 rows.one_moment(uow)
                 yield member(MANIFEST, _manifest(uow))
-                for document_id, key in _staged(uow):
-                    yield from self._staged_file(document_id, key)
+                for document_id, key, sha256 in _staged(uow):
+                    yield from self._staged_file(document_id, key, sha256)
                 for table in rows.tables():
                     yield from self._table(uow, table)
                 _write_keys(uow, keys)
             keys.seek(0)
             for line in keys:
-                yield from self._file(line.rstrip("\n"))
+                key, _, sha256 = line.rstrip("\n").partition("\t")
+                yield from self._file(key, sha256)
         yield member(END, self._end())
 
     def _table(self, uow: UnitOfWork, table: sa.Table) -> Iterator[Member]:
@@ -162,28 +175,28 @@ class _Backup:
             self._members[table.name] += 1
             self._progress(self.saved.row_count, self.saved.files)
 
-    def _staged_file(self, document_id: UUID, key: str) -> Iterator[Member]:
+    def _staged_file(self, document_id: UUID, key: str, sha256: str) -> Iterator[Member]:
         """Save a staged file, from where its check has put it when it ended meanwhile."""
         try:
-            yield from self._copied(key, key)
+            yield from self._copied(key, key, sha256)
         except FileMissingError:
             with self._database.reading() as uow:
                 row = uow.session.get(DocumentRow, document_id)
                 kept, staged = (row.storage_key, row.staging_key) if row else (None, None)
             if kept is not None:
-                yield from self._file(key, stored_as=kept)
+                yield from self._file(key, sha256, stored_as=kept)
             elif staged == key or self._is_last_try:
                 self._miss(key)
             else:
                 raise _StagedFileGoneError from None
 
-    def _file(self, key: str, *, stored_as: str | None = None) -> Iterator[Member]:
+    def _file(self, key: str, sha256: str, *, stored_as: str | None = None) -> Iterator[Member]:
         try:
-            yield from self._copied(key, stored_as or key)
+            yield from self._copied(key, stored_as or key, sha256)
         except FileMissingError:
             self._miss(key)
 
-    def _copied(self, key: str, stored_as: str) -> Iterator[Member]:
+    def _copied(self, key: str, stored_as: str, sha256: str) -> Iterator[Member]:
         with self._store.open(stored_as) as stream:
             begun = stream.read(READ_AHEAD)
             size: int | None = len(begun)
@@ -191,10 +204,19 @@ class _Backup:
                 size = self._store.size(stored_as)
             if size is None:
                 raise FileMissingError(stored_as)
-            pieces = chain((begun,), pieces_of(stream))
+            pieces = self._compared(key, chain((begun,), pieces_of(stream)), sha256)
             yield Member(name=f"{FILES}{key}", size=size, pieces=pieces)
         self.saved.files += 1
         self._progress(self.saved.row_count, self.saved.files)
+
+    def _compared(self, key: str, pieces: Iterator[bytes], sha256: str) -> Iterator[bytes]:
+        """Pass a file on and note its key when its bytes are not those of its row."""
+        digest = hashlib.sha256()
+        for piece in pieces:
+            digest.update(piece)
+            yield piece
+        if sha256 and digest.hexdigest() != sha256:
+            self.saved.altered.append(key)
 
     def _miss(self, key: str) -> None:
         self.saved.missing.append(key)
@@ -217,21 +239,22 @@ def _manifest(uow: UnitOfWork) -> bytes:
     return json.dumps(told).encode()
 
 
-def _staged(uow: UnitOfWork) -> list[tuple[UUID, str]]:
-    """Return the documents whose files wait for their check, with the keys of the files."""
-    waiting = sa.select(DocumentRow.id, DocumentRow.staging_key).where(
+def _staged(uow: UnitOfWork) -> list[tuple[UUID, str, str]]:
+    """Return the documents whose files wait for their check: id, key and SHA-256 of the file."""
+    waiting = sa.select(DocumentRow.id, DocumentRow.staging_key, DocumentRow.sha256).where(
         DocumentRow.staging_key.is_not(None)
     )
-    return [(document_id, key or "") for document_id, key in uow.session.execute(waiting).all()]
+    found = uow.session.execute(waiting).all()
+    return [(document_id, key or "", sha256) for document_id, key, sha256 in found]
 
 
 def _write_keys(uow: UnitOfWork, keys: TextIO) -> None:
-    """Write every key that a row names, one per line, without those of staged files."""
+    """Write every key that a row names and its SHA-256, one per line, but for staged files."""
     for column in KEY_COLUMNS:
         if column is not DocumentRow.staging_key:
-            query = sa.select(column).where(column.is_not(None))
-            found = uow.session.execute(query.execution_options(yield_per=1_000)).scalars()
-            keys.writelines(f"{key}\n" for key in found)
+            query = sa.select(column, HASH_OF[column]).where(column.is_not(None))
+            found = uow.session.execute(query.execution_options(yield_per=1_000))
+            keys.writelines(f"{key}\t{sha256 or ''}\n" for key, sha256 in found)
 
 
 def _require_newest(engine: sa.Engine) -> None:

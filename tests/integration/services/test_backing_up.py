@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -451,6 +452,21 @@ def test_a_lost_file_is_told_and_all_else_is_saved(
         brought = restoring.restore(place.database, place.store, CIPHER, again)
         assert list(brought.missing) == [lost]
         assert files(place.store) == files(empty.store)
+
+
+def test_a_changed_file_is_told_and_saved_as_it_is(
+    archive: Path, empty: Place, tmp_path: Path
+) -> None:
+    restored(empty, archive)
+    changed = min(key for key in files(empty.store) if key.startswith("originals/"))
+    with empty.store.open(changed) as stream:
+        content = bytearray(stream.read())
+    content[-1] ^= 1
+    empty.store.delete(changed)
+    empty.store.put(changed, BytesIO(bytes(content)))
+    saved = backing_up.backup(empty.database, empty.store, CIPHER, tmp_path / "again.age")
+    assert saved.altered == [changed]
+    assert saved.missing == []
 
 
 def test_a_store_that_is_not_the_right_one_makes_no_backup(
