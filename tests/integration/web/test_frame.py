@@ -17,6 +17,8 @@ from review_service.domain.errors import QueueError, StoreError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.web import create_app
+from review_service.web.access_table import Access, Audience
+from review_service.web.guarding import CONFIGURED
 from tests.factories import Office, attend, confirmed_rulebook
 from tests.integration.services import steps
 from tests.integration.web.site import JSON, Site, Visitor, make_site
@@ -182,6 +184,7 @@ def test_what_nobody_foresaw_is_an_honest_page_without_a_traceback(
         raise ZeroDivisionError("a secret detail")
 
     site.app.add_url_rule("/falla", view_func=fail)
+    site.app.config[CONFIGURED]["fail"] = Access(audience=Audience.ANYBODY, method="GET")
     answer = site.visitor().get("/falla")
     assert answer.status_code == 500
     assert "a secret detail" not in answer.text
@@ -197,6 +200,7 @@ def test_forwarded_addresses_count_only_behind_a_trusted_proxy(
     for trusted, expected in (("0", "http"), ("1", "https")):
         app = make_site(office, tmp_path, TRUSTED_PROXIES=trusted).app
         app.add_url_rule("/esquema", view_func=_scheme)
+        app.config[CONFIGURED]["_scheme"] = Access(audience=Audience.ANYBODY, method="GET")
         assert app.test_client().get("/esquema", headers=headers).text == expected
 
 
@@ -219,6 +223,8 @@ def test_health_is_ok_when_every_part_answers(site: Site, visitor: Visitor) -> N
         "sandbox": "whole",
         "antivirus": "off",
         "rules": "unconfirmed",
+        "signing": "ok",
+        "damaged_files": 0,
     }
 
 
