@@ -14,7 +14,6 @@ import ast
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,6 @@ import tomllib
 import venv
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -262,21 +260,19 @@ def _failing(copy: Path, tests: Sequence[str]) -> str:
     """Run some tests in a copy until one fails; return its function, or empty when none does."""
     command = [".venv/bin/python", "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    with subprocess.Popen(  # noqa: S603 -- our own tests
-        [*command, *tests], cwd=copy, env=environment, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    ) as ran:  # fmt: skip
-        try:
-            said, _ = ran.communicate(timeout=SECONDS_A_RUN)
-        except subprocess.TimeoutExpired:
-            sys.stderr.write(f"no end within {SECONDS_A_RUN:.0f} s: {' '.join(tests)}\n")
-            return ""
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(ran.pid, signal.SIGKILL)  # what it left running, too
+    try:
+        ran = subprocess.run(  # noqa: S603 -- our own tests
+            [*command, *tests], cwd=copy, capture_output=True, text=True, check=False,
+            timeout=SECONDS_A_RUN, env=environment,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        sys.stderr.write(f"no end within {SECONDS_A_RUN:.0f} s: {' '.join(tests)}\n")
+        return ""
     if ran.returncode in {0, 5}:  # 5: nothing to run there
         return ""
-    failed = [line.split() for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    failed = [
+        line.split() for line in ran.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))
+    ]
     return failed[0][1].partition("[")[0] if failed else NOTHING_RAN
 
 

@@ -11,11 +11,13 @@ from review_service.bootstrap import Container, Role, build
 from review_service.db.models import DocumentRow, FindingRow, MailRow, TaskRow
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskKind, TaskState
+from review_service.services.findings import checking
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.test_registering import ask
+from tests.samples.raw_pdf import small_photo
 from tests.smtp_sink import TAKEN, SmtpSink
 from workers.tasks import documents, running
 
@@ -144,6 +146,24 @@ def test_a_store_that_gives_other_bytes_is_not_believed(office: Office, worker: 
     task = only_task(office)
     assert (task.state, task.outages) == (TaskState.READY, 1)
     assert "other bytes" in task.last_error
+
+
+def test_a_checked_file_leaves_the_staging_place_once_its_check_is_written_down(
+    office: Office, worker: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = small_photo()
+    received = upload(office, open_draft(office), content=photo)
+    staged = steps.stored(office, DocumentRow, received.document_id).staging_key or ""
+    (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
+    with monkeypatch.context() as patched:
+        patched.setattr(checking, "finish", lambda *_, **__: False)  # another worker has it now
+        documents.check_document(worker, lease)
+    assert office.store.size(staged) == len(photo)
+    documents.check_document(worker, lease)
+    document = steps.stored(office, DocumentRow, received.document_id)
+    assert (document.state, document.staging_key) == (DocumentState.CHECKED, None)
+    assert office.store.size(staged) is None
+    assert office.store.size(document.storage_key or "") == len(photo)
 
 
 def test_a_removed_draft_leaves_nothing_to_check(office: Office, worker: Container) -> None:

@@ -266,8 +266,9 @@ def test_the_link_confirms_on_another_device_without_a_session(office: Office) -
     view = registering.peek_link(
         office.reading(), token=token, purpose=LinkPurpose.CONFIRM, registry=office.registry
     )
-    assert (view.state, view.reference) == (
+    assert (view.state, view.masked_email, view.reference) == (
         "good",
+        "ma•••@correo.example",
         steps.application(office, application_id).reference,
     )
     assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION
@@ -275,6 +276,19 @@ def test_the_link_confirms_on_another_device_without_a_session(office: Office) -
     assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
     with pytest.raises(LinkError, match="used"):
         sending.confirm_by_link(office.writing(), token=token)
+
+
+def test_a_link_is_shown_also_when_the_registry_no_longer_has_an_address(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application_id = steps.ready_draft(office)
+    send(office, application_id)
+    token = link_token(SECRET, links(office, application_id)[0].id)
+    monkeypatch.setattr(type(office.registry), "registered_email", lambda *_: None)
+    view = registering.peek_link(
+        office.reading(), token=token, purpose=LinkPurpose.CONFIRM, registry=office.registry
+    )
+    assert (view.state, view.masked_email) == ("good", "")
 
 
 @pytest.mark.parametrize("token", ["", "a" * 26])
