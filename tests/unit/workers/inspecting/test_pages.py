@@ -13,6 +13,7 @@ from tests.samples.measured import photo_page
 from workers.facts import frames
 from workers.inspecting import pages
 from workers.inspecting.pages import PageRun, SeenPage
+from workers.sandbox.calls import Call
 from workers.sandbox.client import Child, Ending, Job, Sandbox
 from workers.sandbox.wire import Frame
 
@@ -85,6 +86,7 @@ def walked(
     *said: Said,
     kind: DocumentKind = DocumentKind.EVIDENCE,
     cores: int = 1,
+    cpu_scale: float = 1.0,
 ) -> tuple[PageRun, Script, list[SeenPage]]:
     """Return the walk over a document, its children, and the pages that it gave, in their order."""
     monkeypatch.setattr(pages, "events", in_turn)
@@ -94,7 +96,7 @@ def walked(
     try:
         run = PageRun(
             sandbox=cast("Sandbox", script), document=document, kind=kind,
-            most_pixels=1000, cpu_scale=1.0, done=given.append,
+            most_pixels=1000, cpu_scale=cpu_scale, done=given.append,
         )  # fmt: skip
         run.walk(page_count)
     finally:
@@ -164,6 +166,55 @@ def test_words_of_an_agreement_come_after_its_pixels(monkeypatch: pytest.MonkeyP
     read = [(page.facts.number, page.facts.read, page.words_to_come) for page in given]
     assert read == [(1, False, True), (1, True, False), (2, False, False)]
     assert [word.text for word in given[1].facts.words] == ["TELAR"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 3.0])
+def test_each_child_has_the_limits_of_its_kind_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, scale: float
+) -> None:
+    said: Said = [*map(drawn, range(1, 41)), CLEAN]
+    for kind, count, seconds in (
+        (DocumentKind.EVIDENCE, 10, 6.5),
+        (DocumentKind.EVIDENCE, 40, 10),
+        (DocumentKind.AGREEMENT, 4, 11),
+        (DocumentKind.SUPPORT, 40, 30),
+    ):
+        _, script, _ = walked(
+            monkeypatch, count, [*said[:count], CLEAN], kind=kind, cpu_scale=scale
+        )
+        assert script.spawned[0].job == Job(
+            call=Call.SHOW_PAGES,
+            arguments={
+                "numbers": list(range(1, count + 1)),
+                "kind": kind.value,
+                "most_pixels": 1000,
+                "page_seconds": 4 * scale,
+                "ocr_seconds": 6 * scale,
+            },
+            cpu_seconds=round(seconds),
+            quiet_seconds=15,
+        )
+
+
+GREY = frames.GreyPicture(width=3, height=2, pixels=b"abcdef", way_back=(2, 0, 0, 0, 2, 0, 0, 0, 1))
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_grey_pixels_are_read_by_a_program_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+    is_read: bool,  # noqa: FBT001
+) -> None:
+    shown: Said = [drawn(1, words=True), frames.write_grey(1, GREY), drawn(2), CLEAN]
+    words = Frame(header={"number": 1, "codes": [], "words": [WORD]})
+    program: Said = [words, CLEAN] if is_read else [KILLED]
+    _, script, given = walked(monkeypatch, 2, shown, program, kind=DocumentKind.AGREEMENT)
+    job = script.spawned[1].job
+    assert (job.call, job.walled, job.quiet_seconds) == (Call.RUN_OCR_PROGRAM, False, 15)
+    assert job.arguments == {"number": 1, "width": 3, "height": 2, "timeout_seconds": 12}
+    (page,) = [one for one in given if one.facts.number == 1 and not one.words_to_come]
+    assert page.facts.read is is_read
+    boxes = [(word.text, word.box.left, word.box.width) for word in page.facts.words]
+    assert boxes == ([("TELAR", 2, 60)] if is_read else [])
 
 
 def test_after_two_pages_without_words_the_engine_is_not_tried_again(
