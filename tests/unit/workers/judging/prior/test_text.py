@@ -34,9 +34,19 @@ def test_joins_a_word_that_a_hyphen_breaks_at_the_line_end() -> None:
     assert page_text(1, words).folded == "FOMENTO ARTESANAL VIGENTE"
 
 
-def test_keeps_the_hyphen_of_a_number_at_the_line_end() -> None:
-    words = laid_out((10, 10, "MPCEI-MDT-"), (10, 40, "2023-000117"))
-    assert page_text(1, words).folded == "MPCEI-MDT-2023-000117"
+@pytest.mark.parametrize(
+    ("end", "begin", "kept"),
+    [
+        ("MPCEI-MDT-", "2023-000117", "MPCEI-MDT-2023-000117"),
+        ("mdt-", "2023", "MDT-2023"),
+        ("2023-", "mdt", "2023-MDT"),
+        ("Mipro-", "MDT", "MIPRO-MDT"),
+        ("MIPRO-", "Mdt", "MIPRO-MDT"),
+        ("MIPRO-", "MDT.", "MIPROMDT."),
+    ],
+)
+def test_keeps_the_hyphen_of_a_number_at_the_line_end(end: str, begin: str, kept: str) -> None:
+    assert page_text(1, laid_out((10, 10, end), (10, 40, begin))).folded == kept
 
 
 def test_joins_letter_spaced_headings() -> None:
