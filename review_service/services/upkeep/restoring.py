@@ -8,6 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from review_service.db import bulk
 from review_service.db.database import Database
 from review_service.db.migrate import current, migrate
 from review_service.db.unit_of_work import UnitOfWork
@@ -71,6 +72,7 @@ def restore(
     with opened(file, cipher, unencrypted=unencrypted) as found:
         _bring_files(store, found, progress)
     with opened(file, cipher, unencrypted=unencrypted) as found, database.writing() as uow:
+        bulk.prepare(uow.session)
         rows.clear_program_rows(uow)
         brought = 0
         for part in _loaded(uow, found, contents):
