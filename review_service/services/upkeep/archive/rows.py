@@ -18,6 +18,8 @@ from review_service.services.upkeep.archive.tar_format import DamagedArchiveErro
 FETCHED_ROWS: Final = 1_000
 FETCHED_WIDE_ROWS: Final = 25
 """Of tables with JSON: one page's words may take a megabyte."""
+PAGES_AT_ONCE: Final = 200
+"""Pages whose words are read at once to make their index anew."""
 MEMBER_BYTES: Final = 1024 * 1024
 """Size at which a member of the archive ends; restoring holds one member in memory."""
 PROGRAM_TABLES: Final = frozenset({ChainHeadRow.__tablename__})
@@ -92,6 +94,12 @@ def first_format_rows(stream: BinaryIO, columns: Sequence[str]) -> Iterator[list
         yield some
 
 
+def batched(values: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    """Yield the values, so many at a time."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
 class Loader:
     """Puts the rows of one table into an empty one, in the caller's transaction."""
 
@@ -118,7 +126,8 @@ class Loader:
         try:
             values = changed(rows, self._changes)
             if self._table.name == PageTextRow.__tablename__:
-                page_texts.bring_back(session, [self._text_row(row) for row in values])
+                for some in batched([self._text_row(row) for row in values], PAGES_AT_ONCE):
+                    page_texts.bring_back(session, some)
             else:
                 bulk.insert(session, self._table, self._names, values)
         except (bulk.RowRefusedError, ValueError, LookupError, TypeError) as error:
