@@ -58,7 +58,7 @@ def as_utc_text(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
 def prepare(session: Session) -> None:
     """Make ready for many inserts in this transaction.
 
-    SQLite gets a cache of 64 MiB: with its usual 2 MB it reads pages of its indexes again and again,
+    SQLite gets a cache of 64 MiB: with its usual 2 MB it reads index pages again and again,
     as ids are random.
     """
     if session.get_bind().dialect.name == "sqlite":

@@ -100,12 +100,21 @@ def test_no_value_is_put_into_sql_by_hand() -> None:
 def test_no_sql_text_is_joined_or_formatted() -> None:
     guilty = []
     for name, tree in sources():
+        constants = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.AnnAssign | ast.Assign) and node.value is not None
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            if isinstance(target, ast.Name)
+        }
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
             if called in {"sa.text", "text"} and node.args:
                 argument = node.args[0]
+                if isinstance(argument, ast.Name):
+                    argument = constants.get(argument.id, argument)
                 if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
                     guilty.append(f"{name}:{node.lineno}")
     assert guilty == []
