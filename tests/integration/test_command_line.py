@@ -344,7 +344,7 @@ def test_files_that_changed_are_listed_and_put_back(
     whole = run("invariants", "--bytes", expect=1)
     assert f"Cambió: Acuerdo firmado {key}" in whole.stdout
     assert "1 promesas rotas" in whole.stdout
-    assert "1 dañados" in whole.stderr, "progress does not mix with what was found"
+    assert "1 dañado" in whole.stderr, "progress does not mix with what was found"
     assert "se compararon con su huella SHA-256 los 5 archivos" in whole.stdout
     assert f"file_altered: agreement {key}" in run("invariants", expect=1).output
     told = run("files", "damaged").output

@@ -11,7 +11,7 @@ from review_service.db.models import (
 )
 from review_service.db.named_files import original_under
 from review_service.db.tasks import DueTask, Lease
-from review_service.db.unit_of_work import UnitFactory
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.errors import DamagedFileError, OutsideError
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.stored_files import FileProblem
@@ -19,6 +19,7 @@ from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, JobQueue
 from review_service.services import notifying, stored_files
 from review_service.services.findings import assembling, checking, resembling
+from review_service.services.upkeep import file_incidents
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def settle(
             extra={"task_id": str(lease.task_id), "kind": lease.kind.value},
         )
         if kept is not None:
-            checking.give_up(uow, lease.subject_id, kept)
+            _end_checks(uow, lease.subject_id, kept)
         elif lease.kind is TaskKind.SEND_MAIL:
             notifying.give_up(uow, lease.subject_id, error=error)
         elif lease.kind is TaskKind.ASSEMBLE_EVIDENCE:
@@ -99,6 +100,15 @@ def settle(
         uow.commit()
     if staged is not None:
         store.delete(staged)
+
+
+def _end_checks(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> None:
+    """End a document whose checks died; a refused one needs its lost or changed file no longer."""
+    row = uow.session.get(DocumentRow, document_id)
+    staged = row.staging_key if row is not None else None
+    checking.give_up(uow, document_id, kept)
+    if staged is not None and isinstance(kept, RefusalReason):
+        file_incidents.close(uow, [staged])
 
 
 def _confirmed(

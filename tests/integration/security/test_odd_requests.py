@@ -97,8 +97,11 @@ def test_replacing_a_photo_twice_is_replacing_it_once(site: Site, applicant: Vis
         )
         assert answer.status_code == 303
     with site.office.reading() as uow:
-        left = sa.select(sa.func.count()).where(DocumentRow.removed_at.is_(None))
-        assert uow.session.execute(left).scalar_one() == 1
+        left = sa.select(DocumentRow).where(DocumentRow.removed_at.is_(None))
+        rows = uow.session.execute(left).scalars().all()
+    (new,) = [row for row in rows if row.id != former]
+    assert new.replaces == former
+    assert len(rows) == 2, "the former stands until the new one's checks have accepted it"
 
 
 def test_removing_a_photo_twice_ends_at_the_same_page(site: Site, applicant: Visitor) -> None:

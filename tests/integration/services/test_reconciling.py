@@ -25,7 +25,7 @@ from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.errors import NotFoundError, QueueError, StoreError
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind, TaskState
-from review_service.ports import StoredKey
+from review_service.ports import Readable, StoredFile, StoredKey
 from review_service.services.agreements import issuing
 from review_service.services.findings import checking
 from review_service.services.upkeep import invariants, mending, stuck_tasks, sweeping
@@ -112,10 +112,10 @@ def test_while_the_store_is_down_nothing_is_given_up(office: Office, tmp_path: P
     (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
 
     class Down(LocalFileStore):
-        """A store that can't copy just now."""
+        """A store that takes nothing just now."""
 
-        def copy(self, source: str, target: str) -> None:
-            raise StoreError(f"{source} {target}", retryable=True)
+        def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
+            raise StoreError(f"{key} {stream} {max_bytes}", retryable=True)
 
     down = Down(tmp_path / "files")
     with pytest.raises(StoreError):
