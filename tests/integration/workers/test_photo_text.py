@@ -177,12 +177,28 @@ def test_both_engines_read_it(monkeypatch: pytest.MonkeyPatch, engine: str) -> N
     assert {"TALLER", "precios", "Chalina"} <= {word.text for word in words}
 
 
-def test_a_reading_that_never_ends_leaves_the_document_as_it_was(
+def test_a_reading_waits_for_an_image_that_is_lost_until_it_is_made_again(
     office: Office, tmp_path: Path
 ) -> None:
     container = checked_photo(office, tmp_path, signed(), PHOTO_TEXT="on")
     (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
     office.store.delete(str(page_row(office).image_key))
+    running.run(container, task.id)
+    (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
+    assert task.state is TaskState.READY
+    assert task.outages == 1
+    assert len(tasks_of(office, TaskKind.REBUILD_FILES)) == 1
+
+
+def test_a_reading_that_never_ends_leaves_the_document_as_it_was(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_image: bytes) -> None:
+        raise ValueError("no words")
+
+    container = checked_photo(office, tmp_path, signed(), PHOTO_TEXT="on")
+    (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
+    monkeypatch.setattr("workers.tasks.photos.words_in", fail)
     for _ in range(container.settings.work.max_attempts):
         running.run(container, task.id)
         with office.writing() as uow:
