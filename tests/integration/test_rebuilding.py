@@ -51,6 +51,7 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     env = {
         "SECRET_KEY": SECRET,
         "VERIFICATION_KEY": SECRET,
+        "DEMONSTRATION": "1",
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": str(office.database.engine.url),
         "REDIS_URL": f"unix://{tmp_path}/no.sock",
