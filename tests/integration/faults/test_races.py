@@ -4,25 +4,36 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from review_service.db.models import AgreementRow, ApplicationRow, MailRow, ReviewItemRow, TaskRow
+from review_service.db.item_evidence import evidence_of
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    DocumentRow,
+    MailRow,
+    ReviewItemRow,
+    TaskRow,
+)
 from review_service.domain.applications import (
     ApplicationKind,
     ApplicationState,
     ItemVerdict,
     items_for,
 )
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import StaleStateError
 from review_service.domain.institution import institution_on
 from review_service.domain.work import TaskKind
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
 from tests.factories import RUC, SHEET, Office, add_officer, issuing_rules, make_office
+from tests.integration.services.steps import JPEG
 
 COUNT = 200
 REASONS = "Las fotos no son del taller que se declaró."
@@ -59,13 +70,38 @@ def cases(office: Office, count: int, *, first: int = 1, ruc: str = RUC) -> list
         ]
         uow.session.add_all(rows)
         uow.session.flush()
-        uow.session.add_all(
-            ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.ACCEPTED)
-            for row in rows
-            for item in items_for(ApplicationKind.NEW)
-        )
+        uow.session.add_all(photo(office, row) for row in rows)
+        for row in rows:
+            evidence = evidence_of(uow.session, row)
+            uow.session.add_all(
+                ReviewItemRow(
+                    application_id=row.id,
+                    item=item,
+                    verdict=ItemVerdict.ACCEPTED,
+                    seen=evidence[item].to_json(),
+                )
+                for item in items_for(ApplicationKind.NEW)
+            )
         uow.commit()
         return [row.id for row in rows]
+
+
+def photo(office: Office, row: ApplicationRow) -> DocumentRow:
+    """Return a stored and checked photo of the workshop; nothing is approved without any."""
+    stored = office.store.put(f"originals/{row.id}", BytesIO(JPEG))
+    return DocumentRow(
+        application_id=row.id,
+        kind=DocumentKind.PHOTO,
+        state=DocumentState.CHECKED,
+        theme=Theme.WORKSHOP,
+        upload_key=row.reference,
+        file_name="taller.jpg",
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        storage_key=stored.key,
+        created_at=row.created_at,
+        checked_at=row.created_at,
+    )
 
 
 def approve(office: Office, application_id: UUID, officer_id: UUID) -> None:
