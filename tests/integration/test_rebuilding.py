@@ -49,7 +49,7 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database and files."""
     env = {
-        "SECRET_KEY": SECRET,
+        "SECRET_KEY": SECRET[::-1],
         "VERIFICATION_KEY": SECRET,
         "DEMONSTRATION": "1",
         "DATA_DIR": str(tmp_path),

@@ -39,7 +39,8 @@ AGREEMENT_BUDGET: Final = (3.0, 2.0, 30.0)
 16 s in all; nothing hostile takes more than 15 s."""
 LEAST_BUDGET: Final = 2.0
 GRACE_SECONDS: Final = 3.0
-"""What a range of an agreement gets once more, to draw the pages that OCR left no time for."""
+"""What the rest of a range has at least: after each page that killed its child, and once more
+where the words of an agreement left no time to draw the others."""
 QUIET_SECONDS: Final = 15.0
 
 
@@ -237,7 +238,7 @@ class PageRun:
         logger.warning(
             "sandbox_child_ended", extra={"exit_code": ending.exit_code, "overran": ending.overran}
         )
-        number = part.numbers.popleft()
+        number, was_drawn = part.numbers.popleft(), part.pending is not None
         if part.pending is not None:
             self._unread += 1
             self._finish(part.pending)
@@ -247,9 +248,11 @@ class PageRun:
             self._lost_to_limits = True
             self._lose(number)
         part.budget -= ending.cpu_seconds
-        if self._is_read and part.budget < LEAST_BUDGET and not part.had_grace:
-            part.had_grace, part.budget = True, GRACE_SECONDS * self.cpu_scale
-            self._unread = MOST_UNREAD
+        if part.budget < LEAST_BUDGET and not (was_drawn and part.had_grace):
+            part.had_grace |= was_drawn
+            part.budget = GRACE_SECONDS * self.cpu_scale
+            if self._is_read:
+                self._unread = MOST_UNREAD
         if self._deaths > MOST_DEATHS:
             self.reason = RefusalReason.TOO_COSTLY
         elif part.numbers and part.budget < LEAST_BUDGET:

@@ -133,12 +133,14 @@ def test_a_page_at_which_a_child_died_is_lost_and_another_goes_on(
     assert [child.job.cpu_seconds for child in script.spawned] == [4, 4]
 
 
-def test_the_time_of_photos_is_over_and_the_rest_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    spent = replace(KILLED, cpu_seconds=3.0)
-    run, script, given = walked(monkeypatch, 4, [drawn(1), spent])
+def test_a_page_that_took_all_the_time_costs_no_other_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = replace(KILLED, cpu_seconds=60.0)
+    first, second, third = [drawn(1), spent], [drawn(3), spent], [drawn(5), CLEAN]
+    run, script, given = walked(monkeypatch, 5, first, second, third)
     assert run.reason is None
-    assert told(given) == {1: PHOTO, 2: UNREADABLE, 3: UNREADABLE, 4: UNREADABLE}
-    assert script.asked == [[1, 2, 3, 4]]
+    assert told(given) == {1: PHOTO, 2: UNREADABLE, 3: PHOTO, 4: UNREADABLE, 5: PHOTO}
+    assert script.asked == [[1, 2, 3, 4, 5], [3, 4, 5], [5]]
+    assert [child.job.cpu_seconds for child in script.spawned] == [5, 3, 3]
 
 
 def test_an_agreement_gets_time_once_more_to_draw_what_was_not_read(
@@ -146,7 +148,7 @@ def test_an_agreement_gets_time_once_more_to_draw_what_was_not_read(
 ) -> None:
     spent = replace(KILLED, cpu_seconds=60.0)
     _, script, given = walked(
-        monkeypatch, 4, [drawn(1, words=True), spent], [drawn(2), spent],
+        monkeypatch, 4, [drawn(1, words=True), spent], [drawn(2, words=True), spent],
         kind=DocumentKind.AGREEMENT,
     )  # fmt: skip
     assert script.asked == [[1, 2, 3, 4], [2, 3, 4]]
@@ -154,8 +156,8 @@ def test_an_agreement_gets_time_once_more_to_draw_what_was_not_read(
     assert [child.job.cpu_seconds for child in script.spawned] == [11, 3]
     seen = [(page.facts.number, page.facts.kind, page.words_to_come) for page in given]
     assert seen == [
-        (1, PHOTO, True), (1, PHOTO, False), (2, PHOTO, False), (3, UNREADABLE, False),
-        (4, UNREADABLE, False),
+        (1, PHOTO, True), (1, PHOTO, False), (2, PHOTO, True), (2, PHOTO, False),
+        (3, UNREADABLE, False), (4, UNREADABLE, False),
     ]  # fmt: skip
 
 
