@@ -100,7 +100,7 @@ def _artisans(container: Container) -> tuple[SampleArtisan, ...]:
     holder, corrector = _holder(container), _corrector(container)
     shown = (
         (people.VISITOR_NEW, "Activo, sin solicitudes: pida su primer Acuerdo."),
-        (people.VISITOR_RENEWAL, "Activa, con un Acuerdo anterior que vence: renueve."),
+        (people.VISITOR_RENEWAL, "Activa, con un Acuerdo anterior: renueve."),
         *([(corrector, "Le pidieron corregir una foto.")] if corrector else []),
         *([(holder, "Ya tiene su Acuerdo: descárguelo y verifíquelo.")] if holder else []),
         (people.SUSPENDED, "RUC suspendido: no puede ingresar."),

@@ -135,8 +135,9 @@ def test_a_page_at_which_a_child_died_is_lost_and_another_goes_on(
 
 def test_a_page_that_took_all_the_time_costs_no_other_page(monkeypatch: pytest.MonkeyPatch) -> None:
     spent = replace(KILLED, cpu_seconds=60.0)
-    first, second, third = [drawn(1), spent], [drawn(3), spent], [drawn(5), CLEAN]
-    run, script, given = walked(monkeypatch, 5, first, second, third)
+    run, script, given = walked(
+        monkeypatch, 5, [drawn(1), spent], [drawn(3), spent], [drawn(5), CLEAN]
+    )
     assert run.reason is None
     assert told(given) == {1: PHOTO, 2: UNREADABLE, 3: PHOTO, 4: UNREADABLE, 5: PHOTO}
     assert script.asked == [[1, 2, 3, 4, 5], [3, 4, 5], [5]]
