@@ -24,6 +24,7 @@ from review_service.ports import (
     ArchiveCipher,
     FileStore,
     JobQueue,
+    PaperReader,
     TaxpayerRegistry,
     VirusScanner,
 )
@@ -109,10 +110,12 @@ class Container:
             demonstration=self.settings.demonstration,
         )
 
-    @property
-    def press(self) -> Press:
-        """The parts that render, sign and store the agreement's PDF; for the worker."""
-        return _press(self, ecuador_today())
+    def press(self, reader: PaperReader) -> Press:
+        """Return the parts that render, read back, sign and store the agreement's PDF.
+
+        Only the worker has a ``reader``: it needs the sandbox.
+        """
+        return _press(self, reader, ecuador_today())
 
     @property
     def post_office(self) -> PostOffice:
@@ -149,7 +152,7 @@ class Container:
 
 
 @lru_cache(maxsize=2)
-def _press(container: Container, _day: date) -> Press:
+def _press(container: Container, reader: PaperReader, _day: date) -> Press:
     # Made anew each day: a rule of the institution file may begin to hold, keys may be added.
     from review_service.adapters.agreement_pdf import WeasyPrintRenderer  # noqa: PLC0415
 
@@ -158,6 +161,7 @@ def _press(container: Container, _day: date) -> Press:
         renderer=WeasyPrintRenderer(),
         signer=container.signing_keys,
         store=container.store,
+        reader=reader,
         verification_key=settings.verification_key,
         public_url=settings.public_url,
         rulebook=container.rulebook,

@@ -1,6 +1,6 @@
 """Protocols for everything outside the process; each docstring says what must hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,7 +161,7 @@ class AgreementRenderer(Protocol):
         """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
 
 
-class PaperReader(Protocol):
+class PaperReader(Hashable, Protocol):
     """Reads a rendered paper back, before it is signed."""
 
     def read(self, pdf: bytes) -> PrintedPaper:

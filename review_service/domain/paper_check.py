@@ -48,7 +48,7 @@ def _faults(
     ):
         yield "Una página de demostración no dice «SIN VALIDEZ LEGAL»."
     text = " ".join(" ".join(page.split()) for page in printed.pages)
-    for name, value in _values(snapshot, marks).items():
+    for name, value in values_to_show(snapshot, marks).items():
         if _squeezed(value) not in _squeezed(text):
             yield f"El papel no muestra {name} como está en la decisión."
     for name, value in _whole_values(snapshot, marks).items():
@@ -56,8 +56,8 @@ def _faults(
             yield f"En el papel, {name} está partido entre dos líneas."
 
 
-def _values(snapshot: AgreementSnapshot, marks: VerificationMarks) -> dict[str, str]:
-    """Give each printed value under the name that the message says."""
+def values_to_show(snapshot: AgreementSnapshot, marks: VerificationMarks) -> dict[str, str]:
+    """Return each value that the paper must show, by the Spanish name that a fault is told by."""
     values = {
         **_whole_values(snapshot, marks),
         "la solicitud": snapshot.application_reference,

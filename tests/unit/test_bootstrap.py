@@ -6,6 +6,7 @@ from pathlib import Path
 from review_service.bootstrap import Container, Role, _post_office, _press, build
 from review_service.settings import Settings
 from tests.factories import FORM_SECRET, SECRET
+from tests.plain_paper import PlainReader
 
 
 def worker(folder: Path) -> Container:
@@ -21,11 +22,13 @@ def worker(folder: Path) -> Container:
 def test_keys_and_wording_are_loaded_once_a_day(tmp_path: Path) -> None:
     parts = worker(tmp_path)
     today, tomorrow = date(2026, 11, 20), date(2026, 11, 21)
-    assert _press(parts, today) is _press(parts, today)
-    assert _press(parts, tomorrow) is not _press(parts, today)
+    reader = PlainReader()
+    assert _press(parts, reader, today) is _press(parts, reader, today)
+    assert _press(parts, reader, tomorrow) is not _press(parts, reader, today)
     assert _post_office(parts, tomorrow) is not _post_office(parts, today)
 
 
 def test_two_processes_do_not_share_their_parts(tmp_path: Path) -> None:
     today = date(2026, 11, 20)
-    assert _press(worker(tmp_path), today) is not _press(worker(tmp_path), today)
+    reader = PlainReader()
+    assert _press(worker(tmp_path), reader, today) is not _press(worker(tmp_path), reader, today)

@@ -4,7 +4,6 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Final
 from uuid import UUID, uuid4
@@ -22,6 +21,7 @@ from workers.inspecting.own_paper import SandboxPaperReader
 from workers.tasks import documents, photos, rebuilding
 
 logger = logging.getLogger(__name__)
+_PAPER_READER: Final = SandboxPaperReader()
 
 
 def run_task(task_id: str) -> None:
@@ -105,8 +105,7 @@ def _settle(container: Container, lease: Lease, said: str) -> None:
 
 def issue_agreement(container: Container, lease: Lease) -> None:
     """Print, sign, store and publish one agreement."""
-    press = replace(container.press, reader=SandboxPaperReader())
-    issuing.issue(container.writing, press, lease)
+    issuing.issue(container.writing, container.press(_PAPER_READER), lease)
 
 
 def send_mail(container: Container, lease: Lease) -> None:

@@ -67,12 +67,12 @@ class Press:
     renderer: AgreementRenderer
     signer: Signer
     store: FileStore
+    reader: PaperReader
+    """Reads each paper back before it is signed."""
     verification_key: str
     public_url: str
     rulebook: Mapping[str, Any] = field(default_factory=lambda: read_rulebook(None))
     """Every dated rule of this installation; as packaged none is confirmed."""
-    reader: PaperReader | None = None
-    """Reads each paper back before it is signed; the worker's, which has a sandbox."""
 
 
 def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
@@ -216,8 +216,7 @@ def _make(
     press: Press, agreement_id: UUID, snapshot: AgreementSnapshot, marks: VerificationMarks
 ) -> StoredFile:
     unsigned = press.renderer.render(snapshot, marks=marks)
-    if press.reader is not None:
-        require_whole(press.reader.read(unsigned), snapshot=snapshot, marks=marks)
+    require_whole(press.reader.read(unsigned), snapshot=snapshot, marks=marks)
     signed = press.signer.sign(unsigned, snapshot=snapshot)
     # A new key each time: a failed attempt leaves a file for the sweeper, never a mixed one.
     return press.store.put(f"agreements/{agreement_id}/{uuid4()}.pdf", BytesIO(signed))

@@ -40,14 +40,15 @@ from tests.factories import (
     send_and_confirm,
 )
 from tests.integration.services import steps
+from tests.plain_paper import PlainPaper, PlainReader
 
 
 class Crash(BaseException):
     """The process is gone: nothing may catch it."""
 
 
-class PlainPaper:
-    """A renderer that prints what it is given, and counts."""
+class KeptPaper(PlainPaper):
+    """A renderer that keeps what it is given, and counts."""
 
     def __init__(self) -> None:
         self.printed: list[tuple[AgreementSnapshot, VerificationMarks]] = []
@@ -58,7 +59,7 @@ class PlainPaper:
         if self.crash:
             raise Crash
         self.printed.append((snapshot, marks))
-        return f"%PDF {snapshot.number} {len(self.printed)}".encode()
+        return super().render(snapshot, marks=marks) + f" {len(self.printed)}".encode()
 
 
 class PlainSigner:
@@ -91,9 +92,10 @@ class PlainSigner:
 
 def make_press(office: Office, store: FileStore | None = None) -> Press:
     return Press(
-        renderer=PlainPaper(),
+        renderer=KeptPaper(),
         signer=PlainSigner(),
         store=store or office.store,
+        reader=PlainReader(),
         verification_key=SECRET,
         public_url="https://rum.example.ec",
     )
@@ -155,7 +157,7 @@ def test_the_paper_carries_the_marks_that_verify_it(office: Office) -> None:
     press = make_press(office)
     issuing.issue(office.writing, press, only_lease(office))
     row = agreement(office)
-    assert isinstance(press.renderer, PlainPaper)
+    assert isinstance(press.renderer, KeptPaper)
     ((snapshot, marks),) = press.renderer.printed
     assert snapshot == AgreementSnapshot.from_json(row.snapshot)
     assert marks.url == f"https://rum.example.ec/v/{verification_token(SECRET, row.id)}"
@@ -175,7 +177,7 @@ def test_a_crash_at_any_step_and_a_repeat_issue_once(
             issuing.issue(office.writing, press, only_lease(office))
     assert steps.state(office, application_id) is ApplicationState.APPROVED
     assert steps.mails(office, "issued") == []
-    assert isinstance(press.renderer, PlainPaper)
+    assert isinstance(press.renderer, KeptPaper)
     assert isinstance(press.signer, PlainSigner)
     press.renderer.crash = press.signer.crash = False
     issuing.issue(office.writing, press, next_lease(office))
@@ -186,7 +188,7 @@ def test_a_crash_at_any_step_and_a_repeat_issue_once(
 
 def crash_at(step: str, press: Press, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the process die just before the step takes effect."""
-    assert isinstance(press.renderer, PlainPaper)
+    assert isinstance(press.renderer, KeptPaper)
     assert isinstance(press.signer, PlainSigner)
 
     def die(*_: object, **__: object) -> None:
@@ -217,7 +219,7 @@ def test_two_workers_in_the_middle_keep_the_first_paper(office: Office) -> None:
     application_id, press = approved(office), make_press(office)
     late = only_lease(office)
 
-    class Slow(PlainPaper):
+    class Slow(KeptPaper):
         """A renderer that is overtaken."""
 
         def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
@@ -228,6 +230,7 @@ def test_two_workers_in_the_middle_keep_the_first_paper(office: Office) -> None:
         renderer=Slow(),
         signer=press.signer,
         store=office.store,
+        reader=PlainReader(),
         verification_key=SECRET,
         public_url=press.public_url,
     )

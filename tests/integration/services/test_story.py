@@ -36,6 +36,7 @@ from tests.factories import (
     send_and_confirm,
     upload,
 )
+from workers.inspecting.own_paper import SandboxPaperReader
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
 
@@ -124,6 +125,7 @@ def test_an_application_ends_in_a_signed_and_verifiable_agreement(
         renderer=WeasyPrintRenderer(),
         signer=keys.signer(),
         store=office.store,
+        reader=SandboxPaperReader(),
         verification_key=SECRET,
         public_url=rules.public_url,
     )

@@ -15,7 +15,7 @@ from PIL import Image
 from review_service.db import tasks
 from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow, TaskRow
 from review_service.db.tasks import Lease
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem, items_for
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.findings import Finding, Severity
@@ -50,6 +50,7 @@ from tests.factories import (
     upload,
 )
 from tests.integration.web.site import make_site
+from tests.plain_paper import PlainPaper, PlainReader
 
 PASSWORD = "una clave larga para las pruebas 7"
 WIDTH, HEIGHT = 200, 150
@@ -370,15 +371,10 @@ def _comment(office: Office, documents: Mapping[UUID, Shot | Scan]) -> None:
         uow.commit()
 
 
-class PlainPaper:
-    """A renderer and signer in one: a few bytes that carry the agreement's own identifier."""
+class PlainSigner:
+    """A signer that objects to nothing and leaves the paper as it is."""
 
     demonstration = False
-
-    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
-        """Return something that begins like a PDF."""
-        identifier = marks.file_identifier.hex()
-        return f"%PDF-1.7 {snapshot.number} /ID [<{identifier}><{identifier}>] %%EOF".encode()
 
     def objections(self, snapshot: AgreementSnapshot) -> list[Objection]:
         """Object to nothing."""
@@ -400,8 +396,9 @@ def publish_everything(office: Office) -> None:
     """Do what the worker would: every numbered agreement is made and published."""
     press = Press(
         renderer=PlainPaper(),
-        signer=PlainPaper(),
+        signer=PlainSigner(),
         store=office.store,
+        reader=PlainReader(),
         verification_key=SECRET,
         public_url="http://localhost:8000",
     )
