@@ -19,6 +19,7 @@ from review_service.db.migrate import migrate
 from review_service.db.service_role import give_service_role
 from review_service.ports import FileStore
 from review_service.settings import MailSecurity, MailSettings, S3Settings
+from tests.compiled_once import share_compiled_sql
 from tests.minio_program import minio_program
 from tests.servers import (
     Server,
@@ -56,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "minio: needs MinIO built from source; runs with --all")
     told: tuple[str, int] | None = getattr(config, "workerinput", {}).get("room")
     config.addinivalue_line("markers", "screenshots: writes pictures; runs with --screenshots")
+    share_compiled_sql()
     config.stash[ROOM] = ServerRoom.join(*told) if told else ServerRoom.open()
 
 
@@ -92,7 +94,7 @@ def room(pytestconfig: pytest.Config) -> ServerRoom:
 
 @pytest.fixture(scope="session")
 def postgres_server(room: ServerRoom) -> Server:
-    return room.server("postgres", start_postgres)
+    return room.server("postgres", start_postgres, in_memory=True)
 
 
 @pytest.fixture(scope="session")
@@ -252,7 +254,7 @@ def _administration(server: Server) -> psycopg.Connection[tuple[Any, ...]]:
 def _create_database(server: Server, template: str) -> str:
     name = f"t_{uuid4().hex}"
     with _administration(server) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return name
 
 

@@ -27,6 +27,9 @@ from urllib.request import urlopen
 START_SECONDS = 40
 STOP_SECONDS = 10
 LOOPBACK = "127.0.0.1"
+MEMORY = Path("/dev/shm")  # noqa: S108 -- in containers it often has 64 MB only
+MEMORY_BYTES = 2 << 30
+"""Free room that a server's data needs there; a run leaves some 100 MB of databases at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ def start_postgres(folder: Path, *, durable: bool = False) -> Server:
     options = ["-c", f"listen_addresses={LOOPBACK}", "-p", f"{port}", "-k", f"{folder}"]
     if not durable:
         options += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        options += ["-c", "max_wal_size=128MB"]
     command = [f"{programs}/postgres", "-D", f"{data}", *options, "-c", "max_connections=200"]
     pid = _spawn(command, folder, **_run_as(account))
     _wait_until(lambda: _postgres_answers(port, password), pid, folder)
@@ -141,8 +145,10 @@ def start_seaweedfs(folder: Path) -> Server:
         command += [f"-{part}.port={http}", f"-{part}.port.grpc={grpc}"]
     command += [f"-s3.port.grpc={ports[7]}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
     command += [f"-s3.config={folder}/identities.json", "-s3.iam=false", "-master.telemetry=false"]
-    command += ["-master.volumeSizeLimitMB=64", "-volume.max=0"]
-    pid = _spawn(command, folder)
+    # Each bucket of a test takes volumes for good: one each, not seven, and more than a run needs,
+    # however small the disk (of its own accord it would count the disk's free space in volumes).
+    command += ["-master.volumeSizeLimitMB=64", "-volume.max=4000"]
+    pid = _spawn(command, folder, env={**os.environ, "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"})
     _wait_until(lambda: _http_answers(f"http://{LOOPBACK}:{port}/healthz"), pid, folder)
     return Server(pid=pid, port=port, user=user, password=password)
 
@@ -214,13 +220,24 @@ class ServerRoom:
             _spawn([sys.executable, __file__, f"{self.path}", f"{self.owner}"], self.path)
         return self.path
 
-    def server(self, name: str, start: Callable[[Path], Server]) -> Server:
-        """Return the server of that name; whoever comes first starts it."""
+    def server(
+        self, name: str, start: Callable[[Path], Server], *, in_memory: bool = False
+    ) -> Server:
+        """Return the server of that name; whoever comes first starts it.
+
+        ``in_memory``: its data stays off the disk where the system has the room for that.
+        """
         note = self.folder / f"{name}.json"
         with self._locked():
             if not note.exists():
                 folder = self.folder / name
-                folder.mkdir()
+                if in_memory and _has_room(MEMORY):
+                    inside = self._memory / name
+                    inside.mkdir(parents=True)
+                    self._memory.chmod(0o711)
+                    folder.symlink_to(inside)
+                else:
+                    folder.mkdir()
                 note.write_text(json.dumps(asdict(start(folder))))
             return Server(**json.loads(note.read_text()))
 
@@ -230,12 +247,21 @@ class ServerRoom:
             Server(**json.loads(note.read_text())).stop()
         _remove_sockets(self.path / "seaweedfs" / "ports")
         shutil.rmtree(self.path, ignore_errors=True)
+        shutil.rmtree(self._memory, ignore_errors=True)
+
+    @property
+    def _memory(self) -> Path:
+        return MEMORY / self.path.name
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _has_room(place: Path) -> bool:
+    return place.is_dir() and shutil.disk_usage(place).free >= MEMORY_BYTES
 
 
 def free_port() -> int:

@@ -25,6 +25,7 @@ from review_service.domain.work import TaskKind
 from review_service.services.findings import checking
 from review_service.settings import Settings
 from review_service.web import create_app
+from tests.compiled_once import COMPILED_PAGES
 from tests.factories import RUC, SECRET, Office
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -120,7 +121,9 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
         store=office.store,
         registry=office.registry,
     )
-    return Site(office=office, app=create_app(container), container=container)
+    app = create_app(container)
+    app.jinja_env.bytecode_cache = COMPILED_PAGES
+    return Site(office=office, app=app, container=container)
 
 
 def jpeg(red: int = 120) -> bytes:
