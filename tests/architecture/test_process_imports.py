@@ -21,7 +21,10 @@ container = process_container()
 trusted_authorities(container.settings.signing)
 container.post_office
 """
-RENDERER = f"{BUILT}\ncontainer.press.renderer"
+RENDERER = f"""{BUILT}
+from workers.inspecting.own_paper import SandboxPaperReader
+container.press(SandboxPaperReader()).renderer
+"""
 
 
 def loaded(program: str, folder: Path) -> set[str]:
