@@ -1,4 +1,4 @@
-.PHONY: help demo once test test-all pictures check format lock
+.PHONY: help demo once test test-all trials pictures check format lock
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -15,6 +15,9 @@ test: ## All tests but the slow ones
 
 test-all: ## All tests, MinIO built from source included
 	@scripts/test --all
+
+trials: ## What takes too long for every change: hostile files, kills, the demo ended in the middle
+	@scripts/test --trials
 
 pictures: ## Every page as a picture into docs/screenshots
 	@scripts/test tests/e2e/test_screenshots.py --screenshots

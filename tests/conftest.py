@@ -48,6 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--all", action="store_true", help="also run what is slow or needs MinIO built from source"
     )
     parser.addoption(
+        "--trials", action="store_true", help="the long trials at their full length, with --all"
+    )
+    parser.addoption(
         "--screenshots", action="store_true", help="also write every page into docs/screenshots"
     )
 
@@ -55,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes over ten seconds; runs with --all")
     config.addinivalue_line("markers", "minio: needs MinIO built from source; runs with --all")
+    config.addinivalue_line("markers", "trial: long; runs with --trials")
     told: tuple[str, int] | None = getattr(config, "workerinput", {}).get("room")
     config.addinivalue_line("markers", "screenshots: writes pictures; runs with --screenshots")
     share_compiled_sql()
@@ -79,6 +83,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("screenshots"):
                 item.add_marker(pytest.mark.skip(reason="runs with --screenshots"))
+    if not config.getoption("--trials"):
+        for item in items:
+            if item.get_closest_marker("trial"):
+                item.add_marker(pytest.mark.skip(reason="runs with --trials"))
     if config.getoption("--all"):
         return
     for item in items:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.timeout(900)
 LONGEST_SECONDS = 15.0
 """On a machine that has nothing else to do; a crowded one gets more by its load."""
 AT_ONCE = 2
+STEP = 4
 
 
 def _longest() -> float:
@@ -66,16 +67,19 @@ def _sandbox() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
+def outcomes(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> list[Outcome]:
+    """What became of all files with --trials, of each fourth without."""
     folder = tmp_path_factory.mktemp("hostile")
-    files = list(hostile_files())
+    step = 1 if pytestconfig.getoption("--trials") else STEP
+    files = list(hostile_files())[::step]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(_inspected, files, (folder / str(n) for n in range(len(files)))))
 
 
-def test_there_are_349_files_with_names_of_their_own(
-    outcomes: list[Outcome],
-) -> None:
+@pytest.mark.trial
+def test_there_are_349_files_with_names_of_their_own(outcomes: list[Outcome]) -> None:
     names = [outcome.file.name for outcome in outcomes]
     assert len(names) == 349, "docs/security.md and README.md say so"
     assert len(set(names)) == len(names)

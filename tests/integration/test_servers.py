@@ -74,7 +74,11 @@ def test_servers_end_with_a_run_that_is_ended(tmp_path: Path, ending: int) -> No
         assert run.poll() is None
         time.sleep(0.05)
     run.send_signal(ending)
-    run.wait(timeout=20)
+    try:
+        run.wait(timeout=90)
+    finally:
+        run.kill()
+        run.wait()
     pid, folder = says.read_text().split()
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline and (Path(folder).exists() or Path(f"/proc/{pid}").exists()):

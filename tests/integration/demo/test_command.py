@@ -146,7 +146,14 @@ def test_it_serves_a_full_queue_and_its_page_until_it_is_stopped(
     assert "Bandeja" not in printed  # and the queue is full
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.trial),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.trial),
+    ],
+)
 def test_a_signal_in_the_middle_of_the_story_ends_everything(
     demos: list[Demo], tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -160,6 +167,7 @@ def test_a_signal_in_the_middle_of_the_story_ends_everything(
     assert demo.family() == []
 
 
+@pytest.mark.trial
 def test_killed_it_takes_everything_along(demos: list[Demo], tmp_path: Path) -> None:
     demo = start(demos, tmp_path / "demo", "--once")
     demo.read_until("Escribe su RUC")
@@ -178,6 +186,7 @@ def test_killed_it_takes_everything_along(demos: list[Demo], tmp_path: Path) -> 
     again.finish()
 
 
+@pytest.mark.trial
 def test_a_reset_starts_over(demos: list[Demo], tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     (folder / "mail").mkdir(parents=True)
