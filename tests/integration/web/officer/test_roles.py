@@ -10,6 +10,7 @@ from review_service.db.models import DocumentRow, EventRow, OfficerRow
 from review_service.domain.roles import OfficerRole
 from tests.factories import RUC, Office
 from tests.integration.web.officer.desk_cases import (
+    ALL_THEMES,
     WebOffice,
     accept_everything,
     add_reviewer,
@@ -56,6 +57,16 @@ def test_a_button_is_there_only_for_whom_it_works(
     assert ("Negar <kbd>" in page) is decides
     assert ("miniatura.jpg" in page) is sees_files
     assert ("/original" in page) is sees_files
+    assert ('data-page="1"' in page) is sees_files
+
+
+def test_a_theme_that_no_page_shows_has_an_alert_and_is_not_said_to_have_none(
+    web: WebOffice,
+) -> None:
+    case = put_case(web.office, shots=ALL_THEMES[:-1])
+    page = case_page(as_role(web, OfficerRole.REVIEWER), case)
+    assert page.count("Ninguna página muestra este tema") == 1
+    assert page.count("<span>sin alertas</span>") == len(ALL_THEMES)
 
 
 def test_a_direct_post_is_refused_in_words(web: WebOffice) -> None:
