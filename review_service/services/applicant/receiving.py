@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -12,7 +14,7 @@ from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
-from review_service.domain.errors import FileTooLargeError, InvalidInputError
+from review_service.domain.errors import FileTooLargeError, InvalidInputError, StoreError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind
@@ -27,6 +29,8 @@ MAX_NAME_CHARACTERS = 120
 UPLOADS_PER_DAY = 300
 """Files of one RUC in one day: seven full sets of photos. Checking them costs us CPU."""
 DAY_SECONDS = 24 * 3600
+OTHER_BYTES = ":"
+"""Between a form's key and ours, for another file that came under it; no form's key has one."""
 PHOTO_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
@@ -37,7 +41,7 @@ class Upload:
     kind: DocumentKind
     theme: Theme | None
     upload_key: str
-    """The browser's own key: the same upload sent again is the same document."""
+    """The browser's own key: the same bytes sent again under it are the same document."""
     file_name: str
     stream: Readable
     replaces: UUID | None = None
@@ -49,6 +53,14 @@ class Received:
     """Result of an upload. A refused file gets a row too, so that the page can say why."""
 
     document_id: UUID
+    refusal: RefusalReason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Content:
+    """The bytes of one upload: staged, or why they are not."""
+
+    stored: StoredFile | None
     refusal: RefusalReason | None
 
 
@@ -78,29 +90,34 @@ def receive(
 ) -> Received:
     """Receive one file; return only after both its bytes and its row are stored.
 
+    The same bytes under the same key are one upload, sent again; other bytes are another one.
+
     Raises ``NotFoundError``, ``NotAllowedError``, ``InvalidInputError`` (too many photos),
     ``TooManyAttemptsError``, ``StoreError``.
     """
     with writing() as uow:
-        _require_place(uow, application_id=application_id, ruc=ruc, upload=upload, limits=limits)
-        known = _same_upload(uow, application_id, upload.upload_key)
-        if known is not None:
-            return Received(document_id=known.id, refusal=known.refusal)
-    attempts.spend(
-        writing(), purpose="upload", who=ruc, limit=UPLOADS_PER_DAY, per_seconds=DAY_SECONDS
-    )
-    head = upload.stream.read(HEADER_BYTES)
-    refusal = _refusal_by_head(head, upload.kind)
-    stored = None
-    if refusal is None:
-        stored, refusal = _stage(store, head, upload, limits)
+        _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
+        perhaps_again = bool(_under_key(uow, application_id, upload.upload_key))
+        if not perhaps_again:
+            _require_room(uow, application_id, upload, limits)
+    if not perhaps_again:
+        _spend(writing, ruc)
+    content = _take(store, upload, limits)
+    if perhaps_again:
+        with writing() as uow:
+            known = _same_upload(uow, application_id, upload, content)
+        if known is None:
+            _spend(writing, ruc)
     with writing() as uow:
-        row = _require_place(
-            uow, application_id=application_id, ruc=ruc, upload=upload, limits=limits
-        )
-        received = _write_down(uow, row, upload=upload, stored=stored, refusal=refusal)
-        uow.commit()
-    return received
+        row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
+        known = _same_upload(uow, application_id, upload, content)
+        if known is None:
+            _require_room(uow, application_id, upload, limits)
+            known = _write_down(uow, row, upload=upload, content=content)
+            uow.commit()
+            return known
+    _forget(store, content)
+    return known
 
 
 def clean_file_name(name: str) -> str:
@@ -120,83 +137,129 @@ def _refusal_by_head(head: bytes, kind: DocumentKind) -> RefusalReason | None:
     return None if b"%PDF-" in head else RefusalReason.NOT_A_PDF
 
 
-def _stage(
-    store: FileStore, head: bytes, upload: Upload, limits: UploadLimits
-) -> tuple[StoredFile | None, RefusalReason | None]:
+def _spend(writing: UnitFactory, ruc: str) -> None:
+    attempts.spend(
+        writing(), purpose="upload", who=ruc, limit=UPLOADS_PER_DAY, per_seconds=DAY_SECONDS
+    )
+
+
+def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> _Content:
+    """Stage the bytes, unless they are refused at first sight."""
+    head = upload.stream.read(HEADER_BYTES)
+    refusal = _refusal_by_head(head, upload.kind)
+    if refusal is not None:
+        return _Content(stored=None, refusal=refusal)
     stream = _Rewound(head, upload.stream)
     try:
         stored = store.put(f"staging/{uuid4()}", stream, max_bytes=limits.bytes_for(upload.kind))
     except FileTooLargeError:
-        return None, RefusalReason.TOO_LARGE
-    return stored, None
+        return _Content(stored=None, refusal=RefusalReason.TOO_LARGE)
+    return _Content(stored=stored, refusal=None)
 
 
-def _require_place(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, upload: Upload, limits: UploadLimits
+def _forget(store: FileStore, content: _Content) -> None:
+    """Delete our copy of what is stored already; one that stays is swept up a day later."""
+    if content.stored is not None:
+        with suppress(StoreError):
+            store.delete(content.stored.key)
+
+
+def _require_allowed(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, upload: Upload
 ) -> ApplicationRow:
     row, allowed = editable(uow, application_id=application_id, ruc=ruc)
     if upload.kind is DocumentKind.AGREEMENT:
         require(row.id, allowed=allowed.item(ReviewItem.PRIOR_AGREEMENT))
     else:
         require(row.id, allowed=allowed.theme(upload.theme))
-    if upload.replaces is not None:
-        former = replacing.replaceable(uow, row.id, upload.replaces)
-        require(row.id, allowed=former is None or allowed.theme(former.theme))
-    if upload.kind is DocumentKind.PHOTO:
-        photos = [
-            document
-            for document in documents_of(uow, application_id)
-            if document.kind is DocumentKind.PHOTO
-            and document.state is not DocumentState.REFUSED
-            and document.upload_key != upload.upload_key
-            and document.id != upload.replaces
-        ]
-        if len(photos) >= limits.evidence_pages:
-            raise InvalidInputError(
-                {
-                    "photos": f"Ya tiene {limits.evidence_pages} fotos, que es el máximo. "
-                    "Quite una para agregar otra."
-                }
-            )
-        if sum(photo.size_bytes for photo in photos) >= limits.photos_bytes:
-            raise InvalidInputError(
-                {
-                    "photos": f"Sus fotos ya pesan {limits.photos_bytes // MEBIBYTE} MB juntas, "
-                    "que es el máximo. Quite una para agregar otra."
-                }
-            )
+    for former in replacing.photos_in_place(uow, row.id, upload.replaces):
+        require(row.id, allowed=allowed.theme(former.theme))
     return row
 
 
-def _same_upload(uow: UnitOfWork, application_id: UUID, upload_key: str) -> DocumentRow | None:
-    return uow.session.execute(
-        sa.select(DocumentRow).where(
-            DocumentRow.application_id == application_id, DocumentRow.upload_key == upload_key
+def _require_room(
+    uow: UnitOfWork, application_id: UUID, upload: Upload, limits: UploadLimits
+) -> None:
+    """Raise ``InvalidInputError`` when there are as many photos as there may be."""
+    if upload.kind is not DocumentKind.PHOTO:
+        return
+    replaced = {
+        former.id for former in replacing.photos_in_place(uow, application_id, upload.replaces)
+    }
+    photos = [
+        document
+        for document in documents_of(uow, application_id)
+        if document.kind is DocumentKind.PHOTO
+        and document.state is not DocumentState.REFUSED
+        and document.id not in replaced
+    ]
+    if len(photos) >= limits.evidence_pages:
+        raise InvalidInputError(
+            {
+                "photos": f"Ya tiene {limits.evidence_pages} fotos, que es el máximo. "
+                "Quite una para agregar otra."
+            }
         )
-    ).scalar_one_or_none()
+    if sum(photo.size_bytes for photo in photos) >= limits.photos_bytes:
+        raise InvalidInputError(
+            {
+                "photos": f"Sus fotos ya pesan {limits.photos_bytes // MEBIBYTE} MB juntas, "
+                "que es el máximo. Quite una para agregar otra."
+            }
+        )
+
+
+def _under_key(uow: UnitOfWork, application_id: UUID, upload_key: str) -> Sequence[DocumentRow]:
+    """Return what was sent under a form's key, whatever its bytes; also what was removed."""
+    return uow.session.scalars(
+        sa.select(DocumentRow)
+        .where(
+            DocumentRow.application_id == application_id,
+            sa.or_(
+                DocumentRow.upload_key == upload_key,
+                DocumentRow.upload_key.startswith(upload_key + OTHER_BYTES, autoescape=True),
+            ),
+        )
+        .order_by(DocumentRow.created_at, DocumentRow.id)
+    ).all()
+
+
+def _same_upload(
+    uow: UnitOfWork, application_id: UUID, upload: Upload, content: _Content
+) -> Received | None:
+    """Return the result of the same bytes under the same key; a removed file is sent anew."""
+    for row in _under_key(uow, application_id, upload.upload_key):
+        if row.kind is not upload.kind or row.removed_at is not None:
+            continue
+        if content.stored is not None:
+            is_same = row.sha256 == content.stored.sha256
+        else:  # refused at once and not kept: nothing of it could be lost
+            is_same = not row.sha256 and row.refusal is content.refusal
+            is_same = is_same and row.file_name == clean_file_name(upload.file_name)
+        if is_same:
+            return Received(document_id=row.id, refusal=row.refusal)
+    return None
+
+
+def _free_key(uow: UnitOfWork, application_id: UUID, upload_key: str) -> str:
+    """Return the form's key, or one beside it when other bytes were sent under it."""
+    taken = _under_key(uow, application_id, upload_key)
+    return f"{upload_key}{OTHER_BYTES}{uuid4().hex}" if taken else upload_key
 
 
 def _write_down(
-    uow: UnitOfWork,
-    row: ApplicationRow,
-    *,
-    upload: Upload,
-    stored: StoredFile | None,
-    refusal: RefusalReason | None,
+    uow: UnitOfWork, row: ApplicationRow, *, upload: Upload, content: _Content
 ) -> Received:
-    application_id = row.id
-    known = _same_upload(uow, application_id, upload.upload_key)
-    if known is not None:  # the same upload came twice at once; the sweeper deletes our copy
-        return Received(document_id=known.id, refusal=known.refusal)
-    if upload.kind is not DocumentKind.PHOTO:
-        replacing.drop_unfinished(uow, application_id, upload.kind, is_refused=refusal is not None)
+    application_id, stored, refusal = row.id, content.stored, content.refusal
+    upload_key = _free_key(uow, application_id, upload.upload_key)
+    replaces = replacing.make_way(uow, application_id, upload.kind, upload.replaces)
     document = DocumentRow(
         id=uuid4(),
         application_id=application_id,
         kind=upload.kind,
         state=DocumentState.REFUSED if refusal else DocumentState.RECEIVED,
         theme=upload.theme,
-        upload_key=upload.upload_key,
+        upload_key=upload_key,
         file_name=clean_file_name(upload.file_name),
         size_bytes=stored.size_bytes if stored else 0,
         sha256=stored.sha256 if stored else "",
@@ -205,7 +268,7 @@ def _write_down(
         created_at=uow.now,
         checked_at=uow.now if refusal else None,
         round=current_round(uow, application_id),
-        replaces=upload.replaces,
+        replaces=replaces,
     )
     uow.session.add(document)
     row.changed_at = uow.now

@@ -1,52 +1,85 @@
 """Replaces one file by another, but only once the new one's checks have accepted it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.file_places import placed_files
 from review_service.db.item_evidence import page_piece
 from review_service.db.models import DocumentRow, PageRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain import file_places
 from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.file_places import PlacedFile
 from review_service.services.case import current_round, documents_of
 from review_service.services.findings import photo_copies
 
 
-def replaceable(uow: UnitOfWork, application_id: UUID, document_id: UUID) -> DocumentRow | None:
-    """Return the photo of this application that another may replace; None when it is gone."""
-    row = uow.session.get(DocumentRow, document_id)
-    if row is None or row.application_id != application_id or row.removed_at is not None:
-        return None
-    return row if row.kind is DocumentKind.PHOTO else None
+def photos_in_place(
+    uow: UnitOfWork, application_id: UUID, document_id: UUID | None
+) -> Sequence[DocumentRow]:
+    """Return the photos that another one sent in place of this photo would replace.
 
-
-def drop_unfinished(
-    uow: UnitOfWork, application_id: UUID, kind: DocumentKind, *, is_refused: bool
-) -> None:
-    """Remove the refused or unfinished PDFs of a kind, since another one arrives.
-
-    A new one that was refused at once leaves one alone that is still being checked.
+    None when the photo is gone, or is no photo of this application.
     """
-    for former in documents_of(uow, application_id):
-        waits = not former.state.is_final and not is_refused
-        if former.kind is kind and (waits or former.state is DocumentState.REFUSED):
-            former.removed_at = uow.now
+    files = placed_files(uow.session, application_id)
+    return _rows(uow, file_places.photos_in_place(document_id, files))
+
+
+def make_way(
+    uow: UnitOfWork, application_id: UUID, kind: DocumentKind, document_id: UUID | None
+) -> UUID | None:
+    """Remove the refused file that the new one answers; no other goes before it is accepted.
+
+    Returns the id of the photo whose place the new one takes then, None for a PDF.
+    """
+    if kind is not DocumentKind.PHOTO:
+        for each in documents_of(uow, application_id):
+            if each.kind is kind and each.state is DocumentState.REFUSED:
+                each.removed_at = uow.now
+        return None
+    former = uow.session.get(DocumentRow, document_id) if document_id else None
+    if former is None or former.application_id != application_id or former.kind is not kind:
+        return None
+    if former.removed_at is None and former.state is DocumentState.REFUSED:
+        former.removed_at = uow.now
+        return former.replaces or former.id
+    return former.id
+
+
+def former_stands(uow: UnitOfWork, document: DocumentRow) -> bool:
+    """Whether another file stands while this one is checked, or since it was refused."""
+    files = placed_files(uow.session, document.application_id)
+    return document.id in file_places.standing_formers(files)
+
+
+def formers_of(uow: UnitOfWork, application_id: UUID) -> Mapping[UUID, DocumentRow]:
+    """Return, by the id of each present file not accepted yet, the one that stands instead."""
+    found = file_places.standing_formers(placed_files(uow.session, application_id))
+    return {new: uow.session.get_one(DocumentRow, former) for new, former in found.items()}
 
 
 def take_place(uow: UnitOfWork, document: DocumentRow) -> None:
     """Replace the former file by one that its checks have accepted.
 
-    A page that is the same in both keeps its theme and its comment. Inside the caller's
-    transaction.
+    A page that is the same in both keeps its theme and its comment. One that was sent before the
+    file that stands now ends itself. Inside the caller's transaction.
     """
     if document.removed_at is not None or document.state is not DocumentState.CHECKED:
         return
-    formers = _formers(uow, document)
-    for former in formers:
+    files = placed_files(uow.session, document.application_id)
+    own = next(each for each in files if each.id == document.id)
+    ended = file_places.replaced_on_acceptance(own, files)
+    if ended is None:
+        document.removed_at = uow.now
+        return
+    for former in _rows(uow, ended):
         former.removed_at = uow.now
-        document.replaces = former.id
-        _carry(uow, former, document)
-    if formers:
+        if former.state is DocumentState.CHECKED:
+            document.replaces = former.id
+            _carry(uow, former, document)
+    if ended:
         photo_copies.advise(uow, document.application_id)
 
 
@@ -62,19 +95,8 @@ def bring_back(uow: UnitOfWork, document: DocumentRow) -> None:
         document = former
 
 
-def _formers(uow: UnitOfWork, document: DocumentRow) -> list[DocumentRow]:
-    if document.kind is DocumentKind.PHOTO:
-        former = document.replaces and replaceable(uow, document.application_id, document.replaces)
-        return [former] if former else []
-    return [
-        other
-        for other in documents_of(uow, document.application_id)
-        if other.kind is document.kind
-        and other.id != document.id
-        and not other.assembled
-        and other.state is DocumentState.CHECKED
-        and other.created_at <= document.created_at
-    ]
+def _rows(uow: UnitOfWork, files: Iterable[PlacedFile]) -> list[DocumentRow]:
+    return [uow.session.get_one(DocumentRow, each.id) for each in files]
 
 
 def _carry(uow: UnitOfWork, former: DocumentRow, document: DocumentRow) -> None:

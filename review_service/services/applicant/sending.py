@@ -1,6 +1,6 @@
 """Sends a draft for review: what is missing, sending, and confirming by mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ from review_service.domain.numbering import hash_secret
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
-from review_service.services.applicant import gaps
+from review_service.services.applicant import gaps, replacing
 from review_service.services.applicant.registering import add_link, use_code, use_link
 from review_service.services.calendar import decreed_days
 from review_service.services.case import current_round, documents_of, owned
@@ -76,17 +76,22 @@ def problems_before_sending(
 def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]:
     """Return what is still missing, inside the caller's transaction."""
     documents = documents_of(uow, row.id)
+    formers = replacing.formers_of(uow, row.id)
     problems = [
         *(
             SendProblem(place="sheet", sentence=sentence)
             for sentence in problems_of(DataSheet.from_json(row.sheet)).values()
         ),
-        *_evidence_problems(uow, [d for d in documents if d.kind is not DocumentKind.AGREEMENT]),
+        *_evidence_problems(
+            uow, [d for d in documents if d.kind is not DocumentKind.AGREEMENT], formers
+        ),
         *(
             SendProblem(place="photos", sentence=gap.sentence, blocking=gap.blocking)
             for gap in (*gaps.unsorted(uow, row, documents), *gaps.lost(uow, row))
         ),
-        *_agreement_problems(row, [d for d in documents if d.kind is DocumentKind.AGREEMENT]),
+        *_agreement_problems(
+            row, [d for d in documents if d.kind is DocumentKind.AGREEMENT], formers
+        ),
     ]
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
 
@@ -237,7 +242,7 @@ def _confirm(uow: UnitOfWork, row: ApplicationRow) -> None:
     files = [
         {"name": document.file_name, "sha256": document.sha256}
         for document in documents_of(uow, row.id)
-        if not document.assembled
+        if not document.assembled and document.state is not DocumentState.REFUSED
     ]
     notifying.tell_applicant(
         uow,
@@ -302,12 +307,30 @@ def _require_awaiting(row: ApplicationRow) -> None:
         raise LinkError(over)
 
 
-def _evidence_problems(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> list[SendProblem]:
+def _refused_problem(
+    place: str, refused: DocumentRow, former: DocumentRow | None, *, otherwise: str
+) -> SendProblem:
+    """Return what is said of a refused file; where a former one stands, nothing is missing."""
+    if former is None:
+        return SendProblem(place=place, sentence=otherwise)
+    return SendProblem(
+        place=place,
+        sentence=f"«{refused.file_name}» no se pudo aceptar. "
+        f"Seguimos con «{former.file_name}», que ya nos envió.",
+        blocking=False,
+    )
+
+
+def _evidence_problems(
+    uow: UnitOfWork, documents: Sequence[DocumentRow], formers: Mapping[UUID, DocumentRow]
+) -> list[SendProblem]:
     given = [document for document in documents if not document.assembled]
     problems = [
-        SendProblem(
-            place="photos",
-            sentence=f"«{document.file_name}» no se pudo aceptar. Cámbielo o quítelo.",
+        _refused_problem(
+            "photos",
+            document,
+            formers.get(document.id),
+            otherwise=f"«{document.file_name}» no se pudo aceptar. Cámbielo o quítelo.",
         )
         for document in given
         if document.state is DocumentState.REFUSED
@@ -341,18 +364,11 @@ def _evidence_problems(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> lis
     ]
 
 
-def _agreement_problems(row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[SendProblem]:
+def _agreement_problems(
+    row: ApplicationRow, documents: Sequence[DocumentRow], formers: Mapping[UUID, DocumentRow]
+) -> list[SendProblem]:
     if row.kind is not ApplicationKind.RENEWAL:
         return []
-    if any(document.state is DocumentState.REFUSED for document in documents):
-        stands = any(document.state is not DocumentState.REFUSED for document in documents)
-        return [
-            SendProblem(
-                place="prior_agreement",
-                sentence="Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez"
-                + (", o quítelo para quedarse con el que ya envió." if stands else "."),
-            )
-        ]
     if not documents:
         return [
             SendProblem(
@@ -360,4 +376,13 @@ def _agreement_problems(row: ApplicationRow, documents: Sequence[DocumentRow]) -
                 sentence="Agregue su Acuerdo anterior escaneado, en PDF.",
             )
         ]
-    return []
+    return [
+        _refused_problem(
+            "prior_agreement",
+            document,
+            formers.get(document.id),
+            otherwise="Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez.",
+        )
+        for document in documents
+        if document.state is DocumentState.REFUSED
+    ]

@@ -18,6 +18,7 @@ from review_service.domain.stored_files import FileProblem
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, JobQueue
 from review_service.services import notifying, stored_files
+from review_service.services.applicant import replacing
 from review_service.services.findings import assembling, checking, resembling
 from review_service.services.upkeep import file_incidents
 
@@ -76,8 +77,9 @@ def settle(
     """Put a task into quarantine and show it where people look for it.
 
     A document whose checks died keeps its bytes, confirmed under ``originals/``, unless the
-    antivirus should have seen them and did not, or they are not those that were received. Raises
-    a retryable ``StoreError`` when they can't be copied now; nothing has changed then.
+    antivirus should have seen them and did not, they are not those that were received, or they
+    would replace a file that stands. Raises a retryable ``StoreError`` when they can't be copied
+    now; nothing has changed then.
     """
     staged, kept = None, None
     if lease.kind is TaskKind.CHECK_DOCUMENT:
@@ -120,7 +122,9 @@ def _confirmed(
         if row is None or row.state.is_final or row.staging_key is None:
             return None, None
         file, unscanned = original_under(row, row.staging_key), row.virus_checked_at is None
-    if scan_required and unscanned:
+        # What no check could finish takes no accepted file's place: the former stands.
+        former_stands = replacing.former_stands(uow, row)
+    if (scan_required and unscanned) or former_stands:
         return file.key, RefusalReason.TOO_COSTLY
     kept = f"originals/{uuid4()}"
     try:

@@ -86,7 +86,7 @@ async function upload(job) {
       () => show(card, "Sin conexión. Volvemos a intentar…"),
     );
     const [fresh] = answer.cards;
-    if (replaces && !fresh?.refused) {
+    if (replaces && !(replaces in answer.numbers)) {
       document.getElementById(`foto-${replaces}`)?.remove();
     }
     if (fresh && !document.getElementById(`foto-${fresh.id}`)) {
@@ -100,6 +100,19 @@ async function upload(job) {
     poll();
   } catch (error) {
     fail(card, job, error);
+  }
+}
+
+// The photo whose place a new one wanted: gone once that was accepted, back if it was refused.
+function settle(card, former) {
+  if (!former) {
+    return;
+  }
+  const shown = document.getElementById(`foto-${former.id}`);
+  if (!former.html) {
+    shown?.remove();
+  } else if (!shown) {
+    card.before(fromHtml(former.html));
   }
 }
 
@@ -157,11 +170,13 @@ async function poll() {
   }
   polling = true;
   await follow(question, (answer) => {
-    for (const { id, html } of answer.cards) {
+    for (const { id, html, former } of answer.cards) {
       const card = document.getElementById(`foto-${id}`);
       if (card) {
-        const former = card.cloneNode(true);
-        keepPreview(former, refresh(card, html));
+        const before = card.cloneNode(true);
+        const fresh = refresh(card, html);
+        keepPreview(before, fresh);
+        settle(fresh, former);
       }
     }
     tell(answer);

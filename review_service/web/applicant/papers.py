@@ -197,6 +197,7 @@ def _page(
         work=work,
         document=document,
         refused=files.refused_of(kind),
+        former=files.former_of(document) if document else None,
         kept=work.themes_kept(document) if is_evidence else (),
         summary=verdicts.of_pages(document) if document else None,
         pages=verdicts.pages_shown(document) if document else (),

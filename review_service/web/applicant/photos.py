@@ -1,5 +1,6 @@
 """Pages for single photos under the four themes, each photo with the result of its checks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +35,8 @@ class Card:
 
     photo: OwnDocument
     number: int
+    former: OwnDocument | None = None
+    """The photo that stands until this one is accepted, or since it was refused."""
 
     @property
     def is_doubtful(self) -> bool:
@@ -44,6 +47,11 @@ class Card:
     def mark(self) -> str:
         """A hash of what the card shows: it changes when the card must be drawn again."""
         return verdicts.mark_of(self.photo)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it was refused and no other photo stands in its place."""
+        return self.photo.refusal is not None and self.former is None
 
 
 def _at_once(limits: UploadLimits) -> int:
@@ -203,7 +211,8 @@ def cards_of(files: OwnFiles, themes: tuple[Theme, ...]) -> dict[Theme, list[Car
         for photo in files.under(theme):
             number += 1
             if theme in cards:
-                cards[theme].append(Card(photo=photo, number=number))
+                card = Card(photo=photo, number=number, former=files.former_of(photo))
+                cards[theme].append(card)
     return cards
 
 
@@ -236,14 +245,17 @@ def _worth_showing(cards: dict[Theme, list[Card]]) -> dict[Theme, list[Card]]:
 
 
 def _summary(cards: dict[Theme, list[Card]]) -> Summary:
+    listed = [card for group in cards.values() for card in group]
     return verdicts.of_photos(
-        [(card.number, card.photo) for group in cards.values() for card in group]
+        [(card.number, card.photo) for card in listed],
+        missing={card.photo.id for card in listed if card.is_missing},
     )
 
 
 def _cards_answer(application_id: UUID, held: dict[UUID, str]) -> Response:
     work, cards = _work_and_cards(application_id)
     listed = [card for group in cards.values() for card in group]
+    shown = {card.photo.id: card for card in listed}
     return verdicts.answer(
         cards=[
             {
@@ -251,6 +263,7 @@ def _cards_answer(application_id: UUID, held: dict[UUID, str]) -> Response:
                 "waits": not card.photo.state.is_final,
                 "refused": card.photo.refusal is not None,
                 "html": _card_html(work, card),
+                "former": _former(work, card, shown),
             }
             for card in listed
             if card.photo.id in held and card.mark != held[card.photo.id]
@@ -260,6 +273,15 @@ def _cards_answer(application_id: UUID, held: dict[UUID, str]) -> Response:
             "applicant/summary.html", summary=_summary(cards), work=work, only_to_redo=False
         ),
     )
+
+
+def _former(work: Work, card: Card, shown: Mapping[UUID, Card]) -> dict[str, str] | None:
+    """Return the photo whose place was wanted, with its card when it stands after all."""
+    if card.photo.replaces is None or not card.photo.state.is_final:
+        return None
+    former = shown.get(card.photo.replaces)
+    html = _card_html(work, former) if former else ""
+    return {"id": str(card.photo.replaces), "html": html}
 
 
 def _work_and_cards(application_id: UUID) -> tuple[Work, dict[Theme, list[Card]]]:

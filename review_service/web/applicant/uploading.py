@@ -33,10 +33,11 @@ class Sent:
 
 
 def receive_all(sent: Sent) -> list[Received]:
-    """Pass every file of the form to the service, with a key made of the form's key and index.
+    """Pass every file of the form to the service, with a key made of form, index and theme.
 
-    Sending the same form again, after a lost connection or a second click, adds nothing. Raises
-    ``InvalidInputError`` and what ``receiving.receive`` raises.
+    Sending the same form again, after a lost connection or a second click, adds nothing; another
+    file or theme under the form's key is an upload of its own. Raises ``InvalidInputError`` and
+    what ``receiving.receive`` raises.
     """
     form_key = request.form.get("upload_key", "")
     if not KEY.fullmatch(form_key):
@@ -44,7 +45,7 @@ def receive_all(sent: Sent) -> list[Received]:
     chosen = [file for file in request.files.getlist(sent.field) if file.filename]
     if not chosen:
         raise InvalidInputError({sent.field: sent.missing})
-    container = parts()
+    container, theme = parts(), f"-{sent.theme}" if sent.theme else ""
     return [
         receiving.receive(
             container.writing,
@@ -55,7 +56,7 @@ def receive_all(sent: Sent) -> list[Received]:
             upload=Upload(
                 kind=sent.kind,
                 theme=sent.theme,
-                upload_key=f"{form_key}-{place}",
+                upload_key=f"{form_key}-{place}{theme}",
                 file_name=file.filename or "",
                 stream=file.stream,  # spooled to disk by the server
                 replaces=sent.replaces if place == 0 else None,

@@ -1,9 +1,10 @@
 """Results of the checks so far, worst first, for the page's summary and for its script."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from flask import Response, jsonify, request
 
@@ -41,6 +42,9 @@ class Summary:
     is_settled: bool
     """Whether all checks have ended."""
     refused: tuple[Doubt, ...] = ()
+    """Those that must be changed or taken out before sending."""
+    spared: tuple[Doubt, ...] = ()
+    """Refused ones in whose place the former photo stands."""
 
     @property
     def nouns(self) -> str:
@@ -67,15 +71,18 @@ class Summary:
     @property
     def praise(self) -> str:
         """Return the sentence for when all checks ended without a finding; else empty."""
-        if not self.is_settled or self.doubts or self.refused or not self.total:
+        if not self.is_settled or self.doubts or self.refused or self.spared or not self.total:
             return ""
         if self.total == 1:
             return f"La {self.noun} se ve bien."
         return f"Las {self.total} {self.nouns} se ven bien."
 
 
-def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
-    """Summarise single photos; each comes with the number shown for it."""
+def of_photos(numbered: Sequence[tuple[int, OwnDocument]], *, missing: Collection[UUID]) -> Summary:
+    """Summarise single photos; each comes with the number shown for it.
+
+    ``missing`` are the refused ones in whose place no other stands.
+    """
     doubts = [
         Doubt(
             number=number,
@@ -87,7 +94,7 @@ def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
         if is_doubtful(photo)
     ]
     refused = [
-        Doubt(number=number, anchor=f"foto-{photo.id}", words="", severity=Severity.BAD)
+        (photo.id, Doubt(number=number, anchor=f"foto-{photo.id}", words="", severity=Severity.BAD))
         for number, photo in numbered
         if photo.refusal
     ]
@@ -97,7 +104,8 @@ def of_photos(numbered: Sequence[tuple[int, OwnDocument]]) -> Summary:
         checked=sum(photo.state.is_final for _, photo in numbered),
         is_settled=all(photo.state.is_final for _, photo in numbered),
         doubts=_worst_first(doubts),
-        refused=tuple(refused),
+        refused=tuple(doubt for photo_id, doubt in refused if photo_id in missing),
+        spared=tuple(doubt for photo_id, doubt in refused if photo_id not in missing),
     )
 
 

@@ -1,5 +1,6 @@
 """A file comes in: whole and once, or not at all."""
 
+import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -250,11 +251,70 @@ def test_a_full_draft_still_answers_a_repeated_upload(office: Office) -> None:
     assert receive(office, JPEG, key="first") == first
 
 
+@pytest.mark.parametrize("kind", list(DocumentKind)[:3])
+def test_another_file_under_the_same_key_is_an_upload_of_its_own(
+    office: Office, kind: DocumentKind
+) -> None:
+    head = JPEG if kind is DocumentKind.PHOTO else PDF
+    first, second = (receive(office, head + note, kind=kind) for note in (b"1", b"2"))
+    assert first.document_id != second.document_id
+    assert {row.sha256 for row in steps.rows(office, DocumentRow)} == {
+        hashlib.sha256(head + note).hexdigest() for note in (b"1", b"2")
+    }
+    assert receive(office, head + b"1", kind=kind) == first
+    assert receive(office, head + b"2", kind=kind) == second
+    assert len(steps.rows(office, DocumentRow)) == len(staged(office)) == 2
+
+
+def test_a_good_file_after_a_refused_one_under_the_same_key_is_taken(office: Office) -> None:
+    refused = receive(office, b"<html>")
+    assert receive(office, b"<html>") == refused, "a lone retry is told the same"
+    taken = receive(office, JPEG)
+    assert (refused.refusal, taken.refusal) == (RefusalReason.NOT_A_PHOTO, None)
+    assert receive(office, b"").refusal is RefusalReason.EMPTY_FILE
+    assert len(steps.rows(office, DocumentRow)) == 3
+
+
+def test_a_removed_file_sent_again_under_its_key_is_taken_again(office: Office) -> None:
+    first = receive(office, JPEG)
+    with office.writing() as uow:
+        uow.session.get_one(DocumentRow, first.document_id).removed_at = uow.now
+        uow.commit()
+    again = receive(office, JPEG)
+    assert again.document_id != first.document_id
+    assert receive(office, JPEG) == again
+
+
+def test_another_file_under_a_used_key_counts_as_one_more(office: Office) -> None:
+    for number in range(3):
+        receive(office, JPEG + bytes([number]))
+    with pytest.raises(InvalidInputError):
+        receive(office, JPEG + b"one too many")
+    assert len(steps.rows(office, DocumentRow)) == 3
+
+
+def test_different_files_under_one_key_at_once_are_all_taken(office: Office) -> None:
+    application_id = open_draft(office)
+
+    def send(number: int) -> Received:
+        return upload(office, application_id, content=JPEG + bytes([number % 3]), upload_key="same")
+
+    with ThreadPoolExecutor(6) as pool:
+        received = set(pool.map(send, range(6)))
+    assert len(received) == 3
+    assert len(steps.rows(office, DocumentRow)) == 3
+
+
 @pytest.mark.parametrize("kind", [DocumentKind.EVIDENCE, DocumentKind.AGREEMENT])
-def test_a_new_pdf_takes_the_place_of_the_former(office: Office, kind: DocumentKind) -> None:
+def test_a_new_pdf_takes_the_place_of_the_former_once_it_is_accepted(
+    office: Office, kind: DocumentKind
+) -> None:
     photo = receive(office, JPEG, key="photo")
     first = receive(office, PDF, kind=kind, key="1")
+    steps.check_all(office)
     second = receive(office, PDF, kind=kind, key="2")
+    assert steps.stored(office, DocumentRow, first.document_id).removed_at is None
+    steps.check_all(office)
     assert steps.stored(office, DocumentRow, first.document_id).removed_at is not None
     assert steps.stored(office, DocumentRow, second.document_id).removed_at is None
     assert steps.stored(office, DocumentRow, photo.document_id).removed_at is None

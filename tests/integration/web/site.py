@@ -20,6 +20,7 @@ from review_service.db.models import OneUseLinkRow, TaskRow
 from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.findings import Finding
 from review_service.domain.numbering import link_code, link_token
+from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, ReadField
 from review_service.domain.work import TaskKind
 from review_service.services.findings import checking
@@ -145,10 +146,11 @@ def finish_checks(
     pages: int = 1,
     fields: tuple[ReadField, ...] = (),
     red: int = 0,
+    reason: RefusalReason | None = None,
 ) -> None:
     """Stand in for the worker: every waiting document gets its pages, pictures and findings.
 
-    Another ``red`` makes other pictures.
+    Another ``red`` makes other pictures; a ``reason`` refuses them all.
     """
     with office.writing() as uow:
         ready = sa.select(TaskRow.id).where(TaskRow.kind == TaskKind.CHECK_DOCUMENT)
@@ -165,12 +167,14 @@ def finish_checks(
             continue
         for number in range(1, pages + 1):
             _finish_page(office, lease.subject_id, number, findings, red=red)
-        key = f"originals/{lease.subject_id}"
-        office.store.copy(document.staging_key, key)
+        key = None if reason else f"originals/{lease.subject_id}"
+        if key:
+            office.store.copy(document.staging_key, key)
         report = DocumentReport(
             kind=document.kind,
             sha256=document.sha256,
             size_bytes=1,
+            reason=reason,
             page_count=pages,
             fields=fields if document.kind is DocumentKind.AGREEMENT else (),
         )

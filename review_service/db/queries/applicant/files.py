@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.file_places import placed_files
 from review_service.db.models import (
     ApplicationRow,
     DocumentRow,
@@ -19,6 +20,7 @@ from review_service.db.named_files import Pictures, original_under, pictures_whe
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.errors import NotFoundError
+from review_service.domain.file_places import standing_formers
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField
@@ -116,6 +118,12 @@ class OwnFiles:
     agreement: OwnDocument | None
     refused: tuple[OwnDocument, ...] = ()
     """PDFs that were refused, so that the former one remains."""
+    formers: Mapping[UUID, OwnDocument] = field(default_factory=dict)
+    """By the id of a file not accepted yet: the one that stands instead of it."""
+
+    def former_of(self, document: OwnDocument) -> OwnDocument | None:
+        """Return the file that stands until this one is accepted, or since it was refused."""
+        return self.formers.get(document.id)
 
     @property
     def all(self) -> tuple[OwnDocument, ...]:
@@ -152,6 +160,7 @@ def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
     """
     documents = _documents(uow, DocumentRow.removed_at.is_(None), application_id)
     replaced = {d.replaces for d in documents if not d.state.is_final}
+    by_id = {document.id: document for document in documents}
     evidence, refused_evidence = _standing(documents, DocumentKind.EVIDENCE)
     agreement, refused_agreement = _standing(documents, DocumentKind.AGREEMENT)
     photos = [d for d in documents if d.kind is DocumentKind.PHOTO and d.id not in replaced]
@@ -160,6 +169,11 @@ def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
         evidence=evidence,
         agreement=agreement,
         refused=(*refused_evidence, *refused_agreement),
+        formers={
+            new: by_id[former]
+            for new, former in standing_formers(placed_files(uow.session, application_id)).items()
+            if former in by_id
+        },
     )
 
 

@@ -40,12 +40,17 @@ def send_photos(
 
 
 def send_pdf(
-    visitor: Visitor, application_id: UUID, page: str, content: bytes | None = None
+    visitor: Visitor,
+    application_id: UUID,
+    page: str,
+    content: bytes | None = None,
+    *,
+    name: str = "papel.pdf",
 ) -> TestResponse:
     """Send one PDF as the page's form does; ``page`` is ``pdf`` or ``acuerdo-anterior``."""
     data = {
         "upload_key": uuid4().hex,
-        "pdf": (BytesIO(pdf() if content is None else content), "papel.pdf"),
+        "pdf": (BytesIO(pdf() if content is None else content), name),
     }
     return visitor.post(f"/solicitudes/{application_id}/{page}/subir", data)
 

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.limits import MEBIBYTE
+from review_service.domain.refusals import RefusalReason
 from tests.factories import Office
 from tests.integration.web.applicant.story import draft, send_pdf
 from tests.integration.web.site import (
@@ -73,6 +76,23 @@ def test_a_new_pdf_replaces_the_one_before(site: Site, applicant: Visitor) -> No
     send_pdf(applicant, application_id, "pdf", pdf("another"))
     shown = applicant.get(f"/solicitudes/{application_id}").text
     assert shown.count("papel.pdf") == 1
+
+
+@pytest.mark.parametrize("page", ["pdf", "acuerdo-anterior"])
+def test_the_page_names_the_pdf_that_stands(site: Site, applicant: Visitor, page: str) -> None:
+    application_id = draft(site, ApplicationKind.RENEWAL)
+    path = f"/solicitudes/{application_id}/{page}"
+    send_pdf(applicant, application_id, page, name="anterior.pdf")
+    assert "Seguimos con" not in applicant.get(path).text
+    finish_checks(site.office)
+    send_pdf(applicant, application_id, page, pdf("another"), name="nuevo.pdf")
+    shown = applicant.get(path).text
+    assert "Seguimos con «anterior.pdf» hasta que este pase la revisión." in shown
+    finish_checks(site.office, reason=RefusalReason.DAMAGED)
+    shown = applicant.get(path).text
+    assert "No pudimos aceptar «nuevo.pdf»" in shown
+    assert "En su solicitud sigue «anterior.pdf»" in shown
+    assert "«anterior.pdf», 1 página" in shown
 
 
 def test_the_pdf_can_be_taken_out(site: Site, applicant: Visitor) -> None:

@@ -12,6 +12,7 @@ from review_service.db.models import DocumentRow
 from review_service.db.queries.applicant.files import OwnDocument, files_of
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.limits import MEBIBYTE
+from review_service.domain.refusals import RefusalReason
 from tests.factories import OTHER_RUC, Office
 from tests.integration.web.applicant.story import draft, send_photos
 from tests.integration.web.site import JSON, Site, Visitor, finish_checks, jpeg, make_site
@@ -169,6 +170,45 @@ def test_a_photo_takes_the_place_of_another(site: Site, applicant: Visitor) -> N
     assert first.id not in {photo.id for photo in left}
     assert second.id in {photo.id for photo in left}
     assert len(left) == 2
+
+
+def test_another_photo_under_the_same_form_key_is_not_dropped(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = draft(site)
+    for content in (jpeg(10), jpeg(90), jpeg(90)):
+        answer = send_photos(applicant, application_id, content, key="k" * 20, as_script=True)
+        assert [card["refused"] for card in answer.get_json()["cards"]] == [False]
+    assert len(photos_of(site, application_id)) == 2
+    send_photos(applicant, application_id, jpeg(90), key="k" * 20, theme="people")
+    assert len(photos_of(site, application_id)) == 3, "the same photo may show two themes"
+
+
+def test_the_page_says_that_the_former_photo_stands(site: Site, applicant: Visitor) -> None:
+    application_id = draft(site)
+    path = f"/solicitudes/{application_id}/fotos"
+    send_photos(applicant, application_id, jpeg(1), jpeg(2))
+    finish_checks(site.office)
+    first, _ = photos_of(site, application_id)
+    send_photos(applicant, application_id, jpeg(3), replaces=first.id)
+    assert "Seguimos con la foto anterior hasta que esta pase la revisión." in (
+        applicant.get(path).text
+    )
+    (new,) = [one for one in photos_of(site, application_id) if one.replaces]
+    finish_checks(site.office, reason=RefusalReason.DAMAGED)
+    shown = applicant.get(path).text
+    assert "La foto anterior sigue en su solicitud." in shown
+    assert "La anterior sigue en su solicitud." in shown
+    assert "para poder enviar" not in shown
+    assert f'id="foto-{first.id}"' in shown
+    (card,) = applicant.get(f"{path}/estado?ids={new.id}", headers=JSON).get_json()["cards"]
+    assert card["former"]["id"] == str(first.id)
+    assert f'id="foto-{first.id}"' in card["former"]["html"]
+    third = send_photos(applicant, application_id, jpeg(4), replaces=new.id, as_script=True)
+    assert str(first.id) not in third.get_json()["numbers"], "it steps back while the new one waits"
+    finish_checks(site.office)
+    assert first.id not in {photo.id for photo in photos_of(site, application_id)}
+    assert len(photos_of(site, application_id)) == 2
 
 
 def test_a_refused_photo_takes_nobodys_place(site: Site, applicant: Visitor) -> None:

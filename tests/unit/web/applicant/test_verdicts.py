@@ -104,8 +104,8 @@ def test_praise_waits_for_the_end_of_all_checks() -> None:
     running = document(*pages, state=DocumentState.CHECKING)
     assert verdicts.of_pages(running).praise == "", "its text may still say otherwise"
     assert verdicts.of_pages(document(*pages)).praise == "Las 2 páginas se ven bien."
-    assert verdicts.of_photos([(1, photo())]).praise == "La foto se ve bien."
-    assert verdicts.of_photos([]).praise == ""
+    assert verdicts.of_photos([(1, photo())], missing=()).praise == "La foto se ve bien."
+    assert verdicts.of_photos([], missing=()).praise == ""
 
 
 def test_refused_photos_are_told_apart_from_doubtful_ones() -> None:
@@ -115,14 +115,20 @@ def test_refused_photos_are_told_apart_from_doubtful_ones() -> None:
         refusal=RefusalReason.DAMAGED,
         total=1,
     )
-    found = verdicts.of_photos([(1, photo(DARK)), (2, refused), (3, photo())])
+    listed = [(1, photo(DARK)), (2, refused), (3, photo())]
+    found = verdicts.of_photos(listed, missing={refused.id})
     assert [doubt.number for doubt in found.doubts] == [1]
     assert [doubt.number for doubt in found.refused] == [2]
     assert found.praise == ""
+    spared = verdicts.of_photos(listed[1:], missing=())
+    assert (spared.refused, [doubt.number for doubt in spared.spared]) == ((), [2])
+    assert spared.praise == ""
 
 
 def test_a_photo_that_is_still_looked_at_is_not_judged() -> None:
-    found = verdicts.of_photos([(1, photo(DARK, state=DocumentState.CHECKING)), (2, photo())])
+    found = verdicts.of_photos(
+        [(1, photo(DARK, state=DocumentState.CHECKING)), (2, photo())], missing=()
+    )
     assert found.doubts == ()
     assert not found.is_settled
     assert found.progress == "1 de 2 revisadas"
