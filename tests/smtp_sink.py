@@ -48,10 +48,14 @@ def smtp_sink(
     tls: ssl.SSLContext | None = None,
     starttls: ssl.SSLContext | None = None,
     account: tuple[str, str] | None = None,
+    beyond_ascii: bool = True,
 ) -> Iterator[SmtpSink]:
-    """Serve on a free loopback port, optionally over TLS, with STARTTLS or only after a login."""
+    """Serve on a free loopback port, optionally over TLS, with STARTTLS or only after a login.
+
+    ``beyond_ascii`` is whether it offers SMTPUTF8.
+    """
     sink = SmtpSink(port=free_port())
-    options: dict[str, Any] = {"ssl_context": tls}
+    options: dict[str, Any] = {"ssl_context": tls, "enable_SMTPUTF8": beyond_ascii}
     if starttls is not None:
         options |= {"tls_context": starttls, "require_starttls": True}
     if account is not None:

@@ -58,8 +58,8 @@ EVENTS: Final = frozenset(
 
 _DATED: Final = re.compile(r".*_(at|on|until|by|day)")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_PLAIN_ADDRESS: Final = re.compile(r"[!#-'*+./-9=?A-Z^-~-]+@[A-Za-z0-9.-]+")
-"""Without quotes, comments, lists or letters beyond ASCII."""
+_PLAIN_ADDRESS: Final = re.compile(r"[!#-'*+./-9=?A-Z^-~\w-]+@[A-Za-z0-9.-]+")
+"""Without quotes, comments or lists; beyond ASCII only letters, and only before the ``@``."""
 
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 MAX_SUBJECT_CHARACTERS: Final = 200
@@ -192,10 +192,13 @@ def _named_address(value: str, *, name: str) -> Address:
 
 
 def _address(value: str, *, name: str = "") -> Address:
-    """Return one plain address, ASCII as relays without SMTPUTF8 need it."""
+    """Return one plain address. A letter such as ñ before the ``@`` needs a relay with SMTPUTF8."""
     if not _PLAIN_ADDRESS.fullmatch(_header(value)):
         raise MailError("not one plain e-mail address", retryable=False)
     try:
+        if not value.isascii():
+            local, _, domain = value.partition("@")
+            return Address(display_name=name, username=local, domain=domain)
         return Address(display_name=name, addr_spec=value)
     except (MessageError, ValueError, IndexError) as error:
         raise MailError("not an e-mail address", retryable=False) from error

@@ -1,14 +1,38 @@
 """Commands on people: the taxpayer registry, and agreements issued before."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from review_service.cli.base import container
+from review_service.cli.base import EXIT_FAILED, container
+from review_service.domain.imported_lines import ImportKind
+from review_service.domain.wording import clock, long_date
 from review_service.services.upkeep import importing
 from review_service.services.upkeep.importing import Imported
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+REPORT = click.Path(dir_okay=False, path_type=Path)
+
+
+def _import_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what every import takes."""
+    for add in (
+        click.option(
+            "--accept-names",
+            is_flag=True,
+            help="Let many legal names change (a few always may); read the report first.",
+        ),
+        click.option(
+            "--report",
+            type=REPORT,
+            help="Where to write lines not taken and changes [default: FILE.informe.csv].",
+        ),
+        click.argument("file", type=FILE),
+    ):
+        command = add(command)
+    return command
 
 
 @click.group(epilog="Example: review-service registry import SRI_RUC_Imbabura.csv")
@@ -17,10 +41,28 @@ def registry() -> None:
 
 
 @registry.command("import", epilog="Example: review-service registry import correos.csv")
-@click.argument("file", type=FILE)
-def import_registry(*, file: Path) -> None:
-    """Import a catastro file of the SRI or the NUMERO_RUC|CORREO feed; the header says which."""
-    _say(importing.import_registry(container().writing, file, progress=_progress))
+@_import_options
+def import_registry(*, file: Path, report: Path | None, accept_names: bool) -> None:
+    """Import a catastro file of the SRI or the NUMERO_RUC|CORREO feed; the header says which.
+
+    It goes in whole or not at all. Exit code 1 when a line was not taken, or nothing was.
+    """
+    _say(
+        importing.import_registry(
+            container().database,
+            file,
+            progress=_progress,
+            report=report,
+            accept_names=accept_names,
+        )
+    )
+
+
+@registry.command("undo", epilog="Example: review-service registry undo correos")
+@click.argument("kind", type=click.Choice([ImportKind.CATASTRO.value, ImportKind.EMAILS.value]))
+def undo_registry(*, kind: str) -> None:
+    """Undo the last import of a kind; the one before can't be undone after it."""
+    _undo(ImportKind(kind))
 
 
 @click.group(epilog="Example: review-service agreements import anteriores.csv")
@@ -29,21 +71,64 @@ def agreements() -> None:
 
 
 @agreements.command("import", epilog="Example: review-service agreements import anteriores.csv")
-@click.argument("file", type=FILE)
-def import_agreements(*, file: Path) -> None:
-    """Import NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA[|REVOCADO], dates as 2023-11-20."""
-    _say(importing.import_agreements(container().writing, file, progress=_progress))
+@_import_options
+def import_agreements(*, file: Path, report: Path | None, accept_names: bool) -> None:
+    """Import NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA[|REVOCADO].
+
+    Days as 2023-11-20 or 20/11/2023. It goes in whole or not at all. Exit code 1 when a line was
+    not taken, or nothing was.
+    """
+    _say(
+        importing.import_agreements(
+            container().database,
+            file,
+            progress=_progress,
+            report=report,
+            accept_names=accept_names,
+        )
+    )
+
+
+@agreements.command("undo", epilog="Example: review-service agreements undo")
+def undo_agreements() -> None:
+    """Undo the last import of agreements; the one before can't be undone after it."""
+    _undo(ImportKind.AGREEMENTS)
 
 
 def _progress(lines: int) -> None:
-    click.echo(f"\r{lines:,} líneas".replace(",", "."), nl=False, err=True)
+    click.echo(f"\r{_thousands(lines)} líneas", nl=False, err=True)
 
 
 def _say(done: Imported) -> None:
     click.echo("", err=True)
     if done.already_done:
-        click.echo("Este archivo ya se había importado por completo; nada cambió.")
+        click.echo("Este archivo fue lo último que se importó de su clase; nada cambió.")
         return
-    for sentence in done.unprintable:
-        click.echo(sentence)
-    click.echo(f"{done.lines} líneas leídas, {done.refused} que no se pudieron usar.")
+    if done.held:
+        click.echo(
+            f"No se importó nada: cambiarían {_thousands(done.renamed)} nombres ya conocidos, y "
+            f"eso suele ser un archivo dañado o equivocado. Lea {done.report}; si los nombres "
+            "nuevos son los correctos, repita con --accept-names."
+        )
+        raise SystemExit(EXIT_FAILED)
+    counts = (_thousands(number) for number in (done.lines, done.taken, done.refused))
+    click.echo("{} líneas leídas: {} tomadas, {} no tomadas.".format(*counts))
+    if done.renamed:
+        click.echo(f"Cambian {_thousands(done.renamed)} nombres o correos ya conocidos.")
+    if done.report:
+        click.echo(f"El detalle, línea por línea, está en {done.report}.")
+    if done.refused:
+        raise SystemExit(EXIT_FAILED)
+
+
+def _undo(kind: ImportKind) -> None:
+    undone = importing.undo_last(container().database, kind)
+    when = f"{long_date(undone.imported_at)} a las {clock(undone.imported_at)}"
+    click.echo(
+        f"Se deshizo la importación de «{undone.file_name}» del {when}: "
+        f"{_thousands(undone.removed)} filas quitadas, {_thousands(undone.restored)} como estaban."
+    )
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

@@ -1,9 +1,15 @@
 """A database, which makes units of work for reading and for writing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from review_service.db.engine import make_engine
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import DatabaseDownError
 from review_service.ports import JobQueue
 
 
@@ -21,3 +27,36 @@ class Database:
     def writing(self) -> UnitOfWork:
         """Return a unit that may write."""
         return UnitOfWork(self.engine, self._queue, writes=True)
+
+    @contextmanager
+    def one_connection(self) -> Iterator["OneConnection"]:
+        """Give units of work that share one connection, so that temporary tables outlive each.
+
+        The connection is closed at the end, and its temporary tables are gone with it. Raises
+        ``DatabaseDownError``.
+        """
+        try:
+            connection = self.engine.connect()
+        except (OperationalError, PoolTimeoutError) as error:
+            raise DatabaseDownError("the database does not answer", retryable=True) from error
+        try:
+            yield OneConnection(connection, self._queue)
+        finally:
+            connection.invalidate()
+            connection.close()
+
+
+class OneConnection:
+    """Makes units of work on one connection; use one before you make the next."""
+
+    def __init__(self, connection: sa.Connection, queue: JobQueue) -> None:
+        self._connection = connection
+        self._queue = queue
+
+    def reading(self) -> UnitOfWork:
+        """Return a unit that writes temporary tables only; on SQLite it blocks no writer."""
+        return UnitOfWork(self._connection, self._queue, writes=False)
+
+    def writing(self) -> UnitOfWork:
+        """Return a unit that may write."""
+        return UnitOfWork(self._connection, self._queue, writes=True)

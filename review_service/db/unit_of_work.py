@@ -36,7 +36,7 @@ class UnitOfWork:
     does not answer.
     """
 
-    def __init__(self, engine: sa.Engine, queue: JobQueue, *, writes: bool) -> None:
+    def __init__(self, engine: sa.Engine | sa.Connection, queue: JobQueue, *, writes: bool) -> None:
         self._engine = engine.execution_options(**{WRITES: writes})
         self._queue = queue
         self._events: list[PendingEvent] = []

@@ -2,41 +2,67 @@
 
 One line per establishment, ``|`` separated. Headers are matched leniently: a misspelt one and
 files without the last two columns exist. Source: the service's design notes, «The SRI's data».
+A province has hundreds of thousands of lines with few different days, places and activities: what
+those cells become is remembered.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeVar
 
+from review_service.domain.email_addresses import one_address
 from review_service.domain.folding import ascii_only
+from review_service.domain.imported_lines import RUC, LineRefusedError, day_in, ruc_in
+from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.taxpayers import TaxpayerStatus
 
-SEPARATOR = "|"
-REQUIRED = ("NUMERO_RUC", "RAZON_SOCIAL", "ESTADO_CONTRIBUYENTE", "NUMERO_ESTABLECIMIENTO")
-DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%Y%m%d", "%d-%m-%Y")
-RUC = re.compile(r"[0-9]{13}")
-ESTABLISHMENT = re.compile(r"[0-9A-Za-z]{1,10}")
-EMAIL = re.compile(
-    r"(?![.])(?!.*[.]{2})[A-Za-z0-9.!#$%&'*+/=?^_`{}~-]{1,64}(?<![.])"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,24}"
-)
-"""Addresses that every mail relay accepts: ASCII, no quotes, no repeated dots (RFC 5321)."""
+SEPARATOR: Final = "|"
+REQUIRED: Final = (
+    "NUMERO_RUC", "RAZON_SOCIAL", "ESTADO_CONTRIBUYENTE", "NUMERO_ESTABLECIMIENTO"
+)  # fmt: skip
+OWN: Final = ("NUMERO_RUC", "RAZON_SOCIAL", "NOMBRE_FANTASIA_COMERCIAL")
+STARTED: Final = "FECHA_INICIO_ACTIVIDADES"
+STANDING: Final = (
+    "ESTADO_CONTRIBUYENTE", "CLASE_CONTRIBUYENTE", "TIPO_CONTRIBUYENTE", "NUMERO_ESTABLECIMIENTO",
+    "ESTADO_ESTABLECIMIENTO",
+)  # fmt: skip
+LOCATION: Final = (
+    "DESCRIPCION_PROVINCIA_EST", "DESCRIPCION_CANTON_EST", "DESCRIPCION_PARROQUIA_EST",
+)  # fmt: skip
+ACTIVITY: Final = ("CODIGO_CIIU", "ACTIVIDAD_ECONOMICA")
+READ: Final = (*OWN, STARTED, *STANDING, *LOCATION, *ACTIVITY)
+"""The columns whose cells are kept."""
+ESTABLISHMENT: Final = re.compile(r"[0-9A-Za-z]{1,10}")
+OPEN: Final = frozenset({"ABI", "ABIERTO"})
+CLOSED: Final = frozenset({"CER", "CERRADO", ""})
+REMEMBERED: Final = 20_000
+"""Most different cells, or groups of cells, that are remembered."""
+_STATUSES: Final = frozenset(member.value for member in TaxpayerStatus)
+_Cells = TypeVar("_Cells", bound=str | tuple[str, ...])
+_Meant = TypeVar("_Meant")
+_SURELY_DRAWN: Final = re.compile("[ -~\u00a0-\u017f\u2018\u2019\u201c\u201d]*")
+
+Facts = tuple[str | None, ...]
+"""The fields of ``CatastroLine`` without their names, which takes a third of the time."""
+Notice = Callable[[str], None]
+"""Called with one Spanish sentence about a line that is taken all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatastroLine:
-    """One establishment with its taxpayer's facts."""
+class CatastroLine(NamedTuple):
+    """One establishment with its taxpayer's facts, as both databases take them from text."""
 
     ruc: str
     name: str
-    status: TaxpayerStatus
+    status: str
     taxpayer_class: str
     taxpayer_type: str
-    started_on: date | None
+    started_on: str | None
+    """``2015-03-02``, None when there is none or it is no day."""
     number: str
     trade_name: str
-    is_open: bool
+    is_open: str
+    """``1`` or ``0``."""
     province: str
     canton: str
     parish: str
@@ -63,56 +89,122 @@ def is_email_feed(header: Sequence[str]) -> bool:
     return [_plain(name) for name in header] == ["NUMERO_RUC", "CORREO"]
 
 
-def parse_line(cells: Sequence[str], columns: Mapping[str, int]) -> CatastroLine | None:
-    """Return the line's facts, or None when it is no line of a catastro."""
+def parser(header: Sequence[str], notice: Notice) -> Callable[[list[str]], Facts]:
+    """Return what turns the cells of a line into its facts; it raises ``LineRefusedError``.
 
-    def cell(name: str) -> str:
-        place = columns.get(name)
-        text = cells[place] if place is not None and place < len(cells) else ""
-        return text.replace("\0", "").strip()  # PostgreSQL keeps no NUL
+    Cells that go together and come again are looked up together.
+    """
+    places = columns_of(header)
+    width = len(header)
+    least = 1 + max(places[name] for name in READ if name in places)
 
-    ruc, status = cell("NUMERO_RUC"), cell("ESTADO_CONTRIBUYENTE").upper()
-    number = cell("NUMERO_ESTABLECIMIENTO").zfill(3)
-    if not RUC.fullmatch(ruc) or not ESTABLISHMENT.fullmatch(number):
-        return None
-    if status not in {member.value for member in TaxpayerStatus}:
-        return None
-    return CatastroLine(
-        ruc=ruc,
-        name=cell("RAZON_SOCIAL"),
-        status=TaxpayerStatus(status),
-        taxpayer_class=cell("CLASE_CONTRIBUYENTE").upper(),
-        taxpayer_type=cell("TIPO_CONTRIBUYENTE"),
-        started_on=_date(cell("FECHA_INICIO_ACTIVIDADES")),
-        number=number,
-        trade_name=cell("NOMBRE_FANTASIA_COMERCIAL"),
-        is_open=cell("ESTADO_ESTABLECIMIENTO").upper() in {"ABI", "ABIERTO"},
-        province=cell("DESCRIPCION_PROVINCIA_EST").title(),
-        canton=cell("DESCRIPCION_CANTON_EST").title(),
-        parish=cell("DESCRIPCION_PARROQUIA_EST").title(),
-        ciiu=cell("CODIGO_CIIU").replace(".", "").upper(),
-        activity=cell("ACTIVIDAD_ECONOMICA"),
-    )
+    def pick(*names: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        return itemgetter(*(places.get(name, width) for name in names))  # one empty cell is added
+
+    own, kept, day_of = pick(*OWN), pick(*STANDING), places.get(STARTED, width)
+    located, done = pick(*LOCATION), pick(*ACTIVITY)
+    standings, days = _Remembered(_standing), _Remembered(_day)
+    locations, activities = _Remembered(_location), _Remembered(_activity)
+
+    def parse(cells: list[str]) -> Facts:
+        if not least <= len(cells) <= width:
+            raise LineRefusedError(_width_problem(len(cells), width))
+        cells += [""] * (width + 1 - len(cells))
+        ruc, name, trade = own(cells)
+        if not RUC.fullmatch(ruc):
+            ruc = ruc_in(ruc)
+        status, kind, person, number, is_open = standings[kept(cells)]
+        day = days[cells[day_of]]
+        if day is None and cells[day_of].strip():
+            notice("FECHA_INICIO_ACTIVIDADES no es un día que se entienda: se guardó sin ella.")
+        if not is_open:
+            notice("ESTADO_ESTABLECIMIENTO no es ABI ni CER: se guardó como cerrado.")
+        name = name.strip()
+        if not (name and name.isascii()):
+            _require_name(name)
+        trade, opened = trade.strip(), is_open or "0"
+        return (
+            ruc, name, status, kind, person, day, number, trade, opened, *locations[located(cells)],
+            *activities[done(cells)],
+        )  # fmt: skip
+
+    return parse
 
 
-def parse_email(cells: Sequence[str]) -> tuple[str, str] | None:
-    """Return (RUC, address) of a feed line, or None when it is no such line."""
-    if len(cells) != 2:  # noqa: PLR2004 -- the feed's two columns
-        return None
-    ruc, email = cells[0].strip(), cells[1].strip()
-    if not RUC.fullmatch(ruc) or not EMAIL.fullmatch(email):
-        return None
-    return ruc, email
+def parse_email(cells: list[str]) -> tuple[str, str]:
+    """Return (RUC, address) of a feed line. Raises ``LineRefusedError``."""
+    ruc, *rest = cells
+    digits = ruc_in(ruc)
+    # Two addresses parted by the separator are two in a cell as well.
+    return digits, one_address(";".join(rest))
 
 
 def _plain(name: str) -> str:
     return re.sub(r"\W+", "_", ascii_only(name).strip()).upper()
 
 
-def _date(text: str) -> date | None:
-    for form in DATE_FORMATS:
-        try:
-            return datetime.strptime(text[:10], form).date()  # noqa: DTZ007 -- a bare day
-        except ValueError:
-            continue
-    return None
+def _width_problem(found: int, width: int) -> str:
+    if found > width:
+        return (
+            f"La línea tiene {found} columnas y la primera línea del archivo {width}: una barra "
+            "«|» dentro de un nombre debe ir entre comillas."
+        )
+    return f"La línea está cortada: tiene {found} columnas y la primera línea del archivo {width}."
+
+
+def _require_name(name: str) -> None:
+    if not name:
+        raise LineRefusedError("RAZON_SOCIAL está vacía.")
+    _require_drawn(name, "RAZON_SOCIAL")
+
+
+def _require_drawn(text: str, field: str) -> None:
+    if _SURELY_DRAWN.fullmatch(text):
+        return
+    if problem := undrawn_problem(text, field=field):
+        raise LineRefusedError(problem)
+
+
+def _standing(cells: tuple[str, ...]) -> tuple[str, str, str, str, str]:
+    """Return status, class, type and number, and whether it is open (empty: nobody knows)."""
+    status, kind, person, number, state = (cell.strip() for cell in cells)
+    if status.upper() not in _STATUSES:
+        raise LineRefusedError("ESTADO_CONTRIBUYENTE no es ACTIVO, SUSPENDIDO ni PASIVO.")
+    if not ESTABLISHMENT.fullmatch(number := number.zfill(3)):
+        raise LineRefusedError("NUMERO_ESTABLECIMIENTO no es un número de establecimiento.")
+    is_open = "1" if state.upper() in OPEN else "0" if state.upper() in CLOSED else ""
+    return status.upper(), kind.upper(), person, number, is_open
+
+
+def _day(cell: str) -> str | None:
+    try:
+        return day_in(cell, field=STARTED).isoformat()
+    except LineRefusedError:
+        return None
+
+
+def _location(cells: tuple[str, ...]) -> tuple[str, ...]:
+    province, canton, parish = (cell.strip().title() for cell in cells)
+    _require_drawn(province, LOCATION[0])
+    _require_drawn(canton, LOCATION[1])
+    return province, canton, parish
+
+
+def _activity(cells: tuple[str, ...]) -> tuple[str, ...]:
+    code, activity = (cell.strip() for cell in cells)
+    _require_drawn(activity, ACTIVITY[1])
+    return code.replace(".", "").upper(), activity
+
+
+class _Remembered(dict[_Cells, _Meant]):
+    """What cells mean, made when they first come; forgotten when they are too many."""
+
+    def __init__(self, make: Callable[[_Cells], _Meant]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, cells: _Cells) -> _Meant:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[cells] = meant = self._make(cells)
+        return meant

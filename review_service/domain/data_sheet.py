@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from review_service.domain.catastro import EMAIL
+from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.paper_signs import composed, undrawn_problem
 from review_service.domain.validity import normalise_ciiu

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from stdnum.ec import ci
 
+from review_service.domain.wording import shown_domain
+
 RUC_DIGITS = 13
 CEDULA_DIGITS = 10
 """A natural person's RUC begins with the cédula."""
@@ -132,4 +134,4 @@ def mask_email(address: str) -> str:
     """Show enough of an address to recognise one's own, such as ``ma•••@gmail.com``."""
     name, _, host = address.rpartition("@")
     shown = name[:2] if len(name) > 2 else name[:1]  # noqa: PLR2004 -- two letters, or one of two
-    return f"{shown}•••@{host}"
+    return f"{shown}•••@{shown_domain(host)}"

@@ -31,6 +31,14 @@ def visible(text: str) -> str:
     return "".join(char for char in text if char.isprintable() or char.isspace()).strip()
 
 
+def shown_domain(domain: str) -> str:
+    """Return a domain as people read it: «cañar.example» for ``xn--caar-hqa.example``."""
+    try:
+        return domain.encode("ascii").decode("idna")
+    except UnicodeError:
+        return domain
+
+
 def long_date(day: date) -> str:
     """Return a day as «20 de noviembre de 2026»; an aware ``datetime`` in Ecuador's time."""
     local = day.astimezone(ECUADOR) if isinstance(day, datetime) else day

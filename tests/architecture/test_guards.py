@@ -55,6 +55,7 @@ SILENT = {
     "SigningWord": "has a sentence instead",
     "AgreementState": "how far the making has come; people see the verdict and the application",
     "FindingCode": "has words for each audience instead, in its own table",
+    "ImportKind": "a word of the command line, Spanish itself",
     "Lane": "of the work",
     "PageKind": "drawn as an icon with its own text",
     "RefusalReason": "has a sentence instead",

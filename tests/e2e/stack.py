@@ -21,6 +21,7 @@ from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.bootstrap import Container, Role, build
 from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
+from review_service.domain import prior_list
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.samples.scan import PriorAgreement
@@ -133,7 +134,7 @@ class Stack:
         file = folder / "anteriores.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, delimiter="|")
-            writer.writerow(importing.AGREEMENT_COLUMNS)
+            writer.writerow(prior_list.COLUMNS)
             writer.writerow(
                 [
                     prior.number,
@@ -144,7 +145,7 @@ class Stack:
                     prior.valid_until.isoformat(),
                 ]
             )
-        importing.import_agreements(self.container.writing, file, progress=lambda _lines: None)
+        importing.import_agreements(self.container.database, file, progress=lambda _lines: None)
 
 
 @contextmanager

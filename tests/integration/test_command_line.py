@@ -223,13 +223,48 @@ def test_accounts_are_made_listed_locked_and_unlocked(run: Command) -> None:
 def test_files_are_imported_and_a_wrong_one_is_said_so(run: Command, tmp_path: Path) -> None:
     feed = tmp_path / "correos.csv"
     feed.write_text("NUMERO_RUC|CORREO\n3000000012001|nueva@correo.example\nmala\n")
-    assert "1" in run("registry", "import", str(feed)).output
-    run("registry", "import", str(feed))
+    told = run("registry", "import", str(feed), expect=1).output
+    assert "2 líneas leídas: 1 tomadas, 1 no tomadas." in told
+    assert "Cambian 1 nombres o correos ya conocidos." in told
+    assert str(tmp_path / "correos.informe.csv") in told
+    assert "nueva@" not in told
+    assert "nada cambió" in run("registry", "import", str(feed)).output
     other = tmp_path / "otro.csv"
     other.write_text("a|b\n")
     assert "no es un catastro" in run("registry", "import", str(other), expect=1).output
     assert "primera línea" in run("agreements", "import", str(other), expect=1).output
     run("registry", "import", str(tmp_path / "nada.csv"), expect=2)
+
+
+def test_the_last_import_is_undone_by_command(run: Command, tmp_path: Path) -> None:
+    feed, report = tmp_path / "correos.csv", tmp_path / "informe.csv"
+    feed.write_text("NUMERO_RUC|CORREO\n3000000012001|nueva@correo.example\n")
+    assert "0 no tomadas" in run("registry", "import", str(feed), "--report", str(report)).output
+    assert "nueva@correo.example" in report.read_text("utf-8")
+    told = run("registry", "undo", "correos").output
+    assert told.startswith("Se deshizo la importación de «correos.csv» del ")
+    assert "0 filas quitadas, 1 como estaban" in told
+    assert "ya se deshizo" in run("registry", "undo", "correos", expect=1).output
+    assert "ninguna importación" in run("registry", "undo", "catastro", expect=1).output
+    assert "ninguna importación" in run("agreements", "undo", expect=1).output
+    run("registry", "undo", "acuerdos", expect=2)
+
+
+def test_a_file_that_renames_many_asks_first(run: Command, tmp_path: Path) -> None:
+    header = "NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA\n"
+    for name, holder in (("antes.csv", "UNO"), ("nuevo.csv", "OTRO")):
+        (tmp_path / name).write_text(
+            header
+            + "".join(
+                f"A-{number}|1790001563001|{holder}|Tejidos|20/11/2023|20/11/2026\n"
+                for number in range(21)
+            )
+        )
+    run("agreements", "import", str(tmp_path / "antes.csv"))
+    held = run("agreements", "import", str(tmp_path / "nuevo.csv"), expect=1).output
+    assert "\nNo se importó nada: cambiarían 21 nombres" in held
+    assert "--accept-names" in held
+    run("agreements", "import", str(tmp_path / "nuevo.csv"), "--accept-names")
 
 
 def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) -> None:

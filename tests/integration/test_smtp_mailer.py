@@ -55,6 +55,23 @@ def test_the_relay_gets_the_message_as_it_is(mailer: SmtpMailer, mail_sink: Smtp
     assert attached.get_content() == b"%PDF-1.7 \x00\xff"
 
 
+def test_an_address_with_a_letter_beyond_ascii_is_reached(
+    mailer: SmtpMailer, mail_sink: SmtpSink
+) -> None:
+    mailer.send(letter("begoña@example.ec"))
+    (mail,) = mail_sink.mails
+    assert mail.recipients == ("begoña@example.ec",)
+
+
+def test_a_relay_that_knows_ascii_only_is_not_asked_again(mail_settings: MailSettings) -> None:
+    with smtp_sink(beyond_ascii=False) as sink:
+        mailer = SmtpMailer(replace(mail_settings, port=sink.port))
+        with pytest.raises(MailError) as caught:
+            mailer.send(letter("begoña@example.ec"))
+    assert caught.value.retryable is False
+    assert sink.mails == []
+
+
 def test_a_blind_copy_stays_blind(mailer: SmtpMailer, mail_sink: SmtpSink) -> None:
     message = letter()
     message["Bcc"] = "archivo@example.ec"

@@ -21,6 +21,7 @@ from review_service.db.models.documents import (
     ResemblanceRow,
 )
 from review_service.db.models.events import ChainHeadRow, EventRow
+from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
@@ -45,6 +46,7 @@ __all__ = [
     "FileIncidentRow",
     "FindingRow",
     "HolidayRow",
+    "ImportedFileRow",
     "LinkPurpose",
     "MailRow",
     "OfficerRow",

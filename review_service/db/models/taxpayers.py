@@ -25,18 +25,23 @@ class TaxpayerRow(Base):
     source: Mapped[str]
     imported_at: Mapped[datetime]
     establishments: Mapped[list["EstablishmentRow"]] = relationship(
-        order_by="EstablishmentRow.number", lazy="selectin", viewonly=True
+        primaryjoin="TaxpayerRow.ruc == foreign(EstablishmentRow.ruc)",
+        order_by="EstablishmentRow.number",
+        lazy="selectin",
+        viewonly=True,
     )
 
 
 class EstablishmentRow(Base):
-    """One place of business; the catastro has one line for each."""
+    """One place of business; the catastro has one line for each.
+
+    Written in the transaction of its taxpayer and read through it; no foreign key, which would take
+    longer than all the rest of an import (ADR 16).
+    """
 
     __tablename__ = "establishments"
 
-    ruc: Mapped[str] = mapped_column(
-        sa.ForeignKey("taxpayers.ruc", ondelete="CASCADE"), primary_key=True
-    )
+    ruc: Mapped[str] = mapped_column(sa.String(13), primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     trade_name: Mapped[str]
     is_open: Mapped[bool]
@@ -45,6 +50,12 @@ class EstablishmentRow(Base):
     parish: Mapped[str]
     ciiu: Mapped[str]
     activity: Mapped[str]
+    imported_at: Mapped[datetime | None]
+    """When it last changed; None for rows of the version before, which did not say."""
+
+
+# Archives of versions with the foreign key are restored in this order.
+Base.metadata.tables["establishments"].add_is_dependent_on(Base.metadata.tables["taxpayers"])
 
 
 class RegisteredEmailRow(Base):
@@ -59,7 +70,10 @@ class RegisteredEmailRow(Base):
 
 
 class RegistryImportRow(Base):
-    """How far the import of one file has come, so that an interrupted one can be resumed."""
+    """How far an import of the version before had come.
+
+    ``ImportedFileRow`` stands in its place; the table goes once that version no longer runs.
+    """
 
     __tablename__ = "registry_imports"
 

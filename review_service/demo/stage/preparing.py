@@ -35,8 +35,8 @@ def import_people(container: Container, home: Home) -> int:
     """Import the sample catastro, the e-mail feed and the prior agreements; return how many."""
     catastro, feed, prior = registry_files.write(home.registry)
     for file in (catastro, feed):
-        importing.import_registry(container.writing, file, progress=_silently)
-    importing.import_agreements(container.writing, prior, progress=_silently)
+        importing.import_registry(container.database, file, progress=_silently)
+    importing.import_agreements(container.database, prior, progress=_silently)
     return len(people.EVERYBODY)
 
 

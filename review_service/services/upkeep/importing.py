@@ -1,294 +1,289 @@
 """Imports the SRI's catastro, the e-mail feed, and agreements issued before this service.
 
-Files are streamed in batches, each batch one transaction that also says how far it came: an
-import that breaks off goes on where it stopped, and one that ran to its end changes nothing.
+A file goes in whole or not at all: its lines are read into a temporary table, compared with what
+is there, and merged in one transaction; until then everybody reads what was there. Each line that
+is not taken stands in the report with its number and the reason, and so does each name or address
+that changes. The last import of a kind can be undone (ADR 16).
 """
 
-import codecs
-import csv
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import islice
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
+from typing import Final
 
-from review_service.db.base import Base
-from review_service.db.models import (
-    EstablishmentRow,
-    PriorAgreementRow,
-    RegisteredEmailRow,
-    RegistryImportRow,
-    TaxpayerRow,
-)
-from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain import catastro
-from review_service.domain.errors import InvalidInputError
-from review_service.domain.numbering import clean_number
-from review_service.domain.paper_signs import undrawn_problem
+import sqlalchemy as sa
 
-BATCH_LINES = 2000
-PIECE_BYTES = 1024 * 1024
-MAX_FIELD_CHARACTERS = 100_000
+from review_service.db import staging
+from review_service.db.database import Database
+from review_service.db.models import ImportedFileRow
+from review_service.db.staging import Staged
+from review_service.db.temporary import Line
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import NotFoundError
+from review_service.domain.imported_lines import ImportKind, LineRefusedError
+from review_service.services.upkeep.imports import kinds
+from review_service.services.upkeep.imports.kinds import KINDS, FileKind
+from review_service.services.upkeep.imports.records import Records, opened
+from review_service.services.upkeep.imports.report import Report, beside
+
+PROGRESS_LINES: Final = 20_000
+FEW_RENAMED: Final = 20
+"""As many legal names may change in one import without being accepted. Source: ADR 16."""
+RENAMED_SHARE: Final = 0.01
+"""Of the known RUC in a file, as many may change their name without being accepted."""
+NEXT_MOMENT: Final = timedelta(milliseconds=1)
+
+Progress = Callable[[int], None]
+"""Called now and then with the lines read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """Counts of one import."""
+    """What became of one file."""
 
     lines: int
+    """Lines read, without the header and blank ones: those taken and those refused."""
     refused: int
-    already_done: bool
-    unprintable: tuple[str, ...] = ()
-    """The first lines refused for a sign that no paper can print, each as one sentence."""
+    already_done: bool = False
+    renamed: int = 0
+    """Names of taxpayers or holders, or addresses, that it changes."""
+    held: bool = False
+    """Nothing was changed: so many legal names would change that somebody must accept it."""
+    report: Path | None = field(default=None, compare=False)
+    """The file with what is to be told of single lines; None when there is nothing."""
+
+    @property
+    def taken(self) -> int:
+        """Lines whose facts the register now holds."""
+        return self.lines - self.refused
 
 
-Progress = Callable[[int], None]
-_Store = Callable[[UnitOfWork, Sequence[Sequence[str]], str], int]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """The import that was undone."""
+
+    file_name: str
+    imported_at: datetime
+    removed: int
+    """Rows that it had added."""
+    restored: int
+    """Rows that it had overwritten."""
 
 
-def import_registry(writing: UnitFactory, file: Path, *, progress: Progress) -> Imported:
+def import_registry(
+    database: Database,
+    file: Path,
+    *,
+    progress: Progress,
+    report: Path | None = None,
+    accept_names: bool = False,
+) -> Imported:
     """Import a catastro file or an e-mail feed; the header says which.
 
-    Raises ``InvalidInputError`` when it is neither.
+    ``report`` is where lines not taken and changes are told, by default beside the file.
+    ``accept_names`` lets as many legal names change as do. Raises ``InvalidInputError`` for another
+    file, ``DatabaseDownError``, and ``OSError`` where the report can't be written.
     """
-    encoding = _encoding(file)
-    header = _header(file, encoding)
-    if catastro.is_catastro(header):
-        columns = catastro.columns_of(header)
-        printed = {name: columns[name] for name in PRINTED_COLUMNS if name in columns}
-        return _run(writing, file, encoding, _catastro_store(columns), progress, printed)
-    if catastro.is_email_feed(header):
-        return _run(writing, file, encoding, _store_emails, progress)
-    raise InvalidInputError(
-        {"file": "El archivo no es un catastro del SRI ni una lista NUMERO_RUC|CORREO."}
-    )
+    with opened(file) as records:
+        kind = kinds.registry_kind(records.header)
+        work = _Import(database, file, kind, records, progress, accept_names=accept_names)
+        return work.run(report or beside(file))
 
 
-def import_agreements(writing: UnitFactory, file: Path, *, progress: Progress) -> Imported:
-    """Import agreements issued before this service.
-
-    Columns ``NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA``, dates as ``2023-11-20``; a last
-    column ``REVOCADO`` may give the day from which an agreement counts no more.
-    Raises ``InvalidInputError`` for another header.
-    """
-    encoding = _encoding(file)
-    header = [name.strip().upper() for name in _header(file, encoding)]
-    if header not in (AGREEMENT_COLUMNS, [*AGREEMENT_COLUMNS, REVOKED_COLUMN]):
-        raise InvalidInputError(
-            {"file": f"La primera línea debe ser {'|'.join(AGREEMENT_COLUMNS)}."}
-        )
-    return _run(writing, file, encoding, _store_agreements, progress)
-
-
-AGREEMENT_COLUMNS = ["NUMERO", "RUC", "TITULAR", "ACTIVIDAD", "EMITIDO", "VALIDO_HASTA"]
-REVOKED_COLUMN = "REVOCADO"
-PRINTED_COLUMNS = (
-    "RAZON_SOCIAL",
-    "ACTIVIDAD_ECONOMICA",
-    "DESCRIPCION_PROVINCIA_EST",
-    "DESCRIPCION_CANTON_EST",
-)
-"""What an Acuerdo prints of the register."""
-NAMED_LINES = 10
-
-
-def _run(
-    writing: UnitFactory,
+def import_agreements(
+    database: Database,
     file: Path,
-    encoding: str,
-    store: _Store,
+    *,
     progress: Progress,
-    printed: Mapping[str, int] = MappingProxyType({}),
+    report: Path | None = None,
+    accept_names: bool = False,
 ) -> Imported:
-    unprintable: list[str] = []
-    sha256 = _sha256(file)
-    with writing() as uow:
-        former = uow.session.get(RegistryImportRow, sha256)
-        if former is None:
-            former = RegistryImportRow(
-                sha256=sha256,
-                file_name=file.name,
-                lines_done=0,
-                lines_refused=0,
-                started_at=uow.now,
+    """Import agreements issued before this service, as ``import_registry`` does.
+
+    Columns ``NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA``, days as ``2023-11-20`` or
+    ``20/11/2023``; a last column ``REVOCADO`` may give the day from which an agreement counts no
+    more.
+    """
+    with opened(file) as records:
+        kind = kinds.agreements_kind(records.header)
+        work = _Import(database, file, kind, records, progress, accept_names=accept_names)
+        return work.run(report or beside(file))
+
+
+def undo_last(database: Database, kind: ImportKind) -> Undone:
+    """Put back what the last import of a kind changed. Raises ``NotFoundError`` without one."""
+    with database.writing() as uow:
+        staging.lock(uow.session)
+        last = _last(uow, kind)
+        if last is None:
+            raise NotFoundError(f"no hay ninguna importación de {kind.value} que deshacer.")
+        if last.undone_at is not None:
+            raise NotFoundError(
+                f"la última importación de {kind.value} («{last.file_name}») ya se deshizo; las "
+                "anteriores no se pueden deshacer."
             )
-            uow.session.add(former)
-            uow.commit()
-        elif former.finished_at is not None:
-            return Imported(
-                lines=former.lines_done, refused=former.lines_refused, already_done=True
-            )
-        done, refused = former.lines_done, former.lines_refused
-    lines = islice(_lines(file, encoding), done + 1, None)
-    while batch := list(islice(lines, BATCH_LINES)):
-        # The header is the first line of the file.
-        bad = _unprintable(batch, printed, first_line=done + 2)
-        unprintable += list(bad.values())[: NAMED_LINES - len(unprintable)]
-        kept = [cells for at, cells in enumerate(batch) if at not in bad]
-        with writing() as uow:
-            refused += len(batch) - store(uow, kept, file.name)
-            done += len(batch)
-            _keep(uow, sha256, done=done, refused=refused, finished=False)
-            uow.commit()
-        progress(done)
-    with writing() as uow:
-        _keep(uow, sha256, done=done, refused=refused, finished=True)
-        uow.record("imported", actor="operator", lines=done, refused=refused)
+        merged = staging.undo(uow.session, KINDS[kind].targets, moment=last.imported_at)
+        last.undone_at = uow.now
+        uow.record("import_undone", actor="operator", subject_id=last.id, kind=kind.value)
         uow.commit()
-    return Imported(lines=done, refused=refused, already_done=False, unprintable=tuple(unprintable))
-
-
-def _unprintable(
-    batch: Sequence[Sequence[str]], printed: Mapping[str, int], *, first_line: int
-) -> dict[int, str]:
-    """Return, by place in the batch, a sentence on each line that could not be printed."""
-    found: dict[int, str] = {}
-    for at, cells in enumerate(batch):
-        for name, place in printed.items():
-            text = cells[place] if place < len(cells) else ""
-            if problem := undrawn_problem(text, field=f"Línea {first_line + at}: {name}"):
-                found[at] = problem
-                break
-    return found
-
-
-def _keep(uow: UnitOfWork, sha256: str, *, done: int, refused: int, finished: bool) -> None:
-    row = uow.session.get_one(RegistryImportRow, sha256)
-    row.lines_done, row.lines_refused = done, refused
-    row.finished_at = uow.now if finished else None
-
-
-def _catastro_store(columns: dict[str, int]) -> _Store:
-    def store(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: str) -> int:
-        lines = [
-            line for cells in batch if (line := catastro.parse_line(cells, columns)) is not None
-        ]
-        taxpayers: dict[str, dict[str, object]] = {
-            line.ruc: {
-                "ruc": line.ruc,
-                "name": line.name,
-                "status": line.status,
-                "taxpayer_class": line.taxpayer_class,
-                "taxpayer_type": line.taxpayer_type,
-                "started_on": line.started_on,
-                "source": source,
-                "imported_at": uow.now,
-            }
-            for line in lines
-        }
-        places: dict[tuple[str, str], dict[str, object]] = {
-            (line.ruc, line.number): {
-                "ruc": line.ruc,
-                "number": line.number,
-                "trade_name": line.trade_name,
-                "is_open": line.is_open,
-                "province": line.province,
-                "canton": line.canton,
-                "parish": line.parish,
-                "ciiu": line.ciiu,
-                "activity": line.activity,
-            }
-            for line in lines
-        }
-        _upsert(uow, TaxpayerRow, list(taxpayers.values()))
-        _upsert(uow, EstablishmentRow, list(places.values()))
-        return len(lines)
-
-    return store
-
-
-def _store_emails(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: str) -> int:
-    pairs = [pair for cells in batch if (pair := catastro.parse_email(cells)) is not None]
-    rows: dict[str, dict[str, object]] = {
-        ruc: {"ruc": ruc, "email": email, "source": source, "imported_at": uow.now}
-        for ruc, email in pairs
-    }
-    _upsert(uow, RegisteredEmailRow, list(rows.values()))
-    return len(pairs)
-
-
-def _store_agreements(uow: UnitOfWork, batch: Sequence[Sequence[str]], source: str) -> int:
-    rows: dict[object, dict[str, object]] = {}
-    stored = 0
-    for cells in batch:
-        row = _agreement(cells)
-        if row is not None:
-            rows[row["number"]] = {**row, "source": source, "imported_at": uow.now}
-            stored += 1
-    _upsert(uow, PriorAgreementRow, list(rows.values()))
-    return stored
-
-
-def _agreement(cells: Sequence[str]) -> dict[str, object] | None:
-    if len(cells) - len(AGREEMENT_COLUMNS) not in {0, 1}:
-        return None
-    number, ruc, holder, activity, issued, until, *rest = (cell.strip() for cell in cells)
-    try:
-        issued_on, valid_until = date.fromisoformat(issued), date.fromisoformat(until)
-        revoked_on = date.fromisoformat(rest[0]) if rest and rest[0] else None
-    except ValueError:
-        return None
-    if not number or not catastro.RUC.fullmatch(ruc) or valid_until < issued_on:
-        return None
-    return {
-        "number": clean_number(number),
-        "ruc": ruc,
-        "holder": holder,
-        "activity": activity,
-        "issued_on": issued_on,
-        "valid_until": valid_until,
-        "revoked_on": revoked_on,
-    }
-
-
-def _upsert(uow: UnitOfWork, row: type[Base], values: list[dict[str, object]]) -> None:
-    """Insert or overwrite whole rows by primary key, in one statement per batch."""
-    if not values:
-        return
-    table = Base.metadata.tables[row.__tablename__]
-    keys = [column.name for column in table.primary_key]
-    if uow.session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
-    else:
-        from sqlalchemy.dialects.postgresql import (  # type: ignore[assignment]  # noqa: PLC0415
-            insert,
+        return Undone(
+            file_name=last.file_name,
+            imported_at=last.imported_at,
+            removed=merged.added,
+            restored=merged.changed,
         )
-    statement = insert(table)
-    fresh = {name: statement.excluded[name] for name in values[0] if name not in keys}
-    uow.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), values)
 
 
-def _lines(file: Path, encoding: str) -> Iterator[list[str]]:
-    csv.field_size_limit(MAX_FIELD_CHARACTERS)
-    with file.open(encoding=encoding, newline="", errors="replace") as text:
-        reader = csv.reader(text, delimiter=catastro.SEPARATOR)
+class _Import:
+    """One file on its way in, with the counts of its lines."""
+
+    def __init__(
+        self,
+        database: Database,
+        file: Path,
+        kind: FileKind,
+        records: Records,
+        progress: Progress,
+        *,
+        accept_names: bool,
+    ) -> None:
+        self._database, self._file, self._kind = database, file, kind
+        self._records, self._progress = records, progress
+        self._accept_names = accept_names
+        self._lines = self._refused = self._line = 0
+
+    def run(self, path: Path) -> Imported:
+        """Import the file and write the report to the path."""
+        sha256 = _sha256(self._file)
+        with self._database.reading() as uow:
+            last = _last(uow, self._kind.kind)
+        if last is not None and last.sha256 == sha256 and last.undone_at is None:
+            return Imported(lines=last.lines_read, refused=last.lines_refused, already_done=True)
+        report = Report(path)
         try:
-            yield from reader
-        except csv.Error as error:
-            raise InvalidInputError(
-                {
-                    "file": f"Cerca de la línea {reader.line_num} unas comillas se abren y no se "
-                    "cierran. Corríjala y repita: lo anterior ya está guardado."
-                }
-            ) from error
+            renamed, held = self._bring_in(report, sha256)
+        except BaseException:
+            report.discard()
+            raise
+        return Imported(
+            lines=self._lines,
+            refused=self._refused,
+            renamed=renamed,
+            held=held,
+            report=report.close(),
+        )
 
+    def _bring_in(self, report: Report, sha256: str) -> tuple[int, bool]:
+        """Return how many watched values change, and whether they kept it from going in."""
+        with self._database.one_connection() as units:
+            with units.reading() as uow:
+                staged = Staged(uow.session, self._kind.facts, self._kind.targets)
+                staged.fill(uow.session, self._read(report))
+                uow.commit()
+            self._progress(self._lines)
+            with units.writing() as uow:
+                staging.lock(uow.session)
+                known = self._compare(uow, staged, report)
+                changing = self._tell_changes(uow, staged, report)
+                if self._must_be_accepted(known, changing):
+                    return changing, True
+                self._merge(uow, staged, sha256, changing)
+                uow.commit()
+        return changing, False
 
-def _header(file: Path, encoding: str) -> list[str]:
-    return next(_lines(file, encoding), [])
+    def _read(self, report: Report) -> Iterator[Line]:
+        """Yield the lines that can be taken; tell the others."""
 
+        def notice(reason: str) -> None:
+            report.notice(self._line, reason)
 
-def _encoding(file: Path) -> str:
-    """Tell UTF-8 from Latin-1 by the whole file; the SRI publishes both."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    with file.open("rb") as binary:
-        while piece := binary.read(PIECE_BYTES):
+        parse = self._kind.parser(self._records.header, notice)
+        for number, cells in self._records:
+            self._lines += 1
+            self._line = number
             try:
-                decoder.decode(piece)
-            except UnicodeDecodeError:
-                return "latin-1"
-    return "utf-8-sig"
+                if isinstance(cells, LineRefusedError):
+                    raise cells
+                facts = parse(cells)
+            except LineRefusedError as error:
+                self._refused += 1
+                report.refused(number, error.reason)
+            else:
+                yield (str(number), *facts)
+            if self._lines % PROGRESS_LINES == 0:
+                self._progress(self._lines)
+
+    def _compare(self, uow: UnitOfWork, staged: Staged, report: Report) -> int:
+        """Tell the lines that contradict others; return how many rows are known already."""
+        for line in staged.superseded(uow.session):
+            self._refused += 1
+            reason = f"La línea {line.kept} dice otra cosa de lo mismo: vale la última."
+            report.refused(line.line, reason, ruc=line.ruc)
+        known = staged.compare(uow.session)
+        for line in staged.contradictions(uow.session):
+            reason = f"La línea {line.kept} trae otro nombre de este RUC: vale el de la última."
+            report.notice(line.line, reason, ruc=line.ruc)
+        return known
+
+    def _tell_changes(self, uow: UnitOfWork, staged: Staged, report: Report) -> int:
+        """Tell each watched value that changes; return how many do."""
+        count = 0
+        for change in staged.changes(uow.session):
+            count += 1
+            report.changed(
+                change.line,
+                self._kind.told,
+                ruc=change.ruc,
+                before=change.before,
+                now=change.now,
+            )
+        return count
+
+    def _must_be_accepted(self, known: int, changing: int) -> bool:
+        return (
+            self._kind.guarded
+            and not self._accept_names
+            and changing > max(FEW_RENAMED, known * RENAMED_SHARE)
+        )
+
+    def _merge(self, uow: UnitOfWork, staged: Staged, sha256: str, changing: int) -> None:
+        last = _last(uow, self._kind.kind)
+        # Rows are told apart by this moment, also when the clock went back.
+        moment = max(uow.now, last.imported_at + NEXT_MOMENT) if last else uow.now
+        merged = staged.merge(uow.session, source=self._file.name, moment=moment)
+        row = ImportedFileRow(
+            kind=self._kind.kind,
+            sha256=sha256,
+            file_name=self._file.name,
+            lines_read=self._lines,
+            lines_refused=self._refused,
+            imported_at=moment,
+        )
+        uow.session.add(row)
+        uow.session.flush()
+        uow.record(
+            "imported",
+            actor="operator",
+            subject_id=row.id,
+            kind=self._kind.kind.value,
+            lines=self._lines,
+            refused=self._refused,
+            renamed=changing,
+            added=merged.added,
+            changed=merged.changed,
+        )
+
+
+def _last(uow: UnitOfWork, kind: ImportKind) -> ImportedFileRow | None:
+    newest = (
+        sa.select(ImportedFileRow)
+        .where(ImportedFileRow.kind == kind)
+        .order_by(ImportedFileRow.imported_at.desc())
+        .limit(1)
+    )
+    return uow.session.execute(newest).scalar_one_or_none()
 
 
 def _sha256(file: Path) -> str:

@@ -42,9 +42,9 @@ def test_names_are_shown_as_people_write_them() -> None:
 def test_the_service_imports_every_line(office: Office, tmp_path: Path) -> None:
     catastro, feed, prior = registry_files.write(tmp_path)
     for done in (
-        importing.import_registry(office.writing, catastro, progress=lambda _: None),
-        importing.import_registry(office.writing, feed, progress=lambda _: None),
-        importing.import_agreements(office.writing, prior, progress=lambda _: None),
+        importing.import_registry(office.database, catastro, progress=lambda _: None),
+        importing.import_registry(office.database, feed, progress=lambda _: None),
+        importing.import_agreements(office.database, prior, progress=lambda _: None),
     ):
         assert done.lines > 0
         assert done.refused == 0

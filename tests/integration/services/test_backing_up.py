@@ -54,7 +54,7 @@ from tests.integration.services.first_format import write_first_format
 from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.photo_index.index import PhotoIndex
 
-EMPTY_TABLES: dict[str, str] = {}
+EMPTY_TABLES: dict[str, str] = {"registry_imports": "only the version before writes it"}
 """Tables that the whole story leaves empty, with the reason."""
 CIPHER = AgeCipher(new_key())
 
@@ -587,5 +587,5 @@ def test_a_database_that_was_not_migrated_makes_no_backup(empty: Place, tmp_path
 
 
 def test_the_archive_says_how_many_rows_it_holds(lived: Container, archive: Path) -> None:
-    rows = {name: len(found) for name, found in content(lived.database).items()}
+    rows = {name: len(found) for name, found in content(lived.database).items() if found}
     assert dict(verified(archive, CIPHER).rows) == rows

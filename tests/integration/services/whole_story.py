@@ -26,7 +26,7 @@ from review_service.db.models import (
     PageRow,
     TaskRow,
 )
-from review_service.demo.stage import preparing
+from review_service.demo.stage import preparing, registry_files
 from review_service.demo.stage.home import Home
 from review_service.demo.story import cases, seeding
 from review_service.demo.story.cases import Case
@@ -38,7 +38,7 @@ from review_service.ports import FileStore
 from review_service.samples import files, people
 from review_service.services import calendar, sessions, stored_files
 from review_service.services.agreements import verifying
-from review_service.services.upkeep import mending
+from review_service.services.upkeep import importing, mending
 from review_service.settings import Settings
 from tests.factories import FORM_SECRET, SECRET, Office, RememberedBells, attend, open_draft, upload
 from tests.integration.services import steps
@@ -95,6 +95,7 @@ def tell(folder: Path, settings: Mapping[str, str]) -> None:
         container = container_of(folder, {**settings, **mail})
         photos.photo_index.cache_clear()
         preparing.prepare_database(container)
+        _import_what_was_before(container, folder / "before")
         preparing.import_people(container, home)
         preparing.make_officers(container)
         with _working(container):
@@ -106,6 +107,22 @@ def tell(folder: Path, settings: Mapping[str, str]) -> None:
         _mishaps(container, sink)
         photos.photo_index.cache_clear()
         container.database.engine.dispose()
+
+
+def _import_what_was_before(container: Container, folder: Path) -> None:
+    """Import the registers with another name or address on one line of each."""
+    folder.mkdir()
+    places = {registry_files.CATASTRO: (1, -3), registry_files.MAIL_FEED: (1,)}
+    for file in registry_files.write(folder):
+        header, first, *others = file.read_text("utf-8").splitlines()
+        cells = first.split("|")
+        for place in places.get(file.name, (2,)):
+            cells[place] = f"antes.{cells[place]}"
+        file.write_text("\n".join([header, "|".join(cells), *others]), "utf-8")
+        if file.name == registry_files.PRIOR_AGREEMENTS:
+            importing.import_agreements(container.database, file, progress=lambda _: None)
+        else:
+            importing.import_registry(container.database, file, progress=lambda _: None)
 
 
 @contextmanager

@@ -313,7 +313,7 @@ def test_no_value_starts_a_header_of_its_own(
     "address",
     [
         "", " ", "maria", "@correo.example", "maria@", "a@b.example, c@d.example", "a@b@c.example",
-        "a@b.example;c@d.example", "María <maria@correo.example> x", "ñandú@correo.example",
+        "a@b.example;c@d.example", "María <maria@correo.example> x", "maria@ñandú.example",
         '"a b"@c.example', "a b@c.example", "<>", "a@b.example\n",
     ],
 )  # fmt: skip
@@ -321,6 +321,13 @@ def test_only_one_plain_address_is_written_to(composer: MailComposer, address: s
     with pytest.raises(MailError) as caught:
         composer.compose("sign_in", CONTEXTS["sign_in"], recipient=address, message_id=MESSAGE_ID)
     assert caught.value.retryable is False
+
+
+def test_a_letter_beyond_ascii_may_stand_before_the_at(composer: MailComposer) -> None:
+    message = composer.compose(
+        "sign_in", CONTEXTS["sign_in"], recipient="begoña@correo.example", message_id=MESSAGE_ID
+    )
+    assert str(message["To"]) == "begoña@correo.example"
 
 
 def test_an_unknown_event_is_not_guessed(composer: MailComposer) -> None:

@@ -7,6 +7,7 @@ from review_service.domain.wording import (
     in_words,
     long_date,
     printable,
+    shown_domain,
     told_value,
     visible,
 )
@@ -47,3 +48,9 @@ def test_typed_text_loses_what_cannot_be_seen_and_keeps_its_lines() -> None:
 def test_tells_a_date_that_was_read_and_leaves_other_values() -> None:
     assert told_value("2023-11-20") == "20 de noviembre de 2023"
     assert told_value("MPCEI-MDT-2023-000117") == "MPCEI-MDT-2023-000117"
+
+
+def test_a_domain_is_shown_with_its_letters() -> None:
+    assert shown_domain("xn--caar-hqa.example") == "cañar.example"
+    assert shown_domain("correo.example") == "correo.example"
+    assert shown_domain("xn--\u00f1.example") == "xn--\u00f1.example"

@@ -1,0 +1,90 @@
+"""Temporary tables of one connection, and a fast way to fill them with lines of text.
+
+Values are texts that both databases take: days as ``2015-03-02``, booleans as ``1`` and ``0``, None
+where there is nothing. On PostgreSQL they go in by ``COPY``.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, Final
+
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.orm import Session
+
+BATCH_LINES: Final = 2_000
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+Line = Sequence[str | None]
+"""The values of a row, in the order of the table's columns."""
+
+
+def make(session: Session, metadata: sa.MetaData, name: str, *columns: sa.Column[Any]) -> sa.Table:
+    """Make a temporary table, which goes away with its connection."""
+    table = sa.Table(name, metadata, *columns, prefixes=["TEMPORARY"])
+    table.create(session.connection())
+    return table
+
+
+def fill(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
+    """Write the lines into a temporary table, in the caller's transaction."""
+    if is_sqlite(session):
+        _insert(session, table, lines)
+    else:
+        _copy(session, table, lines)
+        analyze(session, table)
+
+
+def analyze(session: Session, table: sa.Table) -> None:
+    """Tell PostgreSQL how many rows a temporary table has; nobody else does."""
+    if is_sqlite(session):
+        return
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
+
+
+def names(table: sa.Table) -> list[str]:
+    """Return the names of a table's columns, in their order."""
+    return [column.name for column in table.columns]
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether the session talks to SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _insert(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
+    columns = sa.table(table.name, *(sa.column(name) for name in names(table)))
+    statement = str(sa.insert(columns).compile(dialect=session.get_bind().dialect))
+    connection, left = session.connection(), iter(lines)
+    while batch := [tuple(line) for line in islice(left, BATCH_LINES)]:
+        connection.exec_driver_sql(statement, batch)
+
+
+def _copy(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
+    driver: Any = session.connection().connection.driver_connection
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names(table)))
+    )
+    left = iter(lines)
+    between = len(table.c) - 1
+    with driver.cursor() as cursor, cursor.copy(statement) as copying:
+        while batch := [_copied(line, between) for line in islice(left, BATCH_LINES)]:
+            batch.append("")
+            copying.write("\n".join(batch).encode())
+
+
+def _copied(line: Line, between: int) -> str:
+    """Return a line as ``COPY`` reads it."""
+    try:
+        text = "\t".join(line)  # type: ignore[arg-type]
+    except TypeError:  # None among them
+        return _escaped(line)
+    if "\\" in text or "\n" in text or "\r" in text or text.count("\t") != between:
+        return _escaped(line)
+    return text
+
+
+def _escaped(line: Line) -> str:
+    return "\t".join(r"\N" if cell is None else cell.translate(_ESCAPES) for cell in line)

@@ -1,0 +1,122 @@
+"""The kinds of file that are imported: how lines are read and into which tables they go."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from review_service.db.base import Base
+from review_service.db.models import (
+    EstablishmentRow,
+    PriorAgreementRow,
+    RegisteredEmailRow,
+    TaxpayerRow,
+)
+from review_service.db.staging import Target
+from review_service.domain import catastro, prior_list
+from review_service.domain.catastro import Notice
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.imported_lines import ImportKind
+
+Parse = Callable[[list[str]], Sequence[str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKind:
+    """One kind of file."""
+
+    kind: ImportKind
+    facts: tuple[str, ...]
+    """What the parser returns of a line: names of columns of the targets."""
+    targets: tuple[Target, ...]
+    """The tables, parents first; the last one has a row for each line."""
+    told: str
+    """What the report calls a change of what the first target watches."""
+    guarded: bool
+    """Whether many such changes need to be accepted: they are legal names."""
+    parser: Callable[[list[str], Notice], Parse]
+    """Given the header, what turns cells into facts or raises ``LineRefusedError``."""
+
+
+def _target(row: type[Base], watched: str | None = None) -> Target:
+    return Target(table=Base.metadata.tables[row.__tablename__], watched=watched)
+
+
+def _email_parser(_header: list[str], _notice: Notice) -> Parse:
+    return catastro.parse_email
+
+
+def _agreement_parser(header: list[str], _notice: Notice) -> Parse:
+    return prior_list.parser(header)
+
+
+KINDS: Final = MappingProxyType(
+    {
+        each.kind: each
+        for each in (
+            FileKind(
+                kind=ImportKind.CATASTRO,
+                facts=catastro.CatastroLine._fields,
+                targets=(_target(TaxpayerRow, "name"), _target(EstablishmentRow)),
+                told="Cambio de nombre",
+                guarded=True,
+                parser=catastro.parser,
+            ),
+            FileKind(
+                kind=ImportKind.EMAILS,
+                facts=("ruc", "email"),
+                targets=(_target(RegisteredEmailRow, "email"),),
+                told="Cambio de correo",
+                guarded=False,
+                parser=_email_parser,
+            ),
+            FileKind(
+                kind=ImportKind.AGREEMENTS,
+                facts=prior_list.FACTS,
+                targets=(_target(PriorAgreementRow, "holder"),),
+                told="Cambio de titular",
+                guarded=True,
+                parser=_agreement_parser,
+            ),
+        )
+    }
+)
+OTHER_SEPARATORS: Final = (";", ",", "\t")
+
+
+def registry_kind(header: Sequence[str]) -> FileKind:
+    """Return whether the file is a catastro or an e-mail feed.
+
+    Raises ``InvalidInputError`` when it is neither.
+    """
+    if catastro.is_catastro(header):
+        return KINDS[ImportKind.CATASTRO]
+    if catastro.is_email_feed(header):
+        return KINDS[ImportKind.EMAILS]
+    _require_separator(header)
+    raise InvalidInputError(
+        {"file": "El archivo no es un catastro del SRI ni una lista NUMERO_RUC|CORREO."}
+    )
+
+
+def agreements_kind(header: Sequence[str]) -> FileKind:
+    """Return the kind of a list of agreements. Raises ``InvalidInputError`` for another header."""
+    if prior_list.is_prior_list(header):
+        return KINDS[ImportKind.AGREEMENTS]
+    _require_separator(header)
+    raise InvalidInputError({"file": f"La primera línea debe ser {'|'.join(prior_list.COLUMNS)}."})
+
+
+def _require_separator(header: Sequence[str]) -> None:
+    """Tell a file of another separator, as Excel writes it, from a file of another kind."""
+    for sign in OTHER_SEPARATORS:
+        cells = sign.join(header).split(sign)
+        if len(header) < len(cells) and (
+            catastro.is_catastro(cells)
+            or catastro.is_email_feed(cells)
+            or prior_list.is_prior_list(cells)
+        ):
+            shown = "tabuladores" if sign == "\t" else f"«{sign}»"
+            raise InvalidInputError(
+                {"file": f"El archivo separa sus columnas con {shown}: guárdelo separado por «|»."}
+            )

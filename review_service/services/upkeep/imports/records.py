@@ -1,0 +1,155 @@
+"""Reads an imported file line by line into cells, in little memory and without losing a neighbour.
+
+A line that cannot be read is given as the reason why; the ones around it come all the same.
+"""
+
+import codecs
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Final, Self
+
+from review_service.domain.catastro import SEPARATOR
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.imported_lines import LineRefusedError, decoded, readable
+
+MOST_LINE_BYTES: Final = 1024 * 1024
+MOST_QUOTED_LINES: Final = 10
+"""Most lines that a cell in quotes may go over; past them the quote was never closed."""
+BUFFER_BYTES: Final = 1024 * 1024
+_QUOTED: Final = re.compile(r'"((?:[^"]++|"")*+)"([^|]*)')
+_BLANK: Final = frozenset(f'{SEPARATOR} \t"\xa0')
+NEVER_CLOSED: Final = "Unas comillas se abren y no se cierran."
+TOO_LONG: Final = "La línea es demasiado larga."
+WIDE_LETTERS: Final = (
+    "El archivo está en UTF-16 («Texto Unicode» de Excel): guárdelo como CSV UTF-8."
+)
+WORKBOOK: Final = "El archivo es un libro de Excel: guárdelo como CSV UTF-8, separado por «|»."
+OLD_LINE_ENDS: Final = (
+    "Las líneas del archivo terminan como en computadoras antiguas (solo CR): guárdelo como CSV "
+    "UTF-8."
+)
+
+Record = tuple[int, list[str] | LineRefusedError]
+"""Number of the first line of the record in the file, from 1, and its cells or why it has none."""
+
+
+class Records:
+    """The header of an open file and, once, the records after it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Read the header. Raises ``InvalidInputError`` for a file of another kind."""
+        self._lines = _Lines(stream)
+        self.header = self._read_header()
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield each record that is not blank."""
+        for number, raw in self._lines:
+            cells: list[str] | LineRefusedError
+            try:
+                text = _text(raw)
+                cells = text.split(SEPARATOR) if '"' not in text else self._quoted(text)
+            except LineRefusedError as error:
+                yield number, error
+            else:
+                if text and not (text[0] in _BLANK and _BLANK.issuperset(text)):
+                    yield number, cells
+
+    def _quoted(self, text: str) -> list[str]:
+        """Return the cells of a line with quotes, and of those after it that they hold too.
+
+        Raises ``LineRefusedError`` when a quote is never closed; the lines after are read again.
+        """
+        if cells := _split(text):
+            return cells
+        taken: list[tuple[int, bytes | None]] = []
+        with suppress(LineRefusedError):
+            while len(taken) < MOST_QUOTED_LINES and (following := next(self._lines, None)):
+                taken.append(following)
+                more = _text(following[1])
+                if more.count(SEPARATOR) >= len(self.header) - 1:
+                    break  # a whole line of its own
+                text = f"{text} {more}"
+                if cells := _split(text):
+                    return cells
+        self._lines.read_again(taken)
+        raise LineRefusedError(NEVER_CLOSED)
+
+    def _read_header(self) -> list[str]:
+        _, raw = next(self._lines, (1, b""))
+        raw = raw or b""
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise InvalidInputError({"file": WIDE_LETTERS})
+        if raw.startswith(b"PK\x03\x04"):
+            raise InvalidInputError({"file": WORKBOOK})
+        text = raw.removeprefix(codecs.BOM_UTF8).decode(errors="replace").rstrip("\r\n")
+        if "\r" in text:
+            raise InvalidInputError({"file": OLD_LINE_ENDS})
+        return _split(text) or text.split(SEPARATOR)
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Records]:
+    """Give the records of a file. Raises ``InvalidInputError`` for one that is no text."""
+    with file.open("rb", buffering=BUFFER_BYTES) as stream:
+        yield Records(stream)
+
+
+class _Lines:
+    """The numbered lines of a file, None for one that is too long; some may be read again."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._number = 0
+        self._again: deque[tuple[int, bytes | None]] = deque()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> tuple[int, bytes | None]:
+        if self._again:
+            return self._again.popleft()
+        raw = self._stream.readline(MOST_LINE_BYTES)
+        if not raw:
+            raise StopIteration
+        self._number += 1
+        if len(raw) < MOST_LINE_BYTES or raw.endswith(b"\n"):
+            return self._number, raw
+        while (rest := self._stream.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
+            pass
+        return self._number, None
+
+    def read_again(self, lines: list[tuple[int, bytes | None]]) -> None:
+        """Give these lines first."""
+        self._again.extendleft(reversed(lines))
+
+
+def _text(raw: bytes | None) -> str:
+    """Return the text of a line without its end. Raises ``LineRefusedError``."""
+    if raw is None:
+        raise LineRefusedError(TOO_LONG)
+    text = decoded(raw).rstrip("\r\n")
+    return text if text.isprintable() else readable(text)
+
+
+def _split(text: str) -> list[str]:
+    """Return the cells of a line, some in quotes; none while a quote is open."""
+    cells: list[str] = []
+    place = 0
+    while True:
+        if text.startswith('"', place):
+            found = _QUOTED.match(text, place)
+            if found is None:
+                return []
+            cells.append(found[1].replace('""', '"') + found[2])
+            place = found.end()
+        else:
+            end = text.find(SEPARATOR, place)
+            end = len(text) if end < 0 else end
+            cells.append(text[place:end])
+            place = end
+        if place >= len(text):
+            return cells
+        place += 1
