@@ -23,8 +23,8 @@ RUN apt-get update \
 # A fresh volume takes its owner from the folder it is mounted on: these belong to the service.
 RUN groupadd --gid 10001 review \
  && useradd --uid 10001 --gid review --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin review \
- && install -d -o review -g review -m 0750 /var/lib/review-service /var/lib/review-service/signing /var/lib/review-service/photo-index \
- && install -d -o review -g review -m 0755 /secrets /secrets/app /secrets/queue /secrets/service /secrets/database /secrets/store /volume
+ && install -d -o review -g review -m 0750 /var/lib/review-service /var/lib/review-service/signing /var/lib/review-service/photo-index /var/lib/review-service/audit \
+ && install -d -o review -g review -m 0755 /secrets /secrets/app /secrets/queue /secrets/service /secrets/seal /secrets/database /secrets/store /volume
 COPY --from=build /srv/service /srv/service
 COPY docker/make-secrets /usr/local/bin/make-secrets
 # One thread per page: on two cores Tesseract is then seven times faster.

@@ -30,6 +30,7 @@ from review_service.ports import (
 )
 from review_service.services.agreements.issuing import IssuingRules, Press
 from review_service.services.notifying import PostOffice
+from review_service.services.upkeep.kept_seals import Sealing, SealPlace
 from review_service.settings import KeepingSettings, Settings, SigningSettings, StoreKind
 from review_service.unsafe_settings import require_safe
 
@@ -133,6 +134,22 @@ class Container:
         from review_service.adapters.installed_keys import InstalledKeys  # noqa: PLC0415
 
         return InstalledKeys(self.settings.signing)
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        """What is needed to seal the audit trail and to check its seals; opens nothing."""
+        from review_service.adapters.local_store import LocalFileStore  # noqa: PLC0415
+        from review_service.adapters.seal_key import SealKey  # noqa: PLC0415
+
+        seals = self.settings.seals
+        return Sealing(
+            sealer=SealKey.from_secret(seals.secret or self.settings.verification_key),
+            places=(
+                SealPlace(label=f"carpeta {seals.folder}", store=LocalFileStore(seals.folder)),
+                SealPlace(label="almacén de archivos", store=self.store),
+            ),
+            recipients=seals.recipients,
+        )
 
     @cached_property
     def scanner(self) -> VirusScanner | None:

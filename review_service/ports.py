@@ -119,6 +119,23 @@ class ArchiveCipher(Protocol):
         """
 
 
+class SealChecker(Protocol):
+    """Checks seals of the audit trail."""
+
+    public_key: str
+    """Hex; tells seals of this key from those of another."""
+
+    def has_signed(self, content: bytes, signature: bytes) -> bool:
+        """Whether the signature is this key's over exactly these bytes."""
+
+
+class Sealer(SealChecker, Protocol):
+    """Signs seals of the audit trail with a key that is not in the database."""
+
+    def sign(self, content: bytes) -> bytes:
+        """Return the signature over the bytes."""
+
+
 class JobQueue(Protocol):
     """Sends queue notices. They may be lost or sent twice; the tasks table decides."""
 

@@ -1,4 +1,4 @@
-"""The scheduler process: a loop that notifies again, ends overdue terms and sweeps."""
+"""The scheduler process: a loop that notifies again, ends overdue terms, sweeps and seals the trail."""
 
 import logging
 import time
@@ -10,12 +10,16 @@ from review_service.domain.errors import OutsideError
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
 from review_service.services.upkeep import file_recovery, mending, sweeping
+from review_service.services.upkeep.sealing import SealKeeper
 
 logger = logging.getLogger(__name__)
 
 TERMS_SECONDS = 300.0
 """Seconds between two checks of the applications' terms and of the open file incidents."""
 SWEEP_SECONDS = 3600.0
+SEAL_SECONDS = 60.0
+"""Seconds between two looks whether the audit trail is due to be sealed: an issue waits no longer
+for its seal, and issuing itself waits for none."""
 
 
 @dataclass
@@ -42,6 +46,7 @@ def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: floa
 
 def _chores(container: Container) -> list[_Chore]:
     work = container.settings.work
+    seals = SealKeeper(container.sealing, container.writing, container.reading)
     return [
         _Chore(
             name="reconcile",
@@ -81,6 +86,7 @@ def _chores(container: Container) -> list[_Chore]:
             every_seconds=SWEEP_SECONDS,
             do=lambda: sweeping.prune(container.writing()),
         ),
+        _Chore(name="seal", every_seconds=SEAL_SECONDS, do=seals.round),
     ]
 
 

@@ -92,6 +92,18 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealSettings:
+    """Seals of the audit trail: their key, and where they are given out."""
+
+    secret: str | None = field(repr=False)
+    """None: the key is derived from the verification key, which the web process holds too."""
+    folder: Path
+    """Folder where seals are kept, beside the copies in the file store."""
+    recipients: tuple[str, ...]
+    """Addresses that get each seal by mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkSettings:
     """Intervals and timeouts of background work, in seconds unless the name says otherwise."""
 
@@ -120,6 +132,7 @@ class Settings:
     s3: S3Settings | None
     mail: MailSettings
     signing: SigningSettings
+    seals: SealSettings
     work: WorkSettings
     limits: UploadLimits
     institution_file: Path | None
@@ -170,6 +183,7 @@ class Settings:
             s3=_s3(env) if store is StoreKind.S3 else None,
             mail=_mail(env),
             signing=signing_settings(env),
+            seals=_seals(env, data_dir),
             work=_work(env),
             limits=_limits(env),
             institution_file=read.path(env, "INSTITUTION_FILE"),
@@ -216,6 +230,18 @@ def _mail(env: Mapping[str, str]) -> MailSettings:
         password=read.given(env, "SMTP_PASSWORD"),
         sender=read.text_or(env, "MAIL_FROM", "no-responder@localhost"),
         timeout_seconds=read.seconds(env, "SMTP_TIMEOUT_SECONDS", 20),
+    )
+
+
+def _seals(env: Mapping[str, str], data_dir: Path) -> SealSettings:
+    given = read.given(env, "AUDIT_SEAL_KEY")
+    recipients = read.text_or(env, "AUDIT_SEAL_MAIL", "").replace(",", " ").split()
+    if wrong := [address for address in recipients if "@" not in address]:
+        raise SettingsError(f"AUDIT_SEAL_MAIL: «{wrong[0]}» no es una dirección de correo.")
+    return SealSettings(
+        secret=None if given is None else read.secret(env, "AUDIT_SEAL_KEY"),
+        folder=read.path(env, "AUDIT_SEAL_FOLDER") or data_dir / "audit",
+        recipients=tuple(recipients),
     )
 
 

@@ -84,7 +84,7 @@ def _password_in_clear(settings: Settings) -> Iterable[str]:
 
 
 def _guessable(settings: Settings) -> Iterable[str]:
-    made = ("SECRET_KEY", "VERIFICATION_KEY")
+    made = ("SECRET_KEY", "VERIFICATION_KEY", "AUDIT_SEAL_KEY")
     return (name for name, value in _secrets(settings) if name in made and is_guessable(value))
 
 
@@ -105,6 +105,7 @@ def _secrets(settings: Settings) -> Iterable[tuple[str, str]]:
     given: list[tuple[str, str | None]] = [
         ("SECRET_KEY", settings.secret_key),
         ("VERIFICATION_KEY", settings.verification_key),
+        ("AUDIT_SEAL_KEY", settings.seals.secret),
         ("DATABASE_URL", urlsplit(settings.database_url).password),
         ("REDIS_URL", urlsplit(settings.redis_url).password),
         ("S3_SECRET_KEY", settings.s3.secret_key if settings.s3 else None),
@@ -169,8 +170,8 @@ REFUSED: Final[tuple[Refused, ...]] = (
         found=_sample,
     ),
     Refused(
-        when="`SECRET_KEY` or `VERIFICATION_KEY` that can be guessed: repeated, a run, or of few "
-        "different characters",
+        when="`SECRET_KEY`, `VERIFICATION_KEY` or `AUDIT_SEAL_KEY` that can be guessed: repeated, "
+        "a run, or of few different characters",
         sentence="{what} se puede adivinar: use una clave al azar, por ejemplo la de "
         "«openssl rand -base64 36».",
         found=_guessable,

@@ -15,6 +15,7 @@ correction_requested   reference, last_day, items: [{subject, reason, instructio
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until; the PDF goes as an attachment
 withdrawn              reference, last_day, appeal_before, appeal_until
+audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================
 
 The body of the two letters stands alone in ``email/letters/<event>.html``, for a preview: give it
@@ -53,6 +54,7 @@ EVENTS: Final = frozenset(
         "refused",
         "issued",
         "withdrawn",
+        "audit_sealed",
     }
 )
 

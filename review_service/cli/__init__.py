@@ -3,6 +3,7 @@
 import click
 
 from review_service.cli import (
+    auditing,
     backups,
     documents,
     files,
@@ -46,7 +47,7 @@ for command in (
     operations.reconcile,
     operations.invariants,
     operations.index_texts,
-    operations.audit,
+    auditing.audit,
     backups.backup,
     backups.restore,
     backups.backup_key,

@@ -8,7 +8,6 @@ import click
 
 from review_service.cli import files
 from review_service.cli.base import EXIT_FAILED, container
-from review_service.db.audit import verify_chain
 from review_service.domain.wording import long_date
 from review_service.services import calendar
 from review_service.services.upkeep import mending, searching, stuck_tasks
@@ -90,28 +89,12 @@ def invariants(*, with_bytes: bool, restart: bool) -> None:
     """Check every promise of the service against database and files. Exit 1 when one is broken."""
     parts = container()
     walk = files.walk_bytes(parts, restart=restart) if with_bytes else None
-    broken = broken_invariants(parts.reading, parts.store)
+    broken = broken_invariants(parts.reading, parts.store, sealing=parts.sealing)
     for found in broken:
         click.echo(f"{found.name}: {found.detail}")
     click.echo(f"{len(broken)} promesas rotas." if broken else "Todo se cumple.")
     click.echo(files.looked_at(walk))
     sys.exit(EXIT_FAILED if broken else 0)
-
-
-@click.group(epilog="Example: review-service audit verify")
-def audit() -> None:
-    """Work on the audit trail."""
-
-
-@audit.command(epilog="Example: review-service audit verify")
-def verify() -> None:
-    """Walk the hash chain from its first row. Exit 1 when it does not hold."""
-    with container().reading() as uow:
-        links = list(verify_chain(uow.session))
-    for link in links:
-        click.echo(f"{link.sequence}: {link.problem}")
-    click.echo("La cadena está completa." if not links else f"{len(links)} eslabones rotos.")
-    sys.exit(EXIT_FAILED if links else 0)
 
 
 @click.command("index-texts", epilog="Example: review-service index-texts")

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -76,25 +77,127 @@ def event_hash(*, sequence: int, at: datetime, event: PendingEvent, previous: st
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-def verify_chain(session: Session) -> Iterator[BrokenLink]:
-    """Check the whole chain and yield every place where it is broken."""
-    expected, previous = 1, GENESIS
-    rows = session.execute(
-        sa.select(EventRow).order_by(EventRow.sequence).execution_options(yield_per=1000)
-    ).scalars()
-    for row in rows:
-        event = PendingEvent(
-            actor=row.actor, action=row.action, subject_id=row.subject_id, details=row.details
-        )
-        if row.sequence != expected:
-            yield BrokenLink(sequence=expected, problem="a row is missing")
-        if row.previous_hash != previous:
-            yield BrokenLink(sequence=row.sequence, problem="it does not follow the row before")
-        if row.hash != event_hash(
-            sequence=row.sequence, at=row.at, event=event, previous=row.previous_hash
-        ):
-            yield BrokenLink(sequence=row.sequence, problem="its contents were changed")
-        expected, previous = row.sequence + 1, row.hash
-    head = session.get(ChainHeadRow, HEAD_ID)
-    if head is None or (head.sequence, head.hash) != (expected - 1, previous):
-        yield BrokenLink(sequence=expected, problem="the end of the chain was cut off")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainPoint:
+    """A place in the chain: how many events stand up to there, and the hash of the last."""
+
+    sequence: int = 0
+    hash: str = GENESIS
+
+
+def chain_head(session: Session) -> ChainPoint | None:
+    """Return where the chain ends by its head row; None when the row is gone."""
+    found = session.execute(
+        sa.select(ChainHeadRow.sequence, ChainHeadRow.hash).where(ChainHeadRow.id == HEAD_ID)
+    ).first()
+    return None if found is None else ChainPoint(sequence=found.sequence, hash=found.hash)
+
+
+def verify_chain(
+    session: Session,
+    *,
+    sealed: Mapping[int, str] = MappingProxyType({}),
+    start: ChainPoint | None = None,
+) -> Iterator[BrokenLink]:
+    """Check the chain and yield every place where it is broken, in constant memory.
+
+    ``sealed`` gives hashes that are known from outside the database, by sequence. ``start`` is a
+    place that is known from outside: only what follows it is walked. The service may go on writing.
+    """
+    yield from ChainWalk(session, sealed=sealed, start=start).broken()
+
+
+class ChainWalk:
+    """One walk along the chain; ``end`` is the last place that was reached."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        sealed: Mapping[int, str] = MappingProxyType({}),
+        start: ChainPoint | None = None,
+    ) -> None:
+        self._session = session
+        self._start = start or ChainPoint()
+        self._sealed = dict(sealed)
+        if start is not None and start.sequence:
+            self._sealed[start.sequence] = start.hash
+        self._sealed = {
+            sequence: known
+            for sequence, known in self._sealed.items()
+            if sequence >= self._start.sequence
+        }
+        self.end = self._start
+
+    def broken(self) -> Iterator[BrokenLink]:
+        """Walk to the end that the head row names at this moment; yield what is broken."""
+        head = chain_head(self._session)
+        yield from self._starts_rightly()
+        yield from self._rows(self._start, None if head is None else head.sequence)
+        if head is None or head != self.end:
+            yield BrokenLink(
+                sequence=self.end.sequence + 1, problem="the end of the chain was cut off"
+            )
+        for sequence in sorted(self._sealed):
+            if sequence > self.end.sequence:
+                yield BrokenLink(sequence=sequence, problem="events that were sealed are gone")
+
+    def _starts_rightly(self) -> Iterator[BrokenLink]:
+        """Compare the row where the walk starts with what is known of it."""
+        if not self._start.sequence:
+            return
+        found = self._session.execute(
+            sa.select(EventRow.hash).where(EventRow.sequence == self._start.sequence)
+        ).scalar_one_or_none()
+        if found is None:
+            yield BrokenLink(
+                sequence=self._start.sequence, problem="events that were sealed are gone"
+            )
+        elif found != self._sealed[self._start.sequence]:
+            yield _not_as_sealed(self._start.sequence)
+
+    def _rows(self, start: ChainPoint, last: int | None) -> Iterator[BrokenLink]:
+        expected, previous = start.sequence + 1, start.hash
+        for row in self._session.execute(_events(start.sequence, last)):
+            event = PendingEvent(
+                actor=row.actor, action=row.action, subject_id=row.subject_id, details=row.details
+            )
+            if row.sequence != expected:
+                yield BrokenLink(sequence=expected, problem="a row is missing")
+            if row.previous_hash != previous:
+                yield BrokenLink(sequence=row.sequence, problem="it does not follow the row before")
+            if row.hash != event_hash(
+                sequence=row.sequence, at=row.at, event=event, previous=row.previous_hash
+            ):
+                yield BrokenLink(sequence=row.sequence, problem="its contents were changed")
+            if self._sealed.get(row.sequence, row.hash) != row.hash:
+                yield _not_as_sealed(row.sequence)
+            expected, previous = row.sequence + 1, row.hash
+            self.end = ChainPoint(sequence=row.sequence, hash=row.hash)
+
+
+def _not_as_sealed(sequence: int) -> BrokenLink:
+    return BrokenLink(sequence=sequence, problem="it is not what was sealed")
+
+
+def _events(after: int, last: int | None) -> sa.Select[Any]:
+    """Select the columns of the rows after one, up to another, in order; streamed."""
+    chosen = sa.select(
+        EventRow.sequence,
+        EventRow.at,
+        EventRow.actor,
+        EventRow.action,
+        EventRow.subject_id,
+        EventRow.details,
+        EventRow.previous_hash,
+        EventRow.hash,
+    ).where(EventRow.sequence > after)
+    if last is not None:
+        # What is written while the walk goes on belongs to the next one.
+        chosen = chosen.where(sa.or_(EventRow.sequence <= last, _is_beyond_the_head()))
+    return chosen.order_by(EventRow.sequence).execution_options(yield_per=1000)
+
+
+def _is_beyond_the_head() -> sa.ColumnElement[bool]:
+    head = sa.select(ChainHeadRow.sequence).where(ChainHeadRow.id == HEAD_ID).scalar_subquery()
+    return EventRow.sequence > head

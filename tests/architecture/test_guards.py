@@ -242,6 +242,7 @@ OPENS_THE_STORE = {
     "review_service/adapters/s3_store.py": "copies within the store",
     "review_service/services/stored_files.py": "compares every byte before it gives one",
     "review_service/services/upkeep/backing_up.py": "the backup; it compares while it copies",
+    "review_service/services/upkeep/kept_seals.py": "seals: their signature is checked instead",
     "review_service/services/upkeep/restoring.py": "compares what a restore that broke off had put",
 }
 COPIES_WITHIN: dict[str, str] = {}

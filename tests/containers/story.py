@@ -71,9 +71,9 @@ class Stack:
         """Start, or start again what has changed, and wait until all is healthy."""
         self.run("up", "-d", "--wait")
 
-    def service(self, *words: str, given: str | None = None) -> str:
-        """Run the service's command in the web container."""
-        return self.run("exec", "-T", "web", "review-service", *words, given=given)
+    def service(self, *words: str, given: str | None = None, container: str = "web") -> str:
+        """Run the service's command in one of its containers."""
+        return self.run("exec", "-T", container, "review-service", *words, given=given)
 
     def bring_in(self, command: str, file: Path) -> None:
         """Import a file: its text goes in through the container's own /tmp."""
@@ -107,7 +107,8 @@ def tell(stack: Stack, folder: Path) -> None:
     numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in papers]
     require(numbers == [1, 2], f"numbers without a gap, not {numbers}")
     for command in (["invariants"], ["audit", "verify"]):
-        say(f"{' '.join(command)}: {stack.service(*command).strip().splitlines()[-1]}")
+        told = stack.service(*command, container="scheduler")
+        say(f"{' '.join(command)}: {told.strip().splitlines()[-1]}")
 
 
 REACH = """

@@ -272,7 +272,7 @@ def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) ->
     quick = run("invariants").output
     assert quick.startswith("Todo se cumple.\nSe revisaron los números")
     assert "El contenido de los archivos no se comparó" in quick
-    assert run("audit", "verify").output == "La cadena está completa.\n"
+    assert "ningún sello lo prueba" in run("audit", "verify").output
     with office.writing() as uow:
         uow.session.execute(sa.update(AgreementRow).values(serial=9))
         uow.session.execute(sa.text("DROP TRIGGER events_no_update"))
@@ -280,6 +280,45 @@ def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) ->
         uow.commit()
     assert "numbers: " in run("invariants", expect=1).output
     assert "2: its contents were changed" in run("audit", "verify", expect=1).output
+
+
+def test_the_trail_is_sealed_and_compared_with_the_seal_that_was_kept(
+    run: Command, office: Office, tmp_path: Path
+) -> None:
+    issued(office)
+    text = run("audit", "seal").output
+    assert "Este es" not in text
+    assert "no puede asegurar que nadie lo rehizo" in text
+    anchor = tmp_path / "kept.txt"
+    anchor.write_text(text, encoding="utf-8")
+    held = run("audit", "verify", "--anchor", str(anchor)).output
+    assert held.startswith("La cadena está completa y es la que se selló.")
+    assert "Los sellos empezaron" in held
+    key = run("audit", "key").output.strip()
+    run("audit", "verify", "--anchor", str(anchor), "--key", key, AUDIT_SEAL_KEY="e3" * 20 + FORM_SECRET)
+    run("audit", "verify", "--only-after")
+    with office.writing() as uow:
+        for trigger in ("events_no_update", "events_no_delete"):
+            uow.session.execute(sa.text(f"DROP TRIGGER {trigger}"))
+        uow.session.execute(sa.text("DELETE FROM events"))
+        uow.session.execute(sa.text("UPDATE chain_head SET sequence = 0, hash = :none"), {"none": "0" * 64})
+        uow.commit()
+    for command in (("--anchor", str(anchor)), (), ("--only-after",)):
+        found = run("audit", "verify", *command, expect=1).output
+        assert "events that were sealed are gone" in found
+    assert "events that were sealed are gone" in run("invariants", expect=1).output
+    assert "--anew" in run("audit", "seal", expect=1).output
+    assert "por qué" in run("audit", "seal", "--anew", " ", expect=2).output
+    assert "se recuperó un respaldo" in run("audit", "seal", "--anew", "se recuperó un respaldo").output
+
+
+def test_an_anchor_that_is_none_is_wrong_use(run: Command, tmp_path: Path) -> None:
+    for name, content in (("empty", ""), ("cut", "-----BEGIN AUDIT SEAL-----\nab\n-----END AUDIT SEAL-----")):
+        (tmp_path / name).write_text(content)
+        told = run("audit", "verify", "--anchor", str(tmp_path / name), expect=2).output
+        assert "ningún sello entero" in told
+    assert "No se puede leer" in run("audit", "verify", "--anchor", str(tmp_path / "no"), expect=2).output
+    assert "--key" in run("audit", "verify", "--key", "zz", expect=2).output
 
 
 def test_a_paper_is_verified(run: Command, office: Office, tmp_path: Path) -> None:

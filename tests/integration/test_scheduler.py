@@ -130,3 +130,12 @@ def test_old_attempts_are_forgotten(office: Office) -> None:
         keys = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
     assert "1" in keys
     assert "400" not in keys
+
+
+def test_the_scheduler_seals_the_trail(
+    office: Office, container: Container, tmp_path: Path
+) -> None:
+    sent(office)
+    scheduler.run(container, stopped=after(1), tick_seconds=0)
+    assert len(list((tmp_path / "audit" / "seals").rglob("*.txt"))) == 1
+    assert len(list((tmp_path / "files" / "seals").rglob("*.txt"))) == 1

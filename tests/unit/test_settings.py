@@ -75,6 +75,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
         **S3,
         SECRET_KEY="hidden-" * 6,
         VERIFICATION_KEY="concealed-" * 4,
+        AUDIT_SEAL_KEY="sealed-with-" * 4,
         DATABASE_URL="postgresql://u:dbpass@h/d",
         REDIS_URL="redis://:bellpass@h/0",
         SMTP_PASSWORD="mailpass",
@@ -82,7 +83,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
         SIGNING_PASSWORDS="pinpass",
     )
     shown = repr(settings)
-    for secret in ("hidden", "concealed", "dbpass", "bellpass", "mailpass", "pinpass", "a long"):
+    for secret in ("hidden", "concealed", "dbpass", "bellpass", "mailpass", "pinpass", "a long", "sealed-"):
         assert secret not in shown
 
 
@@ -200,3 +201,16 @@ def test_a_required_antivirus_without_one_place_stops_the_start(where: dict[str,
 def test_another_word_for_the_antivirus_is_refused() -> None:
     with pytest.raises(SettingsError, match="ANTIVIRUS puede ser off o required"):
         read(ANTIVIRUS="best-effort", CLAMD_HOST="clamd")
+
+
+def test_seals_go_to_the_folder_and_the_addresses_that_are_named() -> None:
+    seals = read().seals
+    assert (seals.secret, seals.recipients) == (None, ())
+    assert seals.folder == read().data_dir / "audit"
+    seals = read(AUDIT_SEAL_FOLDER="/keep/here", AUDIT_SEAL_MAIL="a@b.example, c@d.example").seals
+    assert str(seals.folder) == "/keep/here"
+    assert seals.recipients == ("a@b.example", "c@d.example")
+    with pytest.raises(SettingsError, match="AUDIT_SEAL_MAIL: «nadie» no es"):
+        read(AUDIT_SEAL_MAIL="nadie")
+    with pytest.raises(SettingsError, match="AUDIT_SEAL_KEY debe ser una clave"):
+        read(AUDIT_SEAL_KEY="short")

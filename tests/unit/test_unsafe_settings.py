@@ -76,6 +76,11 @@ def test_the_relay_s_password_may_travel_encrypted_or_in_the_own_network(
         (DEMONSTRATION | {"SECRET_KEY": "a" * 40}, "SECRET_KEY se puede adivinar"),
         (DEMONSTRATION | {"VERIFICATION_KEY": "0123456789" * 4}, "VERIFICATION_KEY se puede"),
         (DEMONSTRATION | {"SECRET_KEY": SECRET}, "SECRET_KEY y VERIFICATION_KEY son iguales"),
+        (DEMONSTRATION | {"AUDIT_SEAL_KEY": "ab" * 20}, "AUDIT_SEAL_KEY se puede adivinar"),
+        (
+            DEMONSTRATION | {"AUDIT_SEAL_KEY": SECRET},
+            "VERIFICATION_KEY y AUDIT_SEAL_KEY son iguales",
+        ),
         (
             DEMONSTRATION | S3 | {"S3_SECRET_KEY": SECRET},
             "VERIFICATION_KEY y S3_SECRET_KEY son iguales",

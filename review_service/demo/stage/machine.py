@@ -130,6 +130,7 @@ def environment(home: Home, *, port: int, mail_port: int, queue_socket: Path) ->
     """Return the environment of the service's processes: the embedded default."""
     own = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return own | {
+        "AUDIT_SEAL_KEY_FILE": str(home.secret_file("audit_seal_key")),
         "BACKUP_KEY_FILE": str(home.backup_key()),
         "DATA_DIR": str(home.folder),
         "DEMONSTRATION": "1",

@@ -17,11 +17,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.audit import chain_head
 from review_service.db.database import Database
 from review_service.db.migrate import current, head
 from review_service.db.models import AgreementRow, DocumentRow, PageRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import FileMissingError, InvalidInputError
+from review_service.domain.seals import SEALS, sequence_in
 from review_service.ports import ArchiveCipher, FileStore
 from review_service.services.upkeep.archive import rows
 from review_service.services.upkeep.archive.column_values import carried
@@ -162,11 +164,20 @@ class _Backup:
                 for table in rows.tables():
                     yield from self._table(uow, table)
                 _write_keys(uow, keys)
+                sealed = chain_head(uow.session)
             keys.seek(0)
             for line in keys:
                 key, _, sha256 = line.rstrip("\n").partition("\t")
                 yield from self._file(key, sha256)
+        yield from self._seals(0 if sealed is None else sealed.sequence)
         yield member(END, self._end())
+
+    def _seals(self, events: int) -> Iterator[Member]:
+        """Save the seals of the audit trail up to the moment of the rows; no row names them."""
+        for entry in self._store.keys(SEALS):
+            sequence = sequence_in(entry.key)
+            if sequence is not None and sequence <= events:
+                yield from self._file(entry.key, "")
 
     def _table(self, uow: UnitOfWork, table: sa.Table) -> Iterator[Member]:
         for number, (content, count) in enumerate(rows.dumped(uow, table), start=1):

@@ -21,6 +21,8 @@ from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
 from review_service.services.upkeep import file_incidents
+from review_service.services.upkeep.audit_check import check_audit
+from review_service.services.upkeep.kept_seals import Sealing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,20 +33,21 @@ class Broken:
     detail: str
 
 
-def broken_invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
+def broken_invariants(
+    reading: UnitFactory, store: FileStore, *, sealing: Sealing | None = None
+) -> list[Broken]:
     """Return every broken invariant of the service at this moment.
 
     Of files it looks only whether originals and agreements are there; ``byte_check`` reads them.
+    Without ``sealing`` the audit trail is compared with itself alone, not with its seals.
     """
+    trail = _trail(reading, sealing)
     with reading() as uow:
         broken = [
             *_numbers(uow),
             *_decided(uow),
             *_unasked(uow),
-            *(
-                Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}")
-                for link in verify_chain(uow.session)
-            ),
+            *trail,
         ]
         originals = [
             (row.id, row.storage_key or row.staging_key)
@@ -69,6 +72,22 @@ def broken_invariants(reading: UnitFactory, store: FileStore) -> list[Broken]:
             for each in incidents
         ),
         *_missing_bytes(store, [each for each in (*originals, *papers) if each[1] not in damaged]),
+    ]
+
+
+def _trail(reading: UnitFactory, sealing: Sealing | None) -> list[Broken]:
+    if sealing is None:
+        with reading() as uow:
+            links, problems = list(verify_chain(uow.session)), ()
+    else:
+        report = check_audit(reading, checker=sealing.sealer, places=sealing.places)
+        links, problems = list(report.links), tuple(report.problems)
+    return [
+        *(
+            Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}")
+            for link in links
+        ),
+        *(Broken(name="audit_seals", detail=problem) for problem in problems),
     ]
 
 

@@ -66,6 +66,13 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "appeal_before": INSTITUTION.remedies.before,
         "appeal_until": date(2026, 12, 18),
     },
+    "audit_sealed": {
+        "public_url": COMMON["public_url"],
+        "sequence": 4711,
+        "sealed_at": MOMENT,
+        "limits": "Este sello responde por la cadena entera.",
+        "block": "-----BEGIN AUDIT SEAL-----\neyJoZWFkIjoi\n-----END AUDIT SEAL-----",
+    },
 }
 HEADERS = {
     "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language",
@@ -168,7 +175,7 @@ def test_a_message_has_one_heading_one_button_no_picture(
     assert INSTITUTION.support.email in plain
 
 
-@pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in"}))
+@pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in", "audit_sealed"}))
 def test_the_number_of_the_request_stands_in_every_message(
     composer: MailComposer, event: str
 ) -> None:
