@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
-from review_service.domain.paper_check import PrintedPaper
+from review_service.domain.paper_check import PaperSignatures, PrintedPaper
 from review_service.domain.signing import Objection
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.work import Lane
@@ -179,10 +179,17 @@ class AgreementRenderer(Protocol):
 
 
 class PaperReader(Hashable, Protocol):
-    """Reads a rendered paper back, before it is signed."""
+    """Reads a rendered paper back, before it is signed and after."""
 
     def read(self, pdf: bytes) -> PrintedPaper:
         """Return what the paper shows. Raises ``SigningError``."""
+
+    def signatures(self, pdf: bytes, *, at: datetime | None = None) -> PaperSignatures:
+        """Return what is true of its signatures; a file that is no PDF is not readable.
+
+        Certificates are judged at the moment ``at``, now without one. Raises
+        ``SigningError``, retryable, when it could not be looked at.
+        """
 
 
 class Signer(Protocol):

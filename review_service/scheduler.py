@@ -1,4 +1,4 @@
-"""The scheduler process: a loop that notifies again, ends overdue terms, sweeps and seals the trail."""
+"""The scheduler process: a loop that notifies again, ends terms, sweeps, seals the trail."""
 
 import logging
 import time
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
+from review_service.services.agreements import proving
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
 from review_service.services.upkeep import file_recovery, mending, sweeping
@@ -15,7 +16,8 @@ from review_service.services.upkeep.sealing import SealKeeper
 logger = logging.getLogger(__name__)
 
 TERMS_SECONDS = 300.0
-"""Seconds between two checks of the applications' terms and of the open file incidents."""
+"""Seconds between two checks of the applications' terms, of the open file incidents, and of papers
+to be proven."""
 SWEEP_SECONDS = 3600.0
 SEAL_SECONDS = 60.0
 """Seconds between two looks whether the audit trail is due to be sealed: an issue waits no longer
@@ -85,6 +87,11 @@ def _chores(container: Container) -> list[_Chore]:
             name="prune",
             every_seconds=SWEEP_SECONDS,
             do=lambda: sweeping.prune(container.writing()),
+        ),
+        _Chore(
+            name="prove_papers",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: proving.ask_for_the_oldest(container.writing()),
         ),
         _Chore(name="seal", every_seconds=SEAL_SECONDS, do=seals.round),
     ]

@@ -1,7 +1,15 @@
 """A paper of a few bytes for tests that are not about its looks: what it shows can be read back."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
-from review_service.domain.paper_check import WARNING_WORDS, PrintedPaper, values_to_show
+from review_service.domain.paper_check import (
+    WARNING_WORDS,
+    PaperSignatures,
+    PrintedPaper,
+    values_to_show,
+)
 
 _TEXT, _END = b"(", b")"
 
@@ -17,10 +25,25 @@ class PlainPaper:
         return head.encode() + _TEXT + shown.encode() + _END + b" %%EOF"
 
 
+@dataclass(frozen=True)
 class PlainReader:
-    """Reads a plain paper back."""
+    """Reads a plain paper back; what it says of the signatures is given."""
+
+    good: int = 2
+    """Signatures that hold, of the two that it counts."""
 
     def read(self, pdf: bytes) -> PrintedPaper:
         """Return its one page."""
         text = pdf[pdf.index(_TEXT) + 1 : pdf.rindex(_END)].decode()
         return PrintedPaper(pages=(text,), has_missing_glyph=False)
+
+    def signatures(self, pdf: bytes, *, at: datetime | None = None) -> PaperSignatures:
+        """Return that whatever begins as a PDF has two signatures."""
+        del at
+        is_readable = pdf.startswith(b"%PDF-")
+        return PaperSignatures(
+            count=2 if is_readable else 0,
+            intact=self.good if is_readable else 0,
+            trusted=self.good if is_readable else 0,
+            is_readable=is_readable,
+        )

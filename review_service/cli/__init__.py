@@ -14,6 +14,7 @@ from review_service.cli import (
     rules,
     setting_up,
     users,
+    verifying,
 )
 from review_service.cli.base import SpanishGroup
 
@@ -35,7 +36,7 @@ for command in (
     processes.worker,
     processes.scheduler,
     documents.inspect,
-    documents.verify,
+    verifying.verify,
     users.users,
     people.registry,
     people.agreements,

@@ -1,4 +1,4 @@
-"""Whether a rendered paper shows what its snapshot says, before anything is signed."""
+"""Whether a paper shows what its snapshot says, before it is signed and after, and is signed."""
 
 import re
 from collections.abc import Iterator
@@ -27,6 +27,44 @@ class PrintedPaper:
     fonts_not_embedded: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSignatures:
+    """What is true of the signatures of a paper."""
+
+    count: int
+    intact: int
+    """Signatures over unchanged bytes, after which only what the signer allowed was added."""
+    trusted: int
+    """Of the intact ones, those whose certificate came from a trusted authority at that moment."""
+    has_later_revision: bool = False
+    """Whether something was appended after the last signature."""
+    is_readable: bool = True
+    """False for what cannot be read as a PDF."""
+
+
+def signature_faults(found: PaperSignatures, snapshot: AgreementSnapshot) -> list[str]:
+    """Return, in Spanish, why the signatures do not make it a paper of ours."""
+    if not found.is_readable:
+        return ["El archivo no se puede leer como PDF."]
+    wanted, faults = len(snapshot.ministries), []
+    if found.count != wanted:
+        faults.append(f"El archivo tiene {found.count} firmas; un Acuerdo tiene {wanted}.")
+    if found.intact < found.count:
+        faults.append(f"Solo {found.intact} de {found.count} firmas están intactas.")
+    elif found.trusted < found.count:
+        faults.append(f"Solo {found.trusted} de {found.count} firmas son de quien deben ser.")
+    if found.has_later_revision:
+        faults.append("Algo se agregó al archivo después de la última firma.")
+    return faults
+
+
+def differences_of(
+    printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
+) -> list[str]:
+    """Return, in Spanish, which facts a signed paper does not show. Names no value."""
+    return list(_differences(printed, snapshot, marks))
+
+
 def faults_of(
     printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
 ) -> list[str]:
@@ -43,17 +81,28 @@ def _faults(
         yield "El papel tiene un signo que su letra no puede dibujar: sale un cuadro vacío."
     if printed.fonts_not_embedded:
         yield f"El papel no lleva dentro la letra {', '.join(printed.fonts_not_embedded)}."
+    yield from _differences(printed, snapshot, marks)
+    text = _text_of(printed)
+    for name, value in _whole_values(snapshot, marks).items():
+        if _is_broken(value, text):
+            yield f"En el papel, {name} está partido entre dos líneas."
+
+
+def _differences(
+    printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
+) -> Iterator[str]:
     if snapshot.demonstration and any(
         _squeezed(WARNING_WORDS) not in _squeezed(page) for page in printed.pages
     ):
         yield "Una página de demostración no dice «SIN VALIDEZ LEGAL»."
-    text = " ".join(" ".join(page.split()) for page in printed.pages)
+    text = _text_of(printed)
     for name, value in values_to_show(snapshot, marks).items():
         if _squeezed(value) not in _squeezed(text):
             yield f"El papel no muestra {name} como está en la decisión."
-    for name, value in _whole_values(snapshot, marks).items():
-        if _is_broken(value, text):
-            yield f"En el papel, {name} está partido entre dos líneas."
+
+
+def _text_of(printed: PrintedPaper) -> str:
+    return " ".join(" ".join(page.split()) for page in printed.pages)
 
 
 def values_to_show(snapshot: AgreementSnapshot, marks: VerificationMarks) -> dict[str, str]:

@@ -27,6 +27,9 @@ class TaskKind(StrEnum):
     REBUILD_FILES = "rebuild_files"
     """Make lost or changed page images, or an assembled PDF, again from the originals."""
 
+    PROVE_PAPER = "prove_paper"
+    """Compare a published paper's signatures and print with its record."""
+
     @property
     def lane(self) -> Lane:
         """The lane this kind waits in, unless the task says otherwise."""
@@ -38,6 +41,7 @@ class TaskKind(StrEnum):
             TaskKind.FIND_RESEMBLING: Lane.INTAKE,
             TaskKind.READ_PHOTO_TEXT: Lane.OCR,
             TaskKind.REBUILD_FILES: Lane.OCR,
+            TaskKind.PROVE_PAPER: Lane.OCR,
         }[self]
 
 

@@ -61,6 +61,7 @@ SILENT = {
     "RefusalReason": "has a sentence instead",
     "RucKind": "decides, is not shown",
     "RucProblem": "has a sentence instead",
+    "ProofStanding": "decides the verdict, which has a label",
     "TaskKind": "of the work",
     "TaskState": "of the work",
     "TextSource": "decides how words are shown, is not shown",

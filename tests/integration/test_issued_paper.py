@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -22,7 +22,8 @@ from review_service.adapters.pdf_signer import PdfSigner, load_key
 from review_service.domain.file_identity import find_identifier
 from tests.agreement_samples import MARKS, make_snapshot
 from workers.inside.signatures import check_signatures
-from workers.inspecting.signatures import check_in_sandbox
+from workers.inspecting.signatures import check_here
+from workers.sandbox.keeper import start_sandbox, stop_sandbox
 
 NOW = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)
 
@@ -49,6 +50,13 @@ def issued(folder: Path, keys: DemonstrationKeys) -> Path:
     path = folder / "acuerdo.pdf"
     path.write_bytes(signer.sign(paper, snapshot=snapshot))
     return path
+
+
+@pytest.fixture(scope="module")
+def _sandbox() -> Iterator[None]:
+    start_sandbox(required=False)
+    yield
+    stop_sandbox()
 
 
 def said(*command: str | Path) -> str:
@@ -185,20 +193,22 @@ def test_the_original_is_known_and_good(issued: Path, keys: DemonstrationKeys) -
     assert check_signatures(content, authorities=[keys.authority]).is_good
 
 
+@pytest.mark.usefixtures("_sandbox")
 def test_the_signatures_are_checked_inside_the_sandbox_too(
     issued: Path, keys: DemonstrationKeys
 ) -> None:
     with issued.open("rb") as stream:
-        walled = check_in_sandbox(stream.fileno(), authorities=[keys.authority], required=False)
+        walled = check_here(stream.fileno(), authorities=[keys.authority])
     assert walled == check_signatures(issued.read_bytes(), authorities=[keys.authority])
 
 
+@pytest.mark.usefixtures("_sandbox")
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"\0" * 4096, os.urandom(4096)])
 def test_what_is_no_pdf_comes_back_unreadable_from_the_sandbox(
     tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "file").write_bytes(content)
     with (tmp_path / "file").open("rb") as stream:
-        check = check_in_sandbox(stream.fileno(), authorities=[], required=False)
+        check = check_here(stream.fileno(), authorities=[])
     assert not check.is_readable
     assert not check.is_good

@@ -83,7 +83,16 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
         SIGNING_PASSWORDS="pinpass",
     )
     shown = repr(settings)
-    for secret in ("hidden", "concealed", "dbpass", "bellpass", "mailpass", "pinpass", "a long", "sealed-"):
+    for secret in (
+        "hidden",
+        "concealed",
+        "dbpass",
+        "bellpass",
+        "mailpass",
+        "pinpass",
+        "a long",
+        "sealed-",
+    ):
         assert secret not in shown
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import zlib
 from collections.abc import Coroutine, Iterator, Sequence
+from datetime import datetime
 from importlib import import_module
 from io import BytesIO
 from typing import Any, Final, TypeVar
@@ -65,38 +66,48 @@ _LATE_IMPORTS: Final = tuple(
 T = TypeVar("T")
 
 
-def check_signatures(pdf: bytes, *, authorities: Sequence[bytes] = ()) -> CopyCheck:
+def check_signatures(
+    pdf: bytes, *, authorities: Sequence[bytes] = (), at: datetime | None = None
+) -> CopyCheck:
     """Check every signature of the file, without network.
 
     ``authorities`` are the certificates to trust, DER; revocation is read from the file itself.
+    Certificates and revocation lists are judged at the moment ``at``, now without one.
     Parses the file: call it on files of strangers only inside the sandbox, through ``frames``.
     """
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=False)
         found = _signatures(reader)
-        context = _context(reader, authorities)
+        context = _context(reader, authorities, at)
     except _DAMAGE:
         return CopyCheck(count=0, is_readable=False)
     checks = tuple(_check(signature, context) for signature in found[:MAX_SIGNATURES])
     return CopyCheck(count=len(found), signatures=checks)
 
 
-def frames(document: int, *, authorities: Sequence[str]) -> Iterator[Frame]:
+def frames(document: int, *, authorities: Sequence[str], at: str = "") -> Iterator[Frame]:
     """Check an open file inside the sandbox; ``authorities`` are DER in hexadecimal.
+
+    ``at`` is the ISO text of a moment, or empty for now.
 
     Yields one frame; its header is what ``from_header`` reads.
     """
     pdf = os.pread(document, os.fstat(document).st_size, 0)
     trusted = [bytes.fromhex(der) for der in authorities]
-    yield Frame(header=to_header(check_signatures(pdf, authorities=trusted)))
+    moment = datetime.fromisoformat(at) if at else None
+    yield Frame(header=to_header(check_signatures(pdf, authorities=trusted, at=moment)))
 
 
-def _context(reader: PdfFileReader, authorities: Sequence[bytes]) -> ValidationContext:
+def _context(
+    reader: PdfFileReader, authorities: Sequence[bytes], at: datetime | None
+) -> ValidationContext:
     settings: dict[str, Any] = {
         "trust_roots": [x509.Certificate.load(der) for der in authorities],
         "allow_fetching": False,
         "revocation_mode": "hard-fail",
     }
+    if at is not None:
+        settings["moment"] = at
     try:
         return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
     except NoDSSFoundError:

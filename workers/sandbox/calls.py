@@ -37,5 +37,3 @@ PRELOAD: Final = (
 """Modules that the fork server imports before it forks; with what these import, all calls."""
 PREPARE: Final = ("workers.inside.prepare:prepare",)
 """Functions that the fork server runs once, after the imports."""
-SIGNATURES_ONLY: Final = ("workers.inside.signatures",)
-"""What a sandbox needs that only checks signatures: the command ``verify``."""

@@ -4,24 +4,23 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Final
 from uuid import UUID, uuid4
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container, Role, build, trusted_authorities
 from review_service.db import tasks
 from review_service.db.tasks import Lease
 from review_service.domain.errors import OutsideError, SigningError, StoreError
 from review_service.domain.work import TaskKind
 from review_service.services import notifying
-from review_service.services.agreements import issuing
+from review_service.services.agreements import issuing, proving
 from review_service.services.upkeep import mending
 from review_service.settings import Settings
 from workers.inspecting.own_paper import SandboxPaperReader
 from workers.tasks import documents, photos, rebuilding
 
 logger = logging.getLogger(__name__)
-_PAPER_READER: Final = SandboxPaperReader()
 
 
 def run_task(task_id: str) -> None:
@@ -105,7 +104,26 @@ def _settle(container: Container, lease: Lease, said: str) -> None:
 
 def issue_agreement(container: Container, lease: Lease) -> None:
     """Print, sign, store and publish one agreement."""
-    issuing.issue(container.writing, container.press(_PAPER_READER), lease)
+    issuing.issue(container.writing, container.press(_paper_reader(container)), lease)
+
+
+def prove_paper(container: Container, lease: Lease) -> None:
+    """Compare a published paper with its record again."""
+    settings = container.settings
+    proving.prove_again(
+        container.writing,
+        container.store,
+        _paper_reader(container),
+        lease,
+        key=settings.verification_key,
+        public_url=settings.public_url,
+    )
+
+
+@lru_cache(maxsize=2)
+def _paper_reader(container: Container) -> SandboxPaperReader:
+    """Return the reader of a process; it asks whom to trust at each paper, as keys may be new."""
+    return SandboxPaperReader(authorities=partial(trusted_authorities, container.settings.signing))
 
 
 def send_mail(container: Container, lease: Lease) -> None:
@@ -121,4 +139,5 @@ HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
     TaskKind.FIND_RESEMBLING: photos.find_resembling,
     TaskKind.READ_PHOTO_TEXT: photos.read_photo_text,
     TaskKind.REBUILD_FILES: rebuilding.rebuild_files,
+    TaskKind.PROVE_PAPER: prove_paper,
 }

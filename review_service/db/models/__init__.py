@@ -8,7 +8,12 @@ from review_service.db.models.access import (
     SessionKind,
     SessionRow,
 )
-from review_service.db.models.agreements import AgreementRow, CounterRow, PriorAgreementRow
+from review_service.db.models.agreements import (
+    AgreementRow,
+    CounterRow,
+    PaperProofRow,
+    PriorAgreementRow,
+)
 from review_service.db.models.applications import ApplicationRow, CorrectionRow, ReviewItemRow
 from review_service.db.models.documents import (
     AgreementProofRow,
@@ -53,6 +58,7 @@ __all__ = [
     "OneUseLinkRow",
     "PageRow",
     "PageTextRow",
+    "PaperProofRow",
     "PhotoRow",
     "PriorAgreementRow",
     "RegisteredEmailRow",

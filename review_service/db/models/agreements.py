@@ -59,6 +59,21 @@ class AgreementRow(Base):
     published_at: Mapped[datetime | None]
 
 
+class PaperProofRow(Base):
+    """The newest comparison of a stored paper with its record; believed only by its ``mac``."""
+
+    __tablename__ = "paper_proofs"
+
+    agreement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("agreements.id"), primary_key=True)
+    record_sha256: Mapped[str] = mapped_column(sa.String(64))
+    file_sha256: Mapped[str] = mapped_column(sa.String(64))
+    checked_at: Mapped[datetime] = mapped_column(index=True)
+    signatures: Mapped[int]
+    faults: Mapped[list[Any]]
+    """Spanish sentences; empty when the paper proves the record."""
+    mac: Mapped[str] = mapped_column(sa.String(64))
+
+
 class PriorAgreementRow(Base):
     """An agreement issued before this service, imported from the ministry's own list."""
 

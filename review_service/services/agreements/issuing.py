@@ -26,7 +26,7 @@ from review_service.domain.agreements import (
 from review_service.domain.applications import ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.dated_rules import read_rulebook
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, SigningError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import (
     hash_secret,
@@ -34,12 +34,14 @@ from review_service.domain.numbering import (
     verification_code,
     verification_token,
 )
+from review_service.domain.paper_proof import record_digest
 from review_service.domain.rulebook import told_sections, unconfirmed_grounds
 from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.domain.validity import valid_until, validity_years
 from review_service.domain.work import TaskKind
 from review_service.ports import AgreementRenderer, FileStore, PaperReader, Signer, StoredFile
 from review_service.services import notifying
+from review_service.services.agreements import proving
 from review_service.services.agreements.permission import (
     PaperToSign,
     require_permission,
@@ -68,7 +70,7 @@ class Press:
     signer: Signer
     store: FileStore
     reader: PaperReader
-    """Reads each paper back before it is signed."""
+    """Reads each paper back before it is signed, and its signatures once it is stored."""
     verification_key: str
     public_url: str
     rulebook: Mapping[str, Any] = field(default_factory=lambda: read_rulebook(None))
@@ -112,7 +114,8 @@ def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRule
 def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
     """Bring one agreement from its number to its publication; safe to repeat at any point.
 
-    Raises ``SigningError`` or ``StoreError``; what was stored before stays valid.
+    Raises ``SigningError`` or ``StoreError``; what was stored before stays valid. A stored paper
+    whose own signatures do not hold, or that prints something else, is never published.
     """
     with writing() as uow:
         row = uow.session.get(AgreementRow, lease.subject_id)
@@ -127,9 +130,11 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
         snapshot = _permitted(press, snapshot)
         stored = _make(press, lease.subject_id, snapshot, marks)
         _keep(writing, lease.subject_id, stored, snapshot)
+    record, examined = _examined(writing, press, lease.subject_id)
     with writing() as uow:
         if not tasks.finish(uow, lease):
             return
+        proving.prove(uow, record, examined, key=press.verification_key)
         _publish(uow, lease.subject_id)
         uow.commit()
 
@@ -241,8 +246,34 @@ def _keep(
             .execution_options(synchronize_session=False)
         ).scalar_one_or_none()
         if kept is not None:
-            uow.record("agreement_stored", actor="worker", subject_id=kept, sha256=stored.sha256)
+            row = uow.session.get_one(AgreementRow, agreement_id, populate_existing=True)
+            digest = record_digest(proving.plain_record(row))
+            uow.record(
+                "agreement_stored",
+                actor="worker",
+                subject_id=kept,
+                sha256=stored.sha256,
+                record=digest,
+            )
             uow.commit()
+
+
+def _examined(
+    writing: UnitFactory, press: Press, agreement_id: UUID
+) -> tuple[proving.Record, proving.Examined]:
+    """Compare the stored paper with its record. Raises ``SigningError`` when it is no proof."""
+    with writing() as uow:
+        record = proving.record_of(uow, agreement_id)
+    examined = proving.examine(
+        record,
+        proving.stored_paper(writing, press.store, record),
+        reader=press.reader,
+        key=press.verification_key,
+        public_url=press.public_url,
+    )
+    if examined.faults:
+        raise SigningError(" ".join(examined.faults), retryable=False)
+    return record, examined
 
 
 def _publish(uow: UnitOfWork, agreement_id: UUID) -> None:

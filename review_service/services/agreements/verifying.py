@@ -1,10 +1,15 @@
-"""Public verification: whether an agreement is authentic and in force."""
+"""Public verification: whether an agreement is authentic and in force.
+
+Authentic means that a worker compared the stored file with the record: its own signatures hold and
+it prints what the record says. The row alone proves nothing, see ``proving``.
+"""
 
 import hmac
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,10 +18,13 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.file_identity import MAX_CLAIMS
 from review_service.domain.numbering import clean_code, clean_number, hash_secret
+from review_service.domain.paper_proof import PaperProof, ProofStanding, record_digest, standing_of
 from review_service.domain.ruc import mask_ruc
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
+from review_service.domain.work import Lane
 from review_service.services import attempts
+from review_service.services.agreements import proving
 
 TYPED_PER_MINUTE = 20
 """Typed numbers and files from one network address in one minute."""
@@ -32,6 +40,10 @@ class Verdict(StrEnum):
     IN_FORCE = "in_force"
     EXPIRED = "expired"
     ALTERED = "altered"
+    UNPROVEN = "unproven"
+    """In the register, but nobody has compared the record with its signed file yet."""
+    CONTRADICTED = "contradicted"
+    """The record and its signed file do not say the same."""
     UNKNOWN = "unknown"
 
     @property
@@ -41,6 +53,8 @@ class Verdict(StrEnum):
             Verdict.IN_FORCE: "Vigente",
             Verdict.EXPIRED: "Caducado",
             Verdict.ALTERED: "Alterado",
+            Verdict.UNPROVEN: "Por comprobar",
+            Verdict.CONTRADICTED: "No coincide",
             Verdict.UNKNOWN: "No consta",
         }[self]
 
@@ -62,27 +76,30 @@ class PublicAgreement:
     valid_until: date
     sha256: str
     signatures: int
+    """Good signatures of the signed file."""
     demonstration: bool
+    proven_at: datetime
+    """When a worker compared the signed file with the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The verdict, with the agreement's own facts when it is one of ours."""
+    """The verdict, with the agreement's own facts when it is a proven one of ours."""
 
     verdict: Verdict
     agreement: PublicAgreement | None = None
 
 
-def by_token(uow: UnitOfWork, *, token: str, client: str) -> Answer:
-    """Answer for a scanned QR. Raises ``TooManyAttemptsError``."""
+def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
+    """Answer for a scanned QR; ``key`` is the verification key. Raises ``TooManyAttemptsError``."""
     _spend(uow, "verify_token", client, SCANNED_PER_MINUTE)
     with uow:
         if not TOKEN.fullmatch(token):
             return Answer(verdict=Verdict.UNKNOWN)
-        return _answer(uow, _published(uow, AgreementRow.token_hash == hash_secret(token)))
+        return _answer(uow, _published(uow, AgreementRow.token_hash == hash_secret(token)), key)
 
 
-def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str) -> Answer:
+def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, key: str) -> Answer:
     """Answer for what somebody typed from the paper. Raises ``TooManyAttemptsError``."""
     _spend(uow, "verify_typed", client, TYPED_PER_MINUTE)
     with uow:
@@ -90,10 +107,12 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str) 
         stored = row.code_hash if row else hash_secret("")
         if not hmac.compare_digest(stored, hash_secret(clean_code(code)[:40])) or row is None:
             return Answer(verdict=Verdict.UNKNOWN)
-        return _answer(uow, row)
+        return _answer(uow, row, key)
 
 
-def by_file(uow: UnitOfWork, *, sha256: str, identifiers: set[bytes], client: str) -> Answer:
+def by_file(
+    uow: UnitOfWork, *, sha256: str, identifiers: set[bytes], client: str, key: str
+) -> Answer:
     """Answer for a PDF: identical to ours, ours but altered, or unknown.
 
     ``identifiers`` are the 16-byte file identifiers found in it. An altered file gets the facts of
@@ -103,12 +122,19 @@ def by_file(uow: UnitOfWork, *, sha256: str, identifiers: set[bytes], client: st
     with uow:
         row = _published(uow, AgreementRow.sha256 == sha256)
         if row is not None:
-            return _answer(uow, row)
+            return _answer(uow, row, key)
         ours = [identifier.hex() for identifier in sorted(identifiers)[:MAX_CLAIMS]]
         row = _published(uow, AgreementRow.file_identifier.in_(ours)) if ours else None
         if row is None:
             return Answer(verdict=Verdict.UNKNOWN)
-        return Answer(verdict=Verdict.ALTERED, agreement=_public(row))
+        return replace(_answer(uow, row, key), verdict=Verdict.ALTERED)
+
+
+def agreement_with_file(uow: UnitOfWork, sha256: str) -> UUID | None:
+    """Return the published agreement whose record names this file; None when none does."""
+    with uow:
+        row = _published(uow, AgreementRow.sha256 == sha256)
+        return row.id if row else None
 
 
 def _spend(uow: UnitOfWork, purpose: str, client: str, limit: int) -> None:
@@ -123,14 +149,27 @@ def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> AgreementR
     ).scalar_one_or_none()
 
 
-def _answer(uow: UnitOfWork, row: AgreementRow | None) -> Answer:
+def _answer(uow: UnitOfWork, row: AgreementRow | None, key: str) -> Answer:
     if row is None:
         return Answer(verdict=Verdict.UNKNOWN)
+    proof = proving.proof_of(uow, row.id, key=key)
+    standing = standing_of(
+        proof,
+        record_sha256=record_digest(proving.plain_record(row)),
+        file_sha256=row.sha256 or "",
+    )
+    if proof is None or standing is not ProofStanding.PROVEN:
+        proving.ask(uow, row.id, lane=Lane.ISSUE)  # somebody waits for it
+        uow.commit()
+        contradicted = standing is ProofStanding.CONTRADICTED
+        return Answer(verdict=Verdict.CONTRADICTED if contradicted else Verdict.UNPROVEN)
     expired = ecuador_day(uow.now) > row.valid_until
-    return Answer(verdict=Verdict.EXPIRED if expired else Verdict.IN_FORCE, agreement=_public(row))
+    return Answer(
+        verdict=Verdict.EXPIRED if expired else Verdict.IN_FORCE, agreement=_public(row, proof)
+    )
 
 
-def _public(row: AgreementRow) -> PublicAgreement:
+def _public(row: AgreementRow, proof: PaperProof) -> PublicAgreement:
     snapshot = AgreementSnapshot.from_json(row.snapshot)
     return PublicAgreement(
         number=snapshot.number,
@@ -145,6 +184,7 @@ def _public(row: AgreementRow) -> PublicAgreement:
         valid_from=snapshot.valid_from,
         valid_until=snapshot.valid_until,
         sha256=row.sha256 or "",
-        signatures=len(snapshot.ministries),
+        signatures=proof.signatures,
         demonstration=snapshot.demonstration,
+        proven_at=proof.checked_at,
     )

@@ -83,10 +83,7 @@ def _trail(reading: UnitFactory, sealing: Sealing | None) -> list[Broken]:
         report = check_audit(reading, checker=sealing.sealer, places=sealing.places)
         links, problems = list(report.links), tuple(report.problems)
     return [
-        *(
-            Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}")
-            for link in links
-        ),
+        *(Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}") for link in links),
         *(Broken(name="audit_seals", detail=problem) for problem in problems),
     ]
 

@@ -116,7 +116,9 @@ def newest_in(place: SealPlace, checker: SealChecker, keys: Iterable[str]) -> Se
 
 def hashes_of(seals: Iterable[Seal]) -> Mapping[int, str]:
     """Return the sealed hash of each sequence that was sealed; not that of an empty chain."""
-    return {seal.statement.sequence: seal.statement.head for seal in seals if seal.statement.sequence}
+    return {
+        seal.statement.sequence: seal.statement.head for seal in seals if seal.statement.sequence
+    }
 
 
 def one_in(text: str) -> Seal | None:

@@ -23,8 +23,8 @@ from review_service.domain.seals import FIRST, OTHER_KEY, Seal, SealStatement, l
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
 from review_service.services.upkeep.kept_seals import (
-    SealPlace,
     Sealing,
+    SealPlace,
     keys_in,
     newest_in,
     one_in,
@@ -96,7 +96,9 @@ class SealKeeper:
         """Return what to sign; None when the chain does not continue what was sealed last."""
         last = None if self._newest is None else self._newest.statement
         begun = last is None or bool(anew)
-        start = None if last is None or begun else ChainPoint(sequence=last.sequence, hash=last.head)
+        start = (
+            None if last is None or begun else ChainPoint(sequence=last.sequence, hash=last.head)
+        )
         walk = ChainWalk(uow.session, start=start)
         broken = sum(1 for _ in walk.broken())
         if broken and not begun:

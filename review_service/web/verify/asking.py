@@ -27,6 +27,8 @@ TONES: Final = {
     Verdict.IN_FORCE: "good",
     Verdict.EXPIRED: "doubt",
     Verdict.ALTERED: "bad",
+    Verdict.UNPROVEN: "doubt",
+    Verdict.CONTRADICTED: "bad",
     Verdict.UNKNOWN: "quiet",
 }
 
@@ -53,7 +55,11 @@ def by_number() -> str | tuple[str, int]:
     if problems:
         return _form(number=number, code=code, problems=problems), 422
     answer = verifying.by_number_and_code(
-        parts().writing(), number=number, code=code, client=request.remote_addr or ""
+        parts().writing(),
+        number=number,
+        code=code,
+        client=request.remote_addr or "",
+        key=parts().settings.verification_key,
     )
     return _page(answer)
 
@@ -61,9 +67,13 @@ def by_number() -> str | tuple[str, int]:
 @blueprint.get("/v/<token>")
 def by_token(token: str) -> str:
     """Answer for a scanned QR."""
-    return _page(
-        verifying.by_token(parts().writing(), token=token, client=request.remote_addr or "")
+    answer = verifying.by_token(
+        parts().writing(),
+        token=token,
+        client=request.remote_addr or "",
+        key=parts().settings.verification_key,
     )
+    return _page(answer)
 
 
 def _file_limit(_limits: UploadLimits) -> int:
@@ -89,6 +99,7 @@ def by_file() -> str | tuple[str, int]:
         sha256=fingerprint.sha256,
         identifiers=fingerprint.identifiers,
         client=request.remote_addr or "",
+        key=parts().settings.verification_key,
     )
     return _page(answer, from_file=True)
 
@@ -158,15 +169,24 @@ def _page(answer: Answer, *, from_file: bool = False) -> str:
     )
 
 
+WARNINGS: Final = {
+    Verdict.UNPROVEN: "Ese Acuerdo consta en nuestro registro, pero todavía no terminamos de "
+    "comprobar su archivo firmado.",
+    Verdict.CONTRADICTED: "Nuestro registro y el archivo firmado de ese Acuerdo no dicen lo mismo. "
+    "No lo dé por auténtico.",
+    Verdict.ALTERED: "Este archivo fue cambiado después de firmarse. No lo acepte.",
+}
+
+
 def _sentence(answer: Answer, *, from_file: bool) -> str:
     agreement = answer.agreement
+    if answer.verdict in WARNINGS:
+        return WARNINGS[answer.verdict]
     if agreement is None:
         if from_file:
             return "Ese archivo no es un Acuerdo de nuestro registro."
         return "No encontramos un Acuerdo con esos datos en nuestro registro."
     until = long_date(agreement.valid_until)
-    if answer.verdict is Verdict.ALTERED:
-        return "Este archivo fue cambiado después de firmarse. No lo acepte."
     subject = (
         "Este archivo es idéntico al que emitimos" if from_file else "Este Acuerdo es auténtico"
     )

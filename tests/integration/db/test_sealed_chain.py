@@ -101,9 +101,7 @@ def test_an_honest_chain_holds(database: Database, parts: Sealing, seal: Seal) -
     for found in (
         report(database, parts, beside=True),
         report(database, parts, seal, beside=False),
-        check_audit(
-            database.reading, checker=parts.sealer, places=parts.places, only_after=True
-        ),
+        check_audit(database.reading, checker=parts.sealer, places=parts.places, only_after=True),
     ):
         assert found.holds, found
         assert (found.newest, found.seals, found.events) == (seal, 1, 14)

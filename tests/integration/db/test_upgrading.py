@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -17,20 +18,33 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.adapters.local_store import LocalFileStore
+from review_service.db import tasks
 from review_service.db.audit import verify_chain
 from review_service.db.database import Database
 from review_service.db.engine import make_engine
 from review_service.db.migrate import current, differences, head, migrate
-from review_service.db.models import AgreementRow, ApplicationRow, OfficerRow
-from review_service.domain.agreements import AgreementState
+from review_service.db.models import AgreementRow, ApplicationRow, OfficerRow, TaskRow
+from review_service.domain.agreements import (
+    AgreementSnapshot,
+    AgreementState,
+    VerificationMarks,
+)
 from review_service.domain.applications import ApplicationState
-from review_service.domain.numbering import verification_code, verification_token
+from review_service.domain.numbering import spaced, verification_code, verification_token
+from review_service.domain.paper_check import (
+    WARNING_WORDS,
+    PaperSignatures,
+    PrintedPaper,
+    values_to_show,
+)
 from review_service.domain.roles import OfficerRole
-from review_service.services.agreements import verifying
-from review_service.services.agreements.verifying import Verdict
+from review_service.domain.work import TaskKind
+from review_service.services.agreements import proving, verifying
+from review_service.services.agreements.verifying import Answer, Verdict
 from review_service.services.upkeep.invariants import broken_invariants
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import SECRET, RememberedBells
+from tests.plain_paper import PlainReader
 
 OLD = Path(__file__).parents[2] / "samples" / "old_database"
 INSERT = re.compile(r"INSERT INTO public\.(\w+) ", re.ASCII)
@@ -111,19 +125,68 @@ def test_old_acuerdos_are_verified_by_token_code_and_file(
         assert row.storage_key is not None
         with store.open(row.storage_key) as stream:
             assert stream.read().startswith(b"%PDF-1.7 " + row.number.encode())
-        answers = (
-            verifying.by_token(database.writing(), token=token, client="a"),
-            verifying.by_number_and_code(
-                database.writing(), number=row.number, code=code, client="a"
-            ),
-            verifying.by_file(
-                database.writing(), sha256=row.sha256 or "", identifiers=set(), client="a"
-            ),
-        )
-        for answer in answers:
+
+        def ask(row: AgreementRow = row, token: str = token, code: str = code) -> list[Answer]:
+            asked = {"client": "a", "key": SECRET}
+            return [
+                verifying.by_token(database.writing(), token=token, **asked),
+                verifying.by_number_and_code(
+                    database.writing(), number=row.number, code=code, **asked
+                ),
+                verifying.by_file(
+                    database.writing(), sha256=row.sha256 or "", identifiers=set(), **asked
+                ),
+            ]
+
+        assert {answer.verdict for answer in ask()} == {Verdict.UNPROVEN}
+        prove(database, store, row)
+        for answer in ask():
             assert answer.verdict in {Verdict.IN_FORCE, Verdict.EXPIRED}
             assert answer.agreement is not None
             assert answer.agreement.number == row.number
+
+
+class ReaderOfOldPapers:
+    """The old papers are words of a test that print little: this one reads the record instead."""
+
+    def __init__(self, row: AgreementRow) -> None:
+        self._row = row
+
+    def signatures(self, pdf: bytes, *, at: datetime | None = None) -> PaperSignatures:
+        """Return two good ones."""
+        assert at is not None
+        return PlainReader().signatures(pdf)
+
+    def read(self, pdf: bytes) -> PrintedPaper:
+        """Return what the record says."""
+        del pdf
+        row = self._row
+        snapshot = AgreementSnapshot.from_json(row.snapshot)
+        marks = VerificationMarks(
+            url="", code=spaced(verification_code(SECRET, row.id)), file_identifier=b""
+        )
+        text = "\n".join([WARNING_WORDS, *values_to_show(snapshot, marks).values()])
+        return PrintedPaper(pages=(text,), has_missing_glyph=False)
+
+
+def prove(database: Database, store: LocalFileStore, row: AgreementRow) -> None:
+    """Do the task that the question asked for: the trail of before knows number and file."""
+    with database.writing() as uow:
+        task = uow.session.scalars(
+            sa.select(TaskRow).where(
+                TaskRow.kind == TaskKind.PROVE_PAPER, TaskRow.subject_id == row.id
+            )
+        ).one()
+        lease = tasks.take_lease(uow, task.id, owner="w", seconds=60, max_attempts=3)
+        uow.commit()
+    assert lease is not None
+    proving.prove_again(
+        database.writing, store, ReaderOfOldPapers(row), lease, key=SECRET, public_url=""
+    )
+    with database.reading() as uow:
+        proof = proving.proof_of(uow, row.id, key=SECRET)
+    assert proof is not None
+    assert proof.faults == ()
 
 
 def test_officers_of_before_become_issuers_without_a_number(database: Database) -> None:

@@ -20,6 +20,7 @@ from review_service.domain.applications import (
     items_for,
 )
 from review_service.domain.documents import DocumentKind, PageKind, Theme
+from review_service.domain.paper_check import PaperSignatures
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import (
     Box,
@@ -33,10 +34,20 @@ from review_service.domain.reports import (
 )
 from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
+from review_service.services.agreements import proving
+from review_service.services.agreements.proving import Examined
 from review_service.services.findings import checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import mending
-from tests.factories import RUC, Office, issuing_rules, open_draft, send_and_confirm, upload
+from tests.factories import (
+    RUC,
+    SECRET,
+    Office,
+    issuing_rules,
+    open_draft,
+    send_and_confirm,
+    upload,
+)
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
 PDF = b"%PDF-1.7\n" + b"not opened here" * 20
@@ -246,4 +257,18 @@ def make_older(office: Office, row: Base, *columns: str, by: timedelta) -> None:
         merged = uow.session.merge(row)
         for column in columns:
             setattr(merged, column, getattr(merged, column) - by)
+        uow.commit()
+
+
+def prove_as_it_is(office: Office, agreement_id: UUID) -> None:
+    """Prove a record as if a worker had compared it: for tests that set the scene by a row."""
+    with office.writing() as uow:
+        record = proving.record_of(uow, agreement_id)
+        examined = Examined(
+            signatures=PaperSignatures(count=2, intact=2, trusted=2),
+            signature_faults=(),
+            content_faults=(),
+            record_faults=(),
+        )
+        proving.prove(uow, record, examined, key=SECRET)
         uow.commit()

@@ -190,10 +190,11 @@ def test_the_paper_is_in_force_and_the_next_number_follows(
         sha256=hashlib.sha256(paper).hexdigest(),
         identifiers=find_identifier(paper),
         client="test",
+        key=SECRET,
     )
     assert asked.verdict is Verdict.IN_FORCE
     token = verification_token(SECRET, agreement.id)
-    by_code = verifying.by_token(office.writing(), token=token, client="test")
+    by_code = verifying.by_token(office.writing(), token=token, client="test", key=SECRET)
     assert by_code.verdict is Verdict.IN_FORCE
 
     with office.reading() as uow:

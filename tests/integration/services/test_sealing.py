@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 import pytest
 import sqlalchemy as sa
@@ -89,7 +90,7 @@ class Later(UnitOfWork):
         self._days = days
         super().__init__(office.database.engine, office.notices, writes=False)
 
-    def __enter__(self) -> "Later":
+    def __enter__(self) -> Self:
         super().__enter__()
         self.now += timedelta(days=self._days)
         return self
@@ -305,7 +306,9 @@ def test_a_seal_that_somebody_took_away_is_missed(
     for place in parts.places:
         place.store.delete(gone)
     report = check_audit(office.reading, checker=parts.sealer, places=parts.places)
-    assert [problem.startswith("Falta el sello anterior a") for problem in report.problems] == [True]
+    assert [problem.startswith("Falta el sello anterior a") for problem in report.problems] == [
+        True
+    ]
 
 
 def test_a_backup_carries_the_seals_of_its_rows_and_no_later_ones(
@@ -329,7 +332,7 @@ def test_a_backup_carries_the_seals_of_its_rows_and_no_later_ones(
     other.engine.dispose()
 
 
-def test_the_sweeper_leaves_seals_alone(office: Office) -> None:
+def test_the_sweeper_leaves_seals_alone() -> None:
     assert not any(SEALS.startswith(prefix) for prefix in sweeping.SWEPT_PREFIXES)
 
 

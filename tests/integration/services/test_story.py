@@ -125,7 +125,7 @@ def test_an_application_ends_in_a_signed_and_verifiable_agreement(
         renderer=WeasyPrintRenderer(),
         signer=keys.signer(),
         store=office.store,
-        reader=SandboxPaperReader(),
+        reader=SandboxPaperReader(authorities=lambda: (keys.authority,)),
         verification_key=SECRET,
         public_url=rules.public_url,
     )
@@ -165,18 +165,19 @@ def test_an_application_ends_in_a_signed_and_verifiable_agreement(
             sha256=hashlib.sha256(content).hexdigest(),
             identifiers=find_identifier(content),
             client="test",
+            key=SECRET,
         ).verdict
 
     token = verification_token(SECRET, agreement.id)
     code = spaced(verification_code(SECRET, agreement.id)).lower()
-    found = verifying.by_token(office.writing(), token=token, client="test")
+    found = verifying.by_token(office.writing(), token=token, client="test", key=SECRET)
     assert found.verdict is Verdict.IN_FORCE
     assert found.agreement is not None
     assert found.agreement.holder == "TITUAÑA QUILUMBA MARIA"
     assert found.agreement.masked_ruc == "3000••••••001"
     assert (
         verifying.by_number_and_code(
-            office.writing(), number=number, code=code, client="test"
+            office.writing(), number=number, code=code, client="test", key=SECRET
         ).verdict
         is Verdict.IN_FORCE
     )

@@ -29,16 +29,18 @@ def published(office: Office) -> AgreementRow:
 
 
 def by_token(office: Office, token: str) -> Answer:
-    return verifying.by_token(office.writing(), token=token, client="c")
+    return verifying.by_token(office.writing(), token=token, client="c", key=SECRET)
 
 
 def by_number(office: Office, number: str, code: str) -> Answer:
-    return verifying.by_number_and_code(office.writing(), number=number, code=code, client="c")
+    return verifying.by_number_and_code(
+        office.writing(), number=number, code=code, client="c", key=SECRET
+    )
 
 
 def by_file(office: Office, sha256: str, *identifiers: bytes) -> Answer:
     return verifying.by_file(
-        office.writing(), sha256=sha256, identifiers=set(identifiers), client="c"
+        office.writing(), sha256=sha256, identifiers=set(identifiers), client="c", key=SECRET
     )
 
 
@@ -67,8 +69,11 @@ def test_it_holds_through_its_last_day(office: Office, days: int, verdict: Verdi
     row = published(office)
     with office.writing() as uow:
         kept = uow.session.get_one(AgreementRow, row.id)
-        kept.valid_until = ecuador_day(uow.now) - timedelta(days=days)
+        until = ecuador_day(uow.now) - timedelta(days=days)
+        kept.valid_until = until
+        kept.snapshot = {**kept.snapshot, "valid_until": until.isoformat()}
         uow.commit()
+    steps.prove_as_it_is(office, row.id)
     assert by_token(office, verification_token(SECRET, row.id)).verdict is verdict
 
 
@@ -128,16 +133,21 @@ def test_what_is_not_published_yet_is_unknown(office: Office) -> None:
 @pytest.mark.parametrize(
     ("ask", "limit"),
     [
-        (lambda office, client: verifying.by_token(office.writing(), token="", client=client), 120),
+        (
+            lambda office, client: verifying.by_token(
+                office.writing(), token="", client=client, key=SECRET
+            ),
+            120,
+        ),
         (
             lambda office, client: verifying.by_number_and_code(
-                office.writing(), number="", code="", client=client
+                office.writing(), number="", code="", client=client, key=SECRET
             ),
             20,
         ),
         (
             lambda office, client: verifying.by_file(
-                office.writing(), sha256="", identifiers=set(), client=client
+                office.writing(), sha256="", identifiers=set(), client=client, key=SECRET
             ),
             20,
         ),

@@ -189,7 +189,7 @@ def _visit(container: Container) -> None:
         day=date(2026, 12, 6), canton="Quito", name="Fundación de Quito", source="Decreto 1"
     )
     calendar.decree(container.writing(), quito)
-    verifying.by_token(container.writing(), token="no such token", client="somebody")
+    verifying.by_token(container.writing(), token="no such token", client="somebody", key=SECRET)
     attend(office)
 
 

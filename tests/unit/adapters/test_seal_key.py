@@ -1,4 +1,4 @@
-"""The seals' key: the same secret gives the same key, another gives another, and bytes are bound."""
+"""The seals' key: one secret gives one key, another another, and bytes are bound."""
 
 import pytest
 

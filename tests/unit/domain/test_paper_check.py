@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from review_service.domain.agreements import AgreementSnapshot
-from review_service.domain.paper_check import PrintedPaper, faults_of
+from review_service.domain.paper_check import (
+    PaperSignatures,
+    PrintedPaper,
+    differences_of,
+    faults_of,
+    signature_faults,
+)
 from review_service.domain.wording import long_date
 from tests.agreement_samples import MARKS, make_snapshot
 
@@ -93,3 +99,37 @@ def test_a_word_that_fits_on_no_line_may_break() -> None:
 )
 def test_what_is_wrong_with_the_whole_is_said(printed: PrintedPaper, said: str) -> None:
     assert any(said in fault for fault in faults_of(printed, SNAPSHOT, MARKS))
+
+
+GOOD = PaperSignatures(count=2, intact=2, trusted=2)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (PaperSignatures(count=0, intact=0, trusted=0, is_readable=False), "no se puede leer"),
+        (PaperSignatures(count=0, intact=0, trusted=0), "tiene 0 firmas"),
+        (PaperSignatures(count=1, intact=1, trusted=1), "tiene 1 firmas"),
+        (PaperSignatures(count=3, intact=3, trusted=3), "tiene 3 firmas"),
+        (replace(GOOD, intact=1, trusted=1), "1 de 2 firmas están intactas"),
+        (replace(GOOD, trusted=1), "1 de 2 firmas son de quien deben ser"),
+        (replace(GOOD, has_later_revision=True), "después de la última firma"),
+    ],
+)
+def test_signatures_that_do_not_make_a_paper_are_told(found: PaperSignatures, said: str) -> None:
+    (fault,) = signature_faults(found, SNAPSHOT)
+    assert said in fault
+
+
+def test_good_signatures_have_no_fault() -> None:
+    assert signature_faults(GOOD, SNAPSHOT) == []
+
+
+def test_a_signed_paper_is_compared_by_what_it_says_and_not_by_its_looks() -> None:
+    boxed = replace(WHOLE, has_missing_glyph=True, fonts_not_embedded=("Helvetica",))
+    assert differences_of(boxed, SNAPSHOT, MARKS) == []
+    other = replace(SNAPSHOT, holder="OTRA PERSONA")
+    assert differences_of(boxed, other, MARKS) == [
+        "El papel no muestra el nombre como está en la decisión."
+    ]
+    assert len(differences_of(PrintedPaper(pages=(), has_missing_glyph=False), SNAPSHOT, MARKS)) > 9

@@ -12,6 +12,7 @@ from review_service.domain.work import Lane, TaskKind
         (TaskKind.ASSEMBLE_EVIDENCE, Lane.INTAKE),
         (TaskKind.ISSUE_AGREEMENT, Lane.ISSUE),
         (TaskKind.SEND_MAIL, Lane.MAIL),
+        (TaskKind.PROVE_PAPER, Lane.OCR),
     ],
 )
 def test_each_kind_of_work_has_its_lane(kind: TaskKind, lane: Lane) -> None:

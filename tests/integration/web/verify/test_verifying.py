@@ -16,6 +16,7 @@ from review_service.domain.file_identity import find_identifier
 from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.terms import ecuador_day
 from tests.factories import RUC, Office
+from tests.integration.services import steps
 from tests.integration.web.verify.conftest import Paper
 
 
@@ -65,7 +66,9 @@ def test_a_scanned_paper_in_force_shows_its_facts(browser: FlaskClient, paper: P
         "RUC 3000••••••001",
         "Tejidos a mano (C139209)",
         "Otavalo, Imbabura",
-        "2 firmas electrónicas",
+        "2 firmas electrónicas válidas",
+        "El archivo firmado dice lo mismo que este registro",
+        "firmas y contenido",
         "localhost:8000",
         "hora de Ecuador",
     ):
@@ -88,6 +91,7 @@ def test_the_day_of_expiry_still_counts(browser: FlaskClient, office: Office, pa
             row.valid_until = until
             row.snapshot = {**row.snapshot, "valid_until": until.isoformat()}
             uow.commit()
+        steps.prove_as_it_is(office, paper.id)
         assert word(browser.get(f"/v/{paper.token}")) == answer
     assert "pero caducó el" in browser.get(f"/v/{paper.token}").text
 
@@ -116,6 +120,7 @@ def test_a_file_with_many_claims_is_still_hashed_to_its_end(
         row = uow.session.scalars(sa.select(AgreementRow)).one()
         row.sha256 = hashlib.sha256(content).hexdigest()
         uow.commit()
+    steps.prove_as_it_is(office, paper.id)
     assert word(sent(browser, content)) == "Vigente (good)"
 
 

@@ -1,7 +1,7 @@
 """What comes out of the sandbox about signatures, and what is believed of it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -52,6 +52,22 @@ def issued(paper: bytes, keys: DemonstrationKeys) -> bytes:
 def test_an_unsigned_paper_is_readable_and_not_good(paper: bytes) -> None:
     assert check_signatures(paper) == CopyCheck(count=0)
     assert not check_signatures(paper).is_good
+
+
+def test_certificates_and_lists_that_have_ended_are_judged_at_their_time(
+    paper: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    begun = datetime(2012, 3, 1, tzinfo=UTC)
+    old = demonstration_keys(
+        tmp_path_factory.mktemp("old"), ministries=make_snapshot().ministries, now=begun
+    )
+    signed = old.signer().sign(paper, snapshot=make_snapshot())
+    then = check_signatures(signed, authorities=[old.authority], at=begun + timedelta(days=700))
+    assert then.is_good
+    for at in (None, begun - timedelta(days=700), begun + timedelta(days=7000)):
+        found = check_signatures(signed, authorities=[old.authority], at=at)
+        assert [one.is_trusted for one in found.signatures] == [False, False]
+        assert [one.is_valid for one in found.signatures] == [True, True]
 
 
 def test_another_authority_is_not_trusted(
