@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.errors import SigningError
 from review_service.domain.paper_check import (
     WARNING_WORDS,
     PaperSignatures,
@@ -33,7 +34,9 @@ class PlainReader:
     """Signatures that hold, of the two that it counts."""
 
     def read(self, pdf: bytes) -> PrintedPaper:
-        """Return its one page."""
+        """Return its one page. Raises ``SigningError`` for what is no plain paper."""
+        if _TEXT not in pdf:
+            raise SigningError("El papel no se pudo leer.", retryable=False)
         text = pdf[pdf.index(_TEXT) + 1 : pdf.rindex(_END)].decode()
         return PrintedPaper(pages=(text,), has_missing_glyph=False)
 

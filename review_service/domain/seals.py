@@ -95,7 +95,7 @@ class Seal:
         """Key under which it is kept: its day in Ecuador, its events and its key's first digits.
 
         Two processes that seal the same chain on the same day give it the same key. Keys stand in
-        the order of their making.
+        the order of their days.
         """
         told = self.statement
         day = ecuador_day(told.sealed_at)
@@ -174,6 +174,11 @@ def limits_of(told: SealStatement) -> str:
     if told.broken_before:
         sentences.append(f"Al empezar, la cadena ya tenía {told.broken_before} eslabones rotos.")
     return " ".join(sentences)
+
+
+def day_of(key: str) -> str:
+    """Return the part of a key that seals of one day share."""
+    return key[: len(f"{SEALS}2026-11/20261126")]
 
 
 def sequence_in(key: str) -> int | None:

@@ -20,7 +20,7 @@ from review_service.db.named_files import agreement_file
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState, VerificationMarks
-from review_service.domain.errors import DamagedFileError, NotFoundError
+from review_service.domain.errors import DamagedFileError, NotFoundError, SigningError
 from review_service.domain.numbering import (
     hash_secret,
     spaced,
@@ -158,16 +158,31 @@ def examine(
     """Compare the bytes of a file with the record. Raises ``SigningError`` without a sandbox."""
     found = reader.signatures(pdf, at=record.stored_at)
     against = signature_faults(found, record.snapshot)
-    marks = _marks(record, key=key, public_url=public_url)
-    printed = (
-        reader.read(pdf) if found.is_readable else PrintedPaper(pages=(), has_missing_glyph=False)
-    )
     return Examined(
         signatures=found,
         signature_faults=against,
-        content_faults=differences_of(printed, record.snapshot, marks),
+        content_faults=_content_faults(record, pdf, found, reader, _marks(record, key, public_url)),
         record_faults=list(_record_faults(record, pdf, key=key)),
     )
+
+
+def _content_faults(
+    record: Record,
+    pdf: bytes,
+    found: PaperSignatures,
+    reader: PaperReader,
+    marks: VerificationMarks,
+) -> Sequence[str]:
+    """Compare what the file prints with the record. Raises ``SigningError`` without a sandbox."""
+    printed = PrintedPaper(pages=(), has_missing_glyph=False)
+    if found.is_readable:
+        try:
+            printed = reader.read(pdf)
+        except SigningError as error:
+            if error.retryable:
+                raise
+            return [str(error)]
+    return differences_of(printed, record.snapshot, marks)
 
 
 def prove(uow: UnitOfWork, record: Record, examined: Examined, *, key: str) -> PaperProof:
@@ -263,7 +278,7 @@ def ask_for_the_oldest(uow: UnitOfWork) -> int:
     return len(found)
 
 
-def _marks(record: Record, *, key: str, public_url: str) -> VerificationMarks:
+def _marks(record: Record, key: str, public_url: str) -> VerificationMarks:
     return VerificationMarks(
         url=f"{public_url}/v/{verification_token(key, record.agreement_id)}",
         code=spaced(verification_code(key, record.agreement_id)),

@@ -7,10 +7,11 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from review_service.domain.errors import StoreError
-from review_service.domain.seals import MOST_CHARACTERS, SEALS, Seal, seals_in
+from review_service.domain.seals import MOST_CHARACTERS, SEALS, Seal, day_of, seals_in
 from review_service.ports import FileStore, SealChecker, Sealer
 
 logger = logging.getLogger(__name__)
@@ -105,13 +106,22 @@ def newest_in(place: SealPlace, checker: SealChecker, keys: Iterable[str]) -> Se
 
     Raises ``StoreError``.
     """
-    for key in sorted(keys, reverse=True):
-        found = one_in(text_in(place, key))
-        if found is not None and found.public_key == checker.public_key:
-            if not problem_of(found, checker):
-                return found
-            logger.error("seal_forged", extra={"place": place.label, "key": key})
+    for _, of_one_day in groupby(sorted(keys, reverse=True), key=day_of):
+        own = [seal for key in of_one_day if (seal := _own_in(place, checker, key))]
+        if own:
+            return max(own, key=lambda seal: seal.statement.sealed_at)
     return None
+
+
+def _own_in(place: SealPlace, checker: SealChecker, key: str) -> Seal | None:
+    """Return the seal under a key if it holds; a forged one is logged."""
+    found = one_in(text_in(place, key))
+    if found is None or found.public_key != checker.public_key:
+        return None
+    if problem_of(found, checker):
+        logger.error("seal_forged", extra={"place": place.label, "key": key})
+        return None
+    return found
 
 
 def hashes_of(seals: Iterable[Seal]) -> Mapping[int, str]:

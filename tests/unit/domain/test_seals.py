@@ -17,6 +17,7 @@ from review_service.domain.seals import (
     OTHER_KEY,
     Seal,
     SealStatement,
+    day_of,
     limits_of,
     seals_in,
     sequence_in,
@@ -121,11 +122,12 @@ def test_a_key_says_how_many_events_were_sealed() -> None:
     assert sequence_in("seals/other.txt") is None
 
 
-def test_keys_stand_in_the_order_of_their_making() -> None:
+def test_keys_stand_in_the_order_of_their_days() -> None:
     after = replace(STATEMENT, sequence=1_000)
     tomorrow = replace(STATEMENT, sealed_at=datetime(2026, 12, 1, 12, tzinfo=UTC))
     keys = [replace(SEAL, statement=one).key for one in (STATEMENT, after, tomorrow)]
     assert keys == sorted(keys)
+    assert [day_of(key)[-8:] for key in keys] == ["20261126", "20261126", "20261201"]
 
 
 def test_a_seal_says_what_it_cannot_vouch_for() -> None:
