@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.audit import verify_chain
+from review_service.db.audit import BrokenLink, verify_chain
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
@@ -76,12 +76,14 @@ def broken_invariants(
 
 
 def _trail(reading: UnitFactory, sealing: Sealing | None) -> list[Broken]:
+    links: Sequence[BrokenLink]
+    problems: Sequence[str] = ()
     if sealing is None:
         with reading() as uow:
-            links, problems = list(verify_chain(uow.session)), ()
+            links = list(verify_chain(uow.session))
     else:
         report = check_audit(reading, checker=sealing.sealer, places=sealing.places)
-        links, problems = list(report.links), tuple(report.problems)
+        links, problems = report.links, report.problems
     return [
         *(Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}") for link in links),
         *(Broken(name="audit_seals", detail=problem) for problem in problems),

@@ -111,7 +111,7 @@ def issue(office: Office) -> None:
 
 
 def kept(store: FileStore) -> list[Seal]:
-    found = []
+    found: list[Seal] = []
     for key in sorted(entry.key for entry in store.keys(SEALS)):
         with store.open(key) as stream:
             found += seals_in(stream.read().decode())
