@@ -1,7 +1,7 @@
 """Proves stored papers: the file's own signatures hold, and what it prints equals its record.
 
 A worker reads the stored file in its sandbox when the paper is published, and again later; the
-result is kept with a MAC under the verification key (ADR 17). The web process opens no PDF: it
+result is kept with a MAC under the verification key (ADR 18). The web process opens no PDF: it
 believes a proof whose MAC and digest fit the record as it is now.
 """
 

@@ -1,4 +1,4 @@
-"""Seals the audit trail after each issue and each day, and gives the seals out (ADR 16).
+"""Seals the audit trail after each issue and each day, and gives the seals out (ADR 17).
 
 Two processes may do it at once: the same chain of the same day has one key in every place, and a
 key is written once. What a round could not give out, the next one does.
