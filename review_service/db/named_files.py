@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, PageRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.given_names import document_stem
 from review_service.domain.stored_files import FileKind, NamedFile
 
 Row = DocumentRow | PageRow | AgreementRow
@@ -33,6 +34,30 @@ def original_under(row: DocumentRow, key: str) -> NamedFile:
         owner_id=row.id,
         sha256=row.sha256,
         size_bytes=row.size_bytes,
+    )
+
+
+def document_name(uow: UnitOfWork, row: DocumentRow) -> str:
+    """Return the name under which a document is given out, without its ending.
+
+    Its number is its place by arrival among all documents of the application, replaced and removed
+    ones too, so that it stays.
+    """
+    earlier = sa.or_(
+        DocumentRow.created_at < row.created_at,
+        sa.and_(DocumentRow.created_at == row.created_at, DocumentRow.id <= row.id),
+    )
+    place = (
+        sa.select(sa.func.count())
+        .select_from(DocumentRow)
+        .where(DocumentRow.application_id == row.application_id, earlier)
+    )
+    reference = sa.select(ApplicationRow.reference).where(ApplicationRow.id == row.application_id)
+    return document_stem(
+        row.kind,
+        assembled=row.assembled,
+        reference=uow.session.execute(reference).scalar_one(),
+        number=uow.session.execute(place).scalar_one(),
     )
 
 

@@ -3,16 +3,14 @@
 Nothing leaves before the last byte was compared; large files wait for that on disk.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import IO
-from urllib.parse import quote
 
 from flask import Response, render_template
 
 from review_service.domain.errors import DamagedFileError
-from review_service.domain.folding import ascii_only
+from review_service.domain.given_names import HEAD_BYTES, given_name, true_ending
 from review_service.domain.stored_files import FileKind, NamedFile
 from review_service.services import stored_files
 from review_service.services.upkeep import file_incidents
@@ -60,32 +58,34 @@ def download(
     name: str,
     content_type: str = "application/octet-stream",
 ) -> Response:
-    """Send a file as a download, never opened inside our pages. Raises ``StoreError``."""
+    """Send a file of ours as a download, never opened inside our pages. Raises ``StoreError``.
+
+    ``name`` comes from ``given_names``.
+    """
     response = _stream(file, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", **_named(name))
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
-def file_name(*words: str, ending: str) -> str:
-    """Return a name of our own for a download, such as ``comprobante-AR-2026-000001.pdf``."""
-    plain = re.sub(r"[^A-Za-z0-9-]+", "-", "-".join(words)).strip("-")
-    return f"{plain}.{ending}"
+def download_document(file: NamedFile, *, stem: str) -> Response:
+    """Send what an applicant sent as a download; its ending is that of its own first bytes.
+
+    Raises ``StoreError``.
+    """
+    return _stream(file, content_type="application/octet-stream", stem=stem)
 
 
-def _named(name: str) -> dict[str, str]:
-    """Return a file name for a header: an ASCII form, and the real name in UTF-8."""
-    plain = ascii_only(name)
-    if plain == name:
-        return {"filename": name}
-    return {"filename": plain or "archivo", "filename*": f"UTF-8''{quote(name, safe='')}"}
-
-
-def _stream(file: NamedFile, *, content_type: str) -> Response:
+def _stream(file: NamedFile, *, content_type: str, stem: str = "") -> Response:
     # Read here, so that a store that is down or a file that changed becomes a page in words.
     held = ExitStack()
     opened = stored_files.opened(parts().writing, parts().store, file)
     stream, size_bytes = held.enter_context(opened)
+    head = stream.read(HEAD_BYTES) if stem else b""
+    stream.seek(0)
     response = Response(_pieces(stream), content_type=content_type)
+    if stem:
+        name = given_name(stem, ending=true_ending(head))
+        response.headers.set("Content-Disposition", "attachment", filename=name)
     response.content_length = size_bytes
     response.call_on_close(held.close)
     response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY

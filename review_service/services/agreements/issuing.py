@@ -27,6 +27,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidInputError, SigningError
+from review_service.domain.given_names import given_name
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import (
     hash_secret,
@@ -296,5 +297,5 @@ def _publish(uow: UnitOfWork, agreement_id: UUID) -> None:
             "valid_until": row.valid_until.isoformat(),
             "path": f"/solicitudes/{application.id}",
         },
-        attachment=(row.storage_key, f"Acuerdo-{row.number}.pdf"),
+        attachment=(row.storage_key, given_name("Acuerdo", row.number, ending="pdf")),
     )

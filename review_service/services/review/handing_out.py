@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow
-from review_service.db.named_files import original_under
+from review_service.db.named_files import document_name, original_under
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.stored_files import NamedFile
@@ -15,10 +15,10 @@ from review_service.domain.stored_files import NamedFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """Store key of the unchanged upload, and the applicant's name for it."""
+    """Store key of the unchanged upload, and the name to give it, without its ending."""
 
     file: NamedFile
-    file_name: str
+    stem: str
 
 
 def original(
@@ -46,9 +46,9 @@ def original(
             subject_id=application_id,
             document_id=str(document_id),
         )
+        file, stem = original_under(row, row.storage_key), document_name(uow, row)
         uow.commit()
-        file = original_under(row, row.storage_key)
-    return Original(file=file, file_name=row.file_name)
+    return Original(file=file, stem=stem)
 
 
 def compared(

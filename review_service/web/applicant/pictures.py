@@ -7,6 +7,7 @@ from flask import Response
 from review_service.db.queries.applicant.applications import application_of
 from review_service.db.queries.applicant.files import original_of, pictures_of
 from review_service.domain.errors import NotFoundError
+from review_service.domain.given_names import given_name
 from review_service.web import files
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
@@ -32,7 +33,7 @@ def original(application_id: UUID, document_id: UUID) -> Response:
         found = original_of(
             uow, application_id=application_id, ruc=applicant_ruc(), document_id=document_id
         )
-    return files.download(found.file, name=found.file_name)
+    return files.download_document(found.file, stem=found.stem)
 
 
 @blueprint.get("/<uuid:application_id>/acuerdo.pdf")
@@ -42,7 +43,7 @@ def agreement_pdf(application_id: UUID) -> Response:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.paper is None or own.paper.file is None:
         raise NotFoundError(f"no agreement of {application_id}")
-    name = files.file_name("Acuerdo", own.paper.number, ending="pdf")
+    name = given_name("Acuerdo", own.paper.number, ending="pdf")
     return files.download(own.paper.file, name=name, content_type="application/pdf")
 
 

@@ -10,6 +10,7 @@ from review_service.db.queries.applicant.files import OwnDocument, files_of, fil
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
+from review_service.domain.given_names import given_name
 from review_service.domain.receipts import Receipt, ReceivedFile
 from review_service.services.applicant import sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
@@ -26,7 +27,6 @@ from review_service.web.applicant.work import (
 )
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
-from review_service.web.files import file_name
 from review_service.web.forms import Problem
 
 PLACES = {"sheet": SHEET, "photos": PHOTOS, "prior_agreement": PRIOR}
@@ -118,7 +118,7 @@ def receipt_pdf(application_id: UUID) -> Response:
     response.headers.set(
         "Content-Disposition",
         "attachment",
-        filename=file_name("comprobante", own.reference, ending="pdf"),
+        filename=given_name("comprobante", own.reference, ending="pdf"),
     )
     return response
 

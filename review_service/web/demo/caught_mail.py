@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from review_service.domain.errors import NotFoundError
+from review_service.domain.given_names import HEAD_BYTES, given_name, true_ending
 
 FOLDER: Final = "mail"
 NAME: Final = re.compile(r"(\d{20})-\d{1,9}\.eml")
@@ -71,11 +72,16 @@ def read(data_dir: Path, name: str) -> CaughtMail:
 
 
 def attachment(data_dir: Path, name: str, place: int) -> tuple[str, bytes]:
-    """Return name and bytes of one attachment. Raises ``NotFoundError``."""
+    """Return a plain name with its true ending, and the bytes of one attachment.
+
+    Raises ``NotFoundError``.
+    """
     files = list(_message(data_dir, name).iter_attachments())
     if place >= len(files):
         raise NotFoundError(f"no attachment {place} in {name}")
-    return files[place].get_filename() or "adjunto", _content(files[place])
+    content = _content(files[place])
+    stem = Path(files[place].get_filename() or "").stem or "adjunto"
+    return given_name(stem, ending=true_ending(content[:HEAD_BYTES])), content
 
 
 def _names(data_dir: Path) -> Iterator[str]:

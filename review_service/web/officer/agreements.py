@@ -7,6 +7,7 @@ from flask import Response, render_template
 from review_service.db.queries.officer import agreements as officer_agreements
 from review_service.db.queries.officer.agreements import issuing_of
 from review_service.domain.agreements import AgreementState
+from review_service.domain.given_names import given_name
 from review_service.services.review.looking import Look
 from review_service.web import files as stored
 from review_service.web.context import parts
@@ -46,6 +47,6 @@ def agreement_pdf(agreement_id: UUID) -> Response:
     record_look(Look.AGREEMENT, found.application_id)
     return stored.download(
         found.file,
-        name=stored.file_name("Acuerdo", found.number, ending="pdf"),
+        name=given_name("Acuerdo", found.number, ending="pdf"),
         content_type="application/pdf",
     )

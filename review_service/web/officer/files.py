@@ -46,8 +46,7 @@ def original(application_id: UUID, document_id: UUID) -> Response:
         document_id=document_id,
         officer_id=officer_id(),
     )
-    name = "".join(char for char in found.file_name if char.isprintable())
-    return stored.download(found.file, name=name or "original")
+    return stored.download_document(found.file, stem=found.stem)
 
 
 def _pixels(file: NamedFile | None) -> Response:

@@ -16,7 +16,12 @@ from review_service.db.models import (
     FindingRow,
     PageRow,
 )
-from review_service.db.named_files import Pictures, original_under, pictures_where
+from review_service.db.named_files import (
+    Pictures,
+    document_name,
+    original_under,
+    pictures_where,
+)
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.errors import NotFoundError
@@ -147,10 +152,10 @@ class OwnFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """Store key of an unchanged upload, and its owner's name for it."""
+    """Store key of an unchanged upload, and the name to give it, without its ending."""
 
     file: NamedFile
-    file_name: str
+    stem: str
 
 
 def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
@@ -234,7 +239,7 @@ def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id:
     ).scalar_one_or_none()
     if row is None or row.storage_key is None:
         raise NotFoundError(f"no document {document_id}")
-    return Original(file=original_under(row, row.storage_key), file_name=row.file_name)
+    return Original(file=original_under(row, row.storage_key), stem=document_name(uow, row))
 
 
 def _order(document: OwnDocument) -> tuple[int, int]:
