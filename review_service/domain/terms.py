@@ -3,6 +3,7 @@
 from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 import holidays
 
@@ -14,8 +15,21 @@ CORRECTION_DAYS = 10
 """Business days to answer a correction request. Source: COA art. 140."""
 CLOSING_HOUR = time(17, 0)
 SATURDAY = 5
+NOVEMBER = 11
 OBSERVED = " (observado)"
 MOVED_AT_MOST = timedelta(days=7)
+PAIR_MOVES_SINCE = 2017
+"""Source: Ley reformatoria a la LOSEP y al Código del Trabajo, R.O. S. 906, 20 December 2016."""
+NOVEMBER_PAIR = MappingProxyType(
+    {0: (2, 3), 1: (1, 2), 2: (3, 4), 3: (2, 3), 4: (1, 2), 5: (1, 4), 6: (3, 4)}
+)
+"""Days of November that rest for the 2nd and the 3rd, by the weekday of the 2nd (0 is Monday).
+
+Two holidays in a row rest on Monday and Tuesday or on Thursday and Friday: on Tuesday and
+Wednesday the second moves to Monday, on Wednesday and Thursday the first to Friday, on Friday and
+Saturday the second to Thursday, on Sunday and Monday the first to Tuesday. Saturday and Sunday
+rest on Friday and Monday. Source: the same law, as the press told it in December 2016 (secondary).
+"""
 
 
 @lru_cache(maxsize=32)
@@ -26,6 +40,10 @@ def national_holidays(year: int) -> frozenset[date]:
         for day, names in holidays.country_holidays("EC", years=year, language="es").items()
         for name in names.split("; ")
     ]
+    if year >= PAIR_MOVES_SINCE:
+        pair = NOVEMBER_PAIR[date(year, NOVEMBER, 2).weekday()]
+        named = [(day, name) for day, name in named if day.month != NOVEMBER]
+        named += [(date(year, NOVEMBER, day), "") for day in pair]
     moved = [(day, name.removesuffix(OBSERVED)) for day, name in named if name.endswith(OBSERVED)]
     return frozenset(
         day

@@ -7,15 +7,22 @@ import sqlalchemy as sa
 
 from review_service.db.models import HolidayRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.cantons import canton_key
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.institution import institution_on
+from review_service.domain.terms import ecuador_day
 
 
-def decreed_days(uow: UnitOfWork, canton: str) -> frozenset[date]:
-    """Return the decreed days of the whole country and of one canton."""
-    rows = uow.session.execute(
-        sa.select(HolidayRow.day).where(HolidayRow.canton.in_(("", canton)))
-    ).scalars()
-    return frozenset(rows)
+def decreed_days(uow: UnitOfWork, canton: str, *, seat: str | None = None) -> frozenset[date]:
+    """Return the decreed days of the whole country, of one canton and of the authority's seat.
+
+    The canton is the applicant's; COA art. 159 counts both. ``seat`` is the seat's canton by the
+    institution's own rules; the packaged rules name it when left out. Cantons are compared folded.
+    """
+    home = seat if seat is not None else institution_on(ecuador_day(uow.now)).place
+    wanted = {"", canton_key(canton), canton_key(home)}
+    rows = uow.session.execute(sa.select(HolidayRow.day, HolidayRow.canton))
+    return frozenset(row.day for row in rows if canton_key(row.canton) in wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +43,20 @@ def decree(uow: UnitOfWork, decreed: DecreedDay) -> None:
     if not decreed.name.strip() or not decreed.source.strip():
         raise InvalidInputError({"name": "Diga cómo se llama el día y qué norma lo decreta."})
     with uow:
-        row = uow.session.get(HolidayRow, (decreed.day, decreed.canton.strip()))
+        row = _stored(uow, decreed)
         if row is None:
             row = HolidayRow(day=decreed.day, canton=decreed.canton.strip())
             uow.session.add(row)
         row.name, row.source = decreed.name.strip(), decreed.source.strip()
         uow.record("day_decreed", actor="operator", day=decreed.day.isoformat(), canton=row.canton)
         uow.commit()
+
+
+def _stored(uow: UnitOfWork, decreed: DecreedDay) -> HolidayRow | None:
+    """Return the row of that day and canton, however the canton was written."""
+    rows = uow.session.scalars(sa.select(HolidayRow).where(HolidayRow.day == decreed.day))
+    wanted = canton_key(decreed.canton)
+    return next((row for row in rows if canton_key(row.canton) == wanted), None)
 
 
 def decrees(uow: UnitOfWork) -> list[DecreedDay]:

@@ -155,19 +155,28 @@ def send_confirmation_again(
             uow.commit()
 
 
-def confirm_by_link(uow: UnitOfWork, *, token: str) -> UUID:
-    """Confirm by the mailed link, on any device. Raises ``LinkError``."""
+def confirm_by_link(uow: UnitOfWork, *, token: str, seat: str | None = None) -> UUID:
+    """Confirm by the mailed link, on any device. Raises ``LinkError``.
+
+    ``seat`` is the canton of the authority, as in ``calendar.decreed_days``.
+    """
     with uow:
         row = _behind_link(uow, token)
         use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
         _require_awaiting(row)
-        _confirm(uow, row)
+        _confirm(uow, row, seat=seat)
         uow.commit()
         return row.id
 
 
 def confirm_by_code(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, code: str, secret_key: str
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    code: str,
+    secret_key: str,
+    seat: str | None = None,
 ) -> None:
     """Confirm with the code of the newest mail. Raises ``LinkError``, ``NotFoundError``."""
     with uow:
@@ -187,7 +196,7 @@ def confirm_by_code(
             raise LinkError("wrong")
         _require_awaiting(row)
         use_code(uow, link, code=code, secret_key=secret_key)
-        _confirm(uow, row)
+        _confirm(uow, row, seat=seat)
         uow.commit()
 
 
@@ -222,8 +231,9 @@ def ask_for_evidence(uow: UnitOfWork, application_id: UUID) -> None:
         uow.enqueue(TaskKind.ASSEMBLE_EVIDENCE, application_id, key=key)
 
 
-def _confirm(uow: UnitOfWork, row: ApplicationRow) -> None:
-    due: datetime = review_due(uow.now, decreed=decreed_days(uow, row.sheet.get("canton", "")))
+def _confirm(uow: UnitOfWork, row: ApplicationRow, *, seat: str | None) -> None:
+    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
+    due: datetime = review_due(uow.now, decreed=decreed)
     move(
         uow,
         row,

@@ -61,6 +61,7 @@ def request_correction(
     officer_id: UUID,
     version: int,
     items: Sequence[CorrectionItem],
+    seat: str | None = None,
 ) -> None:
     """Ask to correct the given items; the promised term is suspended meanwhile (COA 162).
 
@@ -71,7 +72,7 @@ def request_correction(
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         require_complete(row.kind, items)
-        last_day = correction_last_day(uow, row)
+        last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
         keep_what_was_seen(uow, row)
@@ -91,7 +92,12 @@ def request_correction(
 
 
 def answer(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, answers: Mapping[ReviewItem, str]
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    answers: Mapping[ReviewItem, str],
+    seat: str | None = None,
 ) -> None:
     """Send the corrections: back to review with a new term. A second click changes nothing.
 
@@ -119,7 +125,7 @@ def answer(
             if entry is not None:
                 entry.verdict, entry.judged_by, entry.judged_at = ItemVerdict.PENDING, None, None
         reopen_changed(uow, row, actor="applicant")
-        decreed = decreed_days(uow, row.sheet.get("canton", ""))
+        decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
         move(
             uow,
             row,

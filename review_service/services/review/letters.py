@@ -30,12 +30,16 @@ class CorrectionItem:
 
 
 def correction_letter(
-    uow: UnitOfWork, *, application_id: UUID, items: Sequence[CorrectionItem]
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    items: Sequence[CorrectionItem],
+    seat: str | None = None,
 ) -> dict[str, Any]:
     """Return the facts of a correction request if it were sent now, dates as ISO text."""
     with uow:
         row = _row(uow, application_id)
-        return correction_facts(row, items=items, last_day=correction_last_day(uow, row))
+        return correction_facts(row, items=items, last_day=correction_last_day(uow, row, seat=seat))
 
 
 def refusal_letter(
@@ -52,15 +56,18 @@ def refusal_letter(
         )
 
 
-def correction_last_day(uow: UnitOfWork, row: ApplicationRow) -> date:
-    """Return the last of the ten business days to correct (COA 140)."""
-    decreed = decreed_days(uow, row.sheet.get("canton", ""))
+def correction_last_day(uow: UnitOfWork, row: ApplicationRow, *, seat: str | None = None) -> date:
+    """Return the last of the ten business days to correct (COA 140).
+
+    ``seat`` is the canton of the authority, as in ``calendar.decreed_days``.
+    """
+    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
     return add_business_days(ecuador_day(uow.now), CORRECTION_DAYS, decreed=decreed)
 
 
 def appeal_last_day(uow: UnitOfWork, row: ApplicationRow, institution: Institution) -> date:
     """Return the last of the business days to appeal (COA 224)."""
-    decreed = decreed_days(uow, row.sheet.get("canton", ""))
+    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=institution.place)
     return add_business_days(
         ecuador_day(uow.now), institution.remedies.appeal_days, decreed=decreed
     )

@@ -7,7 +7,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import application_of, applications_of
 from review_service.db.queries.applicant.files import files_of
-from review_service.db.queries.applicant.history import corrections_of, history_of, notices_of
+from review_service.db.queries.applicant.history import (
+    corrections_of,
+    history_of,
+    notices_of,
+    remedy_of,
+)
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.services.applicant import applying
 from review_service.web.applicant import blueprint
@@ -58,6 +63,7 @@ def application(application_id: UUID) -> str:
             "history": history_of(uow, application_id),
             "notices": notices_of(uow, application_id),
             "corrections": corrections_of(uow, application_id),
+            "remedy": remedy_of(uow, application_id),
         }
     return render_template("applicant/application.html", application=own, **shown)
 

@@ -41,7 +41,9 @@ def confirm_by_link(token: str) -> BaseResponse:
         registry=parts().registry,
     )
     try:
-        application_id = sending.confirm_by_link(parts().writing(), token=token)
+        application_id = sending.confirm_by_link(
+            parts().writing(), token=token, seat=parts().institution().place
+        )
     except LinkError as error:
         return _over(error.reason, link.reference)
     if _is_own(application_id):

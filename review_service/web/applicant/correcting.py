@@ -70,7 +70,11 @@ def send_correction(application_id: UUID) -> BaseResponse | tuple[str, int]:
     answers = {item: request.form.get(f"answer-{item.value}", "") for item in ReviewItem}
     try:
         correcting.answer(
-            parts().writing(), application_id=application_id, ruc=applicant_ruc(), answers=answers
+            parts().writing(),
+            application_id=application_id,
+            ruc=applicant_ruc(),
+            answers=answers,
+            seat=parts().institution().place,
         )
     except InvalidInputError as error:
         problems = tuple(

@@ -83,6 +83,7 @@ def confirm_by_code(application_id: UUID) -> BaseResponse | tuple[str, int]:
             ruc=applicant_ruc(),
             code=form.code.data,
             secret_key=parts().settings.secret_key,
+            seat=parts().institution().place,
         )
     except LinkError as error:
         form.add({"code": _code_problem(error.reason)})

@@ -112,7 +112,10 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
         return _correction_form(case, asked)
     if step != SEND:
         facts = letters.correction_letter(
-            parts().reading(), application_id=application_id, items=chosen
+            parts().reading(),
+            application_id=application_id,
+            items=chosen,
+            seat=parts().institution().place,
         )
         letter = _letter("correction_requested", facts)
         return render_template("officer/correction_letter.html", case=case, asked=asked, **letter)
@@ -122,6 +125,7 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
         officer_id=officer_id(),
         version=seen_version(),
         items=chosen,
+        seat=parts().institution().place,
     )
     flash(f"Enviamos el pedido de corrección de {case.reference}.", "good")
     return redirect(url_for("officer.next_case", despues=application_id), code=303)

@@ -12,17 +12,40 @@ from tests.factories import Office
 
 MONDAY = date(2026, 12, 7)
 QUITO = DecreedDay(day=MONDAY, canton="Quito", name="Traslado", source="Decreto 1")
+CANAR = DecreedDay(day=MONDAY, canton="Cañar", name="Traslado", source="Ordenanza 1")
 
 
-def last_day(office: Office, canton: str) -> date:
+def last_day(office: Office, canton: str, *, seat: str | None = None) -> date:
     with office.reading() as uow:
-        return add_business_days(date(2026, 12, 4), 1, decreed=calendar.decreed_days(uow, canton))
+        decreed = calendar.decreed_days(uow, canton, seat=seat)
+    return add_business_days(date(2026, 12, 4), 1, decreed=decreed)
 
 
 def test_a_canton_s_day_stops_the_terms_of_that_canton_alone(office: Office) -> None:
-    calendar.decree(office.writing(), QUITO)
-    assert last_day(office, "Quito") == date(2026, 12, 8)
+    calendar.decree(office.writing(), CANAR)
+    assert last_day(office, "Cañar") == date(2026, 12, 8)
     assert last_day(office, "Otavalo") == MONDAY
+
+
+@pytest.mark.parametrize("written", ["CAÑAR", "Canar", "cantón Cañar ", "CAN\u0303AR"])
+def test_a_canton_is_known_however_it_is_written(office: Office, written: str) -> None:
+    calendar.decree(office.writing(), CANAR)
+    assert last_day(office, written) == date(2026, 12, 8)
+
+
+def test_a_day_of_the_authority_s_seat_stops_everybody_s_terms(office: Office) -> None:
+    calendar.decree(office.writing(), QUITO)
+    assert {last_day(office, "Quito"), last_day(office, "Otavalo")} == {date(2026, 12, 8)}
+    assert last_day(office, "Otavalo", seat="Cuenca") == MONDAY
+    assert last_day(office, "Otavalo", seat="QUITO") == date(2026, 12, 8)
+
+
+def test_a_day_is_not_added_twice_under_two_spellings(office: Office) -> None:
+    calendar.decree(office.writing(), CANAR)
+    again = DecreedDay(day=MONDAY, canton="CANAR", name="Fundación", source="Ordenanza 2")
+    calendar.decree(office.writing(), again)
+    (kept,) = calendar.decrees(office.reading())
+    assert (kept.canton, kept.name) == ("Cañar", "Fundación")
 
 
 def test_the_country_s_day_stops_everybody_s_terms(office: Office) -> None:

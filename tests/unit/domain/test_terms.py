@@ -16,14 +16,65 @@ from review_service.domain.terms import (
 )
 
 HOLIDAYS = {
+    2017: "01-02 02-27 02-28 04-14 05-01 05-26 08-11 10-09 11-02 11-03 12-25",
+    2018: "01-01 02-12 02-13 03-30 04-30 05-25 08-10 10-08 11-01 11-02 12-25",
+    2019: "01-01 03-04 03-05 04-19 05-03 05-24 08-09 10-11 11-01 11-04 12-25",
+    2020: "01-01 02-24 02-25 04-10 05-01 05-25 08-10 10-09 11-02 11-03 12-25",
+    2021: "01-01 02-15 02-16 04-02 04-30 05-24 08-09 10-08 11-01 11-02 12-24 12-31",
+    2022: "02-28 03-01 04-15 05-02 05-23 08-12 10-10 11-03 11-04 12-26",
     2023: "01-02 02-20 02-21 04-07 05-01 05-26 08-11 10-09 11-02 11-03 12-25",
     2024: "01-01 02-12 02-13 03-29 05-03 05-24 08-09 10-11 11-01 11-04 12-25",
     2025: "01-01 03-03 03-04 04-18 05-02 05-23 08-11 10-10 11-03 11-04 12-25",
     2026: "01-01 02-16 02-17 04-03 05-01 05-25 08-10 10-09 11-02 11-03 12-25",
-    2027: "01-01 02-08 02-09 03-26 04-30 05-24 08-09 10-08 11-01 11-03 12-24 12-31",
+    2027: "01-01 02-08 02-09 03-26 04-30 05-24 08-09 10-08 11-01 11-02 12-24 12-31",
+    2028: "02-28 02-29 04-14 05-01 05-26 08-11 10-09 11-02 11-03 12-25",
+    2029: "01-01 02-12 02-13 03-30 04-30 05-25 08-10 10-08 11-01 11-02 12-25",
+    2030: "01-01 03-04 03-05 04-19 05-03 05-24 08-09 10-11 11-01 11-04 12-25",
+    2031: "01-01 02-24 02-25 04-11 05-02 05-23 08-11 10-10 11-03 11-04 12-25",
+    2032: "01-01 02-09 02-10 03-26 04-30 05-24 08-09 10-08 11-01 11-02 12-24 12-31",
+    2033: "02-28 03-01 04-15 05-02 05-23 08-12 10-10 11-03 11-04 12-26",
+    2034: "01-02 02-20 02-21 04-07 05-01 05-26 08-11 10-09 11-02 11-03 12-25",
+    2035: "01-01 02-05 02-06 03-23 04-30 05-25 08-10 10-08 11-01 11-02 12-25",
+    2036: "01-01 02-25 02-26 04-11 05-02 05-23 08-11 10-10 11-03 11-04 12-25",
 }
-"""As they rest, the moved ones on the day they were moved to. Source: Ley reformatoria (2016) of
-the public service's holidays, applied by hand to each year's calendar."""
+"""Working days that rest, the moved ones on the day they were moved to.
+
+Rule: Ley reformatoria a la LOSEP y al Código del Trabajo (R.O. S. 906, 20 December 2016), applied
+to each year's calendar by a program of its own, not by the library that the service uses. Its text
+was not at hand; the press tells it whole, with the pairs (notimundo.com.ec, ?p=66777, 2016).
+Calendars that were told, all secondary:
+2017 elyex.com «Calendario de Feriados Ecuador – Ministerio de Turismo»;
+2018 elcomercio.com «feriados-ecuador-descanso-finados-navidad» (Thursday 1 and Friday 2 November);
+2019 elcomercio.com «feriado-carnaval-recuperable-descanso-ecuador»;
+2021 saetatvesmeraldas.com, 14 October 2021 (1 and 2 November), and quenoticias.com;
+2022 latacungainformativa.com and quenoticias.com (3 and 4 November, 26 December);
+2023 quenoticias.com «feriado-noviembre-2023» (November and Christmas only);
+2024 elyex.com «Calendario de feriados ya está definido»; 2025 confirmado.net (November only).
+2020, the rest of 2021 to 2023 and 2025, and 2026 onwards: the rule alone. The calendar of 2026 to
+2030 of the vice-ministry of tourism (1 September 2025) is known to exist, and was not read. Days
+decreed for one year, such as 31 December 2018, are no part of the law: operators add them.
+"""
+NOVEMBER = {
+    "lunes y martes": (2026, "11-02 11-03"),
+    "martes y miércoles": (2032, "11-01 11-02"),
+    "miércoles y jueves": (2033, "11-03 11-04"),
+    "jueves y viernes": (2034, "11-02 11-03"),
+    "viernes y sábado": (2029, "11-01 11-02"),
+    "sábado y domingo": (2030, "11-01 11-04"),
+    "domingo y lunes": (2031, "11-03 11-04"),
+}
+"""How 2 and 3 November rest, by the weekdays on which they fall."""
+
+
+@pytest.mark.parametrize("weekdays", NOVEMBER)
+def test_the_two_november_holidays_move_as_a_pair(weekdays: str) -> None:
+    year, days = NOVEMBER[weekdays]
+    november = sorted(day for day in national_holidays(year) if day.month == 11)
+    assert [f"{day:%m-%d}" for day in november] == days.split()
+
+
+def test_before_the_law_november_was_not_moved() -> None:
+    assert {date(2016, 11, 2), date(2016, 11, 3)} <= national_holidays(2016)
 
 
 @pytest.mark.parametrize("year", sorted(HOLIDAYS))
@@ -41,7 +92,9 @@ def test_terms_rest_on_the_days_that_are_observed(year: int) -> None:
         ("2024-10-09", "2024-10-11"),
         ("2025-05-01", "2025-05-02"),
         ("2027-08-10", "2027-08-09"),
-        ("2027-11-02", "2027-11-01"),
+        ("2027-11-03", "2027-11-01"),
+        ("2032-11-03", "2032-11-01"),
+        ("2022-11-02", "2022-11-04"),
     ],
 )
 def test_a_moved_holiday_is_worked_on_its_own_day(moved_from: str, to: str) -> None:

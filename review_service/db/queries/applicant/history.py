@@ -1,7 +1,7 @@
 """History of an application: its events, the mails sent, and the correction requests."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from review_service.db.models import CorrectionRow, EventRow, MailRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.ruc import mask_email
+from review_service.domain.terms import ecuador_day
 
 WORDS: Final = {
     "application_opened": "Usted empezó la solicitud.",
@@ -40,6 +41,9 @@ LETTERS: Final = {
     "refused": "Decisión sobre su solicitud",
     "withdrawn": "Su solicitud quedó desistida",
 }
+
+DECISIONS: Final = ("refused", "withdrawn")
+"""Letters that tell of a decision against the applicant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,22 @@ class AskedCorrection:
     round: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """How the applicant may appeal, as the letter with the decision told it."""
+
+    words: str
+    """The remedy in the institution's words; empty when the letter named the articles only."""
+    before: str
+    """The authority to which the appeal is given."""
+    until: date
+    """Last day."""
+    is_over: bool
+    """Whether that day has passed."""
+    missed_day: date | None
+    """Of a deemed withdrawal: the last day on which a correction was waited for."""
+
+
 def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]:
     """Return the events, newest first, without internal steps."""
     rows = uow.session.execute(
@@ -110,6 +130,30 @@ def notices_of(uow: UnitOfWork, application_id: UUID) -> tuple[Notice, ...]:
             failed=row.failed_at is not None,
         )
         for row in rows
+    )
+
+
+def remedy_of(uow: UnitOfWork, application_id: UUID) -> Remedy | None:
+    """Return the remedy that the decision's letter told; None when no such letter was written.
+
+    The letter stays the source: a holiday decreed later does not change the day that was told.
+    """
+    context = uow.session.scalars(
+        sa.select(MailRow.context)
+        .where(MailRow.application_id == application_id, MailRow.event.in_(DECISIONS))
+        .order_by(MailRow.created_at.desc(), MailRow.id)
+        .limit(1)
+    ).first()
+    if context is None or "appeal_until" not in context:
+        return None
+    until = date.fromisoformat(context["appeal_until"])
+    missed = context.get("last_day")
+    return Remedy(
+        words=str(context.get("remedies", "")),
+        before=str(context["appeal_before"]),
+        until=until,
+        is_over=ecuador_day(uow.now) > until,
+        missed_day=date.fromisoformat(missed) if missed else None,
     )
 
 

@@ -1,10 +1,22 @@
 """My applications: the list, a new one, one in each state, and giving one up."""
 
-import pytest
+from datetime import date, timedelta
+from uuid import UUID
 
-from review_service.domain.applications import ApplicationKind
-from tests.factories import OTHER_RUC, RUC
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, MailRow
+from review_service.domain.applications import ApplicationKind, ReviewItem
+from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import long_date
+from review_service.services import calendar
+from review_service.services.calendar import DecreedDay
+from review_service.services.review import correcting, reviewing
+from review_service.services.review.letters import CorrectionItem
+from tests.factories import OTHER_RUC, RUC, add_officer
 from tests.integration.web.applicant.story import complete, confirmed, draft
+from tests.integration.web.officer.desk_cases import version_of
 from tests.integration.web.site import Site, Visitor
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -167,3 +179,96 @@ def test_a_new_application_is_prefilled_from_the_registry(applicant: Visitor) ->
 def test_a_renewal_has_one_step_more(site: Site, applicant: Visitor) -> None:
     application_id = draft(site, ApplicationKind.RENEWAL)
     assert "Paso 2 de 5" in applicant.get(f"/solicitudes/{application_id}/fotos").text
+
+
+def appeal_day(site: Site, application_id: UUID) -> str:
+    """Return the last day that the letter told, in words."""
+    with site.office.reading() as uow:
+        mail = uow.session.scalars(
+            sa.select(MailRow).where(
+                MailRow.application_id == application_id,
+                MailRow.event.in_(("refused", "withdrawn")),
+            )
+        ).first()
+    assert mail is not None
+    return long_date(date.fromisoformat(mail.context["appeal_until"]))
+
+
+def refused(site: Site, applicant: Visitor) -> UUID:
+    """Return an application that an officer refused."""
+    application_id = confirmed(site, applicant)
+    reviewing.refuse(
+        site.office.writing(),
+        application_id=application_id,
+        officer_id=add_officer(site.office),
+        version=version_of(site.office, application_id),
+        reasons="No se ve el taller en ninguna foto.",
+        institution=site.container.institution(),
+    )
+    return application_id
+
+
+def test_a_refused_one_says_until_when_before_whom_and_how_to_appeal(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = refused(site, applicant)
+    remedies = site.container.institution().remedies
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    for words in (
+        appeal_day(site, application_id),
+        remedies.before,
+        "artículo 224 del Código Orgánico Administrativo",
+        "Con un escrito de apelación",
+        "/solicitudes/nueva",
+    ):
+        assert words in shown
+
+
+def test_the_day_that_the_letter_told_stays_when_a_holiday_is_decreed(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = refused(site, applicant)
+    told = appeal_day(site, application_id)
+    with site.office.reading() as uow:
+        soon = ecuador_day(uow.now) + timedelta(days=1)
+    for days in range(7):
+        calendar.decree(
+            site.office.writing(),
+            DecreedDay(day=soon + timedelta(days=days), canton="", name="Feriado", source="D. 1"),
+        )
+    assert told in applicant.get(f"/solicitudes/{application_id}").text
+
+
+def test_after_its_last_day_the_page_says_that_it_is_over(site: Site, applicant: Visitor) -> None:
+    application_id = refused(site, applicant)
+    with site.office.writing() as uow:
+        for mail in uow.session.scalars(sa.select(MailRow).where(MailRow.event == "refused")):
+            mail.context = {**mail.context, "appeal_until": "2026-01-05"}
+        uow.commit()
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    assert "terminó el <strong>5 de enero de 2026</strong>" in shown
+
+
+def test_one_taken_as_withdrawn_has_the_same_door_and_one_given_up_has_none(
+    site: Site, applicant: Visitor
+) -> None:
+    given_up = draft(site)
+    applicant.post(f"/solicitudes/{given_up}/retirar")
+    assert "Hasta cuándo" not in applicant.get(f"/solicitudes/{given_up}").text
+    application_id = confirmed(site, applicant)
+    words = "Una frase que alcanza para todo."
+    correcting.request_correction(
+        site.office.writing(),
+        application_id=application_id,
+        officer_id=add_officer(site.office),
+        version=version_of(site.office, application_id),
+        items=[CorrectionItem(item=ReviewItem.WORKSHOP, reason=words, instruction=words)],
+    )
+    with site.office.writing() as uow:
+        uow.session.get_one(ApplicationRow, application_id).correct_by = date(2026, 1, 5)
+        uow.commit()
+    correcting.withdraw_overdue(site.office.writing(), institution=site.container.institution())
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    assert "el plazo terminó el 5 de enero de 2026 sin respuesta" in shown
+    assert appeal_day(site, application_id) in shown
+    assert site.container.institution().remedies.before in shown
