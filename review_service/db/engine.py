@@ -7,9 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
+from review_service.domain.folding import fold
+
 CONNECT_TIMEOUT_SECONDS = 5
 SQLITE_BUSY_SECONDS = 15
 POOL_SIZE = 10
+FOLDED_IN_SQLITE = "review_service_folded"
+"""Name of ``fold`` as a function of SQLite, which knows no accents."""
 WRITES = "review_service_writes"
 """Execution option: this connection's transaction will write."""
 
@@ -42,6 +46,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver would commit DDL by itself; we begin our own transactions below.
         connection.isolation_level = None
+        connection.create_function(FOLDED_IN_SQLITE, 1, _folded, deterministic=True)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -55,6 +60,10 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _folded(text: str | None) -> str | None:
+    return None if text is None else fold(text)
 
 
 def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # noqa: ANN401 -- row values

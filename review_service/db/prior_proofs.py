@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db import agreement_numbers
 from review_service.db.models import (
     AgreementProofRow,
     AgreementRow,
@@ -14,11 +15,8 @@ from review_service.db.models import (
     PriorAgreementRow,
 )
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
-from review_service.domain.numbering import clean_number
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
 from review_service.domain.reports import AgreementField, Box, SignatureOutcome
-
-MAX_NUMBER = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +102,11 @@ def proof_of(session: Session, document: DocumentRow) -> Proof | None:
 
 
 def by_number(session: Session, number: str) -> KnownAgreement | None:
-    """Return the agreement with that number, ignoring spacing; issued here or imported."""
-    cleaned = clean_number(number)[:MAX_NUMBER]
-    issued = session.execute(
-        sa.select(AgreementRow).where(AgreementRow.number == cleaned)
-    ).scalar_one_or_none()
+    """Return the agreement with that number, however it is spaced; issued here or imported."""
+    issued = agreement_numbers.numbered(session, number)
     if issued is not None:
         return _issued(issued)
-    prior = session.get(PriorAgreementRow, cleaned)
+    prior = agreement_numbers.imported(session, number)
     return _imported(prior) if prior else None
 
 

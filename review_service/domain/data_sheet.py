@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.identifiers import phone_number
 from review_service.domain.paper_signs import composed, undrawn_problem
 from review_service.domain.validity import normalise_ciiu
 
@@ -52,15 +53,33 @@ def parse_sheet(values: Mapping[str, str]) -> DataSheet:
     Raises ``InvalidInputError`` for values that no draft may hold (too long, control characters,
     not a number); a missing value is no error here.
     """
+    sheet, problems = _read(values)
+    if problems:
+        raise InvalidInputError(problems)
+    return sheet
+
+
+def all_problems(values: Mapping[str, str], *, to_send: bool = True) -> dict[str, str]:
+    """Return every field that prevents keeping or sending the typed sheet, with its sentence.
+
+    What cannot be kept, what is missing and what has a wrong form come at once, in the order of the
+    page; one sentence for each field, which names it. Without ``to_send`` only what cannot be kept.
+    """
+    sheet, impossible = _read(values)
+    found = {**(problems_of(sheet) if to_send else {}), **impossible}
+    return {name: found[name] for name in _FIELD_ORDER if name in found}
+
+
+def _read(values: Mapping[str, str]) -> tuple[DataSheet, dict[str, str]]:
+    """Return the sheet as far as it can be read, and what no draft may hold, by field."""
     problems: dict[str, str] = {}
     texts = {name: _text(values.get(name, ""), name, problems) for name in _TEXT_FIELDS}
     numbers = {name: _number(values.get(name, ""), name, problems) for name in _NUMBER_FIELDS}
-    if problems:
-        raise InvalidInputError(problems)
-    return DataSheet(
-        **{**texts, "phone": re.sub(r"[\s\-]", "", texts["phone"])},  # type: ignore[arg-type]
+    sheet = DataSheet(
+        **{**texts, "phone": phone_number(texts["phone"])},  # type: ignore[arg-type]
         **numbers,  # type: ignore[arg-type]
     )
+    return sheet, problems
 
 
 def problems_of(sheet: DataSheet) -> dict[str, str]:
@@ -76,20 +95,32 @@ def problems_of(sheet: DataSheet) -> dict[str, str]:
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
     if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
         problems["notice_email"] = (
-            "Revise ese correo. Escríbalo completo, como nombre@correo.com, sin tildes ni eñes."
+            "Revise el otro correo. Escríbalo completo, como nombre@correo.com, sin tildes ni eñes."
         )
     return problems
 
 
 _TEXT_FIELDS = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
-_PRINTED_FIELDS = {
+_NUMBER_FIELDS = ("workers", "apprentices")
+_FIELD_ORDER = (
+    "trade", "ciiu", "province", "canton", "address", "workers", "apprentices", "phone",
+    "notice_email",
+)  # fmt: skip
+"""The order of the page."""
+_CALLED = {
     "trade": "«Qué produce»",
+    "ciiu": "La actividad",
     "province": "La provincia",
     "canton": "El cantón",
     "address": "La dirección",
+    "workers": "Operarios",
+    "apprentices": "Aprendices",
+    "phone": "El teléfono",
+    "notice_email": "El otro correo",
 }
-"""What the Acuerdo prints, with what the sentence calls it."""
-_NUMBER_FIELDS = ("workers", "apprentices")
+"""What the sentences call each field."""
+_PRINTED_FIELDS = frozenset({"trade", "province", "canton", "address"})
+"""What the Acuerdo prints."""
 _REQUIRED = {
     "trade": "Escriba qué produce, por ejemplo «tejidos a mano».",
     "ciiu": "Elija la actividad de su RUC con la que produce.",
@@ -112,12 +143,13 @@ def _ciiu_problem(ciiu: str) -> dict[str, str]:
 def _text(value: str, name: str, problems: dict[str, str]) -> str:
     cleaned = composed(" ".join(value.split()))
     if len(cleaned) > MAX_TEXT:
-        problems[name] = f"Escriba {MAX_TEXT} letras como máximo."
+        problems[name] = f"{_CALLED[name]} puede tener {MAX_TEXT} letras como máximo."
     if any(not char.isprintable() for char in cleaned):
-        problems[name] = "Hay un signo que no podemos guardar. Escríbalo otra vez, solo con letras."
-    elif name in _PRINTED_FIELDS and (
-        problem := undrawn_problem(cleaned, field=_PRINTED_FIELDS[name])
-    ):
+        problems[name] = (
+            f"{_CALLED[name]} tiene un signo que no podemos guardar. "
+            "Escríbalo otra vez, solo con letras."
+        )
+    elif name in _PRINTED_FIELDS and (problem := undrawn_problem(cleaned, field=_CALLED[name])):
         problems[name] = problem
     return cleaned
 
@@ -125,6 +157,6 @@ def _text(value: str, name: str, problems: dict[str, str]) -> str:
 def _number(value: str, name: str, problems: dict[str, str]) -> int:
     cleaned = value.strip() or "0"
     if not PEOPLE.fullmatch(cleaned) or int(cleaned) > MAX_PEOPLE:
-        problems[name] = f"Escriba un número entre 0 y {MAX_PEOPLE}."
+        problems[name] = f"{_CALLED[name]}: escriba un número entre 0 y {MAX_PEOPLE}."
         return 0
     return int(cleaned)

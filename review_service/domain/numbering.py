@@ -1,4 +1,4 @@
-"""Numbers and codes that people read aloud: references, agreement numbers, typed codes."""
+"""Makes the numbers, codes and tokens that are printed or mailed; ``identifiers`` reads them."""
 
 import base64
 import hashlib
@@ -10,7 +10,6 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no I, L, O, U, which are easily confused when read aloud."""
 CODE_CHARACTERS = 12
 TOKEN_BYTES = 16
-_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
 def application_reference(year: int, serial: int) -> str:
@@ -44,13 +43,12 @@ def spaced(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def clean_code(text: str) -> str:
-    """Normalise a typed code: remove spacing, use capitals, replace look-alike letters."""
-    return re.sub(r"[\s\-.]", "", text).upper().translate(_FORGIVEN)
-
-
 def clean_number(text: str) -> str:
-    """Normalise a typed agreement number: remove spacing, use capitals."""
+    """Return a number from the ministry's own list as it is stored: capitals, no spacing.
+
+    Its other signs stay as that list has them; a typed one is compared by
+    ``identifiers.squeezed_number``.
+    """
     return re.sub(r"\s+", "", text).upper().replace("–", "-")
 
 

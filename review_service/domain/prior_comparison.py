@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.folding import capitals, without_accents
+from review_service.domain.identifiers import identity_digits, number_groups
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
 from review_service.domain.ruc import RUC_DIGITS
 from review_service.domain.wording import MONTHS
@@ -46,7 +47,6 @@ _CODE: Final = re.compile(r"\b[A-U]\d{2,4}(?:\.?\d{1,2}){0,3}\b")
 """A CIIU code, with or without its dots."""
 _CODE_LABEL: Final = re.compile(r"\bC[A-Z0-9|!]{1,3} (?=[A-U]\d{2,4}\b|[A-U]\d{2,4}[.\d])")
 """«CIIU» before a code, however badly it was read: it is small print."""
-_NUMBER_LABELS: Final = frozenset({"N", "NO", "NRO", "NUM", "NUMERO", "ACUERDO"})
 
 Words = tuple[str, ...]
 
@@ -101,7 +101,7 @@ def day_of(text: str) -> date | None:
 
 
 def _judge_number(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
-    read, known = _number(value), _number(expected)
+    read, known = number_groups(value), number_groups(expected)
     if read == known and read:
         return FieldOutcome.MATCHES
     if [part.lstrip("0") for part in read] == [part.lstrip("0") for part in known]:
@@ -110,7 +110,7 @@ def _judge_number(value: str, expected: str, certain: bool) -> FieldOutcome:  # 
 
 
 def _judge_ruc(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001
-    read, known = (re.sub(r"[\s.\-\u2010-\u2015]", "", plain(text)) for text in (value, expected))
+    read, known = (identity_digits(plain(text)) for text in (value, expected))
     if not (read.isascii() and read.isdigit() and len(read) == RUC_DIGITS):
         return FieldOutcome.UNREADABLE
     if read == known:
@@ -211,14 +211,6 @@ def _distance(one: str, other: str, *, most: int) -> int:
         if min(row) > most:
             return most + 1
     return row[-1]
-
-
-def _number(text: str) -> Words:
-    """Return the groups of letters and digits of an agreement's number, without its label."""
-    groups = re.findall(r"[A-Z0-9]+", plain(text))
-    while groups and groups[0] in _NUMBER_LABELS:
-        groups = groups[1:]
-    return tuple(groups)
 
 
 def _code(text: str) -> str:

@@ -10,11 +10,13 @@ from enum import StrEnum
 
 from stdnum.ec import ci
 
+from review_service.domain.identifiers import as_digits, identity_digits
 from review_service.domain.wording import shown_domain
 
 RUC_DIGITS = 13
 CEDULA_DIGITS = 10
 """A natural person's RUC begins with the cédula."""
+HEAD_ESTABLISHMENT = "001"
 PROVINCES = frozenset({*range(1, 25), 30})
 PUBLIC_DIGIT = 6
 COMPANY_DIGIT = 9
@@ -44,9 +46,7 @@ class RucProblem(StrEnum):
     def sentence(self) -> str:
         """What to do, for the applicant."""
         if self is RucProblem.LENGTH:
-            return (
-                "El RUC tiene 13 números, sin espacios ni guiones. Revíselo y escríbalo otra vez."
-            )
+            return "El RUC tiene 13 números. Revíselo y escríbalo otra vez."
         return "Ese número no corresponde a un RUC. Cópielo tal como consta en su RUC del SRI."
 
 
@@ -60,8 +60,8 @@ class RucCheck:
 
 
 def check_ruc(text: str) -> RucCheck:
-    """Validate a typed RUC; spaces and hyphens are ignored."""
-    digits = _compact(text)
+    """Validate a typed RUC; its label, spaces, dots and hyphens are ignored."""
+    digits = identity_digits(text)
     if len(digits) != RUC_DIGITS or not (digits.isascii() and digits.isdigit()):
         return RucCheck(digits=digits, kind=None, problem=RucProblem.LENGTH)
     if int(digits[:2]) not in PROVINCES:
@@ -73,9 +73,9 @@ def check_ruc(text: str) -> RucCheck:
 def cedula_of(text: str) -> str | None:
     """Return the ten digits of a typed cédula or of a natural person's RUC, None for others.
 
-    Spaces and hyphens are forgiven; the check digit is not.
+    Label, spaces, dots and hyphens are forgiven; the check digit is not.
     """
-    digits = _compact(text)
+    digits = identity_digits(text)
     if len(digits) not in (CEDULA_DIGITS, RUC_DIGITS) or not (
         digits.isascii() and digits.isdigit()
     ):
@@ -87,10 +87,6 @@ def cedula_of(text: str) -> str | None:
     cedula = digits[:CEDULA_DIGITS]
     right = int(cedula[:2]) in PROVINCES and int(cedula[2]) <= MAX_PERSON_DIGIT
     return cedula if right and ci.is_valid(cedula) else None
-
-
-def _compact(text: str) -> str:
-    return "".join(char for char in text if char not in " -.\u00a0\t")
 
 
 def _judge(digits: str) -> tuple[RucKind | None, RucProblem | None]:
@@ -116,6 +112,18 @@ def _is_public_number(digits: str) -> bool:
 
 def _suffix_problem(digits: str, *, width: int) -> RucProblem | None:
     return RucProblem.ESTABLISHMENT if int(digits[-width:]) == 0 else None
+
+
+def meant_ruc(text: str) -> str | None:
+    """Return the RUC that a text which is none may mean, judged by its form alone.
+
+    A cédula means its RUC, and look-alike letters mean digits; who is registered is not asked.
+    """
+    if check_ruc(text).problem is None:
+        return None
+    digits = as_digits(text)
+    whole = f"{digits}{HEAD_ESTABLISHMENT}" if len(digits) == CEDULA_DIGITS else digits
+    return whole if check_ruc(whole).problem is None else None
 
 
 def mask_ruc(ruc: str) -> str:

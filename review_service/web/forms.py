@@ -45,7 +45,9 @@ def _faulty(form: Form) -> Iterable[Field]:
 
 def text(label: str, *, missing: str = "", longest: int = MAX_TYPED, **more: Any) -> StringField:  # noqa: ANN401 -- options of the field
     """Return a field of one line; ``missing`` says what to type when it is required."""
-    checks: list[Any] = [Length(max=longest, message=f"Escriba {longest} letras como máximo.")]
+    checks: list[Any] = [
+        Length(max=longest, message=f"En «{label}» escriba {longest} letras como máximo.")
+    ]
     if missing:
         checks.insert(0, InputRequired(message=missing))
     return StringField(label, validators=checks, **more)

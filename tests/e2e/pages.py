@@ -87,7 +87,8 @@ def _refused(ruc: str) -> Reach:
         page.goto("/ingresar")
         page.get_by_label("RUC", exact=True).fill(ruc)
         press(page, "Enviar el enlace")
-        expect(page.get_by_role("link", name="Escribir otro RUC")).to_be_visible()
+        expect(page.get_by_text("Qué hacer.")).to_be_visible()
+        expect(page.get_by_label("RUC", exact=True)).to_have_value(ruc)
 
     return reach
 

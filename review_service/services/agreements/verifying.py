@@ -13,11 +13,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db import agreement_numbers
 from review_service.db.models import AgreementRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.file_identity import MAX_CLAIMS
-from review_service.domain.numbering import clean_code, clean_number, hash_secret
+from review_service.domain.identifiers import verification_code
+from review_service.domain.numbering import hash_secret
 from review_service.domain.paper_proof import PaperProof, ProofStanding, record_digest, standing_of
 from review_service.domain.ruc import mask_ruc
 from review_service.domain.terms import ecuador_day
@@ -88,6 +90,8 @@ class Answer:
 
     verdict: Verdict
     agreement: PublicAgreement | None = None
+    meant: str | None = None
+    """The number to which the typed code belongs, when the typed number is a near miss of it."""
 
 
 def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
@@ -100,14 +104,20 @@ def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
 
 
 def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, key: str) -> Answer:
-    """Answer for what somebody typed from the paper. Raises ``TooManyAttemptsError``."""
+    """Answer for what somebody typed from the paper. Raises ``TooManyAttemptsError``.
+
+    A near miss of the number is told only to whoever typed the whole code of the number that was
+    meant; nothing is ever said of a code that is nearly right.
+    """
     _spend(uow, "verify_typed", client, TYPED_PER_MINUTE)
+    typed, tried = visible(number), hash_secret(verification_code(code)[:40])
     with uow:
-        row = _published(uow, AgreementRow.number == clean_number(visible(number))[:80])
-        stored = row.code_hash if row else hash_secret("")
-        if not hmac.compare_digest(stored, hash_secret(clean_code(code)[:40])) or row is None:
-            return Answer(verdict=Verdict.UNKNOWN)
-        return _answer(uow, row, key)
+        row = agreement_numbers.numbered(uow.session, typed)
+        if _opens(row, tried):
+            return _answer(uow, row, key)
+        near = agreement_numbers.near(uow.session, typed)
+        meant = [each.number for each in near if _opens(each, tried)]
+        return Answer(verdict=Verdict.UNKNOWN, meant=meant[0] if meant else None)
 
 
 def by_file(
@@ -135,6 +145,13 @@ def agreement_with_file(uow: UnitOfWork, sha256: str) -> UUID | None:
     with uow:
         row = _published(uow, AgreementRow.sha256 == sha256)
         return row.id if row else None
+
+
+def _opens(row: AgreementRow | None, tried: str) -> bool:
+    """Whether the hash of the typed code is that of a published agreement."""
+    stored = row.code_hash if row else hash_secret("")
+    is_right = hmac.compare_digest(stored, tried)
+    return is_right and row is not None and row.state is AgreementState.PUBLISHED
 
 
 def _spend(uow: UnitOfWork, purpose: str, client: str, limit: int) -> None:

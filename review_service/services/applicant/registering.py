@@ -12,6 +12,7 @@ from review_service.db.models import ApplicationRow, LinkPurpose, OneUseLinkRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import confirmation_over
 from review_service.domain.errors import InvalidInputError, LinkError, ReviewServiceError
+from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret, link_code, link_token
 from review_service.domain.ruc import check_ruc, mask_email
 from review_service.domain.taxpayers import Taxpayer, TaxpayerStatus
@@ -244,8 +245,7 @@ def use_code(uow: UnitOfWork, link: OneUseLinkRow, *, code: str, secret_key: str
     ).scalar_one()
     if tried > MAX_CODE_ATTEMPTS:
         raise LinkError("too_many")
-    typed = "".join(char for char in code if char.isdigit())
-    if not hmac.compare_digest(typed.encode(), link_code(secret_key, link.id).encode()):
+    if not hmac.compare_digest(mailed_code(code).encode(), link_code(secret_key, link.id).encode()):
         uow.record("code_refused", actor="applicant", subject_id=link.id)
         uow.commit()
         raise LinkError("wrong")

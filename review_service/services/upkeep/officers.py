@@ -17,6 +17,7 @@ from review_service.domain.errors import (
     NotAllowedError,
     ReviewServiceError,
 )
+from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret
 from review_service.domain.passwords import password_problem
 from review_service.domain.roles import OfficerRole, Standing
@@ -272,7 +273,7 @@ def _matches(password_hash: str, password: str) -> bool:
 
 def _step_of(row: OfficerRow, code: str, *, at: datetime) -> int | None:
     """Return the 30 s step of the code, or None; one step before or after now is accepted."""
-    typed = "".join(char for char in code if char in "0123456789")
+    typed = mailed_code(code)
     now = int(at.timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(row.totp_secret)
     for step in (now, now - 1, now + 1):

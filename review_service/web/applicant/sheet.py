@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
-from review_service.domain.data_sheet import parse_sheet, problems_of
+from review_service.domain.data_sheet import all_problems
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.folding import fold
 from review_service.services.applicant import applying
@@ -68,11 +68,13 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         )
     except InvalidInputError as error:
         form.add(error.problems)
+        others = all_problems(values, to_send="later" not in request.form)
+        form.add({name: said for name, said in others.items() if name not in error.problems})
         return _page(work, form), 422
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)
-    missing = problems_of(parse_sheet(values))
+    missing = all_problems(values)
     if missing:
         form.add(missing)
         return _page(work, form, saved=True), 422

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import LinkPurpose, SessionKind
 from review_service.domain.errors import InvalidInputError, LinkError
+from review_service.domain.ruc import meant_ruc
 from review_service.services.applicant import registering
 from review_service.services.applicant.registering import SignInRefusedError
 from review_service.web import auth
@@ -37,7 +38,7 @@ def sign_in() -> BaseResponse | str:
     """Ask for the RUC."""
     if auth.current_session(SessionKind.APPLICANT) is not None:
         return redirect(url_for("applicant.applications"), code=303)
-    return render_template("applicant/sign_in.html", form=RucForm(formdata=None))
+    return _ruc_page(RucForm(formdata=None))
 
 
 @access.post("/ingresar")
@@ -45,7 +46,7 @@ def ask_for_link() -> BaseResponse | tuple[str, int]:
     """Send the link and the code to the address at the SRI."""
     form = RucForm()
     if not form.validate_on_submit():
-        return render_template("applicant/sign_in.html", form=form), 422
+        return _ruc_page(form), 422
     try:
         asked = registering.request_sign_in(
             parts().writing(),
@@ -56,15 +57,16 @@ def ask_for_link() -> BaseResponse | tuple[str, int]:
         )
     except InvalidInputError as error:
         form.add(error.problems)
-        return render_template("applicant/sign_in.html", form=form), 422
+        return _ruc_page(form, meant=meant_ruc(form.ruc.data)), 422
     session[ASKED] = [str(asked.request_id), asked.masked_email, asked.ruc]
     return redirect(url_for("access.link_sent"), code=303)
 
 
 @access.errorhandler(SignInRefusedError)
 def refused(error: SignInRefusedError) -> tuple[str, int]:
-    """Say why signing in is not possible and what to do."""
-    return render_template("applicant/sign_in_refused.html", reason=error.reason), 422
+    """Say why signing in is not possible and what to do; the number stays in the form."""
+    page = render_template("applicant/sign_in_refused.html", reason=error.reason, form=RucForm())
+    return page, 422
 
 
 @access.get("/ingresar/enviado")
@@ -133,6 +135,10 @@ def sign_out() -> BaseResponse:
     """End the session on the server and in the browser."""
     session.clear()
     return auth.forget(redirect(url_for("public.home"), code=303), kind=SessionKind.APPLICANT)
+
+
+def _ruc_page(form: RucForm, *, meant: str | None = None) -> str:
+    return render_template("applicant/sign_in.html", form=form, meant=meant)
 
 
 def _code_page(form: CodeForm) -> str:

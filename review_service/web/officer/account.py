@@ -18,7 +18,7 @@ from review_service.web.officer.case import officer_id
 class CedulaForm(Form):
     """The officer's number."""
 
-    number = text("Cédula o RUC", missing="Escriba su cédula o su RUC.", longest=20)
+    number = text("Cédula o RUC", missing="Escriba su cédula o su RUC.", longest=40)
 
 
 @blueprint.get("/inicio")

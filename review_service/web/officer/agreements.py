@@ -6,6 +6,7 @@ from flask import Response, render_template
 
 from review_service.db.queries.officer import agreements as officer_agreements
 from review_service.db.queries.officer.agreements import issuing_of
+from review_service.db.queries.officer.meant import meant_by
 from review_service.domain.agreements import AgreementState
 from review_service.domain.given_names import given_name
 from review_service.services.review.looking import Look
@@ -36,7 +37,9 @@ def agreements() -> str:
     text = searched()
     with parts().reading() as uow:
         page = officer_agreements.agreements_page(uow, text=text, cursor=asked_cursor())
-    return render_template("officer/agreements.html", page=page, text=text)
+        is_empty = bool(text) and not page.entries
+        near = meant_by(uow, text, only_agreements=True) if is_empty else ()
+    return render_template("officer/agreements.html", page=page, text=text, near=near)
 
 
 @blueprint.get("/acuerdos/<uuid:agreement_id>.pdf")

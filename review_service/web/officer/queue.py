@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue as officer_queue
+from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue import QueueFilter
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
@@ -28,11 +29,13 @@ def queue() -> str:
             page = officer_queue.search_page(uow, text=text, cursor=cursor)
         else:
             page = officer_queue.queue_page(uow, chosen=chosen, cursor=cursor)
+        is_empty = bool(text) and not page.entries
         return render_template(
             "officer/queue.html",
             page=page,
             chosen=chosen,
             text=text,
+            near=meant_by(uow, text) if is_empty else (),
             counts=officer_queue.counts_of(uow),
             promise=officer_queue.promise_of(uow),
             promise_days=REVIEW_PROMISE_DAYS,

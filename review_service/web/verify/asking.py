@@ -41,6 +41,14 @@ class Fingerprint:
     identifiers: set[bytes]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What somebody typed, kept in the form."""
+
+    number: str
+    code: str
+
+
 @blueprint.get("/verificar")
 def ask() -> str:
     """Ask for number and code, or for the PDF."""
@@ -61,7 +69,7 @@ def by_number() -> str | tuple[str, int]:
         client=request.remote_addr or "",
         key=parts().settings.verification_key,
     )
-    return _page(answer)
+    return _page(answer, typed=Typed(number=number, code=code))
 
 
 @blueprint.get("/v/<token>")
@@ -156,7 +164,7 @@ def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> str:
     )
 
 
-def _page(answer: Answer, *, from_file: bool = False) -> str:
+def _page(answer: Answer, *, from_file: bool = False, typed: Typed | None = None) -> str:
     return render_template(
         "verify/answer.html",
         answer=answer,
@@ -164,6 +172,10 @@ def _page(answer: Answer, *, from_file: bool = False) -> str:
         sentence=_sentence(answer, from_file=from_file),
         asked_at=datetime.now(UTC),
         from_file=from_file,
+        keeps_typed=typed is not None,
+        number=typed.number if typed else "",
+        code=typed.code if typed else "",
+        problem_at={},
         host=parts().settings.public_host,
         max_bytes=MAX_SHOWN_BYTES,
     )

@@ -101,7 +101,13 @@ WRONG: dict[str, Callable[[Office, AgreementRow], Answer]] = {
     "a token with NUL": lambda office, _: by_token(office, "\x00" * 26),
     "no number": lambda office, _: by_number(office, "", ""),
     "another number": lambda office, row: by_number(
-        office, row.number[:-1] + "9", verification_code(SECRET, row.id)
+        office, row.number[:-2] + "99", verification_code(SECRET, row.id)
+    ),
+    "a near number with another code": lambda office, row: by_number(
+        office, row.number[:-1] + "9", "0" * 12
+    ),
+    "a near number with nearly its code": lambda office, row: by_number(
+        office, row.number[:-1] + "9", verification_code(SECRET, row.id)[:11] + "!"
     ),
     "another code": lambda office, row: by_number(office, row.number, "0" * 12),
     "half a code": lambda office, row: by_number(
@@ -113,6 +119,44 @@ WRONG: dict[str, Callable[[Office, AgreementRow], Answer]] = {
     "another file": lambda office, _: by_file(office, "0" * 64),
     "a file of somebody": lambda office, _: by_file(office, "0" * 64, b"y" * 16),
 }
+
+
+SPELLED: dict[str, Callable[[str], str]] = {
+    "as printed": lambda number: f"N.º {number.replace('-', ' ')}",
+    "with a final point": lambda number: f"{number}.",
+    "in small letters": lambda number: number.lower(),
+    "with long dashes": lambda number: number.replace("-", " — "),
+    "with the whole label": lambda number: f"Acuerdo Interministerial Nro. {number}",
+    "without separators": lambda number: number.replace("-", ""),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLED)
+def test_a_genuine_number_is_found_as_it_stands_on_the_paper(office: Office, spelling: str) -> None:
+    row = published(office)
+    answer = by_number(office, SPELLED[spelling](row.number), verification_code(SECRET, row.id))
+    assert answer.verdict is Verdict.IN_FORCE
+
+
+NEAR: dict[str, Callable[[str], str]] = {
+    "another digit": lambda number: number[:-1] + "9",
+    "two digits swapped": lambda number: number[:-2] + number[-1] + number[-2],
+    "letters for zeros": lambda number: number[:-6] + number[-6:].replace("0", "O"),
+    "zeros left out": lambda number: f"{number[:-6]}{int(number[-6:])}",
+    "one zero left out": lambda number: number[:-6] + number[-5:],
+    "a letter left out": lambda number: number[1:],
+    "another year": lambda number: f"{number[:-8]}9{number[-7:]}",
+}
+
+
+@pytest.mark.parametrize("slip", NEAR)
+def test_a_near_number_is_proposed_to_who_typed_its_whole_code(office: Office, slip: str) -> None:
+    row = published(office)
+    typed = NEAR[slip](row.number)
+    code = verification_code(SECRET, row.id)
+    assert typed != row.number
+    assert by_number(office, typed, code) == Answer(verdict=Verdict.UNKNOWN, meant=row.number)
+    assert by_number(office, typed, code[:-1]) == UNKNOWN
 
 
 def test_every_wrong_question_gets_the_same_answer(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.domain.data_sheet import DataSheet, parse_sheet, problems_of
+from review_service.domain.data_sheet import DataSheet, all_problems, parse_sheet, problems_of
 from review_service.domain.errors import InvalidInputError
 
 FULL = {
@@ -51,7 +51,7 @@ def test_a_count_of_people_up_to_the_limit_is_taken(typed: str, number: int) -> 
 def test_what_is_no_count_of_people_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInputError) as raised:
         parse_sheet({"workers": typed})
-    assert raised.value.problems == {"workers": "Escriba un número entre 0 y 999."}
+    assert raised.value.problems == {"workers": "Operarios: escriba un número entre 0 y 999."}
 
 
 def test_text_is_taken_up_to_its_limit_and_not_beyond() -> None:
@@ -67,10 +67,69 @@ def test_signs_that_cannot_be_seen_are_refused(sign: str) -> None:
         parse_sheet({"trade": f"teji{sign}dos"})
 
 
+@pytest.mark.parametrize("typed", ["+593 99 123 4567", "991234567", "(09) 9123-4567"])
+def test_the_phone_is_kept_in_one_form(typed: str) -> None:
+    assert parse_sheet({"phone": typed}).phone == "0991234567"
+
+
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(InvalidInputError) as raised:
         parse_sheet({"trade": "a" * 201, "workers": "x", "apprentices": "1000"})
     assert set(raised.value.problems) == {"trade", "workers", "apprentices"}
+
+
+def test_what_is_impossible_missing_and_malformed_is_told_together_in_the_order_of_the_page() -> (
+    None
+):
+    wrong = {
+        "trade": "a" * 201,
+        "ciiu": "Z",
+        "address": "",
+        "canton": "Ota\u200bvalo",
+        "workers": "muchos",
+        "apprentices": "-1",
+        "phone": "12",
+        "notice_email": "hija",
+    }
+    found = all_problems({**FULL, **wrong})
+    assert list(found) == [
+        "trade", "ciiu", "canton", "address", "workers", "apprentices", "phone", "notice_email",
+    ]  # fmt: skip
+    for name, word in {
+        "trade": "Qué produce",
+        "ciiu": "actividad",
+        "canton": "cantón",
+        "address": "taller",
+        "workers": "Operarios",
+        "apprentices": "Aprendices",
+        "phone": "teléfono",
+        "notice_email": "correo",
+    }.items():
+        assert word in found[name]
+    assert len(set(found.values())) == len(found)
+    assert all_problems(FULL) == {}
+
+
+@pytest.mark.parametrize("field", sorted(FULL))
+def test_a_sentence_about_a_sign_or_length_names_its_field(field: str) -> None:
+    for value in ("a" * 201, "a\u202eb"):
+        (said,) = all_problems({**FULL, field: value}).values()
+        others = [name for name in CALLED if name != field]
+        assert CALLED[field] in said
+        assert not any(CALLED[name] in said for name in others)
+
+
+CALLED = {
+    "trade": "«Qué produce»",
+    "ciiu": "La actividad",
+    "province": "La provincia",
+    "canton": "El cantón",
+    "address": "La dirección",
+    "workers": "Operarios",
+    "apprentices": "Aprendices",
+    "phone": "El teléfono",
+    "notice_email": "El otro correo",
+}
 
 
 def test_a_complete_sheet_has_no_problem() -> None:
@@ -91,7 +150,7 @@ def test_a_phone_of_nine_or_ten_digits_is_taken(phone: str) -> None:
     assert problems_when(phone=phone) == {}
 
 
-@pytest.mark.parametrize("phone", ["02234567", "09912345678", "991234567", "+593991234567", "0x"])
+@pytest.mark.parametrize("phone", ["02234567", "09912345678", "+13055550100", "0x"])
 def test_another_phone_is_asked_for_again(phone: str) -> None:
     assert set(problems_when(phone=phone)) == {"phone"}
 

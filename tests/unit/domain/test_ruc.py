@@ -4,7 +4,15 @@ import random
 
 import pytest
 
-from review_service.domain.ruc import RucKind, RucProblem, check_ruc, mask_email, mask_ruc
+from review_service.domain.ruc import (
+    RucKind,
+    RucProblem,
+    cedula_of,
+    check_ruc,
+    mask_email,
+    mask_ruc,
+    meant_ruc,
+)
 
 COMPANIES = ["1792060346001", "1790001563001"]
 NEW_STYLE = ["1793213150001", "1793189906001", "0993366721001"]
@@ -70,11 +78,33 @@ def test_what_is_no_ruc_is_refused_with_its_reason(number: str, problem: RucProb
 
 
 @pytest.mark.parametrize(
-    "typed", [" 3000000012001 ", "300000001-2001", "3000 0000 12 001", "3000000012.001"]
+    "typed",
+    [
+        " 3000000012001 ",
+        "300000001-2001",
+        "3000 0000 12 001",
+        "3000000012.001",
+        "RUC: 3000000012001.",
+        "3000000012\u2013001",
+    ],
 )
 def test_spaces_and_hyphens_are_forgiven(typed: str) -> None:
     assert check_ruc(typed).digits == "3000000012001"
     assert check_ruc(typed).problem is None
+
+
+def test_a_labelled_cedula_is_read() -> None:
+    assert cedula_of("C.I. 300000001-2") == "3000000012"
+
+
+@pytest.mark.parametrize("typed", ["3000000012", "3OOOOOOO12OOI", "300000001-2"])
+def test_a_form_says_which_ruc_is_meant(typed: str) -> None:
+    assert meant_ruc(typed) == "3000000012001"
+
+
+@pytest.mark.parametrize("typed", ["3000000012001", "3000000013", "300000001200", "", "hola"])
+def test_nothing_is_guessed_from_who_is_registered(typed: str) -> None:
+    assert meant_ruc(typed) is None
 
 
 @pytest.mark.parametrize("province", [*range(1, 25), 30])

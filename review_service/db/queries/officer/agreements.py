@@ -11,10 +11,11 @@ from review_service.db import named_files
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
-from review_service.db.queries.names import folded, looks_like_number, words_of
+from review_service.db.queries.names import is_named, is_reference, is_serial
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
+from review_service.domain.identifiers import search_words
 from review_service.domain.ruc import mask_email
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.terms import ecuador_day
@@ -132,19 +133,25 @@ def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
 def agreements_page(
     uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
 ) -> Page[IssuedEntry]:
-    """Return numbered agreements, newest first, whose number, reference, RUC or name match."""
+    """Return numbered agreements that have every word, newest first.
+
+    A word is part of the number, of the application's reference, the RUC, the name or the trade.
+    """
     statement = sa.select(AgreementRow).join(
         ApplicationRow, AgreementRow.application_id == ApplicationRow.id
     )
-    for word in words_of(text):
-        places = [
-            AgreementRow.number.contains(word.upper(), autoescape=True),
-            ApplicationRow.reference.contains(word.upper(), autoescape=True),
-            AgreementRow.ruc.startswith(word, autoescape=True),
-        ]
-        if not looks_like_number(word):
-            places.append(folded(ApplicationRow.holder).contains(word, autoescape=True))
-        statement = statement.where(sa.or_(*places))
+    words = search_words(text)
+    if text and not words:
+        statement = statement.where(sa.false())
+    for word in words:
+        place = is_named(
+            word,
+            references=[AgreementRow.number, ApplicationRow.reference],
+            ruc=AgreementRow.ruc,
+            names=[ApplicationRow.holder, AgreementRow.snapshot["trade"].as_string()],
+        )
+        exact = is_serial(word) | is_reference(word, ApplicationRow.reference)
+        statement = statement.where(place | exact)
     order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
     page = read_page(uow.session, statement, order=order, cursor=cursor)
     references = _references(uow, [row.application_id for row in page.entries])

@@ -10,13 +10,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    CorrectionRow,
+    DocumentRow,
+    FindingRow,
+)
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
-from review_service.db.queries.names import folded, looks_like_number, words_of
+from review_service.db.queries.names import is_named, is_reference, is_serial
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
+from review_service.domain.identifiers import SearchWord, search_words
 from review_service.domain.roles import Standing
 from review_service.domain.terms import ecuador_day, end_of_day
 
@@ -134,20 +141,34 @@ def queue_page(
 def search_page(
     uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
 ) -> Page[QueueEntry]:
-    """Return confirmed applications in any state whose reference, RUC or name holds every word."""
+    """Return confirmed applications in any state that have every word, newest first.
+
+    A word is part of the reference, of the Acuerdo's number, the RUC, the name or the trade.
+    """
     statement = sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None))
-    for word in words_of(text):
-        places = [
-            ApplicationRow.reference.contains(word.upper(), autoescape=True),
-            ApplicationRow.ruc.startswith(word, autoescape=True),
-        ]
-        if not looks_like_number(word):
-            places.append(folded(ApplicationRow.holder).contains(word, autoescape=True))
-        statement = statement.where(sa.or_(*places))
+    words = search_words(text)
+    statement = statement.where(*(_has(word) for word in words) if words else (sa.false(),))
     order = Order(
         moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
     )
     return _page(uow, statement, order=order, cursor=cursor)
+
+
+def _has(word: SearchWord) -> sa.ColumnElement[bool]:
+    numbered = sa.select(AgreementRow.application_id).where(
+        is_named(word, references=[AgreementRow.number], ruc=AgreementRow.ruc, names=[])
+        | is_serial(word)
+    )
+    own = is_named(
+        word,
+        references=[ApplicationRow.reference],
+        ruc=ApplicationRow.ruc,
+        names=[ApplicationRow.holder, ApplicationRow.sheet["trade"].as_string()],
+    )
+    places = [own, is_reference(word, ApplicationRow.reference)]
+    if word.squeezed:
+        places.append(ApplicationRow.id.in_(numbered))
+    return sa.or_(*places)
 
 
 def next_case(uow: UnitOfWork, *, officer: Standing, after: UUID | None = None) -> UUID | None:

@@ -29,6 +29,28 @@ def test_an_incomplete_sheet_is_kept_and_says_what_is_missing(
     assert "Guitarras" in applicant.get(f"/solicitudes/{application_id}/datos").text
 
 
+def test_all_errors_of_a_sheet_are_told_at_once(site: Site, applicant: Visitor) -> None:
+    application_id = draft(site)
+    path = f"/solicitudes/{application_id}/datos"
+    typed = {
+        **FORM,
+        "trade": "x" * 401,
+        "canton": "Ota\u202evalo",
+        "address": "",
+        "workers": "muchos",
+        "phone": "12",
+        "notice_email": "hija",
+    }
+    answer = applicant.post(path, typed)
+    assert answer.status_code == 422
+    for field in ("trade", "canton", "address", "workers", "phone", "notice_email"):
+        assert f'href="#{field}"' in answer.text
+    assert answer.text.count('class="problem"') == 6
+    later = applicant.post(path, {**typed, "later": "1"})
+    assert 'href="#workers"' in later.text
+    assert 'href="#address"' not in later.text
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("trade", "x" * 201), ("workers", "muchos"), ("workers", "1000"), ("address", "a\u202eb")],

@@ -145,6 +145,7 @@ def test_says_what_stands_in_the_way_and_what_to_do(
     assert answer.status_code == 422
     assert heading in answer.text
     assert "Qué hacer." in answer.text
+    assert f'value="{UNKNOWN_RUC}"' in answer.text
     with site.office.reading() as uow:
         assert uow.session.execute(sa.select(MailRow)).first() is None
 
@@ -156,6 +157,14 @@ def test_a_number_that_is_no_ruc_stays_in_the_field_with_the_cure(
     answer = visitor.post("/ingresar", {"ruc": typed}, page="/ingresar")
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+@pytest.mark.parametrize("typed", [RUC[:10], RUC.replace("0", "O"), f"C.I. {RUC[:9]}-{RUC[9]}"])
+def test_a_cedula_or_look_alike_letters_are_asked_back(visitor: Visitor, typed: str) -> None:
+    answer = visitor.post("/ingresar", {"ruc": typed}, page="/ingresar")
+    assert answer.status_code == 422
+    assert f"¿Quiso decir {RUC}?" in answer.text
     assert f'value="{typed}"' in answer.text
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from review_service.db.models import AgreementRow, MailRow, TaskRow
 from review_service.domain.work import TaskKind, TaskState
-from tests.factories import OTHER_RUC, Office
+from tests.factories import OTHER_RUC, RUC, Office
 from tests.integration.web.officer.desk_cases import approve, publish_everything, put_case
 
 
@@ -102,8 +102,24 @@ def test_the_list_finds_by_number_reference_ruc_and_name(
     page = browser.get("/revision/acuerdos").text
     assert page.index(numbers[1]) < page.index(numbers[0])
     year = numbers[0].split("-")[-2]
-    for text in (numbers[0].lower(), "tituana", "300000", f"AR-{year}-000001"):
+    for text in (
+        numbers[0].lower(),
+        f"N.º {numbers[0].replace('-', ' ')}.",
+        "tituana",
+        "Tituaña, María",
+        "300000",
+        f"{RUC[:5]} {RUC[5:]}",
+        f"AR-{year}-000001",
+        f"AR {year} 1",
+    ):
         found = browser.get("/revision/acuerdos", query_string={"q": text}).text
         assert numbers[0] in found
         assert numbers[1] not in found
     assert "No encontramos «zzz»" in browser.get("/revision/acuerdos?q=zzz").text
+    both = browser.get("/revision/acuerdos", query_string={"q": "tejidos, mano"}).text
+    assert all(number in both for number in numbers)
+    for text in ("%", "_", "%25"):
+        nothing = browser.get("/revision/acuerdos", query_string={"q": text}).text
+        assert "No encontramos" in nothing
+    slip = browser.get("/revision/acuerdos", query_string={"q": f"{numbers[0][:-1]}9"}).text
+    assert f">{numbers[0]}</a>" in slip

@@ -31,6 +31,7 @@ from tests.integration.web.officer.desk_cases import (
     Shot,
     WebOffice,
     add_reviewer,
+    approve,
     put_case,
     version_of,
 )
@@ -235,7 +236,17 @@ def test_search_forgives_accents_and_finds_reference_ruc_and_name(office: Office
     put_case(office, ruc=OTHER_RUC)
     found = {
         text: [entry.holder for entry in search(office, text)]
-        for text in ("tituana quilumba", "TITUAÑA", "quil titu", "300000", OTHER_RUC, "nadie", "%")
+        for text in (
+            "tituana quilumba",
+            "TITUAÑA",
+            "quil titu",
+            "300000",
+            OTHER_RUC,
+            "nadie",
+            "%",
+            "_",
+            "-.",
+        )
     }
     maria, maigua = "TITUAÑA QUILUMBA MARIA", "TALLER MAIGUA E HIJOS"
     assert found == {
@@ -245,8 +256,81 @@ def test_search_forgives_accents_and_finds_reference_ruc_and_name(office: Office
         "300000": [maria],
         OTHER_RUC: [maigua],
         "nadie": [],
-        "%": [maigua, maria],
+        "%": [],
+        "_": [],
+        "-.": [],
     }
+
+
+def test_search_finds_numbers_trades_and_names_however_they_are_typed(
+    office: Office, web: WebOffice
+) -> None:
+    case, other = put_case(office), put_case(office, ruc=OTHER_RUC)
+    number = approve(office, case, add_reviewer(web))
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, other)
+        row.holder = "CAN\u0303AR, 100% LANA_FINA S.A."
+        row.sheet = {**row.sheet, "trade": "Cerámica, vidrio y 50% de yeso"}
+        reference = row.reference
+        uow.commit()
+    year = reference.split("-")[1]
+    wanted = {
+        case: (
+            number,
+            f"N.º {number.replace('-', ' ')}.",
+            number.replace("-", "–").lower(),
+            number.replace("-", ""),
+            f"{number[:-6]}{int(number[-6:])}",
+            "tejidos a mano",
+            f"{RUC[:3]} {RUC[3:10]} {RUC[10:]}",
+            f"RUC: {RUC[:10]}-{RUC[10:]}",
+            "Tituaña, María",
+        ),
+        other: (
+            reference.lower(),
+            reference.replace("-", " "),
+            f"AR {year} {int(reference[-6:])}",
+            "cerámica",
+            "CERAMICA VIDRIO",
+            "cañar, lana",
+            "100%",
+            "50% yeso",
+            "lana_fina",
+            "s.a.",
+        ),
+    }
+    found = {
+        (identifier, text): [entry.id for entry in search(office, text)]
+        for identifier, texts in wanted.items()
+        for text in texts
+    }
+    assert found == {key: [key[0]] for key in found}
+    assert search(office, "lana%fina") == ()
+    assert search(office, "l_na") == ()
+
+
+def test_a_search_that_finds_nothing_asks_what_was_meant(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case, draft = put_case(office), put_case(office, ruc=OTHER_RUC)
+    number = approve(office, case, officer_id)
+    with office.writing() as uow:
+        reference = uow.session.get_one(ApplicationRow, case).reference
+        uow.session.get_one(ApplicationRow, draft).confirmed_at = None
+        uow.commit()
+    near = {
+        f"{reference[:-1]}9": reference,
+        f"{number[:-1]}8": number,
+        f"{RUC[:-1]}2": RUC,
+        RUC[1:]: RUC,
+    }
+    for text, meant in near.items():
+        page = browser.get("/revision", query_string={"q": text}).text
+        assert "¿Quiso decir" in page, text
+        assert f">{meant}</a>" in page
+        assert f'value="{text}"' in page
+    for text in ("zzz", f"{OTHER_RUC[:-1]}2"):
+        assert "¿Quiso decir" not in browser.get("/revision", query_string={"q": text}).text
 
 
 def test_search_finds_a_decided_case_too_but_no_draft(office: Office) -> None:

@@ -53,7 +53,9 @@ def told(browser: FlaskClient, content: bytes) -> TestResponse:
 
 
 def without_the_hour(page: str) -> str:
-    return re.sub(r"\d{2}h\d{2}", "", page)
+    """Return the page without what differs by itself: the hour, and what was typed."""
+    typed_left = re.sub(r'(name="(?:number|code)"\s+value=)"[^"]*"', r"\1", page)
+    return re.sub(r"\d{2}h\d{2}", "", typed_left)
 
 
 def test_a_scanned_paper_in_force_shows_its_facts(browser: FlaskClient, paper: Paper) -> None:
@@ -142,6 +144,34 @@ def test_unknown_malformed_and_wrong_look_alike(browser: FlaskClient, paper: Pap
         assert word(answers[0]) == "No consta (quiet)"
         assert "los más antiguos pueden no constar aquí" in answers[0].text
         assert "ayuda@institucion.example" in answers[0].text
+
+
+def test_a_number_typed_as_printed_is_in_force(browser: FlaskClient, paper: Paper) -> None:
+    for number in (f"N.º {paper.number.replace('-', ' ')}.", paper.number.replace("-", "–")):
+        assert word(typed(browser, number, paper.code)) == "Vigente (good)"
+
+
+def test_the_form_keeps_what_was_typed(browser: FlaskClient, paper: Paper) -> None:
+    answer = typed(browser, "MPCEI <999>", "7k4m 0000 0000")
+    assert word(answer) == "No consta (quiet)"
+    assert 'value="MPCEI &lt;999&gt;"' in answer.text
+    assert 'value="7k4m 0000 0000"' in answer.text
+    assert paper.number not in answer.text
+    assert 'name="number"' not in browser.get("/v/x").text
+
+
+def test_a_near_miss_is_asked_back_and_one_press_verifies_it(
+    browser: FlaskClient, paper: Paper
+) -> None:
+    slip = f"{paper.number[:-1]}7"
+    answer = typed(browser, slip, paper.code)
+    assert word(answer) == "No consta (quiet)"
+    assert f'¿Quiso decir <span class="whole">{paper.number}</span>?' in answer.text
+    assert "TITUAÑA" not in answer.text
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.text))
+    assert word(browser.post("/verificar", data=fields)) == "Vigente (good)"
+    for code in ("0000-0000-0000", paper.code[:-1]):
+        assert "¿Quiso decir" not in typed(browser, slip, code).text
 
 
 def test_a_number_alone_opens_nothing(browser: FlaskClient, paper: Paper) -> None:
