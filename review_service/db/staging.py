@@ -145,21 +145,17 @@ class Staged:
 
     def compare(self, session: Session) -> int:
         """Find what is new and what differs; return how many rows of the first target are known."""
-        known = 0
-        for target in reversed(self._targets):
-            chosen, count = self._chosen(session, target)
-            fresh = self._compared(session, target, chosen)
-            new = session.execute(
-                sa.select(sa.func.count()).select_from(fresh).where(fresh.c.is_new)
-            ).scalar_one()
-            self._fresh[target.table.name] = fresh
-            known = count - int(new)
-        return known
+        for target in self._targets:
+            chosen = self._chosen(session, target)
+            self._fresh[target.table.name] = self._compared(session, target, chosen)
+        fresh = self._fresh[self._targets[0].table.name]
+        all_of_them = self._lines if self._last is None else self._last
+        return _size(session, all_of_them) - _size(session, fresh, fresh.c.is_new)
 
     def contradictions(self, session: Session) -> Iterator[Superseded]:
         """Yield each line whose watched column is not that of the last line of its parent."""
         watched, last, lines = self._targets[0].watched, self._last, self._lines
-        if last is None or watched is None:
+        if last is None or watched is None or not _size(session, last, last.c.mixed):
             return
         kept = lines.alias("kept")
         differing = (
@@ -201,12 +197,11 @@ class Staged:
             added += _add(session, target, fresh, marks)
         return Merged(added=added, changed=changed)
 
-    def _chosen(self, session: Session, target: Target) -> tuple[sa.FromClause, int]:
-        """Return one line for each row of the target, the last one, and how many they are."""
+    def _chosen(self, session: Session, target: Target) -> sa.FromClause:
+        """Return one line for each row of the target: the last one."""
         lines = self._lines
         if target is self._targets[-1]:
-            count = session.execute(sa.select(sa.func.count()).select_from(lines)).scalar_one()
-            return lines, int(count)
+            return lines
         keys = [lines.c[name] for name in target.keys]
         last = temporary.make(
             session,
@@ -219,21 +214,19 @@ class Staged:
         watched: sa.ColumnElement[Any] = lines.c[str(target.watched)]
         if not temporary.is_sqlite(session):
             watched = sa.collate(watched, "C")  # equal or not: no need for the language's order
-        count = _count(
-            session,
+        session.execute(
             sa.insert(last).from_select(
                 [*target.keys, "line", "mixed"],
                 sa.select(
                     *keys, sa.func.max(lines.c.line), sa.func.min(watched) != sa.func.max(watched)
                 ).group_by(*keys),
-            ),
+            )
         )
         self._last = last
         return (
             sa.select(*(lines.c[name] for name in ("line", *target.keys, *target.facts)))
             .join_from(last, lines, last.c.line == lines.c.line)
-            .subquery("chosen"),
-            count,
+            .subquery("chosen")
         )
 
     def _compared(self, session: Session, target: Target, chosen: sa.FromClause) -> sa.Table:
@@ -331,6 +324,11 @@ def _count(session: Session, statement: sa.Executable) -> int:
     options = {"synchronize_session": False, "preserve_rowcount": True}
     result: Any = session.execute(statement, execution_options=options)
     return int(result.rowcount)
+
+
+def _size(session: Session, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(*where)
+    return int(session.execute(query).scalar_one())
 
 
 def _streamed(session: Session, query: sa.Select[Any]) -> Iterator[Any]:

@@ -200,8 +200,8 @@ class _Import:
             report.notice(self._line, reason)
 
         parse = self._kind.parser(self._records.header, notice)
-        for number, cells in self._records:
-            self._lines += 1
+        count = 0
+        for count, (number, cells) in enumerate(self._records, 1):
             self._line = number
             try:
                 if isinstance(cells, LineRefusedError):
@@ -212,8 +212,9 @@ class _Import:
                 report.refused(number, error.reason)
             else:
                 yield (str(number), *facts)
-            if self._lines % PROGRESS_LINES == 0:
-                self._progress(self._lines)
+            if count % PROGRESS_LINES == 0:
+                self._progress(count)
+        self._lines = count
 
     def _compare(self, uow: UnitOfWork, staged: Staged, report: Report) -> int:
         """Tell the lines that contradict others; return how many rows are known already."""

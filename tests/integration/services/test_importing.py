@@ -3,6 +3,7 @@
 import csv
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -596,6 +597,22 @@ def test_undoing_one_kind_leaves_the_others_alone(office: Office, tmp_path: Path
     importing.undo_last(office.database, ImportKind.CATASTRO)
     assert [row for row in steps.rows(office, TaxpayerRow) if row.ruc == FIRST] == []
     assert [row.ruc for row in steps.rows(office, RegisteredEmailRow) if row.ruc == FIRST]
+
+
+def test_two_imports_at_once_come_in_one_after_the_other(office: Office, tmp_path: Path) -> None:
+    files = [
+        write(tmp_path, COLUMNS, *numbered(300), line(name=f"N{each}"), name=f"{each}.csv")
+        for each in range(4)
+    ]
+    with ThreadPoolExecutor(len(files)) as pool:
+        done = list(pool.map(lambda file: bring_in(office, file), files))
+    assert [(each.lines, each.refused, each.held) for each in done] == [(301, 0, False)] * 4
+    held = taxpayer(office)
+    newest = max(steps.rows(office, ImportedFileRow), key=lambda row: row.imported_at)
+    assert (held.name, held.source) == (f"N{newest.file_name[0]}", newest.file_name)
+    importing.undo_last(office.database, ImportKind.CATASTRO)
+    assert taxpayer(office).name != held.name
+    assert len(steps.rows(office, TaxpayerRow)) == 303
 
 
 def test_without_an_import_there_is_nothing_to_undo(office: Office) -> None:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final
 
 from review_service.domain.catastro import SEPARATOR
 from review_service.domain.errors import InvalidInputError
@@ -32,6 +32,9 @@ OLD_LINE_ENDS: Final = (
     "UTF-8."
 )
 
+END: Final = b""
+_Numbered = tuple[int, bytes | None]
+"""Number and bytes of a line; None for one that is too long."""
 Record = tuple[int, list[str] | LineRefusedError]
 """Number of the first line of the record in the file, from 1, and its cells or why it has none."""
 
@@ -41,12 +44,15 @@ class Records:
 
     def __init__(self, stream: BinaryIO) -> None:
         """Read the header. Raises ``InvalidInputError`` for a file of another kind."""
-        self._lines = _Lines(stream)
+        self._again: deque[_Numbered] = deque()
+        self._lines = _numbered(stream, self._again)
         self.header = self._read_header()
 
     def __iter__(self) -> Iterator[Record]:
         """Yield each record that is not blank."""
         for number, raw in self._lines:
+            if raw == END:
+                return
             cells: list[str] | LineRefusedError
             try:
                 text = _text(raw)
@@ -64,9 +70,9 @@ class Records:
         """
         if cells := _split(text):
             return cells
-        taken: list[tuple[int, bytes | None]] = []
+        taken: list[_Numbered] = []
         with suppress(LineRefusedError):
-            while len(taken) < MOST_QUOTED_LINES and (following := next(self._lines, None)):
+            while len(taken) < MOST_QUOTED_LINES and (following := next(self._lines))[1] != END:
                 taken.append(following)
                 more = _text(following[1])
                 if more.count(SEPARATOR) >= len(self.header) - 1:
@@ -74,12 +80,11 @@ class Records:
                 text = f"{text} {more}"
                 if cells := _split(text):
                     return cells
-        self._lines.read_again(taken)
+        self._again.extendleft(reversed(taken))
         raise LineRefusedError(NEVER_CLOSED)
 
     def _read_header(self) -> list[str]:
-        _, raw = next(self._lines, (1, b""))
-        raw = raw or b""
+        raw = next(self._lines)[1] or b""
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise InvalidInputError({"file": WIDE_LETTERS})
         if raw.startswith(b"PK\x03\x04"):
@@ -97,33 +102,20 @@ def opened(file: Path) -> Iterator[Records]:
         yield Records(stream)
 
 
-class _Lines:
-    """The numbered lines of a file, None for one that is too long; some may be read again."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._number = 0
-        self._again: deque[tuple[int, bytes | None]] = deque()
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> tuple[int, bytes | None]:
-        if self._again:
-            return self._again.popleft()
-        raw = self._stream.readline(MOST_LINE_BYTES)
-        if not raw:
-            raise StopIteration
-        self._number += 1
+def _numbered(stream: BinaryIO, again: deque[_Numbered]) -> Iterator[_Numbered]:
+    """Yield the lines with their numbers, those to be read again first, then ``END`` for ever."""
+    number = 0
+    while True:
+        while again:
+            yield again.popleft()
+        raw = stream.readline(MOST_LINE_BYTES)
+        number += 1
         if len(raw) < MOST_LINE_BYTES or raw.endswith(b"\n"):
-            return self._number, raw
-        while (rest := self._stream.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
+            yield number, raw
+            continue
+        while (rest := stream.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
             pass
-        return self._number, None
-
-    def read_again(self, lines: list[tuple[int, bytes | None]]) -> None:
-        """Give these lines first."""
-        self._again.extendleft(reversed(lines))
+        yield number, None
 
 
 def _text(raw: bytes | None) -> str:
