@@ -111,13 +111,16 @@ def _say(done: Imported) -> None:
             "nuevos son los correctos, repita con --accept-names."
         )
         raise SystemExit(EXIT_FAILED)
-    counts = (_thousands(number) for number in (done.lines, done.taken, done.refused))
-    click.echo("{} líneas leídas: {} tomadas, {} no tomadas.".format(*counts))
+    read = _counted(done.lines, "línea leída", "líneas leídas")
+    taken = _counted(done.taken, "tomada", "tomadas")
+    click.echo(f"{read}: {taken}, {_counted(done.refused, 'no tomada', 'no tomadas')}.")
     if done.renamed:
-        click.echo(f"Cambian {_thousands(done.renamed)} nombres o correos ya conocidos.")
+        changed = _counted(done.renamed, "nombre o correo cambió", "nombres o correos cambiaron")
+        click.echo(f"{changed}.")
     if done.report:
         click.echo(f"El detalle, línea por línea, está en {done.report}.")
     if done.refused:
+        click.echo("Corrija lo que no se tomó y vuelva a importar el archivo; lo demás ya está.")
         raise SystemExit(EXIT_FAILED)
 
 
@@ -126,8 +129,13 @@ def _undo(kind: ImportKind) -> None:
     when = f"{long_date(undone.imported_at)} a las {clock(undone.imported_at)}"
     click.echo(
         f"Se deshizo la importación de «{undone.file_name}» del {when}: "
-        f"{_thousands(undone.removed)} filas quitadas, {_thousands(undone.restored)} como estaban."
+        f"{_counted(undone.removed, 'fila quitada', 'filas quitadas')}, "
+        f"{_counted(undone.restored, 'fila como estaba', 'filas como estaban')}."
     )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{_thousands(number)} {one if number == 1 else many}"
 
 
 def _thousands(number: int) -> str:

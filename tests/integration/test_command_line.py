@@ -224,8 +224,9 @@ def test_files_are_imported_and_a_wrong_one_is_said_so(run: Command, tmp_path: P
     feed = tmp_path / "correos.csv"
     feed.write_text("NUMERO_RUC|CORREO\n3000000012001|nueva@correo.example\nmala\n")
     told = run("registry", "import", str(feed), expect=1).output
-    assert "2 líneas leídas: 1 tomadas, 1 no tomadas." in told
-    assert "Cambian 1 nombres o correos ya conocidos." in told
+    assert "2 líneas leídas: 1 tomada, 1 no tomada.\n" in told
+    assert "1 nombre o correo cambió.\n" in told
+    assert "vuelva a importar el archivo" in told
     assert str(tmp_path / "correos.informe.csv") in told
     assert "nueva@" not in told
     assert "nada cambió" in run("registry", "import", str(feed)).output
@@ -243,7 +244,7 @@ def test_the_last_import_is_undone_by_command(run: Command, tmp_path: Path) -> N
     assert "nueva@correo.example" in report.read_text("utf-8")
     told = run("registry", "undo", "correos").output
     assert told.startswith("Se deshizo la importación de «correos.csv» del ")
-    assert "0 filas quitadas, 1 como estaban" in told
+    assert "0 filas quitadas, 1 fila como estaba." in told
     assert "ya se deshizo" in run("registry", "undo", "correos", expect=1).output
     assert "ninguna importación" in run("registry", "undo", "catastro", expect=1).output
     assert "ninguna importación" in run("agreements", "undo", expect=1).output
