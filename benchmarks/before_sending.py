@@ -161,13 +161,18 @@ def applicant_of(stack: Stack) -> Applicant:
     return Applicant(stack=stack, cookie=f"{name}={signed.token}", application_id=application_id)
 
 
+def version_in(page: str) -> str:
+    """Return what the first form of a page says that it was made from."""
+    return page.split('name="version" value="', 1)[1].split('"', 1)[0]
+
+
 def as_one_pdf(stack: Stack, database: str, photos: Sequence[bytes]) -> Run:
     """Send one PDF and ask for its pages."""
     applicant = applicant_of(stack)
     base = f"/solicitudes/{applicant.application_id}"
-    applicant.open(f"{base}/pdf")
+    version = version_in(applicant.open(f"{base}/pdf"))
     pdf = files.evidence_pdf(photos)
-    applicant.send(f"{base}/pdf/subir", {"upload_key": uuid4().hex}, "pdf", pdf)
+    applicant.send(f"{base}/pdf/subir", {"upload_key": uuid4().hex, "version": version}, "pdf", pdf)
     ended = time.monotonic()
     waiting = applicant.open(f"{base}/pdf")  # the browser goes there by itself
     first = time.monotonic() - ended if 'id="pagina-' in waiting else None
@@ -189,7 +194,7 @@ def one_by_one(stack: Stack, database: str, photos: Sequence[bytes]) -> Run:
     """Send single photos in turn while the page asks for their verdicts."""
     applicant = applicant_of(stack)
     base = f"/solicitudes/{applicant.application_id}"
-    applicant.open(f"{base}/fotos")
+    version = version_in(applicant.open(f"{base}/fotos"))
     sent: dict[str, float] = {}
     shown: dict[str, float] = {}
     over = threading.Event()
@@ -212,7 +217,8 @@ def one_by_one(stack: Stack, database: str, photos: Sequence[bytes]) -> Run:
     watcher = threading.Thread(target=watch)
     watcher.start()
     for place, photo in enumerate(photos):
-        fields = {"theme": list(Theme)[place % 4].value, "upload_key": uuid4().hex}
+        theme = list(Theme)[place % 4].value
+        fields = {"theme": theme, "upload_key": uuid4().hex, "version": version}
         answer = applicant.send(f"{base}/fotos/subir", fields, "photos", photo)
         sent[answer["cards"][0]["id"]] = time.monotonic()
     ended = time.monotonic()

@@ -40,7 +40,7 @@ class InvalidTransitionError(ReviewServiceError):
 
 
 class StaleStateError(ReviewServiceError):
-    """Another person changed the state first; the page shows who, and to what."""
+    """The case is another than the one that was seen; the page shows what is there now."""
 
 
 class LinkError(ReviewServiceError):

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from review_service.db.item_evidence import evidence_of, seen_in
 from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, ReviewItemRow
+from review_service.db.sightings import Key, sighting
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict
-from review_service.domain.errors import NotAllowedError, NotFoundError
+from review_service.domain.errors import NotAllowedError, NotFoundError, StaleStateError
 from review_service.domain.item_evidence import Allowed, falls_back
+from review_service.domain.sightings import Sight
 
 
 def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False) -> ApplicationRow:
@@ -52,6 +54,18 @@ def require(application_id: UUID, *, allowed: bool) -> None:
     """Raise ``NotAllowedError`` unless the applicant may change that."""
     if not allowed:
         raise NotAllowedError(f"nobody asked to correct that of {application_id}")
+
+
+def require_seen(
+    uow: UnitOfWork, row: ApplicationRow, seen: str | None, sight: Sight, key: Key = None
+) -> None:
+    """Raise ``StaleStateError`` unless the form was made from the case as it is now.
+
+    ``seen`` is the version that the form carries; None for a caller that has read it just now.
+    The row must be locked by the caller.
+    """
+    if seen is not None and seen != sighting(uow.session, row, sight, key):
+        raise StaleStateError(f"the {sight.value} of application {row.id} is another now")
 
 
 def open_corrections(uow: UnitOfWork, application_id: UUID) -> Sequence[CorrectionRow]:

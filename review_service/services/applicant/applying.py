@@ -17,18 +17,24 @@ from review_service.db.models import (
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ReviewItem,
+    require_transition,
+)
 from review_service.domain.data_sheet import DataSheet, parse_sheet
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.item_evidence import Allowed
 from review_service.domain.numbering import application_reference
+from review_service.domain.sightings import Sight
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
 from review_service.services.applicant import replacing
-from review_service.services.case import editable, owned, require
+from review_service.services.case import editable, owned, require, require_seen
 from review_service.services.findings import photo_copies
 
 MAX_COMMENT_CHARACTERS = 500
@@ -89,12 +95,21 @@ def save_sheet(
     ruc: str,
     values: Mapping[str, str],
     kind: ApplicationKind,
+    seen: str | None = None,
 ) -> None:
-    """Save the typed sheet, complete or not. Raises ``InvalidInputError`` for impossible values."""
+    """Save the typed sheet, complete or not.
+
+    ``seen`` is the version of the sheet that was typed over, here and below. Raises
+    ``InvalidInputError`` for impossible values, and ``StaleStateError`` when another sheet was
+    saved meanwhile; the same one again is no conflict.
+    """
     sheet = parse_sheet(values)
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         require(row.id, allowed=allowed.item(ReviewItem.DATA_SHEET))
+        is_same_kind = row.kind is kind or row.state is not ApplicationState.DRAFT
+        if row.sheet != sheet.to_json() or not is_same_kind:
+            require_seen(uow, row, seen, Sight.SHEET)
         row.sheet = sheet.to_json()
         row.sheet_saved_at = uow.now
         if row.state is ApplicationState.DRAFT:
@@ -111,17 +126,22 @@ def assign_themes(
     ruc: str,
     document_id: UUID,
     themes: Mapping[int, Theme | None],
+    seen: str | None = None,
 ) -> None:
     """Set the theme that each page of a ready PDF shows; page numbers are 1-based.
 
     A page set to no theme loses its suggestion too, since a person has looked at it. In a
     correction a page that officers have seen moves only between themes that were asked for.
+    Raises ``StaleStateError`` when its pages were sorted otherwise meanwhile.
     """
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
         require(row.id, allowed=allowed.new_pdf)
-        for page in _pages(uow, document.id):
+        pages = _pages(uow, document.id)
+        if any(not _is_sorted(page, themes) for page in pages):
+            require_seen(uow, row, seen, Sight.FILE, document_id)
+        for page in pages:
             if page.number not in themes:
                 continue
             theme = themes[page.number]
@@ -135,15 +155,26 @@ def assign_themes(
 
 
 def move_photo(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, theme: Theme
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    document_id: UUID,
+    theme: Theme,
+    seen: str | None = None,
 ) -> None:
-    """Move a photo to another theme; during a correction both themes must have been asked for."""
+    """Move a photo to another theme; during a correction both themes must have been asked for.
+
+    Raises ``StaleStateError`` when the photo was changed meanwhile, ``NotFoundError``.
+    """
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         document = _document(uow, row, document_id)
         if document.kind is not DocumentKind.PHOTO:
             raise NotFoundError(f"{document_id} is no photo")
         require(row.id, allowed=allowed.theme(document.theme) and allowed.theme(theme))
+        if document.theme is not theme:
+            require_seen(uow, row, seen, Sight.FILE, document_id)
         document.theme = theme
         for page in _pages(uow, document.id):
             page.theme = theme
@@ -151,11 +182,19 @@ def move_photo(
         uow.commit()
 
 
-def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID) -> None:
+def remove_document(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    document_id: UUID,
+    seen: str | None = None,
+) -> None:
     """Take a document out of the application; its row stays in the history.
 
     In a correction a PDF sent in its place leaves it to the one before again. A second click, or
-    the same replacement sent again, finds the work done.
+    the same replacement sent again, finds the work done. Raises ``StaleStateError`` when the file
+    was changed meanwhile.
     """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
@@ -165,6 +204,7 @@ def remove_document(uow: UnitOfWork, *, application_id: UUID, ruc: str, document
         document = _document(uow, row, document_id)
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         require(row.id, allowed=_may_remove(uow, allowed, document))
+        require_seen(uow, row, seen, Sight.FILE, document_id)
         document.removed_at = uow.now
         if allowed.asked is not None:
             replacing.bring_back(uow, document)
@@ -182,10 +222,12 @@ def comment(
     document_id: UUID,
     text: str,
     page: int | None = None,
+    seen: str | None = None,
 ) -> None:
     """Save the applicant's comment on a finding, for the file or for one of its pages.
 
-    Raises ``InvalidInputError`` when too long, ``NotFoundError`` for a page that is not there.
+    Raises ``InvalidInputError`` when too long, ``NotFoundError`` for a page that is not there,
+    ``StaleStateError`` when the file was changed meanwhile.
     """
     said = " ".join(visible(text).split())
     if len(said) > MAX_COMMENT_CHARACTERS:
@@ -197,17 +239,25 @@ def comment(
         document = _document(uow, row, document_id)
         place = _place_of(uow, document, page)
         require(row.id, allowed=_may_comment(uow, allowed, document, place))
+        if place.comment != said:
+            require_seen(uow, row, seen, Sight.FILE, document_id)
         place.comment = said
         _touch(uow, row)
         uow.commit()
 
 
-def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> None:
-    """Withdraw the application. Raises ``InvalidTransitionError`` once it is decided."""
+def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | None = None) -> None:
+    """Withdraw the application.
+
+    Raises ``InvalidTransitionError`` once it is decided, ``StaleStateError`` when its state is
+    another than the one that was shown.
+    """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.WITHDRAWN:
             return
+        require_transition(row.state, ApplicationState.WITHDRAWN)
+        require_seen(uow, row, seen, Sight.CASE)
         move(
             uow,
             row,
@@ -271,6 +321,13 @@ def _document(uow: UnitOfWork, row: ApplicationRow, document_id: UUID) -> Docume
 def _pages(uow: UnitOfWork, document_id: UUID) -> list[PageRow]:
     rows = uow.session.execute(sa.select(PageRow).where(PageRow.document_id == document_id))
     return list(rows.scalars())
+
+
+def _is_sorted(page: PageRow, themes: Mapping[int, Theme | None]) -> bool:
+    """Whether the page is already as it is to be."""
+    if page.number not in themes:
+        return True
+    return page.sorted_at is not None and page.theme is themes[page.number]
 
 
 def _place_of(uow: UnitOfWork, document: DocumentRow, page: int | None) -> DocumentRow | PageRow:

@@ -1,4 +1,4 @@
-"""Finds what is missing before sending: pages without a theme, items left without evidence."""
+"""Finds what is missing before sending: files, pages without a theme, items without evidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from review_service.db.item_evidence import evidence_of, seen_in, unsorted_pages
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.documents import DocumentKind
+from review_service.domain.applications import ApplicationKind
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
+from review_service.services.applicant import replacing
 from review_service.services.case import allowed_in, review_entries
+from review_service.services.findings.comparing import themes_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +47,64 @@ def lost(uow: UnitOfWork, row: ApplicationRow) -> list[Gap]:
     allowed = allowed_in(uow, row)
     if allowed.asked is None:
         return []
-    evidence = evidence_of(uow.session, row)
+    standing = evidence_of(uow.session, row)
     found = []
     for entry in review_entries(uow, row.id):
         seen = seen_in(entry)
         had_something = seen is not None and not seen.is_missing
-        if had_something and evidence[entry.item].is_missing and not allowed.item(entry.item):
+        if had_something and standing[entry.item].is_missing and not allowed.item(entry.item):
             found.append(Gap(sentence=lost_sentence(entry.item), blocking=True))
+    return found
+
+
+def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:
+    """Return what photos and PDF lack; themes that nothing shows are advice."""
+    given = [d for d in documents if d.kind is not DocumentKind.AGREEMENT and not d.assembled]
+    found = _refused(uow, row, given, otherwise="«{}» no se pudo aceptar. Cámbielo o quítelo.")
+    accepted = [document for document in given if document.state is not DocumentState.REFUSED]
+    if not accepted:
+        return [*found, Gap(sentence="Agregue las fotos de su taller.", blocking=True)]
+    if any(d.kind is DocumentKind.EVIDENCE and not d.state.is_final for d in accepted):
+        sentence = "Todavía estamos preparando las páginas de su PDF. Espere un momento."
+        return [*found, Gap(sentence=sentence, blocking=True)]
+    shown = themes_shown(uow, accepted)
+    return found + [
+        Gap(
+            sentence=f"Falta mostrar: {theme.heading.lower()}. Puede atrasar su trámite.",
+            blocking=False,
+        )
+        for theme in Theme
+        if theme not in shown
+    ]
+
+
+def prior_agreement(
+    uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]
+) -> list[Gap]:
+    """Return what the prior agreement of a renewal lacks."""
+    given = [document for document in documents if document.kind is DocumentKind.AGREEMENT]
+    if row.kind is not ApplicationKind.RENEWAL:
+        return []
+    if not given:
+        return [Gap(sentence="Agregue su Acuerdo anterior escaneado, en PDF.", blocking=True)]
+    otherwise = "Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez."
+    return _refused(uow, row, given, otherwise=otherwise)
+
+
+def _refused(
+    uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow], *, otherwise: str
+) -> list[Gap]:
+    """Return what is said of refused files; where a former one stands, nothing is missing."""
+    formers, found = replacing.formers_of(uow, row.id), []
+    for document in documents:
+        if document.state is not DocumentState.REFUSED:
+            continue
+        former = formers.get(document.id)
+        sentence = otherwise.format(document.file_name)
+        if former is not None:
+            sentence = (
+                f"«{document.file_name}» no se pudo aceptar. "
+                f"Seguimos con «{former.file_name}», que ya nos envió."
+            )
+        found.append(Gap(sentence=sentence, blocking=former is None))
     return found

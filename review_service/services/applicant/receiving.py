@@ -17,11 +17,18 @@ from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import FileTooLargeError, InvalidInputError, StoreError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.sightings import Sight
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore, Readable, StoredFile
 from review_service.services import attempts
 from review_service.services.applicant import replacing
-from review_service.services.case import current_round, documents_of, editable, require
+from review_service.services.case import (
+    current_round,
+    documents_of,
+    editable,
+    require,
+    require_seen,
+)
 
 HEADER_BYTES = 1024
 """``%PDF-`` must begin within these: scanners put bytes before it. Source: design, security."""
@@ -46,6 +53,9 @@ class Upload:
     stream: Readable
     replaces: UUID | None = None
     """The photo whose place it takes once its checks have ended well; until then that one stays."""
+    seen: str | None = None
+    """Version of what the form was made from: the replaced photo, the PDF that stands, or else
+    the case; None for a caller that has read it just now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +103,13 @@ def receive(
     The same bytes under the same key are one upload, sent again; other bytes are another one.
 
     Raises ``NotFoundError``, ``NotAllowedError``, ``InvalidInputError`` (too many photos),
-    ``TooManyAttemptsError``, ``StoreError``.
+    ``StaleStateError`` (another file stands there now), ``TooManyAttemptsError``, ``StoreError``.
     """
     with writing() as uow:
-        _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
+        row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
         perhaps_again = bool(_under_key(uow, application_id, upload.upload_key))
         if not perhaps_again:
+            _require_seen(uow, row, upload)
             _require_room(uow, application_id, upload, limits)
     if not perhaps_again:
         _spend(writing, ruc)
@@ -112,6 +123,7 @@ def receive(
         row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
         known = _same_upload(uow, application_id, upload, content)
         if known is None:
+            _require_seen(uow, row, upload)
             _require_room(uow, application_id, upload, limits)
             known = _write_down(uow, row, upload=upload, content=content)
             uow.commit()
@@ -175,6 +187,15 @@ def _require_allowed(
     for former in replacing.photos_in_place(uow, row.id, upload.replaces):
         require(row.id, allowed=allowed.theme(former.theme))
     return row
+
+
+def _require_seen(uow: UnitOfWork, row: ApplicationRow, upload: Upload) -> None:
+    if upload.kind is not DocumentKind.PHOTO:
+        require_seen(uow, row, upload.seen, Sight.PLACE, upload.kind)
+    elif upload.replaces is not None:
+        require_seen(uow, row, upload.seen, Sight.FILE, upload.replaces)
+    else:
+        require_seen(uow, row, upload.seen, Sight.CASE)
 
 
 def _require_room(

@@ -1,6 +1,5 @@
 """Sends a draft for review: what is missing, sending, and confirming by mail."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +8,6 @@ import sqlalchemy as sa
 
 from review_service.db.models import (
     ApplicationRow,
-    DocumentRow,
     LinkPurpose,
     OneUseLinkRow,
     ReviewItemRow,
@@ -17,28 +15,29 @@ from review_service.db.models import (
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
-    ApplicationKind,
     ApplicationState,
     ItemVerdict,
     confirmation_over,
     items_for,
+    require_transition,
 )
 from review_service.domain.data_sheet import DataSheet, problems_of
-from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import (
     InvalidInputError,
     LinkError,
     ReviewServiceError,
 )
 from review_service.domain.numbering import hash_secret
+from review_service.domain.sightings import Sight
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
-from review_service.services.applicant import gaps, replacing
+from review_service.services.applicant import gaps
 from review_service.services.applicant.registering import add_link, use_code, use_link
 from review_service.services.calendar import decreed_days
-from review_service.services.case import current_round, documents_of, owned
-from review_service.services.findings.comparing import compare, themes_shown
+from review_service.services.case import current_round, documents_of, owned, require_seen
+from review_service.services.findings.comparing import compare
 
 CONFIRM_HOURS = 72
 """How long a sent application may be confirmed before it is a draft again."""
@@ -76,37 +75,47 @@ def problems_before_sending(
 def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]:
     """Return what is still missing, inside the caller's transaction."""
     documents = documents_of(uow, row.id)
-    formers = replacing.formers_of(uow, row.id)
     problems = [
         *(
             SendProblem(place="sheet", sentence=sentence)
             for sentence in problems_of(DataSheet.from_json(row.sheet)).values()
         ),
-        *_evidence_problems(
-            uow, [d for d in documents if d.kind is not DocumentKind.AGREEMENT], formers
-        ),
         *(
             SendProblem(place="photos", sentence=gap.sentence, blocking=gap.blocking)
-            for gap in (*gaps.unsorted(uow, row, documents), *gaps.lost(uow, row))
+            for gap in (
+                *gaps.evidence(uow, row, documents),
+                *gaps.unsorted(uow, row, documents),
+                *gaps.lost(uow, row),
+            )
         ),
-        *_agreement_problems(
-            row, [d for d in documents if d.kind is DocumentKind.AGREEMENT], formers
+        *(
+            SendProblem(place="prior_agreement", sentence=gap.sentence, blocking=gap.blocking)
+            for gap in gaps.prior_agreement(uow, row, documents)
         ),
     ]
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
 
 
 def send(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, declared: bool, secret_key: str
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    declared: bool,
+    secret_key: str,
+    seen: str | None = None,
 ) -> None:
     """Send a draft and mail the confirmation link; a second click changes nothing.
 
-    Raises ``IncompleteError``, ``NotFoundError``, ``InvalidTransitionError``.
+    ``seen`` is the version of what was declared to be true. Raises ``IncompleteError``,
+    ``NotFoundError``, ``InvalidTransitionError``, ``StaleStateError``.
     """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state in {ApplicationState.AWAITING_CONFIRMATION, ApplicationState.IN_REVIEW}:
             return
+        require_transition(row.state, ApplicationState.AWAITING_CONFIRMATION)
+        require_seen(uow, row, seen, Sight.DRAFT)
         blocking = [problem for problem in problems_in(uow, row) if problem.blocking]
         if not declared:
             blocking.append(
@@ -132,15 +141,18 @@ def send(
 
 
 def send_confirmation_again(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, secret_key: str
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, secret_key: str, seen: str | None = None
 ) -> None:
     """Mail a new link and code; earlier ones stay valid until they expire.
 
     Raises ``TooManyAttemptsError``, and ``NotFoundError`` for another's, whose tries are not spent;
-    nothing happens when it needs no confirmation any more.
+    ``StaleStateError`` when it was a draft again meanwhile. Nothing happens when it needs no
+    confirmation any more.
     """
     with uow:
-        owned(uow, application_id=application_id, ruc=ruc)
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        if row.state is ApplicationState.AWAITING_CONFIRMATION:
+            require_seen(uow, row, seen, Sight.CASE)
     attempts.spend(
         uow,
         purpose="confirm_mail",
@@ -177,8 +189,12 @@ def confirm_by_code(
     code: str,
     secret_key: str,
     seat: str | None = None,
+    seen: str | None = None,
 ) -> None:
-    """Confirm with the code of the newest mail. Raises ``LinkError``, ``NotFoundError``."""
+    """Confirm with the code of the newest mail.
+
+    Raises ``LinkError``, ``NotFoundError``, ``StaleStateError`` when it was sent anew meanwhile.
+    """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.IN_REVIEW:
@@ -195,6 +211,7 @@ def confirm_by_code(
         if link is None:
             raise LinkError("wrong")
         _require_awaiting(row)
+        require_seen(uow, row, seen, Sight.CASE)
         use_code(uow, link, code=code, secret_key=secret_key)
         _confirm(uow, row, seat=seat)
         uow.commit()
@@ -315,84 +332,3 @@ def _require_awaiting(row: ApplicationRow) -> None:
     over = confirmation_over(row.state)
     if over is not None:
         raise LinkError(over)
-
-
-def _refused_problem(
-    place: str, refused: DocumentRow, former: DocumentRow | None, *, otherwise: str
-) -> SendProblem:
-    """Return what is said of a refused file; where a former one stands, nothing is missing."""
-    if former is None:
-        return SendProblem(place=place, sentence=otherwise)
-    return SendProblem(
-        place=place,
-        sentence=f"«{refused.file_name}» no se pudo aceptar. "
-        f"Seguimos con «{former.file_name}», que ya nos envió.",
-        blocking=False,
-    )
-
-
-def _evidence_problems(
-    uow: UnitOfWork, documents: Sequence[DocumentRow], formers: Mapping[UUID, DocumentRow]
-) -> list[SendProblem]:
-    given = [document for document in documents if not document.assembled]
-    problems = [
-        _refused_problem(
-            "photos",
-            document,
-            formers.get(document.id),
-            otherwise=f"«{document.file_name}» no se pudo aceptar. Cámbielo o quítelo.",
-        )
-        for document in given
-        if document.state is DocumentState.REFUSED
-    ]
-    accepted = [document for document in given if document.state is not DocumentState.REFUSED]
-    if not accepted:
-        return [
-            *problems,
-            SendProblem(place="photos", sentence="Agregue las fotos de su taller."),
-        ]
-    if any(
-        document.kind is DocumentKind.EVIDENCE and not document.state.is_final
-        for document in accepted
-    ):
-        return [
-            *problems,
-            SendProblem(
-                place="photos",
-                sentence="Todavía estamos preparando las páginas de su PDF. Espere un momento.",
-            ),
-        ]
-    shown = themes_shown(uow, accepted)
-    return problems + [
-        SendProblem(
-            place="photos",
-            sentence=f"Falta mostrar: {theme.heading.lower()}. Puede atrasar su trámite.",
-            blocking=False,
-        )
-        for theme in Theme
-        if theme not in shown
-    ]
-
-
-def _agreement_problems(
-    row: ApplicationRow, documents: Sequence[DocumentRow], formers: Mapping[UUID, DocumentRow]
-) -> list[SendProblem]:
-    if row.kind is not ApplicationKind.RENEWAL:
-        return []
-    if not documents:
-        return [
-            SendProblem(
-                place="prior_agreement",
-                sentence="Agregue su Acuerdo anterior escaneado, en PDF.",
-            )
-        ]
-    return [
-        _refused_problem(
-            "prior_agreement",
-            document,
-            formers.get(document.id),
-            otherwise="Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez.",
-        )
-        for document in documents
-        if document.state is DocumentState.REFUSED
-    ]

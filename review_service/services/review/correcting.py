@@ -27,6 +27,7 @@ from review_service.domain.institution import Institution
 from review_service.domain.item_evidence import change_between
 from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
+from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.wording import visible
 from review_service.services import notifying
@@ -38,6 +39,7 @@ from review_service.services.case import (
     open_corrections,
     owned,
     reopen_changed,
+    require_seen,
     review_entries,
 )
 from review_service.services.findings.comparing import compare
@@ -62,6 +64,7 @@ def request_correction(
     version: int,
     items: Sequence[CorrectionItem],
     seat: str | None = None,
+    seen: str | None = None,
 ) -> None:
     """Ask to correct the given items; the promised term is suspended meanwhile (COA 162).
 
@@ -71,6 +74,7 @@ def request_correction(
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
+        require_seen(uow, row, seen, Sight.REVIEW)
         require_complete(row.kind, items)
         last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)
@@ -98,13 +102,15 @@ def answer(
     ruc: str,
     answers: Mapping[ReviewItem, str],
     seat: str | None = None,
+    seen: str | None = None,
 ) -> None:
     """Send the corrections: back to review with a new term. A second click changes nothing.
 
     Verdicts on what was not asked for stand, unless what they were given on changed.
 
     Raises ``IncompleteError`` when the case lacks something, ``InvalidInputError`` when an asked
-    item was neither changed nor answered, ``InvalidTransitionError``, ``NotFoundError``.
+    item was neither changed nor answered, ``InvalidTransitionError``, ``NotFoundError``,
+    ``StaleStateError`` when the files or the sheet are others than the page showed.
     """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
@@ -113,6 +119,7 @@ def answer(
         if row.state is not ApplicationState.CORRECTION_REQUESTED:
             # The table lets an unconfirmed one into review too, but only the mail may do that.
             raise InvalidTransitionError(f"nobody asked to correct {application_id}")
+        require_seen(uow, row, seen, Sight.DRAFT)
         asked = open_corrections(uow, row.id)
         problems = tuple(problem for problem in problems_in(uow, row) if problem.blocking)
         if problems:

@@ -4,27 +4,27 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.item_evidence import evidence_of, holds, returned_at
+from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
 from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
-from review_service.domain.item_evidence import missing_items
+from review_service.domain.item_evidence import ItemEvidence, falls_back, missing_items
 from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
+from review_service.domain.sightings import Sight
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.agreements.issuing import IssuingRules, number_agreement
-from review_service.services.case import documents_of, review_entries
+from review_service.services.case import documents_of, require_seen, review_entries
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
 
 MIN_REASON_CHARACTERS = 20
 """Least length of a refusal's reasons. COA art. 100 asks for reasons; the figure is ours."""
 MAX_REASON_CHARACTERS = 4000
-ARRIVED = "terminó de revisarse otro archivo mientras miraba. Véalo y decida otra vez."
 
 
 def judge(
@@ -39,10 +39,10 @@ def judge(
 ) -> None:
     """Store the officer's judgement of one item, with the item's evidence at that moment.
 
-    ``seen`` is the digest of what the officer's page showed; None for one who reads it just now.
-    Raises ``StaleStateError`` when the case was moved since the page was made, ``NotFoundError``,
-    ``NotAllowedError``, ``OwnCaseError``, and ``InvalidInputError`` when another file arrived under
-    the item meanwhile.
+    ``seen`` is the version of what the officer's page showed, here and below; None for one who
+    reads it just now. The same verdict of the same officer again is no conflict. Raises
+    ``StaleStateError`` when the case was moved, a colleague judged the item or another file came
+    under it since the page was made; ``NotFoundError``, ``NotAllowedError``, ``OwnCaseError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
@@ -51,8 +51,9 @@ def judge(
         if entry is None:
             raise NotFoundError(f"{item.value} is not judged here")
         evidence = evidence_of(uow.session, row)[item]
-        if seen is not None and seen != evidence.digest:
-            raise InvalidInputError({"items": f"{item.label}: {ARRIVED}"})
+        if _is_repeated(entry, officer_id, verdict, evidence):
+            return
+        require_seen(uow, row, seen, Sight.ITEM, item)
         if verdict is not ItemVerdict.PENDING:
             entry.seen, entry.reopened_at = evidence.to_json(), None
         entry.verdict = verdict
@@ -74,6 +75,7 @@ def approve(
     officer_id: UUID,
     version: int,
     rules: IssuingRules,
+    seen: str | None = None,
 ) -> str:
     """Approve, number and ask for the paper in one transaction; return the number.
 
@@ -83,6 +85,7 @@ def approve(
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
+        require_seen(uow, row, seen, Sight.REVIEW)
         _require_all_accepted(uow, row)
         move(
             uow,
@@ -108,6 +111,7 @@ def refuse(
     version: int,
     reasons: str,
     institution: Institution,
+    seen: str | None = None,
 ) -> None:
     """Refuse with reasons and tell the applicant, with the remedies.
 
@@ -118,6 +122,7 @@ def refuse(
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
+        require_seen(uow, row, seen, Sight.REVIEW)
         _require_checked(uow, row)
         until = appeal_last_day(uow, row, institution)
         facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)
@@ -163,6 +168,15 @@ def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> Appl
     if row.version != version or row.state is not ApplicationState.IN_REVIEW:
         raise StaleStateError(f"application {application_id} is at version {row.version}")
     return row
+
+
+def _is_repeated(
+    entry: ReviewItemRow, officer_id: UUID, verdict: ItemVerdict, evidence: ItemEvidence
+) -> bool:
+    """Whether the officer said just that of just this: a second click."""
+    if entry.verdict is not verdict or entry.judged_by != officer_id:
+        return False
+    return verdict is ItemVerdict.PENDING or not falls_back(verdict, seen_in(entry), evidence)
 
 
 def officer(officer_id: UUID) -> str:

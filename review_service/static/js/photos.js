@@ -69,9 +69,9 @@ function keepPreview(former, card) {
 }
 
 async function upload(job) {
-  const { card, file, theme, key, replaces } = job;
+  const { card, file, theme, key, version, replaces } = job;
   const bar = card.querySelector("progress");
-  const fields = { csrf_token: root.dataset.token, theme, upload_key: key, photos: file };
+  const fields = { csrf_token: root.dataset.token, theme, upload_key: key, version, photos: file };
   if (replaces) {
     fields.replaces = replaces;
   }
@@ -126,7 +126,7 @@ function work() {
   }
 }
 
-function take(files, list, theme, { replaces, at } = {}) {
+function take(files, list, theme, { version, replaces, at }) {
   for (const file of files) {
     const card = template.content.firstElementChild.cloneNode(true);
     const preview = URL.createObjectURL(file);
@@ -135,7 +135,7 @@ function take(files, list, theme, { replaces, at } = {}) {
     image.alt = file.name;
     image.addEventListener("error", () => image.remove());
     list.insertBefore(card, at ?? list.querySelector(".adding"));
-    const job = { card, file, theme, key: newKey(), replaces };
+    const job = { card, file, theme, key: newKey(), version, replaces };
     if (file.size > Number(root.dataset.limit)) {
       fail(card, job, new Error(`Pesa más de ${root.dataset.limitWords}. Elija una más pequeña.`));
     } else {
@@ -193,7 +193,8 @@ root.addEventListener("change", (event) => {
   }
   const list = input.closest(".photos");
   const card = input.closest(".photo");
-  const options = card ? { replaces: card.dataset.id, at: card } : {};
+  const version = input.form.elements.version.value;
+  const options = card ? { version, replaces: card.dataset.id, at: card } : { version };
   take(input.files, list, list.dataset.theme, options);
   input.value = "";
 });

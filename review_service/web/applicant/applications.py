@@ -15,6 +15,7 @@ from review_service.db.queries.applicant.history import (
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.services.applicant import applying
+from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
@@ -79,6 +80,8 @@ def ask_to_withdraw(application_id: UUID) -> str:
 @blueprint.post("/<uuid:application_id>/retirar")
 def withdraw(application_id: UUID) -> BaseResponse:
     """Withdraw the application."""
-    applying.withdraw(parts().writing(), application_id=application_id, ruc=applicant_ruc())
+    applying.withdraw(
+        parts().writing(), application_id=application_id, ruc=applicant_ruc(), seen=seeing.seen()
+    )
     flash(f"Su solicitud quedó en «{ApplicationState.WITHDRAWN.label}».", "good")
     return redirect(url_for("applicant.application", application_id=application_id), code=303)

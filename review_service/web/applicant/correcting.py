@@ -17,6 +17,7 @@ from review_service.domain.errors import InvalidInputError
 from review_service.domain.item_words import change_sentence
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting
+from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.work import Work, work_in
 from review_service.web.auth import applicant_ruc
@@ -75,6 +76,7 @@ def send_correction(application_id: UUID) -> BaseResponse | tuple[str, int]:
             ruc=applicant_ruc(),
             answers=answers,
             seat=parts().institution().place,
+            seen=seeing.seen(),
         )
     except InvalidInputError as error:
         problems = tuple(

@@ -12,6 +12,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.services.applicant import applying
+from review_service.web import seeing
 from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.photos import PHOTO_ITEMS
 from review_service.web.applicant.uploading import Sent, receive_all
@@ -74,6 +75,7 @@ def save_themes(application_id: UUID) -> BaseResponse:
         ruc=applicant_ruc(),
         document_id=document.id,
         themes=_chosen(document),
+        seen=seeing.seen(),
     )
     confirmed = request.form.get("confirm", "")
     if confirmed.isdigit():
@@ -196,6 +198,7 @@ def _page(
         template,
         work=work,
         document=document,
+        kind=kind,
         refused=files.refused_of(kind),
         former=files.former_of(document) if document else None,
         kept=work.themes_kept(document) if is_evidence else (),

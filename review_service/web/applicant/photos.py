@@ -13,6 +13,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.services.applicant import applying
+from review_service.web import seeing
 from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.verdicts import Summary
@@ -117,6 +118,7 @@ def move_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
         application_id=application_id,
         ruc=applicant_ruc(),
         document_id=document_id,
+        seen=seeing.seen(),
         theme=theme,
     )
     flash(f"La foto está ahora en «{theme.heading}».", "good")
@@ -131,6 +133,7 @@ def comment_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
         application_id=application_id,
         ruc=applicant_ruc(),
         document_id=document_id,
+        seen=seeing.seen(),
         text=request.form.get("comment", ""),
     )
     flash(COMMENT_KEPT, "good")
@@ -147,6 +150,7 @@ def comment_page(application_id: UUID, document_id: UUID, number: int) -> BaseRe
         application_id=application_id,
         ruc=applicant_ruc(),
         document_id=document_id,
+        seen=seeing.seen(),
         text=request.form.get("comment", ""),
         page=number,
     )
@@ -194,6 +198,7 @@ def _remove(application_id: UUID, document_id: UUID) -> None:
         application_id=application_id,
         ruc=applicant_ruc(),
         document_id=document_id,
+        seen=seeing.seen(),
     )
 
 

@@ -13,6 +13,7 @@ from review_service.domain.data_sheet import all_problems
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.folding import fold
 from review_service.services.applicant import applying
+from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import SHEET, Work, work_on
@@ -48,7 +49,8 @@ class SheetForm(Form):
 def edit_sheet(application_id: UUID) -> str:
     """Show the sheet as last saved."""
     work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
-    return _page(work, SheetForm(formdata=None, data=_typed(work.application)))
+    form = SheetForm(formdata=None, data=_typed(work.application))
+    return _page(work, form, version=work.application.sheet_stamp)
 
 
 @blueprint.post("/<uuid:application_id>/datos")
@@ -65,19 +67,21 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
             ruc=applicant_ruc(),
             values=values,
             kind=_kind(values["kind"], work),
+            seen=seeing.seen(),
         )
     except InvalidInputError as error:
         form.add(error.problems)
         others = all_problems(values, to_send="later" not in request.form)
         form.add({name: said for name, said in others.items() if name not in error.problems})
-        return _page(work, form), 422
+        return _page(work, form, version=seeing.seen()), 422  # nothing was compared yet
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)
     missing = all_problems(values)
     if missing:
         form.add(missing)
-        return _page(work, form, saved=True), 422
+        saved = work_on(application_id)
+        return _page(saved, form, version=saved.application.sheet_stamp, saved=True), 422
     # The kind may just have changed, and with it what comes next.
     return redirect(work_on(application_id).after(SHEET), code=303)
 
@@ -126,11 +130,12 @@ def _activities(application: OwnApplication) -> Sequence[tuple[str, str]]:
     )
 
 
-def _page(work: Work, form: SheetForm, *, saved: bool = False) -> str:
+def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> str:
     return render_template(
         "applicant/sheet.html",
         work=work,
         form=form,
+        version=version,
         saved=saved,
         step=SHEET,
         provinces=[(name, name) for name in PROVINCES],

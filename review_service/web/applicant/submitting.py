@@ -14,6 +14,7 @@ from review_service.domain.given_names import given_name
 from review_service.domain.receipts import Receipt, ReceivedFile
 from review_service.services.applicant import sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
+from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
 from review_service.web.applicant.work import (
@@ -55,6 +56,7 @@ def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
             ruc=applicant_ruc(),
             declared="declared" in request.form,
             secret_key=parts().settings.secret_key,
+            seen=seeing.seen(),
         )
     except IncompleteError as error:
         return _review_page(application_id, error.problems, tried=True), 422
@@ -84,6 +86,7 @@ def confirm_by_code(application_id: UUID) -> BaseResponse | tuple[str, int]:
             code=form.code.data,
             secret_key=parts().settings.secret_key,
             seat=parts().institution().place,
+            seen=seeing.seen(),
         )
     except LinkError as error:
         form.add({"code": _code_problem(error.reason)})
@@ -99,6 +102,7 @@ def send_confirmation_again(application_id: UUID) -> BaseResponse:
         application_id=application_id,
         ruc=applicant_ruc(),
         secret_key=parts().settings.secret_key,
+        seen=seeing.seen(),
     )
     flash("Enviamos otro correo. Use el código más nuevo.", "good")
     return redirect(url_for("applicant.confirm", application_id=application_id), code=303)

@@ -11,6 +11,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError
 from review_service.services.applicant import receiving
 from review_service.services.applicant.receiving import Received, Upload
+from review_service.web import seeing
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 
@@ -60,6 +61,8 @@ def receive_all(sent: Sent) -> list[Received]:
                 file_name=file.filename or "",
                 stream=file.stream,  # spooled to disk by the server
                 replaces=sent.replaces if place == 0 else None,
+                # What a form adds beside the one that replaces another was made from the case.
+                seen=seeing.seen() if place == 0 or sent.replaces is None else None,
             ),
         )
         for place, file in enumerate(chosen)

@@ -8,6 +8,7 @@ from flask import url_for
 from review_service.db.queries.applicant.applications import OwnApplication, application_of
 from review_service.db.queries.applicant.files import OwnDocument, OwnPage
 from review_service.db.queries.applicant.history import AskedCorrection, corrections_of
+from review_service.db.queries.applicant.stamps import Stamps, stamps_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
@@ -32,11 +33,17 @@ class Work:
     application: OwnApplication
     asked: tuple[AskedCorrection, ...]
     """Open requests to correct; empty while it is a draft, when everything may be changed."""
+    stamps: Stamps
+    """Versions for the forms of the page."""
 
     @property
     def id(self) -> UUID:
         """The application's id."""
         return self.application.id
+
+    def stamp_of(self, document_id: UUID) -> str:
+        """Return the version for the forms of one file; empty for one that came just now."""
+        return self.stamps.files.get(document_id, "")
 
     @property
     def is_correction(self) -> bool:
@@ -152,7 +159,7 @@ def work_in(uow: UnitOfWork, application_id: UUID, *, items: tuple[ReviewItem, .
     open_requests = tuple(
         entry for entry in corrections_of(uow, application_id) if entry.answered_at is None
     )
-    work = Work(application=own, asked=open_requests)
+    work = Work(application=own, asked=open_requests, stamps=stamps_of(uow, application_id))
     if items and not any(work.may_change(item) for item in items):
         raise InvalidTransitionError(f"nobody asked to correct that of {application_id}")
     return work

@@ -1,12 +1,15 @@
 """The page of one case, judging an item, and the page when another officer acted first."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
-from review_service.db.queries.officer.case import case_of, decision_of
+from review_service.db.queries.officer.case import case_of, decision_of, verdicts_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.domain.applications import ItemVerdict, ReviewItem
@@ -18,11 +21,22 @@ from review_service.domain.errors import (
 )
 from review_service.services.review import looking, reviewing
 from review_service.services.review.looking import Look
+from review_service.web import seeing
 from review_service.web.auth import current_session
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.desk import Desk
+
+AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "officer.judge": ("Decidir así de todos modos", ""),
+        "officer.send_correction": ("Seguir con lo que escribí", "editar"),
+        "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
+    }
+)
+"""What the button says that takes up a form again, and the step it leads to. An approval is looked
+at anew: nothing of it was typed."""
 
 
 @blueprint.get("/casos/<uuid:application_id>")
@@ -42,19 +56,15 @@ def case(application_id: UUID) -> str:
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
 def judge(application_id: UUID, item: str) -> BaseResponse:
     """Store the judgement of one item and return to the same page."""
-    version, verdict = seen_version(), _known_verdict(request.form.get("veredicto", ""))
-    try:
-        reviewing.judge(
-            parts().writing(),
-            application_id=application_id,
-            officer_id=officer_id(),
-            version=version,
-            item=_known_item(item),
-            verdict=verdict,
-            seen=request.form.get("visto"),
-        )
-    except InvalidInputError as error:
-        flash(" ".join(error.problems.values()), "bad")
+    reviewing.judge(
+        parts().writing(),
+        application_id=application_id,
+        officer_id=officer_id(),
+        item=_known_item(item),
+        verdict=_known_verdict(request.form.get("veredicto", "")),
+        version=seeing.seen_case(),
+        seen=seeing.seen(),
+    )
     page = request.form.get("pagina", "")
     return redirect(
         url_for(
@@ -70,12 +80,22 @@ def judge(application_id: UUID, item: str) -> BaseResponse:
 @blueprint.errorhandler(StaleStateError)
 @blueprint.errorhandler(InvalidTransitionError)
 def decided_meanwhile(_error: Exception) -> tuple[str, int]:
-    """Say who acted first, what they decided and when."""
+    """Say who acted first, what stands there now, and keep what this officer typed."""
     application_id = (request.view_args or {})["application_id"]
+    late = seeing.late() if request.method == "POST" else None
     with parts().reading() as uow:
         decision = decision_of(uow, application_id)
+        verdicts = verdicts_of(uow, application_id)
+    item = (request.view_args or {}).get("item")
     return (
-        render_template("officer/decided.html", decision=decision, me=officer_id()),
+        render_template(
+            "officer/decided.html",
+            decision=decision,
+            me=officer_id(),
+            late=late,
+            verdicts=[each for each in verdicts if item in (None, each.item.value)],
+            again=AGAIN.get(request.endpoint or ""),
+        ),
         409,
     )
 
@@ -97,14 +117,6 @@ def record_look(look: Look, application_id: UUID) -> None:
         application_id=application_id,
         officer_id=officer_id(),
     )
-
-
-def seen_version() -> int:
-    """Return the version of the case that the form was rendered from."""
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit()):
-        raise InvalidInputError({"version": "El formulario llegó incompleto. Ábralo otra vez."})
-    return int(text[:9])
 
 
 def _known_item(text: str) -> ReviewItem:

@@ -18,10 +18,11 @@ from review_service.domain.validity import valid_until, validity_years
 from review_service.services.review import correcting, letters, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.review.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
+from review_service.web import seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.officer import blueprint
-from review_service.web.officer.case import officer_id, seen_version
+from review_service.web.officer.case import officer_id
 
 SEND = "enviar"
 """Value of the button that sends the letter; others show it or go back to the form."""
@@ -77,7 +78,8 @@ def confirm_approval(application_id: UUID) -> BaseResponse:
             parts().writing(),
             application_id=application_id,
             officer_id=officer_id(),
-            version=seen_version(),
+            version=seeing.seen_case(),
+            seen=seeing.seen(),
             rules=parts().issuing_rules,
         )
     except InvalidInputError as error:
@@ -96,7 +98,7 @@ def correction(application_id: UUID) -> str:
 @blueprint.post("/casos/<uuid:application_id>/correccion")
 def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the letter exactly as it will be sent; send it at the second step."""
-    case = _open_case(application_id)
+    case = _seen_case(application_id)
     asked = [_typed(each, request.form) for each in case.items]
     chosen = [
         CorrectionItem(item=one.view.item, reason=one.reason, instruction=one.instruction)
@@ -123,7 +125,8 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
         parts().writing(),
         application_id=application_id,
         officer_id=officer_id(),
-        version=seen_version(),
+        version=seeing.seen_case(),
+        seen=seeing.seen(),
         items=chosen,
         seat=parts().institution().place,
     )
@@ -140,7 +143,7 @@ def refuse(application_id: UUID) -> str:
 @blueprint.post("/casos/<uuid:application_id>/negar")
 def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the letter exactly as it will be sent; send it at the second step."""
-    case = _open_case(application_id)
+    case = _seen_case(application_id)
     reasons = request.form.get("motivos", "").strip()
     step = request.form.get("paso", "")
     try:
@@ -167,7 +170,8 @@ def _refused(case: CaseView, reasons: str) -> BaseResponse:
         parts().writing(),
         application_id=case.id,
         officer_id=officer_id(),
-        version=seen_version(),
+        version=seeing.seen_case(),
+        seen=seeing.seen(),
         reasons=reasons,
         institution=parts().institution(),
     )
@@ -180,6 +184,14 @@ def _open_case(application_id: UUID) -> CaseView:
         case = case_of(uow, application_id)
     if not case.can_be_decided:
         raise StaleStateError(f"application {application_id} is {case.state.value}")
+    return case
+
+
+def _seen_case(application_id: UUID) -> CaseView:
+    """Return the case that the form was made from; the letter, too, is of no other."""
+    case = _open_case(application_id)
+    if seeing.seen() != case.stamp:
+        raise StaleStateError(f"application {application_id} is another now")
     return case
 
 

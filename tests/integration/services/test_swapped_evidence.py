@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from review_service.db.item_evidence import evidence_of
-from review_service.db.models import DocumentRow, ReviewItemRow
+from review_service.db.models import ApplicationRow, DocumentRow, ReviewItemRow
+from review_service.db.sightings import sighting
 from review_service.domain.applications import (
     ApplicationKind,
     ApplicationState,
@@ -16,8 +16,9 @@ from review_service.domain.applications import (
     ReviewItem,
 )
 from review_service.domain.documents import DocumentKind, Theme
-from review_service.domain.errors import InvalidInputError, NotAllowedError
+from review_service.domain.errors import InvalidInputError, NotAllowedError, StaleStateError
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.sightings import Sight
 from review_service.services.applicant import applying
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting, reviewing
@@ -278,11 +279,11 @@ def test_a_file_that_ends_its_checks_after_the_verdict_opens_the_item(office: Of
     answer(office, application_id)
     steps.judge(office, application_id, officer_id, ReviewItem.WORKSHOP)
     with office.reading() as uow:
-        shown = evidence_of(uow.session, steps.application(office, application_id))
-        seen = shown[ReviewItem.WORKSHOP].digest
+        row = uow.session.get_one(ApplicationRow, application_id)
+        seen = sighting(uow.session, row, Sight.ITEM, ReviewItem.WORKSHOP)
     steps.check_all(office)
     assert verdicts(office, application_id)[ReviewItem.WORKSHOP] is ItemVerdict.PENDING
-    with pytest.raises(InvalidInputError, match="items"):
+    with pytest.raises(StaleStateError):
         reviewing.judge(
             office.writing(),
             application_id=application_id,

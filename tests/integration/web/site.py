@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from review_service.bootstrap import Container, Role
@@ -25,12 +26,45 @@ from review_service.domain.reports import Box, DocumentReport, PageReport, Photo
 from review_service.domain.work import TaskKind
 from review_service.services.findings import checking
 from review_service.settings import Settings
-from review_service.web import create_app
+from review_service.web import create_app, seeing
 from tests.compiled_once import COMPILED_PAGES
 from tests.factories import RUC, SECRET, Office
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 JSON = {"Accept": "application/json"}
+
+
+class PageClient(FlaskClient):
+    """A client whose forms carry the version that their page shows, unless a test gives another.
+
+    One that gives only the number of the case gets the rest of the version too.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 -- as in Flask
+        """Send a request."""
+        path, data = args[0] if args else "", kwargs.get("data")
+        has_other_body = "input_stream" in kwargs or "json" in kwargs
+        is_form = isinstance(data, Mapping) or (data is None and not has_other_body)
+        if kwargs.get("method") == "POST" and isinstance(path, str) and is_form:
+            kwargs["data"] = self._with_version(path, data or {}) or None
+        return super().open(*args, **kwargs)
+
+    def _with_version(self, path: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        given = data.get(seeing.FIELD)
+        if given is not None and not str(given).isdigit():
+            return dict(data)
+        app: Flask = self.application
+        try:
+            place = path.split("?", maxsplit=1)[0]
+            endpoint, values = app.url_map.bind("localhost").match(place, "POST")
+        except HTTPException:
+            return dict(data)
+        with app.app_context():
+            fresh = seeing.fresh(endpoint, values, data)
+        if not fresh:
+            return dict(data)
+        _, _, digest = fresh.partition(".")
+        return {**data, seeing.FIELD: fresh if given is None else f"{given}.{digest}"}
 
 
 @dataclass
@@ -124,6 +158,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
     )
     app = create_app(container)
     app.jinja_env.bytecode_cache = COMPILED_PAGES
+    app.test_client_class = PageClient
     return Site(office=office, app=app, container=container)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.named_files import agreement_file
 from review_service.db.queries.held_papers import is_held
+from review_service.db.sightings import case_stamp, sheet_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
@@ -64,6 +65,10 @@ class OwnApplication:
     decided_at: datetime | None
     reasons: str
     paper: IssuedPaper | None
+    stamp: str = ""
+    """Version of its state, for the forms that concern nothing else."""
+    sheet_stamp: str = ""
+    """Version of its data sheet."""
     paper_is_held: bool = False
     """Whether it is approved and something prevents signing its Acuerdo."""
 
@@ -149,6 +154,8 @@ def _own(row: ApplicationRow, agreement: AgreementRow | None, held: object) -> O
         decided_at=row.decided_at,
         reasons=row.decision_reasons or "",
         paper=_paper(agreement) if agreement is not None else None,
+        stamp=case_stamp(row),
+        sheet_stamp=sheet_stamp(row),
         paper_is_held=bool(held),
     )
 

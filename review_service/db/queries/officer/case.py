@@ -27,6 +27,7 @@ from review_service.db.queries.officer.prior import (
     before_of,
     prior_paper,
 )
+from review_service.db.sightings import review_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
     ApplicationKind,
@@ -102,6 +103,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictView:
+    """Who said what of one item, and when; ``by`` is empty while it is open."""
+
+    item: ReviewItem
+    verdict: ItemVerdict
+    by: str
+    by_id: UUID | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """Everything an officer needs to decide one case."""
 
@@ -111,7 +123,8 @@ class CaseView:
     ruc: str
     kind: ApplicationKind
     state: ApplicationState
-    version: int
+    stamp: str
+    """Version of all items with their verdicts; a decision carries it."""
     sheet: DataSheet
     confirmed_at: datetime
     due_at: datetime | None
@@ -181,7 +194,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         ruc=application.ruc,
         kind=application.kind,
         state=application.state,
-        version=application.version,
+        stamp=review_stamp(application, [each.look.stamp for each in items]),
         sheet=sheet,
         confirmed_at=application.confirmed_at or application.created_at,
         due_at=application.due_at,
@@ -227,6 +240,29 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
         by_id=by_id,
         reasons=application.decision_reasons or "",
         correct_by=application.correct_by,
+    )
+
+
+def verdicts_of(uow: UnitOfWork, application_id: UUID) -> tuple[VerdictView, ...]:
+    """Return what was said of each item, in the order of the desk."""
+    application = _confirmed(uow, application_id)
+    rows = {
+        row.item: row
+        for row in uow.session.scalars(
+            sa.select(ReviewItemRow).where(ReviewItemRow.application_id == application_id)
+        )
+    }
+    names = _names(uow.session, (row.judged_by for row in rows.values()))
+    return tuple(
+        VerdictView(
+            item=item,
+            verdict=rows[item].verdict,
+            by=names.get(rows[item].judged_by or UUID(int=0), ""),
+            by_id=rows[item].judged_by,
+            at=rows[item].judged_at,
+        )
+        for item in items_for(application.kind)
+        if item in rows
     )
 
 

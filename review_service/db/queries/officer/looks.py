@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, ReviewItemRow
+from review_service.db.sightings import item_stamp
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.item_evidence import (
     WHOLE_FILE,
@@ -45,8 +46,8 @@ class FactChange:
 class ItemLook:
     """One item: what it shows, and how that differs from what was seen."""
 
-    digest: str
-    """Of what is shown now; a verdict names it."""
+    stamp: str
+    """Version of the item, of its verdict and of what it shows; the next verdict carries it."""
     is_missing: bool
     holds: bool
     """Whether the verdict was given on what is shown now."""
@@ -60,7 +61,7 @@ class ItemLook:
 
 
 NOTHING: Final = ItemLook(
-    digest="",
+    stamp="",
     is_missing=True,
     holds=True,
     was_reopened=False,
@@ -86,7 +87,7 @@ def looks_at(
         stands = entry is None or holds(entry, now, since=since)
         seen = seen_in(entry) or ItemEvidence()
         looks[item] = ItemLook(
-            digest=now.digest,
+            stamp=item_stamp(application, entry, now),
             is_missing=item in empty,
             holds=stands,
             was_reopened=not stands

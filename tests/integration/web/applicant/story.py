@@ -1,6 +1,7 @@
 """Steps of the applicant's story that several tests begin with."""
 
 from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 from werkzeug.test import TestResponse
@@ -24,9 +25,10 @@ def send_photos(
     key: str | None = None,
     as_script: bool = False,
     replaces: UUID | None = None,
+    version: str | None = None,
 ) -> TestResponse:
     """Send photos of one theme as the page's form does."""
-    data = {
+    data: dict[str, Any] = {
         "theme": theme,
         "upload_key": key or uuid4().hex,
         "replaces": str(replaces or ""),
@@ -34,6 +36,8 @@ def send_photos(
             (BytesIO(content), f"foto {place}.jpg") for place, content in enumerate(contents, 1)
         ],
     }
+    if version is not None:
+        data["version"] = version
     return visitor.post(
         f"/solicitudes/{application_id}/fotos/subir", data, headers=JSON if as_script else {}
     )
@@ -46,12 +50,15 @@ def send_pdf(
     content: bytes | None = None,
     *,
     name: str = "papel.pdf",
+    version: str | None = None,
 ) -> TestResponse:
     """Send one PDF as the page's form does; ``page`` is ``pdf`` or ``acuerdo-anterior``."""
-    data = {
+    data: dict[str, Any] = {
         "upload_key": uuid4().hex,
         "pdf": (BytesIO(pdf() if content is None else content), name),
     }
+    if version is not None:
+        data["version"] = version
     return visitor.post(f"/solicitudes/{application_id}/{page}/subir", data)
 
 

@@ -179,8 +179,8 @@ def test_a_verdict_leaves_other_items_and_cases_alone(
     [
         ("sala", {"version": "3", "veredicto": "accepted"}, 404),
         ("people", {"version": "3", "veredicto": "tal vez"}, 422),
-        ("people", {"veredicto": "accepted"}, 422),
-        ("people", {"version": "x", "veredicto": "accepted"}, 422),
+        ("people", {"version": "", "veredicto": "accepted"}, 409),
+        ("people", {"version": "x", "veredicto": "accepted"}, 409),
         ("prior_agreement", {"version": "{}", "veredicto": "accepted"}, 404),
     ],
 )

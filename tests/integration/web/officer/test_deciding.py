@@ -302,3 +302,48 @@ def test_a_decided_case_has_no_form_left(browser: FlaskClient, office: Office, p
     desk = browser.get(f"/revision/casos/{case}").text
     assert "data-swap" not in desk
     assert "Negada." in desk
+
+
+def version_in(shown: str) -> str:
+    """Return the version that the last form of a page carries."""
+    return str(re.findall(r'name="version" value="([^"]+)"', shown)[-1])
+
+
+def test_words_typed_on_a_page_of_before_are_kept_and_go_on(web: WebOffice, office: Office) -> None:
+    first = add_reviewer(web)
+    add_reviewer(web, "lpaz", "L. Paz")
+    case, browser = put_case(office), sign_in(web, "lpaz")
+    address, reasons = f"/revision/casos/{case}/negar", "Motivo largo & claro. " * 60
+    old = version_in(browser.get(address).text)
+    judge(office, case, first, item=ReviewItem.PEOPLE, version=version_of(office, case))
+    form = {"version": old, "motivos": reasons}
+    late = browser.post(address, data={**form, "paso": "enviar"})
+    for told in (late, browser.post(address, data={**form, "paso": "ver"})):
+        assert told.status_code == 409
+        assert "Otra persona actuó antes" in told.text
+        assert "R. Andrade, el" in plain(told)
+        assert reasons.strip() in html.unescape(told.text)
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+    again = {"version": version_in(late.text), "paso": "editar", "motivos": reasons}
+    page = browser.post(address, data=again)
+    assert page.status_code == 200
+    assert reasons.strip() in html.unescape(page.text)
+    sent = {**again, "version": version_in(page.text), "paso": "enviar"}
+    assert browser.post(address, data=sent).status_code == 303
+    assert state_of(office, case) is ApplicationState.REFUSED
+
+
+def test_a_verdict_on_a_page_of_before_names_the_colleague(web: WebOffice, office: Office) -> None:
+    first = add_reviewer(web)
+    add_reviewer(web, "lpaz", "L. Paz")
+    case, browser = put_case(office), sign_in(web, "lpaz")
+    shown = browser.get(f"/revision/casos/{case}").text
+    old = version_in(shown.split('id="punto-people"')[1].split("</form>")[0])
+    judge(office, case, first, item=ReviewItem.PEOPLE, version=version_of(office, case))
+    address = f"/revision/casos/{case}/puntos/people"
+    late = browser.post(address, data={"version": old, "veredicto": "observed"})
+    assert late.status_code == 409
+    assert "Personas trabajando Aceptado R. Andrade, el" in plain(late)
+    assert "Decidir así de todos modos" in late.text
+    again = browser.post(address, data={"version": version_in(late.text), "veredicto": "observed"})
+    assert again.status_code == 303

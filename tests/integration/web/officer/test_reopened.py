@@ -52,16 +52,13 @@ def test_a_verdict_on_what_the_page_did_not_show_is_not_taken(
     case = put_case(office)
     page = browser.get(f"/revision/casos/{case}").text
     part = page.split('id="punto-people"')[1]
-    found = re.search(r'name="visto" value="([0-9a-f]{64})"', part)
+    found = re.search(r'name="version" value="([0-9]+\.[0-9a-f]+)"', part)
     assert found
     swap_a_photo(office, case)
-    form = {
-        "version": version_of(office, case),
-        "veredicto": "accepted",
-        "visto": found.group(1),
-    }
-    answer = browser.post(f"/revision/casos/{case}/puntos/people", data=form, follow_redirects=True)
-    assert "terminó de revisarse otro archivo mientras miraba" in answer.text
+    form = {"version": found.group(1), "veredicto": "accepted"}
+    answer = browser.post(f"/revision/casos/{case}/puntos/people", data=form)
+    assert answer.status_code == 409
+    assert "La solicitud cambió" in answer.text
     with office.reading() as uow:
         entry = uow.session.get_one(ReviewItemRow, (case, ReviewItem.PEOPLE))
     assert entry.verdict is ItemVerdict.PENDING

@@ -1,0 +1,135 @@
+"""The page for a form that came after another change: what is there now, what was typed."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.db.queries.applicant.applications import OwnApplication, application_of
+from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, files_of
+from review_service.domain.errors import StaleStateError
+from review_service.domain.item_words import SHEET_LABELS
+from review_service.web import errors, seeing
+from review_service.web.applicant import blueprint
+from review_service.web.auth import applicant_ruc, wants_json
+from review_service.web.context import parts
+from review_service.web.seeing import Typed
+
+CONFLICT: Final = 409
+AGAIN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "applicant.save_sheet": "Guardar lo mío",
+        "applicant.save_themes": "Guardar lo mío",
+        "applicant.move_photo": "Moverla de todos modos",
+        "applicant.comment_photo": "Guardar lo mío",
+        "applicant.comment_page": "Guardar lo mío",
+        "applicant.remove_document": "Quitarlo de todos modos",
+        "applicant.confirm_by_code": "Confirmar",
+        "applicant.send_confirmation_again": "Enviar otra vez",
+        "applicant.send_correction": "Enviar la corrección así",
+        "applicant.withdraw": "Retirar la solicitud",
+    }
+)
+"""What the button says that sends a form again. A declaration is read again before it is made."""
+PAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "applicant.save_sheet": "applicant.edit_sheet",
+        "applicant.save_themes": "applicant.evidence",
+        "applicant.upload_evidence": "applicant.evidence",
+        "applicant.upload_prior_agreement": "applicant.prior_agreement",
+        "applicant.send": "applicant.review",
+        "applicant.send_correction": "applicant.correct",
+        "applicant.withdraw": "applicant.application",
+        "applicant.confirm_by_code": "applicant.application",
+        "applicant.send_confirmation_again": "applicant.application",
+    }
+)
+"""Where each form stands; those on one file stand on the page of photos or of PDFs."""
+
+
+@blueprint.errorhandler(StaleStateError)
+def changed_meanwhile(error: StaleStateError) -> BaseResponse:
+    """Show what is there now and keep what was typed; scripts get the error."""
+    application_id = (request.view_args or {}).get("application_id")
+    if application_id is None or wants_json():
+        return errors.answer(error)
+    late, endpoint = seeing.late(), request.endpoint or ""
+    with parts().reading() as uow:
+        own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+        files = files_of(uow, application_id)
+    page = render_template(
+        "applicant/late.html",
+        application=own,
+        late=late,
+        now=_present(own, files),
+        again=AGAIN.get(endpoint, "") if late.fresh else "",
+        page=url_for(_page(own, endpoint), application_id=application_id),
+    )
+    return make_response(page, CONFLICT)
+
+
+def _page(own: OwnApplication, endpoint: str) -> str:
+    if not own.state.is_editable:
+        return "applicant.application"
+    of_file = {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
+    return PAGES.get(endpoint) or of_file.get(request.form.get("page", ""), "applicant.photos")
+
+
+def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
+    """Return what stands now where the form would have written."""
+    endpoint, document_id = request.endpoint, (request.view_args or {}).get("document_id")
+    if endpoint == "applicant.save_sheet":
+        return _sheet(own)
+    if endpoint == "applicant.save_themes":
+        return _pages(files.evidence)
+    if document_id is None:
+        document_id = _uuid(request.form.get("replaces", ""))
+    if document_id is not None:
+        return _file(next((one for one in files.all if one.id == document_id), None))
+    kind = seeing.KINDS.get(endpoint or "")
+    standing = [one.file_name for one in files.all if kind is not None and one.kind is kind]
+    return [Typed(label="En su solicitud", text=f"«{name}»") for name in standing]
+
+
+def _sheet(own: OwnApplication) -> Sequence[Typed]:
+    stored = {name: str(value) for name, value in own.sheet.to_json().items()}
+    return [
+        Typed(label=SHEET_LABELS[name].capitalize(), text=stored.get(name, "") or "vacío")
+        for name in SHEET_LABELS
+        if name in request.form and request.form[name].strip() != stored.get(name, "")
+    ]
+
+
+def _pages(document: OwnDocument | None) -> Sequence[Typed]:
+    return [
+        Typed(
+            label=f"Página {page.number}",
+            text=page.theme.heading
+            if page.theme
+            else "Otra cosa"
+            if page.is_sorted
+            else "Falta decir qué muestra",
+        )
+        for page in (document.pages if document else ())
+    ]
+
+
+def _file(document: OwnDocument | None) -> Sequence[Typed]:
+    if document is None:
+        return [Typed(label="Ese archivo", text="Ya no está en su solicitud.")]
+    found = [Typed(label="Archivo", text=document.file_name)]
+    if document.theme is not None:
+        found.append(Typed(label="Muestra", text=document.theme.heading))
+    said = (document.comment, *(page.comment for page in document.pages))
+    found.extend(Typed(label="Comentario", text=text) for text in said if text)
+    return found
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,178 @@
+"""The version that every form of a case carries, and what is kept of a form that came too late.
+
+One hidden field, ``version``, says what the form was made from. The deciding service compares it
+under its lock (``services/case.py``, ``require_seen``); who acted second gets a page that shows
+what is there now and keeps what was typed. ``SIGHTS`` names each route's part of the case:
+``tests/integration/web/test_versions.py`` tries every route with a version of yesterday.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from flask import request
+
+from review_service.db.models import ApplicationRow
+from review_service.db.sightings import Key, sighting
+from review_service.domain.applications import ReviewItem
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.errors import StaleStateError
+from review_service.domain.item_words import SHEET_LABELS
+from review_service.domain.sightings import Sight, case_version
+from review_service.web.access_table import TABLE
+from review_service.web.context import parts
+
+FIELD: Final = "version"
+UNTYPED: Final = frozenset({FIELD, "csrf_token", "upload_key", "paso", "pagina", "page", "later"})
+"""Fields that no person types; they go on with the form all the same."""
+SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
+    {
+        "applicant.save_sheet": Sight.SHEET,
+        "applicant.save_themes": Sight.FILE,
+        "applicant.upload_evidence": Sight.PLACE,
+        "applicant.upload_prior_agreement": Sight.PLACE,
+        "applicant.upload_photos": Sight.CASE,  # of a replacement, the photo that it replaces
+        "applicant.move_photo": Sight.FILE,
+        "applicant.comment_photo": Sight.FILE,
+        "applicant.comment_page": Sight.FILE,
+        "applicant.remove_document": Sight.FILE,
+        "applicant.send": Sight.DRAFT,
+        "applicant.confirm_by_code": Sight.CASE,
+        "applicant.send_confirmation_again": Sight.CASE,
+        "applicant.send_correction": Sight.DRAFT,
+        "applicant.withdraw": Sight.CASE,
+        "officer.judge": Sight.ITEM,
+        "officer.confirm_approval": Sight.REVIEW,
+        "officer.send_correction": Sight.REVIEW,
+        "officer.send_refusal": Sight.REVIEW,
+    }
+)
+KINDS: Final = MappingProxyType(
+    {
+        "applicant.upload_evidence": DocumentKind.EVIDENCE,
+        "applicant.upload_prior_agreement": DocumentKind.AGREEMENT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """One thing that a person typed or chose."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """A form that came after somebody else's: what it said, and how to send it again."""
+
+    typed: tuple[Typed, ...]
+    fields: tuple[tuple[str, str], ...]
+    """Every field of the form but the token and the version."""
+    fresh: str
+    """The present version; empty when the case allows the action no longer."""
+    had_file: bool
+    """Whether it brought a file, which must be chosen again."""
+
+
+def seen() -> str:
+    """Return the version that the form carries; empty when it carries none, which is never new."""
+    return request.form.get(FIELD, "")[:80]
+
+
+def seen_case() -> int:
+    """Return the case's own version that the form was made from.
+
+    Raises ``StaleStateError`` for a form that says none, as one of before this release.
+    """
+    version = case_version(seen())
+    if version < 0:
+        raise StaleStateError("the form does not say what it was made from")
+    return version
+
+
+def fresh(endpoint: str, values: Mapping[str, Any], form: Mapping[str, Any]) -> str:
+    """Return the present version for a form of a route; empty when it carries none."""
+    sight, application_id = SIGHTS.get(endpoint), values.get("application_id")
+    if sight is None or application_id is None:
+        return ""
+    with parts().reading() as uow:
+        row = uow.session.get(ApplicationRow, application_id)
+        states = TABLE[endpoint].states
+        if row is None or (states is not None and row.state not in states):
+            return ""
+        try:
+            sight, key = _part(endpoint, sight, values, form)
+            return sighting(uow.session, row, sight, key)
+        except ValueError:
+            return ""
+
+
+def late() -> Late:
+    """Return what the form of this request said."""
+    pairs = [(name, text) for name, text in request.form.items(multi=True)]
+    return Late(
+        typed=tuple(
+            Typed(label=_label(name), text=_text(name, text))
+            for name, text in pairs
+            if name not in UNTYPED and text.strip()
+        ),
+        fields=tuple(pair for pair in pairs if pair[0] not in {FIELD, "csrf_token"}),
+        fresh=fresh(request.endpoint or "", request.view_args or {}, request.form),
+        had_file=any(file.filename for file in request.files.values()),
+    )
+
+
+def _part(
+    endpoint: str, sight: Sight, values: Mapping[str, Any], form: Mapping[str, Any]
+) -> tuple[Sight, Key]:
+    if endpoint == "applicant.upload_photos" and form.get("replaces"):
+        return Sight.FILE, UUID(str(form["replaces"]))
+    if sight is Sight.PLACE:
+        return sight, KINDS[endpoint]
+    if sight is Sight.ITEM:
+        return sight, ReviewItem(values["item"])
+    if endpoint == "applicant.save_themes":
+        return sight, DocumentKind.EVIDENCE
+    return sight, values.get("document_id")
+
+
+def _label(name: str) -> str:
+    item_labels = {item.value: item.label for item in ReviewItem}
+    item, _, part = name.rpartition("_")
+    if item in item_labels and part in {"reason", "instruction"}:
+        return f"{item_labels[item]}: {'qué encontró' if part == 'reason' else 'qué debe hacer'}"
+    if name.startswith("answer-"):
+        return f"Su respuesta sobre «{item_labels.get(name[7:], name[7:])}»"
+    if name.startswith("page-"):
+        return f"La página {name[5:]} muestra"
+    known = {
+        "comment": "Su comentario",
+        "theme": "Muestra",
+        "motivos": "Motivos",
+        "puntos": "Punto",
+        "veredicto": "Su decisión",
+        "declared": "Declaración",
+        "code": "Código",
+        "kind": "Tipo de solicitud",
+    }
+    return known.get(name, SHEET_LABELS.get(name, name).capitalize())
+
+
+def _text(name: str, text: str) -> str:
+    labels: Sequence[tuple[str, str]] = (
+        *((theme.value, theme.heading) for theme in Theme),
+        *((item.value, item.label) for item in ReviewItem),
+        ("accepted", "Aceptado"),
+        ("observed", "Observado"),
+        ("pending", "Por revisar"),
+        ("new", "Es mi primer Acuerdo"),
+        ("renewal", "Quiero renovarlo"),
+    )
+    chosen = name.startswith("page-") or name in {"theme", "puntos", "veredicto", "kind"}
+    if name == "declared":
+        return "Marcada"
+    return dict(labels).get(text, text) if chosen else text
