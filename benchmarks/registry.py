@@ -39,7 +39,7 @@ BAR_GROWTH_MIB: Final = 32
 SQLITE_SHARE: Final = 5
 SMALL_SHARE: Final = 10
 SECOND_PLACE_EVERY: Final = 5
-LATIN_EVERY: Final = 10
+LATIN_EVERY: Final = 10_000
 CHANGED_PLACE_EVERY: Final = 33
 CHANGED_NAME_EVERY: Final = 1_000
 FIRST_NAMES: Final = ("MARÍA", "JOSÉ", "ROSA", "LUIS", "BEGOÑA", "SEGUNDO", "IÑIGO", "LUZ", "ÁNGEL")
@@ -88,7 +88,7 @@ def main() -> int:
     ):
         if options.only in (None, kind):
             with tempfile.TemporaryDirectory(prefix="registry-", dir=options.folder) as folder:
-                figures[kind] = _measured(kind, Path(folder), lines)
+                figures[kind] = _measured(kind, Path(folder), lines, latin=options.latin)
     missed = _missed(figures)
     told = {
         "bar_rows_per_second": BAR_ROWS_A_SECOND,
@@ -105,6 +105,7 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--latin", action="store_true", help="every line in Latin-1")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--folder", help="where to put databases and files")
     parser.add_argument("--json", action="store_true")
@@ -112,7 +113,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(kind: str, folder: Path, lines: int) -> dict[str, Any]:
+def _measured(kind: str, folder: Path, lines: int, *, latin: bool) -> dict[str, Any]:
     with _database(kind, folder) as url:
         engine = make_engine(url)
         migrate(engine)
@@ -123,7 +124,7 @@ def _measured(kind: str, folder: Path, lines: int) -> dict[str, Any]:
             ("next_month", lines, 2),
         ):
             file = folder / f"{name}.csv"
-            _write(file, count, month)
+            _write(file, count, month, latin_every=1 if latin else LATIN_EVERY)
             figures[name] = _import(file, _environment(folder, url), count)
         with engine.connect() as connection:
             stored = connection.execute(
@@ -183,7 +184,7 @@ def _import(file: Path, env: Mapping[str, str], lines: int) -> Figure:
     return Figure(lines=lines, seconds=seconds, peak_mib=usage.ru_maxrss / 1024)
 
 
-def _write(file: Path, lines: int, month: int) -> None:
+def _write(file: Path, lines: int, month: int, *, latin_every: int = LATIN_EVERY) -> None:
     """Write a catastro of so many lines; later months change some names and places."""
     chance = random.Random(9)  # noqa: S311 -- the same at every run
     with file.open("wb") as out:
@@ -209,7 +210,7 @@ def _write(file: Path, lines: int, month: int) -> None:
                 if month > 1 and written % CHANGED_PLACE_EVERY == 0:
                     number = (number + 1) % len(ACTIVITIES)
                 line = _line(ruc, name, place + 1, ACTIVITIES[number], chance)
-                out.write(line.encode("latin-1" if written % LATIN_EVERY == 0 else "utf-8"))
+                out.write(line.encode("latin-1" if written % latin_every == 0 else "utf-8"))
 
 
 def _line(ruc: str, name: str, place: int, activity: tuple[str, str], chance: random.Random) -> str:

@@ -97,6 +97,7 @@ def parser(header: Sequence[str], notice: Notice) -> Callable[[list[str]], Facts
     places = columns_of(header)
     width = len(header)
     least = 1 + max(places[name] for name in READ if name in places)
+    adds_empty = not set(READ) <= set(places)
 
     def pick(*names: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
         return itemgetter(*(places.get(name, width) for name in names))  # one empty cell is added
@@ -109,7 +110,8 @@ def parser(header: Sequence[str], notice: Notice) -> Callable[[list[str]], Facts
     def parse(cells: list[str]) -> Facts:
         if not least <= len(cells) <= width:
             raise LineRefusedError(_width_problem(len(cells), width))
-        cells += [""] * (width + 1 - len(cells))
+        if adds_empty or len(cells) < width:
+            cells += [""] * (width + 1 - len(cells))
         ruc, name, trade = own(cells)
         if not RUC.fullmatch(ruc):
             ruc = ruc_in(ruc)

@@ -72,6 +72,23 @@ def decoded(raw: bytes) -> str:
     return text
 
 
+def is_plain(text: str) -> bool:
+    """Whether text that was UTF-8 needs no closer look by ``decoded`` and ``readable``.
+
+    Fast also for many lines at once (without their ends), which nearly always are plain.
+    """
+    return (
+        text.isprintable()
+        and "\u00c3" not in text
+        and "\u00c2" not in text
+        and "\ufffd" not in text
+        # Accents that stand apart from their letters, as a Macintosh writes them.
+        and "\u0303" not in text
+        and "\u0301" not in text
+        and "\u0308" not in text
+    )
+
+
 def readable(text: str) -> str:
     """Return the text without NUL, letters and accents composed.
 

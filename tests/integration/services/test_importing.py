@@ -336,10 +336,35 @@ def test_a_line_without_end_is_named(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("review_service.services.upkeep.imports.records.MOST_LINE_BYTES", 1000)
+    monkeypatch.setattr("review_service.services.upkeep.imports.records.BLOCK_BYTES", 300)
     file = write(tmp_path, COLUMNS, line(name="X" * 3000), line("1790001565001"))
     done = bring_in(office, file)
     assert done == Imported(lines=2, refused=1)
     assert told(done, "LINEA", "MOTIVO") == [("2", "La línea es demasiado larga.")]
+
+
+@pytest.mark.parametrize("block", [1, 7, 100, 1000, 1_000_000])
+def test_lines_are_the_same_however_the_file_is_read(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr("review_service.services.upkeep.imports.records.BLOCK_BYTES", block)
+    lines = [
+        *numbered(3),
+        line("1790001565001", '"DOS\r\nLÍNEAS"'),
+        line("1790001567001", "MUN\u0303OZ"),
+        "",
+        line("1790001570001", '"SIN FIN'),
+        line(),
+        "mala",
+    ]
+    file = write(tmp_path, COLUMNS, *lines)
+    file.write_bytes(file.read_bytes().removesuffix(b"\r\n"))
+    done = bring_in(office, file)
+    assert done == Imported(lines=8, refused=2)
+    assert told(done, "LINEA") == [("9",), ("11",)]
+    assert taxpayer(office, "1790001565001").name == "DOS LÍNEAS"
+    assert taxpayer(office, "1790001567001").name == "MUÑOZ"
+    assert taxpayer(office).name == "PEÑA MUÑOZ ÍÑIGO"
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from typing import BinaryIO, Final
 
 from review_service.domain.catastro import SEPARATOR
 from review_service.domain.errors import InvalidInputError
-from review_service.domain.imported_lines import LineRefusedError, decoded, readable
+from review_service.domain.imported_lines import LineRefusedError, decoded, is_plain, readable
 
 MOST_LINE_BYTES: Final = 1024 * 1024
 MOST_QUOTED_LINES: Final = 10
 """Most lines that a cell in quotes may go over; past them the quote was never closed."""
-BUFFER_BYTES: Final = 1024 * 1024
+BLOCK_BYTES: Final = 256 * 1024
 _QUOTED: Final = re.compile(r'"((?:[^"]++|"")*+)"([^|]*)')
 _BLANK: Final = frozenset(f'{SEPARATOR} \t"\xa0')
 NEVER_CLOSED: Final = "Unas comillas se abren y no se cierran."
@@ -44,24 +44,35 @@ class Records:
 
     def __init__(self, stream: BinaryIO) -> None:
         """Read the header. Raises ``InvalidInputError`` for a file of another kind."""
-        self._again: deque[_Numbered] = deque()
-        self._lines = _numbered(stream, self._again)
+        self._stream = stream
+        self._number = 0
+        self._rest = b""
+        self._waiting: deque[_Numbered] = deque()
         self.header = self._read_header()
 
     def __iter__(self) -> Iterator[Record]:
-        """Yield each record that is not blank."""
-        for number, raw in self._lines:
-            if raw == END:
+        """Yield each record that is not blank; plain lines many at once, others one by one."""
+        while True:
+            while self._waiting:
+                number, raw = self._waiting.popleft()
+                cells: list[str] | LineRefusedError
+                try:
+                    text = _text(raw)
+                    cells = text.split(SEPARATOR) if '"' not in text else self._quoted(text)
+                except LineRefusedError as error:
+                    yield number, error
+                else:
+                    if not _BLANK.issuperset(text):
+                        yield number, cells
+            first, block = self._block()
+            if block == END:
                 return
-            cells: list[str] | LineRefusedError
-            try:
-                text = _text(raw)
-                cells = text.split(SEPARATOR) if '"' not in text else self._quoted(text)
-            except LineRefusedError as error:
-                yield number, error
-            else:
+            texts = _plain_lines(block)
+            if not texts:
+                self._wait(first, block)
+            for number, text in enumerate(texts, first):
                 if text and not (text[0] in _BLANK and _BLANK.issuperset(text)):
-                    yield number, cells
+                    yield number, text.split(SEPARATOR)
 
     def _quoted(self, text: str) -> list[str]:
         """Return the cells of a line with quotes, and of those after it that they hold too.
@@ -72,7 +83,7 @@ class Records:
             return cells
         taken: list[_Numbered] = []
         with suppress(LineRefusedError):
-            while len(taken) < MOST_QUOTED_LINES and (following := next(self._lines))[1] != END:
+            while len(taken) < MOST_QUOTED_LINES and (following := self._next_line())[1] != END:
                 taken.append(following)
                 more = _text(following[1])
                 if more.count(SEPARATOR) >= len(self.header) - 1:
@@ -80,11 +91,11 @@ class Records:
                 text = f"{text} {more}"
                 if cells := _split(text):
                     return cells
-        self._again.extendleft(reversed(taken))
+        self._waiting.extendleft(reversed(taken))
         raise LineRefusedError(NEVER_CLOSED)
 
     def _read_header(self) -> list[str]:
-        raw = next(self._lines)[1] or b""
+        raw = self._next_line()[1] or b""
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise InvalidInputError({"file": WIDE_LETTERS})
         if raw.startswith(b"PK\x03\x04"):
@@ -94,28 +105,54 @@ class Records:
             raise InvalidInputError({"file": OLD_LINE_ENDS})
         return _split(text) or text.split(SEPARATOR)
 
+    def _next_line(self) -> _Numbered:
+        if not self._waiting:
+            self._wait(*self._block())
+        return self._waiting.popleft() if self._waiting else (self._number, END)
+
+    def _wait(self, first: int, block: bytes | None) -> None:
+        """Take the lines of a block one by one from now on."""
+        if block is None:
+            self._waiting.append((first, None))
+        elif block != END:
+            self._waiting.extend(enumerate(block.removesuffix(b"\n").split(b"\n"), first))
+
+    def _block(self) -> tuple[int, bytes | None]:
+        """Return the number of the next line, and some whole lines from there.
+
+        ``END`` after the last; None for a single line that is too long to be kept.
+        """
+        first, block, too_long = self._number + 1, self._rest, False
+        while b"\n" not in block:
+            piece = self._stream.read(BLOCK_BYTES)
+            if not piece:
+                break
+            too_long = too_long or len(block) + len(piece) > MOST_LINE_BYTES
+            block = piece if too_long else block + piece
+        cut = block.find(b"\n") if too_long else block.rfind(b"\n")
+        whole = block[: cut + 1] if cut >= 0 else block
+        self._rest = block[len(whole) :]
+        self._number += max(1, whole.count(b"\n")) if whole else 0
+        return first, None if too_long else whole
+
 
 @contextmanager
 def opened(file: Path) -> Iterator[Records]:
     """Give the records of a file. Raises ``InvalidInputError`` for one that is no text."""
-    with file.open("rb", buffering=BUFFER_BYTES) as stream:
+    with file.open("rb", buffering=0) as stream:
         yield Records(stream)
 
 
-def _numbered(stream: BinaryIO, again: deque[_Numbered]) -> Iterator[_Numbered]:
-    """Yield the lines with their numbers, those to be read again first, then ``END`` for ever."""
-    number = 0
-    while True:
-        while again:
-            yield again.popleft()
-        raw = stream.readline(MOST_LINE_BYTES)
-        number += 1
-        if len(raw) < MOST_LINE_BYTES or raw.endswith(b"\n"):
-            yield number, raw
-            continue
-        while (rest := stream.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
-            pass
-        yield number, None
+def _plain_lines(block: bytes | None) -> list[str]:
+    """Return the lines of a block in which none needs a closer look; none otherwise."""
+    if block is None or b'"' in block:
+        return []
+    try:
+        text = block.decode()
+    except UnicodeDecodeError:
+        return []
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    return lines if is_plain("".join(lines)) else []
 
 
 def _text(raw: bytes | None) -> str:
@@ -123,7 +160,7 @@ def _text(raw: bytes | None) -> str:
     if raw is None:
         raise LineRefusedError(TOO_LONG)
     text = decoded(raw).rstrip("\r\n")
-    return text if text.isprintable() else readable(text)
+    return text if is_plain(text) else readable(text)
 
 
 def _split(text: str) -> list[str]:
