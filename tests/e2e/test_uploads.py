@@ -193,6 +193,56 @@ def test_bad_photos_are_refused_in_words_beside_the_good_ones(
     assert sorted(states) == [DocumentState.CHECKED, *[DocumentState.REFUSED] * len(bad)]
 
 
+def test_a_refused_replacement_brings_the_former_photo_back_onto_the_page(
+    draft: UUID, phone: Visitor
+) -> None:
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/fotos")
+    artisan.choose_photos(page, Theme.WORKSHOP, [photo(Scene.WORKSHOP, seed=206)])
+    part = section_of(page, Theme.WORKSHOP)
+    expect(part.get_by_text("Se ve bien", exact=True)).to_have_count(1, timeout=CHECK_MS)
+    former = part.locator("li[data-id]").first.get_attribute("id")
+    cut = file("cortada.jpg", jpeg(Scene.FACADE)[:2000], "image/jpeg")
+    part.get_by_text("Cambiar, mover o quitar").click()
+    part.get_by_label("Otra foto en su lugar").set_input_files(cut)
+    expect(part.get_by_text("La foto anterior sigue en su solicitud")).to_be_visible(
+        timeout=CHECK_MS
+    )
+    expect(page.locator(f"#{former}")).to_be_visible()
+    expect(page.get_by_text("La anterior sigue en su solicitud")).to_be_visible()
+    refused = part.locator("li.bad")
+    refused.get_by_text("Cambiar esta foto").click()
+    better = photo(Scene.WORKSHOP, seed=207)
+    refused.get_by_label("Otra foto en su lugar").set_input_files(better)
+    expect(part.get_by_text("No se pudo aceptar")).to_have_count(0, timeout=CHECK_MS)
+    expect(page.locator(f"#{former}")).to_have_count(0, timeout=CHECK_MS)
+    expect(part.get_by_text("Se ve bien", exact=True)).to_have_count(1, timeout=CHECK_MS)
+    page.reload()
+    expect(part.locator("li[data-id]")).to_have_count(1)
+
+
+def test_the_sheet_of_an_older_window_keeps_its_words_and_shows_the_newer(
+    draft: UUID, phone: Visitor
+) -> None:
+    phone.watch.expected.append("409")
+    older, address = phone.page, f"/solicitudes/{draft}/datos"
+    older.goto(address)
+    newer = older.context.new_page()
+    newer.goto(address)
+    newer.get_by_label("¿Qué produce?").fill("Guitarras de concierto")
+    press(newer, "Guardar y seguir")
+    expect(heading(newer, "Muéstrenos su taller")).to_be_visible()
+    older.get_by_label("¿Qué produce?").fill("Sombreros de paja toquilla")
+    press(older, "Guardar y seguir")
+    expect(heading(older, "Esto cambió mientras usted lo veía")).to_be_visible()
+    expect(older.get_by_text("Guitarras de concierto")).to_be_visible()
+    expect(older.get_by_text("Sombreros de paja toquilla")).to_be_visible()
+    press(older, "Guardar lo mío")
+    expect(heading(older, "Muéstrenos su taller")).to_be_visible()
+    older.goto(address)
+    expect(older.get_by_label("¿Qué produce?")).to_have_value("Sombreros de paja toquilla")
+
+
 def _files_of(stack: Stack, application_id: UUID) -> list[str]:
     with stack.container.reading() as uow:
         return list(

@@ -36,6 +36,8 @@ STATES: Mapping[str, ApplicationState] = {
     "applicant.send_correction": ApplicationState.CORRECTION_REQUESTED,
 }
 """States in which a route does something, where it is not a draft."""
+TRIED_BELOW = {"applicant.save_themes"}
+"""The small world has no PDF: see ``test_the_themes_of_a_pdf_sorted_in_two_windows``."""
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(r"<(?:input|button)\b[^>]*>", re.DOTALL)
 
@@ -79,7 +81,7 @@ def asker_for(world: World, audience: Audience) -> Asker:
 
 
 @pytest.mark.parametrize("version", [STALE, "", "3.", "x"])
-@pytest.mark.parametrize("endpoint", sorted(seeing.SIGHTS))
+@pytest.mark.parametrize("endpoint", sorted(set(seeing.SIGHTS) - TRIED_BELOW))
 def test_a_form_made_from_another_case_is_told_so_and_changes_nothing(
     world: World, endpoint: str, version: str
 ) -> None:
@@ -98,8 +100,6 @@ def test_a_form_made_from_another_case_is_told_so_and_changes_nothing(
             "number": "1",
         },
     )
-    if endpoint == "applicant.save_themes":
-        pytest.skip("the world has no PDF: tried below")
     make_form = FORMS.get(endpoint)
     form = {
         "comment": WORDS,
