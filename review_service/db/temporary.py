@@ -8,9 +8,12 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.orm import Session
+
+from review_service.domain.errors import DatabaseDownError
 
 BATCH_LINES: Final = 2_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -27,7 +30,10 @@ def make(session: Session, metadata: sa.MetaData, name: str, *columns: sa.Column
 
 
 def fill(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
-    """Write the lines into a temporary table, in the caller's transaction."""
+    """Write the lines into a temporary table, in the caller's transaction.
+
+    Raises ``DatabaseDownError``.
+    """
     if is_sqlite(session):
         _insert(session, table, lines)
     else:
@@ -69,10 +75,14 @@ def _copy(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
     )
     left = iter(lines)
     between = len(table.c) - 1
-    with driver.cursor() as cursor, cursor.copy(statement) as copying:
-        while batch := [_copied(line, between) for line in islice(left, BATCH_LINES)]:
-            batch.append("")
-            copying.write("\n".join(batch).encode())
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copying:
+            while batch := [_copied(line, between) for line in islice(left, BATCH_LINES)]:
+                batch.append("")
+                copying.write("\n".join(batch).encode())
+    except psycopg.OperationalError as error:
+        session.connection().invalidate()  # it can't be rolled back either
+        raise DatabaseDownError("the database went away", retryable=True) from error
 
 
 def _copied(line: Line, between: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from review_service.db.base import Base
 from review_service.db.models import (
@@ -20,7 +21,7 @@ from review_service.db.models import (
     TaxpayerRow,
 )
 from review_service.db.models.imports import FORMER
-from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.errors import DatabaseDownError, InvalidInputError, NotFoundError
 from review_service.domain.imported_lines import ImportKind
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.wording import printable
@@ -436,6 +437,30 @@ def test_an_import_that_breaks_off_changed_nothing_and_starts_again(
     done = importing.import_registry(office.database, file, progress=seen.append)
     assert done == Imported(lines=41, refused=1)
     assert seen == [10, 20, 10, 20, 30, 40, 41]
+
+
+def test_a_database_that_goes_away_is_said_and_nothing_changed(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if office.database.engine.dialect.name == "sqlite":
+        return
+    monkeypatch.setattr(importing, "PROGRESS_LINES", 3_000)
+    before = everything(office)
+
+    def end_it(_lines: int) -> None:
+        with office.database.engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND query LIKE 'COPY%'"
+                )
+            )
+
+    with pytest.raises(DatabaseDownError):
+        importing.import_registry(
+            office.database, write(tmp_path, COLUMNS, *numbered(9_000)), progress=end_it
+        )
+    assert everything(office) == before
 
 
 def test_what_was_there_is_served_until_the_new_is_whole(
