@@ -304,5 +304,6 @@ def _write_down(
         document_id=str(document.id),
         kind=upload.kind.value,
         reason=refusal.value if refusal else "",
+        sha256=document.sha256,
     )
     return Received(document_id=document.id, refusal=refusal)

@@ -20,7 +20,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
-from review_service.services.upkeep import file_incidents
+from review_service.services.upkeep import file_incidents, trail_check
 from review_service.services.upkeep.audit_check import check_audit
 from review_service.services.upkeep.kept_seals import Sealing
 
@@ -48,6 +48,10 @@ def broken_invariants(
             *_decided(uow),
             *_unasked(uow),
             *trail,
+            *(
+                Broken(name=found.name, detail=found.detail)
+                for found in trail_check.contradictions(uow)
+            ),
         ]
         originals = [
             (row.id, row.storage_key or row.staging_key)

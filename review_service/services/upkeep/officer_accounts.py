@@ -7,6 +7,7 @@ import pyotp
 from review_service.db.models import OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.numbering import hash_secret
 from review_service.domain.roles import OfficerRole
 from review_service.domain.ruc import check_ruc
 from review_service.services import sessions
@@ -85,7 +86,8 @@ def reset_password(uow: UnitOfWork, *, user_name: str, password: str, operator: 
         officers.require_password(password, context=(row.user_name, row.full_name, row.unit))
         row.password_hash = officers.hash_password(password)
         sessions.end_all_of_officer(uow, officer_id=row.id)
-        _record(uow, "officer_password_reset", row, operator)
+        told = hash_secret(row.password_hash)
+        _record(uow, "officer_password_reset", row, operator, password=told)
         uow.commit()
 
 
@@ -102,7 +104,8 @@ def reset_second_factor(
         row.totp_secret = secret
         row.totp_last_step = 0
         sessions.end_all_of_officer(uow, officer_id=row.id)
-        _record(uow, "officer_second_factor_reset", row, operator)
+        told = hash_secret(secret)
+        _record(uow, "officer_second_factor_reset", row, operator, second_factor=told)
         uow.commit()
     return officers.OfficerAdded(
         officer_id=row.id,

@@ -107,6 +107,8 @@ def add(
             subject_id=row.id,
             role=role.value,
             operator=operator,
+            second_factor=hash_secret(secret),
+            password=hash_secret(row.password_hash),
         )
         uow.commit()
     return OfficerAdded(

@@ -50,7 +50,7 @@ def test_an_account_is_made_with_role_and_number_by_somebody_named(office: Offic
     row = row_of(office)
     assert (row.role, row.cedula) == (OfficerRole.REVIEWER, CEDULA)
     (event,) = steps.events(office, "officer_added")
-    assert event.details == {"role": "reviewer", "operator": OPERATOR}
+    assert {"role": "reviewer", "operator": OPERATOR}.items() <= event.details.items()
     assert event.subject_id == added.officer_id
 
 
@@ -118,7 +118,8 @@ def test_a_reset_password_ends_every_session_and_the_old_one_is_worth_nothing(
         give_password(office)
     give_password(office, fresh)
     (event,) = steps.events(office, "officer_password_reset")
-    assert event.details == {"operator": OPERATOR}
+    assert event.details["operator"] == OPERATOR
+    assert fresh not in str(event.details)
     with pytest.raises(InvalidInputError):
         officer_accounts.reset_password(office.writing(), user_name="randrade", password="corta")
 

@@ -1,0 +1,284 @@
+"""Compares rows with the events that made them: states, decisions, verdicts, accounts, hashes.
+
+The rows can be changed by who owns the database; the events are sealed (ADR 17). Compared is what
+the newest event of its kind says. An event of a version that did not say so yet proves nothing and
+is passed over. Every comparison is made by the database, or row by row in constant memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    CounterRow,
+    DocumentRow,
+    EventRow,
+    OfficerRow,
+    ReviewItemRow,
+)
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.agreements import AgreementState
+from review_service.domain.applications import ApplicationState, ItemVerdict
+from review_service.domain.numbering import hash_secret
+from review_service.domain.paper_proof import record_digest
+from review_service.services.agreements.proving import plain_record
+
+AT_ONCE: Final = 500
+"""Rows that are in memory at a time."""
+STATE_OF: Final = {
+    **{f"application_{state.value}": state for state in ApplicationState},
+    "application_opened": ApplicationState.DRAFT,
+}
+"""The events after which an application has a state, and which."""
+DECIDING: Final = ("application_approved", "application_refused")
+COUNTED_BY: Final = {"agreement": "agreement_numbered", "application": "application_opened"}
+"""The event of each use of a counter."""
+ACCOUNT_STATES: Final = {"officer_added": True, "officer_activated": True, "officer_locked": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """A row that is not what the trail says."""
+
+    name: str
+    detail: str
+
+
+def contradictions(uow: UnitOfWork) -> Iterator[Contradiction]:
+    """Yield every row that the trail contradicts."""
+    yield from _states(uow)
+    yield from _openings(uow)
+    yield from _decisions(uow)
+    yield from _verdicts(uow)
+    yield from _documents(uow)
+    yield from _officers(uow)
+    yield from _numbers(uow)
+    yield from _records(uow)
+
+
+def _newest(*actions: str) -> sa.Subquery:
+    """Select the newest event of these kinds of each subject."""
+    return (
+        sa.select(EventRow.subject_id, sa.func.max(EventRow.sequence).label("sequence"))
+        .where(EventRow.action.in_(actions), EventRow.subject_id.is_not(None))
+        .group_by(EventRow.subject_id)
+        .subquery()
+    )
+
+
+def _with_newest(columns: tuple[Any, ...], row_id: Any, *actions: str) -> sa.Select[Any]:  # noqa: ANN401 -- a column
+    """Select columns of rows with the newest event of each; rows without one have none."""
+    newest = _newest(*actions)
+    return (
+        sa.select(*columns, EventRow.action, EventRow.actor, EventRow.at, EventRow.details)
+        .select_from(row_id.class_)
+        .outerjoin(newest, newest.c.subject_id == row_id)
+        .outerjoin(EventRow, EventRow.sequence == newest.c.sequence)
+        .execution_options(yield_per=AT_ONCE)
+    )
+
+
+def _states(uow: UnitOfWork) -> Iterator[Contradiction]:
+    chosen = _with_newest((ApplicationRow.id, ApplicationRow.state), ApplicationRow.id, *STATE_OF)
+    for row in uow.session.execute(chosen):
+        if row.action is None or STATE_OF[row.action] is not row.state:
+            yield Contradiction(
+                name="state_not_in_trail",
+                detail=f"application {row.id} is {row.state.value}, the trail says {row.action}",
+            )
+
+
+def _openings(uow: UnitOfWork) -> Iterator[Contradiction]:
+    columns = (ApplicationRow.id, ApplicationRow.created_at)
+    chosen = _with_newest(columns, ApplicationRow.id, "application_opened")
+    for row in uow.session.execute(chosen):
+        if row.at != row.created_at:
+            yield Contradiction(name="opening_not_in_trail", detail=f"application {row.id}")
+
+
+def _decisions(uow: UnitOfWork) -> Iterator[Contradiction]:
+    columns = (
+        ApplicationRow.id,
+        ApplicationRow.decided_by,
+        ApplicationRow.decided_at,
+    )
+    chosen = _with_newest(columns, ApplicationRow.id, *DECIDING)
+    for row in uow.session.execute(chosen.where(ApplicationRow.decided_by.is_not(None))):
+        if (row.actor, row.at) != (f"officer:{row.decided_by}", row.decided_at):
+            yield Contradiction(name="decision_not_in_trail", detail=f"application {row.id}")
+
+
+def _verdicts(uow: UnitOfWork) -> Iterator[Contradiction]:
+    """Compare each verdict with the newest time that its item was judged or opened again.
+
+    A correction observes the items that it asks for, and its answer opens them again, without an
+    event for each item: what is said there is the actor and the moment of the request.
+    """
+    judged, reopened = _newest_of_items("item_judged"), _newest_of_items("item_reopened")
+    answered, asked = _newest("application_in_review"), _newest("application_correction_requested")
+    request = aliased(EventRow)
+    item = sa.cast(ReviewItemRow.item, sa.Text)
+    chosen = (
+        sa.select(
+            ReviewItemRow.application_id,
+            ReviewItemRow.item,
+            ReviewItemRow.verdict,
+            ReviewItemRow.judged_by,
+            ReviewItemRow.judged_at,
+            EventRow.actor,
+            EventRow.at,
+            EventRow.details,
+            request.actor.label("asked_by"),
+            request.at.label("asked_at"),
+            (sa.func.coalesce(reopened.c.sequence, 0) > EventRow.sequence).label("was_reopened"),
+            (sa.func.coalesce(answered.c.sequence, 0) > EventRow.sequence).label("was_answered"),
+        )
+        .outerjoin(judged, _of_item(judged, item))
+        .outerjoin(reopened, _of_item(reopened, item))
+        .outerjoin(answered, answered.c.subject_id == ReviewItemRow.application_id)
+        .outerjoin(EventRow, EventRow.sequence == judged.c.sequence)
+        .outerjoin(asked, asked.c.subject_id == ReviewItemRow.application_id)
+        .outerjoin(request, request.sequence == asked.c.sequence)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row in uow.session.execute(chosen):
+        is_open = (row.verdict, row.judged_by, row.judged_at) == (ItemVerdict.PENDING, None, None)
+        said = (row.actor, row.at, (row.details or {}).get("verdict"))
+        is_said = said == (f"officer:{row.judged_by}", row.judged_at, row.verdict.value)
+        is_asked = row.verdict is ItemVerdict.OBSERVED and (row.asked_by, row.asked_at) == (
+            f"officer:{row.judged_by}",
+            row.judged_at,
+        )
+        never = row.actor is None or row.was_reopened
+        if is_asked or (is_open and (never or row.was_answered)) or (is_said and not never):
+            continue
+        yield Contradiction(
+            name="verdict_not_in_trail", detail=f"{row.item.value} of {row.application_id}"
+        )
+
+
+def _newest_of_items(action: str) -> sa.Subquery:
+    """Select the newest event of this kind of each item of each application."""
+    item = EventRow.details["item"].as_string()
+    return (
+        sa.select(
+            EventRow.subject_id,
+            item.label("item"),
+            sa.func.max(EventRow.sequence).label("sequence"),
+        )
+        .where(EventRow.action == action)
+        .group_by(EventRow.subject_id, item)
+        .subquery()
+    )
+
+
+def _of_item(newest: sa.Subquery, item: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        newest.c.subject_id == ReviewItemRow.application_id,
+        newest.c.item == item,
+    )
+
+
+def _documents(uow: UnitOfWork) -> Iterator[Contradiction]:
+    """Compare the hash of each file with what was written down when it came."""
+    named = EventRow.details["document_id"].as_string()
+    if uow.session.get_bind().dialect.name == "sqlite":
+        document_id: Any = sa.func.replace(named, "-", "")  # as SQLite keeps it
+    else:
+        document_id = sa.cast(named, sa.Uuid)
+    chosen = (
+        sa.select(DocumentRow.id, DocumentRow.sha256, EventRow.details)
+        .select_from(EventRow)
+        .join(DocumentRow, DocumentRow.id == document_id)
+        .where(
+            EventRow.action.in_(("document_received", "document_refused")),
+            EventRow.details["sha256"].as_string().is_not(None),
+        )
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row in uow.session.execute(chosen):
+        if row.details.get("sha256") != row.sha256:
+            yield Contradiction(name="file_hash_not_in_trail", detail=f"document {row.id}")
+
+
+def _officers(uow: UnitOfWork) -> Iterator[Contradiction]:
+    facts = {
+        "second_factor": (("officer_added", "officer_second_factor_reset"), OfficerRow.totp_secret),
+        "password": (("officer_added", "officer_password_reset"), OfficerRow.password_hash),
+    }
+    for name, (actions, column) in facts.items():
+        chosen = _with_newest((OfficerRow.id, column.label("kept")), OfficerRow.id, *actions)
+        for row in uow.session.execute(chosen):
+            told = (row.details or {}).get(name)
+            if told is not None and told != hash_secret(row.kept):
+                yield Contradiction(name=f"{name}_not_in_trail", detail=f"officer {row.id}")
+    chosen = _with_newest(
+        (OfficerRow.id, OfficerRow.role), OfficerRow.id, "officer_added", "officer_role_changed"
+    )
+    for row in uow.session.execute(chosen):
+        told = (row.details or {}).get("role")
+        if told is not None and told != row.role.value:
+            yield Contradiction(name="role_not_in_trail", detail=f"officer {row.id}")
+    chosen = _with_newest((OfficerRow.id, OfficerRow.active), OfficerRow.id, *ACCOUNT_STATES)
+    for row in uow.session.execute(chosen):
+        if row.action is not None and ACCOUNT_STATES[row.action] is not row.active:
+            yield Contradiction(name="account_not_in_trail", detail=f"officer {row.id}")
+
+
+def _numbers(uow: UnitOfWork) -> Iterator[Contradiction]:
+    """Compare numbers and their moments, and the counters together, with the numbers given out."""
+    columns = (AgreementRow.id, AgreementRow.number, AgreementRow.numbered_at)
+    chosen = _with_newest(columns, AgreementRow.application_id, "agreement_numbered")
+    for row in uow.session.execute(chosen):
+        if (row.at, (row.details or {}).get("number")) != (row.numbered_at, row.number):
+            yield Contradiction(name="number_not_in_trail", detail=f"agreement {row.id}")
+    published = (AgreementRow.id, AgreementRow.published_at)
+    chosen = _with_newest(published, AgreementRow.application_id, "application_issued")
+    for row in uow.session.execute(chosen):
+        if row.at != row.published_at:
+            yield Contradiction(name="publication_not_in_trail", detail=f"agreement {row.id}")
+    yield from _counters(uow)
+
+
+def _counters(uow: UnitOfWork) -> Iterator[Contradiction]:
+    """Compare the counters of all years with how often the trail says that each was used.
+
+    Counters without a year tell places in an index, and no fact.
+    """
+    sums = sa.select(CounterRow.name, sa.func.sum(CounterRow.value)).where(CounterRow.year != 0)
+    counted = {
+        name: int(total) for name, total in uow.session.execute(sums.group_by(CounterRow.name))
+    }
+    for name in sorted({*counted, *COUNTED_BY}):
+        used = 0
+        if name in COUNTED_BY:
+            events = sa.select(sa.func.count()).where(EventRow.action == COUNTED_BY[name])
+            used = uow.session.execute(events).scalar_one()
+        if used != counted.get(name, 0):
+            yield Contradiction(
+                name="counter_not_in_trail",
+                detail=f"{name}: {counted.get(name, 0)}, the trail says {used}",
+            )
+
+
+def _records(uow: UnitOfWork) -> Iterator[Contradiction]:
+    """Compare the record of each stored paper with the digest and hash of its event."""
+    newest = _newest("agreement_stored")
+    chosen = (
+        sa.select(AgreementRow, EventRow.details)
+        .outerjoin(newest, newest.c.subject_id == AgreementRow.application_id)
+        .outerjoin(EventRow, EventRow.sequence == newest.c.sequence)
+        .where(AgreementRow.state != AgreementState.NUMBERED)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row, details in uow.session.execute(chosen):
+        told = details or {}
+        is_same = told.get("sha256") == row.sha256
+        if not is_same or told.get("record", "") not in {"", record_digest(plain_record(row))}:
+            yield Contradiction(name="record_not_in_trail", detail=f"agreement {row.id}")
+        uow.session.expunge(row)
