@@ -187,14 +187,15 @@ def _of_item(newest: sa.Subquery, item: sa.ColumnElement[str]) -> sa.ColumnEleme
 def _documents(uow: UnitOfWork) -> Iterator[Contradiction]:
     """Compare the hash of each file with what was written down when it came."""
     named = EventRow.details["document_id"].as_string()
+    # Texts are compared, as an event that somebody changed may name no id at all.
     if uow.session.get_bind().dialect.name == "sqlite":
-        document_id: Any = sa.func.replace(named, "-", "")  # as SQLite keeps it
+        is_named: sa.ColumnElement[bool] = DocumentRow.id == sa.func.replace(named, "-", "")
     else:
-        document_id = sa.cast(named, sa.Uuid)
+        is_named = sa.cast(DocumentRow.id, sa.Text) == named
     chosen = (
         sa.select(DocumentRow.id, DocumentRow.sha256, EventRow.details)
         .select_from(EventRow)
-        .join(DocumentRow, DocumentRow.id == document_id)
+        .join(DocumentRow, is_named)
         .where(
             EventRow.action.in_(("document_received", "document_refused")),
             EventRow.details["sha256"].as_string().is_not(None),
