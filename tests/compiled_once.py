@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
 
 _create_engine = sa.create_engine
 _dialects: Final = dict[tuple[str, str], tuple[sa.Dialect, Any]]()
@@ -25,9 +26,16 @@ def share_compiled_sql() -> None:
 def _create_sharing_engine(*args: Any, **options: Any) -> sa.Engine:  # noqa: ANN401 -- as SQLAlchemy's
     engine = _create_engine(*args, **options)
     kind = (engine.dialect.name, engine.dialect.driver)
-    own: tuple[sa.Dialect, Any] = (engine.dialect, engine._compiled_cache)  # noqa: SLF001
-    engine.dialect, engine._compiled_cache = _dialects.setdefault(kind, own)  # noqa: SLF001
-    engine.pool._dialect = engine.dialect  # noqa: SLF001
+    if kind in _dialects:
+        engine.dialect, engine._compiled_cache = _dialects[kind]  # noqa: SLF001
+        engine.pool._dialect = engine.dialect  # noqa: SLF001
+        return engine
+
+    @event.listens_for(engine, "engine_connect")
+    def _share(_connection: sa.Connection) -> None:
+        # Only a dialect that was connected knows its server.
+        _dialects.setdefault(kind, (engine.dialect, engine._compiled_cache))  # noqa: SLF001
+
     return engine
 
 
