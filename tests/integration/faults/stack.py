@@ -182,7 +182,7 @@ def photo(rng: random.Random) -> bytes:
 
 def give_work(stack: Stack, rng: random.Random) -> None:
     """Let each person send four photos and confirm, and officers approve some other cases."""
-    approved = cases(stack.office, APPROVED, first=rng.randrange(100_000, 900_000), ruc=OTHERS)
+    approved = cases(stack.office, APPROVED, ruc=OTHERS)
     officer_id = add_officer(stack.office, f"o{time.monotonic_ns()}")
     for application_id in approved:
         approve(stack.office, application_id, officer_id)

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from review_service.db.counters import next_number
 from review_service.db.item_evidence import evidence_of
 from review_service.db.models import (
     AgreementRow,
@@ -20,6 +21,7 @@ from review_service.db.models import (
     ReviewItemRow,
     TaskRow,
 )
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
     ApplicationKind,
     ApplicationState,
@@ -29,6 +31,8 @@ from review_service.domain.applications import (
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import StaleStateError
 from review_service.domain.institution import institution_on
+from review_service.domain.numbering import application_reference
+from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
@@ -48,13 +52,15 @@ def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
     made.database.engine.dispose()
 
 
-def cases(office: Office, count: int, *, first: int = 1, ruc: str = RUC) -> list[UUID]:
-    """Put cases into review whose every item is accepted."""
+def cases(office: Office, count: int, *, ruc: str = RUC) -> list[UUID]:
+    """Put cases into review whose every item is accepted, with the events that say so."""
     sheet = {**SHEET, "workers": 2, "apprentices": 1}
+    judge = add_officer(office, f"judge-{uuid4().hex}", numbered=False)
     with office.writing() as uow:
+        year = ecuador_day(uow.now).year
         rows = [
             ApplicationRow(
-                reference=f"AR-2026-{number:06d}",
+                reference=application_reference(year, next_number(uow, "application", year)),
                 ruc=ruc,
                 holder="TITUAÑA QUILUMBA MARIA",
                 kind=ApplicationKind.NEW,
@@ -66,24 +72,40 @@ def cases(office: Office, count: int, *, first: int = 1, ruc: str = RUC) -> list
                 changed_at=uow.now,
                 confirmed_at=uow.now,
             )
-            for number in range(first, first + count)
+            for _ in range(count)
         ]
         uow.session.add_all(rows)
         uow.session.flush()
         uow.session.add_all(photo(office, row) for row in rows)
         for row in rows:
-            evidence = evidence_of(uow.session, row)
-            uow.session.add_all(
-                ReviewItemRow(
-                    application_id=row.id,
-                    item=item,
-                    verdict=ItemVerdict.ACCEPTED,
-                    seen=evidence[item].to_json(),
-                )
-                for item in items_for(ApplicationKind.NEW)
-            )
+            uow.record("application_opened", actor="applicant", subject_id=row.id)
+            uow.record("application_in_review", actor="applicant", subject_id=row.id)
+            accept_all(uow, row, judge)
         uow.commit()
         return [row.id for row in rows]
+
+
+def accept_all(uow: UnitOfWork, row: ApplicationRow, judge: UUID) -> None:
+    """Write down a verdict of each item, as an officer gives it."""
+    evidence = evidence_of(uow.session, row)
+    for item in items_for(ApplicationKind.NEW):
+        uow.session.add(
+            ReviewItemRow(
+                application_id=row.id,
+                item=item,
+                verdict=ItemVerdict.ACCEPTED,
+                seen=evidence[item].to_json(),
+                judged_by=judge,
+                judged_at=uow.now,
+            )
+        )
+        uow.record(
+            "item_judged",
+            actor=f"officer:{judge}",
+            subject_id=row.id,
+            item=item.value,
+            verdict=ItemVerdict.ACCEPTED.value,
+        )
 
 
 def photo(office: Office, row: ApplicationRow) -> DocumentRow:
