@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from review_service.adapters.mail_templates import TemplateComposer
 from review_service.db.models import (
     AgreementProofRow,
+    ApplicationRow,
     DocumentRow,
     FieldRow,
     FindingRow,
@@ -30,11 +31,13 @@ from review_service.db.models import (
     PriorAgreementRow,
     ResemblanceRow,
 )
+from review_service.db.sightings import file_stamps, place_stamps, sighting
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.institution import institution_on
 from review_service.domain.reports import SignatureOutcome
+from review_service.domain.sightings import Sight
 from review_service.domain.work import TaskKind
 from review_service.services import notifying
 from review_service.services.notifying import PostOffice
@@ -65,13 +68,15 @@ FIELDS = (
 )
 CHANGING = (
     (r'(name=\\?"csrf_token\\?"\s+value|data-token|data-mark)=\\?"[^"\\]+', r"\1=–"),
+    (r"\b(\d+)\.[0-9a-f]{20}\b", r"\1.–"),
     (r"\b\d{2}h\d{2}\b", "00h00"),
     (r"T\d{2}:\d{2}(:\d{2})?", "T00:00"),
     (r"/(ingresar/enlace|confirmar)/[\w-]{20,}", r"/\1/–"),
     (r"\b\d{6}\b|\b\d{3} \d{3}\b", "000000"),
     (r"\b[0-9A-Z]{4}[ -][0-9A-Z]{4}\b", "0000-0000"),
 )
-"""What differs between any two visits: tokens, moments, one-use codes, references of errors."""
+"""What differs between any two visits: tokens, versions of forms, which hold the ids of files,
+moments, one-use codes, references of errors."""
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -149,6 +154,17 @@ def plant_findings(office: Office, application_id: UUID) -> None:
             if proof is not None:
                 proof.signature, proof.signer = SignatureOutcome.ALTERED, SECRET_WORDS
         uow.commit()
+
+
+def versions(office: Office, application_id: UUID) -> list[object]:
+    """Return the version of each part of a case that a form of the applicant carries."""
+    with office.reading() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        parts = [
+            sighting(uow.session, row, each) for each in (Sight.SHEET, Sight.DRAFT, Sight.CASE)
+        ]
+        files, places = file_stamps(uow.session, row), place_stamps(uow.session, row)
+    return [parts, files, places]
 
 
 def register(office: Office) -> None:
@@ -310,6 +326,22 @@ def tell(
     yield once
     for office in offices:
         office.database.engine.dispose()
+
+
+def test_what_is_compared_changes_no_version_of_an_applicants_form(
+    tmp_path: Path, migrated_database_url: str
+) -> None:
+    office = make_office(migrated_database_url, tmp_path)
+    application_id = open_draft(office, kind=ApplicationKind.RENEWAL)
+    for theme in Theme:
+        upload(office, application_id, content=jpeg(), theme=theme)
+    upload(office, application_id, content=steps.PDF, kind=DocumentKind.AGREEMENT)
+    steps.check_all(office, photos=lambda _: [OWN], fields=FIELDS)
+    before = versions(office, application_id)
+    register(office)
+    plant(office, application_id)
+    assert versions(office, application_id) == before
+    office.database.engine.dispose()
 
 
 def test_what_is_compared_changes_nothing_that_an_applicant_gets(
