@@ -1,5 +1,6 @@
 """What officers of each role see: their role, the buttons it grants, or words."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,12 +12,14 @@ from review_service.domain.roles import OfficerRole
 from tests.factories import RUC, Office
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
+    DARK,
     WebOffice,
     accept_everything,
     add_reviewer,
     put_case,
     sign_in,
 )
+from tests.integration.web.officer.test_case import NUMBER, field, scan
 
 
 def case_page(client: FlaskClient, case: UUID) -> str:
@@ -58,6 +61,20 @@ def test_a_button_is_there_only_for_whom_it_works(
     assert ("miniatura.jpg" in page) is sees_files
     assert ("/original" in page) is sees_files
     assert ('data-page="1"' in page) is sees_files
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_files"), [(OfficerRole.REVIEWER, True), (OfficerRole.AUDITOR, False)]
+)
+def test_what_leads_to_a_page_is_there_only_for_who_may_open_it(
+    web: WebOffice, role: OfficerRole, *, sees_files: bool
+) -> None:
+    shots = (*ALL_THEMES[:-1], replace(ALL_THEMES[-1], findings=(DARK,)))
+    case = put_case(web.office, shots=shots, scan=scan(field("number", NUMBER)))
+    page = case_page(as_role(web, role), case)
+    assert DARK.message in page
+    for way in ("Ver página", "data-page=", "/miniatura.jpg", 'class="crop"'):
+        assert (way in page) is sees_files, way
 
 
 def test_a_theme_that_no_page_shows_has_an_alert_and_is_not_said_to_have_none(
