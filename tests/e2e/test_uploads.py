@@ -79,7 +79,8 @@ def test_a_session_that_ends_before_the_upload_says_so(
         )
         uow.commit()
     artisan.choose_photos(page, Theme.WORKSHOP, [photo(Scene.FACADE, seed=203)])
-    expect(page.get_by_text("Ingrese otra vez: lo que guardó sigue aquí")).to_be_visible()
+    expect(page.get_by_text("Su sesión terminó", exact=True)).to_be_visible()
+    expect(page.get_by_text("Esta foto todavía no está en su solicitud")).to_be_visible()
     assert _files_of(stack, draft) == []
 
 

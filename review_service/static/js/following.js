@@ -1,6 +1,8 @@
 // Asks a small question again and again: quickly while something changes, ever slower while
 // nothing does, not at all while nobody looks, at once when the connection is back.
 
+import { unsentCount } from "./sending.js";
+
 const FIRST_MS = 400;
 const LONGEST_MS = 5000;
 const SLOWER = 1.5;
@@ -52,8 +54,11 @@ export async function follow(address, take) {
           wait = FIRST_MS;
         }
       } else if (response.status !== 304 && response.status < 500) {
-        location.reload();
-        return;
+        if (unsentCount() === 0) {
+          location.reload();
+          return;
+        }
+        // What is not sent yet would go with the page: it is asked again later.
       }
     } catch {
       // No connection just now: the next round asks again.

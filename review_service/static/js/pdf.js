@@ -1,7 +1,7 @@
 // One PDF goes up with progress; its pages then come in one by one, each with its verdict.
 
 import { follow, refresh, SETTLED } from "./following.js";
-import { Lost, send } from "./sending.js";
+import { hold, release, send, wake } from "./sending.js";
 
 const form = document.querySelector("form[data-pdf]");
 
@@ -25,26 +25,42 @@ async function upload(event) {
     return;
   }
   complain("");
-  const button = form.querySelector("button");
+  const button = form.querySelector("button:not([type=button])");
   const bar = form.querySelector("[data-bar]");
   const words = form.querySelector("[data-words]");
   const progress = form.querySelector("progress");
+  const retry = form.querySelector("[data-retry]");
+  const signIn = form.querySelector("[data-sign-in]");
+  const show = (text, { waits = false, signedOut = false } = {}) => {
+    words.textContent = text;
+    retry.hidden = !waits;
+    signIn.hidden = !signedOut;
+  };
+  retry.onclick = wake;
   button.setAttribute("aria-disabled", "true");
   bar.hidden = false;
+  hold(form);
   const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "pdf"));
   try {
     const answer = await send(
       form.action,
       { ...fields, pdf: file },
-      (part) => {
-        const percent = Math.round(part * 100);
-        progress.value = percent;
-        words.textContent = part < 1 ? `Subiendo… ${percent} %` : "Guardando…";
-      },
-      () => {
-        words.textContent = "Sin conexión. Volvemos a intentar…";
+      {
+        what: "Su PDF",
+        signal: new AbortController().signal,
+        onProgress: (part) => {
+          const percent = Math.round(part * 100);
+          progress.value = percent;
+          show(part < 1 ? `Subiendo… ${percent} %` : "Guardando…");
+        },
+        onWaiting: ({ words: state, why, signedOut }) => {
+          progress.value = 0;
+          show(`${state}. ${why}`, { waits: true, signedOut });
+        },
+        othersWait: () => false,
       },
     );
+    release(form);
     location.assign(answer.next);
     if (new URL(answer.next, location.href).pathname === location.pathname) {
       location.reload();
@@ -52,12 +68,8 @@ async function upload(event) {
   } catch (error) {
     bar.hidden = true;
     button.removeAttribute("aria-disabled");
-    complain(
-      error.message ||
-        (error instanceof Lost
-          ? "Se cortó la conexión. Pulse «Subir» cuando vuelva la señal: no quedará repetido."
-          : "No se pudo subir. Inténtelo otra vez."),
-    );
+    complain(error.message || "No se pudo subir. Inténtelo otra vez.");
+    release(form);
   } finally {
     delete form.dataset.sent;
   }

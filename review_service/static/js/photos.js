@@ -2,14 +2,16 @@
 // checks say. Without this module the same page works as plain forms.
 
 import { follow, refresh } from "./following.js";
-import { Lost, newKey, send } from "./sending.js";
+import { Dropped, Failed, hold, Later, newKey, release, send, unsentCount, wake } from "./sending.js";
 
 // One after the other keeps their order; a telephone's connection is full with one anyway.
 const AT_ONCE = 1;
 const root = document.getElementById("fotos");
 const template = document.getElementById("tarjeta");
 const summary = document.getElementById("resumen");
+const unsaid = document.getElementById("por-enviar");
 const waiting = [];
+const stuck = new Set();
 
 root.classList.add("live");
 
@@ -31,30 +33,69 @@ function show(card, words, why, tone = "wait") {
   reason.textContent = why ?? "";
 }
 
-function fail(card, job, error) {
-  const lost = error instanceof Lost;
+// What a card offers while its photo is not sent: another try, giving it up, signing in.
+function offer(card, { retry, drop, signIn = false }) {
+  for (const [name, act] of [["[data-retry]", retry], ["[data-drop]", drop]]) {
+    const button = card.querySelector(name);
+    button.hidden = !act;
+    button.onclick = act ?? null;
+  }
+  card.querySelector("[data-sign-in]").hidden = !signIn;
+}
+
+// Said for the whole page too: the card may be out of sight.
+function sayHowMany() {
+  const count = stuck.size > 0 ? unsentCount() : 0;
+  const words =
+    count === 1 ? "1 foto todavía no se envía." : `${count} fotos todavía no se envían.`;
+  unsaid.className = count > 0 ? "note doubt" : "";
+  unsaid.textContent = count > 0 ? `${words} No cierre esta página.` : "";
+}
+
+function settled(job) {
+  release(job);
+  stuck.delete(job);
+  sayHowMany();
+}
+
+function giveUp(job) {
+  job.giving.abort();
+  if (waiting.includes(job)) {
+    waiting.splice(waiting.indexOf(job), 1);
+  }
+  settled(job);
+  job.card.remove();
+}
+
+function fail(job, error) {
+  const { card } = job;
+  const again = error instanceof Failed;
   card.classList.add("bad");
   card.querySelector("progress").hidden = true;
-  show(
-    card,
-    lost ? "Se cortó la conexión" : "No se pudo subir",
-    error.message || "La foto no se perdió: pulse «Reintentar» cuando vuelva la señal.",
-    "bad",
-  );
-  const retry = card.querySelector("[data-retry]");
-  const drop = card.querySelector("[data-drop]");
-  retry.hidden = !lost;
-  drop.hidden = false;
-  retry.onclick = () => {
-    retry.hidden = true;
-    drop.hidden = true;
+  show(card, "No se pudo subir", error.message, "bad");
+  const retry = () => {
     card.classList.remove("bad");
     card.querySelector("progress").hidden = false;
-    show(card, "Subiendo…");
+    show(card, "En espera…");
+    offer(card, {});
     waiting.push(job);
     work();
   };
-  drop.onclick = () => card.remove();
+  offer(card, { retry: again ? retry : null, drop: () => giveUp(job) });
+  if (again) {
+    stuck.add(job);
+    sayHowMany();
+  } else {
+    settled(job);
+  }
+}
+
+function wait(job, { words, why, signedOut }) {
+  job.card.querySelector("progress").value = 0;
+  show(job.card, words, why);
+  offer(job.card, { retry: wake, drop: () => giveUp(job), signIn: signedOut });
+  stuck.add(job);
+  sayHowMany();
 }
 
 // Until the service has made its own small picture, the one on this telephone stands in for it.
@@ -71,20 +112,23 @@ function keepPreview(former, card) {
 async function upload(job) {
   const { card, file, theme, key, version, replaces } = job;
   const bar = card.querySelector("progress");
-  const fields = { csrf_token: root.dataset.token, theme, upload_key: key, version, photos: file };
+  const fields = { theme, upload_key: key, version, photos: file };
   if (replaces) {
     fields.replaces = replaces;
   }
   try {
-    const answer = await send(
-      root.dataset.upload,
-      fields,
-      (part) => {
+    const answer = await send(root.dataset.upload, fields, {
+      what: "Esta foto",
+      signal: job.giving.signal,
+      onProgress: (part) => {
         bar.value = Math.round(part * 100);
         show(card, part < 1 ? `Subiendo… ${Math.round(part * 100)} %` : "Guardando…");
+        offer(card, {});
       },
-      () => show(card, "Sin conexión. Volvemos a intentar…"),
-    );
+      onWaiting: (told) => wait(job, told),
+      othersWait: () => waiting.length > 0,
+    });
+    settled(job);
     const [fresh] = answer.cards;
     if (replaces && !(replaces in answer.numbers)) {
       document.getElementById(`foto-${replaces}`)?.remove();
@@ -99,7 +143,11 @@ async function upload(job) {
     tell(answer);
     poll();
   } catch (error) {
-    fail(card, job, error);
+    if (error instanceof Later) {
+      waiting.push(job);
+    } else if (!(error instanceof Dropped)) {
+      fail(job, error);
+    }
   }
 }
 
@@ -135,10 +183,12 @@ function take(files, list, theme, { version, replaces, at }) {
     image.alt = file.name;
     image.addEventListener("error", () => image.remove());
     list.insertBefore(card, at ?? list.querySelector(".adding"));
-    const job = { card, file, theme, key: newKey(), version, replaces };
+    const giving = new AbortController();
+    const job = { card, file, theme, key: newKey(), version, replaces, giving };
     if (file.size > Number(root.dataset.limit)) {
-      fail(card, job, new Error(`Pesa más de ${root.dataset.limitWords}. Elija una más pequeña.`));
+      fail(job, new Error(`Pesa más de ${root.dataset.limitWords}. Elija una más pequeña.`));
     } else {
+      hold(job);
       waiting.push(job);
     }
   }
@@ -207,11 +257,5 @@ for (const area of root.querySelectorAll(".add")) {
     area.addEventListener(name, () => area.classList.remove("over"));
   }
 }
-
-window.addEventListener("beforeunload", (event) => {
-  if (busy > 0 || waiting.length > 0) {
-    event.preventDefault();
-  }
-});
 
 poll();
