@@ -9,17 +9,30 @@ from review_service.db.engine import insert_if_absent
 from review_service.db.models import AttemptRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import TooManyAttemptsError
+from review_service.domain.request_limits import Limit
 
 
-def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: int) -> None:
+def spend(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
     """Count one attempt in a transaction of its own.
 
-    Raises ``TooManyAttemptsError`` after more than ``limit`` attempts in one window. ``who`` is
-    hashed: no network address or user name is kept.
+    Raises ``TooManyAttemptsError`` after more than ``limit.count`` attempts in one window. ``who``
+    is hashed: no network address or user name is kept.
     """
-    key = _key(purpose, who)
+    left = _count(uow, limit, who)
+    if left is not None:
+        raise TooManyAttemptsError(left)
+
+
+def within(uow: UnitOfWork, limit: Limit, *, who: str) -> bool:
+    """Count one attempt in a transaction of its own; False once it is past the limit."""
+    return _count(uow, limit, who) is None
+
+
+def _count(uow: UnitOfWork, limit: Limit, who: str) -> int | None:
+    """Return None within the limit, else the seconds until the window ends."""
+    key = key_of(limit.name, who)
     with uow:
-        start = _window(uow, per_seconds)
+        start = window_of(uow, limit.per_seconds)
         second = int(uow.now.timestamp())
         insert_if_absent(uow.session, AttemptRow, key=key, window_start=start, count=0)
         count: int = uow.session.execute(
@@ -30,13 +43,12 @@ def spend(uow: UnitOfWork, *, purpose: str, who: str, limit: int, per_seconds: i
             .execution_options(synchronize_session=False)
         ).scalar_one()
         uow.commit()
-    if count > limit:
-        raise TooManyAttemptsError(per_seconds - second % per_seconds)
+    return limit.per_seconds - second % limit.per_seconds if count > limit.count else None
 
 
 def happened(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:
     """Whether ``first_time`` has recorded it in this window; in the caller's transaction."""
-    found = uow.session.get(AttemptRow, (_key(purpose, who), _window(uow, per_seconds)))
+    found = uow.session.get(AttemptRow, (key_of(purpose, who), window_of(uow, per_seconds)))
     return found is not None
 
 
@@ -45,16 +57,18 @@ def first_time(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> 
     return insert_if_absent(
         uow.session,
         AttemptRow,
-        key=_key(purpose, who),
-        window_start=_window(uow, per_seconds),
+        key=key_of(purpose, who),
+        window_start=window_of(uow, per_seconds),
         count=1,
     )
 
 
-def _key(purpose: str, who: str) -> str:
+def key_of(purpose: str, who: str) -> str:
+    """Return the key under which something is counted."""
     return hashlib.sha256(f"{purpose}:{who}".encode()).hexdigest()
 
 
-def _window(uow: UnitOfWork, per_seconds: int) -> datetime:
+def window_of(uow: UnitOfWork, per_seconds: int) -> datetime:
+    """Return the start of the window that the transaction's time falls in."""
     second = int(uow.now.timestamp())
     return datetime.fromtimestamp(second - second % per_seconds, tz=UTC)

@@ -27,6 +27,8 @@ class Signed:
 
     token: str
     expires_at: datetime
+    account: str = ""
+    """The account that its browser is known to from now on; empty until all was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +48,25 @@ class CurrentSession:
 
 def start_applicant(uow: UnitOfWork, *, ruc: str) -> Signed:
     """Open a session for a RUC inside the caller's transaction."""
-    return _start(uow, SessionRow(kind=SessionKind.APPLICANT, ruc=ruc))
+    row = SessionRow(kind=SessionKind.APPLICANT, ruc=ruc)
+    return _start(uow, row, account=applicant_account(ruc))
 
 
 def start_officer(uow: UnitOfWork, *, officer_id: UUID, second_factor: bool) -> Signed:
     """Open a session for an officer inside the caller's transaction."""
     row = SessionRow(kind=SessionKind.OFFICER, officer_id=officer_id)
     row.second_factor_at = uow.now if second_factor else None
-    return _start(uow, row)
+    return _start(uow, row, account=officer_account(officer_id) if second_factor else "")
+
+
+def applicant_account(ruc: str) -> str:
+    """Return the name under which a browser is known to a RUC."""
+    return f"applicant:{ruc}"
+
+
+def officer_account(officer_id: UUID) -> str:
+    """Return the name under which a browser is known to an officer's account."""
+    return f"officer:{officer_id}"
 
 
 def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
@@ -104,7 +117,7 @@ def end_all_of_officer(uow: UnitOfWork, *, officer_id: UUID) -> None:
     )
 
 
-def _start(uow: UnitOfWork, row: SessionRow) -> Signed:
+def _start(uow: UnitOfWork, row: SessionRow, *, account: str) -> Signed:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     waits = row.kind is SessionKind.OFFICER and row.second_factor_at is None
     life = timedelta(minutes=PASSWORD_ONLY_MINUTES) if waits else timedelta(hours=ABSOLUTE_HOURS)
@@ -112,7 +125,7 @@ def _start(uow: UnitOfWork, row: SessionRow) -> Signed:
     row.created_at = row.last_seen_at = uow.now
     row.expires_at = uow.now + life
     uow.session.add(row)
-    return Signed(token=token, expires_at=row.expires_at)
+    return Signed(token=token, expires_at=row.expires_at, account=account)
 
 
 def _live(uow: UnitOfWork, token: str) -> SessionRow | None:

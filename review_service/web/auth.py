@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.db.models import SessionKind
 from review_service.services import sessions
 from review_service.services.sessions import CurrentSession, Signed
+from review_service.web import devices
 from review_service.web.context import parts
 
 COOKIES = {SessionKind.APPLICANT: "solicitante", SessionKind.OFFICER: "funcionario"}
@@ -66,6 +67,8 @@ def remember(response: BaseResponse, signed: Signed, *, kind: SessionKind) -> Ba
         httponly=True,
         samesite=SAME_SITE[kind],
     )
+    if signed.account:
+        devices.remember(response, signed.account)
     return response
 
 

@@ -58,6 +58,8 @@ SILENT = {
     "FindingCode": "has words for each audience instead, in its own table",
     "ImportKind": "a word of the command line, Spanish itself",
     "Lane": "of the work",
+    "Past": "of the table of limits, for its readers",
+    "Payer": "of the table of limits, for its readers",
     "PageKind": "drawn as an icon with its own text",
     "RefusalReason": "has a sentence instead",
     "RucKind": "decides, is not shown",

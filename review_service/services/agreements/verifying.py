@@ -21,6 +21,7 @@ from review_service.domain.file_identity import MAX_CLAIMS
 from review_service.domain.identifiers import verification_code
 from review_service.domain.numbering import hash_secret
 from review_service.domain.paper_proof import PaperProof, ProofStanding, record_digest, standing_of
+from review_service.domain.request_limits import VERIFY_FILE, VERIFY_SCANNED, VERIFY_TYPED
 from review_service.domain.ruc import mask_ruc
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
@@ -28,11 +29,6 @@ from review_service.domain.work import Lane
 from review_service.services import attempts
 from review_service.services.agreements import proving
 
-TYPED_PER_MINUTE = 20
-"""Typed numbers and files from one network address in one minute."""
-SCANNED_PER_MINUTE = 120
-"""Scanned codes from one address in one minute: all visitors of a trade fair may share one."""
-MINUTE = 60
 TOKEN = re.compile(r"[a-z2-7]{26}")
 
 
@@ -96,7 +92,7 @@ class Answer:
 
 def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
     """Answer for a scanned QR; ``key`` is the verification key. Raises ``TooManyAttemptsError``."""
-    _spend(uow, "verify_token", client, SCANNED_PER_MINUTE)
+    attempts.spend(uow, VERIFY_SCANNED, who=client)
     with uow:
         if not TOKEN.fullmatch(token):
             return Answer(verdict=Verdict.UNKNOWN)
@@ -109,7 +105,7 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, 
     A near miss of the number is told only to whoever typed the whole code of the number that was
     meant; nothing is ever said of a code that is nearly right.
     """
-    _spend(uow, "verify_typed", client, TYPED_PER_MINUTE)
+    attempts.spend(uow, VERIFY_TYPED, who=client)
     typed, tried = visible(number), hash_secret(verification_code(code)[:40])
     with uow:
         row = agreement_numbers.numbered(uow.session, typed)
@@ -128,7 +124,7 @@ def by_file(
     ``identifiers`` are the 16-byte file identifiers found in it. An altered file gets the facts of
     the true one, so that a reader sees what was changed.
     """
-    _spend(uow, "verify_file", client, TYPED_PER_MINUTE)
+    attempts.spend(uow, VERIFY_FILE, who=client)
     with uow:
         row = _published(uow, AgreementRow.sha256 == sha256)
         if row is not None:
@@ -152,10 +148,6 @@ def _opens(row: AgreementRow | None, tried: str) -> bool:
     stored = row.code_hash if row else hash_secret("")
     is_right = hmac.compare_digest(stored, tried)
     return is_right and row is not None and row.state is AgreementState.PUBLISHED
-
-
-def _spend(uow: UnitOfWork, purpose: str, client: str, limit: int) -> None:
-    attempts.spend(uow, purpose=purpose, who=client, limit=limit, per_seconds=MINUTE)
 
 
 def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> AgreementRow | None:

@@ -17,6 +17,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import FileTooLargeError, InvalidInputError, StoreError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.request_limits import UPLOAD
 from review_service.domain.sightings import Sight
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore, Readable, StoredFile
@@ -33,9 +34,6 @@ from review_service.services.case import (
 HEADER_BYTES = 1024
 """``%PDF-`` must begin within these: scanners put bytes before it. Source: design, security."""
 MAX_NAME_CHARACTERS = 120
-UPLOADS_PER_DAY = 300
-"""Files of one RUC in one day: seven full sets of photos. Checking them costs us CPU."""
-DAY_SECONDS = 24 * 3600
 OTHER_BYTES = ":"
 """Between a form's key and ours, for another file that came under it; no form's key has one."""
 PHOTO_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -150,9 +148,7 @@ def _refusal_by_head(head: bytes, kind: DocumentKind) -> RefusalReason | None:
 
 
 def _spend(writing: UnitFactory, ruc: str) -> None:
-    attempts.spend(
-        writing(), purpose="upload", who=ruc, limit=UPLOADS_PER_DAY, per_seconds=DAY_SECONDS
-    )
+    attempts.spend(writing(), UPLOAD, who=ruc)
 
 
 def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> _Content:

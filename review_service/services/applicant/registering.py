@@ -2,7 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -11,9 +11,19 @@ import sqlalchemy as sa
 from review_service.db.models import ApplicationRow, LinkPurpose, OneUseLinkRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import confirmation_over
+from review_service.domain.devices import Asker, Device
+from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError, LinkError, ReviewServiceError
 from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret, link_code, link_token
+from review_service.domain.request_limits import (
+    MAILED_CODE,
+    SIGN_IN_CODE,
+    SIGN_IN_CODE_DEVICE,
+    SIGN_IN_DEVICE,
+    SIGN_IN_MAIL,
+    SIGN_IN_NETWORK,
+)
 from review_service.domain.ruc import check_ruc, mask_email
 from review_service.domain.taxpayers import Taxpayer, TaxpayerStatus
 from review_service.ports import TaxpayerRegistry
@@ -23,12 +33,8 @@ from review_service.services.sessions import Signed
 LINK_MINUTES = 15
 CODE_MINUTES = 10
 """Source: design, security checklist line 52 (slow mail, short codes)."""
-MAX_CODE_ATTEMPTS = 5
-MAILS_PER_HOUR = 6
-"""Links to one address in one hour, so that nobody is flooded with mail."""
-REQUESTS_PER_CLIENT_HOUR = 60
-"""Requests from one network address; a public internet shop shares one."""
-HOUR = 3600
+STILL_GOOD_MINUTES = 5
+"""A mailed link that is good for so long is pointed to instead of another mail, past the limit."""
 
 
 class SignInRefusal(StrEnum):
@@ -93,6 +99,10 @@ class SignInRefusedError(ReviewServiceError):
         self.reason = reason
 
 
+class AddressNeededError(ReviewServiceError):
+    """Too much was asked from this network: the address at the SRI is to be typed in full."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInAsked:
     """A sign-in link was requested."""
@@ -100,6 +110,8 @@ class SignInAsked:
     request_id: UUID
     masked_email: str
     ruc: str
+    sent_at: datetime | None = None
+    """When the mail left that is pointed to; None when a new one was posted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,42 +125,64 @@ class LinkView:
 
 
 def request_sign_in(
-    uow: UnitOfWork, *, registry: TaxpayerRegistry, ruc_text: str, client: str, secret_key: str
+    uow: UnitOfWork,
+    *,
+    registry: TaxpayerRegistry,
+    ruc_text: str,
+    asker: Asker,
+    secret_key: str,
+    address: str | None = None,
 ) -> SignInAsked:
     """Send a link and a code to the address the SRI holds.
 
-    Raises ``InvalidInputError``, ``SignInRefusedError``, ``TooManyAttemptsError``.
+    Past the limits of an account no second mail is sent while the link of an earlier one is good:
+    the answer points to that one. Past the limit of a network ``address`` must be the one at the
+    SRI; whether it was is not told. Raises ``InvalidInputError``, ``SignInRefusedError``,
+    ``AddressNeededError``.
     """
     checked = check_ruc(ruc_text)
     if checked.problem is not None:
         raise InvalidInputError({"ruc": checked.problem.sentence})
-    attempts.spend(
-        uow,
-        purpose="sign_in_client",
-        who=client,
-        limit=REQUESTS_PER_CLIENT_HOUR,
-        per_seconds=HOUR,
-    )
-    taxpayer = registry.find(checked.digits)
-    email = registry.registered_email(checked.digits)
+    ruc = checked.digits
+    device = asker.known_device(secret_key, sessions.applicant_account(ruc))
+    is_free = device is not None or attempts.within(uow, SIGN_IN_NETWORK, who=asker.network)
+    taxpayer = registry.find(ruc)
+    email = registry.registered_email(ruc)
+    if not is_free:
+        if address is None:
+            raise AddressNeededError("too many requests from this network")
+        if not EMAIL.fullmatch(address):
+            raise InvalidInputError({"address": "Escriba el correo completo: nombre@correo.com."})
+        is_active = taxpayer is not None and taxpayer.status is TaxpayerStatus.ACTIVE
+        if not is_active or email is None or email.lower() != address.lower():
+            return SignInAsked(request_id=uuid4(), masked_email=mask_email(address), ruc=ruc)
     _require_active(taxpayer)
     if email is None:
         raise SignInRefusedError(SignInRefusal.NO_ADDRESS)
-    attempts.spend(
-        uow, purpose="sign_in_mail", who=checked.digits, limit=MAILS_PER_HOUR, per_seconds=HOUR
-    )
+    if device is not None:
+        has_mail_left = attempts.within(uow, SIGN_IN_DEVICE, who=f"{device}:{ruc}")
+    else:
+        has_mail_left = attempts.within(uow, SIGN_IN_MAIL, who=ruc)
     with uow:
+        earlier = None if has_mail_left else _good_link(uow, ruc)
+        if earlier is not None:
+            return SignInAsked(
+                request_id=earlier.id,
+                masked_email=mask_email(email),
+                ruc=ruc,
+                sent_at=earlier.created_at,
+            )
         link = add_link(
             uow,
             purpose=LinkPurpose.SIGN_IN,
-            ruc=checked.digits,
+            ruc=ruc,
             secret_key=secret_key,
             life=timedelta(minutes=LINK_MINUTES),
         )
         notifying.post(uow, event="sign_in", recipient=email, context={"link_id": str(link.id)})
         uow.record("sign_in_asked", actor="applicant", subject_id=link.id)
         uow.commit()
-    return SignInAsked(request_id=link.id, masked_email=mask_email(email), ruc=checked.digits)
+    return SignInAsked(request_id=link.id, masked_email=mask_email(email), ruc=ruc)
 
 
 def peek_link(
@@ -181,12 +215,29 @@ def sign_in_by_link(uow: UnitOfWork, *, token: str) -> Signed:
         return _signed(uow, link)
 
 
-def sign_in_by_code(uow: UnitOfWork, *, request_id: UUID, code: str, secret_key: str) -> Signed:
-    """Use the code of the request this browser made. Raises ``LinkError``."""
+def sign_in_by_code(
+    uow: UnitOfWork,
+    *,
+    request_id: UUID,
+    code: str,
+    secret_key: str,
+    device: Device = Device(),  # noqa: B008 -- frozen
+) -> Signed:
+    """Use the code of the request this browser made.
+
+    Raises ``LinkError``, with ``link_only`` once too many codes were tried for this RUC.
+    """
     with uow:
-        link = uow.session.get(OneUseLinkRow, request_id)
-        if link is None or link.purpose is not LinkPurpose.SIGN_IN:
-            raise LinkError("wrong")
+        link = _sign_in_link(uow, request_id)
+        ruc = link.ruc
+    if device.knows(secret_key, sessions.applicant_account(ruc)):
+        is_judged = attempts.within(uow, SIGN_IN_CODE_DEVICE, who=f"{device.device_id}:{ruc}")
+    else:
+        is_judged = attempts.within(uow, SIGN_IN_CODE, who=ruc)
+    if not is_judged:
+        raise LinkError("link_only")
+    with uow:
+        link = _sign_in_link(uow, request_id)
         use_code(uow, link, code=code, secret_key=secret_key)
         return _signed(uow, link)
 
@@ -243,7 +294,7 @@ def use_code(uow: UnitOfWork, link: OneUseLinkRow, *, code: str, secret_key: str
         .returning(OneUseLinkRow.code_attempts)
         .execution_options(synchronize_session=False)
     ).scalar_one()
-    if tried > MAX_CODE_ATTEMPTS:
+    if tried > MAILED_CODE.count:
         raise LinkError("too_many")
     if not hmac.compare_digest(mailed_code(code).encode(), link_code(secret_key, link.id).encode()):
         uow.record("code_refused", actor="applicant", subject_id=link.id)
@@ -262,6 +313,29 @@ def _spend_link(uow: UnitOfWork, link: OneUseLinkRow) -> None:
     ).scalar_one_or_none()
     if spent is None:
         raise LinkError("used")
+
+
+def _sign_in_link(uow: UnitOfWork, request_id: UUID) -> OneUseLinkRow:
+    link = uow.session.get(OneUseLinkRow, request_id)
+    if link is None or link.purpose is not LinkPurpose.SIGN_IN:
+        raise LinkError("wrong")
+    return link
+
+
+def _good_link(uow: UnitOfWork, ruc: str) -> OneUseLinkRow | None:
+    """Return the newest unused sign-in link that is good for some minutes more."""
+    until = uow.now + timedelta(minutes=STILL_GOOD_MINUTES)
+    return uow.session.scalars(
+        sa.select(OneUseLinkRow)
+        .where(
+            OneUseLinkRow.ruc == ruc,
+            OneUseLinkRow.purpose == LinkPurpose.SIGN_IN,
+            OneUseLinkRow.used_at.is_(None),
+            OneUseLinkRow.link_expires_at >= until,
+        )
+        .order_by(OneUseLinkRow.created_at.desc(), OneUseLinkRow.id)
+        .limit(1)
+    ).first()
 
 
 def _by_token(uow: UnitOfWork, *, token: str, purpose: LinkPurpose) -> OneUseLinkRow | None:

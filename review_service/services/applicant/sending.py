@@ -29,6 +29,7 @@ from review_service.domain.errors import (
     ReviewServiceError,
 )
 from review_service.domain.numbering import hash_secret
+from review_service.domain.request_limits import CONFIRM_MAIL
 from review_service.domain.sightings import Sight
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
@@ -41,8 +42,6 @@ from review_service.services.findings.comparing import compare
 
 CONFIRM_HOURS = 72
 """How long a sent application may be confirmed before it is a draft again."""
-CONFIRMATIONS_PER_HOUR = 6
-HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +152,7 @@ def send_confirmation_again(
         row = owned(uow, application_id=application_id, ruc=ruc)
         if row.state is ApplicationState.AWAITING_CONFIRMATION:
             require_seen(uow, row, seen, Sight.CASE)
-    attempts.spend(
-        uow,
-        purpose="confirm_mail",
-        who=str(application_id),
-        limit=CONFIRMATIONS_PER_HOUR,
-        per_seconds=HOUR,
-    )
+    attempts.spend(uow, CONFIRM_MAIL, who=str(application_id))
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
         if row.state is ApplicationState.AWAITING_CONFIRMATION and row.confirm_by is not None:

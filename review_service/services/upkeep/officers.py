@@ -1,6 +1,7 @@
 """Officers' accounts, and their sign-in with password and second factor, both required."""
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from review_service.db.models import OfficerRow, SessionRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.devices import Asker, Device
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -20,6 +22,15 @@ from review_service.domain.errors import (
 from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret
 from review_service.domain.passwords import password_problem
+from review_service.domain.request_limits import (
+    CODE_ACCOUNT,
+    CODE_DEVICE,
+    CODE_SESSION,
+    PASSWORD_ACCOUNT,
+    PASSWORD_DEVICE,
+    PASSWORD_FLOOD,
+    PASSWORD_NETWORK,
+)
 from review_service.domain.roles import OfficerRole, Standing
 from review_service.domain.ruc import cedula_of
 from review_service.services import attempts, sessions
@@ -27,21 +38,23 @@ from review_service.services.sessions import Signed
 
 ISSUER = "Registro Único de MIPYMES"
 STEP_SECONDS = 30
-TRIES_PER_ACCOUNT = 10
-TRIES_PER_CLIENT = 60
-TRY_WINDOW_SECONDS = 300
+HASHES_AT_ONCE = 2
+"""Passwords that one process hashes at the same time; each takes 64 MiB."""
 NO_CEDULA = "Ese número no es una cédula ni el RUC de una persona. Revíselo y escríbalo otra vez."
 CEDULA_TAKEN = "Ese número ya consta en otra cuenta. Avise a quien administra las cuentas."
-CODE_TRIES = 5
-"""Codes per password session; then the password is asked again. Source: design, matrix."""
 
 _hasher = PasswordHasher()
+_hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 _absent_hash = _hasher.hash(secrets.token_urlsafe(16))
 """A hash to check for unknown names too, so that both answers take the same time."""
 
 
 class SignInFailedError(ReviewServiceError):
     """Name, password or code is wrong; the page does not say which."""
+
+
+class CodeNeededError(ReviewServiceError):
+    """Too many passwords were tried: the one-time code is to be given with the password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,32 +212,50 @@ def listed(uow: UnitOfWork) -> list[OfficerListed]:
         ]
 
 
-def check_password(uow: UnitOfWork, *, user_name: str, password: str, client: str) -> Signed:
+def check_password(
+    uow: UnitOfWork, *, user_name: str, password: str, asker: Asker, secret_key: str, code: str = ""
+) -> Signed:
     """Check the password and open a session that can only give the second factor.
 
-    Raises ``SignInFailedError`` or ``TooManyAttemptsError``; known and unknown names alike.
+    Once strangers have tried too many, ``code`` is judged with it, and the session is a full one;
+    a browser that the officer has signed in with before has tries of its own. Raises
+    ``SignInFailedError``, ``CodeNeededError`` or ``TooManyAttemptsError``; known and unknown names
+    alike.
     """
     name = user_name.strip().lower()
     if not name.isprintable():
         name = ""  # nobody is called so, and PostgreSQL cannot even look for it
-    _spend(uow, "officer_client", client, TRIES_PER_CLIENT)
-    _spend(uow, "officer_account", name, TRIES_PER_ACCOUNT)
     with uow:
         row = uow.session.execute(
             sa.select(OfficerRow).where(OfficerRow.user_name == name, OfficerRow.active.is_(True))
         ).scalar_one_or_none()
+    needs_code = not _may_try_password(uow, name, row, asker=asker, secret_key=secret_key)
+    if needs_code and not code.strip():
+        raise CodeNeededError("too many passwords were tried")
     right = _matches(row.password_hash if row else _absent_hash, password)
-    with uow:
-        if row is None or not right:
+    if row is None or not right:
+        with uow:
             _record_refused(uow, "officer_password_refused", row)
-            raise SignInFailedError("wrong name or password")
+        raise SignInFailedError("wrong name or password")
+    if needs_code:
+        attempts.spend(uow, CODE_ACCOUNT, who=str(row.id))
+        with uow:
+            return _with_code(uow, row.id, code)
+    with uow:
         signed = sessions.start_officer(uow, officer_id=row.id, second_factor=False)
         uow.record("officer_password_given", actor=f"officer:{row.id}", subject_id=row.id)
         uow.commit()
     return signed
 
 
-def check_second_factor(uow: UnitOfWork, *, token: str, code: str) -> Signed:
+def check_second_factor(
+    uow: UnitOfWork,
+    *,
+    token: str,
+    code: str,
+    secret_key: str,
+    device: Device = Device(),  # noqa: B008 -- frozen
+) -> Signed:
     """Check the one-time code; replace the password session by a full one with a new token.
 
     Raises ``SignInFailedError`` or ``TooManyAttemptsError``. Each code works once.
@@ -232,32 +263,53 @@ def check_second_factor(uow: UnitOfWork, *, token: str, code: str) -> Signed:
     session = sessions.current(uow, token=token)
     if session is None or session.officer_id is None:
         raise SignInFailedError("no password session")
-    attempts.spend(
-        uow,
-        purpose="officer_code",
-        who=str(session.session_id),
-        limit=CODE_TRIES,
-        per_seconds=TRY_WINDOW_SECONDS,
-    )
+    officer_id = session.officer_id
+    attempts.spend(uow, CODE_SESSION, who=str(session.session_id))
+    if device.knows(secret_key, sessions.officer_account(officer_id)):
+        attempts.spend(uow, CODE_DEVICE, who=f"{device.device_id}:{officer_id}")
+    else:
+        attempts.spend(uow, CODE_ACCOUNT, who=str(officer_id))
     with uow:
-        row = uow.session.get(OfficerRow, session.officer_id)
-        step = _step_of(row, code, at=uow.now) if row else None
-        if row is None or step is None or not _use_step(uow, row, step):
-            _record_refused(uow, "officer_code_refused", row)
-            raise SignInFailedError("wrong code")
-        signed = sessions.start_officer(uow, officer_id=row.id, second_factor=True)
+        return _with_code(uow, officer_id, code, instead_of=token)
+
+
+def _may_try_password(
+    uow: UnitOfWork, name: str, row: OfficerRow | None, *, asker: Asker, secret_key: str
+) -> bool:
+    """Whether a password alone is judged; else the code must come with it.
+
+    Raises ``TooManyAttemptsError`` past the limits where one has to wait.
+    """
+    if row is not None:
+        device = asker.known_device(secret_key, sessions.officer_account(row.id))
+        if device is not None:
+            attempts.spend(uow, PASSWORD_DEVICE, who=f"{device}:{row.id}")
+            return True
+    attempts.spend(uow, PASSWORD_FLOOD, who=asker.network)
+    network_is_free = attempts.within(uow, PASSWORD_NETWORK, who=asker.network)
+    account_is_free = attempts.within(uow, PASSWORD_ACCOUNT, who=name)
+    return network_is_free and account_is_free
+
+
+def _with_code(
+    uow: UnitOfWork, officer_id: UUID, code: str, *, instead_of: str | None = None
+) -> Signed:
+    """Judge the code and commit a full session, in place of the one with a token."""
+    row = uow.session.get(OfficerRow, officer_id)
+    step = _step_of(row, code, at=uow.now) if row else None
+    if row is None or step is None or not _use_step(uow, row, step):
+        _record_refused(uow, "officer_code_refused", row)
+        raise SignInFailedError("wrong code")
+    signed = sessions.start_officer(uow, officer_id=row.id, second_factor=True)
+    if instead_of is not None:
         uow.session.execute(
             sa.update(SessionRow)
-            .where(SessionRow.token_hash == hash_secret(token))
+            .where(SessionRow.token_hash == hash_secret(instead_of))
             .values(ended_at=uow.now)
         )
-        uow.record("officer_signed_in", actor=f"officer:{row.id}", subject_id=row.id)
-        uow.commit()
+    uow.record("officer_signed_in", actor=f"officer:{row.id}", subject_id=row.id)
+    uow.commit()
     return signed
-
-
-def _spend(uow: UnitOfWork, purpose: str, who: str, limit: int) -> None:
-    attempts.spend(uow, purpose=purpose, who=who, limit=limit, per_seconds=TRY_WINDOW_SECONDS)
 
 
 def _record_refused(uow: UnitOfWork, action: str, row: OfficerRow | None) -> None:
@@ -267,10 +319,11 @@ def _record_refused(uow: UnitOfWork, action: str, row: OfficerRow | None) -> Non
 
 
 def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except VerifyMismatchError:
-        return False
+    with _hashing:
+        try:
+            return _hasher.verify(password_hash, password)
+        except VerifyMismatchError:
+            return False
 
 
 def _step_of(row: OfficerRow, code: str, *, at: datetime) -> int | None:

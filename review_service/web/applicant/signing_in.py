@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import LinkPurpose, SessionKind
 from review_service.domain.errors import InvalidInputError, LinkError
 from review_service.domain.ruc import meant_ruc
+from review_service.domain.wording import clock
 from review_service.services.applicant import registering
-from review_service.services.applicant.registering import SignInRefusedError
-from review_service.web import auth
+from review_service.services.applicant.registering import AddressNeededError, SignInRefusedError
+from review_service.web import auth, devices
 from review_service.web.applicant import access
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
@@ -25,6 +26,7 @@ class RucForm(Form):
     """The form for the RUC."""
 
     ruc = text("RUC", missing="Escriba los 13 números de su RUC.")
+    address = text("El correo que registró en el SRI")
 
 
 class CodeForm(Form):
@@ -52,13 +54,25 @@ def ask_for_link() -> BaseResponse | tuple[str, int]:
             parts().writing(),
             registry=parts().registry,
             ruc_text=form.ruc.data,
-            client=request.remote_addr or "",
+            asker=devices.asker(),
             secret_key=parts().settings.secret_key,
+            address=(form.address.data or "").strip() or None,
         )
+    except AddressNeededError:
+        return _ruc_page(form, asks_address=True), 422
     except InvalidInputError as error:
         form.add(error.problems)
-        return _ruc_page(form, meant=meant_ruc(form.ruc.data)), 422
+        asks_address = "address" in error.problems
+        return _ruc_page(form, meant=meant_ruc(form.ruc.data), asks_address=asks_address), 422
     session[ASKED] = [str(asked.request_id), asked.masked_email, asked.ruc]
+    if asked.sent_at is not None:
+        flash(
+            f"Ya le escribimos a las {clock(asked.sent_at)} y ese mensaje todavía sirve: "
+            "abra su enlace. No enviamos otro para no llenarle el correo.",
+            "doubt",
+        )
+    elif form.address.data:
+        flash("Si ese es el correo que consta en el SRI, el mensaje llega en un minuto.", "doubt")
     return redirect(url_for("access.link_sent"), code=303)
 
 
@@ -91,6 +105,7 @@ def sign_in_by_code() -> BaseResponse | tuple[str, int]:
             request_id=UUID(session[ASKED][0]),
             code=form.code.data,
             secret_key=parts().settings.secret_key,
+            device=devices.device(),
         )
     except LinkError as error:
         if error.reason != "wrong":
@@ -137,8 +152,10 @@ def sign_out() -> BaseResponse:
     return auth.forget(redirect(url_for("public.home"), code=303), kind=SessionKind.APPLICANT)
 
 
-def _ruc_page(form: RucForm, *, meant: str | None = None) -> str:
-    return render_template("applicant/sign_in.html", form=form, meant=meant)
+def _ruc_page(form: RucForm, *, meant: str | None = None, asks_address: bool = False) -> str:
+    return render_template(
+        "applicant/sign_in.html", form=form, meant=meant, asks_address=asks_address
+    )
 
 
 def _code_page(form: CodeForm) -> str:

@@ -7,13 +7,20 @@ from wtforms.validators import InputRequired, Length
 
 from review_service.db.models import SessionKind
 from review_service.services.upkeep import officers
-from review_service.services.upkeep.officers import SignInFailedError
-from review_service.web import auth
+from review_service.services.upkeep.officers import CodeNeededError, SignInFailedError
+from review_service.web import auth, devices
 from review_service.web.context import parts
 from review_service.web.forms import MAX_TYPED, Form, text
 from review_service.web.officer import access
 
 WRONG_PASSWORD = "Ese usuario y esa contraseña no van juntos. Revíselos y escríbalos otra vez."  # noqa: S105 -- a sentence
+WRONG_BOTH = (
+    "Usuario, contraseña y código no van juntos. Escríbalos otra vez, con el código de ahora."
+)
+CODE_TOO = (
+    "Hubo muchos intentos con esta cuenta desde otros equipos. Escriba otra vez su contraseña y, "
+    "junto con ella, el código que ahora muestra su aplicación."
+)
 WRONG_CODE = "Ese código no sirve, ya se usó o cambió mientras lo escribía. Escriba el de ahora."
 
 
@@ -25,6 +32,12 @@ class PasswordForm(Form):
         "Contraseña",
         validators=[InputRequired(message="Escriba su contraseña."), Length(max=MAX_TYPED)],
     )
+
+
+class BothForm(PasswordForm):
+    """Both factors at once: what is asked for after many failed tries."""
+
+    code = text("Código de seguridad", longest=20)
 
 
 class TotpForm(Form):
@@ -45,7 +58,7 @@ def sign_in() -> BaseResponse | str:
 @access.post("/ingresar")
 def give_password() -> BaseResponse | tuple[str, int]:
     """Check the password; the session that it opens can only be used to give the code."""
-    form = PasswordForm()
+    form = BothForm() if "code" in request.form else PasswordForm()
     if not form.validate_on_submit():
         return render_template("officer/sign_in.html", form=form), 422
     try:
@@ -53,12 +66,21 @@ def give_password() -> BaseResponse | tuple[str, int]:
             parts().writing(),
             user_name=form.user_name.data,
             password=form.password.data,
-            client=request.remote_addr or "",
+            asker=devices.asker(),
+            secret_key=parts().settings.secret_key,
+            code=request.form.get("code", ""),
         )
-    except SignInFailedError:
-        form.add({"password": WRONG_PASSWORD})
+    except CodeNeededError:
+        form = BothForm()
+        form.add({"code": CODE_TOO})
         return render_template("officer/sign_in.html", form=form), 422
-    answer = redirect(url_for("officer_access.second_factor"), code=303)
+    except SignInFailedError:
+        form.add({"password": WRONG_BOTH if isinstance(form, BothForm) else WRONG_PASSWORD})
+        return render_template("officer/sign_in.html", form=form), 422
+    target = url_for("officer_access.second_factor")
+    if signed.account:
+        target = auth.way_back(url_for("officer.home"))
+    answer = redirect(target, code=303)
     return auth.remember(answer, signed, kind=SessionKind.OFFICER)
 
 
@@ -82,7 +104,11 @@ def give_code() -> BaseResponse | tuple[str, int]:
     name = auth.cookie_name(auth.COOKIES[SessionKind.OFFICER], secure=parts().settings.is_https)
     try:
         signed = officers.check_second_factor(
-            parts().writing(), token=request.cookies.get(name, ""), code=form.code.data
+            parts().writing(),
+            token=request.cookies.get(name, ""),
+            code=form.code.data,
+            secret_key=parts().settings.secret_key,
+            device=devices.device(),
         )
     except SignInFailedError:
         if auth.current_session(SessionKind.OFFICER) is None:

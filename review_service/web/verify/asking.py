@@ -15,6 +15,7 @@ from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
 from review_service.domain.wording import long_date
 from review_service.services.agreements import verifying
 from review_service.services.agreements.verifying import Answer, Verdict
+from review_service.web import devices
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.security import takes_files
@@ -66,7 +67,7 @@ def by_number() -> str | tuple[str, int]:
         parts().writing(),
         number=number,
         code=code,
-        client=request.remote_addr or "",
+        client=devices.network(),
         key=parts().settings.verification_key,
     )
     return _page(answer, typed=Typed(number=number, code=code))
@@ -78,7 +79,7 @@ def by_token(token: str) -> str:
     answer = verifying.by_token(
         parts().writing(),
         token=token,
-        client=request.remote_addr or "",
+        client=devices.network(),
         key=parts().settings.verification_key,
     )
     return _page(answer)
@@ -106,7 +107,7 @@ def by_file() -> str | tuple[str, int]:
         parts().writing(),
         sha256=fingerprint.sha256,
         identifiers=fingerprint.identifiers,
-        client=request.remote_addr or "",
+        client=devices.network(),
         key=parts().settings.verification_key,
     )
     return _page(answer, from_file=True)

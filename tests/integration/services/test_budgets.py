@@ -18,8 +18,9 @@ from review_service.db.models import (
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.errors import InvalidInputError, TooManyAttemptsError
 from review_service.domain.limits import UploadLimits
+from review_service.domain.request_limits import UPLOAD
 from review_service.domain.work import TaskKind
-from review_service.services.applicant import applying, receiving
+from review_service.services.applicant import applying
 from review_service.services.upkeep import sweeping
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
@@ -46,7 +47,7 @@ def test_uploads_of_a_day_end_at_the_limit(office: Office) -> None:
     application_id = open_draft(office)
     upload(office, application_id, content=JPEG)
     with office.writing() as uow:
-        uow.session.execute(sa.update(AttemptRow).values(count=receiving.UPLOADS_PER_DAY - 1))
+        uow.session.execute(sa.update(AttemptRow).values(count=UPLOAD.count - 1))
         uow.commit()
     upload(office, application_id, content=JPEG)
     with pytest.raises(TooManyAttemptsError):

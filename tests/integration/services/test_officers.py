@@ -8,14 +8,26 @@ import pyotp
 import pytest
 
 from review_service.db.models import OfficerRow, SessionRow
+from review_service.domain.devices import Asker, Device
 from review_service.domain.errors import InvalidInputError, NotFoundError, TooManyAttemptsError
+from review_service.domain.request_limits import (
+    CODE_ACCOUNT,
+    PASSWORD_ACCOUNT,
+    PASSWORD_FLOOD,
+    PASSWORD_NETWORK,
+)
 from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
 from review_service.services.sessions import Signed
 from review_service.services.upkeep import officer_accounts, officers
-from review_service.services.upkeep.officers import OfficerAdded, SignInFailedError
-from tests.factories import Office
+from review_service.services.upkeep.officers import (
+    CodeNeededError,
+    OfficerAdded,
+    SignInFailedError,
+)
+from tests.factories import SECRET, Office
 from tests.integration.services import steps
+from tests.integration.services.counted import set_count
 
 PASSWORD = "nube lenta sobre el páramo 47"
 
@@ -32,15 +44,40 @@ def add(office: Office, user_name: str = "randrade", password: str = PASSWORD) -
 
 
 def give_password(
-    office: Office, password: str = PASSWORD, *, name: str = "randrade", client: str = "c"
+    office: Office,
+    password: str = PASSWORD,
+    *,
+    name: str = "randrade",
+    client: str = "c",
+    device: Device | None = None,
+    code: str = "",
 ) -> Signed:
     return officers.check_password(
-        office.writing(), user_name=name, password=password, client=client
+        office.writing(),
+        user_name=name,
+        password=password,
+        asker=Asker(network=client, device=device or Device()),
+        secret_key=SECRET,
+        code=code,
     )
 
 
-def give_code(office: Office, signed: Signed, code: str) -> Signed:
-    return officers.check_second_factor(office.writing(), token=signed.token, code=code)
+def give_code(office: Office, signed: Signed, code: str, *, device: Device | None = None) -> Signed:
+    return officers.check_second_factor(
+        office.writing(),
+        token=signed.token,
+        code=code,
+        secret_key=SECRET,
+        device=device or Device(),
+    )
+
+
+def known_device(added: OfficerAdded) -> Device:
+    return Device().with_account(SECRET, sessions.officer_account(added.officer_id))
+
+
+def wrong_code(added: OfficerAdded) -> str:
+    return f"{(int(code_of(added)) + 500_000) % 1_000_000:06d}"
 
 
 def code_of(added: OfficerAdded, *, steps_ahead: int = 0) -> str:
@@ -196,7 +233,9 @@ def test_after_five_wrong_codes_the_password_is_asked_again(office: Office) -> N
 def test_a_code_without_a_password_opens_nothing(office: Office, token: str) -> None:
     added = add(office)
     with pytest.raises(SignInFailedError):
-        officers.check_second_factor(office.writing(), token=token, code=code_of(added))
+        officers.check_second_factor(
+            office.writing(), token=token, code=code_of(added), secret_key=SECRET
+        )
 
 
 def test_an_applicants_session_cannot_become_an_officers(office: Office) -> None:
@@ -209,36 +248,76 @@ def test_an_applicants_session_cannot_become_an_officers(office: Office) -> None
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_tries_from_one_address_are_limited(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert officers.TRIES_PER_CLIENT == 60
-    monkeypatch.setattr(officers, "TRIES_PER_CLIENT", 3)  # each try costs a slow hash
-    tried = 0
-    with pytest.raises(TooManyAttemptsError):  # noqa: PT012 -- counts until then
-        while tried <= 6:
-            try:
-                give_password(office, "x", name=f"nadie{tried}", client="203.0.113.7")
-            except SignInFailedError:
-                tried += 1
-    # The window may turn once in the middle of the test.
-    assert 3 <= tried <= 6
-    with pytest.raises(SignInFailedError):
-        give_password(office, "x", client="203.0.113.9")
+def test_past_the_limit_of_a_network_the_code_comes_with_the_password(office: Office) -> None:
+    wait_for_a_fresh_step()
+    added = add(office)
+    set_count(office, PASSWORD_NETWORK, "203.0.113.7", PASSWORD_NETWORK.count)
+    with pytest.raises(CodeNeededError):
+        give_password(office, client="203.0.113.7")
+    assert give_password(office, client="203.0.113.7", code=code_of(added)).account
+    give_password(office, client="203.0.113.9")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_flood_from_one_network_waits_and_known_browsers_do_not(office: Office) -> None:
+    added = add(office)
+    set_count(office, PASSWORD_FLOOD, "203.0.113.7", PASSWORD_FLOOD.count)
+    with pytest.raises(TooManyAttemptsError) as raised:
+        give_password(office, client="203.0.113.7")
+    assert raised.value.retry_after <= 60
+    give_password(office, client="203.0.113.7", device=known_device(added))
+
+
 @pytest.mark.parametrize("name", ["randrade", "nadie"])
-def test_tries_on_one_account_are_limited_known_or_not(office: Office, name: str) -> None:
-    add(office)
-    tried = 0
-    with pytest.raises(TooManyAttemptsError):  # noqa: PT012 -- counts until then
-        while tried <= 20:
-            try:
-                give_password(office, "x", name=name, client=f"client {tried}")
-            except SignInFailedError:
-                tried += 1
-    # The window may turn once in the middle of the test.
-    assert 10 <= tried <= 20
+def test_ten_wrong_passwords_lock_nobody_out(office: Office, name: str) -> None:
+    wait_for_a_fresh_step()
+    added = add(office)
+    set_count(office, PASSWORD_ACCOUNT, name, PASSWORD_ACCOUNT.count - 1)
+    with pytest.raises(SignInFailedError):
+        give_password(office, "x", name=name)
+    with pytest.raises(CodeNeededError):
+        give_password(office, name=name)
+    with pytest.raises(SignInFailedError):
+        give_password(office, "x", name=name, code=code_of(added))
+    if name == "randrade":
+        with pytest.raises(SignInFailedError):
+            give_password(office, code=wrong_code(added))
+        half = give_password(office, device=known_device(added))
+        whole = give_password(office, code=code_of(added))
+        assert not half.account
+        current = sessions.current(office.writing(), token=whole.token)
+        assert current is not None
+        assert current.second_factor
     assert isinstance(add(office, "bmena").officer_id, UUID)
     give_password(office, name="bmena")
+
+
+def test_what_is_asked_together_does_not_tell_which_was_wrong(office: Office) -> None:
+    added = add(office)
+    set_count(office, PASSWORD_ACCOUNT, "randrade", PASSWORD_ACCOUNT.count)
+    with pytest.raises(SignInFailedError):
+        give_password(office, "x", code="123456")
+    assert steps.events(office, "officer_code_refused") == [], "no code is spent without the word"
+    with pytest.raises(SignInFailedError):
+        give_password(office, code=wrong_code(added))
+    assert len(steps.events(office, "officer_code_refused")) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_ten_codes_are_judged_for_one_account_however_many_sessions(office: Office) -> None:
+    wait_for_a_fresh_step()
+    added = add(office)
+    halves = [give_password(office, client=f"client {number}") for number in range(10)]
+    wrong, judged = wrong_code(added), 0
+    for half in halves:
+        for _ in range(5):
+            try:
+                give_code(office, half, wrong)
+            except SignInFailedError:
+                judged += 1
+            except TooManyAttemptsError:
+                pass
+    # The window may turn once in the middle of the test.
+    assert CODE_ACCOUNT.count <= judged <= 2 * CODE_ACCOUNT.count
+    own = known_device(added)
+    give_code(office, give_password(office, device=own), code_of(added), device=own)

@@ -6,29 +6,42 @@ from uuid import UUID, uuid4
 import pytest
 
 from review_service.db.models import LinkPurpose, OneUseLinkRow, SessionRow
-from review_service.domain.errors import InvalidInputError, LinkError, TooManyAttemptsError
+from review_service.domain.devices import Asker, Device
+from review_service.domain.errors import InvalidInputError, LinkError
 from review_service.domain.numbering import link_code, link_token
+from review_service.domain.request_limits import SIGN_IN_NETWORK
 from review_service.domain.taxpayers import TaxpayerStatus
+from review_service.samples.people import synthetic_ruc
 from review_service.services import sessions
 from review_service.services.applicant import registering
 from review_service.services.applicant.registering import (
+    AddressNeededError,
     SignInAsked,
     SignInRefusal,
     SignInRefusedError,
 )
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_taxpayer
 from tests.integration.services import steps
+from tests.integration.services.counted import set_count
 
 STRANGER = "1790001563001"
 
 
-def ask(office: Office, ruc: str = RUC, client: str = "198.51.100.7") -> SignInAsked:
+def ask(
+    office: Office,
+    ruc: str = RUC,
+    client: str = "198.51.100.7",
+    *,
+    device: Device | None = None,
+    address: str | None = None,
+) -> SignInAsked:
     return registering.request_sign_in(
         office.writing(),
         registry=office.registry,
         ruc_text=ruc,
-        client=client,
+        asker=Asker(network=client, device=device or Device()),
         secret_key=SECRET,
+        address=address,
     )
 
 
@@ -192,22 +205,88 @@ def test_a_code_belongs_to_its_own_request(office: Office) -> None:
         by_code(office, uuid4(), link_code(SECRET, mine))
 
 
-def test_an_address_is_not_flooded(office: Office) -> None:
-    for _ in range(6):
-        ask(office)
-    with pytest.raises(TooManyAttemptsError) as raised:
-        ask(office)
-    assert 0 < raised.value.retry_after <= 3600
+def known_device(ruc: str = RUC) -> Device:
+    return Device().with_account(SECRET, sessions.applicant_account(ruc))
+
+
+def test_an_address_is_not_flooded_and_a_good_link_is_always_in_the_box(office: Office) -> None:
+    asked = [ask(office) for _ in range(9)]
+    assert len(steps.mails(office, "sign_in")) == 3
+    assert [each.sent_at is not None for each in asked] == [False] * 3 + [True] * 6
+    assert asked[-1].request_id == asked[2].request_id, "the answer points to the newest mail"
     ask(office, OTHER_RUC)
-    assert len(steps.mails(office, "sign_in")) == 7
+    assert len(steps.mails(office, "sign_in")) == 4
+    by_code(office, asked[-1].request_id, link_code(SECRET, asked[-1].request_id))
+
+
+def test_past_the_limit_a_mail_goes_once_the_last_link_is_no_longer_good(office: Office) -> None:
+    links = [ask(office).request_id for _ in range(3)]
+    for link_id in links:
+        age_link(office, link_id, minutes=10.1)
+    assert ask(office).sent_at is None
+    assert ask(office).sent_at is not None
+    assert len(steps.mails(office, "sign_in")) == 4
+
+
+def test_a_browser_known_to_the_ruc_gets_its_own_mails_and_no_other_ruc_s(office: Office) -> None:
+    for _ in range(9):
+        ask(office)
+    assert [ask(office, device=known_device()).sent_at for _ in range(2)] == [None, None]
+    assert ask(office, device=known_device(OTHER_RUC)).sent_at is not None
+    forged = Device(device_id="0" * 32, marks=("0" * 32,))
+    assert ask(office, device=forged).sent_at is not None
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_one_network_address_cannot_try_every_ruc(office: Office) -> None:
-    for _ in range(60):
-        with pytest.raises(SignInRefusedError):
-            ask(office, STRANGER)
-    with pytest.raises(TooManyAttemptsError):
-        ask(office, STRANGER)
-    with pytest.raises(SignInRefusedError):
-        ask(office, STRANGER, client="203.0.113.9")
+def test_three_hundred_people_behind_one_address_all_get_their_mail(office: Office) -> None:
+    rucs = [synthetic_ruc(number) for number in range(600, 900)]
+    with office.writing() as uow:
+        for ruc in rucs:
+            add_taxpayer(uow, ruc, email=f"{ruc}@correo.example")
+        uow.commit()
+    for ruc in rucs * 2:
+        assert ask(office, ruc).sent_at is None
+    assert len(steps.mails(office, "sign_in")) == 600
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_past_the_limit_of_a_network_the_address_at_the_sri_is_asked_for(office: Office) -> None:
+    set_count(office, SIGN_IN_NETWORK, "198.51.100.7", SIGN_IN_NETWORK.count)
+    with pytest.raises(AddressNeededError):
+        ask(office)
+    with pytest.raises(InvalidInputError):
+        ask(office, address="maria")
+    wrong = ask(office, address="otra@correo.example")
+    unknown = ask(office, STRANGER, address="otra@correo.example")
+    assert wrong.masked_email == unknown.masked_email
+    assert steps.mails(office, "sign_in") == [], "neither is told whether it was right"
+    ask(office, address="Maria@correo.example")
+    ask(office, device=known_device())
+    ask(office, client="203.0.113.9")
+    assert len(steps.mails(office, "sign_in")) == 3
+
+
+def test_codes_that_strangers_tried_leave_the_link_good(office: Office) -> None:
+    for _ in range(2):
+        request_id = ask(office).request_id
+        for _ in range(5):
+            with pytest.raises(LinkError, match="wrong"):
+                by_code(office, request_id, wrong_code(request_id))
+    last = ask(office).request_id
+    with pytest.raises(LinkError, match="link_only"):
+        by_code(office, last, link_code(SECRET, last))
+    assert (
+        ruc_of(
+            office, registering.sign_in_by_link(office.writing(), token=link_token(SECRET, last))
+        )
+        == RUC
+    )
+    own = ask(office, device=known_device()).request_id
+    registering.sign_in_by_code(
+        office.writing(),
+        request_id=own,
+        code=link_code(SECRET, own),
+        secret_key=SECRET,
+        device=known_device(),
+    )
+    assert len(steps.events(office, "code_refused")) == 10

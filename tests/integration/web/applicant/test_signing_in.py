@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import MailRow, OneUseLinkRow, SessionRow
+from review_service.domain.request_limits import MAILED_CODE, SIGN_IN_CODE, SIGN_IN_NETWORK
 from review_service.domain.taxpayers import TaxpayerStatus
-from review_service.services.applicant.registering import MAX_CODE_ATTEMPTS
 from tests.factories import OTHER_RUC, RUC, add_taxpayer
+from tests.integration.services.counted import set_count
 from tests.integration.web.site import Site, Visitor
 
 UNKNOWN_RUC = "3000000020001"
@@ -64,7 +65,7 @@ def test_after_too_many_wrong_codes_even_the_right_one_is_refused(
     ask(visitor)
     right = site.code()
     wrong = "000000" if right != "000000" else "000001"
-    for _ in range(MAX_CODE_ATTEMPTS):
+    for _ in range(MAILED_CODE.count):
         visitor.post("/ingresar/codigo", {"code": wrong}, page="/ingresar/enviado")
     answer = visitor.post("/ingresar/codigo", {"code": right}, page="/ingresar/enviado")
     assert answer.status_code == 410
@@ -168,12 +169,39 @@ def test_a_cedula_or_look_alike_letters_are_asked_back(visitor: Visitor, typed: 
     assert f'value="{typed}"' in answer.text
 
 
-def test_asking_again_and_again_ends_in_a_pause(visitor: Visitor) -> None:
-    answers = [
-        visitor.post("/ingresar", {"ruc": RUC}, page="/ingresar").status_code for _ in range(7)
-    ]
-    assert answers[-1] == 429
-    assert answers[0] == 303
+def test_asking_again_and_again_ends_in_a_word_about_the_mail_that_left(visitor: Visitor) -> None:
+    answers = [visitor.post("/ingresar", {"ruc": RUC}, page="/ingresar") for _ in range(7)]
+    assert {answer.status_code for answer in answers} == {303}
+    assert "Ya le escribimos a las" in visitor.get("/ingresar/enviado").text
+
+
+def test_past_the_limit_of_a_network_the_whole_address_is_asked_for(
+    site: Site, visitor: Visitor
+) -> None:
+    set_count(site.office, SIGN_IN_NETWORK, "127.0.0.1", SIGN_IN_NETWORK.count)
+    asked = visitor.post("/ingresar", {"ruc": RUC}, page="/ingresar")
+    assert asked.status_code == 422
+    assert 'name="address"' in asked.text
+    half = visitor.post("/ingresar", {"ruc": RUC, "address": "maria"}, page="/ingresar")
+    assert half.status_code == 422
+    assert 'name="address"' in half.text
+    given = {"ruc": RUC, "address": "maria@correo.example"}
+    assert visitor.post("/ingresar", given, page="/ingresar").status_code == 303
+    assert "Si ese es el correo" in visitor.get("/ingresar/enviado").text
+    code = {"code": site.code()}
+    answer = visitor.post("/ingresar/codigo", code, page="/ingresar/enviado")
+    assert answer.headers["Location"] == "/solicitudes"
+
+
+def test_when_codes_are_not_judged_the_page_points_to_the_link(
+    site: Site, visitor: Visitor
+) -> None:
+    ask(visitor)
+    set_count(site.office, SIGN_IN_CODE, RUC, SIGN_IN_CODE.count)
+    code = {"code": site.code()}
+    answer = visitor.post("/ingresar/codigo", code, page="/ingresar/enviado")
+    assert answer.status_code == 410
+    assert "Abra el enlace de su correo" in answer.text
 
 
 def test_one_ruc_that_must_wait_does_not_stop_another(visitor: Visitor) -> None:
