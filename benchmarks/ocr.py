@@ -10,11 +10,14 @@ it starts. Peak memory is that of the larger of both processes, with the pages h
 """
 
 import argparse
+import csv
+import io
 import json
 import multiprocessing
 import os
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +27,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+import pytesseract
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
@@ -36,6 +40,7 @@ from workers.inside.ocr import engines
 Pixels = NDArray[np.uint8]
 ENGINES: Final = ("tesserocr", "pytesseract")
 DPI: Final = 200
+WORD_LEVEL: Final = "5"
 PAGE: Final = (1654, 2339)
 MARGIN: Final = 160
 FONT: Final = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
@@ -138,7 +143,42 @@ def _reader(engine: str) -> Callable[[Pixels], Sequence[WordRow]]:
     if engine == "tesserocr":
         return engines.tesserocr_reader(engines.tessdata())
     folder = engines.tessdata()
-    return lambda pixels: engines.pytesseract_read(pixels, folder=folder, timeout_seconds=60)
+    return lambda pixels: _program_read(pixels, folder=folder, timeout_seconds=60)
+
+
+def _program_read(pixels: Pixels, *, folder: str, timeout_seconds: float) -> list[WordRow]:
+    """Run the program on a raw file of the pixels. Raises ``RuntimeError`` after the timeout."""
+    with tempfile.TemporaryDirectory(prefix="ocr-") as scratch:
+        path = Path(scratch) / "page.pgm"
+        height, width = pixels.shape
+        path.write_bytes(b"P5 %d %d 255\n" % (width, height) + pixels.tobytes())
+        table = pytesseract.image_to_data(
+            str(path),
+            lang=engines.LANGUAGE,
+            config=" ".join(
+                f"--{name} {value}"
+                for name, value in (
+                    ("tessdata-dir", folder),
+                    ("psm", engines.PAGE_SEGMENTATION),
+                    ("dpi", engines.OCR_DPI),
+                )
+            ),
+            timeout=timeout_seconds,
+        )
+    return _rows(table)
+
+
+def _rows(table: str) -> list[WordRow]:
+    """Read Tesseract's TSV."""
+    rows = []
+    for line in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
+        text = (line["text"] or "").strip()
+        confidence = round(float(line["conf"]), 1)
+        if line["level"] == WORD_LEVEL and text and not engines.is_speck(text, confidence):
+            box = (int(line[side]) for side in ("left", "top", "width", "height"))
+            left, top, width, height = box
+            rows.append((text, confidence, left, top, width, height))
+    return rows
 
 
 def _preferred(figures: Mapping[str, Mapping[str, Cost]]) -> str:

@@ -273,3 +273,13 @@ def test_only_one_module_opens_stored_files_to_give_them_to_anybody() -> None:
 
 def test_no_stored_bytes_are_copied_unread() -> None:
     assert store_calls("copy") == set(COPIES_WITHIN)
+
+
+def test_no_child_is_asked_for_without_walls() -> None:
+    unwalled = [
+        str(path.relative_to(ROOT))
+        for package in OURS
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "walled=False" in path.read_text(encoding="utf-8")
+    ]
+    assert unwalled == []

@@ -21,7 +21,6 @@ from workers.facts.headers import (
     page_from,
     page_header,
     sides_from,
-    way_from,
     words_from,
 )
 from workers.facts.page import DocumentFacts, PageFacts
@@ -62,17 +61,6 @@ class DrawnPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GreyPicture:
-    """Pixels for the OCR engine that must start a program, one byte each, row by row."""
-
-    width: int
-    height: int
-    pixels: bytes
-    way_back: tuple[float, ...] | None = None
-    """Nine numbers, from these pixels to the page image; None where both are the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedPicture:
     """The page image and thumbnail, JPEG, of a page that was scanned lying or on its head."""
 
@@ -84,12 +72,11 @@ class TurnedPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWords:
-    """The words and codes of a page, or the pixels to read them from, or neither."""
+    """The words and codes of a page; no words where none were read."""
 
     number: int
     codes: tuple[ReadCode, ...] = ()
     words: tuple[Word, ...] | None = None
-    grey: GreyPicture | None = None
     turned: TurnedPicture | None = None
     is_unread: bool = False
     """An engine was there and did not come to its end."""
@@ -142,15 +129,6 @@ def write_words(
     return Frame(header=header, blobs=(turned.image, turned.thumbnail))
 
 
-def write_grey(number: int, grey: GreyPicture, *, codes: Sequence[CodeRow] = ()) -> Frame:
-    """Return the frame of ``PageWords`` that a program has to read."""
-    header: dict[str, Any] = {"number": number, "codes": list(codes)}
-    header["grey"] = [grey.width, grey.height]
-    if grey.way_back is not None:
-        header["way_back"] = list(grey.way_back)
-    return Frame(header=header, blobs=(grey.pixels,))
-
-
 def write_unread(number: int, why: str = "", *, codes: Sequence[CodeRow] = ()) -> Frame:
     """Return the frame of ``PageWords`` without words; ``why`` is empty where no engine is."""
     header: dict[str, Any] = {"number": number, "codes": list(codes)}
@@ -184,7 +162,6 @@ def read_words(frame: Frame) -> PageWords:
         number=number,
         codes=codes_from(header.get("codes", []), page=number),
         words=words_from(header["words"]) if "words" in header else None,
-        grey=_grey(frame) if "grey" in header else None,
         turned=_turned(frame) if "turned" in header else None,
         is_unread="unread" in header,
     )
@@ -201,10 +178,7 @@ def read_photo_words(frame: Frame) -> PhotoWords:
     size, page_size = (sides_from(frame.header.get(key)) for key in ("size", "page_size"))
     if max(*size, *page_size) > MAX_SIDE_PX:
         raise FactsError("a picture without a sensible size")
-    read = read_words(frame)
-    if read.grey is not None and (read.grey.width, read.grey.height) != size:
-        raise FactsError("pixels of another size")
-    return PhotoWords(read=read, size=size, page_size=page_size)
+    return PhotoWords(read=read_words(frame), size=size, page_size=page_size)
 
 
 def write_document(facts: DocumentFacts) -> Frame:
@@ -264,19 +238,6 @@ def _two_jpegs(frame: Frame) -> tuple[bytes, bytes]:
     if len(frame.blobs) != 2:  # noqa: PLR2004 -- the image and its thumbnail
         raise FactsError("expected two pictures")
     return values.jpeg(frame.blobs[0]), values.jpeg(frame.blobs[1])
-
-
-def _grey(frame: Frame) -> GreyPicture:
-    width, height = sides_from(frame.header["grey"])
-    if len(frame.blobs) != 1 or len(frame.blobs[0]) != width * height:
-        raise FactsError("pixels of another size")
-    way = frame.header.get("way_back")
-    return GreyPicture(
-        width=width,
-        height=height,
-        pixels=frame.blobs[0],
-        way_back=None if way is None else way_from(way),
-    )
 
 
 def _turned(frame: Frame) -> TurnedPicture:

@@ -124,14 +124,6 @@ def codes_from(rows: object, *, page: int) -> tuple[ReadCode, ...]:
     return tuple(_code_from(row, page) for row in values.is_a(list, rows)[:MAX_CODES])
 
 
-def way_from(value: object) -> tuple[float, ...]:
-    """Read the nine numbers of a way back to the page image. Raises ``FactsError``."""
-    numbers = tuple(values.number(entry) for entry in values.is_a(list, value))
-    if len(numbers) != 9:  # noqa: PLR2004 -- three by three
-        raise FactsError("expected a way of nine numbers")
-    return numbers
-
-
 def sides_from(value: object) -> tuple[int, int]:
     """Read a width and a height in pixels, both above 0. Raises ``FactsError``."""
     sides = [values.whole(side) for side in values.is_a(list, value)]

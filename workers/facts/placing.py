@@ -3,13 +3,8 @@
 Both sides of the sandbox need it, so it knows no picture and loads no library that does.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
-
-from review_service.domain.reports import Box, Word
 
 Matrix = NDArray[np.float64]
 """3 × 3, from the pixels that OCR reads to those of the page image."""
@@ -46,22 +41,3 @@ def mapped(
     last = np.clip(np.ceil(flat.max(axis=0) - 1e-6), 1, (width, height)).astype(int)
     across, down = (max(1, int(side)) for side in last - first)
     return int(first[0]), int(first[1]), across, down
-
-
-def placed(
-    words: Sequence[Word], way: Sequence[float], width: int, height: int
-) -> tuple[Word, ...]:
-    """Return the words with their boxes on the page image."""
-    matrix = np.asarray(way, dtype=np.float64).reshape(3, 3)
-    return tuple(
-        replace(word, box=_box(mapped(_sides(word.box), matrix, width, height))) for word in words
-    )
-
-
-def _sides(box: Box) -> tuple[int, int, int, int]:
-    return box.left, box.top, box.width, box.height
-
-
-def _box(sides: tuple[int, int, int, int]) -> Box:
-    left, top, width, height = sides
-    return Box(left=left, top=top, width=width, height=height)

@@ -10,8 +10,8 @@ from typing import Final
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Word
-from workers.facts import frames, placing
-from workers.facts.frames import DrawnPage, GreyPicture, LostPage, PageWords, Refusal
+from workers.facts import frames
+from workers.facts.frames import DrawnPage, LostPage, PageWords, Refusal
 from workers.facts.page import PageFacts
 from workers.facts.values import FactsError
 from workers.sandbox.calls import Call
@@ -27,8 +27,6 @@ PAGE_SECONDS: Final = 4.0
 """CPU for one page. Honest: 0.05 s for a photo, 0.3 s for a page that must be drawn."""
 OCR_SECONDS: Final = 6.0
 """CPU for the words of one page. Honest: 0.3 s to 2.5 s."""
-PROGRAM_SECONDS: Final = 12.0
-"""The same for the engine that starts a program, in seconds of the wall."""
 MOST_DEATHS: Final = 2
 """A document that kills more children than this is refused."""
 MOST_UNREAD: Final = 2
@@ -85,9 +83,6 @@ class PageRun:
     _lost_to_limits: bool = False
     _children: list[Child] = field(default_factory=list)
     _ranges: dict[int, _Range] = field(default_factory=dict)
-    _programs: dict[int, tuple[SeenPage, tuple[float, ...] | None]] = field(default_factory=dict)
-    """Pages whose words a program reads, each with the way from its pixels to the page image."""
-    _waiting: deque[tuple[SeenPage, GreyPicture]] = field(default_factory=deque)
 
     def walk(self, page_count: int) -> None:
         """Give every page to ``done``; set ``reason`` when the document is refused.
@@ -145,9 +140,7 @@ class PageRun:
             self._after_end(child, part, event)
             return
         try:
-            if part is None:
-                self._take_from_program(child, event)
-            elif not isinstance(event, Ending):
+            if part is not None and not isinstance(event, Ending):
                 self._read(part, event)
         except FactsError:
             logger.warning("sandbox_sent_nonsense", extra={"kind": self.kind.value})
@@ -184,51 +177,9 @@ class PageRun:
     def _take_words(self, page: SeenPage, event: PageWords) -> None:
         if event.words is not None:
             self._finish(_with_words(page, event.words))
-        elif event.grey is not None and self._unread < MOST_UNREAD:
-            self._waiting.append((page, event.grey))
-            self._start_program()
         else:
             self._unread += event.is_unread
             self._finish(page)
-
-    def _start_program(self) -> None:
-        """Start the engine that needs a program of its own, one for each core."""
-        if not self._waiting or len(self._programs) >= _cores():
-            return
-        page, grey = self._waiting.popleft()
-        job = Job(
-            call=Call.RUN_OCR_PROGRAM,
-            arguments={
-                "number": page.facts.number,
-                "width": grey.width,
-                "height": grey.height,
-                "timeout_seconds": PROGRAM_SECONDS * self.cpu_scale,
-            },
-            quiet_seconds=PROGRAM_SECONDS + 3,
-            walled=False,
-        )
-        memory = os.memfd_create("page")
-        try:
-            with open(memory, "wb", closefd=False) as file:
-                file.write(grey.pixels)
-            child = self.sandbox.spawn(job, memory)
-        finally:
-            os.close(memory)
-        self._children.append(child)
-        self._programs[id(child)] = (page, grey.way_back)
-
-    def _take_from_program(self, child: Child, event: Frame | Ending) -> None:
-        page, way = self._programs.get(id(child), (None, None))
-        if isinstance(event, Ending):
-            if self._programs.pop(id(child), None) is not None and page is not None:
-                self._unread += 1
-                self._finish(page)
-            self._start_program()
-        elif page is not None:
-            said = frames.read_event(event)
-            if isinstance(said, PageWords) and said.words is not None:
-                del self._programs[id(child)]
-                self._finish(_with_words(page, said.words, way=way))
 
     def _after_end(self, child: Child, part: _Range, ending: Ending) -> None:
         """Mark the page at which a child died and fork again for the rest."""
@@ -310,10 +261,6 @@ def _as_read(page: SeenPage, event: PageWords) -> SeenPage:
     return replace(page, facts=facts, image=turned.image, thumbnail=turned.thumbnail)
 
 
-def _with_words(
-    page: SeenPage, words: tuple[Word, ...], *, way: tuple[float, ...] | None = None
-) -> SeenPage:
+def _with_words(page: SeenPage, words: tuple[Word, ...]) -> SeenPage:
     source = TextSource.OCR
-    if way is not None:
-        words = placing.placed(words, way, page.facts.width_px, page.facts.height_px)
     return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))

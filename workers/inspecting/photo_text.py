@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
-from workers.facts.frames import GreyPicture, read_photo_words, read_words
+from workers.facts.frames import read_photo_words
 from workers.facts.values import FactsError
 from workers.sandbox.calls import Call
 from workers.sandbox.client import Job
@@ -14,8 +14,6 @@ from workers.sandbox.wire import Frame
 
 READ_SECONDS: Final = 6.0
 """CPU for one page image. Honest: 0.05 s to 2.5 s."""
-PROGRAM_SECONDS: Final = 12.0
-"""The same for the engine that starts a program, in seconds of the wall."""
 LEAST_LETTERS: Final = 3
 """Letters and digits of a word; shorter ones are grain of wood and folds of cloth."""
 
@@ -45,8 +43,6 @@ def _believed(frame: Frame) -> tuple[Word, ...] | None:
     """Return the words of a frame, boxed on the page image. Raises ``FactsError``."""
     photo = read_photo_words(frame)
     words = photo.read.words
-    if photo.read.grey is not None:
-        words = _by_program(photo.read.grey)
     if words is None:
         return None
     scale = photo.page_size[0] / photo.size[0]
@@ -61,25 +57,6 @@ def sure(words: Sequence[Word]) -> list[Word]:
         if word.confidence >= SURE_CONFIDENCE
         and sum(sign.isalnum() for sign in word.text) >= LEAST_LETTERS
     ]
-
-
-def _by_program(grey: GreyPicture) -> tuple[Word, ...] | None:
-    """Let the engine that must start a program read the grey pixels. Raises ``FactsError``."""
-    job = Job(
-        call=Call.RUN_OCR_PROGRAM,
-        arguments={
-            "number": 1,
-            "width": grey.width,
-            "height": grey.height,
-            "timeout_seconds": PROGRAM_SECONDS * cpu_scale(),
-        },
-        quiet_seconds=PROGRAM_SECONDS + 3,
-        walled=False,
-    )
-    with nameless("grey") as document:
-        write_all(document, grey.pixels)
-        answer, _ = only_frame(job, document)
-    return None if answer is None else read_words(answer).words
 
 
 def _scaled(word: Word, scale: float) -> Word:

@@ -17,7 +17,6 @@ class Call(StrEnum):
     SHOW_PHOTO = "workers.inside.pages:show_photo"
     READ_PHOTO = "workers.inside.photo_words:read"
     """The words inside a photo."""
-    RUN_OCR_PROGRAM = "workers.inside.ocr.engines:run_program"
     BIND_PHOTOS = "workers.inside.assembly:bind"
     """One PDF of single photos."""
     CHECK_SIGNATURES = "workers.inside.signatures:frames"

@@ -8,7 +8,8 @@ from typing import Final, Self
 
 RENAMED: Final = {"JAIL": "SANDBOX", "JAIL_CPU_SCALE": "SANDBOX_CPU_SCALE"}
 """Former names of settings. The same in ``review_service/settings.py``; a test holds them so."""
-ENGINES: Final = ("auto", "tesserocr", "pytesseract")
+ENGINES: Final = ("auto", "tesserocr")
+"""What ``OCR_ENGINE`` may say: engines that work behind the walls; each means the same today."""
 LEAST_SCALE: Final = 0.1
 MOST_SCALE: Final = 20.0
 
@@ -25,7 +26,6 @@ class SandboxSettings:
     """Whether no document is opened where a wall of the sandbox is missing."""
     cpu_scale: float = 1.0
     """Multiplies the processor time of every child; above 1 on slow machines."""
-    ocr_engine: str = "auto"
     tessdata_prefix: str = ""
     """Folder of the Spanish model; empty for the usual places."""
 
@@ -39,10 +39,10 @@ class SandboxSettings:
         for old, new in RENAMED.items():
             if old in env:
                 raise SandboxSettingsError(f"{old} ahora se llama {new}: cámbiele el nombre.")
+        _one_of(env, "OCR_ENGINE", ENGINES)
         return cls(
             required=_one_of(env, "SANDBOX", ("required", "best-effort")) == "required",
             cpu_scale=_scale(env, "SANDBOX_CPU_SCALE"),
-            ocr_engine=_one_of(env, "OCR_ENGINE", ENGINES),
             tessdata_prefix=env.get("TESSDATA_PREFIX", ""),
         )
 
@@ -53,7 +53,7 @@ class SandboxSettings:
     @property
     def variables(self) -> dict[str, str]:
         """What the children are told, as environment variables."""
-        told = {"OCR_ENGINE": self.ocr_engine, "TESSDATA_PREFIX": self.tessdata_prefix}
+        told = {"TESSDATA_PREFIX": self.tessdata_prefix}
         return {name: value for name, value in told.items() if value}
 
 

@@ -90,7 +90,7 @@ def test_a_worker_tells_what_its_canary_proved_and_leaves_when_it_ends(office: O
         assert told.protection.missing == report.missing
         assert told.protection.escaped == report.escaped
         assert told.protection.landlock > 0
-        assert told.protection.ocr_engine in {"tesserocr", "pytesseract"}
+        assert told.protection.ocr_engine == "tesserocr"
         assert told.protection.antivirus is AntivirusMode.OFF
         assert told.lanes == "ocr"
     assert seen(office) == ()

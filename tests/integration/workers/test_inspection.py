@@ -242,19 +242,8 @@ def test_two_that_meet_the_same_broken_sandbox_replace_it_once() -> None:
     assert keeper.the_sandbox() is fresh
 
 
-@pytest.mark.parametrize("engine", ["pytesseract", "tesserocr"])
-def test_both_engines_read_an_agreement_end_to_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
-) -> None:
-    monkeypatch.setenv("OCR_ENGINE", engine)
-    stop_sandbox()
-    try:
-        start_sandbox()
-        report = _inspected(tmp_path, samples.scanned_agreement(), DocumentKind.AGREEMENT)
-    finally:
-        stop_sandbox()
-        monkeypatch.delenv("OCR_ENGINE")
-        start_sandbox()
+def test_an_agreement_is_read_end_to_end(tmp_path: Path) -> None:
+    report = _inspected(tmp_path, samples.scanned_agreement(), DocumentKind.AGREEMENT)
     assert report.reason is None
     assert len(report.fields) == len(AgreementField)
     assert {finding.code for page in report.pages for finding in page.findings} == set()

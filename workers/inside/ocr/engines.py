@@ -1,26 +1,17 @@
-"""Reads the words of a page from grey pixels with one of two OCR engines.
+"""Reads the words of a page from grey pixels with tesserocr, inside the sandbox.
 
-tesserocr runs inside the sandbox and starts no program. pytesseract starts ``tesseract``, which
-the sandbox forbids: it gets pixels that the sandbox made and runs under its own limits.
+An engine that starts a program has no place here: the sandbox forbids it.
 """
 
-import csv
-import io
 import os
-import resource
-import signal
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import pytesseract
-
 from review_service.domain.documents import PageKind
-from workers.facts.frames import GreyPicture, write_grey, write_unread, write_words
+from workers.facts.frames import write_unread, write_words
 from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
@@ -35,21 +26,15 @@ TESSDATA_PLACES: Final = (
     "/usr/share/tessdata",
     "/usr/local/share/tessdata",
 )
-WORD_LEVEL: Final = "5"
 LEAST_MARK_CONFIDENCE: Final = 60.0
 """Marks that stand alone need so much, 0 to 100. Source: benchmarks/pipeline.py, where half of all
 wrong characters of a worn scan were specks read as marks, none of them surer."""
-MEBIBYTE: Final = 1024 * 1024
-PROGRAM_BYTES: Final = 1024 * MEBIBYTE
-"""Address space of the ``tesseract`` program; it needs about 15 bytes a pixel and its model."""
 
 
 class EngineName(StrEnum):
-    """What ``OCR_ENGINE`` may say."""
+    """The engines that work behind the walls."""
 
-    AUTO = "auto"
     TESSEROCR = "tesserocr"
-    PYTESSERACT = "pytesseract"
 
 
 class OcrMissingError(RuntimeError):
@@ -76,19 +61,12 @@ def tessdata() -> str:
 
 
 def prepare() -> None:
-    """Load the engine that ``OCR_ENGINE`` names, before the walls stand; never raises."""
-    wanted = EngineName(os.environ.get("OCR_ENGINE") or EngineName.AUTO)
+    """Load the engine before the walls stand; never raises. Without one pages stay unread."""
     try:
-        folder = tessdata()
-        if wanted is not EngineName.PYTESSERACT:
-            _prepared.read = tesserocr_reader(folder)
-            _prepared.name = EngineName.TESSEROCR
-            return
-        _prepared.name = EngineName.PYTESSERACT
-    except OcrMissingError:
+        _prepared.read = tesserocr_reader(tessdata())
+        _prepared.name = EngineName.TESSEROCR
+    except (OcrMissingError, ImportError):
         _prepared.name = None
-    except ImportError:
-        _prepared.name = EngineName.PYTESSERACT if wanted is EngineName.AUTO else None
 
 
 def engine_name() -> str:
@@ -97,7 +75,7 @@ def engine_name() -> str:
 
 
 def reader() -> Callable[[Pixels], list[WordRow]] | None:
-    """Return the function that reads grey pixels here; None when a program must be started."""
+    """Return the function that reads grey pixels; None where there is no engine."""
     return _prepared.read
 
 
@@ -131,68 +109,15 @@ def tesserocr_reader(
     return read
 
 
-def pytesseract_read(pixels: Pixels, *, folder: str, timeout_seconds: float) -> list[WordRow]:
-    """Run the program on a raw file of the pixels. Raises ``RuntimeError`` after the timeout."""
-    with tempfile.TemporaryDirectory(prefix="ocr-") as scratch:
-        path = Path(scratch) / "page.pgm"
-        height, width = pixels.shape
-        path.write_bytes(b"P5 %d %d 255\n" % (width, height) + pixels.tobytes())
-        table = pytesseract.image_to_data(
-            str(path),
-            lang=LANGUAGE,
-            config=f"--tessdata-dir {folder} --psm {PAGE_SEGMENTATION} --dpi {OCR_DPI}",
-            timeout=timeout_seconds,
-        )
-    return _rows(table)
-
-
-def _rows(table: str) -> list[WordRow]:
-    """Read Tesseract's TSV."""
-    rows = []
-    for line in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
-        text = (line["text"] or "").strip()
-        confidence = round(float(line["conf"]), 1)
-        if line["level"] == WORD_LEVEL and text and not is_speck(text, confidence):
-            box = (int(line[side]) for side in ("left", "top", "width", "height"))
-            left, top, width, height = box
-            rows.append((text, confidence, left, top, width, height))
-    return rows
-
-
 def is_speck(text: str, confidence: float) -> bool:
     """Whether a word has no letter or digit and too little confidence: a stain on the paper."""
     return confidence < LEAST_MARK_CONFIDENCE and not any(sign.isalnum() for sign in text)
 
 
 def words_frame(number: int, pixels: Pixels, kind: PageKind) -> Frame:
-    """Return the words of a page, or its pixels for the engine that can't work in here."""
+    """Return the words of a page; one that no engine can read is unread."""
     if kind is PageKind.BLANK:
         return write_words(number, [])
     if _prepared.read is not None:
         return write_words(number, _prepared.read(pixels))
-    if _prepared.name is EngineName.PYTESSERACT:
-        height, width = pixels.shape
-        grey = GreyPicture(width=width, height=height, pixels=pixels.tobytes())
-        return write_grey(number, grey)
     return write_unread(number)
-
-
-def run_program(
-    document: int, *, number: int, width: int, height: int, timeout_seconds: float
-) -> Iterator[Frame]:
-    """Read grey pixels with pytesseract. Runs in an unwalled child that may start the program.
-
-    The child leads a process group of its own, which is ended as a whole.
-    """
-    resource.setrlimit(resource.RLIMIT_AS, (PROGRAM_BYTES, PROGRAM_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    seconds = int(timeout_seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    raw = os.pread(document, width * height, 0)
-    pixels = np.frombuffer(raw, np.uint8).reshape(height, width)
-    try:
-        rows = pytesseract_read(pixels, folder=tessdata(), timeout_seconds=timeout_seconds)
-        yield write_words(number, rows)
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.killpg(0, signal.SIGTERM)

@@ -73,12 +73,10 @@ def _codes(page: Pixels) -> list[CodeRow]:
 
 def _read(number: int, page: Pixels, found: list[CodeRow]) -> Frame:
     read = engines.reader()
-    if read is None and engines.engine_name() != engines.EngineName.PYTESSERACT:
+    if read is None:
         return frames.write_unread(number, codes=found)
     paper = upright.straightened(page)
     height, width = page.shape[:2]
-    if read is None:
-        return frames.write_grey(number, _grey(paper), codes=found)
     rows, turns, way_back = _upright_rows(paper, read)
     if not turns:
         return frames.write_words(number, _placed(rows, way_back, width, height), codes=found)
@@ -93,15 +91,6 @@ def _read(number: int, page: Pixels, found: list[CodeRow]) -> Frame:
             for text, left, top, across, down in found
         ],
         turned=_turned(shown),
-    )
-
-
-def _grey(paper: upright.Paper) -> frames.GreyPicture:
-    """Return the straightened page for the engine that must start a program."""
-    height, width = paper.pixels.shape[:2]
-    way = tuple(float(value) for value in paper.way_back.ravel())
-    return frames.GreyPicture(
-        width=width, height=height, pixels=paper.pixels.tobytes(), way_back=way
     )
 
 

@@ -46,7 +46,6 @@ FACTS = PageFacts(
     words=(WORD,),
     words_from=TextSource.LAYER,
 )
-WAY = (1.0, 0.0, 3.5, 0.0, 1.0, -2.0, 0.0, 0.0, 1.0)
 
 
 def sent(frame: Frame) -> Frame:
@@ -113,21 +112,9 @@ def test_a_page_without_an_engine_was_not_tried(why: str, is_unread: bool) -> No
     assert read == frames.PageWords(number=5, is_unread=is_unread)
 
 
-def test_grey_pixels_arrive_with_their_way_back() -> None:
-    grey = frames.GreyPicture(width=3, height=2, pixels=b"abcdef", way_back=WAY)
-    assert frames.read_words(sent(frames.write_grey(1, grey))).grey == grey
-
-
 @pytest.mark.parametrize(
     "entries",
     [
-        {"grey": [3, 3]},
-        {"grey": [-3, -2]},
-        {"grey": [0, 6]},
-        {"grey": ["3", 2]},
-        {"grey": [6]},
-        {"grey": [1, 2, 3]},
-        {"way_back": [1.0]},
         {"number": "1"},
         {"number": True},
         {"codes": [["a"]]},
@@ -136,10 +123,9 @@ def test_grey_pixels_arrive_with_their_way_back() -> None:
         {"words": [["a", 1, 2]]},
     ],
 )
-def test_refuses_words_and_pixels_of_another_shape(entries: dict[str, Any]) -> None:
-    grey = frames.GreyPicture(width=3, height=2, pixels=b"abcdef", way_back=WAY)
+def test_refuses_words_of_another_shape(entries: dict[str, Any]) -> None:
     with pytest.raises(FactsError):
-        frames.read_words(changed(frames.write_grey(1, grey), **entries))
+        frames.read_words(changed(frames.write_words(1, []), **entries))
 
 
 @pytest.mark.parametrize("turned", [[0, 4], [4], [4, "4"], None])
@@ -165,13 +151,6 @@ def test_refuses_a_photo_without_a_sensible_size(entries: dict[str, Any]) -> Non
     frame = frames.write_photo_words(frames.write_words(1, []), size=(9, 9), page_size=(9, 9))
     with pytest.raises(FactsError):
         frames.read_photo_words(changed(frame, **entries))
-
-
-def test_refuses_grey_pixels_of_a_photo_of_another_size() -> None:
-    read = frames.write_grey(1, frames.GreyPicture(width=3, height=2, pixels=b"abcdef"))
-    frame = frames.write_photo_words(read, size=(2, 3), page_size=(9, 9))
-    with pytest.raises(FactsError):
-        frames.read_photo_words(sent(frame))
 
 
 def test_what_the_intake_check_saw_arrives() -> None:

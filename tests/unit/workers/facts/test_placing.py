@@ -1,12 +1,11 @@
-"""What a child says of codes and of ways back is checked before it is believed."""
+"""What a child says of codes is checked before it is believed, and boxes stay on their page."""
 
-import math
-
+import numpy as np
 import pytest
 
-from review_service.domain.reports import Box, ReadCode, Word
+from review_service.domain.reports import Box, ReadCode
 from workers.facts import placing
-from workers.facts.headers import codes_from, way_from
+from workers.facts.headers import codes_from
 from workers.facts.values import FactsError
 
 
@@ -34,21 +33,12 @@ def test_refuses_what_is_no_list_of_codes(raw: object) -> None:
         codes_from(raw, page=1)
 
 
-@pytest.mark.parametrize("raw", [[1.0] * 8, [1.0] * 10, ["1"] * 9, [math.nan] * 9, [True] * 9, "x"])
-def test_refuses_what_is_no_way_back(raw: object) -> None:
-    with pytest.raises(FactsError):
-        way_from(raw)
-
-
-def test_places_words_read_elsewhere_on_the_page_image() -> None:
-    word = Word(text="a", confidence=90.0, box=Box(left=10, top=20, width=30, height=10))
-    way = tuple(float(value) for value in placing.quarter_turn(2, 100, 200).ravel())
-    (placed,) = placing.placed((word,), way, 100, 200)
-    assert placed.box == Box(left=60, top=170, width=30, height=10)
+def test_a_box_is_turned_with_its_page() -> None:
+    way = placing.quarter_turn(2, 100, 200)
+    assert placing.mapped((10, 20, 30, 10), way, 100, 200) == (60, 170, 30, 10)
 
 
 def test_bears_a_way_that_leads_nowhere() -> None:
-    word = Word(text="a", confidence=90.0, box=Box(left=10, top=20, width=30, height=10))
-    (placed,) = placing.placed((word,), (0.0,) * 9, 100, 200)
-    assert 0 <= placed.box.left <= 100
-    assert placed.box.width >= 1
+    left, _, across, _ = placing.mapped((10, 20, 30, 10), np.zeros((3, 3)), 100, 200)
+    assert 0 <= left <= 100
+    assert across >= 1

@@ -199,27 +199,6 @@ def test_each_child_has_the_limits_of_its_kind_on_this_machine(
         )
 
 
-GREY = frames.GreyPicture(width=3, height=2, pixels=b"abcdef", way_back=(2, 0, 0, 0, 2, 0, 0, 0, 1))
-
-
-@pytest.mark.parametrize("is_read", [True, False])
-def test_grey_pixels_are_read_by_a_program_of_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-    is_read: bool,  # noqa: FBT001
-) -> None:
-    shown: Said = [drawn(1, words=True), frames.write_grey(1, GREY), drawn(2), CLEAN]
-    words = Frame(header={"number": 1, "codes": [], "words": [WORD]})
-    program: Said = [words, CLEAN] if is_read else [KILLED]
-    _, script, given = walked(monkeypatch, 2, shown, program, kind=DocumentKind.AGREEMENT)
-    job = script.spawned[1].job
-    assert (job.call, job.walled, job.quiet_seconds) == (Call.RUN_OCR_PROGRAM, False, 15)
-    assert job.arguments == {"number": 1, "width": 3, "height": 2, "timeout_seconds": 12}
-    (page,) = [one for one in given if one.facts.number == 1 and not one.words_to_come]
-    assert page.facts.read is is_read
-    boxes = [(word.text, word.box.left, word.box.width) for word in page.facts.words]
-    assert boxes == ([("TELAR", 2, 60)] if is_read else [])
-
-
 def test_after_two_pages_without_words_the_engine_is_not_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,7 +1,5 @@
-"""One contract for both engines, on the same grey pixels."""
+"""What the engine that works behind the walls reads from grey pixels."""
 
-import os
-import shutil
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -33,17 +31,9 @@ def pages() -> list[Pixels]:
     return [np.ascontiguousarray(page.reshape(page.shape[:2])) for page in drawn]
 
 
-@pytest.fixture(scope="module", params=["tesserocr", "pytesseract"])
-def read(request: pytest.FixtureRequest) -> Reader:
-    if request.param == "tesserocr":
-        return engines.tesserocr_reader(engines.tessdata())
-    assert shutil.which("tesseract")
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-
-    def program(pixels: Pixels) -> list[WordRow]:
-        return engines.pytesseract_read(pixels, folder=engines.tessdata(), timeout_seconds=60)
-
-    return program
+@pytest.fixture(scope="module")
+def read() -> Reader:
+    return engines.tesserocr_reader(engines.tessdata())
 
 
 def test_reads_spanish_words_with_boxes_inside_the_page(read: Reader, pages: list[Pixels]) -> None:
@@ -59,7 +49,7 @@ def test_reads_spanish_words_with_boxes_inside_the_page(read: Reader, pages: lis
         assert 0 <= top < top + high <= height
 
 
-def test_both_give_the_fields_of_a_prior_agreement(read: Reader, pages: list[Pixels]) -> None:
+def test_gives_the_fields_of_a_prior_agreement(read: Reader, pages: list[Pixels]) -> None:
     words = [(number, words_from([list(row) for row in read(page)]))
              for number, page in enumerate(pages, start=1)]  # fmt: skip
     values = {field.name: field.value for field in reading.read(words)}
@@ -114,11 +104,6 @@ def test_a_box_stands_where_its_word_stands(read: Reader) -> None:
 
 def test_an_empty_page_has_no_words(read: Reader) -> None:
     assert read(np.full((600, 500), 255, np.uint8)) == []
-
-
-def test_the_program_that_takes_too_long_is_ended(pages: list[Pixels]) -> None:
-    with pytest.raises(RuntimeError):
-        engines.pytesseract_read(pages[0], folder=engines.tessdata(), timeout_seconds=0.05)
 
 
 def test_a_blank_page_is_read_without_an_engine() -> None:
