@@ -24,8 +24,9 @@ class UploadLimits:
     photo_bytes: int = 15 * MEBIBYTE
     photos_bytes: int = 200 * MEBIBYTE
     """Of all single photos of one application together: they are bound into one PDF."""
-    photo_pixels: int = 50_000_000
-    """Of any image, on its own or inside a PDF."""
+    photo_pixels: int = 52_000_000
+    """Of any image, on its own or inside a PDF: «50 megapixels» on a box are up to 50.4 million.
+    A JPEG of one scan, as cameras write it, may have four times as many: 200 megapixels."""
 
     def bytes_for(self, kind: DocumentKind) -> int:
         """Return the largest size in bytes that this kind of document may have."""

@@ -51,7 +51,7 @@ def _scan(
 ) -> decoding.Picture | None:
     """Decode the stream of a page that is one scan; None leaves it to the page's drawing."""
     for placed in found:
-        decoding.refuse_floods(*layout.pixel_size(placed.image), most_pixels)
+        photo_facts.refuse_flood(placed, most_pixels)
     size = drawing.size_at(page, OCR_DPI)
     if size is None or len(found) != 1 or found[0].share < WHOLE_PAGE_SHARE:
         return None

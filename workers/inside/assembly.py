@@ -11,6 +11,8 @@ from PIL import Image
 
 from workers.facts.frames import write_pdf
 from workers.inside.intake_check import whole
+from workers.inside.picture import decoding
+from workers.inside.picture.jpeg_header import most_pixels_of
 from workers.sandbox.wire import Frame
 
 A4_POINTS: Final = (595.28, 841.89)
@@ -90,8 +92,7 @@ def _embedded(
     """Return the image, the matrix that turns it upright, and its upright size in pixels."""
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
         width, height = image.size
-        if width * height > most_pixels:
-            raise ValueError("too many pixels")
+        decoding.refuse_floods(width, height, most_pixels_of(data, most_pixels))
         held = image.getexif().get(_ORIENTATION)
         orientation = held if isinstance(held, int) else 1
         stream = _jpeg(pdf, data, image) if image.format != "PNG" else _png(pdf, image)
@@ -119,11 +120,11 @@ def _jpeg(pdf: pikepdf.Pdf, data: bytes, image: Image.Image) -> pikepdf.Stream:
 def _png(pdf: pikepdf.Pdf, image: Image.Image) -> pikepdf.Stream:
     """Embed the pixels of a PNG, deflated; what is transparent becomes paper."""
     if image.mode.startswith("I"):  # 16 bits a pixel
-        flat = image.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
+        flat = decoding.eight_bits(image)
     elif image.mode not in {"RGB", "L"}:
         layer = image.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, (255, 255, 255, 255))
-        flat = Image.alpha_composite(paper, layer).convert("RGB")
+        flat = Image.new("RGB", layer.size, (255, 255, 255))
+        flat.paste(layer, mask=layer.getchannel("A"))
     else:
         flat = image
     is_grey = flat.mode == "L"

@@ -58,7 +58,7 @@ def _drawn(
     """Draw the page and judge each of its pictures where it stands."""
     found = layout.images(page)
     for placed in found:
-        decoding.refuse_floods(*layout.pixel_size(placed.image), most_pixels)
+        photo_facts.refuse_flood(placed, most_pixels)
     pixels = decoding.fitted(drawing.drawn(page), decoding.PAGE_SIDE_PX)
     photos = [
         photo_facts.of_placed(placed, page, pixels, most_pixels=most_pixels) for placed in found

@@ -16,6 +16,7 @@ from pypdf.errors import PyPdfError
 from review_service.domain.refusals import RefusalReason
 from workers.facts.frames import write_document
 from workers.facts.page import DocumentFacts
+from workers.inside.picture.jpeg_header import most_pixels_of
 from workers.sandbox.wire import Frame
 
 HEADER_BYTES: Final = 1024
@@ -320,6 +321,19 @@ def _look_at(item: Any, found: dict[str, int], most_pixels: int) -> list[Any]:  
     if item.get("/Subtype") == "/Image":
         width, height = item.get("/Width", 0), item.get("/Height", 0)
         if isinstance(width, int) and isinstance(height, int) and width * height > most_pixels:
-            figure = f"Una imagen mide {width} × {height} px; se aceptan {most_pixels:,} px."
-            raise _Refused(RefusalReason.IMAGE_TOO_LARGE, figure.replace(",", "."))
+            _refuse_flood(item, width, height, most_pixels)
     return children
+
+
+def _refuse_flood(image: Any, width: int, height: int, most_pixels: int) -> None:  # noqa: ANN401 -- see _look_at
+    """Refuse a large image, unless it is a JPEG that is read row by row."""
+    if isinstance(image, pikepdf.Stream) and _filters(image) == ["/DCTDecode"]:
+        most_pixels = most_pixels_of(image.read_raw_bytes(), most_pixels)
+    if width * height > most_pixels:
+        figure = f"Una imagen mide {width} × {height} px; se aceptan {most_pixels:,} px."
+        raise _Refused(RefusalReason.IMAGE_TOO_LARGE, figure.replace(",", "."))
+
+
+def _filters(stream: pikepdf.Stream) -> list[str]:
+    filters: Any = stream.get("/Filter", [])
+    return [str(name) for name in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]

@@ -11,6 +11,7 @@ from review_service.domain.reports import Box
 from workers.facts.page import Light, PhotoFacts
 from workers.inside.pdf import layout
 from workers.inside.picture import decoding, pdq, quality
+from workers.inside.picture.jpeg_header import most_pixels_of
 
 MOST_OWN_PIXELS: Final = 12_000_000
 """Larger pictures that are no plain JPEG are measured as they stand on the drawn page."""
@@ -47,6 +48,14 @@ def of_placed(
         own = _own_pixels(placed.image, turned)
     seen = crop if own is None else own
     return _measured(photo, decoding.grey(seen), data) if min(seen.shape[:2]) > 1 else photo
+
+
+def refuse_flood(placed: layout.Placed, most_pixels: int) -> None:
+    """Raise ``TooManyPixelsError`` for a picture of a page that takes too much to decode."""
+    size = layout.pixel_size(placed.image)
+    if size[0] * size[1] > most_pixels and layout.is_jpeg(placed.image):
+        most_pixels = most_pixels_of(layout.raw_stream(placed.image), most_pixels)
+    decoding.refuse_floods(*size, most_pixels)
 
 
 def unjudged(placed: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels) -> PhotoFacts:

@@ -17,7 +17,7 @@ from review_service.domain.limits import UploadLimits
 def test_the_limits_are_those_of_the_issue(kind: DocumentKind, size: int, pages: int) -> None:
     assert UploadLimits().bytes_for(kind) == size
     assert UploadLimits().pages_for(kind) == pages
-    assert UploadLimits().photo_pixels == 50_000_000
+    assert UploadLimits().photo_pixels == 52_000_000
 
 
 def test_each_limit_can_be_set() -> None:

@@ -11,6 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from workers.inside.picture.jpeg_header import most_pixels_of
+
+Image.MAX_IMAGE_PIXELS = None
+"""``refuse_floods`` looks at every header before a pixel is read, with limits of our own."""
 Pixels = NDArray[np.uint8]
 """Height x width x 3, blue first, or height x width for grey."""
 
@@ -86,19 +90,18 @@ def decode(
 ) -> Picture:
     """Decode a JPEG or PNG once, at the smallest scale whose longest side is ``least_px``.
 
-    ``degrees`` is how far the page turns it, against the clock; None honours the EXIF
-    orientation. Raises ``NotAPictureError`` and ``TooManyPixelsError``.
+    ``most_pixels`` is what a decoder may hold: a JPEG that it reads row by row may have
+    ``ROWS_FACTOR`` times as many. ``degrees`` is how far the page turns it, against the clock; None
+    honours the EXIF orientation. Raises ``NotAPictureError`` and ``TooManyPixelsError``.
     """
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
             width, height = image.size
-            refuse_floods(width, height, most_pixels)
+            refuse_floods(width, height, most_pixels_of(data, most_pixels))
             exif = image.getexif()
             is_png, is_grey = image.format == "PNG", image.mode == "L"
             orientation, hints = _orientation(exif), _hints(exif)
             pixels = _from_png(image) if is_png else None
-    except Image.DecompressionBombError as error:
-        raise TooManyPixelsError("más del doble de lo permitido") from error
     except TooManyPixelsError:
         raise
     except _BROKEN as error:
@@ -124,7 +127,7 @@ def hints(data: bytes) -> dict[str, str]:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
             return _hints(image.getexif())
-    except (Image.DecompressionBombError, *_BROKEN):
+    except _BROKEN:
         return {}
 
 
@@ -191,7 +194,7 @@ def _flattened(image: Image.Image) -> Image.Image:
     if flat.mode == "P":
         flat = flat.convert("RGBA" if "transparency" in flat.info else "RGB")
     elif flat.mode.startswith("I"):
-        flat = flat.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
+        flat = eight_bits(flat)
     elif flat.mode == "1":
         flat = flat.convert("L")
     step = max(flat.size) // PAGE_SIDE_PX
@@ -202,6 +205,11 @@ def _flattened(image: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", layer.size, (255, 255, 255, 255))
         flat = Image.alpha_composite(paper, layer)
     return flat if flat.mode == "L" else flat.convert("RGB")
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """Return a picture of 16 bits a pixel in 8, holding little more than itself meanwhile."""
+    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
 
 
 def _shrink(longest_px: int, least_px: int) -> int:

@@ -43,9 +43,9 @@ def test_takes_up_to_the_greatest_number_of_pages(pages: int, reason: str | None
 
 
 @pytest.mark.parametrize(
-    ("most", "reason"), [(640 * 480, None), (640 * 480 - 1, "image_too_large")]
+    ("most", "reason"), [(640 * 480 // 4, None), (640 * 480 // 4 - 1, "image_too_large")]
 )
-def test_takes_images_up_to_the_greatest_number_of_pixels(most: int, reason: str | None) -> None:
+def test_takes_jpegs_of_one_scan_up_to_four_times_the_pixels(most: int, reason: str | None) -> None:
     assert _examined(good_pdf(1), most_pixels=most).get("reason") == reason
 
 
