@@ -142,6 +142,7 @@ def _applicant() -> Rows:
         "applicant.open_application",
         "applicant.confirm_by_code",
         "applicant.send_confirmation_again",
+        "applicant.take_back",
         "applicant.send",
         "applicant.send_correction",
         "applicant.withdraw",

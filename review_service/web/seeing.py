@@ -41,6 +41,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.send": Sight.DRAFT,
         "applicant.confirm_by_code": Sight.CASE,
         "applicant.send_confirmation_again": Sight.CASE,
+        "applicant.take_back": Sight.CASE,
         "applicant.send_correction": Sight.DRAFT,
         "applicant.withdraw": Sight.CASE,
         "officer.judge": Sight.ITEM,

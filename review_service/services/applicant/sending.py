@@ -160,6 +160,32 @@ def send_confirmation_again(
             uow.commit()
 
 
+def take_back(uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | None = None) -> None:
+    """Turn a sent application that was not confirmed yet back into a draft; its links end.
+
+    A second click finds it done. Raises ``NotFoundError``, ``InvalidTransitionError`` once it is
+    confirmed, ``StaleStateError`` when it was sent anew meanwhile.
+    """
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
+        if row.state is ApplicationState.DRAFT:
+            return
+        require_transition(row.state, ApplicationState.DRAFT)
+        require_seen(uow, row, seen, Sight.CASE)
+        move(uow, row, ApplicationState.DRAFT, actor="applicant", confirm_by=None)
+        uow.session.execute(
+            sa.update(OneUseLinkRow)
+            .where(
+                OneUseLinkRow.application_id == row.id,
+                OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+                OneUseLinkRow.used_at.is_(None),
+            )
+            .values(link_expires_at=uow.now, code_expires_at=uow.now)
+            .execution_options(synchronize_session=False)
+        )
+        uow.commit()
+
+
 def confirm_by_link(uow: UnitOfWork, *, token: str, seat: str | None = None) -> UUID:
     """Confirm by the mailed link, on any device. Raises ``LinkError``.
 
@@ -236,8 +262,8 @@ def ask_for_evidence(uow: UnitOfWork, application_id: UUID) -> None:
     """Ask the worker to make one PDF of the single photos of this round."""
     photos = [d for d in documents_of(uow, application_id) if d.kind is DocumentKind.PHOTO]
     if photos:
-        newest = max(photos, key=lambda photo: (photo.created_at, str(photo.id)))
-        key = f"{current_round(uow, application_id)}:{len(photos)}:{newest.id}"
+        sorted_so = "".join(sorted(f"{photo.id}{photo.theme}" for photo in photos))
+        key = f"{current_round(uow, application_id)}:{hash_secret(sorted_so)}"
         uow.enqueue(TaskKind.ASSEMBLE_EVIDENCE, application_id, key=key)
 
 

@@ -29,6 +29,7 @@ AGAIN: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.remove_document": "Quitarlo de todos modos",
         "applicant.confirm_by_code": "Confirmar",
         "applicant.send_confirmation_again": "Enviar otra vez",
+        "applicant.take_back": "Volver a borrador",
         "applicant.send_correction": "Enviar la corrección así",
         "applicant.withdraw": "Retirar la solicitud",
     }
@@ -45,6 +46,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.withdraw": "applicant.application",
         "applicant.confirm_by_code": "applicant.application",
         "applicant.send_confirmation_again": "applicant.application",
+        "applicant.take_back": "applicant.application",
     }
 )
 """Where each form stands; those on one file stand on the page of photos or of PDFs."""

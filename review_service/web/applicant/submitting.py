@@ -108,6 +108,20 @@ def send_confirmation_again(application_id: UUID) -> BaseResponse:
     return redirect(url_for("applicant.confirm", application_id=application_id), code=303)
 
 
+@blueprint.post("/<uuid:application_id>/volver-a-borrador")
+def take_back(application_id: UUID) -> BaseResponse:
+    """Make it a draft again, so that something can be changed before it is confirmed."""
+    sending.take_back(
+        parts().writing(), application_id=application_id, ruc=applicant_ruc(), seen=seeing.seen()
+    )
+    flash(
+        "Su solicitud es otra vez un borrador: cambie lo que quiera y envíela de nuevo. "
+        "El enlace y el código que le enviamos ya no sirven.",
+        "good",
+    )
+    return redirect(url_for("applicant.review", application_id=application_id), code=303)
+
+
 @blueprint.get("/<uuid:application_id>/comprobante")
 def receipt(application_id: UUID) -> str:
     """Show what was received, when, the next step and its last day."""

@@ -33,6 +33,7 @@ NOT_OF_A_CASE = {"applicant.open_application"}
 STATES: Mapping[str, ApplicationState] = {
     "applicant.confirm_by_code": ApplicationState.AWAITING_CONFIRMATION,
     "applicant.send_confirmation_again": ApplicationState.AWAITING_CONFIRMATION,
+    "applicant.take_back": ApplicationState.AWAITING_CONFIRMATION,
     "applicant.send_correction": ApplicationState.CORRECTION_REQUESTED,
 }
 """States in which a route does something, where it is not a draft."""

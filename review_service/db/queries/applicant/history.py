@@ -31,6 +31,7 @@ WORDS: Final = {
 MINOR: Final = frozenset(
     {"sheet_saved", "document_received", "document_removed", "document_refused"}
 )
+TAKEN_BACK: Final = "Usted la volvió a borrador para cambiarla."
 CORRECTED: Final = "Usted envió la corrección."
 FROM_CORRECTION: Final = "correction_requested"
 LETTERS: Final = {
@@ -100,13 +101,13 @@ class Remedy:
 def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]:
     """Return the events, newest first, without internal steps."""
     rows = uow.session.execute(
-        sa.select(EventRow.at, EventRow.action, EventRow.details)
+        sa.select(EventRow.at, EventRow.action, EventRow.details, EventRow.actor)
         .where(EventRow.subject_id == application_id, EventRow.action.in_(list(WORDS)))
         .order_by(EventRow.sequence)
     ).all()
     lines: list[HistoryLine] = []
     for row in rows:
-        words = _words(row.action, row.details)
+        words = _words(row.action, row.details, row.actor)
         if lines and lines[-1].words == words:
             lines[-1] = replace(lines[-1], at=row.at, times=lines[-1].times + 1)
         else:
@@ -177,7 +178,9 @@ def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrecti
     )
 
 
-def _words(action: str, details: dict[str, Any]) -> str:
+def _words(action: str, details: dict[str, Any], actor: str) -> str:
+    if action == "application_draft" and actor == "applicant":
+        return TAKEN_BACK
     if action == "application_in_review" and details.get("origin") == FROM_CORRECTION:
         return CORRECTED
     return WORDS[action]

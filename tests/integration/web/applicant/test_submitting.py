@@ -195,3 +195,23 @@ def test_a_draft_cannot_be_confirmed(site: Site, applicant: Visitor) -> None:
     application_id = draft(site)
     answer = applicant.get(f"/solicitudes/{application_id}/confirmar")
     assert answer.headers["Location"] == f"/solicitudes/{application_id}"
+
+
+@pytest.mark.parametrize("page", ["", "/confirmar"])
+def test_what_was_sent_and_not_confirmed_is_a_draft_again_by_one_press(
+    site: Site, applicant: Visitor, page: str
+) -> None:
+    application_id = complete(site, applicant)
+    path = f"/solicitudes/{application_id}"
+    applicant.post(f"{path}/enviar", {"declared": "y"})
+    assert f'action="{path}/volver-a-borrador"' in applicant.get(f"{path}{page}").text
+    token = site.token()
+    answer = applicant.post(f"{path}/volver-a-borrador", page=f"{path}{page}")
+    assert answer.headers["Location"] == f"{path}/revisar"
+    shown = applicant.get(path).text
+    assert "Borrador" in shown
+    assert "Usted la volvió a borrador" in shown
+    over = site.visitor().get(f"/confirmar/{token}")
+    assert over.status_code == 410
+    assert "volvió a ser un borrador" in over.text
+    assert applicant.get(f"{path}/datos").status_code == 200
