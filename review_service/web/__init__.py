@@ -12,7 +12,17 @@ from werkzeug.routing import IntegerConverter, Map
 from review_service.bootstrap import Container
 from review_service.packaged_files import static_folder, templates_folder
 from review_service.settings import Settings
-from review_service.web import about, auth, dates, errors, guarding, health, security, static_files
+from review_service.web import (
+    about,
+    auth,
+    compressing,
+    dates,
+    errors,
+    guarding,
+    health,
+    security,
+    static_files,
+)
 from review_service.web.context import EXTENSION
 
 FORM_HOURS = 12
@@ -37,6 +47,7 @@ def create_app(container: Container) -> Flask:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = _SmallNumber
+    compressing.install(app)  # registered first, it runs last
     # The body's limit must stand before the form token is looked for in the body.
     security.install(app, container.settings)
     CSRFProtect(app)
