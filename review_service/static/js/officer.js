@@ -85,12 +85,41 @@ async function load(address, options) {
   return { page, address: response.url };
 }
 
+// Where the focus is after an action is decided here: it stays on the control that acted, as long
+// as that means the same; else it goes to the part that changed, where Enter does nothing.
+const sameControl = (one, other) =>
+  one.tagName === other.tagName &&
+  ["id", "data-act", "data-key", "data-page", "name", "value"].every(
+    (name) => one.getAttribute(name) === other.getAttribute(name),
+  );
+
+const turns = (link) => link.dataset.key?.startsWith("j ") || link.dataset.key?.startsWith("k ");
+
+function focusAgain(region, former) {
+  const controls = [...region.querySelectorAll("a, button, input, summary, [tabindex]")];
+  const same = controls.find((each) =>
+    turns(former) ? each.dataset.key === former.dataset.key : sameControl(each, former),
+  );
+  focusOn(same ?? region);
+}
+
+function focusOn(element) {
+  if (!element.matches("a, button, input, summary, [tabindex]")) {
+    element.tabIndex = -1;
+  }
+  element.focus({ preventScroll: true });
+}
+
 function swap(page, ids) {
   for (const id of ids) {
     const fresh = page.getElementById(id);
     const stale = document.getElementById(id);
     if (fresh && stale) {
+      const former = stale.contains(document.activeElement) ? document.activeElement : null;
       stale.replaceWith(document.adoptNode(fresh));
+      if (former) {
+        focusAgain(fresh, former);
+      }
     }
   }
 }
@@ -124,11 +153,12 @@ async function turnTo(link) {
 
 async function judge(form, button) {
   const data = new FormData(form, button);
-  const focused = button.closest("li")?.id;
+  const point = button.closest("li")?.id;
   try {
     const { page } = await load(form.action, { method: "POST", body: data });
     swap(page, form.dataset.swap.split(" "));
-    document.getElementById(focused)?.querySelector("button")?.focus({ preventScroll: true });
+    // Not on a button: the next Enter would turn the verdict round.
+    focusOn(document.getElementById(point));
   } catch {
     // Somebody else decided, or the session ended: the server's own page says so.
     const again = document.createElement("input");

@@ -1,0 +1,173 @@
+"""Where the focus is after each action at the desk, and that a small or zoomed window fits it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from werkzeug.serving import make_server
+
+from review_service.db.models import ReviewItemRow, SessionKind
+from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.documents import Theme
+from review_service.services import sessions
+from review_service.web.auth import COOKIES
+from tests.conftest import migrate_to_head
+from tests.e2e.browsing import Visitor
+from tests.factories import Office, make_office
+from tests.integration.web.officer.desk_cases import Shot, add_reviewer, jpeg, make_web, put_case
+
+DESK = ViewportSize(width=1280, height=800)
+ZOOMED = ViewportSize(width=640, height=360)
+"""A window of 1280 by 720 at 200 %."""
+NARROW = ViewportSize(width=320, height=640)
+"""A window of 1280 at 400 %, which WCAG 1.4.10 asks for."""
+LEAST_SEEN_PX = 300
+"""Of a case above the bar of decisions, in a window of 360."""
+PAGES = (
+    "/revision", "/revision?q=nada", "/revision/textos?q=taller", "/revision/acuerdos",
+    "/revision/salud", "/revision/cuenta", "/revision/ingresar",
+)  # fmt: skip
+OF_A_CASE = ("", "/correccion", "/negar")
+
+
+class Desk:
+    """One case on a running site, and a signed-in officer."""
+
+    def __init__(self, office: Office, folder: Path) -> None:
+        self.office = office
+        web = make_web(office, folder, PUBLIC_URL="http://127.0.0.1")
+        officer_id = add_reviewer(web)
+        shots = [Shot(theme=theme, jpeg=jpeg((40 * n, 90, 90))) for n, theme in enumerate(Theme)]
+        self.case: UUID = put_case(office, shots=shots)
+        with office.writing() as uow:
+            self.token = sessions.start_officer(
+                uow, officer_id=officer_id, second_factor=True
+            ).token
+            uow.commit()
+        self.server = make_server("127.0.0.1", 0, web.app, threaded=True)
+        self.base = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def verdict(self, item: ReviewItem) -> ItemVerdict:
+        with self.office.reading() as uow:
+            return uow.session.get_one(ReviewItemRow, (self.case, item)).verdict
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    migrate_to_head(url)
+    office = make_office(url, tmp_path)
+    desk = Desk(office, tmp_path)
+    yield desk
+    desk.server.shutdown()
+    desk.server.server_close()
+    office.database.engine.dispose()
+
+
+def opened(browser: Browser, desk: Desk, viewport: ViewportSize = DESK) -> Visitor:
+    visitor = Visitor(browser, desk.base, viewport=viewport)
+    visitor.sign_in_as(COOKIES[SessionKind.OFFICER], desk.token)
+    return visitor
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus: its id, or its own words."""
+    said = page.evaluate(
+        "() => { const at = document.activeElement;"
+        " return at.id || at.getAttribute('aria-label') || at.textContent.trim() || at.tagName; }"
+    )
+    return str(said)
+
+
+def test_a_verdict_by_key_leaves_the_focus_on_its_point_where_enter_does_nothing(
+    browser: Browser, desk: Desk
+) -> None:
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    page.keyboard.press("2")
+    point = page.locator("#punto-people")
+    expect(point.get_by_text("Aceptado")).to_be_visible()
+    assert focused(page) == "punto-people"
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert desk.verdict(ReviewItem.PEOPLE) is ItemVerdict.ACCEPTED
+    page.keyboard.press("Shift+2")
+    expect(point.get_by_text("Observado")).to_be_visible()
+    assert focused(page) == "punto-people"
+    page.keyboard.press("Tab")
+    assert focused(page) == "2" or page.locator("#punto-people :focus").count() == 1
+    visitor.close()
+
+
+def test_a_verdict_by_button_leaves_the_focus_there_too(browser: Browser, desk: Desk) -> None:
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    page.locator("#punto-workshop").get_by_role("button", name="Aceptar").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#punto-workshop").get_by_text("Aceptado")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert focused(page) == "punto-workshop"
+    assert desk.verdict(ReviewItem.WORKSHOP) is ItemVerdict.ACCEPTED
+    visitor.close()
+
+
+def test_turning_a_page_keeps_the_focus_on_what_turned_it(browser: Browser, desk: Desk) -> None:
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    forward = page.get_by_role("link", name="Página siguiente")
+    forward.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#vista").get_by_text("2 de 4")).to_be_visible()
+    assert focused(page) == "Página siguiente"
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+    expect(page.locator("#vista").get_by_text("4 de 4")).to_be_visible()
+    assert focused(page) == "vista", "there is no next page: the image has it"
+    visitor.close()
+
+
+def test_without_scripts_a_verdict_returns_to_its_point(browser: Browser, desk: Desk) -> None:
+    visitor = Visitor(browser, desk.base, viewport=DESK, scripts=False)
+    visitor.sign_in_as(COOKIES[SessionKind.OFFICER], desk.token)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    page.locator("#punto-people").get_by_role("button", name="Aceptar").click()
+    assert page.url.endswith("#punto-people")
+    assert page.locator("#punto-people").get_attribute("tabindex") == "-1"
+    visitor.close()
+
+
+def test_at_200_percent_most_of_the_window_shows_the_case(browser: Browser, desk: Desk) -> None:
+    visitor = opened(browser, desk, ZOOMED)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    seen = page.evaluate(
+        "() => { const bar = document.querySelector('#decidir').getBoundingClientRect();"
+        " return Math.min(innerHeight, Math.max(0, bar.top)); }"
+    )
+    assert seen >= LEAST_SEEN_PX
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("#decidir")).to_be_in_viewport()
+    visitor.close()
+
+
+def test_no_page_of_officers_scrolls_sideways_at_320_px(browser: Browser, desk: Desk) -> None:
+    visitor = opened(browser, desk, NARROW)
+    page = visitor.page
+    wide = {}
+    for path in (*PAGES, *(f"/revision/casos/{desk.case}{part}" for part in OF_A_CASE)):
+        page.goto(path)
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+        if width > NARROW["width"]:
+            wide[path.replace(str(desk.case), "…")] = width
+    assert wide == {}
+    visitor.close()
