@@ -1,6 +1,11 @@
 """What an applicant sends: its kinds, its states and the four themes the photos must show."""
 
 from enum import StrEnum
+from typing import Final
+
+OWN_PAPER_KEY: Final = "own:"
+"""Begins the upload key of a paper that we put into a renewal ourselves; no form's key has a
+colon."""
 
 
 class DocumentKind(StrEnum):

@@ -5,9 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.documents import DocumentKind
+from review_service.domain.file_kinds import PDF_MARK
 
-HEAD_BYTES: Final = 1024
-"""First bytes of a file by which its kind is told; a PDF may begin after some others."""
 UNKNOWN_ENDING: Final = "bin"
 _PHOTO_ENDINGS: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"))
 _WORDS: Final = MappingProxyType(
@@ -44,4 +43,4 @@ def true_ending(head: bytes) -> str:
     for magic, ending in _PHOTO_ENDINGS:
         if head.startswith(magic):
             return ending
-    return "pdf" if b"%PDF-" in head else UNKNOWN_ENDING
+    return "pdf" if PDF_MARK in head else UNKNOWN_ENDING

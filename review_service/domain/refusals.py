@@ -53,8 +53,8 @@ _SENTENCES = {
         "El PDF tiene más páginas de las permitidas. Deje solo las necesarias y envíelo otra vez."
     ),
     RefusalReason.IMAGE_TOO_LARGE: (
-        "Una imagen es demasiado grande para revisarla. Tómela con un tamaño normal de cámara "
-        "(hasta 50 megapíxeles) y envíela otra vez."
+        "Una imagen es demasiado grande para revisarla. Aceptamos fotos JPG de cámara de hasta 200 "
+        "megapíxeles, y otras imágenes de hasta 50. Tómela con un tamaño menor y envíela otra vez."
     ),
     RefusalReason.TOO_COSTLY: (
         "El archivo está hecho de una forma que no podemos revisar con seguridad. Imprímalo como "

@@ -10,7 +10,8 @@ from typing import IO
 from flask import Response, render_template
 
 from review_service.domain.errors import DamagedFileError
-from review_service.domain.given_names import HEAD_BYTES, given_name, true_ending
+from review_service.domain.file_kinds import HEAD_BYTES
+from review_service.domain.given_names import given_name, true_ending
 from review_service.domain.stored_files import FileKind, NamedFile
 from review_service.services import stored_files
 from review_service.services.upkeep import file_incidents

@@ -10,16 +10,19 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, DocumentRow
+from review_service.db.models import ApplicationRow, DocumentRow, FindingRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import FileTooLargeError, InvalidInputError, StoreError
+from review_service.domain.file_kinds import HEAD_BYTES
+from review_service.domain.findings import Severity
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.request_limits import UPLOAD
 from review_service.domain.sightings import Sight
 from review_service.domain.work import Lane, TaskKind
+from review_service.domain.wrong_files import Refused, refused_by_head, refused_by_size
 from review_service.ports import FileStore, Readable, StoredFile
 from review_service.services import attempts
 from review_service.services.applicant import replacing
@@ -31,12 +34,9 @@ from review_service.services.case import (
     require_seen,
 )
 
-HEADER_BYTES = 1024
-"""``%PDF-`` must begin within these: scanners put bytes before it. Source: design, security."""
 MAX_NAME_CHARACTERS = 120
 OTHER_BYTES = ":"
 """Between a form's key and ours, for another file that came under it; no form's key has one."""
-PHOTO_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,11 @@ class _Content:
     """The bytes of one upload: staged, or why they are not."""
 
     stored: StoredFile | None
-    refusal: RefusalReason | None
+    refused: Refused | None
+
+    @property
+    def refusal(self) -> RefusalReason | None:
+        return self.refused.reason if self.refused else None
 
 
 class _Rewound:
@@ -139,30 +143,23 @@ def clean_file_name(name: str) -> str:
     return shown.strip()[:MAX_NAME_CHARACTERS] or "archivo"
 
 
-def _refusal_by_head(head: bytes, kind: DocumentKind) -> RefusalReason | None:
-    if not head:
-        return RefusalReason.EMPTY_FILE
-    if kind is DocumentKind.PHOTO:
-        return None if head.startswith(PHOTO_MAGIC) else RefusalReason.NOT_A_PHOTO
-    return None if b"%PDF-" in head else RefusalReason.NOT_A_PDF
-
-
 def _spend(writing: UnitFactory, ruc: str) -> None:
     attempts.spend(writing(), UPLOAD, who=ruc)
 
 
 def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> _Content:
     """Stage the bytes, unless they are refused at first sight."""
-    head = upload.stream.read(HEADER_BYTES)
-    refusal = _refusal_by_head(head, upload.kind)
-    if refusal is not None:
-        return _Content(stored=None, refusal=refusal)
-    stream = _Rewound(head, upload.stream)
+    head, name = upload.stream.read(HEAD_BYTES), clean_file_name(upload.file_name)
+    refused = refused_by_head(head, kind=upload.kind, file_name=name)
+    if refused is not None:
+        return _Content(stored=None, refused=refused)
+    stream, most_bytes = _Rewound(head, upload.stream), limits.bytes_for(upload.kind)
     try:
-        stored = store.put(f"staging/{uuid4()}", stream, max_bytes=limits.bytes_for(upload.kind))
+        stored = store.put(f"staging/{uuid4()}", stream, max_bytes=most_bytes)
     except FileTooLargeError:
-        return _Content(stored=None, refusal=RefusalReason.TOO_LARGE)
-    return _Content(stored=stored, refusal=None)
+        refused = refused_by_size(kind=upload.kind, file_name=name, most_bytes=most_bytes)
+        return _Content(stored=None, refused=refused)
+    return _Content(stored=stored, refused=None)
 
 
 def _forget(store: FileStore, content: _Content) -> None:
@@ -268,6 +265,7 @@ def _write_down(
     uow: UnitOfWork, row: ApplicationRow, *, upload: Upload, content: _Content
 ) -> Received:
     application_id, stored, refusal = row.id, content.stored, content.refusal
+    refused = content.refused
     upload_key = _free_key(uow, application_id, upload.upload_key)
     replaces = replacing.make_way(uow, application_id, upload.kind, upload.replaces)
     document = DocumentRow(
@@ -290,7 +288,9 @@ def _write_down(
     uow.session.add(document)
     row.changed_at = uow.now
     uow.session.flush()
-    if refusal is None:
+    if refused is not None:
+        uow.session.add(_finding(document, refused))
+    else:
         lane = Lane.OCR if upload.kind is DocumentKind.AGREEMENT else Lane.INTAKE
         uow.enqueue(TaskKind.CHECK_DOCUMENT, document.id, lane=lane)
     uow.record(
@@ -303,3 +303,16 @@ def _write_down(
         sha256=document.sha256,
     )
     return Received(document_id=document.id, refusal=refusal)
+
+
+def _finding(document: DocumentRow, refused: Refused) -> FindingRow:
+    """Return the sentence for the sender, as the checks write theirs."""
+    return FindingRow(
+        application_id=document.application_id,
+        document_id=document.id,
+        check_name="intake",
+        code=refused.reason.value,
+        severity=Severity.BAD,
+        message=refused.sentence,
+        advice=refused.sentence,
+    )

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from review_service.domain.errors import NotFoundError
-from review_service.domain.given_names import HEAD_BYTES, given_name, true_ending
+from review_service.domain.file_kinds import HEAD_BYTES
+from review_service.domain.given_names import given_name, true_ending
 
 FOLDER: Final = "mail"
 NAME: Final = re.compile(r"(\d{20})-\d{1,9}\.eml")

@@ -23,7 +23,13 @@ from review_service.db.named_files import (
     pictures_where,
 )
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
+from review_service.domain.documents import (
+    OWN_PAPER_KEY,
+    DocumentKind,
+    DocumentState,
+    PageKind,
+    Theme,
+)
 from review_service.domain.errors import NotFoundError
 from review_service.domain.file_places import standing_formers
 from review_service.domain.findings import Severity
@@ -98,10 +104,20 @@ class OwnDocument:
     round: int
     replaces: UUID | None = None
     """The file that it replaces once its checks have accepted it."""
+    is_ours: bool = False
+    """Whether it is the paper that we issued, put there by ourselves."""
     pages: tuple[OwnPage, ...]
     advice: tuple[Advice, ...]
     """Of the whole file and of its pages."""
     fields: tuple[ReadValue, ...]
+
+    @property
+    def why_refused(self) -> str:
+        """What happened and what to do, in a sentence; empty when it was not refused."""
+        if self.refusal is None:
+            return ""
+        said = (one.sentence for one in self.advice if one.code == self.refusal.value)
+        return next(said, self.refusal.sentence)
 
     @property
     def has_picture(self) -> bool:
@@ -296,6 +312,7 @@ def _own(
         removed_at=row.removed_at,
         round=row.round,
         replaces=row.replaces,
+        is_ours=row.upload_key.startswith(OWN_PAPER_KEY),
         pages=tuple(pages),
         advice=tuple(advice),
         fields=tuple(fields),

@@ -104,6 +104,18 @@ def test_what_is_no_photo_is_refused_with_the_cure(site: Site, applicant: Visito
     assert "no es una foto JPG o PNG" in shown
 
 
+def test_a_photo_of_an_iphone_is_named_and_its_cure_told(site: Site, applicant: Visitor) -> None:
+    application_id = draft(site)
+    heic = b"\0\0\0\x1cftypheic\0\0\0\0mif1heicmiaf" + bytes(2000)
+    send_photos(applicant, application_id, heic)
+    (photo,) = photos_of(site, application_id)
+    shown = applicant.get(f"/solicitudes/{application_id}/fotos").text
+    assert f"«{photo.file_name}» es una foto en formato HEIC" in shown
+    assert "«El más compatible»" in shown
+    answer = send_photos(applicant, application_id, heic, as_script=True).get_json()
+    assert "formato HEIC" in answer["cards"][0]["html"]
+
+
 def test_a_form_without_a_photo_says_so_beside_its_field(site: Site, applicant: Visitor) -> None:
     application_id = draft(site)
     data = {"theme": "people", "upload_key": "k" * 20, "photos": (BytesIO(), "")}

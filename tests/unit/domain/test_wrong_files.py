@@ -1,0 +1,73 @@
+"""Each wrong file has a sentence of its own, with its name and the cure."""
+
+import pytest
+
+from review_service.domain.documents import DocumentKind
+from review_service.domain.refusals import RefusalReason
+from review_service.domain.wrong_files import refused_by_head, refused_by_size
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PDF = b"%PDF-1.7\n" + bytes(40)
+HEIC = b"\0\0\0\x1cftypheic\0\0\0\0mif1heicmiaf" + bytes(40)
+WRONG = {
+    "heic": (HEIC, "HEIC"),
+    "webp": (b"RIFF\x24\0\0\0WEBPVP8 " + bytes(20), "WebP"),
+    "word": (b"PK\x03\x04" + bytes(26) + b"word/document.xml", "Word"),
+    "video": (b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "video"),
+    "gif": (b"GIF89a" + bytes(20), "imagen"),
+    "zip": (b"PK\x03\x04" + bytes(26) + b"foto.jpg", "carpeta comprimida"),
+    "html": (b"<html>", "no es"),
+}
+PDFS = (DocumentKind.EVIDENCE, DocumentKind.AGREEMENT, DocumentKind.SUPPORT)
+
+
+@pytest.mark.parametrize(("head", "word"), [*WRONG.values(), (PDF, "PDF")])
+def test_what_is_no_photo_is_named_with_the_cure(head: bytes, word: str) -> None:
+    refused = refused_by_head(head, kind=DocumentKind.PHOTO, file_name="IMG_0001.jpg")
+    assert refused is not None
+    assert refused.reason is RefusalReason.NOT_A_PHOTO
+    assert refused.sentence.startswith("«IMG_0001.jpg» ")
+    assert word in refused.sentence
+    assert refused.sentence.endswith(".")
+
+
+def test_each_wrong_kind_has_words_of_its_own() -> None:
+    for kind, others in ((DocumentKind.PHOTO, (PDF,)), (DocumentKind.EVIDENCE, (JPEG,))):
+        heads = [*(head for head, _ in WRONG.values()), *others]
+        said = [refused_by_head(head, kind=kind, file_name="a") for head in heads]
+        assert None not in said
+        assert len({one.sentence for one in said if one}) == len(heads)
+
+
+@pytest.mark.parametrize("kind", PDFS)
+@pytest.mark.parametrize(("head", "word"), WRONG.values())
+def test_what_is_no_pdf_is_named_with_the_cure(kind: DocumentKind, head: bytes, word: str) -> None:
+    refused = refused_by_head(head, kind=kind, file_name="acuerdo.pdf")
+    assert refused is not None
+    assert refused.reason is RefusalReason.NOT_A_PDF
+    assert refused.sentence.startswith("«acuerdo.pdf» ")
+    assert word in refused.sentence
+
+
+def test_the_right_kind_is_taken_whatever_its_name() -> None:
+    for head in (JPEG, PNG):
+        assert refused_by_head(head, kind=DocumentKind.PHOTO, file_name="a.heic") is None
+    for kind in PDFS:
+        assert refused_by_head(b"x" * 1000 + PDF, kind=kind, file_name="a.jpg") is None
+
+
+def test_an_iphone_user_reads_which_setting_to_change() -> None:
+    refused = refused_by_head(HEIC, kind=DocumentKind.PHOTO, file_name="IMG_0001.HEIC")
+    assert refused is not None
+    assert "«El más compatible»" in refused.sentence
+
+
+def test_an_empty_and_a_heavy_file_are_named_too() -> None:
+    empty = refused_by_head(b"", kind=DocumentKind.PHOTO, file_name="a.jpg")
+    assert empty is not None
+    assert empty.reason is RefusalReason.EMPTY_FILE
+    assert empty.sentence.startswith("«a.jpg»: el archivo está vacío.")
+    for kind in DocumentKind:
+        heavy = refused_by_size(kind=kind, file_name="a.jpg", most_bytes=15 * 1024 * 1024)
+        assert heavy.sentence.startswith("«a.jpg» pesa más de 15 MB")
