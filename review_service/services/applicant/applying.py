@@ -33,7 +33,7 @@ from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
-from review_service.services.applicant import replacing
+from review_service.services.applicant import own_agreement, replacing
 from review_service.services.case import editable, owned, require, require_seen
 from review_service.services.findings import photo_copies
 
@@ -71,7 +71,7 @@ def open_application(
             kind=kind,
             state=ApplicationState.DRAFT,
             version=1,
-            sheet=_prefilled(taxpayer).to_json(),
+            sheet=_prefilled(uow, taxpayer, kind).to_json(),
             registry_facts={**facts_of(taxpayer), "email": email},
             open_key=ruc,
             created_at=uow.now,
@@ -299,7 +299,11 @@ def _open_draft(uow: UnitOfWork, ruc: str) -> UUID | None:
     ).scalar_one_or_none()
 
 
-def _prefilled(taxpayer: Taxpayer) -> DataSheet:
+def _prefilled(uow: UnitOfWork, taxpayer: Taxpayer, kind: ApplicationKind) -> DataSheet:
+    """Return what is known already: of a renewal the sheet of the agreement that we issued."""
+    former = own_agreement.former_sheet(uow, taxpayer.ruc)
+    if former is not None and kind is ApplicationKind.RENEWAL:
+        return former
     head = taxpayer.head
     if head is None:
         return DataSheet()

@@ -1,11 +1,18 @@
 """«Mis solicitudes»: the list, a new one, one with its history, and withdrawing it."""
 
+import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.applicant.applications import application_of, applications_of
+from review_service.db.queries.applicant.applications import (
+    OwnApplication,
+    agreement_in_force,
+    application_of,
+    applications_of,
+)
 from review_service.db.queries.applicant.files import files_of
 from review_service.db.queries.applicant.history import (
     corrections_of,
@@ -14,12 +21,16 @@ from review_service.db.queries.applicant.history import (
     remedy_of,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
-from review_service.services.applicant import applying
+from review_service.domain.errors import StoreError
+from review_service.domain.terms import ecuador_day
+from review_service.services.applicant import applying, own_agreement
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Form, Problem
+
+logger = logging.getLogger(__name__)
 
 
 @blueprint.get("")
@@ -27,7 +38,13 @@ def applications() -> str:
     """List the RUC's applications."""
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
-    return render_template("applicant/applications.html", applications=own)
+        today = ecuador_day(uow.now)
+    return render_template(
+        "applicant/applications.html",
+        applications=own,
+        in_force=agreement_in_force(own, today),
+        form=Form(),
+    )
 
 
 @blueprint.get("/nueva")
@@ -36,7 +53,7 @@ def new_application() -> str:
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
     draft = next((application for application in own if application.is_draft), None)
-    return render_template("applicant/new.html", form=Form(), problems=(), draft=draft)
+    return _new_page(own, draft=draft)
 
 
 @blueprint.post("/nueva")
@@ -46,12 +63,36 @@ def open_application() -> BaseResponse | tuple[str, int]:
     kind = kinds.get(request.form.get("kind", ""))
     if kind is None:
         problem = Problem(place="kind", sentence="Elija si es su primer Acuerdo o una renovación.")
-        page = render_template("applicant/new.html", form=Form(), problems=(problem,), draft=None)
-        return page, 422
+        with parts().reading() as uow:
+            own = applications_of(uow, applicant_ruc())
+        return _new_page(own, problem), 422
     application_id = applying.open_application(
         parts().writing(), registry=parts().registry, ruc=applicant_ruc(), kind=kind
     )
+    bring_own_agreement(application_id)
     return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
+
+
+def bring_own_agreement(application_id: UUID) -> None:
+    """Put the paper that we issued into a renewal; without the store it can still be sent."""
+    try:
+        own_agreement.attach(
+            parts().writing, parts().store, application_id=application_id, ruc=applicant_ruc()
+        )
+    except StoreError:
+        logger.warning("own_agreement_not_attached", extra={"application_id": str(application_id)})
+
+
+def _new_page(
+    own: Sequence[OwnApplication], *problems: Problem, draft: OwnApplication | None = None
+) -> str:
+    return render_template(
+        "applicant/new.html",
+        form=Form(),
+        problems=problems,
+        draft=draft,
+        has_own=any(one.paper and one.paper.file for one in own),
+    )
 
 
 @blueprint.get("/<uuid:application_id>")

@@ -15,6 +15,7 @@ from review_service.domain.folding import fold
 from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
+from review_service.web.applicant.applications import bring_own_agreement
 from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import SHEET, Work, work_on
 from review_service.web.auth import applicant_ruc
@@ -74,6 +75,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         others = all_problems(values, to_send="later" not in request.form)
         form.add({name: said for name, said in others.items() if name not in error.problems})
         return _page(work, form, version=seeing.seen()), 422  # nothing was compared yet
+    bring_own_agreement(application_id)
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)
@@ -145,7 +147,7 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
             (
                 ApplicationKind.RENEWAL.value,
                 "Quiero renovarlo",
-                "Ya tuvo un Acuerdo. Le pediremos ese documento en PDF.",
+                "Ya tuvo un Acuerdo. Si lo emitimos aquí, ya lo tenemos; si no, se lo pediremos.",
             ),
         ],
     )

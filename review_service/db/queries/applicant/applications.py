@@ -1,5 +1,6 @@
 """An applicant's own applications, as their pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -108,6 +109,18 @@ def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
         .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
     ).all()
     return tuple(_own(*row) for row in rows)
+
+
+def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplication | None:
+    """Return the application whose published agreement is in force on a day, the newest first."""
+    return next(
+        (
+            one
+            for one in sorted(own, key=lambda one: one.decided_at or one.created_at, reverse=True)
+            if one.paper and one.paper.file and one.paper.valid_from <= on <= one.paper.valid_until
+        ),
+        None,
+    )
 
 
 def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApplication:
