@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from review_service.db.engine import insert_if_absent
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow
+from review_service.db.named_files import agreement_file
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
@@ -14,6 +15,7 @@ from review_service.domain.documents import OWN_PAPER_KEY, DocumentKind, Documen
 from review_service.domain.given_names import given_name
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore
+from review_service.services import stored_files
 from review_service.services.case import current_round, documents_of, owned
 
 
@@ -21,14 +23,16 @@ def attach(writing: UnitFactory, store: FileStore, *, application_id: UUID, ruc:
     """Put the newest paper that we issued to the RUC into its renewal, once; return whether.
 
     Nothing happens in another kind or state, where a prior agreement was given already, or where
-    the applicant took ours out. Raises ``NotFoundError`` and ``StoreError``.
+    the applicant took ours out. Raises ``NotFoundError``, ``StoreError`` and ``DamagedFileError``.
     """
     with writing() as uow:
         paper = _wanted(uow, application_id, ruc)
-    if paper is None:
+    file = agreement_file(paper) if paper is not None else None
+    if paper is None or file is None:
         return False
     key = f"staging/{uuid4()}"
-    store.copy(str(paper.storage_key), key)
+    with stored_files.opened(writing, store, file) as (stream, _):
+        store.put(key, stream)
     with writing() as uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if _wanted(uow, application_id, ruc) is None:
