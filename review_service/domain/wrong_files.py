@@ -62,8 +62,8 @@ _PHOTOS_OF_OFFICE: Final = (
     "enlace «Tengo un PDF listo con las fotos»."
 )
 _PHOTO_ELSEWHERE: Final = (
-    "Si es de su taller, súbala en la página de fotos. Si es de un papel, escanéelo y guárdelo "
-    "como PDF."
+    "Si es de su taller, súbala en la página de fotos. Si es de un papel, ábrala en el teléfono, "
+    "elija «Imprimir» y «Guardar como PDF» (puede elegir varias hojas juntas), y suba ese PDF."
 )
 _IPHONE_PDF: Final = (
     "En el iPhone abra la foto, pulse «Compartir», «Imprimir», y amplíe la vista previa con dos "
