@@ -19,6 +19,8 @@ TERMS_SECONDS = 300.0
 """Seconds between two checks of the applications' terms, of the open file incidents, and of papers
 to be proven."""
 SWEEP_SECONDS = 3600.0
+SWEEP_AT_MOST_SECONDS = 40.0
+"""How long one look for orphans may take; the next goes on where it ended."""
 SEAL_SECONDS = 60.0
 """Seconds between two looks whether the audit trail is due to be sealed: an issue waits no longer
 for its seal, and issuing itself waits for none."""
@@ -48,6 +50,7 @@ def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: floa
 
 def _chores(container: Container) -> list[_Chore]:
     work = container.settings.work
+    walk = sweeping.StoreWalk(container.store)
     seals = SealKeeper(container.sealing, container.writing, container.reading)
     return [
         _Chore(
@@ -76,7 +79,9 @@ def _chores(container: Container) -> list[_Chore]:
         _Chore(
             name="sweep",
             every_seconds=SWEEP_SECONDS,
-            do=lambda: sweeping.sweep(container.reading, container.store),
+            do=lambda: sweeping.sweep(
+                container.reading, container.store, walk=walk, seconds=SWEEP_AT_MOST_SECONDS
+            ),
         ),
         _Chore(
             name="recheck_files",

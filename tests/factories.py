@@ -39,6 +39,7 @@ from review_service.services.agreements.issuing import IssuingRules
 from review_service.services.applicant import applying, receiving, sending
 from review_service.services.applicant.receiving import Received, Upload
 from review_service.services.upkeep import watching
+from review_service.services.upkeep.sweeping import KEY_COLUMNS
 from review_service.services.upkeep.watching import Attendance
 
 RUC = "3000000012001"
@@ -309,4 +310,14 @@ def confirmed_rulebook() -> dict[str, Any]:
     return {
         section: [{**entry, "confirmed_by": confirmed_by} for entry in entries]
         for section, entries in read_rulebook(None).items()
+    }
+
+
+def named_keys(uow: UnitOfWork) -> set[str]:
+    """Return every store key that some row names."""
+    return {
+        key
+        for column in KEY_COLUMNS
+        for key in uow.session.scalars(sa.select(column).where(column.is_not(None)))
+        if key is not None
     }

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from review_service.db.models import ChainHeadRow, EventRow
 
 GENESIS = "0" * 64
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 HEAD_ID = 1
 
 
@@ -73,8 +74,7 @@ def event_hash(*, sequence: int, at: datetime, event: PendingEvent, previous: st
         event.details,
         previous,
     ]
-    canonical = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(said).encode("ascii")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,17 @@ def pictures_where(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Pict
     return found and pictures(found.PageRow, application_id=found.application_id)
 
 
+def document_in(key: str) -> UUID | None:
+    """Return the document whose pictures lie in the folder of this key (ADR 3); None elsewhere."""
+    folder, _, rest = key.partition("/")
+    if folder != "derived":
+        return None
+    try:
+        return UUID(rest.partition("/")[0])
+    except ValueError:
+        return None
+
+
 def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     """Return the file that a row names under this key now; None when no row does."""
     document = uow.session.scalars(
@@ -138,11 +149,15 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     ).first()
     if agreement is not None:
         return agreement_file(agreement)
-    found = uow.session.execute(
+    pages = (
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
         .where(sa.or_(PageRow.image_key == key, PageRow.thumbnail_key == key))
-    ).first()
+    )
+    owner = document_in(key)
+    # No index holds the keys of pages; their folder leads to nearly all of them.
+    found = owner and uow.session.execute(pages.where(PageRow.document_id == owner)).first()
+    found = found or uow.session.execute(pages).first()
     if found is None:
         return None
     kind = FileKind.PAGE_IMAGE if found.PageRow.image_key == key else FileKind.THUMBNAIL

@@ -1,7 +1,8 @@
 """Finds broken invariants: numbers, decisions, missing tasks, missing files, audit trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,9 @@ from review_service.ports import FileStore
 from review_service.services.upkeep import file_incidents, trail_check
 from review_service.services.upkeep.audit_check import check_audit
 from review_service.services.upkeep.kept_seals import Sealing
+
+AT_ONCE: Final = 1_000
+"""Files that are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +57,6 @@ def broken_invariants(
                 for found in trail_check.contradictions(uow)
             ),
         ]
-        originals = [
-            (row.id, row.storage_key or row.staging_key)
-            for row in uow.session.execute(
-                sa.select(DocumentRow).where(
-                    DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None)
-                )
-            ).scalars()
-        ]
-        papers = [
-            (row.id, row.storage_key)
-            for row in uow.session.execute(
-                sa.select(AgreementRow).where(AgreementRow.storage_key.is_not(None))
-            ).scalars()
-        ]
         incidents = file_incidents.open_incidents(uow, limit=None)
     damaged = {each.key for each in incidents}
     return [
@@ -75,7 +65,7 @@ def broken_invariants(
             Broken(name=f"file_{each.problem.value}", detail=f"{each.kind.value} {each.key}")
             for each in incidents
         ),
-        *_missing_bytes(store, [each for each in (*originals, *papers) if each[1] not in damaged]),
+        *_missing_bytes(store, (each for each in _files(reading) if each[1] not in damaged)),
     ]
 
 
@@ -94,7 +84,28 @@ def _trail(reading: UnitFactory, sealing: Sealing | None) -> list[Broken]:
     ]
 
 
-def _missing_bytes(store: FileStore, named: Sequence[tuple[UUID, str | None]]) -> list[Broken]:
+def _files(reading: UnitFactory) -> Iterator[tuple[UUID, str | None]]:
+    """Yield id and key of every original and every agreement; no transaction stays open."""
+    originals = sa.select(
+        DocumentRow.id, sa.func.coalesce(DocumentRow.storage_key, DocumentRow.staging_key)
+    ).where(DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None))
+    papers = sa.select(AgreementRow.id, AgreementRow.storage_key).where(
+        AgreementRow.storage_key.is_not(None)
+    )
+    for named, row_id in ((originals, DocumentRow.id), (papers, AgreementRow.id)):
+        last: UUID | None = None
+        while True:
+            beyond = sa.true() if last is None else row_id > last
+            with reading() as uow:
+                found = uow.session.execute(named.where(beyond).order_by(row_id).limit(AT_ONCE))
+                rows = [(found_id, key) for found_id, key in found]
+            if not rows:
+                break
+            yield from rows
+            last = rows[-1][0]
+
+
+def _missing_bytes(store: FileStore, named: Iterator[tuple[UUID, str | None]]) -> list[Broken]:
     return [
         Broken(name="bytes_missing", detail=f"{row_id}: {key}")
         for row_id, key in named
@@ -108,33 +119,29 @@ def _numbers(uow: UnitOfWork) -> list[Broken]:
     for counter in uow.session.execute(
         sa.select(CounterRow).where(CounterRow.name == "agreement")
     ).scalars():
-        serials = list(
-            uow.session.execute(
-                sa.select(AgreementRow.serial)
-                .where(AgreementRow.year == counter.year)
-                .order_by(AgreementRow.serial)
-            ).scalars()
-        )
-        if serials != list(range(1, counter.value + 1)):
+        serial = AgreementRow.serial
+        # No two agreements have the same serial of a year, so these three leave no gap.
+        count, first, last = uow.session.execute(
+            sa.select(sa.func.count(), sa.func.min(serial), sa.func.max(serial)).where(
+                AgreementRow.year == counter.year
+            )
+        ).one()
+        if (count, first or 1, last or 0) != (counter.value, 1, counter.value):
             broken.append(
-                Broken(name="numbers", detail=f"{counter.year}: {len(serials)} of {counter.value}")
+                Broken(name="numbers", detail=f"{counter.year}: {count} of {counter.value}")
             )
     return broken
 
 
 def _decided(uow: UnitOfWork) -> list[Broken]:
     """Look for approved applications without an agreement, and the other way round."""
-    numbered = sa.select(AgreementRow.application_id)
+    is_numbered = sa.exists().where(AgreementRow.application_id == ApplicationRow.id)
     decided = (ApplicationState.APPROVED, ApplicationState.ISSUED)
     without = uow.session.execute(
-        sa.select(ApplicationRow.id).where(
-            ApplicationRow.state.in_(decided), ApplicationRow.id.not_in(numbered)
-        )
+        sa.select(ApplicationRow.id).where(ApplicationRow.state.in_(decided), ~is_numbered)
     ).scalars()
     undecided = uow.session.execute(
-        sa.select(ApplicationRow.id).where(
-            ApplicationRow.state.not_in(decided), ApplicationRow.id.in_(numbered)
-        )
+        sa.select(ApplicationRow.id).where(ApplicationRow.state.not_in(decided), is_numbered)
     ).scalars()
     return [
         *(Broken(name="approved_without_agreement", detail=str(found)) for found in without),
@@ -144,20 +151,17 @@ def _decided(uow: UnitOfWork) -> list[Broken]:
 
 def _unasked(uow: UnitOfWork) -> list[Broken]:
     """Look for rows that wait for background work although no task exists for it."""
-    asked = sa.select(TaskRow.subject_id)
     waiting = {
         "document_without_task": sa.select(DocumentRow.id).where(
             DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
-            DocumentRow.id.not_in(asked),
+            ~_is_asked(DocumentRow.id),
         ),
         "mail_without_task": sa.select(MailRow.id).where(
-            MailRow.sent_at.is_(None), MailRow.id.not_in(asked)
+            MailRow.sent_at.is_(None), ~_is_asked(MailRow.id)
         ),
         "agreement_never_published": sa.select(AgreementRow.id).where(
             AgreementRow.published_at.is_(None),
-            AgreementRow.id.not_in(
-                sa.select(TaskRow.subject_id).where(TaskRow.state == TaskState.READY)
-            ),
+            ~_is_asked(AgreementRow.id, TaskRow.state == TaskState.READY),
         ),
     }
     return [
@@ -165,3 +169,8 @@ def _unasked(uow: UnitOfWork) -> list[Broken]:
         for name, query in waiting.items()
         for found in uow.session.execute(query).scalars()
     ]
+
+
+def _is_asked(row_id: Any, *conditions: sa.ColumnElement[bool]) -> sa.Exists:  # noqa: ANN401 -- a mapped column
+    """Say whether there is a task for a row of the same query."""
+    return sa.exists().where(TaskRow.subject_id == row_id, *conditions)

@@ -1,6 +1,9 @@
 """Deletes stored files that no row names, and old rows that are no longer needed."""
 
-from datetime import timedelta
+import time
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -12,8 +15,9 @@ from review_service.db.models import (
     PageRow,
     SessionRow,
 )
+from review_service.db.named_files import document_in
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.ports import FileStore
+from review_service.ports import FileStore, StoredKey
 
 ORPHAN_HOURS = 24
 """Files that no row names are kept this long: an upload may still be in progress."""
@@ -28,22 +32,93 @@ KEY_COLUMNS = (
 )
 """Every column that names a file of the store."""
 SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
+AT_ONCE = 1_000
+"""Keys that are in memory and asked for at a time."""
+MOST_ORPHANS = 2_000
+"""Orphans that are deleted together: each time all page rows are read once."""
 
 
-def sweep(reading: UnitFactory, store: FileStore) -> int:
-    """Delete files older than a day that no row names; return how many."""
+class StoreWalk:
+    """Goes through the keys of all swept folders, a part at a time; at the end it begins anew."""
+
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
+        self._left: Iterator[StoredKey] | None = None
+
+    def next_keys(self) -> Sequence[StoredKey]:
+        """Return at most ``AT_ONCE`` more keys; none at the end. Raises ``StoreError``."""
+        if self._left is None:
+            self._left = (entry for prefix in SWEPT_PREFIXES for entry in self._store.keys(prefix))
+        try:
+            found = list(islice(self._left, AT_ONCE))
+        except BaseException:
+            self._left = None  # a listing that failed can't go on
+            raise
+        if not found:
+            self._left = None
+        return found
+
+
+def sweep(
+    reading: UnitFactory,
+    store: FileStore,
+    *,
+    walk: StoreWalk | None = None,
+    seconds: float = float("inf"),
+) -> int:
+    """Delete files older than a day that no row names; return how many.
+
+    With a ``walk`` that is kept it ends after so many seconds, and the next call goes on there.
+    """
+    walk, ends_at = walk or StoreWalk(store), time.monotonic() + seconds
     with reading() as uow:
         limit = uow.now - timedelta(hours=ORPHAN_HOURS)
-    removed = 0
-    for prefix in SWEPT_PREFIXES:
-        old = [entry.key for entry in store.keys(prefix) if entry.modified_at < limit]
-        with reading() as uow:
-            named = named_keys(uow)
-        for key in old:
-            if key not in named:
-                store.delete(key)
-                removed += 1
-    return removed
+    removed, orphans = 0, set[str]()
+    while time.monotonic() < ends_at and (found := walk.next_keys()):
+        orphans |= _unnamed(reading, found, older_than=limit)
+        if len(orphans) >= MOST_ORPHANS:
+            removed += _delete(reading, store, orphans)
+            orphans = set()
+    return removed + _delete(reading, store, orphans)
+
+
+def _unnamed(reading: UnitFactory, found: Sequence[StoredKey], *, older_than: datetime) -> set[str]:
+    """Return the old keys that no row names where an index leads to it."""
+    old = {entry.key for entry in found if entry.modified_at < older_than}
+    if not old:
+        return set()
+    with reading() as uow:
+        return old - _named_by_index(uow, old)
+
+
+def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
+    """Return which of these keys are named by an indexed column, or by a page of their folder."""
+    named: set[str] = set()
+    for column in KEY_COLUMNS:
+        if column.class_ is not PageRow:
+            named |= set(uow.session.scalars(sa.select(column).where(column.in_(keys))))
+    documents = {document for key in keys if (document := document_in(key))}
+    pages = sa.select(PageRow.image_key, PageRow.thumbnail_key).where(
+        PageRow.document_id.in_(documents)
+    )
+    for row in uow.session.execute(pages) if documents else ():
+        named |= {key for key in row if key is not None}
+    return named
+
+
+def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) -> int:
+    """Delete these keys unless a page of another folder names them, which no index would tell."""
+    if not orphans:
+        return 0
+    named: set[str] = set()
+    with reading() as uow:
+        for column in (PageRow.image_key, PageRow.thumbnail_key):
+            found = uow.session.scalars(sa.select(column).where(column.in_(orphans)))
+            named |= {key for key in found if key is not None}
+    lost = sorted(set(orphans) - named)
+    for key in lost:
+        store.delete(key)
+    return len(lost)
 
 
 def prune(uow: UnitOfWork) -> int:
@@ -59,13 +134,3 @@ def prune(uow: UnitOfWork) -> int:
             removed += len(uow.session.execute(statement.returning(sa.literal(1))).all())
         uow.commit()
         return removed
-
-
-def named_keys(uow: UnitOfWork) -> set[str]:
-    """Return every store key that some row names."""
-    return {
-        key
-        for column in KEY_COLUMNS
-        for key in uow.session.execute(sa.select(column).where(column.is_not(None))).scalars()
-        if key is not None
-    }

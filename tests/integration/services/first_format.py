@@ -15,7 +15,7 @@ from review_service.db.base import Base
 from review_service.db.database import Database
 from review_service.db.migrate import is_known, migrate
 from review_service.domain.work import TaskKind
-from review_service.services.upkeep.sweeping import named_keys
+from tests.factories import named_keys
 
 
 def write_first_format(

@@ -41,14 +41,14 @@ from review_service.samples import people
 from review_service.services.agreements import verifying
 from review_service.services.agreements.verifying import Verdict
 from review_service.services.findings import resembling
-from review_service.services.upkeep import backing_up, invariants, restoring, sweeping
+from review_service.services.upkeep import backing_up, invariants, restoring
 from review_service.services.upkeep.archive.column_values import DERIVED, carried
 from review_service.services.upkeep.archive.reading import NO_BACKUP, NO_KEY, WRONG_KEY, verified
 from review_service.services.upkeep.byte_check import Place as EndOfCheck
 from review_service.services.upkeep.byte_check import PlaceFile, check_bytes
 from review_service.settings import S3Settings
 from tests.conftest import FreshDatabase
-from tests.factories import SECRET, RememberedBells, open_draft, upload
+from tests.factories import SECRET, RememberedBells, named_keys, open_draft, upload
 from tests.integration.services import steps, whole_story
 from tests.integration.services.first_format import write_first_format
 from workers.inspecting.document import start_sandbox, stop_sandbox
@@ -135,7 +135,7 @@ def files(store: FileStore) -> dict[str, str]:
 
 def named(container: Container) -> set[str]:
     with container.reading() as uow:
-        return sweeping.named_keys(uow)
+        return named_keys(uow)
 
 
 def restored(place: Place, file: Path) -> None:

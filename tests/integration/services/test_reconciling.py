@@ -30,7 +30,14 @@ from review_service.services.agreements import issuing
 from review_service.services.findings import checking
 from review_service.services.upkeep import invariants, mending, stuck_tasks, sweeping
 from tests.conftest import as_owner
-from tests.factories import Office, add_officer, open_draft, send_and_confirm, upload
+from tests.factories import (
+    Office,
+    add_officer,
+    named_keys,
+    open_draft,
+    send_and_confirm,
+    upload,
+)
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press
 
@@ -243,7 +250,7 @@ def test_bytes_that_no_row_names_go_after_a_day(office: Office, hours: float, sw
     issuing.issue(office.writing, make_press(office), lease)
     upload(office, open_draft(office), content=steps.JPEG)
     with office.reading() as uow:
-        named = sweeping.named_keys(uow)
+        named = named_keys(uow)
     staged = {entry.key for entry in office.store.keys("staging/")} - named
     for key in staged:
         office.store.delete(key)  # what the worker deletes at the end of a check
