@@ -11,11 +11,15 @@ from review_service.domain.folding import fold
 
 CONNECT_TIMEOUT_SECONDS = 5
 SQLITE_BUSY_SECONDS = 15
+PATIENTLY, AT_ONCE = "PRAGMA busy_timeout = 15000", "PRAGMA busy_timeout = 0"
+"""How long a connection of SQLite waits for another that writes."""
 POOL_SIZE = 10
 FOLDED_IN_SQLITE = "review_service_folded"
 """Name of ``fold`` as a function of SQLite, which knows no accents."""
 WRITES = "review_service_writes"
 """Execution option: this connection's transaction will write."""
+IMPATIENT = "review_service_impatient"
+"""Execution option: it fails rather than wait for another transaction that writes."""
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -56,8 +60,13 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # A deferred transaction that turns into a writer fails at once when another one wrote.
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get(WRITES, False):
+            is_impatient = options.get(IMPATIENT, False)
+            connection.exec_driver_sql(AT_ONCE if is_impatient else PATIENTLY)
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from review_service.db.audit import PendingEvent, append_events
-from review_service.db.engine import WRITES, insert_if_absent
+from review_service.db.engine import IMPATIENT, WRITES, insert_if_absent
 from review_service.db.models import TaskRow
 from review_service.domain.errors import DatabaseDownError, QueueError
 from review_service.domain.work import Lane, TaskKind, TaskState
@@ -36,8 +36,16 @@ class UnitOfWork:
     does not answer.
     """
 
-    def __init__(self, engine: sa.Engine | sa.Connection, queue: JobQueue, *, writes: bool) -> None:
-        self._engine = engine.execution_options(**{WRITES: writes})
+    def __init__(
+        self,
+        engine: sa.Engine | sa.Connection,
+        queue: JobQueue,
+        *,
+        writes: bool,
+        impatient: bool = False,
+    ) -> None:
+        self._engine = engine.execution_options(**{WRITES: writes, IMPATIENT: impatient})
+        self._is_impatient = impatient
         self._queue = queue
         self._events: list[PendingEvent] = []
         self._notices: list[_Notice] = []
@@ -47,6 +55,8 @@ class UnitOfWork:
         self._events, self._notices = [], []
         try:
             self.now = self._database_time()
+            if self._is_impatient and self.session.get_bind().dialect.name != "sqlite":
+                self.session.execute(sa.text("SET LOCAL lock_timeout = '20ms'"))
         except (OperationalError, PoolTimeoutError) as error:
             self.session.close()
             raise DatabaseDownError("the database does not answer", retryable=True) from error
@@ -63,6 +73,14 @@ class UnitOfWork:
             error.connection_invalidated or isinstance(error, OperationalError)
         ):
             raise DatabaseDownError("the database went away", retryable=True) from error
+
+    def reader(self) -> "UnitOfWork":
+        """Return another unit on the same database, which only reads and waits for no writer."""
+        return UnitOfWork(self._engine, self._queue, writes=False)
+
+    def impatient(self) -> "UnitOfWork":
+        """Return another unit that may write; it raises ``DatabaseDownError`` rather than wait."""
+        return UnitOfWork(self._engine, self._queue, writes=True, impatient=True)
 
     def commit(self) -> None:
         """Append the events to the chain, commit, then send the queue notices."""

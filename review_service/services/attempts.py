@@ -1,6 +1,7 @@
 """Rate limits: counts attempts in the database, so that they work without Redis."""
 
 import hashlib
+import threading
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from review_service.db.engine import insert_if_absent
 from review_service.db.models import AttemptRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import TooManyAttemptsError
+from review_service.domain.errors import DatabaseDownError, TooManyAttemptsError
 from review_service.domain.request_limits import Limit
 
 
@@ -32,18 +33,74 @@ def _count(uow: UnitOfWork, limit: Limit, who: str) -> int | None:
     """Return None within the limit, else the seconds until the window ends."""
     key = key_of(limit.name, who)
     with uow:
-        start = window_of(uow, limit.per_seconds)
         second = int(uow.now.timestamp())
-        insert_if_absent(uow.session, AttemptRow, key=key, window_start=start, count=0)
-        count: int = uow.session.execute(
-            sa.update(AttemptRow)
-            .where(AttemptRow.key == key, AttemptRow.window_start == start)
-            .values(count=AttemptRow.count + 1)
-            .returning(AttemptRow.count)
-            .execution_options(synchronize_session=False)
-        ).scalar_one()
+        count = _add(uow, key, limit.per_seconds, times=1)
         uow.commit()
     return limit.per_seconds - second % limit.per_seconds if count > limit.count else None
+
+
+def spend_without_waiting(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
+    """Do as ``spend``; while another transaction writes, remember the attempt and write it later.
+
+    For what must be answered at once, such as whether an Acuerdo is authentic. What this process
+    remembers counts too. Raises ``TooManyAttemptsError``, and ``DatabaseDownError`` when nothing
+    can be read either.
+    """
+    key = key_of(limit.name, who)
+    waiting = 0
+    try:
+        with uow.impatient() as now:
+            second = int(now.now.timestamp())
+            waiting = _WAITING.take((key, window_of(now, limit.per_seconds)))
+            count = _add(now, key, limit.per_seconds, times=1 + waiting)
+            now.commit()
+    except DatabaseDownError:
+        with uow.reader() as seen:
+            second = int(seen.now.timestamp())
+            start = window_of(seen, limit.per_seconds)
+            row = seen.session.get(AttemptRow, (key, start))
+        count = _WAITING.add((key, start), 1 + waiting) + (row.count if row else 0)
+    if count > limit.count:
+        raise TooManyAttemptsError(limit.per_seconds - second % limit.per_seconds)
+
+
+def _add(uow: UnitOfWork, key: str, per_seconds: int, *, times: int) -> int:
+    """Count in the caller's transaction; return how many there are in this window."""
+    start = window_of(uow, per_seconds)
+    insert_if_absent(uow.session, AttemptRow, key=key, window_start=start, count=0)
+    count: int = uow.session.execute(
+        sa.update(AttemptRow)
+        .where(AttemptRow.key == key, AttemptRow.window_start == start)
+        .values(count=AttemptRow.count + times)
+        .returning(AttemptRow.count)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return count
+
+
+class _Waiting:
+    """Attempts that could not be written yet, by key and window; at most ``MOST_WAITING``."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, datetime], int] = {}
+        self._lock = threading.Lock()
+
+    def take(self, key: tuple[str, datetime]) -> int:
+        """Return how many wait, and forget them."""
+        with self._lock:
+            return self._counts.pop(key, 0)
+
+    def add(self, key: tuple[str, datetime], times: int) -> int:
+        """Remember some more; return how many wait. The oldest go when there are too many."""
+        with self._lock:
+            count = self._counts[key] = self._counts.get(key, 0) + times
+            if len(self._counts) > MOST_WAITING:
+                del self._counts[next(iter(self._counts))]
+        return count
+
+
+MOST_WAITING = 10_000
+_WAITING = _Waiting()
 
 
 def happened(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:

@@ -6,6 +6,7 @@ it prints what the record says. The row alone proves nothing, see ``proving``.
 
 import hmac
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ from review_service.db import agreement_numbers
 from review_service.db.models import AgreementRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
+from review_service.domain.errors import DatabaseDownError
 from review_service.domain.file_identity import MAX_CLAIMS
 from review_service.domain.identifiers import verification_code
 from review_service.domain.numbering import hash_secret
@@ -92,11 +94,12 @@ class Answer:
 
 def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
     """Answer for a scanned QR; ``key`` is the verification key. Raises ``TooManyAttemptsError``."""
-    attempts.spend(uow, VERIFY_SCANNED, who=client)
-    with uow:
+    attempts.spend_without_waiting(uow, VERIFY_SCANNED, who=client)
+    with uow.reader() as seen:
         if not TOKEN.fullmatch(token):
             return Answer(verdict=Verdict.UNKNOWN)
-        return _answer(uow, _published(uow, AgreementRow.token_hash == hash_secret(token)), key)
+        row = _published(seen, AgreementRow.token_hash == hash_secret(token))
+        return _answer(uow, seen, row, key)
 
 
 def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, key: str) -> Answer:
@@ -105,13 +108,13 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, 
     A near miss of the number is told only to whoever typed the whole code of the number that was
     meant; nothing is ever said of a code that is nearly right.
     """
-    attempts.spend(uow, VERIFY_TYPED, who=client)
+    attempts.spend_without_waiting(uow, VERIFY_TYPED, who=client)
     typed, tried = visible(number), hash_secret(verification_code(code)[:40])
-    with uow:
-        row = agreement_numbers.numbered(uow.session, typed)
+    with uow.reader() as seen:
+        row = agreement_numbers.numbered(seen.session, typed)
         if _opens(row, tried):
-            return _answer(uow, row, key)
-        near = agreement_numbers.near(uow.session, typed)
+            return _answer(uow, seen, row, key)
+        near = agreement_numbers.near(seen.session, typed)
         meant = [each.number for each in near if _opens(each, tried)]
         return Answer(verdict=Verdict.UNKNOWN, meant=meant[0] if meant else None)
 
@@ -124,16 +127,16 @@ def by_file(
     ``identifiers`` are the 16-byte file identifiers found in it. An altered file gets the facts of
     the true one, so that a reader sees what was changed.
     """
-    attempts.spend(uow, VERIFY_FILE, who=client)
-    with uow:
-        row = _published(uow, AgreementRow.sha256 == sha256)
+    attempts.spend_without_waiting(uow, VERIFY_FILE, who=client)
+    with uow.reader() as seen:
+        row = _published(seen, AgreementRow.sha256 == sha256)
         if row is not None:
-            return _answer(uow, row, key)
+            return _answer(uow, seen, row, key)
         ours = [identifier.hex() for identifier in sorted(identifiers)[:MAX_CLAIMS]]
-        row = _published(uow, AgreementRow.file_identifier.in_(ours)) if ours else None
+        row = _published(seen, AgreementRow.file_identifier.in_(ours)) if ours else None
         if row is None:
             return Answer(verdict=Verdict.UNKNOWN)
-        return replace(_answer(uow, row, key), verdict=Verdict.ALTERED)
+        return replace(_answer(uow, seen, row, key), verdict=Verdict.ALTERED)
 
 
 def agreement_with_file(uow: UnitOfWork, sha256: str) -> UUID | None:
@@ -158,21 +161,23 @@ def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> AgreementR
     ).scalar_one_or_none()
 
 
-def _answer(uow: UnitOfWork, row: AgreementRow | None, key: str) -> Answer:
+def _answer(uow: UnitOfWork, seen: UnitOfWork, row: AgreementRow | None, key: str) -> Answer:
+    """Return the answer from what was ``seen``; ``uow`` is not open, and asks for a proof."""
     if row is None:
         return Answer(verdict=Verdict.UNKNOWN)
-    proof = proving.proof_of(uow, row.id, key=key)
+    proof = proving.proof_of(seen, row.id, key=key)
     standing = standing_of(
         proof,
         record_sha256=record_digest(proving.plain_record(row)),
         file_sha256=row.sha256 or "",
     )
     if proof is None or standing is not ProofStanding.PROVEN:
-        proving.ask(uow, row.id, lane=Lane.ISSUE)  # somebody waits for it
-        uow.commit()
+        with suppress(DatabaseDownError), uow.impatient() as asking:
+            proving.ask(asking, row.id, lane=Lane.ISSUE)  # somebody waits for it
+            asking.commit()
         contradicted = standing is ProofStanding.CONTRADICTED
         return Answer(verdict=Verdict.CONTRADICTED if contradicted else Verdict.UNPROVEN)
-    expired = ecuador_day(uow.now) > row.valid_until
+    expired = ecuador_day(seen.now) > row.valid_until
     return Answer(
         verdict=Verdict.EXPIRED if expired else Verdict.IN_FORCE, agreement=_public(row, proof)
     )

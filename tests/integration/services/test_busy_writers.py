@@ -1,0 +1,84 @@
+"""Who verifies an Acuerdo is answered at once, whatever else is being written meanwhile."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.models import AttemptRow, PaperProofRow
+from review_service.domain.errors import TooManyAttemptsError
+from review_service.domain.numbering import verification_code, verification_token
+from review_service.domain.request_limits import VERIFY_TYPED
+from review_service.services import attempts
+from review_service.services.agreements.verifying import Verdict
+from tests.factories import SECRET, Office
+from tests.integration.services import steps
+from tests.integration.services.test_verifying import by_file, by_number, by_token, published
+
+PATIENCE_SECONDS = 5.0
+"""Of many answers; one that waited would take 15."""
+
+
+@contextmanager
+def somebody_writes(office: Office) -> Iterator[None]:
+    """Hold what a long import holds: SQLite's only lock, or the row of who asks."""
+    with office.writing() as uow:
+        uow.session.execute(sa.update(AttemptRow).values(count=AttemptRow.count))
+        uow.session.flush()
+        began = time.monotonic()
+        yield
+        assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+@pytest.fixture
+def paper(office: Office) -> tuple[str, str, str, str]:
+    """Token, number, code and hash of a published paper, of which each was asked for once."""
+    row = published(office)
+    token, code = verification_token(SECRET, row.id), verification_code(SECRET, row.id)
+    by_token(office, token)
+    by_number(office, row.number, code)
+    by_file(office, row.sha256 or "")
+    return token, row.number, code, row.sha256 or ""
+
+
+def test_all_three_ways_answer_while_another_writes(
+    office: Office, paper: tuple[str, str, str, str]
+) -> None:
+    token, number, code, sha256 = paper
+    with somebody_writes(office):
+        answers = [
+            by_token(office, token),
+            by_number(office, number, code),
+            by_file(office, sha256),
+        ]
+    assert {answer.verdict for answer in answers} == {Verdict.IN_FORCE}
+
+
+def test_a_paper_without_proof_is_told_at_once_too(
+    office: Office, paper: tuple[str, str, str, str]
+) -> None:
+    with office.writing() as uow:
+        uow.session.execute(sa.delete(PaperProofRow))
+        uow.commit()
+    with somebody_writes(office):
+        assert by_token(office, paper[0]).verdict is Verdict.UNPROVEN
+
+
+def test_the_limit_holds_and_what_could_not_be_written_is_written_later(office: Office) -> None:
+    limit = replace(VERIFY_TYPED, count=4, per_seconds=86_400)
+
+    def spend() -> None:
+        attempts.spend_without_waiting(office.writing(), limit, who="somebody")
+
+    spend()
+    with somebody_writes(office):
+        for _ in range(3):
+            spend()
+        with pytest.raises(TooManyAttemptsError):
+            spend()
+    with pytest.raises(TooManyAttemptsError):
+        spend()
+    assert [row.count for row in steps.rows(office, AttemptRow)] == [6]
