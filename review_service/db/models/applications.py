@@ -29,6 +29,13 @@ class ApplicationRow(Base):
             "(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at_iff_decided"
         ),
         sa.Index("ix_applications_queue", "state", "due_at", "id"),
+        sa.Index(
+            "ix_applications_newest",
+            "created_at",
+            "id",
+            postgresql_where=sa.text("confirmed_at IS NOT NULL"),
+            sqlite_where=sa.text("confirmed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

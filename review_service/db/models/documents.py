@@ -35,6 +35,18 @@ class DocumentRow(Base):
             "state <> 'checked' OR storage_key IS NOT NULL", name="checked_is_stored"
         ),
         sa.UniqueConstraint("application_id", "upload_key"),
+        sa.Index(
+            "ix_documents_infected",
+            "checked_at",
+            postgresql_where=sa.text("refusal = 'infected'"),
+            sqlite_where=sa.text("refusal = 'infected'"),
+        ),
+        sa.Index(
+            "ix_documents_staged",
+            "staging_key",
+            postgresql_where=sa.text("staging_key IS NOT NULL"),
+            sqlite_where=sa.text("staging_key IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

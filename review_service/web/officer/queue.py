@@ -37,6 +37,7 @@ def queue() -> str:
             text=text,
             near=meant_by(uow, text) if is_empty else (),
             counts=officer_queue.counts_of(uow),
+            most_counted=officer_queue.MOST_COUNTED,
             promise=officer_queue.promise_of(uow),
             promise_days=REVIEW_PROMISE_DAYS,
         )

@@ -4,11 +4,13 @@ import re
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.queries.keyset import Cursor
+from review_service.db.queries.officer import queue
 from review_service.db.queries.officer.queue import (
     QueueEntry,
     QueueFilter,
@@ -229,6 +231,18 @@ def test_the_promise_counts_what_is_still_in_time(office: Office) -> None:
     with office.reading() as uow:
         promise = promise_of(uow)
     assert (promise.open, promise.on_time) == (3, 1)
+
+
+def test_a_filter_is_not_counted_to_its_end(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_COUNTED", 2)
+    with office.reading() as uow:
+        now = uow.now
+    put_rows(office, [now + timedelta(hours=hours) for hours in range(4)])
+    with office.reading() as uow:
+        assert counts_of(uow)[QueueFilter.TO_REVIEW] == 3
+    assert re.search(r"Por revisar <span>2\+</span>", browser.get("/revision").text)
 
 
 def test_search_forgives_accents_and_finds_reference_ruc_and_name(office: Office) -> None:

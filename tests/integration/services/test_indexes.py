@@ -1,0 +1,78 @@
+"""What lists, health and rounds ask is answered by an index, however many rows there are."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.named_files import named_now
+from review_service.db.queries.officer.agreements import agreements_page
+from review_service.db.queries.officer.infected import infected_lately
+from review_service.db.queries.officer.queue import search_page
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.services.upkeep import invariants
+from tests.factories import Office
+from tests.integration.services import steps
+
+ASKED: dict[str, Callable[[UnitOfWork], object]] = {
+    "ix_agreements_newest": lambda uow: agreements_page(uow, text="", cursor=None),
+    "ix_applications_newest": lambda uow: search_page(uow, text="ana", cursor=None),
+    "ix_documents_infected": infected_lately,
+    "ix_documents_staged": lambda uow: named_now(uow, "staging/a"),
+    "ix_pages_document_id": lambda uow: named_now(uow, f"derived/{uuid4()}/1/1.jpg"),
+}
+
+ELSE = {
+    "ix_pages_document_id": ("uq_pages_document_id_number", "sqlite_autoindex_pages"),
+}
+"""Indexes that serve as well, or what SQLite has instead."""
+
+
+@contextmanager
+def statements(engine: sa.Engine) -> Iterator[list[tuple[str, object]]]:
+    """Collect what is executed, with its parameters."""
+    found: list[tuple[str, object]] = []
+
+    def note(_conn: object, _cursor: object, sql: str, given: object, *_rest: object) -> None:
+        found.append((sql, given))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def plans(office: Office, asked: list[tuple[str, object]]) -> str:
+    """Return how the database would answer, were its tables long."""
+    is_sqlite = office.database.engine.dialect.name == "sqlite"
+    told = []
+    with office.reading() as uow:
+        connection = uow.session.connection()
+        if not is_sqlite:
+            for setting in ("enable_seqscan", "enable_sort"):
+                connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+        begin = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+        for sql, given in asked:
+            if sql.startswith("SELECT ") and "FROM" in sql:
+                rows = connection.exec_driver_sql(f"{begin} {sql}", given)  # type: ignore[arg-type]
+                told += [str(tuple(row)) for row in rows]
+    return "\n".join(told)
+
+
+@pytest.mark.parametrize("index", ASKED)
+def test_it_is_asked_through_its_index(office: Office, index: str) -> None:
+    steps.in_review(office)
+    with statements(office.database.engine) as asked, office.reading() as uow:
+        ASKED[index](uow)
+    told = plans(office, asked)
+    assert any(name in told for name in (index, *ELSE.get(index, ()))), told
+
+
+def test_no_promise_is_asked_with_not_in(office: Office) -> None:
+    with statements(office.database.engine) as asked:
+        invariants.broken_invariants(office.reading, office.store)
+    assert asked
+    assert not [sql for sql, _ in asked if "NOT IN (SELECT" in " ".join(sql.split())]
