@@ -1,0 +1,165 @@
+# ruff: noqa: INP001 -- a program of its own, not a package
+"""Measures pages and periodic jobs on a database of many applications.
+
+python benchmarks/scale.py [--applications 50000] [--only sqlite|postgresql] [--keep FOLDER]
+    [--part pages|jobs] [--json] [--strict]
+
+``p95_ms`` is the server's time for a page, search or filter through the whole web application.
+Each job runs in a process of its own: ``seconds`` without its start, ``rss_mib`` its peak. SQLite
+gets a fifth of the applications. ``--keep`` keeps the databases for the next run.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scale_database import Filled, filled
+
+BAR_PAGE_MS: Final = 50.0
+BAR_JOB_SECONDS: Final = 60.0
+BAR_JOB_MIB: Final = 300.0
+SQLITE_SHARE: Final = 5
+PERIODIC: Final = (
+    "reconcile", "lapse", "withdraw", "sweep", "recheck_files", "prune", "prove_papers", "seal",
+)  # fmt: skip
+COMMANDS: Final = ("audit_verify", "audit_verify_only_after", "invariants")
+"""What an operator starts; no bar of time, as it reads every row."""
+
+
+def main() -> int:
+    """Fill, measure, print a table or one JSON object; 1 when a bar is missed."""
+    options = _options()
+    if options.inside:
+        return _inside(options.inside, options.times)
+    with tempfile.TemporaryDirectory(prefix="scale-") as temporary:
+        folder = Path(options.keep or temporary)
+        Path(temporary).chmod(0o755)
+        figures = {
+            kind: _measured(kind, count, folder, options)
+            for kind, count in (
+                ("postgresql", options.applications),
+                ("sqlite", options.applications // SQLITE_SHARE),
+            )
+            if options.only in (None, kind)
+        }
+    missed = [each for kind in figures for each in _missed(kind, figures[kind])]
+    told = {"bars": {"page_ms": BAR_PAGE_MS, "job_seconds": BAR_JOB_SECONDS,
+                     "job_rss_mib": BAR_JOB_MIB}, "missed": missed, **figures}  # fmt: skip
+    sys.stdout.write(json.dumps(told) + "\n" if options.json else _table(figures, missed))
+    return 1 if missed and options.strict else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--applications", type=int, default=50_000)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--keep", help="folder of the databases; else they are deleted")
+    parser.add_argument("--part", choices=("pages", "jobs"))
+    parser.add_argument("--times", type=int, default=20, help="requests of each page")
+    parser.add_argument("--job", action="append", help="measure these jobs only")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
+    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _measured(kind: str, count: int, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    with filled(kind, count, folder) as database:
+        told: dict[str, Any] = {"applications": count}
+        if options.part in (None, "pages"):
+            told["p95_ms"] = _process(database, "pages", options.times)
+        if options.part in (None, "jobs"):
+            jobs = options.job or (*PERIODIC, *COMMANDS)
+            told["jobs"] = {job: _job(database, job) for job in jobs}
+        return told
+
+
+def _job(database: Filled, name: str) -> dict[str, Any]:
+    return _process(database, name, 1)
+
+
+def _process(database: Filled, name: str, times: int) -> dict[str, Any]:
+    """Run one measurement in a process of its own; return what it prints."""
+    done = subprocess.run(  # noqa: S603 -- ourselves
+        [sys.executable, __file__, "--inside", name, "--times", str(times)],
+        env=database.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{name} ended with {done.returncode}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _inside(name: str, times: int) -> int:
+    import scale_work  # noqa: PLC0415 -- only the measured process loads it
+
+    if name == "pages":
+        taken = scale_work.pages(times)
+        told: dict[str, Any] = {page: _p95(each) for page, each in taken.items()}
+    else:
+        job = scale_work.JOBS[name]
+        parts = scale_work.parts()
+        began = time.monotonic()
+        found = job(parts)
+        seconds = round(time.monotonic() - began, 2)
+        told = {"seconds": seconds, "rss_mib": _peak_mib(), "found": found}
+    sys.stdout.write(json.dumps(told) + "\n")
+    return 0
+
+
+def _peak_mib() -> int:
+    """Return the most memory that this program had; what started it does not count."""
+    status = Path("/proc/self/status").read_text()
+    line = next(each for each in status.splitlines() if each.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
+
+
+def _p95(milliseconds: list[float]) -> float:
+    return round(statistics.quantiles(milliseconds, n=20, method="inclusive")[-1], 1)
+
+
+def _missed(kind: str, figures: dict[str, Any]) -> list[str]:
+    pages, jobs = figures.get("p95_ms", {}), figures.get("jobs", {})
+    return [
+        *(f"{kind} {page}: {ms} ms" for page, ms in pages.items() if ms > BAR_PAGE_MS),
+        *(
+            f"{kind} {job}: {told['seconds']} s"
+            for job, told in jobs.items()
+            if job in PERIODIC and told["seconds"] > BAR_JOB_SECONDS
+        ),
+        *(
+            f"{kind} {job}: {told['rss_mib']} MiB"
+            for job, told in jobs.items()
+            if told["rss_mib"] > BAR_JOB_MIB
+        ),
+    ]
+
+
+def _table(figures: dict[str, Any], missed: list[str]) -> str:
+    lines = []
+    for kind, told in figures.items():
+        lines.append(f"{kind}, {told['applications']} applications")
+        lines += [f"  {page:32} {ms:9.1f} ms p95" for page, ms in told.get("p95_ms", {}).items()]
+        lines += [
+            f"  {job:32} {each['seconds']:9.2f} s {each['rss_mib']:6} MiB  found {each['found']}"
+            for job, each in told.get("jobs", {}).items()
+        ]
+    lines += [f"bar missed: {each}" for each in missed] or ["every bar is reached"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,357 @@
+# ruff: noqa: INP001 -- beside the programs that use it, not a package
+"""Rows of a database of many applications, as lines of tab-separated text, the same at every run.
+
+Each application has 3 documents, 12 pages with their texts, 6 review items and 8 events that go on
+the chain; six in ten are issued, with an agreement and its proof. Both databases take the lines.
+"""
+
+import hashlib
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from review_service.db.audit import GENESIS
+from review_service.domain.numbering import (
+    application_reference,
+    hash_secret,
+    verification_code,
+    verification_token,
+)
+from review_service.domain.paper_proof import PaperProof, record_digest
+
+NULL: Final = "\\N"
+YEARS: Final = 10
+CORRECTED_EVERY: Final = 20
+ITEMS: Final = ("workshop", "people", "machinery", "process", "data_sheet", "prior_agreement")
+PAGES_OF: Final = (("evidence", 8), ("agreement", 2), ("evidence", 2))
+COLUMNS: Final[Mapping[str, str]] = {
+    "taxpayers": "ruc name status taxpayer_class taxpayer_type started_on source imported_at",
+    "establishments": "ruc number trade_name is_open province canton parish ciiu activity"
+    " imported_at",
+    "registered_emails": "ruc email source imported_at",
+    "applications": "id reference ruc holder kind state version sheet sheet_saved_at registry_facts"
+    " open_key created_at changed_at sent_at confirmed_at confirm_by due_at correct_by decided_by"
+    " decided_at",
+    "documents": "id application_id kind state upload_key file_name size_bytes sha256 storage_key"
+    " page_count pages_checked comment created_at checked_at round assembled",
+    "pages": "id document_id number kind width_px height_px image_key image_sha256 thumbnail_key"
+    " thumbnail_sha256 photos words suggested_from comment",
+    "page_texts": "position page_id search",
+    "review_items": "application_id item verdict",
+    "findings": "id application_id document_id page check_name code severity message advice"
+    " compared",
+    "corrections": "id application_id round item reason instruction asked_by asked_at answered_at"
+    " answer",
+    "agreements": "id application_id year serial number ruc state snapshot valid_from valid_until"
+    " token_hash code_hash file_identifier sha256 size_bytes storage_key numbered_at published_at",
+    "paper_proofs": "agreement_id record_sha256 file_sha256 checked_at signatures faults mac",
+    "outgoing_mails": "id application_id event recipient context created_at sent_at last_error",
+    "tasks": "id kind lane subject_id idempotency_key state attempts outages run_after last_error"
+    " created_at finished_at",
+    "events": "sequence at actor action subject_id details previous_hash hash",
+}
+"""Columns of the lines, by table, in an order in which parents come first."""
+TRADES: Final = (
+    "Tejidos de lana a mano", "Cerámica negra", "Joyería de plata en filigrana", "Talla en madera",
+    "Sombreros de paja toquilla", "Bordados", "Calzado de cuero", "Máscaras de cartón",
+    "Guitarras y requintos", "Panadería tradicional", "Hojalatería", "Tagua labrada",
+)  # fmt: skip
+FIRST: Final = (
+    "MARÍA", "JOSÉ", "ROSA", "LUIS", "BEGOÑA", "SEGUNDO", "IÑIGO", "LUZ", "ÁNGEL", "CARMEN",
+    "MANUEL", "INÉS", "FABIÁN", "NARCISA", "WILSON", "GLADYS", "ÉDGAR", "MERCEDES", "RAÚL", "NELLY",
+)  # fmt: skip
+BEGIN: Final = ("CHI", "LE", "QUI", "TI", "MAI", "PE", "GUA", "CA", "TU", "MO", "SA", "YU", "AN",
+                "RE", "CO", "VE", "IZA", "LLU", "PI", "ÑA", "CHU", "BA", "JA", "FLO")  # fmt: skip
+MIDDLE: Final = ("MA", "LUM", "TUA", "GUA", "ÑA", "CA", "RE", "MBO", "LLI", "SA", "QUI", "NO")
+END: Final = ("BA", "ÑA", "GO", "ZA", "MA", "FIEL", "QUE", "LEMA", "RES", "NTE")
+KEPT_STATES: Final = {"awaiting": "awaiting_confirmation", "correction": "correction_requested"}
+
+
+def identifier(kind: int, number: int) -> str:
+    """Return 32 hex digits, scattered like random ones, so that indexes are as wide as in truth."""
+    mixed = (number * 0x9E3779B97F4A7C15 + kind * 0xD1B54A32D192ED03) & (2**64 - 1)
+    return f"{mixed:016x}{kind:02x}{number:014x}"
+
+
+def application_id(number: int) -> UUID:
+    """Return the id of an application, counted from 0."""
+    return UUID(hex=identifier(1, number))
+
+
+def agreement_id(number: int) -> UUID:
+    """Return the id of the agreement of an application that ``is_issued``."""
+    return UUID(hex=identifier(2, number))
+
+
+def is_issued(number: int) -> bool:
+    """Whether an application has an agreement."""
+    return _state(number) == "issued"
+
+
+def _state(number: int) -> str:
+    part = number % 100
+    for state, until in (("issued", 60), ("refused", 75), ("withdrawn", 85), ("draft", 92),
+                         ("awaiting", 94), ("correction", 96)):  # fmt: skip
+        if part < until:
+            return KEPT_STATES.get(state, state)
+    return "in_review"
+
+
+class Rows:
+    """Makes the lines of all tables, application by application; keep it for the whole filling."""
+
+    def __init__(self, *, total: int, key: str, officer: UUID, is_sqlite: bool) -> None:
+        self._total, self._key, self._officer = total, key, officer
+        self._is_sqlite = is_sqlite
+        self._now = datetime.now(UTC).replace(microsecond=0)
+        self._chance = random.Random(20261126)  # noqa: S311 -- the same at every run
+        self._taxpayers = max(1, total * 5 // 7)
+        self._previous, self.sequence = GENESIS, 0
+        self.counters: Counter[tuple[str, int]] = Counter()
+        self.lines: dict[str, list[str]] = defaultdict(list)
+        self._texts = [self._words() for _ in range(5_000)]
+
+    @property
+    def head(self) -> str:
+        """Hash of the newest event."""
+        return self._previous
+
+    def ruc(self, number: int) -> str:
+        """Return the RUC of an application."""
+        return f"{1_700_000_000 + number * 7919 % self._taxpayers:010d}001"
+
+    def take(self) -> dict[str, list[str]]:
+        """Return the lines made since the last call."""
+        taken, self.lines = self.lines, defaultdict(list)
+        return taken
+
+    def add(self, number: int) -> None:
+        """Make the lines of one application."""
+        state, ruc = _state(number), self.ruc(number)
+        opened = self._now - timedelta(days=365 * YEARS * (self._total - number) / self._total)
+        opened = opened.replace(microsecond=0)
+        holder, trade = self._name(), self._chance.choice(TRADES)
+        if number < self._taxpayers:
+            self._taxpayer(ruc, holder)
+        self.counters["application", opened.year] += 1
+        reference = application_reference(opened.year, self.counters["application", opened.year])
+        subject, confirmed = identifier(1, number), opened + timedelta(hours=2)
+        decided = opened + timedelta(days=2)
+        is_confirmed = state not in {"draft", "awaiting_confirmation"}
+        is_decided = state in {"issued", "refused"}
+        due = self._now + timedelta(days=number % 11 - 3, seconds=number % 3600)
+        sheet = {"trade": trade, "ciiu": "C139209", "province": "Imbabura", "canton": "Otavalo",
+                 "address": "Calle Sucre 12-40 y Morales", "workers": 2, "apprentices": 1,
+                 "phone": "0991234567", "notice_email": ""}  # fmt: skip
+        self.lines["applications"].append("\t".join((
+            subject, reference, ruc, holder, "renewal", state, "4", _json(sheet), _at(opened),
+            '{"establishments": [], "email": "taller@example.org"}',
+            ruc if state == "draft" else NULL, _at(opened), _at(decided),
+            _at(opened) if state != "draft" else NULL, _at(confirmed) if is_confirmed else NULL,
+            _at(self._now + timedelta(days=2)) if state == "awaiting_confirmation" else NULL,
+            _at(due) if state == "in_review" else NULL,
+            f"{(self._now + timedelta(days=20)).date()}" if state == "correction_requested"
+            else NULL,
+            self._officer.hex if is_decided else NULL, _at(decided) if is_decided else NULL,
+        )))  # fmt: skip
+        sha256 = self._documents(number, subject, reference, opened)
+        self._review(number, subject, state, decided)
+        snapshot = {"number": "", "application_reference": reference, "holder": holder, "ruc": ruc,
+                    "trade": trade, "ciiu": "C139209", "activity": "Tejidos", "canton": "Otavalo",
+                    "workshop_address": "Calle Sucre 12-40 y Morales", "province": "Imbabura",
+                    "place": "Quito", "considerations": ["Que, es prueba."], "demonstration": True,
+                    "benefits": ["Los de la ley."], "obligations": ["Las de la ley."],
+                    "ministries": [], "verification_host": "localhost"}  # fmt: skip
+        self._history(number, subject, state, (opened, confirmed, decided), snapshot, sha256)
+
+    def _documents(self, number: int, subject: str, reference: str, at: datetime) -> str:
+        page, sha256, document = number * 12, "", ""
+        for place, (kind, pages) in enumerate(PAGES_OF):
+            document = identifier(3, number * 3 + place)
+            sha256 = hashlib.sha256(document.encode()).hexdigest()
+            self.lines["documents"].append(
+                f"{document}\t{subject}\t{kind}\tchecked\tkey{place}\tarchivo.pdf\t800000\t{sha256}"
+                f"\toriginals/{dashed(document)}\t{pages}\t{pages}\t\t{_at(at)}\t{_at(at)}\t0\t0"
+            )
+            self._task(number * 8 + place, "check_document", "intake", document, at)
+            folder = f"derived/{dashed(document)}/1"
+            for count in range(1, pages + 1):
+                mine = identifier(4, page)
+                self.lines["pages"].append(
+                    f"{mine}\t{document}\t{count}\tphoto\t1240\t1754\t{folder}/{count}.jpg\t"
+                    f"{sha256}\t{folder}/{count}-small.jpg\t{sha256}\t[]\t[]\t\t"
+                )
+                text = self._texts[page % len(self._texts)]
+                rare = reference.replace("-", "").lower()
+                more = f"{rare}" if self._is_sqlite else f"'{rare}':99"
+                self.lines["page_texts"].append(f"{page + 1}\t{mine}\t{text} {more}")
+                page += 1
+        if number % 3 == 0:
+            self.lines["findings"].append(
+                f"{number + 1}\t{subject}\t{document}\t1\tsharpness\tblurred\tdoubt\tBorrosa.\t"
+                "Repita la foto.\t0"
+            )
+        return sha256
+
+    def _review(self, number: int, subject: str, state: str, at: datetime) -> None:
+        self.lines["review_items"] += [f"{subject}\t{item}\tpending" for item in ITEMS]
+        if state == "correction_requested" or number % CORRECTED_EVERY == CORRECTED_EVERY - 1:
+            answered = NULL if state == "correction_requested" else _at(at)
+            self.lines["corrections"].append(
+                f"{identifier(5, number)}\t{subject}\t1\tworkshop\tNo se ve el taller.\tRepita la"
+                f" foto.\t{self._officer.hex}\t{_at(at)}\t{answered}\tOtra foto."
+            )
+        for place, event in enumerate(("confirm", "received", "decided")):
+            mail = identifier(6, number * 3 + place)
+            self.lines["outgoing_mails"].append(
+                f"{mail}\t{subject}\t{event}\ttaller@example.org\t{{}}\t{_at(at)}\t{_at(at)}\t"
+            )
+            self._task(number * 8 + 3 + place, "send_mail", "mail", mail, at)
+
+    def _history(
+        self,
+        number: int,
+        subject: str,
+        state: str,
+        moments: tuple[datetime, datetime, datetime],
+        snapshot: dict[str, Any],
+        file_sha256: str,
+    ) -> None:
+        opened, confirmed, decided = moments
+        applicant, officer = "applicant", f"officer:{self._officer}"
+        received = {
+            "document_id": dashed(identifier(3, number * 3 + 2)), "kind": "evidence",
+            "reason": "", "sha256": file_sha256,
+        }  # fmt: skip
+        event = self._event
+        event(opened, applicant, "application_opened", subject, {})
+        event(opened, applicant, "document_received", subject, received)
+        told = 2
+        if state != "draft":
+            event(opened, applicant, "application_awaiting_confirmation", subject, {})
+            told += 1
+        if state not in {"draft", "awaiting_confirmation"}:
+            event(confirmed, applicant, "application_in_review", subject, {})
+            told += 1
+        if state == "issued":
+            event(decided, officer, "application_approved", subject, {"origin": "in_review"})
+            self._agreement(number, subject, decided, snapshot)
+            return
+        if state in {"refused", "withdrawn", "correction_requested"}:
+            event(decided, officer, f"application_{state}", subject, {"origin": "in_review"})
+            told += 1
+        for _ in range(told, 8):
+            event(decided, officer, "case_seen", subject, {})
+
+    def _agreement(self, number: int, subject: str, at: datetime, snapshot: dict[str, Any]) -> None:
+        agreement, year = agreement_id(number), at.year
+        self.counters["agreement", year] += 1
+        serial = self.counters["agreement", year]
+        name = f"MPCEI-MDT-{year}-{serial:06d}"
+        stored = at + timedelta(minutes=1)
+        sha256 = hashlib.sha256(agreement.bytes).hexdigest()
+        until = date(at.year + 3, at.month, min(at.day, 28))
+        key = f"agreements/{agreement}/{dashed(identifier(7, number))}.pdf"
+        days = {
+            "issued_on": f"{at.date()}",
+            "valid_from": f"{at.date()}",
+            "valid_until": f"{until}",
+        }
+        plain = {
+            "id": str(agreement), "application_id": dashed(subject), "year": year,
+            "serial": serial, "number": name, "ruc": snapshot["ruc"],
+            "snapshot": {**snapshot, **days, "number": name},
+            "valid_from": days["valid_from"], "valid_until": days["valid_until"],
+            "token_hash": hash_secret(verification_token(self._key, agreement)),
+            "code_hash": hash_secret(verification_code(self._key, agreement)),
+            "file_identifier": agreement.hex, "sha256": sha256, "size_bytes": 90_000,
+            "storage_key": key,
+        }  # fmt: skip
+        digest = record_digest(plain)
+        self.lines["agreements"].append("\t".join((
+            agreement.hex, subject, f"{year}", f"{serial}", name, str(plain["ruc"]), "published",
+            _json(plain["snapshot"]), days["valid_from"], days["valid_until"],
+            str(plain["token_hash"]), str(plain["code_hash"]), agreement.hex, sha256, "90000", key,
+            _at(at), _at(stored),
+        )))  # fmt: skip
+        checked = self._now - timedelta(hours=number % 600)
+        proof = PaperProof(agreement_id=agreement, record_sha256=digest, file_sha256=sha256,
+                           checked_at=checked, signatures=2, faults=())  # fmt: skip
+        self.lines["paper_proofs"].append(
+            f"{agreement.hex}\t{digest}\t{sha256}\t{_at(checked)}\t2\t[]\t{proof.mac(self._key)}"
+        )
+        self._task(number * 8 + 6, "issue_agreement", "issue", agreement.hex, at)
+        self._event(at, "service", "agreement_numbered", subject, {"number": name})
+        told = {"record": digest, "sha256": sha256}
+        self._event(stored, "worker", "agreement_stored", subject, told)
+        self._event(stored, "worker", "application_issued", subject, {"origin": "approved"})
+
+    def _event(
+        self, at: datetime, actor: str, action: str, subject: str, details: dict[str, Any]
+    ) -> None:
+        self.sequence += 1
+        previous, told = self._previous, _sorted(details)
+        said = (
+            f'[{self.sequence},{int(at.timestamp()) * 1_000_000},"{actor}","{action}",'
+            f'"{dashed(subject)}",{told},"{previous}"]'
+        )
+        self._previous = hashlib.sha256(said.encode()).hexdigest()
+        self.lines["events"].append(
+            f"{self.sequence}\t{_at(at)}\t{actor}\t{action}\t{subject}\t{told}\t{previous}\t"
+            f"{self._previous}"
+        )
+
+    def _task(self, number: int, kind: str, lane: str, subject: str, at: datetime) -> None:
+        self.lines["tasks"].append(
+            f"{identifier(8, number)}\t{kind}\t{lane}\t{subject}\t{kind}:{dashed(subject)}:\tdone"
+            f"\t1\t0\t{_at(at)}\t\t{_at(at)}\t{_at(at)}"
+        )
+
+    def _taxpayer(self, ruc: str, name: str) -> None:
+        at = _at(self._now)
+        self.lines["taxpayers"].append(
+            f"{ruc}\t{name}\tACTIVO\tRMP\tPERSONA NATURAL\t2015-03-02\tcatastro.csv\t{at}"
+        )
+        self.lines["establishments"].append(
+            f"{ruc}\t001\t\t1\tIMBABURA\tOTAVALO\tJORDAN\tC139209\tTEJIDOS\t{at}"
+        )
+        self.lines["registered_emails"].append(f"{ruc}\ttaller@example.org\tfeed.csv\t{at}")
+
+    def _name(self) -> str:
+        """Return a name; some family names are frequent, most are rare."""
+        return f"{self._family()} {self._family()} {self._chance.choice(FIRST)}"
+
+    def _family(self) -> str:
+        chance = self._chance.random() ** 3 * len(BEGIN) * len(MIDDLE) * len(END)
+        begin, rest = divmod(int(chance), len(MIDDLE) * len(END))
+        middle, end = divmod(rest, len(END))
+        return f"{BEGIN[begin]}{MIDDLE[middle]}{END[end]}"
+
+    def _words(self) -> str:
+        words = sorted({self._family().lower().replace("ñ", "n") for _ in range(20)})
+        if self._is_sqlite:
+            return " ".join(words)
+        return " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1))
+
+
+@lru_cache(maxsize=64)
+def _at(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def dashed(digits: str) -> str:
+    """Return 32 hex digits as a UUID is written."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sorted(value: dict[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")) if value else "{}"
