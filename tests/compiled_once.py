@@ -1,18 +1,22 @@
-"""What the tests of one process share, so that not each compiles the same SQL and pages again.
+"""What the tests of one process share: compiled SQL, pages and routes.
 
 Each test has an engine and an application of its own; compiling for them anew took a third of the
 run. Shared are only the outcomes of compiling, by the same keys as in one long-lived process.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import sqlalchemy as sa
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
+from werkzeug.routing import Rule
 
 _create_engine = sa.create_engine
 _dialects: Final = dict[tuple[str, str], tuple[sa.Dialect, Any]]()
+_compile_builder = Rule._compile_builder  # noqa: SLF001
+_builders: Final = dict[object, Callable[..., tuple[str, str]]]()
 
 
 def share_compiled_sql() -> None:
@@ -37,6 +41,21 @@ def _create_sharing_engine(*args: Any, **options: Any) -> sa.Engine:  # noqa: AN
         _dialects.setdefault(kind, (engine.dialect, engine._compiled_cache))  # noqa: SLF001
 
     return engine
+
+
+def share_compiled_routes() -> None:
+    """Let equal rules of two applications share the function that builds their addresses.
+
+    That function takes its rule as its first argument, and knows converters only by their names.
+    """
+    Rule._compile_builder = _shared_builder  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _shared_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 -- as Werkzeug's
+    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)  # noqa: SLF001
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
 
 
 class CompiledPages(BytecodeCache):

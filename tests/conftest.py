@@ -1,5 +1,6 @@
 """Fixtures that every test may use; servers are real, private and started on first use."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,12 +20,15 @@ from review_service.db.migrate import migrate
 from review_service.db.service_role import give_service_role
 from review_service.ports import FileStore
 from review_service.settings import MailSecurity, MailSettings, S3Settings
-from tests.compiled_once import share_compiled_sql
+from tests.compiled_once import share_compiled_routes, share_compiled_sql
 from tests.minio_program import minio_program
+from tests.quick_passwords import hash_passwords_quickly
 from tests.servers import (
+    MEMORY,
     Server,
     ServerRoom,
     has_clamd,
+    has_memory_folder,
     start_clamd,
     start_minio,
     start_postgres,
@@ -61,7 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "trial: long; runs with --trials")
     told: tuple[str, int] | None = getattr(config, "workerinput", {}).get("room")
     config.addinivalue_line("markers", "screenshots: writes pictures; runs with --screenshots")
+    if (
+        has_memory_folder()
+    ):  # a commit on a disk waits for it; what a killed process wrote is safe in both
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     share_compiled_sql()
+    share_compiled_routes()
+    hash_passwords_quickly()
     config.stash[ROOM] = ServerRoom.join(*told) if told else ServerRoom.open()
 
 

@@ -29,7 +29,7 @@ STOP_SECONDS = 10
 LOOPBACK = "127.0.0.1"
 MEMORY = Path("/dev/shm")  # noqa: S108 -- in containers it often has 64 MB only
 MEMORY_BYTES = 2 << 30
-"""Free room that a server's data needs there; a run leaves some 100 MB of databases at a time."""
+"""Free room that the data of a run needs there; it leaves some 100 MB of databases at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,8 @@ def start_redis(folder: Path, *, port: int | None = None, password: str | None =
     command += ["--unixsocket", f"{folder}/socket", "--databases", "64"]
     command += ["--save", "", "--appendonly", "no", "--requirepass", password]
     pid = _spawn(command, folder)
-    _wait_until(lambda: _tcp_answers(port), pid, folder)
+    # Redis listens on the socket a moment after it does on the port.
+    _wait_until(lambda: _tcp_answers(port) and _socket_answers(folder / "socket"), pid, folder)
     return Server(pid=pid, port=port, user="default", password=password)
 
 
@@ -231,7 +232,7 @@ class ServerRoom:
         with self._locked():
             if not note.exists():
                 folder = self.folder / name
-                if in_memory and _has_room(MEMORY):
+                if in_memory and has_memory_folder():
                     inside = self._memory / name
                     inside.mkdir(parents=True)
                     self._memory.chmod(0o711)
@@ -260,8 +261,9 @@ class ServerRoom:
             yield
 
 
-def _has_room(place: Path) -> bool:
-    return place.is_dir() and shutil.disk_usage(place).free >= MEMORY_BYTES
+def has_memory_folder() -> bool:
+    """Tell whether files can be kept in memory here, with room for those of a whole run."""
+    return MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES
 
 
 def free_port() -> int:
@@ -305,6 +307,13 @@ def _has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
+        return True
+    return False
+
+
+def _socket_answers(path: Path) -> bool:
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(str(path))
         return True
     return False
 

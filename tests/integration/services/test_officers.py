@@ -28,6 +28,7 @@ from review_service.services.upkeep.officers import (
 from tests.factories import SECRET, Office
 from tests.integration.services import steps
 from tests.integration.services.counted import set_count
+from tests.quick_passwords import AS_IN_PRODUCTION
 
 PASSWORD = "nube lenta sobre el páramo 47"
 
@@ -117,6 +118,7 @@ def test_the_password_is_kept_as_a_slow_hash_only(office: Office) -> None:
     added = add(office)
     row = steps.stored(office, OfficerRow, added.officer_id)
     assert row.password_hash.startswith("$argon2id$")
+    assert AS_IN_PRODUCTION.hash("any").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert added.totp_uri.startswith("otpauth://totp/")
 
 
