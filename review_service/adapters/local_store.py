@@ -1,5 +1,7 @@
 """Stores files in a folder of this machine; the default store."""
 
+import io
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +13,16 @@ from uuid import uuid4
 from review_service.adapters.hashing import Hashing
 from review_service.adapters.store_keys import require_key, require_prefix
 from review_service.domain.errors import FileMissingError, StoreError
+from review_service.domain.store_failures import StoreFailure, by_system
 from review_service.ports import Readable, StoredFile, StoredKey
+
+logger = logging.getLogger(__name__)
 
 PIECE_BYTES: Final = 1024 * 1024
 """Bytes of a stream in memory at a time."""
+
+PROBE_BYTES: Final = 256 * 1024
+"""What a check writes: more than a disk that is all but full has left."""
 
 _ARRIVING: Final = ".arriving"
 """Folder of files still being written. No key begins with a dot, so none can be inside."""
@@ -39,9 +47,13 @@ class LocalFileStore:
             (self._folder / _ARRIVING).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
 
     def ping(self) -> None:
-        """Check that the folder can be written to."""
-        if not os.access(self._folder / _ARRIVING, os.R_OK | os.W_OK | os.X_OK):
-            raise StoreError("the store's folder is missing or read-only", retryable=True)
+        """Write a small file to the disk and delete it: rights say nothing of a full disk."""
+        probe = self._folder / _ARRIVING / uuid4().hex
+        try:
+            _write(probe, iter([bytes(PROBE_BYTES)]))
+        finally:
+            with _speaking_as_store("tidy up"):
+                probe.unlink(missing_ok=True)
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Write the stream to a temporary file, then link it to its key."""
@@ -54,21 +66,21 @@ class LocalFileStore:
             _write(arriving, read.pieces(PIECE_BYTES))
             self._publish(arriving, key)
         finally:
-            arriving.unlink(missing_ok=True)
+            with _speaking_as_store("tidy up"):
+                arriving.unlink(missing_ok=True)
         return StoredFile(key=key, size_bytes=read.size_bytes, sha256=read.sha256)
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
         """Open the file for reading; it can seek."""
         path = self._path(key)
-        try:
-            file = path.open("rb")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-            raise FileMissingError(key) from error
-        except OSError as error:
-            raise StoreError(f"could not open {key!r}: {error}", retryable=True) from error
-        with file:
-            yield file
+        with _speaking_as_store(f"open {key!r}"):
+            try:
+                file = _File(path)
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+                raise FileMissingError(key) from error
+        with io.BufferedReader(file) as stream:
+            yield stream
 
     def copy(self, source: str, target: str) -> None:
         """Copy the bytes, so that the two keys share no file."""
@@ -115,12 +127,33 @@ class LocalFileStore:
             _sync_folder(target.parent)
 
 
+class _File(io.FileIO):
+    """A file to read; a disk that fails raises ``StoreError``."""
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int | None:  # type: ignore[override]
+        """Read as ``FileIO`` does."""
+        with _speaking_as_store("read"):
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        """Read as ``FileIO`` does."""
+        with _speaking_as_store("read"):
+            return super().readall()
+
+
 @contextmanager
 def _speaking_as_store(doing: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"could not {doing}: {error}", retryable=True) from error
+        raise _failed(error, doing) from error
+
+
+def _failed(error: OSError, doing: str) -> StoreError:
+    failure = by_system(error)
+    if failure is StoreFailure.UNKNOWN:
+        logger.error("store_failed_unknown", extra={"doing": doing, "errno": error.errno})
+    return StoreError(f"could not {doing}: {error}", retryable=failure.is_retryable)
 
 
 def _exists(key: str) -> StoreError:
@@ -173,4 +206,4 @@ def _entry(key: str, path: Path) -> StoredKey:
 
 def _raise_unless_missing(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError):
-        raise StoreError(f"could not list: {error}", retryable=True) from error
+        raise _failed(error, "list") from error

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import certifi
 import urllib3
 from minio import Minio
-from minio.error import MinioException, ServerError
+from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError
 
 from review_service.settings import S3Settings
@@ -50,9 +50,13 @@ class WriteOnceClient(Minio):
             self._complete_once(bucket, key, upload, etags)
         except BaseException:
             # Parts without an object cost space until someone sweeps them.
-            with suppress(MinioException, HTTPError):
+            with suppress(MinioException, HTTPError, ET.ParseError):
                 self._abort_multipart_upload(bucket, key, upload)
             raise
+
+    def put_probe(self, bucket: str, key: str) -> None:
+        """Store a few bytes, whatever stands there."""
+        self._put_object(bucket, key, b"ok", {})
 
     def _complete_once(self, bucket: str, key: str, upload: str, etags: list[str]) -> None:
         answer = self._execute(
@@ -63,9 +67,12 @@ class WriteOnceClient(Minio):
             headers={"Content-Type": "application/xml", **_IF_FRESH},
             query_params={"uploadId": upload},
         )
-        # A server may begin to answer 200 and only then fail: the truth is in the body.
-        if ET.fromstring(answer.data).tag.rpartition("}")[2] == "Error":  # noqa: S314 -- our own server
-            raise ServerError("the server failed while joining the parts", answer.status)
+        # A server may begin to answer 200 and only then fail: the truth is in the body, which
+        # may begin with the spaces that kept the line open.
+        told = ET.fromstring(answer.data.strip())  # noqa: S314 -- our own server
+        if _name(told) == "Error":
+            code = next((part.text for part in told if _name(part) == "Code"), None)
+            raise S3Error(answer, code, "while joining the parts", key, None, None, bucket, key)
 
 
 def connect(settings: S3Settings) -> WriteOnceClient:
@@ -99,6 +106,10 @@ def _pool(certificates: Path | None) -> urllib3.PoolManager:
             raise_on_status=False,
         ),
     )
+
+
+def _name(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
 
 
 def _parts_as_xml(etags: list[str]) -> bytes:

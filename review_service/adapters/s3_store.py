@@ -1,11 +1,13 @@
 """Stores files in a bucket of MinIO, SeaweedFS or any other S3-compatible server."""
 
 import io
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import BinaryIO, Final
+from xml.etree import ElementTree as ET
 
 from minio.error import MinioException, S3Error, ServerError
 from urllib3 import BaseHTTPResponse
@@ -15,10 +17,15 @@ from review_service.adapters.hashing import Hashing
 from review_service.adapters.s3_client import PART_BYTES, WriteOnceClient, connect
 from review_service.adapters.store_keys import require_key, require_prefix
 from review_service.domain.errors import FileMissingError, StoreError
+from review_service.domain.store_failures import StoreFailure, by_answer
 from review_service.ports import Readable, StoredFile, StoredKey
 from review_service.settings import S3Settings
 
-_MISSING: Final = frozenset({"NoSuchKey", "NoSuchObject", "ResourceNotFound"})
+logger = logging.getLogger(__name__)
+
+PROBE_KEY: Final = "probes/health"
+"""The one key that is overwritten: processes that check at once must not meet."""
+_TAKEN: Final = "PreconditionFailed"
 _BUCKET_IS_THERE: Final = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
 
@@ -47,11 +54,14 @@ class S3FileStore:
                     raise
 
     def ping(self) -> None:
-        """Check that the bucket exists."""
+        """Check that the bucket exists and takes a file, which is deleted at once."""
         with _speaking_as_store("ask for the bucket"):
             is_there = self._client.bucket_exists(bucket_name=self._bucket)
         if not is_there:
-            raise StoreError("the bucket is missing: run setup", retryable=False)
+            raise StoreError("the bucket is missing: run setup", retryable=True)
+        with _speaking_as_store("store", PROBE_KEY):
+            self._client.put_probe(self._bucket, PROBE_KEY)
+        self.delete(PROBE_KEY)
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Upload in parts while hashing; a small file is sent in one request."""
@@ -143,26 +153,32 @@ def _speaking_as_store(doing: str, key: str = "") -> Iterator[None]:
         yield
     except S3Error as error:
         raise _translated(error, doing, key) from error
-    except (MinioException, HTTPError) as error:
-        passing = not isinstance(error, ServerError) or _may_pass(error.status_code)
-        raise StoreError(f"could not {doing} {key}: {error}", retryable=passing) from error
+    except ServerError as error:
+        failure = by_answer(None, error.status_code)
+        raise _failed(failure, doing, key, str(error.status_code)) from error
+    except HTTPError as error:  # no connection, or one that broke
+        raise _failed(StoreFailure.PASSING, doing, key, str(error)) from error
+    except (
+        MinioException,
+        ET.ParseError,
+        UnicodeDecodeError,
+    ) as error:  # an answer that is none of S3
+        raise _failed(StoreFailure.UNKNOWN, doing, key, str(error)) from error
 
 
 def _translated(error: S3Error, doing: str, key: str) -> StoreError:
-    if error.code in _MISSING:
+    failure = by_answer(error.code, error.response.status)
+    if failure is StoreFailure.MISSING:
         return FileMissingError(key)
-    if error.response.status == HTTPStatus.PRECONDITION_FAILED:
+    if error.response.status == HTTPStatus.PRECONDITION_FAILED or error.code == _TAKEN:
         return _exists(key)
-    passing = _may_pass(error.response.status)
-    return StoreError(f"could not {doing} {key}: {error.code}", retryable=passing)
+    return _failed(failure, doing, key, error.code or str(error.response.status))
 
 
-def _may_pass(status: int) -> bool:
-    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in {
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.CONFLICT,  # two writers at once, says S3
-        HTTPStatus.TOO_MANY_REQUESTS,
-    }
+def _failed(failure: StoreFailure, doing: str, key: str, why: str) -> StoreError:
+    if failure is StoreFailure.UNKNOWN:
+        logger.error("store_failed_unknown", extra={"doing": doing, "why": why[:200]})
+    return StoreError(f"could not {doing} {key}: {why}", retryable=failure.is_retryable)
 
 
 def _exists(key: str) -> StoreError:

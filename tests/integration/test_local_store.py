@@ -2,6 +2,8 @@
 
 import io
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,55 @@ def test_says_when_its_folder_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(StoreError):
         LocalFileStore(tmp_path / "taken" / "files").prepare()
+
+
+def test_a_disk_that_fails_while_a_file_is_read_may_be_mended(
+    store: LocalFileStore, folder: Path
+) -> None:
+    (folder / "a").symlink_to("/proc/self/mem")  # reading its first page is an I/O error
+    for read in (lambda file: file.read(), lambda file: file.read(10)):
+        with pytest.raises(StoreError) as failed, store.open("a") as stream:
+            read(stream)
+        assert failed.value.retryable is True
+
+
+def test_a_name_that_is_too_long_is_refused_for_good(store: LocalFileStore) -> None:
+    with pytest.raises(StoreError) as refused:
+        store.put("a" * 300, io.BytesIO(b"x"))
+    assert refused.value.retryable is False
+
+
+FULL = """
+import io, sys
+from pathlib import Path
+from review_service.adapters.local_store import LocalFileStore
+from review_service.domain.errors import StoreError
+
+store = LocalFileStore(Path(sys.argv[1]) / "files")
+store.prepare()
+store.put("small", io.BytesIO(bytes(1000)))
+for act in (lambda: store.put("large", io.BytesIO(bytes(2_000_000))),):
+    try:
+        act()
+    except StoreError as error:
+        print("retryable", error.retryable, store.size("small"), store.size("large"))
+"""
+
+
+def on_a_small_disk(folder: Path, program: str, *, kibibytes: int) -> str:
+    """Run a program that uses ``folder`` on a disk of its own of that size; return its output."""
+    mount = f"mount -t tmpfs -o size={kibibytes}k none {folder} && exec {sys.executable} -c"
+    ran = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", f'{mount} "$0" {folder}', program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare" in ran.stderr or "mount" in ran.stderr:
+        pytest.skip("no disk of one's own here")
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_a_full_disk_keeps_what_it_has_and_may_be_emptied(tmp_path: Path) -> None:
+    assert on_a_small_disk(tmp_path, FULL, kibibytes=512) == "retryable True 1000 None\n"

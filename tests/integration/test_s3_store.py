@@ -13,6 +13,7 @@ from review_service.adapters.s3_client import CONNECT_SECONDS, PART_BYTES, READ_
 from review_service.adapters.s3_store import S3FileStore
 from review_service.domain.errors import FileTooLargeError, StoreError
 from review_service.settings import S3Settings
+from tests.s3_double import failing, s3_that_joins
 from tests.servers import LOOPBACK, free_port
 
 
@@ -64,16 +65,58 @@ def test_gives_up_the_parts_of_a_put_that_lost(store: S3FileStore, settings: S3S
     assert store.size("a") == len(b"first")
 
 
-def test_a_wrong_secret_is_refused_for_good(settings: S3Settings) -> None:
-    with pytest.raises(StoreError) as refused:
-        S3FileStore(replace(settings, secret_key="not-the-secret")).ping()
-    assert refused.value.retryable is False
+def test_a_wrong_secret_is_mended_by_an_operator(store: S3FileStore, settings: S3Settings) -> None:
+    store.put("a", io.BytesIO(b"x"))
+    wrong = S3FileStore(replace(settings, secret_key="not-the-secret"))
+    for call in (wrong.ping, lambda: wrong.put("b", io.BytesIO(b"x")), lambda: wrong.size("a")):
+        with pytest.raises(StoreError) as refused:
+            call()
+        assert refused.value.retryable is True
 
 
-def test_a_missing_bucket_is_said(settings: S3Settings) -> None:
+def test_a_missing_bucket_is_said_and_made_by_an_operator(settings: S3Settings) -> None:
     unprepared = S3FileStore(settings)
-    with pytest.raises(StoreError, match="setup"):
+    with pytest.raises(StoreError, match="setup") as missing:
         unprepared.ping()
+    assert missing.value.retryable is True
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, failing("InternalError")),
+        (200, "   \n" + failing("SlowDown")),
+        (200, failing("AnswerOfTomorrow")),
+        (200, ""),
+        (200, "<Complete"),
+        (400, failing("NoSuchUpload")),
+        (403, failing("XMinioStorageFull")),
+        (502, "<html>the proxy is sorry</html>"),
+    ],
+)
+def test_a_join_that_fails_is_no_failure_for_good(status: int, body: str) -> None:
+    with s3_that_joins(lambda: (status, body.encode())) as settings:
+        with pytest.raises(StoreError) as failed:
+            S3FileStore(settings).put("a", io.BytesIO(bytes(PART_BYTES + 1)))
+        assert failed.value.retryable is True
+
+
+@pytest.mark.parametrize("status", [200, 412])
+def test_a_join_that_finds_the_key_taken_says_so(status: int) -> None:
+    body = failing("PreconditionFailed").encode()
+    with (
+        s3_that_joins(lambda: (status, body)) as settings,
+        pytest.raises(StoreError, match="key exists") as taken,
+    ):
+        S3FileStore(settings).put("a", io.BytesIO(bytes(PART_BYTES + 1)))
+    assert taken.value.retryable is False
+
+
+def test_a_join_that_began_with_spaces_is_a_join() -> None:
+    joined = b"  \n" + b"<?xml version='1.0'?><CompleteMultipartUploadResult/>"
+    with s3_that_joins(lambda: (200, joined)) as settings:
+        stored = S3FileStore(settings).put("a", io.BytesIO(bytes(PART_BYTES + 1)))
+    assert stored.size_bytes == PART_BYTES + 1
 
 
 def test_a_forked_process_uses_connections_of_its_own(store: S3FileStore) -> None:
