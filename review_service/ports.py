@@ -53,7 +53,7 @@ class FileStore(Protocol):
         """Make the bucket or folder; safe to repeat."""
 
     def ping(self) -> None:
-        """Check that the store answers; raise ``StoreError`` within a few seconds if not."""
+        """Check that the store takes a file; raise ``StoreError`` if not."""
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Store a stream of unknown length without holding it in memory.
@@ -143,7 +143,7 @@ class JobQueue(Protocol):
         """Send a notice that a task is due. Raises ``QueueError`` when the queue is down."""
 
     def ping(self) -> None:
-        """Check that the queue answers; raise ``QueueError`` if not."""
+        """Check that the queue takes a notice; raise ``QueueError`` if not."""
 
 
 class Mailer(Protocol):

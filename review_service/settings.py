@@ -309,7 +309,7 @@ def _own_database(data_dir: Path) -> str:
 
 def _work(env: Mapping[str, str]) -> WorkSettings:
     return WorkSettings(
-        lease_seconds=read.integer(env, "LEASE_SECONDS", 180, least=1),
+        lease_seconds=read.integer(env, "LEASE_SECONDS", 45, least=1),
         reconcile_seconds=read.seconds(env, "RECONCILE_SECONDS", 30),
         max_attempts=read.integer(env, "MAX_ATTEMPTS", 3, least=1),
         retry_seconds=read.integer(env, "RETRY_SECONDS", 20),

@@ -183,8 +183,10 @@ class DueTask:
     lane: Lane
 
 
-def due(uow: UnitOfWork, *, max_attempts: int, limit: int = 500) -> Sequence[DueTask]:
-    """Return tasks that nobody holds and whose time has come, oldest first."""
+def due(
+    uow: UnitOfWork, *, max_attempts: int, limit: int = 500, lanes: Collection[Lane] = tuple(Lane)
+) -> Sequence[DueTask]:
+    """Return tasks of these lanes that nobody holds and whose time has come, oldest first."""
     rows = uow.session.execute(
         sa.select(TaskRow.id, TaskRow.lane)
         .where(
@@ -192,6 +194,7 @@ def due(uow: UnitOfWork, *, max_attempts: int, limit: int = 500) -> Sequence[Due
             TaskRow.run_after <= uow.now,
             sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now),
             TaskRow.attempts < max_attempts,
+            TaskRow.lane.in_(lanes),
         )
         .order_by(TaskRow.run_after)
         .limit(limit)

@@ -44,6 +44,8 @@ ELSEWHERE = {
     "workers/tasks/copies.py": "tests/integration/test_jobs.py",
     "workers/tasks/documents.py": "tests/integration/test_jobs.py",
     "workers/tasks/heartbeat.py": "tests/integration/services/test_watching.py",
+    "workers/tasks/leasing.py": "tests/integration/test_leasing.py",
+    "workers/tasks/listening.py": "tests/integration/test_listening.py",
     "workers/tasks/photos.py": "tests/integration/services/test_resembling.py",
     "workers/tasks/rebuilding.py": "tests/integration/test_rebuilding.py",
     "workers/tasks/running.py": "tests/integration/test_jobs.py",

@@ -1,8 +1,10 @@
 """The queue on a real Redis: one notice per waiting task, holds an id and nothing else."""
 
 import json
+import signal
 import time
 import zlib
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +13,13 @@ from rq import SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from review_service.adapters.rq_queue import SOCKET_SECONDS, RqJobQueue, connect, lane_queue
+from review_service.adapters.rq_queue import (
+    SOCKET_SECONDS,
+    RqJobQueue,
+    RqListener,
+    connect,
+    lane_queue,
+)
 from review_service.domain.errors import QueueError
 from review_service.domain.work import Lane
 from tests.servers import LOOPBACK, Server, ServerRoom, free_port, start_redis
@@ -85,7 +93,25 @@ def test_everything_can_be_notified_again_after_a_flush(queue: RqJobQueue, redis
     assert waiting(redis, Lane.INTAKE) == [str(TASK)]
 
 
-def test_a_worker_runs_it_and_leaves_nothing(redis_url: str) -> None:
+def test_a_worker_takes_it_and_leaves_nothing(queue: RqJobQueue, redis_url: str) -> None:
+    redis, listener = connect(redis_url), RqListener(redis_url, [Lane.MAIL, Lane.INTAKE])
+    later = uuid4()
+    queue.notify(later, lane=Lane.INTAKE)
+    queue.notify(uuid4(), lane=Lane.OCR)
+    queue.notify(TASK, lane=Lane.MAIL)
+    assert [listener.wait(1), listener.wait(1)] == [TASK, later], "in the order of the lanes"
+    assert not Job.exists(str(TASK), connection=redis)
+    began = time.monotonic()
+    assert listener.wait(1) is None, "not of another lane"
+    assert time.monotonic() - began == pytest.approx(1, abs=0.5)
+
+
+def test_what_is_no_notice_of_ours_is_passed_over(redis: Redis, redis_url: str) -> None:
+    redis.rpush("rq:queue:mail", b"\xff not an id")
+    assert RqListener(redis_url, [Lane.MAIL]).wait(1) is None
+
+
+def test_a_worker_of_the_version_before_runs_it_too(redis_url: str) -> None:
     redis = connect(redis_url)
     queue = lane_queue(Lane.MAIL, redis)
     queue.enqueue_call("builtins.repr", args=(str(TASK),), job_id=str(TASK), result_ttl=0)
@@ -93,6 +119,42 @@ def test_a_worker_runs_it_and_leaves_nothing(redis_url: str) -> None:
     worker.work(burst=True, with_scheduler=False)
     assert queue.count == 0
     assert not Job.exists(str(TASK), connection=redis)
+
+
+@pytest.fixture
+def hung(room: ServerRoom) -> Iterator[RqJobQueue]:
+    """A queue whose server takes connections and answers nothing more."""
+    folder = room.folder / uuid4().hex[:8]
+    folder.mkdir()
+    server = start_redis(folder)
+    queue = RqJobQueue(f"redis://:{server.password}@{server.endpoint}/0")
+    queue.ping()
+    server.kill(signal.SIGSTOP)
+    yield queue
+    server.kill(signal.SIGCONT)
+    server.stop()
+
+
+def test_many_notices_wait_no_longer_for_a_queue_that_hangs_than_one(hung: RqJobQueue) -> None:
+    began = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(QueueError):
+            hung.notify(uuid4(), lane=Lane.INTAKE)
+    assert time.monotonic() - began < 5
+
+
+def test_says_when_it_takes_nothing_more(room: ServerRoom) -> None:
+    folder = room.folder / uuid4().hex[:8]
+    folder.mkdir()
+    server = start_redis(folder)
+    try:
+        url = f"redis://:{server.password}@{server.endpoint}/0"
+        connect(url).config_set("maxmemory", "1")
+        assert connect(url).ping()
+        with pytest.raises(QueueError):
+            RqJobQueue(url).ping()
+    finally:
+        server.stop()
 
 
 def test_says_that_it_answers(queue: RqJobQueue) -> None:
@@ -119,7 +181,7 @@ def test_rings_again_on_a_server_that_came_back(room: ServerRoom) -> None:
     folder = room.folder / uuid4().hex[:8]
     folder.mkdir()
     first = start_redis(folder)
-    queue = RqJobQueue(f"redis://:{first.password}@{first.endpoint}/0")
+    queue = RqJobQueue(f"redis://:{first.password}@{first.endpoint}/0", pause_seconds=0)
     queue.notify(TASK, lane=Lane.INTAKE)
     first.stop()
     with pytest.raises(QueueError):

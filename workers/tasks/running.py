@@ -1,5 +1,6 @@
 """Runs one background task: take its lease, call its handler, give it back or end it."""
 
+import errno
 import logging
 import os
 import socket
@@ -19,12 +20,18 @@ from review_service.services.upkeep import mending
 from review_service.settings import Settings
 from workers.inspecting.own_paper import SandboxPaperReader
 from workers.tasks import documents, photos, rebuilding
+from workers.tasks.leasing import Renewal
 
 logger = logging.getLogger(__name__)
 
+EXHAUSTED: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS}
+)
+"""Errors of the system that say nothing of the task in whose midst they come."""
+
 
 def run_task(task_id: str) -> None:
-    """Do one task; the entry point that the queue names."""
+    """Do one task; the entry point that the queue names for workers of the version before."""
     run(process_container(), UUID(task_id))
 
 
@@ -46,15 +53,24 @@ def run(container: Container, task_id: UUID) -> bool:
     if lease is None:
         return False
     try:
-        HANDLERS[lease.kind](container, lease)
+        with Renewal(container.writing, lease, seconds=work.lease_seconds):
+            HANDLERS[lease.kind](container, lease)
     except OutsideError as error:
         _after_outage(container, lease, error)
     except Exception as error:
         logger.exception("task_failed", extra=lease.log_fields)
-        _after_failure(container, lease, error)
+        if _is_full(error):
+            _wait_out(container, lease, f"{type(error).__name__}: {error}")
+        else:
+            _after_failure(container, lease, error)
     else:
         logger.info("task_done", extra=lease.log_fields)
     return True
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether this machine's own disk, memory or files ran out: no fault of the task."""
+    return isinstance(error, OSError) and error.errno in EXHAUSTED
 
 
 def _after_outage(container: Container, lease: Lease, error: OutsideError) -> None:
