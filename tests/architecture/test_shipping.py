@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from review_service.cli import main
+
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted([*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/requirements*.txt")])
 SCRIPTS = [
@@ -136,3 +138,45 @@ def test_only_the_worker_and_the_setup_see_the_signing_keys() -> None:
 def test_what_is_inside_is_published_nowhere() -> None:
     for name in ("postgres", "redis", "minio", "seaweedfs", "worker", "scheduler"):
         assert "ports" not in services()[name]
+
+
+RUNS_ONCE = {"secrets", "setup"}
+UNITS = sorted((ROOT / "docker" / "systemd").glob("*.service"))
+
+
+def unit(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the values of a unit file by section and name; a name may come twice."""
+    found: dict[str, dict[str, list[str]]] = {}
+    section = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            found.setdefault(section, {}).setdefault(name, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("service", sorted(services()))
+def test_every_process_that_stays_is_started_again_by_compose(service: str) -> None:
+    wanted = "no" if service in RUNS_ONCE else "unless-stopped"
+    assert services()[service]["restart"] == wanted
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
+def test_every_process_that_stays_is_started_again_by_systemd(name: str) -> None:
+    read = unit(ROOT / "docker" / "systemd" / f"review-service-{name}.service")
+    service = read["Service"]
+    assert service["Restart"] == ["always"]
+    assert float(service["RestartSec"][0]) <= 5
+    assert read["Unit"]["StartLimitIntervalSec"] == ["0"], "it is never given up"
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_a_unit_starts_a_command_that_there_is_and_holds_no_secret(path: Path) -> None:
+    service = unit(path)["Service"]
+    program, command, *_ = service["ExecStart"][0].split()
+    assert program == "/srv/service/bin/review-service"
+    assert command in main.commands
+    assert "Environment" not in service
+    assert service["NoNewPrivileges"] == ["yes"]
