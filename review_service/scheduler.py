@@ -1,16 +1,25 @@
 """The scheduler process: a loop that notifies again, ends terms, sweeps, seals the trail."""
 
 import logging
+import os
+import socket
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Final
+from uuid import UUID, uuid4
 
 from review_service.bootstrap import Container
+from review_service.domain.clockwork import Stopwatch
 from review_service.domain.errors import OutsideError
 from review_service.services.agreements import proving
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
-from review_service.services.upkeep import file_recovery, mending, sweeping
+from review_service.services.upkeep import file_recovery, mending, pulses, sweeping
+from review_service.services.upkeep.pulses import PULSE_SECONDS, Pulse
 from review_service.services.upkeep.sealing import SealKeeper
 
 logger = logging.getLogger(__name__)
@@ -24,28 +33,104 @@ SWEEP_AT_MOST_SECONDS = 40.0
 SEAL_SECONDS = 60.0
 """Seconds between two looks whether the audit trail is due to be sealed: an issue waits no longer
 for its seal, and issuing itself waits for none."""
+LATE_SECONDS: Final = 600.0
+"""A periodic job that takes longer hangs, as on a store that does not answer."""
+END_SECONDS: Final = 20.0
+"""How long the jobs that are running may take to end when the process is told to stop."""
 
 
 @dataclass
 class _Chore:
-    """A periodic job; safe when two schedulers run it at once."""
+    """A periodic job on a thread of its own, so that one that hangs delays no other.
+
+    It never runs twice at once in a process; two schedulers may run it at once.
+    """
 
     name: str
     every_seconds: float
     do: Callable[[], object]
     due_at: float = 0.0
+    began_at: float = 0.0
+    thread: threading.Thread | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its last run has not ended."""
+        return self.thread is not None and self.thread.is_alive()
+
+    def start_when_due(self, now: float) -> None:
+        """Begin a run unless it is too early or the former one goes on."""
+        if now < self.due_at or self.is_running:
+            return
+        self.due_at, self.began_at = now + self.every_seconds, now
+        self.thread = threading.Thread(target=_do, args=(self,), name=self.name, daemon=True)
+        self.thread.start()
+
+    def is_late(self, now: float) -> bool:
+        """Whether it has been running for too long."""
+        return self.is_running and now - self.began_at > LATE_SECONDS
+
+
+@dataclass
+class _Heart:
+    """Tells the database that this process lives, and notes the time."""
+
+    container: Container
+    process_id: UUID = field(default_factory=uuid4)
+    due_at: float = 0.0
+    before: tuple[datetime, float] | None = None
+    """What clock and stopwatch said at the last pulse."""
+
+    def beat_when_due(self, chores: Sequence[_Chore]) -> None:
+        """Write one pulse when it is time; an outage of the database is waited out."""
+        now = time.monotonic()
+        if now < self.due_at:
+            return
+        self.due_at = now + PULSE_SECONDS
+        stopwatch = time.clock_gettime(time.CLOCK_BOOTTIME)  # it goes on while the machine sleeps
+        told = Pulse(
+            process_id=self.process_id,
+            host=f"{socket.gethostname()}:{os.getpid()}",
+            version=version("review-service"),
+            late=tuple(chore.name for chore in chores if chore.is_late(now)),
+        )
+        beside = None
+        if self.before is not None:
+            clock_at, began = self.before
+            beside = Stopwatch(clock_at=clock_at, elapsed=timedelta(seconds=stopwatch - began))
+        try:
+            clock = pulses.beat(self.container.writing(), told, beside=beside)
+        except OutsideError:
+            logger.warning("pulse_waits")
+        except Exception:
+            # A pulse that fails must end neither the work nor the next pulse.
+            logger.exception("pulse_failed")
+        else:
+            self.before = clock.now, stopwatch
+            if clock.is_held:
+                logger.error("clock_held")
+
+    def stop(self) -> None:
+        """Say that this process ends as it was told to."""
+        try:
+            pulses.leave(self.container.writing(), self.process_id)
+        except OutsideError:
+            logger.warning("scheduler_left_unsaid")
 
 
 def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: float = 0.5) -> None:
     """Run every job at its interval until ``stopped`` returns True."""
-    chores = _chores(container)
+    chores, heart = _chores(container), _Heart(container)
     while not stopped():
-        now = time.monotonic()
+        heart.beat_when_due(chores)
         for chore in chores:
-            if now >= chore.due_at:
-                chore.due_at = now + chore.every_seconds
-                _do(chore)
+            chore.start_when_due(time.monotonic())
         time.sleep(tick_seconds)
+    ends_at = time.monotonic() + END_SECONDS
+    for chore in chores:
+        if chore.thread is not None:
+            chore.thread.join(max(0.0, ends_at - time.monotonic()))
+    heart.stop()
 
 
 def _chores(container: Container) -> list[_Chore]:

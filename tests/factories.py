@@ -22,6 +22,7 @@ from review_service.db.models import (
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind
+from review_service.domain.clockwork import Stopwatch
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.institution import Institution, institution_on
@@ -38,11 +39,14 @@ from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements.issuing import IssuingRules
 from review_service.services.applicant import applying, receiving, sending
 from review_service.services.applicant.receiving import Received, Upload
-from review_service.services.upkeep import watching
+from review_service.services.upkeep import pulses, watching
+from review_service.services.upkeep.clockwork import Clock
+from review_service.services.upkeep.pulses import Pulse
 from review_service.services.upkeep.sweeping import KEY_COLUMNS
 from review_service.services.upkeep.watching import Attendance
 
 RUC = "3000000012001"
+SCHEDULER = UUID("6f0a1f9e-52a7-4c58-9a2e-1f8d5c7be0aa")
 OTHER_RUC = "1792060346001"
 SECRET = "a secret of a test that is long enough"
 FORM_SECRET = "one more secret of a test, for forms and links"
@@ -213,7 +217,14 @@ def attend(
         signing=signing,
     )
     watching.attend(office.writing(), told)
+    beat(office)
     return told.worker_id
+
+
+def beat(office: Office, *, late: tuple[str, ...] = (), beside: Stopwatch | None = None) -> Clock:
+    """Let a scheduler give a sign of life; return what it learned of the clock."""
+    told = Pulse(process_id=SCHEDULER, host="prueba:2", version="0.1.0", late=late)
+    return pulses.beat(office.writing(), told, beside=beside)
 
 
 def open_draft(office: Office, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW) -> UUID:

@@ -5,6 +5,7 @@ import click
 from review_service.cli import (
     auditing,
     backups,
+    clock,
     documents,
     files,
     operations,
@@ -45,6 +46,7 @@ for command in (
     operations.holidays,
     rules.rules,
     operations.tasks,
+    clock.clock,
     operations.reconcile,
     operations.invariants,
     operations.index_texts,

@@ -1,9 +1,11 @@
 """Shared by all commands: the container, and errors as one sentence without a traceback."""
 
+import getpass
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -63,6 +65,25 @@ def owner_container() -> Container:
     settings = Settings.from_env(os.environ)
     owner_url = given(os.environ, "OWNER_DATABASE_URL")
     return build(replace(settings, database_url=owner_url or settings.database_url), Role.OPERATOR)
+
+
+def _operator() -> str:
+    """Return who runs the command: ``SUDO_USER`` or the user of this process."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return str(os.getuid())
+
+
+def named(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--operator``: who makes the change."""
+    return click.option(
+        "--operator",
+        default=_operator,
+        envvar="OPERATOR",
+        show_default="the user of this machine",
+        help="Who makes the change; written into its event.",
+    )(command)
 
 
 def stop(sentence: str, *, code: int) -> NoReturn:

@@ -1,13 +1,8 @@
 """Commands on officers' accounts; each change is an event that names the operator."""
 
-import getpass
-import os
-from collections.abc import Callable
-from typing import Any
-
 import click
 
-from review_service.cli.base import container
+from review_service.cli.base import container, named
 from review_service.domain.roles import OfficerRole
 from review_service.services.upkeep import officer_accounts, officers
 from review_service.services.upkeep.officers import OfficerAdded, OfficerListed
@@ -21,25 +16,6 @@ PASSWORD = click.option(
     envvar="OFFICER_PASSWORD",
     help="Asked for when left out; or OFFICER_PASSWORD.",
 )
-
-
-def _operator() -> str:
-    """Return who runs the command: ``SUDO_USER`` or the user of this process."""
-    try:
-        return os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a container's user without a name
-        return str(os.getuid())
-
-
-def _named(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--operator``: who makes the change."""
-    return click.option(
-        "--operator",
-        default=_operator,
-        envvar="OPERATOR",
-        show_default="the user of this machine",
-        help="Who makes the change; written into its event.",
-    )(command)
 
 
 @click.group(epilog="Example: review-service users add randrade --name 'R. Andrade' --role issuer")
@@ -56,7 +32,7 @@ def users() -> None:
 @click.option("--role", type=ROLES, required=True, help="What the account may do.")
 @click.option("--id", "number", help="Cédula or RUC; asked for at the first sign-in when left out.")
 @PASSWORD
-@_named
+@named
 def add(
     *,
     user_name: str,
@@ -99,7 +75,7 @@ def list_users() -> None:
 @users.command(epilog="Example: review-service users role randrade supervisor")
 @click.argument("user_name")
 @click.argument("role", type=ROLES)
-@_named
+@named
 def role(*, user_name: str, role: str, operator: str) -> None:
     """Change what an account may do; it holds at once."""
     officer_accounts.set_role(
@@ -111,7 +87,7 @@ def role(*, user_name: str, role: str, operator: str) -> None:
 @users.command("set-id", epilog="Example: review-service users set-id randrade 1710034065")
 @click.argument("user_name")
 @click.argument("number")
-@_named
+@named
 def set_id(*, user_name: str, number: str, operator: str) -> None:
     """Correct an officer's cédula or RUC."""
     officer_accounts.set_number(
@@ -123,7 +99,7 @@ def set_id(*, user_name: str, number: str, operator: str) -> None:
 @users.command(epilog="Example: review-service users represents randrade 1792060346001")
 @click.argument("user_name")
 @click.argument("rucs", nargs=-1)
-@_named
+@named
 def represents(*, user_name: str, rucs: tuple[str, ...], operator: str) -> None:
     """Set the RUCs that an officer represents by law; without a RUC, none."""
     officer_accounts.set_represented(
@@ -135,7 +111,7 @@ def represents(*, user_name: str, rucs: tuple[str, ...], operator: str) -> None:
 @users.command("reset-password", epilog="Example: review-service users reset-password randrade")
 @click.argument("user_name")
 @PASSWORD
-@_named
+@named
 def reset_password(*, user_name: str, password: str, operator: str) -> None:
     """Give an account another password and end its sessions at once."""
     officer_accounts.reset_password(
@@ -148,7 +124,7 @@ def reset_password(*, user_name: str, password: str, operator: str) -> None:
     "reset-second-factor", epilog="Example: review-service users reset-second-factor randrade"
 )
 @click.argument("user_name")
-@_named
+@named
 def reset_second_factor(*, user_name: str, operator: str) -> None:
     """Make a new second factor, show it once, and end the account's sessions."""
     added = officer_accounts.reset_second_factor(
@@ -160,7 +136,7 @@ def reset_second_factor(*, user_name: str, operator: str) -> None:
 
 @users.command(epilog="Example: review-service users deactivate randrade")
 @click.argument("user_name")
-@_named
+@named
 def deactivate(*, user_name: str, operator: str) -> None:
     """Lock an account and end its sessions at once."""
     officer_accounts.set_active(
@@ -171,7 +147,7 @@ def deactivate(*, user_name: str, operator: str) -> None:
 
 @users.command(epilog="Example: review-service users activate randrade")
 @click.argument("user_name")
-@_named
+@named
 def activate(*, user_name: str, operator: str) -> None:
     """Let an account in again."""
     officer_accounts.set_active(

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from review_service.domain.signing import SigningState
 
-HEARTBEAT_SECONDS: Final = 20.0
+HEARTBEAT_SECONDS: Final = 15.0
 """How often a worker reports to the database."""
-UNSEEN_AFTER: Final = timedelta(minutes=2)
-"""A worker that has not reported for six heartbeats counts as ended."""
+UNSEEN_AFTER: Final = timedelta(seconds=50)
+"""A worker that has not reported for three heartbeats counts as ended."""
 
 
 class AntivirusMode(StrEnum):

@@ -57,6 +57,7 @@ def create_app(container: Container) -> Flask:
     static_files.install(app)
     auth.install(app)
     guarding.install(app)
+    health.install(app, container)
     for blueprint in _blueprints(container.settings):
         app.register_blueprint(blueprint)
     if container.settings.trusted_proxies:

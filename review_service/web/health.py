@@ -1,9 +1,9 @@
 """Health of the service's parts, for load balancers and people: one word each, no details."""
 
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Flask, Response, current_app, jsonify
 
 from review_service.bootstrap import Container
 from review_service.domain.errors import OutsideError
@@ -17,11 +17,46 @@ from review_service.domain.protection import (
 )
 from review_service.domain.signing import SigningWord, signing_word
 from review_service.services.upkeep import file_incidents, watching
+from review_service.services.upkeep.pulses import Pulse
+from review_service.services.upkeep.watching import Watch
 from review_service.web.context import parts
+from review_service.web.probing import ANSWER_SECONDS, Probe
 
 blueprint = Blueprint("health", __name__)
+EXTENSION = "review_service_probes"
+FRESH_SECONDS = 5.0
+"""A written answer of store and queue holds so long: who asks often makes them write no more."""
 OK = "ok"
 DOWN = "down"
+LATE = "late"
+HELD = "held"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What the database says."""
+
+    damaged: int
+    seen: Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probes:
+    """One question for each part of the service."""
+
+    database: Probe[_Rows]
+    store: Probe[None]
+    queue: Probe[None]
+
+
+def install(app: Flask, container: Container) -> None:
+    """Keep the questions beside the application; asks nothing yet."""
+    app.extensions[EXTENSION] = Probes(
+        database=Probe(lambda: _rows(container)),
+        store=Probe(container.store.ping, fresh_seconds=FRESH_SECONDS),
+        queue=Probe(container.queue.ping, fresh_seconds=FRESH_SECONDS),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +70,10 @@ class Health:
     """How many stored files were found lost or changed and are not right yet."""
     workers: tuple[WorkerSeen, ...]
     """Those that were seen lately; none while the database is down."""
+    schedulers: tuple[Pulse, ...]
+    """Those that were seen lately; none while the database is down."""
+    clock_is_held: bool
+    """Whether the clock leapt, so that no term ends until an operator has looked."""
     rules_confirmed: bool
     """Whether the institution has confirmed every dated rule that holds today."""
     demonstration: bool
@@ -55,6 +94,27 @@ class Health:
         return signing_word([worker.signing for worker in self.workers if worker.signing])
 
     @property
+    def scheduler(self) -> str:
+        """Whether a scheduler lives and writes, and none of its jobs hangs."""
+        if self.database == DOWN:
+            return UNKNOWN
+        if not self.schedulers:
+            return DOWN
+        return LATE if self.late_jobs else OK
+
+    @property
+    def late_jobs(self) -> tuple[str, ...]:
+        """Names of the scheduler's jobs that have been running for too long."""
+        return tuple(sorted({name for pulse in self.schedulers for name in pulse.late}))
+
+    @property
+    def clock(self) -> str:
+        """Whether the clock is believed."""
+        if self.database == DOWN:
+            return UNKNOWN
+        return HELD if self.clock_is_held else OK
+
+    @property
     def is_down(self) -> bool:
         """Whether the database or the store is down, so that no page can be served."""
         return DOWN in {self.database, self.store}
@@ -65,7 +125,8 @@ class Health:
         troubled = self.queue == DOWN or self.sandbox is not SandboxWord.WHOLE
         unsignable = not (self.rules_confirmed or self.demonstration)
         held = self.signing in {SigningWord.STOPPED, SigningWord.PARTIAL}
-        waits = troubled or unsignable or held or self.damaged_files > 0
+        standing_still = self.scheduler != OK or self.clock != OK
+        waits = troubled or unsignable or held or standing_still or self.damaged_files > 0
         return waits or self.antivirus is AntivirusWord.DOWN
 
     @property
@@ -76,12 +137,13 @@ class Health:
 
 @blueprint.get("/salud")
 def health() -> tuple[Response, int]:
-    """Answer 200, or 503 when the database or the store is down.
+    """Answer within two seconds: 200, or 503 when the database or the store is down.
 
-    Without the queue nothing is lost and the reconciler catches up; without workers files wait:
-    degraded, still 200. So it is while unconfirmed rules keep real papers from being signed.
+    A part that hangs counts as down. Without the queue nothing is lost, without workers files
+    wait, without a scheduler terms do: degraded, still 200. So it is while unconfirmed rules keep
+    real papers from being signed.
     """
-    found = health_of(parts())
+    found = health_now()
     body = jsonify(
         {
             "status": found.status,
@@ -90,6 +152,8 @@ def health() -> tuple[Response, int]:
             "queue": found.queue,
             "damaged_files": found.damaged_files,
             "workers": len(found.workers),
+            "scheduler": found.scheduler,
+            "clock": found.clock,
             "sandbox": found.sandbox.value,
             "antivirus": found.antivirus.value,
             "rules": "confirmed" if found.rules_confirmed else "unconfirmed",
@@ -99,30 +163,43 @@ def health() -> tuple[Response, int]:
     return body, 503 if found.is_down else 200
 
 
-def health_of(container: Container) -> Health:
-    """Ask every part and return its state."""
-    workers: tuple[WorkerSeen, ...] = ()
-    database, damaged = OK, 0
-    try:
-        damaged = file_incidents.count_open(container.reading())
-        seen = watching.watch(container.reading())
-        workers = present(seen.workers, now=seen.now)
-    except OutsideError:
-        database = DOWN
+def health_now() -> Health:
+    """Ask every part at once and return its state; none is waited for longer than the others."""
+    probes: Probes = current_app.extensions[EXTENSION]
+    container = parts()
+    until = time.monotonic() + ANSWER_SECONDS
+    for probe in (probes.database, probes.store, probes.queue):
+        probe.begin()
+    rows = _answer(probes.database, until)
+    seen = rows.seen if rows is not None else None
     return Health(
-        database=database,
-        store=_word(container.store.ping),
-        queue=_word(container.queue.ping),
-        damaged_files=damaged,
-        workers=workers,
+        database=OK if rows is not None else DOWN,
+        store=_word(probes.store, until),
+        queue=_word(probes.queue, until),
+        damaged_files=rows.damaged if rows is not None else 0,
+        workers=present(seen.workers, now=seen.now) if seen is not None else (),
+        schedulers=seen.schedulers if seen is not None else (),
+        clock_is_held=seen is not None and seen.clock.is_held,
         rules_confirmed=not container.unconfirmed_rules,
         demonstration=container.settings.demonstration,
     )
 
 
-def _word(ask: Callable[[], None]) -> str:
+def _rows(container: Container) -> _Rows:
+    damaged = file_incidents.count_open(container.reading())
+    return _Rows(damaged=damaged, seen=watching.watch(container.reading()))
+
+
+def _answer(probe: Probe[_Rows], until: float) -> _Rows | None:
     try:
-        ask()
+        return probe.answer(until=until)
+    except OutsideError:
+        return None
+
+
+def _word(probe: Probe[None], until: float) -> str:
+    try:
+        probe.answer(until=until)
     except OutsideError:
         return DOWN
     return OK

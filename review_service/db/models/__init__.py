@@ -27,6 +27,7 @@ from review_service.db.models.documents import (
 )
 from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.imports import ImportedFileRow
+from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
@@ -42,6 +43,7 @@ __all__ = [
     "ApplicationRow",
     "AttemptRow",
     "ChainHeadRow",
+    "ClockRow",
     "CorrectionRow",
     "CounterRow",
     "DocumentRow",
@@ -61,6 +63,7 @@ __all__ = [
     "PaperProofRow",
     "PhotoRow",
     "PriorAgreementRow",
+    "PulseRow",
     "RegisteredEmailRow",
     "RegistryImportRow",
     "ResemblanceRow",

@@ -15,7 +15,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.terms import ecuador_day
 from review_service.samples import people, ready_files
 from review_service.samples.people import Officer, Person
-from review_service.services.upkeep import importing, officers
+from review_service.services.upkeep import clockwork, importing, officers
 from review_service.web.demo.start_page import (
     FILE_NAME,
     SampleAccount,
@@ -28,6 +28,8 @@ from review_service.web.demo.start_page import (
 def prepare_database(container: Container) -> None:
     """Bring the schema and the store to where this version needs them."""
     migrate(container.database.engine)
+    # A demonstration that rested for days is no service whose terms stood still.
+    clockwork.accept(container.writing(), operator="demo", reason="la demostración empieza")
     container.store.prepare()
 
 

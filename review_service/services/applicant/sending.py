@@ -39,6 +39,7 @@ from review_service.services.applicant.registering import add_link, use_code, us
 from review_service.services.calendar import decreed_days
 from review_service.services.case import current_round, documents_of, owned, require_seen
 from review_service.services.findings.comparing import compare
+from review_service.services.upkeep import clockwork
 
 CONFIRM_HOURS = 72
 """How long a sent application may be confirmed before it is a draft again."""
@@ -237,8 +238,13 @@ def confirm_by_code(
 
 
 def lapse_unconfirmed(uow: UnitOfWork) -> int:
-    """Turn applications that nobody confirmed in time back into drafts; return how many."""
+    """Turn applications that nobody confirmed in time back into drafts; return how many.
+
+    None while the clock is not believed.
+    """
     with uow:
+        if not clockwork.is_steady(uow):
+            return 0
         rows = (
             uow.session.execute(
                 sa.select(ApplicationRow)

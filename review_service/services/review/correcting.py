@@ -51,6 +51,7 @@ from review_service.services.review.letters import (
     correction_last_day,
 )
 from review_service.services.review.reviewing import officer, under_review
+from review_service.services.upkeep import clockwork
 
 MIN_TEXT_CHARACTERS = 10
 MAX_TEXT_CHARACTERS = 1000
@@ -147,8 +148,13 @@ def answer(
 
 
 def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
-    """Withdraw the applications that were not corrected in time; return how many."""
+    """Withdraw the applications that were not corrected in time; return how many.
+
+    None while the clock is not believed.
+    """
     with uow:
+        if not clockwork.is_steady(uow):
+            return 0
         today = ecuador_day(uow.now)
         rows = (
             uow.session.execute(

@@ -21,6 +21,7 @@ from review_service.services.agreements.issuing import IssuingRules, number_agre
 from review_service.services.case import documents_of, require_seen, review_entries
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
+from review_service.services.upkeep import clockwork
 
 MIN_REASON_CHARACTERS = 20
 """Least length of a refusal's reasons. COA art. 100 asks for reasons; the figure is ours."""
@@ -159,7 +160,11 @@ def require_reasons(reasons: str) -> str:
 
 
 def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> ApplicationRow:
-    """Lock and return the application in the version seen, or raise ``StaleStateError``."""
+    """Lock and return the application in the version seen, or raise ``StaleStateError``.
+
+    Raises ``InvalidInputError`` while the clock is not believed: an act would carry a false date.
+    """
+    clockwork.require_steady(uow)
     row = uow.session.execute(
         sa.select(ApplicationRow).where(ApplicationRow.id == application_id).with_for_update()
     ).scalar_one_or_none()

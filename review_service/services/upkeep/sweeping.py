@@ -18,6 +18,7 @@ from review_service.db.models import (
 from review_service.db.named_files import document_in
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.ports import FileStore, StoredKey
+from review_service.services.upkeep import clockwork
 
 ORPHAN_HOURS = 24
 """Files that no row names are kept this long: an upload may still be in progress."""
@@ -69,9 +70,12 @@ def sweep(
     """Delete files older than a day that no row names; return how many.
 
     With a ``walk`` that is kept it ends after so many seconds, and the next call goes on there.
+    None while the clock is not believed.
     """
     walk, ends_at = walk or StoreWalk(store), time.monotonic() + seconds
     with reading() as uow:
+        if not clockwork.is_steady(uow):
+            return 0
         limit = uow.now - timedelta(hours=ORPHAN_HOURS)
     removed, orphans = 0, set[str]()
     while time.monotonic() < ends_at and (found := walk.next_keys()):
@@ -122,8 +126,13 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
 
 
 def prune(uow: UnitOfWork) -> int:
-    """Delete old attempts, sessions and links; return how many."""
+    """Delete old attempts, sessions and links; return how many.
+
+    None while the clock is not believed: sessions that a leap ended live on once it is right again.
+    """
     with uow:
+        if not clockwork.is_steady(uow):
+            return 0
         old = uow.now - timedelta(days=FORGET_DAYS)
         removed = 0
         for statement in (

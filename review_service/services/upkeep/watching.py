@@ -14,6 +14,9 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.protection import Protection, WorkerSeen
 from review_service.domain.signing import SigningState
 from review_service.domain.work import TaskKind
+from review_service.services.upkeep import clockwork, pulses
+from review_service.services.upkeep.clockwork import Clock
+from review_service.services.upkeep.pulses import Pulse
 
 FORGET_AFTER: Final = timedelta(hours=24)
 """A worker that crashed is shown as missing for this long, then deleted."""
@@ -79,16 +82,23 @@ def workers(uow: UnitOfWork) -> Sequence[WorkerSeen]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """All workers, and the time at which they were read."""
+    """All workers, the living schedulers, the clock, and the time at which they were read."""
 
     now: datetime
     workers: tuple[WorkerSeen, ...]
+    schedulers: tuple[Pulse, ...]
+    clock: Clock
 
 
 def watch(uow: UnitOfWork) -> Watch:
-    """Return the workers and the database's time, in a transaction of its own."""
+    """Return who is there and the database's time, in a transaction of its own."""
     with uow:
-        return Watch(now=uow.now, workers=tuple(workers(uow)))
+        return Watch(
+            now=uow.now,
+            workers=tuple(workers(uow)),
+            schedulers=tuple(pulses.alive(uow)),
+            clock=clockwork.look(uow),
+        )
 
 
 def _seen(row: WorkerRow) -> WorkerSeen:

@@ -1,5 +1,7 @@
 """Page on the workers' protections, with what to do; and the warning on every page."""
 
+from collections.abc import Iterator
+
 from flask import render_template
 
 from review_service.db.queries.officer.infected import infected_lately
@@ -13,11 +15,12 @@ from review_service.domain.protection import (
 )
 from review_service.domain.signing import SigningWord, signing_word
 from review_service.services.upkeep import file_incidents, watching
+from review_service.services.upkeep.watching import Watch
 from review_service.web.context import parts
-from review_service.web.health import health_of
+from review_service.web.health import health_now
 from review_service.web.officer import blueprint
 
-UNSEEN_MINUTES = int(UNSEEN_AFTER.total_seconds() // 60)
+UNSEEN_SECONDS = int(UNSEEN_AFTER.total_seconds())
 
 
 @blueprint.get("/salud")
@@ -30,30 +33,34 @@ def health() -> str:
         damaged = file_incidents.open_incidents(uow)
     return render_template(
         "officer/health.html",
-        health=health_of(parts()),
+        health=health_now(),
         rules_sentence=parts().rules_sentence,
+        clock=seen.clock,
         workers=seen.workers,
         present_ids={worker.id for worker in here},
         infected=infected,
         damaged=damaged,
-        minutes=UNSEEN_MINUTES,
+        unseen_seconds=UNSEEN_SECONDS,
     )
 
 
 @blueprint.app_template_global("protection_warning")
 def protection_warning() -> str:
-    """Return a short warning when a protection of documents is missing, else None."""
-    seen = watching.watch(parts().reading())
+    """Return a short warning when something that officers rely on is missing; else none."""
+    return next(
+        (words for holds, words in _warnings(watching.watch(parts().reading())) if holds), ""
+    )
+
+
+def _warnings(seen: Watch) -> Iterator[tuple[bool, str]]:
+    """Give each thing that may be missing, worst first, and whether it is."""
     here = present(seen.workers, now=seen.now)
-    if sandbox_word(here) is SandboxWord.PARTIAL:
-        return "Entorno aislado incompleto"
-    if antivirus_word(here) is AntivirusWord.DOWN:
-        return "Antivirus detenido"
-    if not here:
-        return "Revisión automática detenida"
-    if not all(worker.protection.sandbox_required for worker in here):
-        return "Entorno aislado sin exigir"
     keys = [worker.signing for worker in here if worker.signing]
-    if signing_word(keys) is SigningWord.STOPPED:
-        return "Firma detenida"
-    return ""
+    required = all(worker.protection.sandbox_required for worker in here)
+    yield seen.clock.is_held, "Reloj detenido"
+    yield sandbox_word(here) is SandboxWord.PARTIAL, "Entorno aislado incompleto"
+    yield antivirus_word(here) is AntivirusWord.DOWN, "Antivirus detenido"
+    yield not here, "Revisión automática detenida"
+    yield not seen.schedulers, "Plazos y avisos detenidos"
+    yield not required, "Entorno aislado sin exigir"
+    yield signing_word(keys) is SigningWord.STOPPED, "Firma detenida"
