@@ -197,6 +197,7 @@ def _post_office(container: Container, _day: date) -> PostOffice:
         store=container.store,
         public_url=settings.public_url,
         secret_key=settings.secret_key,
+        institution=container.institution(),
     )
 
 

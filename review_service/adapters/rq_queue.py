@@ -94,7 +94,7 @@ class RqListener:
             taken = self._connection.blpop(self._keys, timeout=seconds)
             if taken is None:
                 return None
-            name = taken[1].decode(errors="replace")
+            name = _text(taken[1])
             self._connection.delete(Job.key_for(name))
         except (RedisError, OSError) as error:
             raise QueueError(f"no answer: {type(error).__name__}", retryable=True) from error
@@ -102,6 +102,10 @@ class RqListener:
             return UUID(name)
         except ValueError:
             return None  # not one of ours
+
+
+def _text(name: bytes | str) -> str:
+    return name.decode(errors="replace") if isinstance(name, bytes) else name
 
 
 def connect(url: str, *, socket_seconds: float = SOCKET_SECONDS, retries: int = 1) -> "Redis":

@@ -13,11 +13,12 @@ from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import MailError, StoreError
+from review_service.domain.institution import Institution
 from review_service.domain.numbering import link_code, link_token
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, MailComposer, Mailer
-from review_service.services import stored_files
+from review_service.services import notices, stored_files
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ class PostOffice:
     store: FileStore
     public_url: str
     secret_key: str
+    institution: Institution | None = None
+    """Whose seat and remedies the dates of a message follow; None: as packaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,9 @@ def addresses_of(application: ApplicationRow) -> tuple[str, ...]:
 
 
 def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
-    """Send one message and finish its task.
+    """Send one message with the dates of this moment, and finish its task; its term starts now.
+
+    A message whose link can no longer serve is not sent.
 
     A message may go out twice when the worker dies in between; both carry the same Message-ID.
     An attachment that is lost or changed is an incident, and the message waits for the right bytes.
@@ -108,6 +113,12 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
             tasks.finish(uow, lease)
             uow.commit()
             return
+        try:
+            notices.bring_up_to_date(uow, row, institution=office.institution)
+        except MailError as error:
+            _drop(uow, row, lease, error)
+            uow.commit()
+            return
         message = _Message(
             event=row.event,
             recipient=row.recipient,
@@ -115,6 +126,7 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
             attachment=_attachment(uow, row.attachment_key),
             attachment_name=row.attachment_name or "",
         )
+        uow.commit()
     _send(writing, office, message, mail_id=lease.subject_id)
     with writing() as uow:
         _mark(uow, lease)
@@ -159,9 +171,16 @@ def _send(writing: UnitFactory, office: PostOffice, message: _Message, *, mail_i
         raise
 
 
+def _drop(uow: UnitOfWork, row: MailRow, lease: Lease, error: MailError) -> None:
+    if tasks.finish(uow, lease):
+        row.failed_at, row.last_error = uow.now, str(error)
+        uow.record("mail_dropped", actor="worker", subject_id=row.application_id, event=row.event)
+
+
 def _mark(uow: UnitOfWork, lease: Lease) -> None:
     row = uow.session.get(MailRow, lease.subject_id)
     if row is not None and tasks.finish(uow, lease):
+        notices.start(uow, row)
         row.sent_at, row.failed_at, row.last_error = uow.now, None, ""
         uow.record("mail_sent", actor="worker", subject_id=row.application_id, event=row.event)
 

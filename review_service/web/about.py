@@ -7,7 +7,8 @@ from flask import Flask
 from review_service.bootstrap import Container
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS, ecuador_today
 from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
-from review_service.services.applicant.registering import CODE_MINUTES, LINK_MINUTES
+from review_service.services.applicant.registering import LINK_MINUTES
+from review_service.services.notices import CODE_MINUTES
 from review_service.services.review.correcting import MAX_TEXT_CHARACTERS
 
 

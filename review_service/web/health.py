@@ -16,6 +16,7 @@ from review_service.domain.protection import (
     sandbox_word,
 )
 from review_service.domain.signing import SigningWord, signing_word
+from review_service.services import notices
 from review_service.services.upkeep import file_incidents, watching
 from review_service.services.upkeep.pulses import Pulse
 from review_service.services.upkeep.watching import Watch
@@ -38,6 +39,7 @@ class _Rows:
     """What the database says."""
 
     damaged: int
+    undelivered: int
     seen: Watch
 
 
@@ -68,6 +70,8 @@ class Health:
     queue: str
     damaged_files: int
     """How many stored files were found lost or changed and are not right yet."""
+    undelivered_notices: int
+    """How many notices of acts are older than three days or were refused for good; 100 at most."""
     workers: tuple[WorkerSeen, ...]
     """Those that were seen lately; none while the database is down."""
     schedulers: tuple[Pulse, ...]
@@ -127,6 +131,7 @@ class Health:
         held = self.signing in {SigningWord.STOPPED, SigningWord.PARTIAL}
         standing_still = self.scheduler != OK or self.clock != OK
         waits = troubled or unsignable or held or standing_still or self.damaged_files > 0
+        waits = waits or self.undelivered_notices > 0
         return waits or self.antivirus is AntivirusWord.DOWN
 
     @property
@@ -151,6 +156,7 @@ def health() -> tuple[Response, int]:
             "store": found.store,
             "queue": found.queue,
             "damaged_files": found.damaged_files,
+            "undelivered_notices": found.undelivered_notices,
             "workers": len(found.workers),
             "scheduler": found.scheduler,
             "clock": found.clock,
@@ -177,6 +183,7 @@ def health_now() -> Health:
         store=_word(probes.store, until),
         queue=_word(probes.queue, until),
         damaged_files=rows.damaged if rows is not None else 0,
+        undelivered_notices=rows.undelivered if rows is not None else 0,
         workers=present(seen.workers, now=seen.now) if seen is not None else (),
         schedulers=seen.schedulers if seen is not None else (),
         clock_is_held=seen is not None and seen.clock.is_held,
@@ -187,7 +194,10 @@ def health_now() -> Health:
 
 def _rows(container: Container) -> _Rows:
     damaged = file_incidents.count_open(container.reading())
-    return _Rows(damaged=damaged, seen=watching.watch(container.reading()))
+    with container.reading() as uow:
+        undelivered = len(notices.undelivered(uow))
+    seen = watching.watch(container.reading())
+    return _Rows(damaged=damaged, undelivered=undelivered, seen=seen)
 
 
 def _answer(probe: Probe[_Rows], until: float) -> _Rows | None:

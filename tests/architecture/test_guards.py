@@ -53,6 +53,7 @@ SILENT = {
     "AntivirusWord": "has a sentence instead",
     "SandboxWord": "has a sentence instead",
     "SigningWord": "has a sentence instead",
+    "StoreFailure": "asked by the adapters, logged and never shown",
     "Sight": "a part of a case, compared and never shown",
     "AgreementState": "how far the making has come; people see the verdict and the application",
     "FindingCode": "has words for each audience instead, in its own table",

@@ -12,11 +12,12 @@ from review_service.db.models import DocumentRow, FindingRow, MailRow, TaskRow
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings import checking
+from review_service.services.notices import LINK_IS_OVER
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office, open_draft, upload
 from tests.integration.services import steps
-from tests.integration.services.test_registering import ask
+from tests.integration.services.test_registering import age_link, ask
 from tests.samples.raw_pdf import small_photo
 from tests.smtp_sink import TAKEN, SmtpSink
 from workers.tasks import documents, running
@@ -197,3 +198,15 @@ def task_of(office: Office, kind: TaskKind) -> TaskRow:
 def test_every_kind_of_task_has_somebody_who_does_it() -> None:
     assert set(running.HANDLERS) == set(TaskKind)
     assert isinstance(UUID(int=0), UUID)
+
+
+def test_a_link_that_ended_while_the_relay_was_away_is_not_mailed(
+    office: Office, worker: Container, mail_sink: SmtpSink
+) -> None:
+    age_link(office, ask(office).request_id, minutes=16)
+    assert running.run(worker, only_task(office).id) is True
+    assert mail_sink.mails == []
+    (row,) = steps.rows(office, MailRow)
+    assert (row.sent_at, row.last_error) == (None, LINK_IS_OVER)
+    assert row.failed_at is not None
+    assert only_task(office).state is TaskState.DONE, "nobody has to look at it"

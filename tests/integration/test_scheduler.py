@@ -62,6 +62,7 @@ def sent(office: Office) -> UUID:
         declared=True,
         secret_key=SECRET,
     )
+    steps.hand_over(office, "confirm")
     return application_id
 
 

@@ -40,6 +40,14 @@ class MailRow(Base):
     """One message to one address; its id is the Message-ID, so a repeat is recognised."""
 
     __tablename__ = "outgoing_mails"
+    __table_args__ = (
+        sa.Index(
+            "ix_outgoing_mails_unsent",
+            "created_at",
+            sqlite_where=sa.text("sent_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     application_id: Mapped[UUID | None] = mapped_column(

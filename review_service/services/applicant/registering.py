@@ -28,10 +28,10 @@ from review_service.domain.ruc import check_ruc, mask_email
 from review_service.domain.taxpayers import Taxpayer, TaxpayerStatus
 from review_service.ports import TaxpayerRegistry
 from review_service.services import attempts, notifying, sessions
+from review_service.services.notices import CODE_MINUTES
 from review_service.services.sessions import Signed
 
 LINK_MINUTES = 15
-CODE_MINUTES = 10
 """Source: design, security checklist line 52 (slow mail, short codes)."""
 STILL_GOOD_MINUTES = 5
 """A mailed link that is good for so long is pointed to instead of another mail, past the limit."""

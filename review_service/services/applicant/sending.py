@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.handed_over import is_handed_over
 from review_service.db.models import (
     ApplicationRow,
     LinkPurpose,
@@ -39,10 +40,8 @@ from review_service.services.applicant.registering import add_link, use_code, us
 from review_service.services.calendar import decreed_days
 from review_service.services.case import current_round, documents_of, owned, require_seen
 from review_service.services.findings.comparing import compare
+from review_service.services.notices import CONFIRM_HOURS
 from review_service.services.upkeep import clockwork
-
-CONFIRM_HOURS = 72
-"""How long a sent application may be confirmed before it is a draft again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +239,8 @@ def confirm_by_code(
 def lapse_unconfirmed(uow: UnitOfWork) -> int:
     """Turn applications that nobody confirmed in time back into drafts; return how many.
 
-    None while the clock is not believed.
+    Only those whose notice was handed over: nobody lets a term pass of which nobody heard. None
+    while the clock is not believed.
     """
     with uow:
         if not clockwork.is_steady(uow):
@@ -251,6 +251,7 @@ def lapse_unconfirmed(uow: UnitOfWork) -> int:
                 .where(
                     ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
                     ApplicationRow.confirm_by < uow.now,
+                    is_handed_over(),
                 )
                 # A row that another transaction is changing now is left for the next round.
                 .with_for_update(skip_locked=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.handed_over import is_handed_over
 from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
 from review_service.db.models import (
     ApplicationRow,
@@ -150,7 +151,8 @@ def answer(
 def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
     """Withdraw the applications that were not corrected in time; return how many.
 
-    None while the clock is not believed.
+    Only those whose notice was handed over: without that proof no term began (COA 101, 158). None
+    while the clock is not believed.
     """
     with uow:
         if not clockwork.is_steady(uow):
@@ -162,6 +164,7 @@ def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
                 .where(
                     ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
                     ApplicationRow.correct_by < today,
+                    is_handed_over(),
                 )
                 # A row that another transaction is changing now is left for the next round.
                 .with_for_update(skip_locked=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from review_service.db.models import ClockRow
 from review_service.db.models.pulses import THE_CLOCK
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.clockwork import Stopwatch, leapt
+from review_service.domain.clockwork import LONGEST_SILENCE, Stopwatch, leapt
 from review_service.domain.errors import InvalidInputError
 
 HELD = (
@@ -55,9 +55,14 @@ def note(uow: UnitOfWork, *, beside: Stopwatch | None = None) -> Clock:
 
 
 def is_steady(uow: UnitOfWork) -> bool:
-    """Whether something may end by the time of this very transaction."""
+    """Whether something may end by the time of this very transaction.
+
+    A leap ahead is seen here before anybody noted it; one back ends nothing, and ``note`` sees it.
+    """
     row = uow.session.get(ClockRow, THE_CLOCK)
-    return row is None or (row.held_since is None and not leapt(row.noted_at, uow.now))
+    if row is None:
+        return True
+    return row.held_since is None and uow.now - row.noted_at <= LONGEST_SILENCE
 
 
 def require_steady(uow: UnitOfWork) -> None:

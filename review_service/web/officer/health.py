@@ -14,6 +14,7 @@ from review_service.domain.protection import (
     sandbox_word,
 )
 from review_service.domain.signing import SigningWord, signing_word
+from review_service.services import notices
 from review_service.services.upkeep import file_incidents, watching
 from review_service.services.upkeep.watching import Watch
 from review_service.web.context import parts
@@ -31,6 +32,7 @@ def health() -> str:
     with parts().reading() as uow:
         infected = infected_lately(uow)
         damaged = file_incidents.open_incidents(uow)
+        undelivered = notices.undelivered(uow)
     return render_template(
         "officer/health.html",
         health=health_now(),
@@ -40,6 +42,7 @@ def health() -> str:
         present_ids={worker.id for worker in here},
         infected=infected,
         damaged=damaged,
+        undelivered=undelivered,
         unseen_seconds=UNSEEN_SECONDS,
     )
 

@@ -34,6 +34,7 @@ from review_service.domain.reports import (
 )
 from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
+from review_service.services import notices
 from review_service.services.agreements import proving
 from review_service.services.agreements.proving import Examined
 from review_service.services.findings import checking
@@ -249,6 +250,21 @@ def finding_codes(office: Office, application_id: UUID) -> list[str]:
         for finding in rows(office, FindingRow)
         if finding.application_id == application_id
     )
+
+
+def hand_over(office: Office, event: str) -> None:
+    """Let the relay take every message of an event, so that its terms run."""
+    with office.writing() as uow:
+        for mail in uow.session.scalars(
+            sa.select(MailRow)
+            .where(MailRow.event == event, MailRow.sent_at.is_(None))
+            .order_by(MailRow.created_at, MailRow.recipient)
+        ).all():
+            notices.bring_up_to_date(uow, mail, institution=None)
+            notices.start(uow, mail)
+            mail.sent_at = uow.now
+            uow.session.flush()
+        uow.commit()
 
 
 def make_older(office: Office, row: Base, *columns: str, by: timedelta) -> None:

@@ -40,6 +40,7 @@ def sent(office: Office) -> UUID:
         declared=True,
         secret_key=SECRET,
     )
+    steps.hand_over(office, "confirm")
     row = steps.application(office, application_id)
     steps.make_older(office, row, "confirm_by", by=timedelta(days=400))
     return application_id
@@ -97,6 +98,7 @@ def test_nobody_decides_by_a_clock_that_leapt(office: Office) -> None:
     steps.accept_all(office, application_id, officer_id)
     version = steps.application(office, application_id).version
     leap(office, by=timedelta(days=-400))
+    assert beat(office).is_held
     with pytest.raises(InvalidInputError, match="clock") as refused:
         reviewing.approve(
             office.writing(),

@@ -283,6 +283,7 @@ def test_who_does_not_correct_in_time_is_deemed_to_withdraw(
     application_id = steps.in_review(office)
     bystander = steps.in_review(office, ruc=OTHER_RUC)
     ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    steps.hand_over(office, "correction_requested")
     with office.writing() as uow:
         from review_service.db.models import ApplicationRow  # noqa: PLC0415 -- this test alone
 

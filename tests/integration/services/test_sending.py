@@ -410,6 +410,7 @@ def test_what_nobody_confirms_in_time_is_a_draft_again(
 ) -> None:
     application_id, bystander = steps.ready_draft(office), open_draft(office, OTHER_RUC)
     send(office, application_id)
+    steps.hand_over(office, "confirm")
     row = steps.application(office, application_id)
     by = timedelta(hours=72, minutes=minutes)
     steps.make_older(office, row, "confirm_by", by=by)
@@ -426,6 +427,7 @@ def test_one_that_is_being_changed_does_not_hold_up_the_others(office: Office) -
     busy, quiet = steps.ready_draft(office), steps.ready_draft(office, ruc=OTHER_RUC)
     for application_id, ruc in ((busy, RUC), (quiet, OTHER_RUC)):
         send(office, application_id, ruc=ruc)
+        steps.hand_over(office, "confirm")
         row = steps.application(office, application_id)
         steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
     with office.writing() as holding:
@@ -441,6 +443,7 @@ def test_a_lapsed_application_can_be_sent_again_and_is_still_the_only_draft(
 ) -> None:
     application_id = steps.ready_draft(office)
     send(office, application_id)
+    steps.hand_over(office, "confirm")
     row = steps.application(office, application_id)
     steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
     sending.lapse_unconfirmed(office.writing())

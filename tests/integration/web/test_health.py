@@ -19,6 +19,7 @@ from review_service.settings import S3Settings
 from review_service.web import create_app
 from tests.factories import Office, attend, beat
 from tests.integration.services import steps
+from tests.integration.services.test_notices import let_pass, sent
 from tests.integration.web.site import Site, Visitor, make_site
 from tests.servers import LOOPBACK
 
@@ -127,3 +128,13 @@ def test_who_asks_often_makes_the_parts_write_no_more(
     for _ in range(5):
         assert visitor.get("/salud").status_code == 200
     assert asked == ["store"]
+
+
+def test_notices_that_nobody_could_hand_over_are_counted(site: Site, visitor: Visitor) -> None:
+    attend(site.office)
+    application_id = sent(site.office)
+    told = visitor.get("/salud").get_json()
+    assert (told["undelivered_notices"], told["status"]) == (0, "ok")
+    let_pass(site.office, application_id, timedelta(days=4))
+    told = visitor.get("/salud").get_json()
+    assert (told["undelivered_notices"], told["status"]) == (1, "degraded")

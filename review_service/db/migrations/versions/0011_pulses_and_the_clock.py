@@ -14,8 +14,8 @@ def upgrade() -> None:
     op.create_table(
         "pulses",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("host", sa.String(), nullable=False),
-        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("late", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulses")),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.handed_over import NoticeWord, notice_word
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.named_files import agreement_file
 from review_service.db.queries.held_papers import is_held
@@ -70,6 +71,8 @@ class OwnApplication:
     """Version of its state, for the forms that concern nothing else."""
     sheet_stamp: str = ""
     """Version of its data sheet."""
+    notice: NoticeWord = NoticeWord.NONE
+    """How far the notice of its present state has come: no term runs before it is delivered."""
     paper_is_held: bool = False
     """Whether it is approved and something prevents signing its Acuerdo."""
 
@@ -103,7 +106,7 @@ class OwnApplication:
 def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
     """Return the RUC's applications, newest first."""
     rows = uow.session.execute(
-        sa.select(ApplicationRow, AgreementRow, is_held().label("held"))
+        sa.select(ApplicationRow, AgreementRow, is_held().label("held"), notice_word())
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
         .where(ApplicationRow.ruc == ruc)
         .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
@@ -126,7 +129,7 @@ def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplicatio
 def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApplication:
     """Return one application of the RUC; raise ``NotFoundError`` for all others."""
     found = uow.session.execute(
-        sa.select(ApplicationRow, AgreementRow, is_held().label("held"))
+        sa.select(ApplicationRow, AgreementRow, is_held().label("held"), notice_word())
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
         .where(ApplicationRow.id == application_id, ApplicationRow.ruc == ruc)
     ).one_or_none()
@@ -135,7 +138,9 @@ def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApp
     return _own(*found)
 
 
-def _own(row: ApplicationRow, agreement: AgreementRow | None, held: object) -> OwnApplication:
+def _own(
+    row: ApplicationRow, agreement: AgreementRow | None, held: object, notice: str
+) -> OwnApplication:
     facts = row.registry_facts
     return OwnApplication(
         id=row.id,
@@ -169,6 +174,7 @@ def _own(row: ApplicationRow, agreement: AgreementRow | None, held: object) -> O
         paper=_paper(agreement) if agreement is not None else None,
         stamp=case_stamp(row),
         sheet_stamp=sheet_stamp(row),
+        notice=NoticeWord(notice),
         paper_is_held=bool(held),
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db.handed_over import NoticeWord, notice_word
 from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
@@ -137,6 +138,8 @@ class CaseView:
     prior: PriorPaper | None
     before: Before
     decision: Decision
+    notice: NoticeWord = NoticeWord.NONE
+    """How far the notice of its present state has come: no term runs before it is delivered."""
     held: HeldPaper | None = None
     """What prevents signing the Acuerdo of an approved case; None when nothing does."""
 
@@ -208,10 +211,16 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         prior=prior_paper(session, application, material, before),
         before=before,
         decision=decision_of(uow, application_id),
+        notice=_notice_of(uow, application_id),
         held=held_paper(uow, application_id)
         if application.state is ApplicationState.APPROVED
         else None,
     )
+
+
+def _notice_of(uow: UnitOfWork, application_id: UUID) -> NoticeWord:
+    asked = sa.select(notice_word()).where(ApplicationRow.id == application_id)
+    return NoticeWord(uow.session.scalars(asked).one())
 
 
 def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:

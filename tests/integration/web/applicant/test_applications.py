@@ -15,6 +15,8 @@ from review_service.services.calendar import DecreedDay
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import OTHER_RUC, RUC, add_officer
+from tests.integration.services import steps
+from tests.integration.services.test_notices import asked, of_case, refuse
 from tests.integration.web.applicant.story import complete, confirmed, draft
 from tests.integration.web.officer.desk_cases import version_of
 from tests.integration.web.site import Site, Visitor
@@ -264,6 +266,7 @@ def test_one_taken_as_withdrawn_has_the_same_door_and_one_given_up_has_none(
         version=version_of(site.office, application_id),
         items=[CorrectionItem(item=ReviewItem.WORKSHOP, reason=words, instruction=words)],
     )
+    steps.hand_over(site.office, "correction_requested")
     with site.office.writing() as uow:
         uow.session.get_one(ApplicationRow, application_id).correct_by = date(2026, 1, 5)
         uow.commit()
@@ -272,3 +275,25 @@ def test_one_taken_as_withdrawn_has_the_same_door_and_one_given_up_has_none(
     assert "el plazo terminó el 5 de enero de 2026 sin respuesta" in shown
     assert appeal_day(site, application_id) in shown
     assert site.container.institution().remedies.before in shown
+
+
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [
+        ("waits", "empieza cuando salga el aviso"),
+        ("refused", "No pudimos entregarle el aviso"),
+        ("delivered", "Tiene hasta el"),
+    ],
+)
+def test_the_page_says_whether_the_term_to_correct_runs(
+    site: Site, applicant: Visitor, fate: str, words: str
+) -> None:
+    application_id = asked(site.office)
+    mail = of_case(site.office, "correction_requested", application_id)
+    if fate == "refused":
+        refuse(site.office, mail.id)
+    if fate == "delivered":
+        steps.hand_over(site.office, "correction_requested")
+    page = applicant.get(f"/solicitudes/{application_id}/corregir").text
+    assert words in page
+    assert ("Tiene hasta el" in page) is (fate == "delivered")

@@ -21,6 +21,7 @@ from review_service.services.applicant import applying, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import RUC, SECRET, SHEET, Office, add_officer, open_draft, upload
+from tests.integration.services import steps
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
 
@@ -134,6 +135,7 @@ def _withdrawn(office: Office, kind: ApplicationKind) -> UUID:
 def _overdue(office: Office, kind: ApplicationKind) -> UUID:
     """Return one that was taken as withdrawn because its correction never came."""
     application_id = _asked(ReviewItem.WORKSHOP)(office, kind)
+    steps.hand_over(office, "correction_requested")
     with office.writing() as uow:
         row = uow.session.get_one(ApplicationRow, application_id)
         row.correct_by = ecuador_today().replace(year=2020, day=1)

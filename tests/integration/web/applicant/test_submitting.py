@@ -12,6 +12,7 @@ from review_service.db.models import ApplicationRow, MailRow, OneUseLinkRow
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import Theme
 from tests.factories import OTHER_RUC
+from tests.integration.services import steps
 from tests.integration.web.applicant.story import complete, confirmed, draft, send_photos
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg
 
@@ -78,9 +79,12 @@ def test_a_second_click_on_send_changes_nothing(site: Site, applicant: Visitor) 
 def test_says_where_the_mail_went_and_until_when(site: Site, applicant: Visitor) -> None:
     application_id = complete(site, applicant)
     applicant.post(f"/solicitudes/{application_id}/enviar", {"declared": "y"})
-    shown = applicant.get(f"/solicitudes/{application_id}/confirmar").text
-    assert "ma•••@correo.example" in shown
-    assert "Tiene hasta el" in shown
+    waiting = applicant.get(f"/solicitudes/{application_id}/confirmar").text
+    assert "ma•••@correo.example" in waiting
+    assert "Tiene hasta el" not in waiting
+    assert "tendrá 72 horas desde ese momento" in waiting
+    steps.hand_over(site.office, "confirm")
+    assert "Tiene hasta el" in applicant.get(f"/solicitudes/{application_id}/confirmar").text
 
 
 def test_the_code_confirms_and_leads_to_the_receipt(site: Site, applicant: Visitor) -> None:

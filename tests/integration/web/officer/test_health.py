@@ -12,6 +12,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.services.findings import checking
 from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
+from tests.integration.services.test_notices import asked, of_case, refuse
 from tests.integration.web.officer.desk_cases import WebOffice, make_web, sign_in
 
 
@@ -134,4 +135,15 @@ def test_a_worker_that_fell_silent_is_told_as_missing(office: Office, browser: F
     steps.make_older(office, row, "seen_at", by=timedelta(minutes=3))
     page = shown(browser)
     assert "no se ve" in page
-    assert "2 minutos" in page
+    assert "50 segundos" in page
+
+
+def test_a_notice_that_was_refused_says_what_to_do_on_health_and_on_the_case(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office)
+    application_id = asked(office)
+    mail = of_case(office, "correction_requested", application_id)
+    refuse(office, mail.id)
+    assert f"review-service notices delivered {mail.id}" in shown(browser)
+    assert "El correo rechazó el aviso" in shown(browser, f"/revision/casos/{application_id}")

@@ -1,0 +1,85 @@
+"""Whether the notice of what was done to a case was handed over: the proof that terms stand on."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
+from review_service.domain.applications import ApplicationState
+
+EVENT_OF: Final[Mapping[ApplicationState, str]] = MappingProxyType(
+    {
+        ApplicationState.AWAITING_CONFIRMATION: "confirm",
+        ApplicationState.CORRECTION_REQUESTED: "correction_requested",
+        ApplicationState.REFUSED: "refused",
+        ApplicationState.ISSUED: "issued",
+    }
+)
+"""The notice of each state whose notice starts a term or carries a decision."""
+
+
+class NoticeWord(StrEnum):
+    """How far the notice of a case's present state has come."""
+
+    NONE = "none"
+    """This state has no notice."""
+    WAITS = "waits"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    """The relay refused it for good: a person must find another way."""
+
+
+def is_handed_over() -> sa.ColumnElement[bool]:
+    """Whether a notice of the application's present state was taken by the relay."""
+    return _notice(MailRow.sent_at.is_not(None))
+
+
+def notice_word() -> sa.ColumnElement[str]:
+    """Return the value of ``NoticeWord`` for each application."""
+    is_refused = _notice(MailRow.sent_at.is_(None), MailRow.failed_at.is_not(None))
+    return sa.case(
+        (ApplicationRow.state.not_in(tuple(EVENT_OF)), NoticeWord.NONE.value),
+        (is_handed_over(), NoticeWord.DELIVERED.value),
+        (is_refused, NoticeWord.REFUSED.value),
+        else_=NoticeWord.WAITS.value,
+    )
+
+
+def event_now() -> sa.ColumnElement[str]:
+    """Return the event whose notice tells the application's present state; empty without one."""
+    return sa.case(
+        *((ApplicationRow.state == state, event) for state, event in EVENT_OF.items()), else_=""
+    )
+
+
+def act_began() -> sa.ColumnElement[object]:
+    """Return when the act was done whose notice counts; older notices are of acts before."""
+    asked = (
+        sa.select(sa.func.max(CorrectionRow.asked_at))
+        .where(CorrectionRow.application_id == ApplicationRow.id)
+        .correlate(ApplicationRow)
+        .scalar_subquery()
+    )
+    return sa.case(
+        (ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION, ApplicationRow.sent_at),
+        (ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED, asked),
+        (ApplicationRow.state == ApplicationState.REFUSED, ApplicationRow.decided_at),
+        else_=ApplicationRow.created_at,
+    )
+
+
+def _notice(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(MailRow.id)
+        .where(
+            MailRow.application_id == ApplicationRow.id,
+            MailRow.event == event_now(),
+            MailRow.created_at >= act_began(),
+            *conditions,
+        )
+        .correlate(ApplicationRow)
+        .exists()
+    )
