@@ -15,6 +15,7 @@ from review_service.settings import Settings
 from review_service.web import (
     about,
     auth,
+    bodies,
     compressing,
     dates,
     errors,
@@ -48,15 +49,16 @@ def create_app(container: Container) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = _SmallNumber
     compressing.install(app)  # registered first, it runs last
-    # The body's limit must stand before the form token is looked for in the body.
     security.install(app, container.settings)
-    CSRFProtect(app)
     errors.install(app)
     dates.install(app)
     about.install(app, container)
     static_files.install(app)
     auth.install(app)
+    # Who asks, then how much it may bring, then the form token, which stands in what it brings.
     guarding.install(app)
+    bodies.install(app)
+    CSRFProtect(app)
     health.install(app, container)
     for blueprint in _blueprints(container.settings):
         app.register_blueprint(blueprint)

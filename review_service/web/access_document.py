@@ -21,7 +21,8 @@ Written by `python -m review_service.web.access_document docs/access.md` from
 `tests/integration/web/test_access_table.py` compares it, and tries every route with every role.
 
 - Who is not signed in is led to the door (303). A malformed id in an address is 404 for everybody.
-- A POST without its form token is 400. Nothing changes when something is refused.
+- A POST without its form token is 400 for whoever may ask at all. Nothing changes when something
+  is refused.
 - What belongs to another applicant is 404. What a role does not grant is 403 in words.
 - An officer without a known cédula is led to `/revision/cuenta` first.
 - *own case*: «no» means 403 on an application of the officer's own RUC, or of a company that the

@@ -3,7 +3,6 @@
 import logging
 import math
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -44,6 +43,7 @@ from review_service.domain.errors import (
 from review_service.domain.numbering import CODE_ALPHABET, spaced
 from review_service.domain.stored_files import FileKind
 from review_service.web.auth import wants_json
+from review_service.web.bodies import drain_after
 from review_service.web.context import parts
 
 logger = logging.getLogger(__name__)
@@ -52,9 +52,6 @@ REFERENCE_CHARACTERS: Final = 8
 RETRY_SECONDS: Final = 30
 SERVER_ERROR: Final = 500
 MINUTE: Final = 60
-DRAIN_BYTES: Final = 64 * 1024 * 1024
-DRAIN_SECONDS: Final = 10
-DRAIN_CHUNK: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +263,7 @@ def answer(error: Exception) -> Response:
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     if page.status == TOO_LARGE.status:
-        _drain_after(response)
+        drain_after(response)
     return response
 
 
@@ -349,21 +346,3 @@ def _log(page: ErrorPage, error: Exception) -> None:
 
 def _new_reference() -> str:
     return spaced("".join(secrets.choice(CODE_ALPHABET) for _ in range(REFERENCE_CHARACTERS)))
-
-
-def _drain_after(response: Response) -> None:
-    # A connection closed on unread bytes is reset, and the browser would never show our page.
-    stream = request.environ["wsgi.input"]
-    left = min(request.content_length or 0, DRAIN_BYTES)
-
-    def drain() -> None:
-        nonlocal left
-        until = time.monotonic() + DRAIN_SECONDS
-        while left > 0 and time.monotonic() < until:
-            chunk = stream.read(min(DRAIN_CHUNK, left))
-            if not chunk:
-                return
-            left -= len(chunk)
-
-    response.headers["Connection"] = "close"
-    response.call_on_close(drain)

@@ -18,10 +18,10 @@ from review_service.web.applicant.photos import PHOTO_ITEMS
 from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.work import PHOTOS, PRIOR, Work, work_in
 from review_service.web.auth import applicant_ruc, wants_json
+from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.dates import size
 from review_service.web.forms import Problem
-from review_service.web.security import takes_files
 
 Problems = tuple[Problem, ...]
 PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)

@@ -19,10 +19,10 @@ from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.verdicts import Summary
 from review_service.web.applicant.work import PHOTOS, Work, work_in
 from review_service.web.auth import applicant_ruc, wants_json
+from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.dates import size
 from review_service.web.forms import Problem
-from review_service.web.security import takes_files
 
 PHOTO_ITEMS = tuple(ReviewItem(theme.value) for theme in Theme)
 COMMENT_KEPT = "Guardamos su comentario. Lo leerá quien revise; puede enviarla así."

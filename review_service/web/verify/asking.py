@@ -16,9 +16,9 @@ from review_service.domain.wording import long_date
 from review_service.services.agreements import verifying
 from review_service.services.agreements.verifying import Answer, Verdict
 from review_service.web import devices
+from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.forms import Problem
-from review_service.web.security import takes_files
 from review_service.web.verify import blueprint
 
 CHUNK_BYTES: Final = 256 * 1024
