@@ -10,6 +10,7 @@ _ALIASES: Final = MappingProxyType(
     {
         "distrito metropolitano de quito": "quito",
         "dm quito": "quito",
+        "d m quito": "quito",
         "quito dm": "quito",
         "puerto francisco de orellana": "orellana",
         "francisco de orellana": "orellana",
@@ -23,12 +24,23 @@ _ALIASES: Final = MappingProxyType(
         "general villamil playas": "playas",
         "crnel marcelino mariduena": "coronel marcelino mariduena",
         "gral antonio elizalde": "general antonio elizalde",
+        "gnral antonio elizalde": "general antonio elizalde",
         "bucay": "general antonio elizalde",
+        "marcelino mariduena": "coronel marcelino mariduena",
         "san jacinto de yaguachi": "yaguachi",
         "pelileo": "san pedro de pelileo",
         "pillaro": "santiago de pillaro",
         "banos": "banos de agua santa",
         "mendez": "santiago",
+        "santiago de mendez": "santiago",
+        "urcuqui": "san miguel de urcuqui",
+        "huaca": "san pedro de huaca",
+        "los bancos": "san miguel de los bancos",
+        "joya de los sachas": "la joya de los sachas",
+        "san felipe de ona": "ona",
+        "tiwinza": "tiwintza",
+        "rio verde": "rioverde",
+        "pueblo viejo": "puebloviejo",
     }
 )
 """Other names of a canton, folded. Source: the two public lists that the design's data compare, and

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.identifiers import phone_number
 from review_service.domain.paper_signs import composed, undrawn_problem
-from review_service.domain.validity import normalise_ciiu
+from review_service.domain.provinces import canton_named, place_problems, province_named
+from review_service.domain.validity import existing_ciiu
 
 MAX_WORKERS = 15
 MAX_APPRENTICES = 5
@@ -26,8 +27,10 @@ class DataSheet:
 
     trade: str = ""
     ciiu: str = ""
+    """Without dots, once it is a code."""
     province: str = ""
     canton: str = ""
+    """Both by their official names, once they are in the closed list."""
     address: str = ""
     workers: int = 0
     """Operarios besides the owner."""
@@ -79,7 +82,24 @@ def _read(values: Mapping[str, str]) -> tuple[DataSheet, dict[str, str]]:
         **{**texts, "phone": phone_number(texts["phone"])},  # type: ignore[arg-type]
         **numbers,  # type: ignore[arg-type]
     )
-    return sheet, problems
+    return with_listed_names(sheet), problems
+
+
+def with_listed_names(sheet: DataSheet) -> DataSheet:
+    """Return the sheet with place and activity as the closed lists write them.
+
+    What no list holds stays as it is.
+    """
+    province = province_named(sheet.province) or sheet.province
+    canton = canton_named(sheet.canton, province=province) or sheet.canton
+    ciiu = sheet.ciiu if _ciiu_problem(sheet.ciiu) else existing_ciiu(sheet.ciiu)
+    return replace(sheet, province=province, canton=canton, ciiu=ciiu)
+
+
+def list_problems(sheet: DataSheet) -> dict[str, str]:
+    """Return which of place and activity are in no closed list, each with its sentence."""
+    activity = _ciiu_problem(sheet.ciiu) if sheet.ciiu else {}
+    return {**activity, **place_problems(province=sheet.province, canton=sheet.canton)}
 
 
 def problems_of(sheet: DataSheet) -> dict[str, str]:
@@ -89,8 +109,7 @@ def problems_of(sheet: DataSheet) -> dict[str, str]:
         for name, sentence in _REQUIRED.items()
         if not str(getattr(sheet, name)).strip()
     }
-    if sheet.ciiu:
-        problems |= _ciiu_problem(sheet.ciiu)
+    problems |= list_problems(sheet)
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
     if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
@@ -134,7 +153,7 @@ _REQUIRED = {
 def _ciiu_problem(ciiu: str) -> dict[str, str]:
     """Return the problem of an invalid CIIU code, by field; later it would block the approval."""
     try:
-        normalise_ciiu(ciiu)
+        existing_ciiu(ciiu)
     except InvalidInputError as error:
         return error.problems
     return {}

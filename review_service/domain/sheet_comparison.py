@@ -6,7 +6,10 @@ from typing import Any
 
 from review_service.domain import folding
 from review_service.domain.data_sheet import MAX_APPRENTICES, MAX_WORKERS, DataSheet
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.provinces import registered_place
 from review_service.domain.taxpayers import TaxpayerStatus
+from review_service.domain.validity import normalise_ciiu
 
 CODE_PREFIX = "sheet_"
 """Begins the code of every finding that comes from this comparison."""
@@ -24,7 +27,9 @@ class SheetRow:
     registered: str
     differs: bool
     note: str = ""
-    """Why it is marked, as a sentence; empty when nothing differs."""
+    """Why it is marked, as a sentence for the officer; empty when nothing differs."""
+    advice: str = ""
+    """The same for the applicant, who reads it before sending, with what to do."""
 
 
 def sheet_rows(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tuple[SheetRow, ...]:
@@ -51,6 +56,12 @@ def sheet_rows(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tu
     )
 
 
+def advice_on_sheet(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what officers will be warned of, in the applicant's words, in the printed order."""
+    rows = sheet_rows(holder=holder, sheet=sheet, facts=facts)
+    return tuple(row.advice for row in rows if row.differs)
+
+
 def _open_places(facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     places: Sequence[Mapping[str, Any]] = facts.get("establishments") or ()
     return [place for place in places if place.get("is_open", True)] or places
@@ -66,6 +77,10 @@ def _name(holder: str, facts: Mapping[str, Any]) -> SheetRow:
         registered=registered,
         differs=differs,
         note="El nombre no es el que consta en el SRI." if differs else "",
+        advice="El nombre de esta solicitud no es el que consta en el SRI. Si cambió, retire esta "
+        "solicitud y abra otra."
+        if differs
+        else "",
     )
 
 
@@ -81,12 +96,16 @@ def _status(facts: Mapping[str, Any]) -> SheetRow:
         registered=", ".join(part for part in (status, regime) if part),
         differs=not active,
         note="" if active else "El RUC no consta activo.",
+        advice=""
+        if active
+        else "Su RUC no consta activo en el SRI. Actívelo allí: sin eso pueden negarle el Acuerdo.",
     )
 
 
 def _activity(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
-    same = [place for place in places if _plain(place.get("ciiu")) == _plain(sheet.ciiu)]
+    same = [place for place in places if is_activity(sheet.ciiu, str(place.get("ciiu") or ""))]
     shown = (same or list(places))[:1]
+    listed = any(place.get("ciiu") for place in places)
     return SheetRow(
         name="activity",
         label="Actividad",
@@ -94,14 +113,30 @@ def _activity(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow
         registered=" ".join(
             f"{place.get('ciiu', '')} {place.get('activity', '')}" for place in shown
         ),
-        differs=bool(places) and not same,
-        note="" if same or not places else "Ese CIIU no consta en su RUC.",
+        differs=not same,
+        note=""
+        if same
+        else "Ese CIIU no consta en su RUC."
+        if listed
+        else "El SRI no registra ninguna actividad de este RUC.",
+        advice=""
+        if same
+        else "La actividad que puso no consta en su RUC. Elija una que conste, o agréguela en el "
+        "SRI; si la deja así, una persona decidirá si vale."
+        if listed
+        else "El SRI no registra ninguna actividad en su RUC, así que una persona decidirá si vale "
+        "la que puso.",
     )
 
 
 def _place(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
-    wanted = (_plain(sheet.canton), _plain(sheet.province))
-    same = [p for p in places if (_plain(p.get("canton")), _plain(p.get("province"))) == wanted]
+    wanted = registered_place(sheet.province, sheet.canton)
+    same = [
+        place
+        for place in places
+        if registered_place(str(place.get("province") or ""), str(place.get("canton") or ""))
+        == wanted
+    ]
     shown = (same or list(places))[:1]
     return SheetRow(
         name="place",
@@ -115,6 +150,10 @@ def _place(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
         ),
         differs=bool(places) and not same,
         note="" if same or not places else "El SRI no registra un local abierto en ese cantón.",
+        advice=""
+        if same or not places
+        else f"El SRI no registra un local suyo abierto en {sheet.canton}, {sheet.province}. "
+        "Revise el cantón; si su taller está allí, actualice su RUC.",
     )
 
 
@@ -127,7 +166,24 @@ def _people(name: str, label: str, number: int, limit: int) -> SheetRow:
         registered="",
         differs=over,
         note=f"{label}: {number}; la Ley de Defensa del Artesano admite {limit}." if over else "",
+        advice=f"Puso {number} {label.lower()}; la Ley de Defensa del Artesano admite {limit}. "
+        "Revise el número: con más pueden negarle el Acuerdo."
+        if over
+        else "",
     )
+
+
+def is_activity(code: str, registered: str) -> bool:
+    """Whether a CIIU code is the registered one, however either is written."""
+    return bool(code) and _activity_key(code) == _activity_key(registered)
+
+
+def _activity_key(code: str) -> str:
+    """Return a CIIU code as it is compared, empty for none."""
+    try:
+        return normalise_ciiu(code)
+    except InvalidInputError:
+        return _plain(code)
 
 
 def _plain(value: object) -> str:

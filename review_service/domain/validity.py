@@ -4,12 +4,23 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from review_service.domain.dated_rules import in_force, packaged_rules
 from review_service.domain.errors import InvalidInputError, SettingsError
 
 _CIIU: Final = re.compile(r"[A-U][0-9]{2,8}")
+_DIVISIONS: Final = MappingProxyType(
+    {
+        "A": (1, 3), "B": (5, 9), "C": (10, 33), "D": (35, 35), "E": (36, 39), "F": (41, 43),
+        "G": (45, 47), "H": (49, 53), "I": (55, 56), "J": (58, 63), "K": (64, 66), "L": (68, 68),
+        "M": (69, 75), "N": (77, 82), "O": (84, 84), "P": (85, 85), "Q": (86, 88), "R": (90, 93),
+        "S": (94, 96), "T": (97, 98), "U": (99, 99),
+    }
+)  # fmt: skip
+"""First and last division of each section. Source: CIIU revision 4."""
+_NO_CODE: Final = "Ese código CIIU no existe. Elija la actividad que consta en su RUC."
 _MANUFACTURE: Final = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]*")
 """Divisions 10 to 33, section C of CIIU revision 4."""
 
@@ -23,9 +34,20 @@ def normalise_ciiu(code: str) -> str:
     if _MANUFACTURE.fullmatch(plain):
         plain = f"C{plain}"
     if not _CIIU.fullmatch(plain):
-        raise InvalidInputError(
-            {"ciiu": "Ese código CIIU no existe. Elija la actividad que consta en su RUC."}
-        )
+        raise InvalidInputError({"ciiu": _NO_CODE})
+    return plain
+
+
+def existing_ciiu(code: str) -> str:
+    """Return the code as ``normalise_ciiu`` does, if its section has its division.
+
+    Which codes below a division exist, no list here says: those of the RUC count. Raises
+    ``InvalidInputError``.
+    """
+    plain = normalise_ciiu(code)
+    first, last = _DIVISIONS[plain[0]]
+    if not first <= int(plain[1:3]) <= last:
+        raise InvalidInputError({"ciiu": _NO_CODE})
     return plain
 
 

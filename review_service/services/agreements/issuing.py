@@ -24,7 +24,7 @@ from review_service.domain.agreements import (
     VerificationMarks,
 )
 from review_service.domain.applications import ApplicationState
-from review_service.domain.data_sheet import DataSheet
+from review_service.domain.data_sheet import DataSheet, list_problems, with_listed_names
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidInputError, SigningError
 from review_service.domain.given_names import given_name
@@ -37,6 +37,7 @@ from review_service.domain.numbering import (
 )
 from review_service.domain.paper_proof import record_digest
 from review_service.domain.rulebook import told_sections, unconfirmed_grounds
+from review_service.domain.sheet_comparison import is_activity
 from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.domain.validity import valid_until, validity_years
 from review_service.domain.work import TaskKind
@@ -81,8 +82,10 @@ class Press:
 def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
     """Take the year's next number and store the facts to print, in the deciding transaction.
 
-    Raises ``InvalidInputError`` when the paper would rest on a rule that nobody has confirmed.
+    Raises ``InvalidInputError`` when the paper would rest on a rule that nobody has confirmed, or
+    print a place or an activity that does not exist.
     """
+    _require_listed(row)
     today = ecuador_day(uow.now)
     serial = next_number(uow, "agreement", today.year)
     number = rules.institution.number(year=today.year, sequence=serial)
@@ -140,6 +143,19 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
         uow.commit()
 
 
+def _require_listed(row: ApplicationRow) -> None:
+    """Hold the sheet to the closed lists: the version before let it be sent with anything."""
+    problems = list_problems(DataSheet.from_json(row.sheet))
+    if problems:
+        told = " ".join(problems.values())
+        raise InvalidInputError(
+            {
+                "sheet": "No se puede aprobar lo que no existe; pida que corrijan los datos del "
+                f"taller. {told}"
+            }
+        )
+
+
 def _require_confirmed_rules(snapshot: AgreementSnapshot, rules: IssuingRules, today: date) -> None:
     """Allow unconfirmed rules only in a demonstration, whose papers are marked as without value."""
     if snapshot.demonstration:
@@ -158,7 +174,7 @@ def _require_confirmed_rules(snapshot: AgreementSnapshot, rules: IssuingRules, t
 def _snapshot(
     row: ApplicationRow, *, number: str, today: date, rules: IssuingRules
 ) -> AgreementSnapshot:
-    sheet = DataSheet.from_json(row.sheet)
+    sheet = with_listed_names(DataSheet.from_json(row.sheet))
     years = validity_years(sheet.ciiu, today, rules.rulebook)
     institution = rules.institution
     return AgreementSnapshot(
@@ -187,7 +203,7 @@ def _snapshot(
 
 def _activity(facts: Mapping[str, Any], ciiu: str) -> str:
     for place in facts.get("establishments", []):
-        if place["ciiu"] == ciiu:
+        if is_activity(ciiu, str(place["ciiu"])):
             return str(place["activity"])
     return ""
 

@@ -23,7 +23,7 @@ from review_service.domain.applications import (
     ReviewItem,
     require_transition,
 )
-from review_service.domain.data_sheet import DataSheet, parse_sheet
+from review_service.domain.data_sheet import DataSheet, parse_sheet, with_listed_names
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.item_evidence import Allowed
@@ -307,7 +307,7 @@ def _prefilled(uow: UnitOfWork, taxpayer: Taxpayer, kind: ApplicationKind) -> Da
     head = taxpayer.head
     if head is None:
         return DataSheet()
-    return DataSheet(ciiu=head.ciiu, province=head.province, canton=head.canton)
+    return with_listed_names(DataSheet(ciiu=head.ciiu, province=head.province, canton=head.canton))
 
 
 def _document(uow: UnitOfWork, row: ApplicationRow, document_id: UUID) -> DocumentRow:

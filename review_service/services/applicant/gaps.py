@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from review_service.db.item_evidence import evidence_of, seen_in, unsorted_pages
 from review_service.db.models import ApplicationRow, DocumentRow
+from review_service.db.shared_photos import own_repeats, shared_photos
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind
+from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
+from review_service.domain.sheet_comparison import advice_on_sheet
 from review_service.services.applicant import replacing
 from review_service.services.case import allowed_in, review_entries
 from review_service.services.findings.comparing import themes_shown
+
+MOST_EARLIER: Final = 20
+"""Most applications looked at for each page, others' included, to find those of the same RUC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +27,17 @@ class Gap:
 
     sentence: str
     blocking: bool
+
+
+def sheet(row: ApplicationRow) -> list[Gap]:
+    """Return what prevents sending the data sheet, and what officers will be warned of in it."""
+    typed = DataSheet.from_json(row.sheet)
+    problems = problems_of(typed)
+    advice = advice_on_sheet(holder=row.holder, sheet=typed, facts=row.registry_facts)
+    return [
+        *(Gap(sentence=sentence, blocking=True) for sentence in problems.values()),
+        *(Gap(sentence=sentence, blocking=False) for sentence in advice if not problems),
+    ]
 
 
 def unsorted(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:
@@ -76,6 +94,33 @@ def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
         for theme in Theme
         if theme not in shown
     ]
+
+
+def repeated(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:
+    """Return which photos of several files are one, and which an earlier application has too.
+
+    Nothing is said of other people's applications: who copies must not be able to try.
+    """
+    names = {document.id: document.file_name for document in documents}
+    pairs = {
+        tuple(sorted((names[pair.document_id], pair.other_file_name)))
+        for pair in own_repeats(uow.session, row.id)
+        if pair.is_exact and pair.document_id != pair.other_document_id
+    }
+    earlier = {
+        (names[shared.document_id], shared.reference)
+        for shared in shared_photos(uow.session, row, most=MOST_EARLIER)
+        if shared.ruc == row.ruc
+    }
+    sentences = [
+        *(f"«{one}» y «{other}» son la misma foto. Cambie una." for one, other in sorted(pairs)),
+        *(
+            f"«{name}» es igual o casi igual a una foto de su solicitud {reference}. "
+            "Si puede, tome una de ahora."
+            for name, reference in sorted(earlier)
+        ),
+    ]
+    return [Gap(sentence=sentence, blocking=False) for sentence in sentences]
 
 
 def prior_agreement(

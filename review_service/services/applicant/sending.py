@@ -22,7 +22,6 @@ from review_service.domain.applications import (
     items_for,
     require_transition,
 )
-from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import (
     InvalidInputError,
@@ -76,8 +75,8 @@ def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]
     documents = documents_of(uow, row.id)
     problems = [
         *(
-            SendProblem(place="sheet", sentence=sentence)
-            for sentence in problems_of(DataSheet.from_json(row.sheet)).values()
+            SendProblem(place="sheet", sentence=gap.sentence, blocking=gap.blocking)
+            for gap in gaps.sheet(row)
         ),
         *(
             SendProblem(place="photos", sentence=gap.sentence, blocking=gap.blocking)
@@ -85,6 +84,7 @@ def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]
                 *gaps.evidence(uow, row, documents),
                 *gaps.unsorted(uow, row, documents),
                 *gaps.lost(uow, row),
+                *gaps.repeated(uow, row, documents),
             )
         ),
         *(

@@ -11,7 +11,7 @@ from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.data_sheet import all_problems
 from review_service.domain.errors import InvalidInputError
-from review_service.domain.folding import fold
+from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
@@ -22,12 +22,6 @@ from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
 
-PROVINCES: Final = (
-    "Azuay", "Bolívar", "Cañar", "Carchi", "Chimborazo", "Cotopaxi", "El Oro", "Esmeraldas",
-    "Galápagos", "Guayas", "Imbabura", "Loja", "Los Ríos", "Manabí", "Morona Santiago", "Napo",
-    "Orellana", "Pastaza", "Pichincha", "Santa Elena", "Santo Domingo de los Tsáchilas",
-    "Sucumbíos", "Tungurahua", "Zamora Chinchipe",
-)  # fmt: skip
 SMALL_WORDS: Final = frozenset({"de", "del", "el", "la", "las", "los", "y"})
 
 
@@ -100,7 +94,7 @@ def in_title_case(words: str) -> str:
 
 def province_choice(words: str) -> str:
     """Return the province in our list for the registry's spelling, or the text unchanged."""
-    return next((name for name in PROVINCES if _plain(name) == _plain(words)), words)
+    return province_named(words) or words
 
 
 def _require_valid(form: SheetForm) -> None:
@@ -118,7 +112,8 @@ def _typed(application: OwnApplication) -> dict[str, str]:
     return {
         **plain,
         "province": province_choice(plain["province"]),
-        "canton": in_title_case(plain["canton"]),
+        "canton": canton_named(plain["canton"], province=plain["province"])
+        or in_title_case(plain["canton"]),
         "kind": application.kind.value,
     }
 
@@ -140,7 +135,8 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
         version=version,
         saved=saved,
         step=SHEET,
-        provinces=[(name, name) for name in PROVINCES],
+        provinces=[(name, name) for name in provinces()],
+        cantons=[(canton, name) for name in provinces() for canton in cantons_of(name)],
         activities=_activities(work.application),
         kinds=[
             (ApplicationKind.NEW.value, "Es mi primer Acuerdo", "No ha tenido uno antes."),
@@ -151,7 +147,3 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
             ),
         ],
     )
-
-
-def _plain(words: str) -> str:
-    return " ".join(fold(words).split())

@@ -67,6 +67,7 @@ def approve(application_id: UUID) -> BaseResponse | str:
         years=years,
         today=today,
         until=valid_until(today, years),
+        doubts=[row.note for row in case.sheet_rows if row.differs],
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from review_service.db.models import AgreementRow, MailRow, TaskRow
+from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
 from review_service.db.tasks import Lease
 from review_service.domain.agreements import (
     AgreementSnapshot,
@@ -18,7 +18,7 @@ from review_service.domain.agreements import (
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.dated_rules import read_rulebook
-from review_service.domain.errors import SigningError, StoreError
+from review_service.domain.errors import InvalidInputError, SigningError, StoreError
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.signing import Objection
 from review_service.domain.work import TaskKind, TaskState
@@ -352,6 +352,47 @@ def test_food_and_drink_are_valid_for_a_year_and_all_else_for_three(
     steps.approve(office, application_id, add_officer(office))
     row = agreement(office)
     assert row.valid_until.year - row.valid_from.year == years
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("ciiu", "C999999"), ("province", "Atlántida"), ("canton", "Ciudad Perdida")],
+)
+def test_what_the_version_before_let_be_sent_is_not_printed(
+    office: Office, field: str, value: str
+) -> None:
+    application_id = steps.in_review(office)
+    row = steps.application(office, application_id)
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(ApplicationRow)
+            .where(ApplicationRow.id == application_id)
+            .values(sheet={**row.sheet, field: value})
+        )
+        uow.commit()
+    with pytest.raises(InvalidInputError) as caught:
+        steps.approve(office, application_id, add_officer(office))
+    assert "pida que corrijan los datos del taller" in caught.value.problems["sheet"]
+    assert steps.application(office, application_id).state is ApplicationState.IN_REVIEW
+
+
+def test_a_place_is_printed_by_its_official_name_and_the_activity_with_the_registers_words(
+    office: Office,
+) -> None:
+    application_id = steps.in_review(office)
+    row = steps.application(office, application_id)
+    typed = {"province": "IMBABURA", "canton": "otavaló", "ciiu": "C1392.09"}
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(ApplicationRow)
+            .where(ApplicationRow.id == application_id)
+            .values(sheet={**row.sheet, **typed})
+        )
+        uow.commit()
+    steps.approve(office, application_id, add_officer(office))
+    printed = agreement(office).snapshot
+    assert (printed["province"], printed["canton"]) == ("Imbabura", "Otavalo")
+    assert printed["activity"] == "Fabricación de otros artículos textiles"
 
 
 def test_numbers_follow_each_other_also_after_a_decision_that_failed(

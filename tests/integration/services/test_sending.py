@@ -79,6 +79,31 @@ def problems(office: Office, application_id: UUID) -> list[SendProblem]:
     )
 
 
+def save(office: Office, application_id: UUID, **changed: str) -> None:
+    applying.save_sheet(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        values={**SHEET, **changed},
+        kind=ApplicationKind.NEW,
+    )
+
+
+def check_photos(office: Office, marks: str) -> None:
+    """Check the uploaded photos; those with one mark are one photo."""
+    each = iter(marks)
+    steps.check_all(office, photos=lambda _: [next(each) * 64])
+
+
+def advice(office: Office, application_id: UUID, *, ruc: str = RUC) -> list[SendProblem]:
+    found = sending.problems_before_sending(
+        office.reading(), application_id=application_id, ruc=ruc
+    )
+    return [
+        problem for problem in found if not problem.blocking and "Falta" not in problem.sentence
+    ]
+
+
 def blocking(office: Office, application_id: UUID) -> list[tuple[str, str]]:
     return [
         (problem.place, problem.sentence)
@@ -104,6 +129,62 @@ def test_an_empty_draft_lacks_sheet_and_photos(office: Office) -> None:
     with pytest.raises(IncompleteError) as raised:
         send(office, application_id)
     assert len(raised.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("ciiu", "C999999"), ("province", "Atlántida"), ("canton", "Ciudad Perdida")],
+)
+def test_what_no_closed_list_holds_is_not_sent(office: Office, field: str, value: str) -> None:
+    application_id = steps.ready_draft(office)
+    save(office, application_id, **{field: value})
+    assert [place for place, _ in blocking(office, application_id)] == ["sheet"]
+    with pytest.raises(IncompleteError):
+        send(office, application_id)
+
+
+def test_what_officers_are_warned_of_in_the_sheet_is_advice_before_sending(office: Office) -> None:
+    application_id = steps.ready_draft(office)
+    save(office, application_id, workers="40", ciiu="C321101", canton="Cotacachi")
+    assert [each.place for each in advice(office, application_id)] == ["sheet"] * 3
+    assert blocking(office, application_id) == []
+    send_and_confirm(office, application_id)
+    assert {code for code in steps.finding_codes(office, application_id) if "sheet" in code} == {
+        "sheet_activity_differs",
+        "sheet_place_differs",
+        "sheet_workers_differs",
+    }
+
+
+def test_one_photo_under_two_themes_is_advice_before_sending(office: Office) -> None:
+    application_id = open_draft(office)
+    for theme in Theme:
+        upload(office, application_id, content=JPEG, theme=theme)
+    check_photos(office, "aabc")
+    save(office, application_id)
+    (told,) = advice(office, application_id)
+    assert told.place == "photos"
+    assert told.sentence.endswith("son la misma foto. Cambie una.")
+
+
+def test_a_photo_of_an_own_earlier_application_is_advice_and_anothers_is_not_told(
+    office: Office,
+) -> None:
+    theirs, mine, later = (open_draft(office, ruc) for ruc in (OTHER_RUC, RUC, RUC))
+    assert mine == later
+    for application_id, ruc, shas in ((theirs, OTHER_RUC, "abcd"), (mine, RUC, "aefg")):
+        for theme in Theme:
+            upload(office, application_id, content=JPEG, ruc=ruc, theme=theme)
+        check_photos(office, shas)
+        assert advice(office, application_id, ruc=ruc) == []
+        send_and_confirm(office, application_id, ruc)
+    again = open_draft(office)
+    for theme in Theme:
+        upload(office, again, content=JPEG, theme=theme)
+    check_photos(office, "ahij")
+    (told,) = [one.sentence for one in advice(office, again) if one.place == "photos"]
+    assert steps.application(office, mine).reference in told
+    assert steps.application(office, theirs).reference not in told
 
 
 def test_a_missing_theme_is_advice_and_comes_last(office: Office) -> None:

@@ -132,6 +132,26 @@ CALLED = {
 }
 
 
+def test_place_and_activity_are_kept_as_the_lists_write_them() -> None:
+    sheet = parse_sheet({"ciiu": "c1392.09", "province": "PICHINCHA", "canton": "d.m. quito"})
+    assert (sheet.ciiu, sheet.province, sheet.canton) == ("C139209", "Pichincha", "Quito")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("ciiu", "C999999"), ("province", "Atlántida"), ("canton", "Ciudad Perdida")],
+)
+def test_what_is_in_no_closed_list_stays_in_the_draft_and_is_not_sent(
+    field: str, value: str
+) -> None:
+    assert getattr(parse_sheet({**FULL, field: value}), field) == value
+    assert list(problems_when(**{field: value})) == [field]
+
+
+def test_a_canton_belongs_to_its_province() -> None:
+    assert list(problems_when(province="Carchi")) == ["canton"]
+
+
 def test_a_complete_sheet_has_no_problem() -> None:
     assert problems_when() == {}
 

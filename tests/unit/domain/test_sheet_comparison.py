@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from review_service.domain.data_sheet import DataSheet
-from review_service.domain.sheet_comparison import SheetRow, sheet_rows
+from review_service.domain.sheet_comparison import SheetRow, advice_on_sheet, sheet_rows
 
 HOLDER = "TITUAÑA QUILUMBA MARÍA"
 
@@ -134,8 +134,36 @@ def test_a_canton_of_another_province_is_another_place() -> None:
     assert row.note == "El SRI no registra un local abierto en ese cantón."
 
 
-def test_a_register_without_places_marks_nothing() -> None:
-    assert marked(rows(known=facts(establishments=[]))) == set()
+@pytest.mark.parametrize("known", [[], [place(ciiu="")], [place(ciiu=None)]])
+def test_an_activity_of_which_the_register_holds_none_goes_to_a_person(
+    known: list[dict[str, Any]],
+) -> None:
+    compared = rows(known=facts(establishments=known))
+    assert marked(compared) == {"activity"}
+    assert compared["activity"].note == "El SRI no registra ninguna actividad de este RUC."
+
+
+def test_an_empty_activity_is_none_of_the_registers() -> None:
+    assert rows(sheet(ciiu=""), facts(establishments=[place(ciiu="")]))["activity"].differs
+
+
+def test_a_canton_is_the_same_by_its_other_names_and_where_it_was_before() -> None:
+    known = facts(establishments=[place(canton="D.M. QUITO", province="PICHINCHA")])
+    assert not rows(sheet(canton="Quito", province="Pichincha"), known)["place"].differs
+    moved = facts(establishments=[place(canton="LA CONCORDIA", province="ESMERALDAS")])
+    today = sheet(canton="La Concordia", province="Santo Domingo de los Tsáchilas")
+    assert not rows(today, moved)["place"].differs
+
+
+def test_the_applicant_is_told_of_each_row_that_the_officer_is_warned_of() -> None:
+    typed = sheet(ciiu="C104111", canton="Cotacachi", workers=40, apprentices=6)
+    known = facts(status="PASIVO")
+    advice = advice_on_sheet(holder="OTRA PERSONA", sheet=typed, facts=known)
+    warned = [row for row in rows(typed, known, holder="OTRA PERSONA").values() if row.differs]
+    assert len(warned) == len(advice) == 6
+    assert "" not in advice
+    assert "Puso 40 operarios; la Ley de Defensa del Artesano admite 15." in advice[4]
+    assert advice_on_sheet(holder=HOLDER, sheet=sheet(), facts=facts()) == ()
 
 
 @pytest.mark.parametrize(("field", "limit"), [("workers", 15), ("apprentices", 5)])

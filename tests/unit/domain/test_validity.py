@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from review_service.domain.errors import InvalidInputError, SettingsError
-from review_service.domain.validity import months_after, normalise_ciiu, valid_until, validity_years
+from review_service.domain.validity import (
+    existing_ciiu,
+    months_after,
+    normalise_ciiu,
+    valid_until,
+    validity_years,
+)
 
 TODAY = date(2026, 11, 20)
 
@@ -47,6 +53,18 @@ def test_what_is_no_ciiu_code_gets_no_validity(ciiu: str) -> None:
 
 def test_both_spellings_of_a_code_become_one() -> None:
     assert normalise_ciiu("C1071.01.01") == normalise_ciiu(" c10710101 ") == "C10710101"
+
+
+@pytest.mark.parametrize("ciiu", ["C999999", "C34", "C09", "A04", "D34", "B10", "U98", "C1"])
+def test_a_division_that_its_section_does_not_have_is_no_activity(ciiu: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        existing_ciiu(ciiu)
+    assert caught.value.problems.keys() == {"ciiu"}
+
+
+@pytest.mark.parametrize("ciiu", ["C10", "C33", "A01", "A03", "D35", "B05", "U99", "c1392.09"])
+def test_the_first_and_last_division_of_a_section_exist(ciiu: str) -> None:
+    assert existing_ciiu(ciiu) == normalise_ciiu(ciiu)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from review_service.domain.documents import (
 )
 from review_service.domain.errors import NotFoundError
 from review_service.domain.file_places import standing_formers
+from review_service.domain.finding_audiences import is_heard_beside_the_file
 from review_service.domain.findings import Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField
@@ -331,7 +332,7 @@ def _advice(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[Advice]]
         .order_by(FindingRow.page, FindingRow.id)
     ).scalars()
     for row in rows:
-        if row.document_id is not None:
+        if row.document_id is not None and is_heard_beside_the_file(row.code):
             found[row.document_id].append(
                 Advice(code=row.code, severity=row.severity, sentence=row.advice, page=row.page)
             )

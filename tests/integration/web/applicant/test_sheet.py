@@ -101,3 +101,33 @@ def test_no_field_of_the_form_reaches_what_is_not_the_applicants(
     shown = applicant.get(f"/solicitudes/{application_id}").text
     assert "Borrador" in shown
     assert "Otra" not in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("ciiu", "C999999"), ("province", "Atlántida"), ("canton", "Ciudad Perdida")],
+)
+def test_what_no_closed_list_holds_is_kept_and_cannot_be_sent(
+    site: Site, applicant: Visitor, field: str, value: str
+) -> None:
+    application_id = draft(site)
+    answer = applicant.post(f"/solicitudes/{application_id}/datos", {**FORM, field: value})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    sent = applicant.post(f"/solicitudes/{application_id}/enviar", {"declared": "y"})
+    assert sent.status_code == 422
+    assert "No se pudo enviar" in sent.text
+
+
+def test_before_sending_the_applicant_reads_what_officers_are_warned_of(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = draft(site)
+    applicant.post(
+        f"/solicitudes/{application_id}/datos",
+        {**FORM, "workers": "40", "canton": "Cotacachi", "ciiu": "C321101"},
+    )
+    shown = applicant.get(f"/solicitudes/{application_id}/revisar").text
+    assert "Puso 40 operarios; la Ley de Defensa del Artesano admite 15." in shown
+    assert "El SRI no registra un local suyo abierto en Cotacachi, Imbabura." in shown
+    assert "La actividad que puso no consta en su RUC." in shown

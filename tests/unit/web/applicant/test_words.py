@@ -4,7 +4,8 @@ import pytest
 
 from review_service.db.queries.applicant.files import Advice
 from review_service.domain.findings import Severity
-from review_service.web.applicant.sheet import PROVINCES, in_title_case, province_choice
+from review_service.domain.provinces import provinces
+from review_service.web.applicant.sheet import in_title_case, province_choice
 from review_service.web.applicant.words import advice_words, in_sentence_case
 
 
@@ -57,4 +58,4 @@ def test_keeps_a_province_it_does_not_know() -> None:
 
 
 def test_lists_the_twenty_four_provinces() -> None:
-    assert len(set(PROVINCES)) == 24
+    assert len(set(provinces())) == 24
