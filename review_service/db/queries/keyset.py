@@ -66,12 +66,58 @@ class Order:
         return Cursor(moment=moment, id=identifier, forward=forward)
 
 
+NEWEST_LOOKED_AT = 1_500
+"""Rows at the beginning of a list that a search compares one by one, before it asks an index."""
+
+
+def read_found_page(
+    session: Session,
+    base: sa.Select[Any],
+    *,
+    beside: sa.FromClause,
+    found: Sequence[sa.ColumnElement[bool]],
+    may_be: sa.ColumnElement[bool],
+    order: Order,
+    cursor: Cursor | None,
+) -> Page[Any]:
+    """Return a page of those rows of ``base`` that fulfil ``found``.
+
+    ``beside`` joins what ``found`` is about to the table of ``base``. What is frequent fills a page
+    within the next ``NEWEST_LOOKED_AT`` rows. What is rare is few rows, and ``may_be``, a condition
+    that an index answers, leads to them all.
+    """
+    forward = cursor is None or cursor.forward
+    descending = order.newest_first is forward
+    last = session.execute(
+        _placed(base.with_only_columns(order.moment), order, cursor)
+        .offset(NEWEST_LOOKED_AT)
+        .limit(1)
+    ).scalar_one_or_none()
+    near = base.select_from(beside).where(*found)
+    if last is not None:
+        edge = sa.literal(last, UtcDateTime())
+        near = near.where(order.moment >= edge if descending else order.moment <= edge)
+    page = read_page(session, near, order=order, cursor=cursor)
+    if last is None or (page.after if forward else page.before) is not None:
+        return page
+    return read_page(
+        session, base.select_from(beside).where(*found, may_be), order=order, cursor=cursor
+    )
+
+
 def read_page(
     session: Session, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
 ) -> Page[Any]:
     """Return the rows after (or before) the cursor, always in the list's own order."""
     forward = cursor is None or cursor.forward
-    descending = order.newest_first is forward
+    found = session.scalars(_placed(statement, order, cursor).limit(order.size + 1)).all()
+    rows = found[: order.size] if forward else found[: order.size][::-1]
+    return _with_neighbours(rows, order, cursor=cursor, more=len(found) > order.size)
+
+
+def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
+    """Order the rows, and begin after the cursor in its direction."""
+    descending = order.newest_first is (cursor is None or cursor.forward)
     columns = (order.moment, order.id)
     if cursor is not None:
         place = sa.tuple_(
@@ -79,10 +125,7 @@ def read_page(
         )
         here = sa.tuple_(*columns)
         statement = statement.where(here < place if descending else here > place)
-    ordered = statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
-    found = session.scalars(ordered.limit(order.size + 1)).all()
-    rows = found[: order.size] if forward else found[: order.size][::-1]
-    return _with_neighbours(rows, order, cursor=cursor, more=len(found) > order.size)
+    return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 
 def _with_neighbours(

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.named_files import named_now
+from review_service.db.queries import keyset
 from review_service.db.queries.officer.agreements import agreements_page
 from review_service.db.queries.officer.infected import infected_lately
 from review_service.db.queries.officer.queue import search_page
@@ -19,12 +20,14 @@ from tests.integration.services import steps
 ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "ix_agreements_newest": lambda uow: agreements_page(uow, text="", cursor=None),
     "ix_applications_newest": lambda uow: search_page(uow, text="ana", cursor=None),
+    "ix_application_search_grams": lambda uow: search_page(uow, text="ana", cursor=None),
     "ix_documents_infected": infected_lately,
     "ix_documents_staged": lambda uow: named_now(uow, "staging/a"),
     "ix_pages_document_id": lambda uow: named_now(uow, f"derived/{uuid4()}/1/1.jpg"),
 }
 
 ELSE = {
+    "ix_application_search_grams": ("application_search_fts VIRTUAL TABLE INDEX",),
     "ix_pages_document_id": ("uq_pages_document_id_number", "sqlite_autoindex_pages"),
 }
 """Indexes that serve as well, or what SQLite has instead."""
@@ -63,7 +66,10 @@ def plans(office: Office, asked: list[tuple[str, object]]) -> str:
 
 
 @pytest.mark.parametrize("index", ASKED)
-def test_it_is_asked_through_its_index(office: Office, index: str) -> None:
+def test_it_is_asked_through_its_index(
+    office: Office, monkeypatch: pytest.MonkeyPatch, index: str
+) -> None:
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", 0)
     steps.in_review(office)
     with statements(office.database.engine) as asked, office.reading() as uow:
         ASKED[index](uow)

@@ -1,5 +1,6 @@
 """Agreements for officers: the progress of issuing one, and the list of those issued."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,15 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db import named_files
+from review_service.db import application_search, named_files
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
-from review_service.db.queries.keyset import Cursor, Order, Page, read_page
-from review_service.db.queries.names import is_named, is_reference, is_serial
+from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
-from review_service.domain.identifiers import search_words
+from review_service.domain.identifiers import SearchWord, search_words
 from review_service.domain.ruc import mask_email
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.terms import ecuador_day
@@ -137,29 +137,38 @@ def agreements_page(
 
     A word is part of the number, of the application's reference, the RUC, the name or the trade.
     """
-    statement = sa.select(AgreementRow).join(
-        ApplicationRow, AgreementRow.application_id == ApplicationRow.id
-    )
+    order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
     words = search_words(text)
     if text and not words:
-        statement = statement.where(sa.false())
-    for word in words:
-        place = is_named(
-            word,
-            references=[AgreementRow.number, ApplicationRow.reference],
-            ruc=AgreementRow.ruc,
-            names=[ApplicationRow.holder, AgreementRow.snapshot["trade"].as_string()],
-        )
-        exact = is_serial(word) | is_reference(word, ApplicationRow.reference)
-        statement = statement.where(place | exact)
-    order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
-    page = read_page(uow.session, statement, order=order, cursor=cursor)
+        return Page(entries=(), before=None, after=None)
+    page = (
+        _found(uow, words, order, cursor)
+        if words
+        else read_page(uow.session, sa.select(AgreementRow), order=order, cursor=cursor)
+    )
     references = _references(uow, [row.application_id for row in page.entries])
     today = ecuador_day(uow.now)
     return Page(
         entries=tuple(_entry(row, references[row.application_id], today) for row in page.entries),
         before=page.before,
         after=page.after,
+    )
+
+
+def _found(
+    uow: UnitOfWork, words: Sequence[SearchWord], order: Order, cursor: Cursor | None
+) -> Page[Any]:
+    searched = application_search.TABLE
+    return read_found_page(
+        uow.session,
+        sa.select(AgreementRow),
+        beside=sa.join(
+            AgreementRow, ApplicationRow, AgreementRow.application_id == ApplicationRow.id
+        ).join(searched, searched.c.application_id == AgreementRow.application_id),
+        found=[application_search.has(word) for word in words],
+        may_be=application_search.may_have(uow.session, AgreementRow.application_id, words),
+        order=order,
+        cursor=cursor,
     )
 
 

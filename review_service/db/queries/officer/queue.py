@@ -10,20 +10,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db import application_search
 from review_service.db.models import (
-    AgreementRow,
     ApplicationRow,
     CorrectionRow,
     DocumentRow,
     FindingRow,
 )
-from review_service.db.queries.keyset import Cursor, Order, Page, read_page
-from review_service.db.queries.names import is_named, is_reference, is_serial
+from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
-from review_service.domain.identifiers import SearchWord, search_words
+from review_service.domain.identifiers import search_words
 from review_service.domain.roles import Standing
 from review_service.domain.terms import ecuador_day, end_of_day
 
@@ -148,31 +147,23 @@ def search_page(
 
     A word is part of the reference, of the Acuerdo's number, the RUC, the name or the trade.
     """
-    statement = sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None))
     words = search_words(text)
-    statement = statement.where(*(_has(word) for word in words) if words else (sa.false(),))
-    order = Order(
-        moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
+    if not words:
+        return Page(entries=(), before=None, after=None)
+    searched = application_search.TABLE
+    page = read_found_page(
+        uow.session,
+        sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None)),
+        beside=sa.join(ApplicationRow, searched, searched.c.application_id == ApplicationRow.id),
+        found=[application_search.has(word) for word in words],
+        may_be=application_search.may_have(uow.session, ApplicationRow.id, words),
+        order=Order(
+            moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
+        ),
+        cursor=cursor,
     )
-    return _page(uow, statement, order=order, cursor=cursor)
-
-
-def _has(word: SearchWord) -> sa.ColumnElement[bool]:
-    numbered = sa.select(AgreementRow.id).where(
-        AgreementRow.application_id == ApplicationRow.id,
-        is_named(word, references=[AgreementRow.number], ruc=AgreementRow.ruc, names=[])
-        | is_serial(word),
-    )
-    own = is_named(
-        word,
-        references=[ApplicationRow.reference],
-        ruc=ApplicationRow.ruc,
-        names=[ApplicationRow.holder, ApplicationRow.sheet["trade"].as_string()],
-    )
-    places = [own, is_reference(word, ApplicationRow.reference)]
-    if word.squeezed:
-        places.append(_is_any(numbered))
-    return sa.or_(*places)
+    entries = _entries(uow.session, page.entries)
+    return Page(entries=entries, before=page.before, after=page.after)
 
 
 def next_case(uow: UnitOfWork, *, officer: Standing, after: UUID | None = None) -> UUID | None:

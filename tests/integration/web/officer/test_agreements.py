@@ -2,10 +2,13 @@
 
 from uuid import UUID, uuid4
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import AgreementRow, MailRow, TaskRow
+from review_service.db.queries import keyset
+from review_service.db.queries.keyset import NEWEST_LOOKED_AT
 from review_service.domain.work import TaskKind, TaskState
 from tests.factories import OTHER_RUC, RUC, Office
 from tests.integration.web.officer.desk_cases import approve, publish_everything, put_case
@@ -92,9 +95,15 @@ def test_the_pdf_is_a_download_once_it_is_stored(
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
 def test_the_list_finds_by_number_reference_ruc_and_name(
-    browser: FlaskClient, office: Office, officer_id: UUID
+    browser: FlaskClient,
+    office: Office,
+    officer_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    looked_at: int,
 ) -> None:
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
     assert "Todavía no hay Acuerdos" in browser.get("/revision/acuerdos").text
     first, second = put_case(office), put_case(office, ruc=OTHER_RUC)
     numbers = [approve(office, case, officer_id) for case in (first, second)]

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import ApplicationRow, DocumentRow
-from review_service.db.queries.keyset import Cursor
+from review_service.db.queries import keyset
+from review_service.db.queries.keyset import NEWEST_LOOKED_AT, Cursor
 from review_service.db.queries.officer import queue
 from review_service.db.queries.officer.queue import (
     QueueEntry,
@@ -245,7 +246,11 @@ def test_a_filter_is_not_counted_to_its_end(
     assert re.search(r"Por revisar <span>2\+</span>", browser.get("/revision").text)
 
 
-def test_search_forgives_accents_and_finds_reference_ruc_and_name(office: Office) -> None:
+@pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
+def test_search_forgives_accents_and_finds_reference_ruc_and_name(
+    office: Office, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
     put_case(office)
     put_case(office, ruc=OTHER_RUC)
     found = {
@@ -276,9 +281,11 @@ def test_search_forgives_accents_and_finds_reference_ruc_and_name(office: Office
     }
 
 
+@pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
 def test_search_finds_numbers_trades_and_names_however_they_are_typed(
-    office: Office, web: WebOffice
+    office: Office, web: WebOffice, monkeypatch: pytest.MonkeyPatch, looked_at: int
 ) -> None:
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
     case, other = put_case(office), put_case(office, ruc=OTHER_RUC)
     number = approve(office, case, add_reviewer(web))
     with office.writing() as uow:

@@ -1,0 +1,125 @@
+"""Searching applications and their Acuerdos by number, RUC, name and trade, with an index.
+
+The database keeps two folded texts for each application by triggers (migration 0011): its numbers
+without separators, its names and trades. The index holds their groups of three letters. The table
+is in no model.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.domain.identifiers import SearchWord, number_parts, typed_reference
+
+GRAM: Final = 3
+"""Letters of a group."""
+TABLE: Final = sa.table(
+    "application_search",
+    sa.column("position", sa.Integer()),
+    sa.column("application_id", sa.Uuid()),
+    sa.column("numbers", sa.Text()),
+    sa.column("names", sa.Text()),
+)
+_FTS: Final = sa.table("application_search_fts", sa.column("rowid", sa.Integer()))
+
+
+def has(word: SearchWord) -> sa.ColumnElement[bool]:
+    """Return the condition, beside ``TABLE`` and ``ApplicationRow``, that one has a word.
+
+    The word is part of the reference, of the Acuerdo's number, of a name or trade, or begins the
+    RUC; a reference or number may lack its zeros.
+    """
+    places: list[sa.ColumnElement[bool]] = [
+        column.contains(text, autoescape=True) for column, text in _parts(word)
+    ]
+    if word.digits:
+        places.append(ApplicationRow.ruc.startswith(word.digits, autoescape=True))
+    numbered = _numbered(word)
+    if numbered is not None:
+        of_this = numbered.where(AgreementRow.application_id == TABLE.c.application_id)
+        places.append(of_this.correlate(TABLE).limit(1).scalar_subquery().is_not(None))
+    return sa.or_(sa.false(), *places)
+
+
+def may_have(session: Session, application_id: Any, words: Sequence[SearchWord]) -> Any:  # noqa: ANN401 -- a mapped column; a condition
+    """Return a condition that each application which has every word fulfils, and few others.
+
+    It is answered by indexes, but for words of one or two signs, which it leaves aside.
+    """
+    conditions = [each for word in words if (each := _may_have(session, word)) is not None]
+    if not conditions:
+        return sa.true()
+    found = sa.select(TABLE.c.application_id).where(*conditions)
+    return _is_among(session, application_id, found)
+
+
+def _parts(word: SearchWord) -> list[tuple[sa.ColumnClause[str], str]]:
+    """Return which text must hold what; one of them is enough."""
+    parts = []
+    if word.squeezed:
+        parts.append((TABLE.c.numbers, word.squeezed.lower()))
+        reference = typed_reference(word.squeezed)
+        if reference:
+            parts.append((TABLE.c.numbers, reference.replace("-", "").lower()))
+    if word.may_be_name:
+        parts.append((TABLE.c.names, word.text))
+    return parts
+
+
+def _numbered(word: SearchWord) -> sa.Select[Any] | None:
+    """Select the application whose agreement has the typed year and serial."""
+    parts = number_parts(word.squeezed)
+    if parts is None:
+        return None
+    return sa.select(AgreementRow.application_id).where(
+        AgreementRow.year == parts.year, AgreementRow.serial == parts.serial
+    )
+
+
+def _may_have(session: Session, word: SearchWord) -> sa.ColumnElement[bool] | None:
+    """Return the condition for one word; None when it is too short for the index."""
+    parts = _parts(word)
+    if any(len(text) < GRAM for _, text in parts):
+        return None
+    places = [
+        sa.and_(_has_grams(session, text), column.contains(text, autoescape=True))
+        for column, text in parts
+    ]
+    others = [] if (numbered := _numbered(word)) is None else [numbered]
+    if word.digits:
+        # Compared as a range, which the index of RUC answers in any collation.
+        begun = (ApplicationRow.ruc >= word.digits) & (ApplicationRow.ruc < f"{word.digits}:")
+        others.append(sa.select(ApplicationRow.id).where(begun))
+    places += [_is_among(session, TABLE.c.application_id, each) for each in others]
+    return sa.or_(*places)
+
+
+def _is_among(session: Session, column: Any, found: sa.Select[Any]) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- a column
+    """Return the condition that a column is among few values that are asked for first.
+
+    PostgreSQL gets them as an array: then it takes the column's index, whatever it expects.
+    """
+    if _is_sqlite(session):
+        return sa.and_(column.in_(found))
+    listed = sa.func.array(found.scalar_subquery(), type_=ARRAY(sa.Uuid()))
+    return sa.and_(column == sa.func.any(listed))
+
+
+def _has_grams(session: Session, text: str) -> sa.ColumnElement[bool]:
+    grams = sorted({text[at : at + GRAM] for at in range(len(text) - GRAM + 1)})
+    if _is_sqlite(session):
+        asked = " AND ".join('"{}"'.format(gram.replace('"', '""')) for gram in grams)
+        match = sa.literal_column("application_search_fts").op("MATCH", return_type=sa.Boolean())
+        return TABLE.c.position.in_(sa.select(_FTS.c.rowid).where(match(asked)))
+    newline = sa.func.chr(sa.literal_column("10"))
+    both = TABLE.c.numbers.op("||")(newline).op("||")(TABLE.c.names)
+    kept = sa.func.search_grams(both, type_=ARRAY(sa.Text()))
+    return kept.contains(sa.cast(list(grams), ARRAY(sa.Text())))
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
