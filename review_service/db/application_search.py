@@ -1,6 +1,6 @@
 """Searching applications and their Acuerdos by number, RUC, name and trade, with an index.
 
-The database keeps two folded texts for each application by triggers (migration 0011): its numbers
+The database keeps two folded texts for each application by triggers (migration 0013): its numbers
 without separators, its names and trades. The index holds their groups of three letters. The table
 is in no model.
 """

@@ -21,6 +21,7 @@ from review_service.web import (
     errors,
     guarding,
     health,
+    kept,
     security,
     static_files,
 )
@@ -60,6 +61,7 @@ def create_app(container: Container) -> Flask:
     bodies.install(app)
     CSRFProtect(app)
     health.install(app, container)
+    kept.install(app)
     for blueprint in _blueprints(container.settings):
         app.register_blueprint(blueprint)
     if container.settings.trusted_proxies:

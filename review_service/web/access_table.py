@@ -139,6 +139,7 @@ def _applicant() -> Rows:
     )
     yield from _rows(
         writes,
+        "applicant.keep_words",
         "applicant.open_application",
         "applicant.confirm_by_code",
         "applicant.send_confirmation_again",
@@ -167,7 +168,9 @@ def _officer() -> Rows:
     )
     yield from _rows(Access(audience=Audience.OFFICER, method="GET"), "officer.home")
     yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", needs_cedula=False), "officer.give_cedula"
+        Access(audience=Audience.OFFICER, method="POST", needs_cedula=False),
+        "officer.give_cedula",
+        "officer.keep_words",
     )
     yield from _rows(_reads(Permission.SEE_HEALTH), "officer.health")
     yield from _rows(

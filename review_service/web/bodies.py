@@ -73,6 +73,18 @@ def admit() -> None:
         abort(413)
 
 
+def admit_words() -> bool:
+    """Allow a form to be read before it is known who sent it; False where it is too large.
+
+    So its words are kept when a session has ended (``kept``), while files of strangers stay unread.
+    """
+    most = {TYPED_FORM: TYPED_FORM_BYTES, FILE_FORM: FORM_ROOM}.get(request.mimetype, 0)
+    if request.content_length is None or request.content_length > most:
+        return False
+    request.max_content_length = most
+    return True
+
+
 def drain_after(response: Response) -> None:
     """Read what is left of the body once the answer is out, and end the connection.
 

@@ -9,7 +9,16 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     BadRequest,
@@ -22,6 +31,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
     Unauthorized,
 )
+from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.domain.errors import (
     DamagedFileError,
@@ -42,6 +52,7 @@ from review_service.domain.errors import (
 )
 from review_service.domain.numbering import CODE_ALPHABET, spaced
 from review_service.domain.stored_files import FileKind
+from review_service.web import kept
 from review_service.web.auth import wants_json
 from review_service.web.bodies import drain_after
 from review_service.web.context import parts
@@ -51,6 +62,8 @@ logger = logging.getLogger(__name__)
 REFERENCE_CHARACTERS: Final = 8
 RETRY_SECONDS: Final = 30
 SERVER_ERROR: Final = 500
+WORDS_KEPT: Final = frozenset({400, 422, 429, 500, 502, 503})
+"""Errors after which a form may be sent again: its words are kept."""
 MINUTE: Final = 60
 
 
@@ -68,6 +81,8 @@ class ErrorPage:
     retry_after: int | None = None
     """Seconds, for the header of the same name."""
     problems: Mapping[str, str] = field(default_factory=dict)
+    form_page: str = ""
+    """Where the words of the form that was sent stand again."""
     application_id: UUID | None = None
     """The applicant's application that the request was about, for the link back."""
 
@@ -247,6 +262,13 @@ def page_for(error: Exception) -> ErrorPage:
 def install(app: Flask) -> None:
     """Register the handlers: every error is answered with its page or, for scripts, JSON."""
     app.register_error_handler(Exception, answer)
+    app.register_error_handler(CSRFError, form_expired)
+
+
+def form_expired(error: CSRFError) -> Response | BaseResponse:
+    """Lead back to the form with its words; where none can be kept, say that it expired."""
+    page = kept.keep_turned_away()
+    return redirect(page, code=303) if page is not None else answer(error)
 
 
 def answer(error: Exception) -> Response:
@@ -256,6 +278,8 @@ def answer(error: Exception) -> Response:
     page = replace(
         page_for(error), reference=_new_reference(), application_id=_own_application(error)
     )
+    if page.status in WORDS_KEPT:
+        page = replace(page, form_page=kept.keep_turned_away() or "")
     _log(page, error)
     response = make_response(_body(page), page.status)
     if page.retry_after is not None:

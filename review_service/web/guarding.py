@@ -1,10 +1,11 @@
 """Admits or refuses each request by the access table, before any view runs."""
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import ApplicationRow, SessionKind
@@ -15,6 +16,7 @@ from review_service.domain.errors import (
     OwnCaseError,
 )
 from review_service.domain.roles import Permission, Standing
+from review_service.web import kept
 from review_service.web.access_table import TABLE, Access, Audience
 from review_service.web.auth import (
     RETURN_TO,
@@ -49,10 +51,18 @@ def admit() -> BaseResponse | None:
     if access is None:
         abort(404)
     if access.audience is Audience.APPLICANT:
-        return require_applicant()
+        return _keeping_words(require_applicant)
     if access.audience is Audience.OFFICER:
-        return require_officer() or _admit_officer(access)
+        return _keeping_words(require_officer) or _admit_officer(access)
     return None
+
+
+def _keeping_words(require: Callable[[], BaseResponse | None]) -> BaseResponse | None:
+    """Ask for a session; a form that comes without one is kept for whoever it was made for."""
+    answer = require()
+    if answer is not None and kept.keep_turned_away() is not None:
+        flash(kept.WAITS, "doubt")
+    return answer
 
 
 def standing() -> Standing:

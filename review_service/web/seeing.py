@@ -25,7 +25,9 @@ from review_service.web.access_table import TABLE
 from review_service.web.context import parts
 
 FIELD: Final = "version"
-UNTYPED: Final = frozenset({FIELD, "csrf_token", "upload_key", "paso", "pagina", "page", "later"})
+UNTYPED: Final = frozenset(
+    {FIELD, "csrf_token", "kept_for", "upload_key", "paso", "pagina", "page", "later"}
+)
 """Fields that no person types; they go on with the form all the same."""
 SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
     {
@@ -117,11 +119,11 @@ def late() -> Late:
     pairs = [(name, text) for name, text in request.form.items(multi=True)]
     return Late(
         typed=tuple(
-            Typed(label=_label(name), text=_text(name, text))
+            Typed(label=label_of(name), text=text_of(name, text))
             for name, text in pairs
             if name not in UNTYPED and text.strip()
         ),
-        fields=tuple(pair for pair in pairs if pair[0] not in {FIELD, "csrf_token"}),
+        fields=tuple(pair for pair in pairs if pair[0] not in {FIELD, "csrf_token", "kept_for"}),
         fresh=fresh(request.endpoint or "", request.view_args or {}, request.form),
         had_file=any(file.filename for file in request.files.values()),
     )
@@ -141,7 +143,8 @@ def _part(
     return sight, values.get("document_id")
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """Return what a field is called on the page."""
     item_labels = {item.value: item.label for item in ReviewItem}
     item, _, part = name.rpartition("_")
     if item in item_labels and part in {"reason", "instruction"}:
@@ -152,6 +155,7 @@ def _label(name: str) -> str:
         return f"La página {name[5:]} muestra"
     known = {
         "comment": "Su comentario",
+        "number": "Su cédula o RUC",
         "theme": "Muestra",
         "motivos": "Motivos",
         "puntos": "Punto",
@@ -163,7 +167,8 @@ def _label(name: str) -> str:
     return known.get(name, SHEET_LABELS.get(name, name).capitalize())
 
 
-def _text(name: str, text: str) -> str:
+def text_of(name: str, text: str) -> str:
+    """Return what a person reads for the value of a field."""
     labels: Sequence[tuple[str, str]] = (
         *((theme.value, theme.heading) for theme in Theme),
         *((item.value, item.label) for item in ReviewItem),

@@ -27,6 +27,7 @@ from review_service.db.models.documents import (
 )
 from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.imports import ImportedFileRow
+from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
@@ -54,6 +55,7 @@ __all__ = [
     "FindingRow",
     "HolidayRow",
     "ImportedFileRow",
+    "KeptFormRow",
     "LinkPurpose",
     "MailRow",
     "OfficerRow",

@@ -11,6 +11,7 @@ from review_service.db.models import (
     AgreementRow,
     AttemptRow,
     DocumentRow,
+    KeptFormRow,
     OneUseLinkRow,
     PageRow,
     SessionRow,
@@ -18,6 +19,7 @@ from review_service.db.models import (
 from review_service.db.named_files import document_in
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.ports import FileStore, StoredKey
+from review_service.services.keeping import KEPT_HOURS
 from review_service.services.upkeep import clockwork
 
 ORPHAN_HOURS = 24
@@ -126,7 +128,7 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
 
 
 def prune(uow: UnitOfWork) -> int:
-    """Delete old attempts, sessions and links; return how many.
+    """Delete old attempts, sessions, links and kept forms; return how many.
 
     None while the clock is not believed: sessions that a leap ended live on once it is right again.
     """
@@ -139,6 +141,9 @@ def prune(uow: UnitOfWork) -> int:
             sa.delete(AttemptRow).where(AttemptRow.window_start < old),
             sa.delete(SessionRow).where(SessionRow.expires_at < old),
             sa.delete(OneUseLinkRow).where(OneUseLinkRow.link_expires_at < old),
+            sa.delete(KeptFormRow).where(
+                KeptFormRow.kept_at < uow.now - timedelta(hours=KEPT_HOURS)
+            ),
         ):
             removed += len(uow.session.execute(statement.returning(sa.literal(1))).all())
         uow.commit()

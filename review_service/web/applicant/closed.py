@@ -4,7 +4,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.domain.errors import InvalidTransitionError, NotAllowedError
-from review_service.web import errors
+from review_service.web import errors, kept
 from review_service.web.applicant import blueprint
 from review_service.web.auth import wants_json
 
@@ -16,5 +16,7 @@ def show_where_it_stands(error: Exception) -> BaseResponse:
     application_id = (request.view_args or {}).get("application_id")
     if application_id is None or wants_json() or request.endpoint == "applicant.application":
         return errors.answer(error)
+    here = url_for("applicant.application", application_id=application_id)
+    kept.keep_turned_away(page=here)
     flash("Eso ya no se puede cambiar. Así está ahora su solicitud.", "doubt")
-    return redirect(url_for("applicant.application", application_id=application_id), code=303)
+    return redirect(here, code=303)

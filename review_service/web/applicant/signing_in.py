@@ -11,7 +11,7 @@ from review_service.domain.ruc import meant_ruc
 from review_service.domain.wording import clock
 from review_service.services.applicant import registering
 from review_service.services.applicant.registering import AddressNeededError, SignInRefusedError
-from review_service.web import auth, devices
+from review_service.web import auth, devices, kept
 from review_service.web.applicant import access
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
@@ -113,7 +113,7 @@ def sign_in_by_code() -> BaseResponse | tuple[str, int]:
         form.add({"code": WRONG_CODE})
         return _code_page(form), 422
     session.pop(ASKED, None)
-    target = auth.way_back(url_for("applicant.applications"))
+    target = kept.way_back(signed, url_for("applicant.applications"))
     return auth.remember(redirect(target, code=303), signed, kind=SessionKind.APPLICANT)
 
 
@@ -141,7 +141,7 @@ def sign_in_by_link(token: str) -> BaseResponse:
         page = render_template("applicant/link_over.html", state=error.reason, what="link")
         return no_referrer(make_response(page, 410))
     session.pop(ASKED, None)
-    target = auth.way_back(url_for("applicant.applications"))
+    target = kept.way_back(signed, url_for("applicant.applications"))
     return auth.remember(redirect(target, code=303), signed, kind=SessionKind.APPLICANT)
 
 

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from review_service.db.models import SessionKind
 from review_service.services.upkeep import officers
 from review_service.services.upkeep.officers import CodeNeededError, SignInFailedError
-from review_service.web import auth, devices
+from review_service.web import auth, devices, kept
 from review_service.web.context import parts
 from review_service.web.forms import MAX_TYPED, Form, text
 from review_service.web.officer import access
@@ -79,7 +79,7 @@ def give_password() -> BaseResponse | tuple[str, int]:
         return render_template("officer/sign_in.html", form=form), 422
     target = url_for("officer_access.second_factor")
     if signed.account:
-        target = auth.way_back(url_for("officer.home"))
+        target = kept.way_back(signed, url_for("officer.home"))
     answer = redirect(target, code=303)
     return auth.remember(answer, signed, kind=SessionKind.OFFICER)
 
@@ -115,7 +115,7 @@ def give_code() -> BaseResponse | tuple[str, int]:
             return redirect(url_for("officer_access.sign_in"), code=303)
         form.add({"code": WRONG_CODE})
         return render_template("officer/second_factor.html", form=form), 422
-    answer = redirect(auth.way_back(url_for("officer.home")), code=303)
+    answer = redirect(kept.way_back(signed, url_for("officer.home")), code=303)
     return auth.remember(answer, signed, kind=SessionKind.OFFICER)
 
 

@@ -67,7 +67,7 @@ FIELDS = (
     steps.read_field("valid_until", "2026-11-20"),
 )
 CHANGING = (
-    (r'(name=\\?"csrf_token\\?"\s+value|data-mark)=\\?"[^"\\]+', r"\1=–"),
+    (r'(name=\\?"(?:csrf_token|kept_for)\\?"\s+value|data-mark)=\\?"[^"\\]+', r"\1=–"),
     (r"\b(\d+)\.[0-9a-f]{20}\b", r"\1.–"),
     (r"\b\d{2}h\d{2}\b", "00h00"),
     (r"T\d{2}:\d{2}(:\d{2})?", "T00:00"),

@@ -25,6 +25,7 @@ PAGES = {
     "queue",
     "account",
     "give_cedula",
+    "keep_words",
     "home",
     "next_case",
     "case",
