@@ -48,7 +48,7 @@ def share_compiled_routes() -> None:
 
     That function takes its rule as its first argument, and knows converters only by their names.
     """
-    Rule._compile_builder = _shared_builder  # type: ignore[method-assign]  # noqa: SLF001
+    Rule._compile_builder = _shared_builder  # type: ignore[assignment, method-assign]  # noqa: SLF001
 
 
 def _shared_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 -- as Werkzeug's

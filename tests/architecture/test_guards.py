@@ -60,6 +60,7 @@ SILENT = {
     "FindingCode": "has words for each audience instead, in its own table",
     "ImportKind": "a word of the command line, Spanish itself",
     "Lane": "of the work",
+    "Moment": "of the table of who hears of a finding, for its readers",
     "Past": "of the table of limits, for its readers",
     "Payer": "of the table of limits, for its readers",
     "PageKind": "drawn as an icon with its own text",
@@ -71,6 +72,7 @@ SILENT = {
     "TaskState": "of the work",
     "TextSource": "decides how words are shown, is not shown",
     "TaxpayerStatus": "is the SRI's own Spanish word",
+    "Why": "of the table of who hears of a finding, for its readers",
 }
 
 
