@@ -202,3 +202,10 @@ def test_a_server_that_goes_away_in_the_middle_is_said_so_and_found_again(
             next_number(uow, "agreement", 2026)
     with database.writing() as uow:
         assert next_number(uow, "agreement", 2026) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_postgresql_compiles_no_query(database: Database) -> None:
+    for make in (database.reading, database.writing):
+        with make() as uow:
+            assert uow.session.execute(sa.text("SHOW jit")).scalar_one() == "off"
