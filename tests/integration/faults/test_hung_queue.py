@@ -36,13 +36,14 @@ def queue(room: ServerRoom) -> Iterator[Server]:
 
 
 def start_worker(stack: Stack) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "workers"],
-        env=stack.env,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stderr=stack.log.open("ab"),
-    )
+    with stack.log.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "workers"],
+            env=stack.env,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stderr=log,
+        )
 
 
 def mailed(stack: Stack) -> int:
