@@ -64,6 +64,6 @@ def _warnings(seen: Watch) -> Iterator[tuple[bool, str]]:
     yield sandbox_word(here) is SandboxWord.PARTIAL, "Entorno aislado incompleto"
     yield antivirus_word(here) is AntivirusWord.DOWN, "Antivirus detenido"
     yield not here, "Revisión automática detenida"
+    yield signing_word(keys) is SigningWord.STOPPED, "Firma detenida"
     yield not seen.schedulers, "Plazos y avisos detenidos"
     yield not required, "Entorno aislado sin exigir"
-    yield signing_word(keys) is SigningWord.STOPPED, "Firma detenida"

@@ -36,7 +36,7 @@ from review_service.domain.errors import DamagedFileError
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
 from review_service.samples import files, people
-from review_service.services import calendar, sessions, stored_files
+from review_service.services import calendar, keeping, sessions, stored_files
 from review_service.services.agreements import verifying
 from review_service.services.upkeep import importing, mending
 from review_service.settings import Settings
@@ -104,6 +104,7 @@ def tell(folder: Path, settings: Mapping[str, str]) -> None:
         _issue(container)
         drain(container)
         _visit(container)
+        _turn_a_form_away(container)
         _mishaps(container, sink)
         photos.photo_index.cache_clear()
         container.database.engine.dispose()
@@ -191,6 +192,15 @@ def _visit(container: Container) -> None:
     calendar.decree(container.writing(), quito)
     verifying.by_token(container.writing(), token="no such token", client="somebody", key=SECRET)
     attend(office)
+
+
+def _turn_a_form_away(container: Container) -> None:
+    """Keep the words of a form that came after its session had ended."""
+    page = "/solicitudes/nueva"
+    words = (("kind", "first"), ("trade", "Tejidos a mano de ñandú"))
+    keeping.keep(
+        container.writing(), owner="a" * 41, path=page, page=page, fields=words, was_sent=True
+    )
 
 
 def _mishaps(container: Container, sink: SmtpSink) -> None:
