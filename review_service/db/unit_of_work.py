@@ -68,7 +68,11 @@ class UnitOfWork:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.session.close()
+        try:
+            self.session.close()
+        except DBAPIError as gone:  # the connection broke after the last statement
+            error = error or gone
+            self.session.invalidate()
         if isinstance(error, DBAPIError) and (
             error.connection_invalidated or isinstance(error, OperationalError)
         ):

@@ -205,6 +205,15 @@ def test_a_server_that_goes_away_in_the_middle_is_said_so_and_found_again(
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_server_that_goes_away_after_the_last_statement_is_said_so(database: Database) -> None:
+    end = sa.text("SELECT pg_terminate_backend(:pid)")
+    with pytest.raises(DatabaseDownError), database.writing() as uow:  # noqa: PT012 -- the point
+        pid = uow.session.scalar(sa.text("SELECT pg_backend_pid()"))
+        with database.reading() as other:
+            other.session.execute(end, {"pid": pid})
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_postgresql_compiles_no_query(database: Database) -> None:
     for make in (database.reading, database.writing):
         with make() as uow:
