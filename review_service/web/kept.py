@@ -11,7 +11,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,7 +19,6 @@ from werkzeug.exceptions import HTTPException
 
 from review_service.db.models import SessionKind
 from review_service.domain.errors import DatabaseDownError, InvalidInputError
-from review_service.domain.wording import ECUADOR
 from review_service.services import keeping, sessions
 from review_service.services.keeping import KeptForm
 from review_service.services.sessions import CurrentSession, Signed
@@ -163,11 +161,6 @@ def drop(current: CurrentSession, path: str) -> str:
     endpoint, values = form_at(path)
     keeping.forget(parts().writing(), owner=owner_of(current), path=path)
     return page_of(endpoint, values, request.form) if endpoint in PAGES else ""
-
-
-def hour(moment: datetime) -> str:
-    """Return a moment as «10:42», in Ecuador's time."""
-    return moment.astimezone(ECUADOR).strftime("%H:%M")
 
 
 def form_at(path: str) -> tuple[str, Mapping[str, Any]]:

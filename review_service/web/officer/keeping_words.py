@@ -4,6 +4,7 @@ from flask import abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
+from review_service.domain.wording import clock
 from review_service.web import kept
 from review_service.web.access_table import Audience
 from review_service.web.auth import current_session
@@ -18,4 +19,4 @@ def keep_words() -> BaseResponse:
         abort(403)
     if path := request.form.get("quitar", ""):
         return redirect(kept.drop(current, path) or url_for("officer.home"), code=303)
-    return jsonify(at=kept.hour(kept.keep_typed(current, Audience.OFFICER).kept_at))
+    return jsonify(at=clock(kept.keep_typed(current, Audience.OFFICER).kept_at))

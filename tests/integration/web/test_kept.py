@@ -290,7 +290,7 @@ def test_what_is_typed_is_kept_and_can_be_dropped(site: Site, applicant: Visitor
     fields = {**SHEET, "kind": "new", "trade": TYPED, "kept_path": path}
     answer = applicant.post("/solicitudes/borrador", fields, headers=JSON)
     assert answer.status_code == 200
-    assert re.fullmatch(r"\d\d:\d\d", answer.get_json()["at"])
+    assert re.fullmatch(r"\d\dh\d\d", answer.get_json()["at"])
     page = applicant.get(path)
     assert SHOWN in page.text
     assert "todavía no lo envió" in page.text

@@ -239,6 +239,7 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
         ).one_or_none()
         by_id, at = (newest.asked_by, newest.asked_at) if newest else (None, None)
     officer = uow.session.get(OfficerRow, by_id) if by_id else None
+    runs = _notice_of(uow, application_id) is NoticeWord.DELIVERED
     return Decision(
         application_id=application.id,
         reference=application.reference,
@@ -248,7 +249,7 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
         by=officer.full_name if officer else "",
         by_id=by_id,
         reasons=application.decision_reasons or "",
-        correct_by=application.correct_by,
+        correct_by=application.correct_by if runs else None,
     )
 
 
