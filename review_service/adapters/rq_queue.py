@@ -79,29 +79,25 @@ class RqJobQueue:
 
 
 class RqListener:
-    """Takes notices from the queue; what a notice says is only that a task may be due."""
+    """Takes notices from the queue; a notice says only that some task of its lane may be due."""
 
     def __init__(self, url: str, lanes: Sequence[Lane]) -> None:
         self._connection = connect(url, socket_seconds=LISTEN_SECONDS, retries=0)
         self._keys = [lane_queue(lane, self._connection).key for lane in lanes]
 
-    def wait(self, seconds: float) -> UUID | None:
-        """Return the next task of the first lane that has one; None when there is none in time.
+    def wait(self, seconds: float) -> bool:
+        """Take one notice of the first lane that has one; False when there is none in time.
 
         ``seconds`` must be less than ``LISTEN_SECONDS``. Raises ``QueueError``.
         """
         try:
             taken = self._connection.blpop(self._keys, timeout=seconds)
             if taken is None:
-                return None
-            name = _text(taken[1])
-            self._connection.delete(Job.key_for(name))
+                return False
+            self._connection.delete(Job.key_for(_text(taken[1])))
         except (RedisError, OSError) as error:
             raise QueueError(f"no answer: {type(error).__name__}", retryable=True) from error
-        try:
-            return UUID(name)
-        except ValueError:
-            return None  # not one of ours
+        return True
 
 
 def _text(name: bytes | str) -> str:

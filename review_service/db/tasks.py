@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import TaskRow
+from review_service.db.turns import READY
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.work import Lane, TaskKind, TaskState
 
@@ -48,28 +49,63 @@ def take_lease(
     The caller commits before it begins the work, so that a killed worker leaves its count behind.
     A task that used up its attempts is left alone: the reconciler puts it into quarantine.
     """
-    free = sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now)
-    due = sa.and_(
-        TaskRow.id == task_id,
-        TaskRow.state == TaskState.READY,
+    return _take(uow, TaskRow.id == task_id, owner=owner, seconds=seconds, most=max_attempts)
+
+
+def take_next(
+    uow: UnitOfWork, *, lanes: Sequence[Lane], owner: str, seconds: float, max_attempts: int
+) -> Lease | None:
+    """Lease the due task whose turn it is, of the first of these lanes that has one.
+
+    Otherwise as ``take_lease``.
+    """
+    for lane in lanes:
+        whose = (
+            sa.select(TaskRow.id)
+            .where(TaskRow.lane == lane, READY, *_is_due(uow, max_attempts))
+            .order_by(TaskRow.turn, TaskRow.created_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        lease = _take(
+            uow,
+            TaskRow.id == whose.scalar_subquery(),
+            owner=owner,
+            seconds=seconds,
+            most=max_attempts,
+        )
+        if lease is not None:
+            return lease
+    return None
+
+
+def _is_due(uow: UnitOfWork, most: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of a ready task that it may be taken now."""
+    return (
         TaskRow.run_after <= uow.now,
-        free,
+        sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now),
+        TaskRow.attempts < most,
     )
+
+
+def _take(
+    uow: UnitOfWork, which: sa.ColumnElement[bool], *, owner: str, seconds: float, most: int
+) -> Lease | None:
     row = uow.session.execute(
         sa.update(TaskRow)
-        .where(due, TaskRow.attempts < max_attempts)
+        .where(which, TaskRow.state == TaskState.READY, *_is_due(uow, most))
         .values(
             attempts=TaskRow.attempts + 1,
             lease_owner=owner,
             leased_until=uow.now + timedelta(seconds=seconds),
         )
-        .returning(TaskRow.kind, TaskRow.subject_id, TaskRow.attempts, TaskRow.outages)
+        .returning(TaskRow.id, TaskRow.kind, TaskRow.subject_id, TaskRow.attempts, TaskRow.outages)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if row is None:
         return None
     return Lease(
-        task_id=task_id,
+        task_id=row.id,
         kind=row.kind,
         subject_id=row.subject_id,
         owner=owner,
@@ -137,6 +173,31 @@ def wait_out(uow: UnitOfWork, lease: Lease, *, error: str, first_seconds: float)
     )
 
 
+def put_off(uow: UnitOfWork, lease: Lease, *, after_seconds: float) -> bool:
+    """End the lease and look again later; neither an attempt nor an outage."""
+    return _held(
+        uow,
+        lease,
+        lease_owner=None,
+        leased_until=None,
+        attempts=lease.attempt - 1,
+        run_after=uow.now + timedelta(seconds=after_seconds),
+    )
+
+
+def cancel(uow: UnitOfWork, lease: Lease, *, reason: str) -> bool:
+    """End a task that nobody needs any more; False when the lease was lost."""
+    return _held(
+        uow,
+        lease,
+        state=TaskState.CANCELLED,
+        finished_at=uow.now,
+        lease_owner=None,
+        leased_until=None,
+        last_error=reason,
+    )
+
+
 def hurry(uow: UnitOfWork, kind: TaskKind) -> None:
     """Make the tasks of a kind that wait for an external service due now, since it is back."""
     uow.session.execute(
@@ -191,9 +252,7 @@ def due(
         sa.select(TaskRow.id, TaskRow.lane)
         .where(
             TaskRow.state == TaskState.READY,
-            TaskRow.run_after <= uow.now,
-            sa.or_(TaskRow.leased_until.is_(None), TaskRow.leased_until < uow.now),
-            TaskRow.attempts < max_attempts,
+            *_is_due(uow, max_attempts),
             TaskRow.lane.in_(lanes),
         )
         .order_by(TaskRow.run_after)

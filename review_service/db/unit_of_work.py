@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from review_service.db import turns
 from review_service.db.audit import PendingEvent, append_events
 from review_service.db.engine import IMPATIENT, WRITES, insert_if_absent
 from review_service.db.models import TaskRow
@@ -117,13 +118,19 @@ class UnitOfWork:
         lane: Lane | None = None,
         after_seconds: float = 0,
     ) -> None:
-        """Add a task in this transaction; one task for the same kind, subject and key."""
-        task_id = uuid4()
+        """Add a task in this transaction; one task for the same kind, subject and key.
+
+        A document's or application's task takes a turn of its owner's (``db/turns.py``).
+        """
+        task_id, lane = uuid4(), lane or kind.lane
+        ruc = turns.payer_of(self.session, kind, subject_id)
         values = {
             "id": task_id,
             "kind": kind,
-            "lane": lane or kind.lane,
+            "lane": lane,
             "subject_id": subject_id,
+            "ruc": ruc,
+            "turn": turns.next_turn(self.session, lane, ruc, now=self.now),
             "idempotency_key": f"{kind.value}:{subject_id}:{key}",
             "state": TaskState.READY,
             "attempts": 0,
@@ -132,7 +139,7 @@ class UnitOfWork:
             "created_at": self.now,
         }
         if insert_if_absent(self.session, TaskRow, **values) and not after_seconds:
-            self._notices.append(_Notice(task_id=task_id, lane=lane or kind.lane))
+            self._notices.append(_Notice(task_id=task_id, lane=lane))
 
     def _notify(self, notice: _Notice) -> None:
         try:

@@ -1,6 +1,6 @@
 """The kinds of background tasks, and the lanes (queues) of their notices."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 
 class Lane(StrEnum):
@@ -10,6 +10,14 @@ class Lane(StrEnum):
     OCR = "ocr"
     ISSUE = "issue"
     MAIL = "mail"
+
+
+class Subject(Enum):
+    """Which row a task's subject is."""
+
+    DOCUMENT = "document"
+    APPLICATION = "application"
+    OTHER = "other"
 
 
 class TaskKind(StrEnum):
@@ -29,6 +37,16 @@ class TaskKind(StrEnum):
 
     PROVE_PAPER = "prove_paper"
     """Compare a published paper's signatures and print with its record."""
+
+    @property
+    def subject(self) -> Subject:
+        """Which row the subject of this kind is."""
+        return {
+            TaskKind.CHECK_DOCUMENT: Subject.DOCUMENT,
+            TaskKind.ASSEMBLE_EVIDENCE: Subject.APPLICATION,
+            TaskKind.FIND_RESEMBLING: Subject.DOCUMENT,
+            TaskKind.READ_PHOTO_TEXT: Subject.DOCUMENT,
+        }.get(self, Subject.OTHER)
 
     @property
     def lane(self) -> Lane:
@@ -51,3 +69,5 @@ class TaskState(StrEnum):
     READY = "ready"
     DONE = "done"
     QUARANTINED = "quarantined"
+    CANCELLED = "cancelled"
+    """Nobody needs it any more: its file was removed or replaced, or the application withdrawn."""

@@ -1,4 +1,8 @@
-"""Waits for queue notices and looks into the table itself, always while the queue is down."""
+"""Waits for queue notices, and looks into the table for the task whose turn it is.
+
+A notice only wakes: which task is done next, the table alone decides (``db/turns.py``). While the
+queue is down the worker looks by itself.
+"""
 
 import logging
 import time
@@ -6,14 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 from typing import Final
-from uuid import UUID
 
 from review_service.adapters.rq_queue import RqListener
 from review_service.bootstrap import Container
-from review_service.db import tasks
-from review_service.db.tasks import DueTask
 from review_service.domain.errors import OutsideError, QueueError
-from workers.tasks.running import run
+from workers.tasks.running import run_next
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,6 @@ WAIT_SECONDS: Final = 2.0
 """Longest wait for one notice, and between two looks while the queue or the database is down."""
 LOOK_SECONDS: Final = 30.0
 """Longest time between two looks into the table while the queue works: notices may be lost."""
-TASKS_A_LOOK: Final = 20
 MOST_FAULTS: Final = 5
 """Faults in a row, of the worker itself, after which it ends to be started anew."""
 
@@ -50,9 +50,9 @@ def listen(
     listener: RqListener,
     stopper: Stopper,
     *,
-    do: Callable[[Container, UUID], object] = run,
+    do: Callable[[Container], bool] = run_next,
 ) -> None:
-    """Do what is due until told to stop.
+    """Do what is due until told to stop, each time the task whose turn it is.
 
     Raises what a task's frame raised when it did so ``MOST_FAULTS`` times in a row: then the
     worker itself is broken.
@@ -67,59 +67,48 @@ class _Loop:
     container: Container
     listener: RqListener
     stopper: Stopper
-    do: Callable[[Container, UUID], object]
+    do: Callable[[Container], bool]
     looked_at: float = float("-inf")
     faults: int = 0
 
     def round(self) -> None:
-        """Wait for one notice and heed it; look into the table when there was no queue or none."""
+        """Wait for one notice, then look into the table; also without a queue, or a notice."""
         began = time.monotonic()
         try:
-            task_id = self.listener.wait(WAIT_SECONDS)
+            is_notified = self.listener.wait(WAIT_SECONDS)
         except QueueError:
             logger.warning("queue_down")
             self._look()
             if not self.stopper.is_asked:
                 time.sleep(max(0.0, began + WAIT_SECONDS - time.monotonic()))
             return
-        if task_id is not None:
-            self._do(task_id)
-        elif time.monotonic() - self.looked_at > LOOK_SECONDS:
+        if is_notified or time.monotonic() - self.looked_at > LOOK_SECONDS:
             self._look()
 
     def _look(self) -> None:
-        """Do the due tasks of this worker's lanes, straight from the database."""
+        """Do the due tasks of this worker's lanes, one after the other, until there is none."""
+        while not self.stopper.is_asked and self._do_one():
+            pass
         self.looked_at = time.monotonic()
-        for task in self._due():
-            if self.stopper.is_asked:
-                return
-            self._do(task.task_id)
 
-    def _due(self) -> list[DueTask]:
-        lanes = self.container.settings.lanes
-        try:
-            with self.container.reading() as uow:
-                limit = self.container.settings.work.max_attempts
-                due = tasks.due(uow, max_attempts=limit, limit=TASKS_A_LOOK, lanes=lanes)
-        except OutsideError:
-            logger.warning("database_down")
-            return []
-        return sorted(due, key=lambda task: lanes.index(task.lane))
-
-    def _do(self, task_id: UUID) -> None:
+    def _do_one(self) -> bool:
+        """Do the task whose turn it is; False when none is due, or nothing can be asked."""
         self.stopper.is_busy = True
         try:
-            self.do(self.container, task_id)
+            was_due = self.do(self.container)
         except OutsideError:
-            # The lease ends by itself, and the task is found again.
-            logger.warning("task_left", extra={"task_id": str(task_id)})
+            # A lease that was taken ends by itself, and the task is found again.
+            logger.warning("database_down")
             time.sleep(WAIT_SECONDS)
+            return False
         except Exception:
             self.faults += 1
-            logger.exception("task_broke", extra={"task_id": str(task_id), "faults": self.faults})
+            logger.exception("task_broke", extra={"faults": self.faults})
             if self.faults >= MOST_FAULTS:
                 raise
+            return True
         else:
             self.faults = 0
+            return was_due
         finally:
             self.stopper.is_busy = False

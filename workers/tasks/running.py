@@ -43,12 +43,19 @@ def process_container() -> Container:
 
 def run(container: Container, task_id: UUID) -> bool:
     """Lease one task and do it; False when it is done, or another worker has it."""
+    return _do(container, partial(tasks.take_lease, task_id=task_id))
+
+
+def run_next(container: Container) -> bool:
+    """Lease the task of this worker's lanes whose turn it is and do it; False when none is due."""
+    return _do(container, partial(tasks.take_next, lanes=container.settings.lanes))
+
+
+def _do(container: Container, take: Callable[..., Lease | None]) -> bool:
     work = container.settings.work
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex}"
     with container.writing() as uow:
-        lease = tasks.take_lease(
-            uow, task_id, owner=owner, seconds=work.lease_seconds, max_attempts=work.max_attempts
-        )
+        lease = take(uow, owner=owner, seconds=work.lease_seconds, max_attempts=work.max_attempts)
         uow.commit()
     if lease is None:
         return False

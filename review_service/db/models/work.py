@@ -16,12 +16,34 @@ class TaskRow(Base):
     """One background task, stored with the change that needs it; a notice only wakes a worker."""
 
     __tablename__ = "tasks"
-    __table_args__ = (sa.Index("ix_tasks_due", "state", "run_after"),)
+    __table_args__ = (
+        sa.Index("ix_tasks_due", "state", "run_after"),
+        sa.Index(
+            "ix_tasks_turn",
+            "lane",
+            "turn",
+            "created_at",
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        ),
+        sa.Index(
+            "ix_tasks_ruc",
+            "ruc",
+            "lane",
+            "turn",
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kind: Mapped[TaskKind] = mapped_column(stored_by_value(TaskKind, "task_kind"))
     lane: Mapped[Lane] = mapped_column(stored_by_value(Lane, "task_lane"))
     subject_id: Mapped[UUID] = mapped_column(index=True)
+    ruc: Mapped[str | None]
+    """Whose turn it takes; None for work that is no applicant's."""
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Lower turns come first (``db/turns.py``)."""
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[TaskState] = mapped_column(stored_by_value(TaskState, "task_state"))
     attempts: Mapped[int] = mapped_column(default=0)
