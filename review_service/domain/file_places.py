@@ -49,8 +49,8 @@ def photos_in_place(start: UUID | None, files: Sequence[PlacedFile]) -> tuple[Pl
         if photo is None or photo.id in reached:
             continue
         reached.add(photo.id)
-        if photo.is_removed or photo.state is DocumentState.REFUSED:
-            waiting.append(photo.replaces)
+        if photo.is_removed or photo.state is not DocumentState.CHECKED:
+            waiting.append(photo.replaces)  # it stands in nobody's stead yet, or no more
         waiting.extend(one.id for one in known.values() if one.replaces == photo.id)
     found = (known[each] for each in reached)
     return tuple(one for one in _in_order(found) if not one.is_removed)
@@ -90,6 +90,17 @@ def standing_formers(files: Sequence[PlacedFile]) -> Mapping[UUID, UUID]:
         if former is not None:
             found[file.id] = former
     return found
+
+
+def overtaken(files: Sequence[PlacedFile]) -> frozenset[UUID]:
+    """Return the unfinished files in whose stead a newer one was sent that is unfinished too."""
+    return frozenset(
+        older.id
+        for newer in files
+        if not newer.is_removed and not newer.state.is_final
+        for older in sharing_place(newer, files)
+        if _is_newer(newer, older) and not older.state.is_final
+    )
 
 
 def _in_order(files: Iterable[PlacedFile]) -> list[PlacedFile]:

@@ -11,7 +11,6 @@ from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
 from review_service.bootstrap import Container, trusted_authorities
-from review_service.db import tasks
 from review_service.db.tasks import Lease
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import DamagedFileError
@@ -20,7 +19,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
 from review_service.domain.stored_files import FileProblem
 from review_service.ports import StoredFile
-from review_service.services.findings import checking
+from review_service.services.findings import cancelling, checking
 from review_service.services.findings.checking import DocumentToCheck
 from workers.inspecting.document import inspect
 from workers.tasks.copies import copy_out, path_of
@@ -35,10 +34,19 @@ def check_document(container: Container, lease: Lease) -> None:
     """Fetch one document, inspect it in the sandbox, write down each page as it comes."""
     document = checking.begin(container.writing(), lease.subject_id)
     if document is None:
-        with container.writing() as uow:
-            tasks.finish(uow, lease)
-            uow.commit()
+        cancelling.end(container.writing(), lease)
         return
+    try:
+        _check(container, document, lease)
+    except _UnwantedError:
+        cancelling.end(container.writing(), lease)
+
+
+class _UnwantedError(Exception):
+    """Nobody waits for this file's checks any more."""
+
+
+def _check(container: Container, document: DocumentToCheck, lease: Lease) -> None:
     started = time.monotonic()
     keep = _PageKeeper(container=container, document=document, lease=lease)
     with tempfile.TemporaryFile() as copy:
@@ -64,6 +72,8 @@ def check_document(container: Container, lease: Lease) -> None:
         read_photo_text=container.settings.photo_text,
     ):
         container.store.delete(document.staging_key)
+    elif storage_key is not None:
+        container.store.delete(storage_key)  # our own copy, which no row names
     logger.info(
         "document_judged",
         extra={
@@ -149,7 +159,9 @@ class _PageKeeper:
         self.pages = pages
 
     def page(self, page: PageReport) -> None:
-        """Store one page and extend the lease."""
+        """Store one page and extend the lease; raise ``_UnwantedError`` to stop the checks."""
+        if not cancelling.is_wanted(self.container.reading(), self.document.document_id):
+            raise _UnwantedError
         image, thumbnail = self._stored(page)
         seconds = self.container.settings.work.lease_seconds
         checking.record_page(

@@ -13,7 +13,7 @@ from review_service.db import tasks
 from review_service.db.tasks import Lease
 from review_service.domain.likeness import Enrolled
 from review_service.services import stored_files
-from review_service.services.findings import assembling, photo_texts, resembling
+from review_service.services.findings import assembling, cancelling, photo_texts, resembling
 from workers.inspecting.binding import assemble
 from workers.inspecting.photo_text import words_in
 from workers.photo_index.index import PhotoIndex
@@ -22,6 +22,8 @@ from workers.tasks.copies import copy_out, path_of
 
 def assemble_evidence(container: Container, lease: Lease) -> None:
     """Make one PDF of the single photos, for the file and for whoever downloads it."""
+    if cancelling.ends_with_case(container.writing(), lease, lease.subject_id):
+        return
     photos = assembling.photos_to_assemble(container.reading(), lease.subject_id)
     with ExitStack() as copies:
         files = []

@@ -28,7 +28,7 @@ from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
 from review_service.services.applicant import replacing
 from review_service.services.case import reopen_changed
-from review_service.services.findings import photo_texts, prior_agreements
+from review_service.services.findings import cancelling, photo_texts, prior_agreements
 from review_service.services.findings.comparing import compare
 
 
@@ -55,10 +55,15 @@ class DocumentToCheck:
 
 
 def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
-    """Set the document to checking; None when it was removed or is already checked."""
+    """Set the document to checking; None when it is checked, unwanted, or another one comes first.
+
+    ``cancelling.end`` then says what becomes of the task.
+    """
     with uow:
         row = uow.session.get(DocumentRow, document_id)
         if row is None or row.state.is_final or row.staging_key is None:
+            return None
+        if cancelling.why_unwanted(uow, row) or cancelling.is_overtaken(uow, row):
             return None
         row.state = DocumentState.CHECKING
         uow.commit()
@@ -128,7 +133,9 @@ def finish(
     public_host: str = "",
     read_photo_text: bool = False,
 ) -> bool:
-    """Store the result and end the task in one transaction; False when the lease was lost.
+    """Store the result and end the task in one transaction.
+
+    False when the lease was lost, or when nobody wants the result: then nothing of it is stored.
 
     ``storage_key`` is the confirmed original's key; None if and only if it was refused.
     QR codes whose address has ``public_host`` are ours.
@@ -137,6 +144,9 @@ def finish(
         document = _locked(uow, lease.subject_id)
         if document is None or document.state.is_final:
             tasks.finish(uow, lease)
+            uow.commit()
+            return False
+        if cancelling.cancel(uow, lease, document):
             uow.commit()
             return False
         if not tasks.finish(uow, lease):

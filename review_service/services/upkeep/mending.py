@@ -19,7 +19,7 @@ from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, JobQueue
 from review_service.services import notifying, stored_files
 from review_service.services.applicant import replacing
-from review_service.services.findings import assembling, checking, resembling
+from review_service.services.findings import assembling, cancelling, checking, resembling
 from review_service.services.upkeep import file_incidents
 
 logger = logging.getLogger(__name__)
@@ -74,13 +74,18 @@ def _notify(queue: JobQueue, due: Sequence[DueTask]) -> int:
 def settle(
     writing: UnitFactory, store: FileStore, lease: Lease, *, error: str, scan_required: bool
 ) -> None:
-    """Put a task into quarantine and show it where people look for it.
+    """Put a task into quarantine and show it where people look for it, or cancel it.
 
     A document whose checks died keeps its bytes, confirmed under ``originals/``, unless the
     antivirus should have seen them and did not, they are not those that were received, or they
     would replace a file that stands. Raises a retryable ``StoreError`` when they can't be copied
     now; nothing has changed then.
     """
+    if lease.kind is TaskKind.CHECK_DOCUMENT and not cancelling.is_wanted(
+        writing(), lease.subject_id
+    ):
+        cancelling.end(writing(), lease)
+        return
     staged, kept = None, None
     if lease.kind is TaskKind.CHECK_DOCUMENT:
         staged, kept = _confirmed(writing, store, lease.subject_id, scan_required=scan_required)

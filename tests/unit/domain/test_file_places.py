@@ -11,6 +11,7 @@ import pytest
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.file_places import (
     PlacedFile,
+    overtaken,
     photos_in_place,
     replaced_on_acceptance,
     standing_former,
@@ -128,3 +129,28 @@ def test_files_of_another_place_are_not_reached_and_a_circle_ends() -> None:
     assert numbers(photos_in_place(UUID(int=1), [one, other, file(3)])) == [1, 2]
     assert photos_in_place(None, [one]) == ()
     assert photos_in_place(UUID(int=7), [one]) == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_unfinished_files_in_one_place_all_but_the_newest_are_overtaken(
+    kind: DocumentKind,
+) -> None:
+    waits = DocumentState.RECEIVED
+    files = [
+        file(number, kind=kind, state=waits, replaces=number - 1 or None) for number in (1, 2, 3)
+    ]
+    bystander = file(9, kind=KINDS[KINDS.index(kind) - 1], state=waits)
+    assert {one.int for one in overtaken([*files, bystander])} == {1, 2}
+    refused = replace(files[2], state=DocumentState.REFUSED)
+    assert {one.int for one in overtaken([*files[:2], refused, bystander])} == {1}
+    removed = replace(files[2], is_removed=True)
+    assert {one.int for one in overtaken([*files[:2], removed, bystander])} == {1}
+
+
+def test_a_photo_accepted_first_ends_all_that_wait_before_it_and_the_one_that_stood() -> None:
+    stands = file(1)
+    waiting = [
+        file(number, state=DocumentState.RECEIVED, replaces=number - 1) for number in (2, 3, 4)
+    ]
+    newest = file(5, replaces=4)
+    assert numbers(replaced_on_acceptance(newest, [stands, *waiting, newest])) == [1, 2, 3, 4]
