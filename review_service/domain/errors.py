@@ -1,5 +1,7 @@
 """One error base, one class per reason. The web maps each class to a status and a Spanish page."""
 
+from datetime import datetime
+
 from review_service.domain.stored_files import FileProblem, NamedFile
 
 
@@ -57,6 +59,14 @@ class TooManyAttemptsError(ReviewServiceError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"retry after {retry_after} s")
         self.retry_after = retry_after
+
+
+class BudgetSpentError(TooManyAttemptsError):
+    """An applicant sent as many files, pages or bytes as are taken; ``until`` says how long."""
+
+    def __init__(self, retry_after: int, *, until: datetime) -> None:
+        super().__init__(retry_after)
+        self.until = until
 
 
 class OutsideError(ReviewServiceError):

@@ -31,6 +31,7 @@ class Past(StrEnum):
     """What happens past a limit."""
 
     WAIT = "429: wait until the window ends"
+    NO_MORE_FILES = "no more files; the page says from when on, and that what was sent is kept"
     NO_SECOND_MAIL = (
         "no new mail while one that was sent is good for five minutes or more: its link signs in"
     )
@@ -172,7 +173,39 @@ UPLOAD: Final = Limit(
     payer=Payer.OWNER,
     count=300,
     per_seconds=DAY,
-    past=Past.WAIT,
+    past=Past.NO_MORE_FILES,
+)
+UPLOAD_PAGES: Final = Limit(
+    name="upload_pages",
+    what="pages of files sent; a PDF counts as many as its kind may have",
+    payer=Payer.OWNER,
+    count=1200,
+    per_seconds=DAY,
+    past=Past.NO_MORE_FILES,
+)
+UPLOAD_MEBIBYTES: Final = Limit(
+    name="upload_mebibytes",
+    what="MiB of files received; each begun one counts",
+    payer=Payer.OWNER,
+    count=2048,
+    per_seconds=DAY,
+    past=Past.NO_MORE_FILES,
+)
+CASE_PAGES: Final = Limit(
+    name="case_pages",
+    what="pages of files sent; a PDF counts as many as its kind may have",
+    payer=Payer.CASE,
+    count=3000,
+    per_seconds=7 * DAY,
+    past=Past.NO_MORE_FILES,
+)
+CASE_MEBIBYTES: Final = Limit(
+    name="case_mebibytes",
+    what="MiB of files received; each begun one counts",
+    payer=Payer.CASE,
+    count=6144,
+    per_seconds=7 * DAY,
+    past=Past.NO_MORE_FILES,
 )
 VERIFY_SCANNED: Final = Limit(
     name="verify_token",
@@ -215,6 +248,10 @@ LIMITS: Final = (
     CODE_ACCOUNT,
     CONFIRM_MAIL,
     UPLOAD,
+    UPLOAD_PAGES,
+    UPLOAD_MEBIBYTES,
+    CASE_PAGES,
+    CASE_MEBIBYTES,
     VERIFY_SCANNED,
     VERIFY_TYPED,
     VERIFY_FILE,

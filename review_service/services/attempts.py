@@ -13,30 +13,48 @@ from review_service.domain.errors import DatabaseDownError, TooManyAttemptsError
 from review_service.domain.request_limits import Limit
 
 
-def spend(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
-    """Count one attempt in a transaction of its own.
+def spend(uow: UnitOfWork, limit: Limit, *, who: str, times: int = 1) -> None:
+    """Count an attempt, or so many at once, in a transaction of its own.
 
     Raises ``TooManyAttemptsError`` after more than ``limit.count`` attempts in one window. ``who``
     is hashed: no network address or user name is kept.
     """
-    left = _count(uow, limit, who)
+    left = _count(uow, limit, who, times)
     if left is not None:
         raise TooManyAttemptsError(left)
 
 
+def require_left(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
+    """Raise ``TooManyAttemptsError`` when nothing of a limit is left; count nothing."""
+    with uow:
+        start = window_of(uow, limit.per_seconds)
+        row = uow.session.get(AttemptRow, (key_of(limit.name, who), start))
+        if row is not None and row.count >= limit.count:
+            raise TooManyAttemptsError(_seconds_left(uow, limit))
+
+
+def note(uow: UnitOfWork, limit: Limit, *, who: str, times: int) -> None:
+    """Count so many in the caller's transaction, also past the limit."""
+    _add(uow, key_of(limit.name, who), limit.per_seconds, times=times)
+
+
 def within(uow: UnitOfWork, limit: Limit, *, who: str) -> bool:
     """Count one attempt in a transaction of its own; False once it is past the limit."""
-    return _count(uow, limit, who) is None
+    return _count(uow, limit, who, 1) is None
 
 
-def _count(uow: UnitOfWork, limit: Limit, who: str) -> int | None:
+def _count(uow: UnitOfWork, limit: Limit, who: str, times: int) -> int | None:
     """Return None within the limit, else the seconds until the window ends."""
     key = key_of(limit.name, who)
     with uow:
-        second = int(uow.now.timestamp())
-        count = _add(uow, key, limit.per_seconds, times=1)
+        count = _add(uow, key, limit.per_seconds, times=times)
         uow.commit()
-    return limit.per_seconds - second % limit.per_seconds if count > limit.count else None
+    return _seconds_left(uow, limit) if count > limit.count else None
+
+
+def _seconds_left(uow: UnitOfWork, limit: Limit) -> int:
+    """Return the seconds until the window ends."""
+    return limit.per_seconds - int(uow.now.timestamp()) % limit.per_seconds
 
 
 def spend_without_waiting(uow: UnitOfWork, limit: Limit, *, who: str) -> None:

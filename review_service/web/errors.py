@@ -34,6 +34,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.domain.errors import (
+    BudgetSpentError,
     DamagedFileError,
     DatabaseDownError,
     FileMissingError,
@@ -56,6 +57,7 @@ from review_service.web import kept
 from review_service.web.auth import wants_json
 from review_service.web.bodies import drain_after
 from review_service.web.context import parts
+from review_service.web.dates import moment
 
 logger = logging.getLogger(__name__)
 
@@ -172,6 +174,13 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             heading="Ese enlace o código ya no sirve",
             sentence="Está mal escrito, ya se usó o se venció.",
             cure="Pida uno nuevo: llega a su correo en un minuto.",
+        ),
+        BudgetSpentError: replace(
+            TOO_MANY,
+            code="budget_spent",
+            heading="Por ahora ya recibimos muchos archivos suyos",
+            sentence="Todo lo que envió está guardado. Para que alcance para todas las personas, "
+            "cada RUC puede enviar una cantidad de archivos por día y cada solicitud, por semana.",
         ),
         TooManyAttemptsError: TOO_MANY,
         FileTooLargeError: TOO_LARGE,
@@ -300,6 +309,13 @@ def _own_application(error: Exception) -> UUID | None:
 
 
 def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
+    if isinstance(error, BudgetSpentError):
+        return replace(
+            page,
+            cure=f"Podrá enviar más desde el {moment(error.until)}. Si necesita hacerlo antes, "
+            "escríbanos con el número de referencia.",
+            retry_after=error.retry_after,
+        )
     if isinstance(error, TooManyAttemptsError):
         minutes = max(1, math.ceil(error.retry_after / MINUTE))
         words = "un minuto" if minutes == 1 else f"{minutes} minutos"

@@ -14,18 +14,21 @@ from review_service.db.models import ApplicationRow, DocumentRow, FindingRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
-from review_service.domain.errors import FileTooLargeError, InvalidInputError, StoreError
+from review_service.domain.errors import (
+    BudgetSpentError,
+    FileTooLargeError,
+    InvalidInputError,
+    StoreError,
+)
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Severity
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.request_limits import UPLOAD
 from review_service.domain.sightings import Sight
 from review_service.domain.work import Lane, TaskKind
 from review_service.domain.wrong_files import Refused, refused_by_head, refused_by_size
 from review_service.ports import FileStore, Readable, StoredFile
-from review_service.services import attempts
-from review_service.services.applicant import replacing
+from review_service.services.applicant import budgets, replacing
 from review_service.services.case import (
     current_round,
     documents_of,
@@ -105,7 +108,7 @@ def receive(
     The same bytes under the same key are one upload, sent again; other bytes are another one.
 
     Raises ``NotFoundError``, ``NotAllowedError``, ``InvalidInputError`` (too many photos),
-    ``StaleStateError`` (another file stands there now), ``TooManyAttemptsError``, ``StoreError``.
+    ``StaleStateError`` (another file stands there now), ``BudgetSpentError``, ``StoreError``.
     """
     with writing() as uow:
         row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
@@ -113,14 +116,19 @@ def receive(
         if not perhaps_again:
             _require_seen(uow, row, upload)
             _require_room(uow, application_id, upload, limits)
+    pages = limits.pages_for(upload.kind)
     if not perhaps_again:
-        _spend(writing, ruc)
+        budgets.spend(writing, ruc=ruc, application_id=application_id, pages=pages)
     content = _take(store, upload, limits)
     if perhaps_again:
         with writing() as uow:
             known = _same_upload(uow, application_id, upload, content)
-        if known is None:
-            _spend(writing, ruc)
+        try:
+            if known is None:
+                budgets.spend(writing, ruc=ruc, application_id=application_id, pages=pages)
+        except BudgetSpentError:
+            _forget(store, content)
+            raise
     with writing() as uow:
         row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
         known = _same_upload(uow, application_id, upload, content)
@@ -128,6 +136,8 @@ def receive(
             _require_seen(uow, row, upload)
             _require_room(uow, application_id, upload, limits)
             known = _write_down(uow, row, upload=upload, content=content)
+            size_bytes = content.stored.size_bytes if content.stored else 0
+            budgets.note(uow, ruc=ruc, application_id=application_id, size_bytes=size_bytes)
             uow.commit()
             return known
     _forget(store, content)
@@ -141,10 +151,6 @@ def clean_file_name(name: str) -> str:
         char for char in unicodedata.normalize("NFC", base) if unicodedata.category(char)[0] != "C"
     )
     return shown.strip()[:MAX_NAME_CHARACTERS] or "archivo"
-
-
-def _spend(writing: UnitFactory, ruc: str) -> None:
-    attempts.spend(writing(), UPLOAD, who=ruc)
 
 
 def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> _Content:

@@ -119,6 +119,9 @@ function refusalOf(request) {
   if (status === 401) {
     return new Missed("signed_out");
   }
+  if (response?.code === "budget_spent") {
+    return new Refused(said); // the sentence says from when on; waiting here would be hours
+  }
   if (AGAIN_LATER.includes(status)) {
     return new Missed("service", heading, Number(request.getResponseHeader("Retry-After")) || 0);
   }

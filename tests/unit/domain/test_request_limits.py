@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from review_service.domain.documents import DocumentKind
+from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.request_limits import (
+    CASE_MEBIBYTES,
+    CASE_PAGES,
     CODE_ACCOUNT,
     HOUR,
     LIMITS,
@@ -10,6 +14,9 @@ from review_service.domain.request_limits import (
     MINUTE,
     SIGN_IN_CODE,
     SIGN_IN_MAIL,
+    UPLOAD,
+    UPLOAD_MEBIBYTES,
+    UPLOAD_PAGES,
     Limit,
     Past,
     Payer,
@@ -59,6 +66,22 @@ def test_ten_codes_for_one_account_and_window() -> None:
 
 def test_one_mail_brings_fewer_tries_than_the_account_has() -> None:
     assert (MAILED_CODE.count, SIGN_IN_MAIL.count) == (5, 3)
+
+
+def test_everything_sent_five_times_in_a_day_meets_no_limit_of_files() -> None:
+    limits, kinds = UploadLimits(), list(DocumentKind)
+    photos = limits.evidence_pages
+    files = 5 * (photos + len(kinds))
+    pages = 5 * (photos + sum(limits.pages_for(kind) for kind in kinds))
+    mebibytes = (
+        5 * (limits.photos_bytes + sum(limits.bytes_for(kind) for kind in kinds)) // MEBIBYTE
+        + files
+    )
+    assert files <= UPLOAD.count
+    assert pages <= UPLOAD_PAGES.count
+    assert mebibytes <= UPLOAD_MEBIBYTES.count
+    assert UPLOAD_PAGES.count <= CASE_PAGES.count
+    assert UPLOAD_MEBIBYTES.count <= CASE_MEBIBYTES.count
 
 
 def test_every_row_is_used_by_a_service() -> None:

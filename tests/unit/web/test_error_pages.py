@@ -1,10 +1,13 @@
 """Every error that is raised on purpose has a status of its own and a cure."""
 
+from datetime import UTC, datetime
+
 import pytest
 from werkzeug.exceptions import Forbidden, ImATeapot, NotFound
 
 from review_service.domain import errors as domain_errors
 from review_service.domain.errors import (
+    BudgetSpentError,
     DatabaseDownError,
     FileMissingError,
     InvalidInputError,
@@ -35,6 +38,7 @@ EXPECTED = [
     (InvalidInputError({"ruc": "Escriba el RUC."}), 422, "invalid_input"),
     (LinkError("used"), 410, "link"),
     (TooManyAttemptsError(90), 429, "too_many"),
+    (BudgetSpentError(90, until=datetime(2026, 11, 27, tzinfo=UTC)), 429, "budget_spent"),
     (StoreError("x", retryable=True), 503, "store_down"),
     (FileMissingError("k"), 500, "file_missing"),
     (ScannerError("x", retryable=True), 503, "unavailable"),
@@ -86,6 +90,13 @@ def test_says_how_long_to_wait(seconds: int, words: str) -> None:
     page = page_for(TooManyAttemptsError(seconds))
     assert words in page.cure
     assert page.retry_after == seconds
+
+
+def test_past_a_budget_the_page_says_from_when_on_and_that_all_is_kept() -> None:
+    page = page_for(BudgetSpentError(7200, until=datetime(2026, 11, 28, tzinfo=UTC)))
+    assert "Podrá enviar más desde el 27 de noviembre de 2026, 19h00." in page.cure
+    assert "está guardado" in page.sentence
+    assert page.retry_after == 7200
 
 
 def test_keeps_what_the_service_objected_to() -> None:
