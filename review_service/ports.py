@@ -77,6 +77,12 @@ class FileStore(Protocol):
     def keys(self, prefix: str) -> Iterator[StoredKey]:
         """List every key that begins with the prefix, in any order."""
 
+    def drop_unfinished(self, *, before: datetime) -> int:
+        """Delete what puts that never ended, of a killed process, left; return how many.
+
+        Only what began before that moment, which no put may still be writing.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanResult:

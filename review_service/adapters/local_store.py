@@ -112,6 +112,17 @@ class LocalFileStore:
                     with suppress(FileNotFoundError):
                         yield _entry(key, path)
 
+    def drop_unfinished(self, *, before: datetime) -> int:
+        """Delete old files among those still being written; each write renews the age."""
+        dropped = 0
+        with _speaking_as_store("tidy up"), suppress(FileNotFoundError):
+            for entry in os.scandir(self._folder / _ARRIVING):
+                with suppress(FileNotFoundError):
+                    if entry.stat().st_mtime < before.timestamp():
+                        Path(entry.path).unlink()
+                        dropped += 1
+        return dropped
+
     def _path(self, key: str) -> Path:
         return self._folder / require_key(key)
 

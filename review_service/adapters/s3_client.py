@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -53,6 +54,22 @@ class WriteOnceClient(Minio):
             with suppress(MinioException, HTTPError, ET.ParseError):
                 self._abort_multipart_upload(bucket, key, upload)
             raise
+
+    def abort_unfinished(self, bucket: str, *, before: datetime) -> int:
+        """Abort uploads in parts that began before; return how many.
+
+        A page of the listing is in memory at a time. It ends at the first page without old ones:
+        the next call goes on.
+        """
+        aborted = 0
+        while True:
+            found = self._list_multipart_uploads(bucket)
+            old = [each for each in found.uploads if _began_before(each.initiated_time, before)]
+            for upload in old:
+                self._abort_multipart_upload(bucket, upload.object_name, upload.upload_id)
+            aborted += len(old)
+            if not old or not found.is_truncated:
+                return aborted
 
     def put_probe(self, bucket: str, key: str) -> None:
         """Store a few bytes, whatever stands there."""
@@ -106,6 +123,10 @@ def _pool(certificates: Path | None) -> urllib3.PoolManager:
             raise_on_status=False,
         ),
     )
+
+
+def _began_before(began: datetime | None, moment: datetime) -> bool:
+    return began is not None and began < moment
 
 
 def _name(element: ET.Element) -> str:

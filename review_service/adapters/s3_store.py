@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http import HTTPStatus
 from typing import BinaryIO, Final
 from xml.etree import ElementTree as ET
@@ -120,6 +121,11 @@ class S3FileStore:
                         size_bytes=entry.size or 0,
                         modified_at=entry.last_modified,
                     )
+
+    def drop_unfinished(self, *, before: datetime) -> int:
+        """Abort old uploads in parts: their parts take space and stand in no listing of keys."""
+        with _speaking_as_store("tidy up"):
+            return self._client.abort_unfinished(self._bucket, before=before)
 
     @property
     def _client(self) -> WriteOnceClient:

@@ -1,9 +1,11 @@
 """What only the store on local disk promises."""
 
 import io
+import os
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,20 @@ def test_leaves_nothing_behind_but_the_file(store: LocalFileStore, folder: Path)
         store.put("a/c.pdf", io.BytesIO(b"too long"), max_bytes=3)
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files == [folder / "a/b.pdf"]
+
+
+def test_what_a_killed_process_was_writing_goes_once_it_is_old(
+    store: LocalFileStore, folder: Path
+) -> None:
+    store.put("a/b.pdf", io.BytesIO(b"x"))
+    old, fresh = (folder / ".arriving" / name for name in ("old", "fresh"))
+    for path in (old, fresh):
+        path.write_bytes(b"half a file")
+    now = datetime.now(UTC)
+    os.utime(old, (now.timestamp() - 86_500, now.timestamp() - 86_500))
+    assert store.drop_unfinished(before=now - timedelta(hours=24)) == 1
+    assert (old.exists(), fresh.exists()) == (False, True)
+    assert store.size("a/b.pdf") == 1
 
 
 def test_follows_no_link_when_it_publishes(

@@ -5,6 +5,7 @@ import os
 import socket
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -43,6 +44,20 @@ def test_gives_up_the_parts_of_a_file_that_is_too_large(
         store.put("a", io.BytesIO(bytes(3 * PART_BYTES)), max_bytes=3 * PART_BYTES - 1)
     assert open_uploads(settings) == 0
     assert store.size("a") is None
+
+
+def test_uploads_that_a_killed_process_left_go_once_they_are_old(
+    store: S3FileStore, settings: S3Settings
+) -> None:
+    client = connect(settings)
+    for key in ("originals/a", "staging/b"):
+        upload = client._create_multipart_upload(settings.bucket, key, {})  # noqa: SLF001
+        client._upload_part(settings.bucket, key, bytes(PART_BYTES), None, upload, 1)  # noqa: SLF001
+    now = datetime.now(UTC)
+    assert store.drop_unfinished(before=now - timedelta(hours=24)) == 0
+    assert open_uploads(settings) == 2
+    assert store.drop_unfinished(before=now + timedelta(minutes=1)) == 2
+    assert open_uploads(settings) == 0
 
 
 def test_gives_up_the_parts_of_a_put_that_lost(store: S3FileStore, settings: S3Settings) -> None:

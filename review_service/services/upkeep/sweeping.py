@@ -1,5 +1,6 @@
 """Deletes stored files that no row names, and old rows that are no longer needed."""
 
+import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.ports import FileStore, StoredKey
 from review_service.services.keeping import KEPT_HOURS
 from review_service.services.upkeep import clockwork
+
+logger = logging.getLogger(__name__)
 
 ORPHAN_HOURS = 24
 """Files that no row names are kept this long: an upload may still be in progress."""
@@ -48,6 +51,11 @@ class StoreWalk:
         self._store = store
         self._left: Iterator[StoredKey] | None = None
 
+    @property
+    def is_at_start(self) -> bool:
+        """Whether the next keys are the first ones."""
+        return self._left is None
+
     def next_keys(self) -> Sequence[StoredKey]:
         """Return at most ``AT_ONCE`` more keys; none at the end. Raises ``StoreError``."""
         if self._left is None:
@@ -71,6 +79,8 @@ def sweep(
 ) -> int:
     """Delete files older than a day that no row names; return how many.
 
+    At the begin of each walk, what puts that never ended left goes first.
+
     With a ``walk`` that is kept it ends after so many seconds, and the next call goes on there.
     None while the clock is not believed.
     """
@@ -79,6 +89,10 @@ def sweep(
         if not clockwork.is_steady(uow):
             return 0
         limit = uow.now - timedelta(hours=ORPHAN_HOURS)
+    if walk.is_at_start:
+        unfinished = store.drop_unfinished(before=limit)
+        if unfinished:
+            logger.warning("unfinished_puts_dropped", extra={"count": unfinished})
     removed, orphans = 0, set[str]()
     while time.monotonic() < ends_at and (found := walk.next_keys()):
         orphans |= _unnamed(reading, found, older_than=limit)

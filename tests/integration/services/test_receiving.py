@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -66,6 +67,10 @@ class BreakingStore:
     def keys(self, prefix: str) -> Iterator[StoredKey]:
         """List."""
         return self.inner.keys(prefix)
+
+    def drop_unfinished(self, *, before: datetime) -> int:
+        """Tidy up."""
+        return self.inner.drop_unfinished(before=before)
 
 
 class BreakingStream:

@@ -14,7 +14,7 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
 from review_service.domain.work import TaskKind
 from review_service.services.applicant import applying, sending
-from review_service.services.findings import checking
+from review_service.services.findings import cancelling, checking
 from tests.factories import RUC, Office, add_officer, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services import test_swapped_evidence as attack
@@ -49,16 +49,18 @@ def send(
 
 
 def end_checks(office: Office, outcomes: dict[UUID, RefusalReason | None]) -> None:
-    """End the checks of these files in the given order."""
+    """End the checks of these files in the given order; all have begun when they were sent."""
     leases = {lease.subject_id: lease for lease in steps.leases(office, TaskKind.CHECK_DOCUMENT)}
     for document_id, reason in outcomes.items():
-        document = checking.begin(office.writing(), document_id)
-        assert document is not None
+        with office.writing() as uow:
+            document = uow.session.get_one(DocumentRow, document_id)
+            document.state = DocumentState.CHECKING
+            uow.commit()
         page = PageReport(number=1, kind=PageKind.PHOTO, width_px=100, height_px=75)
         checking.record_page(office.writing(), document_id, page)
         key = None if reason else f"originals/{document_id}"
         if key:
-            office.store.copy(document.staging_key, key)
+            office.store.copy(document.staging_key or "", key)
         report = DocumentReport(
             kind=document.kind,
             sha256=document.sha256,
@@ -67,7 +69,9 @@ def end_checks(office: Office, outcomes: dict[UUID, RefusalReason | None]) -> No
             page_count=1,
             signature=steps.UNSIGNED if document.kind is DocumentKind.AGREEMENT else None,
         )
-        assert checking.finish(office.writing(), leases[document_id], report, storage_key=key)
+        is_wanted = cancelling.is_wanted(office.reading(), document_id)
+        ended = checking.finish(office.writing(), leases[document_id], report, storage_key=key)
+        assert ended is is_wanted
 
 
 def standing(office: Office, application_id: UUID) -> set[UUID]:

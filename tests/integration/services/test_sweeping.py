@@ -93,3 +93,20 @@ def test_a_picture_that_lies_in_no_document_s_folder_stays(office: Office) -> No
     office.store.put(strange, BytesIO(b"a picture"))
     sweep(office.reading, old_store(office, 48))
     assert office.store.size(strange) is not None
+
+
+def test_what_no_put_ended_goes_at_the_begin_of_each_walk(office: Office) -> None:
+    asked: list[datetime] = []
+
+    class Store(OldStore):
+        def drop_unfinished(self, *, before: datetime) -> int:
+            asked.append(before)
+            return super().drop_unfinished(before=before)
+
+    store = Store(old_store(office, 0)._folder)  # noqa: SLF001 -- the same folder
+    walk = StoreWalk(store)
+    sweep(office.reading, store, walk=walk)
+    sweep(office.reading, store, walk=walk)
+    with office.reading() as uow:
+        day = timedelta(hours=24)
+        assert [uow.now - day - each < timedelta(minutes=1) for each in asked] == [True, True]

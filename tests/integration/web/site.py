@@ -24,7 +24,7 @@ from review_service.domain.numbering import link_code, link_token
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, ReadField
 from review_service.domain.work import TaskKind
-from review_service.services.findings import checking
+from review_service.services.findings import cancelling, checking
 from review_service.settings import Settings
 from review_service.web import create_app, seeing
 from tests.compiled_once import COMPILED_PAGES
@@ -199,6 +199,7 @@ def finish_checks(
             continue
         document = checking.begin(office.writing(), lease.subject_id)
         if document is None:
+            cancelling.end(office.writing(), lease)
             continue
         for number in range(1, pages + 1):
             _finish_page(office, lease.subject_id, number, findings, red=red)
