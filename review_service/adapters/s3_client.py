@@ -66,7 +66,7 @@ class WriteOnceClient(Minio):
             found = self._list_multipart_uploads(bucket)
             old = [each for each in found.uploads if _began_before(each.initiated_time, before)]
             for upload in old:
-                self._abort_multipart_upload(bucket, upload.object_name, upload.upload_id)
+                self._abort_multipart_upload(bucket, upload.object_name, upload.upload_id or "")
             aborted += len(old)
             if not old or not found.is_truncated:
                 return aborted

@@ -15,6 +15,7 @@ from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.applicant import applying, sending
 from review_service.services.findings import cancelling, checking
+from review_service.services.upkeep import mending
 from review_service.settings import Settings
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
@@ -29,7 +30,8 @@ from tests.factories import (
 from tests.integration.faults.stack import photo
 from tests.integration.services import steps
 from tests.samples.raw_pdf import image_page, small_photo
-from workers.tasks import documents, running
+from workers.inspecting.document import inspect
+from workers.tasks import running
 
 
 @pytest.fixture
@@ -60,13 +62,12 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The SHA-256 of each file that was read."""
     found: list[str] = []
-    inspect = documents.inspect
 
     def note(*given: object, **named: object) -> object:
         found.append(str(named["sha256"]))
         return inspect(*given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(documents, "inspect", note)
+    monkeypatch.setattr("workers.tasks.documents.inspect", note)
     return found
 
 
@@ -231,7 +232,7 @@ def test_a_removed_file_whose_worker_died_each_time_is_cancelled_and_not_kept(
         task.attempts, task.leased_until = 3, uow.now - timedelta(seconds=1)
         task.lease_owner = "dead"
         uow.commit()
-    running.mending.reconcile(
+    mending.reconcile(
         worker.writing, worker.queue, worker.store, max_attempts=3, scan_required=False
     )
     assert task_of(office, sent).state is TaskState.CANCELLED

@@ -220,7 +220,7 @@ def test_one_upload_does_not_wait_behind_many_of_another_applicant(
             tasks.finish(uow, lease)
             uow.commit()
 
-    monkeypatch.setitem(running.HANDLERS, TaskKind.CHECK_DOCUMENT, check)  # type: ignore[arg-type]
+    monkeypatch.setitem(running.HANDLERS, TaskKind.CHECK_DOCUMENT, check)
     with at_work(worker(office, tmp_path, url_of(redis))):
         until = time.monotonic() + SOON_SECONDS
         while len(checked) < len(sent) + 1 and time.monotonic() < until:
