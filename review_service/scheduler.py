@@ -18,7 +18,7 @@ from review_service.domain.errors import OutsideError
 from review_service.services.agreements import proving
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
-from review_service.services.upkeep import file_recovery, mending, pulses, sweeping
+from review_service.services.upkeep import file_recovery, mending, pulses, releasing, sweeping
 from review_service.services.upkeep.pulses import PULSE_SECONDS, Pulse
 from review_service.services.upkeep.sealing import SealKeeper
 
@@ -160,6 +160,11 @@ def _chores(container: Container) -> list[_Chore]:
             do=lambda: correcting.withdraw_overdue(
                 container.writing(), institution=container.institution()
             ),
+        ),
+        _Chore(
+            name="release",
+            every_seconds=SWEEP_SECONDS,
+            do=lambda: releasing.release(container.writing),
         ),
         _Chore(
             name="sweep",

@@ -13,6 +13,8 @@ from review_service.domain.given_names import document_stem
 from review_service.domain.stored_files import FileKind, NamedFile
 
 Row = DocumentRow | PageRow | AgreementRow
+NOT_RELEASED = DocumentRow.released_at.is_(None)
+"""Whether a document's row still names its bytes and those of its pages."""
 PAGE_KEYS = {
     FileKind.PAGE_IMAGE: (PageRow.image_key, PageRow.image_sha256),
     FileKind.THUMBNAIL: (PageRow.thumbnail_key, PageRow.thumbnail_sha256),
@@ -119,7 +121,7 @@ def pictures_where(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Pict
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
         .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
         .options(defer(PageRow.words), defer(PageRow.photos))
-        .where(*conditions)
+        .where(NOT_RELEASED, *conditions)
     ).one_or_none()
     return found and pictures(found.PageRow, application_id=found.application_id)
 
@@ -139,7 +141,7 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     """Return the file that a row names under this key now; None when no row does."""
     document = uow.session.scalars(
         sa.select(DocumentRow).where(
-            sa.or_(DocumentRow.storage_key == key, DocumentRow.staging_key == key)
+            sa.or_(DocumentRow.storage_key == key, DocumentRow.staging_key == key), NOT_RELEASED
         )
     ).first()
     if document is not None:
@@ -152,7 +154,7 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     pages = (
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
-        .where(sa.or_(PageRow.image_key == key, PageRow.thumbnail_key == key))
+        .where(sa.or_(PageRow.image_key == key, PageRow.thumbnail_key == key), NOT_RELEASED)
     )
     owner = document_in(key)
     # No index holds the keys of pages; their folder leads to nearly all of them.
@@ -168,8 +170,15 @@ def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
     """Return whether the row of a file, found by its id, still names the same key."""
     if file.kind in PAGE_KEYS:
         column, _ = PAGE_KEYS[file.kind]
-        found = sa.select(PageRow.id).where(
-            PageRow.document_id == file.owner_id, PageRow.number == file.page, column == file.key
+        found = (
+            sa.select(PageRow.id)
+            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .where(
+                PageRow.document_id == file.owner_id,
+                PageRow.number == file.page,
+                column == file.key,
+                NOT_RELEASED,
+            )
         )
     elif file.kind is FileKind.AGREEMENT:
         found = sa.select(AgreementRow.id).where(
@@ -179,6 +188,7 @@ def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
         found = sa.select(DocumentRow.id).where(
             DocumentRow.id == file.owner_id,
             sa.or_(DocumentRow.storage_key == file.key, DocumentRow.staging_key == file.key),
+            NOT_RELEASED,
         )
     return uow.session.execute(found).first() is not None
 
@@ -201,7 +211,7 @@ def files_after(
         agreements = sa.select(AgreementRow).where(_beyond(AgreementRow.id, after))
         own = uow.session.scalars(agreements.order_by(AgreementRow.id).limit(size)).all()
     else:
-        documents = sa.select(DocumentRow).where(_beyond(DocumentRow.id, after))
+        documents = sa.select(DocumentRow).where(_beyond(DocumentRow.id, after), NOT_RELEASED)
         own = uow.session.scalars(documents.order_by(DocumentRow.id).limit(size)).all()
     return tuple(_own_files(own)), own[-1].id if own else None
 
@@ -224,7 +234,7 @@ def _page_files_after(
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
         .options(defer(PageRow.words), defer(PageRow.photos))
-        .where(_beyond(PageRow.id, after))
+        .where(_beyond(PageRow.id, after), NOT_RELEASED)
         .order_by(PageRow.id)
         .limit(size)
     )

@@ -47,6 +47,12 @@ class DocumentRow(Base):
             postgresql_where=sa.text("staging_key IS NOT NULL"),
             sqlite_where=sa.text("staging_key IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_documents_removed",
+            "removed_at",
+            postgresql_where=sa.text("removed_at IS NOT NULL AND released_at IS NULL"),
+            sqlite_where=sa.text("removed_at IS NOT NULL AND released_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -81,6 +87,8 @@ class DocumentRow(Base):
     checked_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     """Set when the applicant replaced or removed it; shown only in the history."""
+    released_at: Mapped[datetime | None]
+    """When the sweeper was given its bytes: removed from a draft before anybody else saw it."""
     round: Mapped[int] = mapped_column(default=0)
     """0 before the first sending, then the correction round it answers."""
     assembled: Mapped[bool] = mapped_column(default=False)

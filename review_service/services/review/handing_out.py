@@ -38,7 +38,7 @@ def original(
                 ApplicationRow.confirmed_at.is_not(None),
             )
         ).scalar_one_or_none()
-        if row is None or row.storage_key is None:
+        if row is None or row.storage_key is None or row.released_at is not None:
             raise NotFoundError(f"no original {document_id} in {application_id}")
         uow.record(
             "original_downloaded",

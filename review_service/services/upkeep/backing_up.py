@@ -21,6 +21,7 @@ from review_service.db.audit import chain_head
 from review_service.db.database import Database
 from review_service.db.migrate import current, head
 from review_service.db.models import AgreementRow, DocumentRow, PageRow
+from review_service.db.named_files import NOT_RELEASED
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import FileMissingError, InvalidInputError
 from review_service.domain.seals import SEALS, sequence_in
@@ -253,7 +254,7 @@ def _manifest(uow: UnitOfWork) -> bytes:
 def _staged(uow: UnitOfWork) -> list[tuple[UUID, str, str]]:
     """Return the documents whose files wait for their check: id, key and SHA-256 of the file."""
     waiting = sa.select(DocumentRow.id, DocumentRow.staging_key, DocumentRow.sha256).where(
-        DocumentRow.staging_key.is_not(None)
+        DocumentRow.staging_key.is_not(None), NOT_RELEASED
     )
     found = uow.session.execute(waiting).all()
     return [(document_id, key or "", sha256) for document_id, key, sha256 in found]
@@ -264,6 +265,11 @@ def _write_keys(uow: UnitOfWork, keys: TextIO) -> None:
     for column in KEY_COLUMNS:
         if column is not DocumentRow.staging_key:
             query = sa.select(column, HASH_OF[column]).where(column.is_not(None))
+            if column.class_ is DocumentRow:
+                query = query.where(NOT_RELEASED)
+            elif column.class_ is PageRow:
+                query = query.join(DocumentRow, DocumentRow.id == PageRow.document_id)
+                query = query.where(NOT_RELEASED)
             found = uow.session.execute(query.execution_options(yield_per=1_000))
             keys.writelines(f"{key}\t{sha256 or ''}\n" for key, sha256 in found)
 

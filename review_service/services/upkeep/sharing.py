@@ -42,7 +42,7 @@ def _newest_keys(uow: UnitOfWork) -> list[str]:
     """Return keys of finished files, newest first, at most ``NEWEST`` of each kind."""
     queries = (
         sa.select(DocumentRow.storage_key)
-        .where(DocumentRow.storage_key.is_not(None))
+        .where(DocumentRow.storage_key.is_not(None), DocumentRow.released_at.is_(None))
         .order_by(DocumentRow.created_at.desc()),
         sa.select(AgreementRow.storage_key)
         .where(AgreementRow.storage_key.is_not(None))

@@ -116,14 +116,25 @@ def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
     named: set[str] = set()
     for column in KEY_COLUMNS:
         if column.class_ is not PageRow:
-            named |= set(uow.session.scalars(sa.select(column).where(column.in_(keys))))
+            owned = sa.select(column).where(column.in_(keys))
+            if column.class_ is DocumentRow:
+                owned = owned.where(_is_needed(uow))
+            named |= set(uow.session.scalars(owned))
     documents = {document for key in keys if (document := document_in(key))}
-    pages = sa.select(PageRow.image_key, PageRow.thumbnail_key).where(
-        PageRow.document_id.in_(documents)
+    pages = (
+        sa.select(PageRow.image_key, PageRow.thumbnail_key)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .where(PageRow.document_id.in_(documents), _is_needed(uow))
     )
     for row in uow.session.execute(pages) if documents else ():
         named |= {key for key in row if key is not None}
     return named
+
+
+def _is_needed(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """Say that a document was not released, or so lately that a backup may still copy its bytes."""
+    lately = uow.now - timedelta(hours=ORPHAN_HOURS)
+    return sa.or_(DocumentRow.released_at.is_(None), DocumentRow.released_at > lately)
 
 
 def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) -> int:
@@ -133,11 +144,14 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
     named: set[str] = set()
     with reading() as uow:
         for column in (PageRow.image_key, PageRow.thumbnail_key):
-            found = uow.session.scalars(sa.select(column).where(column.in_(orphans)))
+            pages = sa.select(column).join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            found = uow.session.scalars(pages.where(column.in_(orphans), _is_needed(uow)))
             named |= {key for key in found if key is not None}
     lost = sorted(set(orphans) - named)
     for key in lost:
         store.delete(key)
+    if lost:
+        logger.info("files_swept", extra={"count": len(lost)})
     return len(lost)
 
 

@@ -78,6 +78,7 @@ NO_FACT: Mapping[type[Base], Mapping[str, str]] = {
     DocumentRow: {
         "upload_key": "tells a repeated upload",
         "pages_checked": "progress of the checks",
+        "released_at": "whether the sweeper was given the bytes; no fact of the case",
         "staging_key": "where the file waits",
     },
     ReviewItemRow: {"reopened_at": "marks what is shown first"},

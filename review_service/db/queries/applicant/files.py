@@ -254,7 +254,7 @@ def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id:
             DocumentRow.id == document_id,
         )
     ).scalar_one_or_none()
-    if row is None or row.storage_key is None:
+    if row is None or row.storage_key is None or row.released_at is not None:
         raise NotFoundError(f"no document {document_id}")
     return Original(file=original_under(row, row.storage_key), stem=document_name(uow, row))
 
