@@ -88,6 +88,14 @@ need() {
     "$@" >/dev/null 2>&1 || MISSING="$MISSING $need_package"
 }
 
+# want PACKAGE PROBE...: as need, but only root installs it, and the command goes on without it.
+WANTED=""
+want() {
+    want_package=$1
+    shift
+    "$@" >/dev/null 2>&1 || WANTED="$WANTED $want_package"
+}
+
 need_for_the_service() {
     need ca-certificates has_file /etc/ssl/certs/ca-certificates.crt
     need python3 has_command python3
@@ -103,7 +111,12 @@ need_for_the_service() {
 
 need_for_the_tests() {
     need postgresql has_file /usr/lib/postgresql/*/bin/initdb
-    need chromium has_command chromium
+    # The browser's engine without its window needs half the processor; the whole browser serves too.
+    if has_command chromium; then
+        want chromium-headless-shell has_command chromium-headless-shell
+    else
+        need chromium-headless-shell has_command chromium-headless-shell
+    fi
     need poppler-utils has_command pdftoppm
     need qpdf has_command qpdf
     need clamav-daemon has_file /usr/sbin/clamd
@@ -111,7 +124,19 @@ need_for_the_tests() {
 
 install_missing() {
     MISSING=${MISSING# }
-    [ -n "$MISSING" ] || return 0
+    [ -z "$MISSING" ] || install_packages
+    if [ -n "$WANTED" ] && [ "$(id -u)" = 0 ] && has_command apt-get; then
+        step "Instalando$WANTED" apt_install "$WANTED" || say "Se sigue sin$WANTED."
+    fi
+}
+
+# apt_install PACKAGES: as root, with a fresh list of packages.
+apt_install() {
+    # shellcheck disable=SC2086 -- a list of words on purpose
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $1
+}
+
+install_packages() {
     has_command apt-get || fail "Faltan estos programas: $MISSING. Instálelos con el gestor de paquetes de su sistema y vuelva a ejecutar este comando."
     as_root=""
     if [ "$(id -u)" != 0 ]; then

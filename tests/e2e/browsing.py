@@ -18,7 +18,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.e2e.stack import chromium_program
+from tests.chromium_program import chromium_program
 
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=800)

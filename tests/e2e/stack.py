@@ -2,7 +2,6 @@
 
 import csv
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -208,14 +207,6 @@ def second_web(stack: Stack, folder: Path, more: Mapping[str, str]) -> Iterator[
         other = replace(stack, base=base, env=env, logs=folder)
         _wait_until_healthy(other, children)
         yield other
-
-
-def chromium_program() -> str:
-    """Return the browser's program; scripts/test installs it."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        raise RuntimeError("Chromium is not installed: run scripts/test, which installs it")
-    return found
 
 
 def _python(*arguments: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The issued paper in the hands of programs that are not ours."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from review_service.adapters.demonstration_authority import (
 from review_service.adapters.pdf_signer import PdfSigner, load_key
 from review_service.domain.file_identity import find_identifier
 from tests.agreement_samples import MARKS, make_snapshot
+from tests.chromium_program import chromium_program
 from workers.inside.signatures import check_signatures
 from workers.inspecting.signatures import check_here
 from workers.sandbox.keeper import start_sandbox, stop_sandbox
@@ -173,7 +173,6 @@ def test_a_copy_saved_anew_is_known_for_ours_and_altered(
     assert not check_signatures(content, authorities=[keys.authority]).is_good
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
 def test_a_print_through_a_browser_is_no_longer_known(issued: Path, tmp_path: Path) -> None:
     page = tmp_path / "print.html"
     image = tmp_path / "page"
@@ -181,7 +180,7 @@ def test_a_print_through_a_browser_is_no_longer_known(issued: Path, tmp_path: Pa
     page.write_text('<img src="page.png">', encoding="utf-8")
     copy = tmp_path / "copy.pdf"
     said(
-        "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+        chromium_program(), "--headless", "--no-sandbox", "--disable-gpu",
         f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={copy}", page.as_uri(),
     )  # fmt: skip
     assert MARKS.file_identifier not in find_identifier(copy.read_bytes())

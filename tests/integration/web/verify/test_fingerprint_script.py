@@ -10,12 +10,12 @@ from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
 from review_service.domain.file_identity import find_identifier
+from tests.chromium_program import chromium_program
 from tests.integration.web.officer.desk_cases import WebOffice
 from tests.integration.web.verify.conftest import Paper
 
 FIND = """bytes => import("/static/js/verify.js")
     .then(script => script.identifiersIn(Uint8Array.from(bytes)).sort())"""
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -32,7 +32,9 @@ def page(web: WebOffice) -> Iterator[Page]:
     serving.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=chromium_program(), args=["--no-sandbox"]
+            )
             page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
             page.goto("/verificar")
             yield page
