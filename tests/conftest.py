@@ -324,12 +324,34 @@ STORES = ["local", "seaweedfs", pytest.param("minio", marks=pytest.mark.minio)]
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
-    """Every kind of store in turn, empty and prepared."""
-    if request.param == "local":
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of store in turn."""
+    kind: str = request.param
+    return kind
+
+
+PLACES = [
+    ("sqlite", "local"),
+    ("postgresql", "seaweedfs"),
+    pytest.param(("postgresql", "minio"), marks=pytest.mark.minio),
+]
+"""Each kind of database and of store, for tests that do not ask how the two go together."""
+
+
+@pytest.fixture(params=PLACES, ids="-".join)
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A database with a store, for a test file's own ``database_kind`` and ``store_kind``."""
+    kinds: tuple[str, str] = request.param
+    return kinds
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, store_kind: str, tmp_path: Path) -> FileStore:
+    """The store of that kind, empty and prepared."""
+    if store_kind == "local":
         made: FileStore = LocalFileStore(tmp_path / "files")
     else:
-        fixture = {"seaweedfs": "s3_settings", "minio": "minio_settings"}[request.param]
+        fixture = {"seaweedfs": "s3_settings", "minio": "minio_settings"}[store_kind]
         made = S3FileStore(request.getfixturevalue(fixture))
     made.prepare()
     return made

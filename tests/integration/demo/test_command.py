@@ -121,14 +121,25 @@ def test_once_ends_with_an_issued_paper_and_leaves_nothing_running(
         (folder / f"sandbox-{machine.kernel()}").write_text("partial")
 
 
-def test_it_serves_a_full_queue_and_its_page_until_it_is_stopped(
+def test_interrupted_it_tells_the_story_anew_and_serves_a_full_queue_until_it_is_stopped(
     demos: list[Demo], tmp_path: Path
 ) -> None:
+    interrupted = start(demos, tmp_path / "demo")
+    interrupted.read_until("Sube 8 fotos")
+    interrupted.process.send_signal(signal.SIGINT)
+    interrupted.finish()
+
     demo = start(demos, tmp_path / "demo")
+    demo.read_until("quedó a medias")
     demo.read_until("Ctrl-C termina todo")
     page = demo.page("/demo")
     assert "colibri-nube-tambor-7" in page
     assert "acuerdo-cambiado.pdf" in page
+    with closing(sqlite3.connect(tmp_path / "demo" / "review.db")) as database:
+        ((holder,),) = database.execute("SELECT ruc FROM agreements WHERE state = 'published'")
+    said = [row for row in page.split("<li>") if "Ya tiene su Acuerdo" in row]
+    assert len(said) == 1
+    assert holder in said[0]
     demo.read_until("Bandeja de revisión con casos de prueba")
     assert "13 casos" in demo.read_until("casos")
     assert "Corrija su solicitud" in demo.page("/demo/correos")
@@ -198,25 +209,6 @@ def test_a_reset_starts_over(demos: list[Demo], tmp_path: Path) -> None:
     assert demo.process.returncode == 0, printed
     assert not (folder / "mail" / "old.eml").exists()
     assert (folder / "stories").read_text() == "1"
-
-
-def test_an_interrupted_story_is_told_anew_and_the_pages_say_who_has_an_acuerdo(
-    demos: list[Demo], tmp_path: Path
-) -> None:
-    demo = start(demos, tmp_path / "demo")
-    demo.read_until("Sube 8 fotos")
-    demo.process.send_signal(signal.SIGINT)
-    demo.finish()
-    again = start(demos, tmp_path / "demo")
-    again.read_until("quedó a medias")
-    again.read_until("Ctrl-C termina todo")
-    with closing(sqlite3.connect(tmp_path / "demo" / "review.db")) as database:
-        ((holder,),) = database.execute("SELECT ruc FROM agreements WHERE state = 'published'")
-    said = [row for row in again.page("/demo").split("<li>") if "Ya tiene su Acuerdo" in row]
-    assert len(said) == 1
-    assert holder in said[0]
-    again.process.send_signal(signal.SIGINT)
-    again.finish()
 
 
 def test_a_taken_port_stops_it_before_anything_is_sent(demos: list[Demo], tmp_path: Path) -> None:

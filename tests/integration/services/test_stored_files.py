@@ -62,6 +62,16 @@ DAMAGES: Mapping[str, Spoil] = {
 
 
 @pytest.fixture
+def database_kind(place: tuple[str, str]) -> str:
+    return place[0]
+
+
+@pytest.fixture
+def store_kind(place: tuple[str, str]) -> str:
+    return place[1]
+
+
+@pytest.fixture
 def office(migrated_database_url: str, store: FileStore, tmp_path: Path) -> Iterator[Office]:
     """An office on each kind of database with each kind of store."""
     made = make_office(migrated_database_url, tmp_path, store)

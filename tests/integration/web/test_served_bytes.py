@@ -37,6 +37,16 @@ DAMAGES: Mapping[str, Spoil] = {
 
 
 @pytest.fixture
+def database_kind(place: tuple[str, str]) -> str:
+    return place[0]
+
+
+@pytest.fixture
+def store_kind(place: tuple[str, str]) -> str:
+    return place[1]
+
+
+@pytest.fixture
 def office(migrated_database_url: str, store: FileStore, tmp_path: Path) -> Iterator[Office]:
     """An office on each kind of database with each kind of store."""
     made = make_office(migrated_database_url, tmp_path, store)
@@ -107,13 +117,12 @@ class Audience:
                 found[entry.key] = stream.read()
         return found
 
-    def spoil(self, damage: Spoil) -> None:
-        """Change every stored file behind the service's back."""
-        for key, data in self.stored().items():
-            changed = damage(data)
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Leave these files in the store, and no other, behind the service's back."""
+        for key in self.stored():
             self.office.store.delete(key)
-            if changed is not None:
-                self.office.store.put(key, BytesIO(changed))
+        for key, data in files.items():
+            self.office.store.put(key, BytesIO(data))
 
 
 @pytest.fixture
@@ -121,16 +130,16 @@ def audience(office: Office, tmp_path: Path) -> Audience:
     return Audience(office, tmp_path)
 
 
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_no_route_gives_out_a_byte_of_a_file_that_changed(
-    audience: Audience, damage: Spoil
-) -> None:
-    serving = audience.serving()
+def test_no_route_gives_out_a_byte_of_a_file_that_changed(audience: Audience) -> None:
+    good, serving = audience.stored(), audience.serving()
     routes = {re.sub(r"[0-9a-f-]{36}", "*", path) for path in serving}
     assert len(routes) >= 8, "pictures, originals and the Acuerdo, for both audiences"
-    audience.spoil(damage)
-    damaged = list(audience.stored().values())
-    for path in serving:
-        answer = audience.open(path)
-        assert answer.status_code != 200, path
-        assert not any(data[:64] in answer.data for data in damaged), path
+    for name, damage in DAMAGES.items():
+        damaged = {key: damage(data) for key, data in good.items()}
+        audience.put({key: data for key, data in damaged.items() if data is not None})
+        for path in serving:
+            answer = audience.open(path)
+            assert answer.status_code != 200, (name, path)
+            assert not any(data and data[:64] in answer.data for data in damaged.values()), name
+        audience.put(good)
+        assert set(audience.serving()) == set(serving), "only what changed was withheld"
