@@ -1,5 +1,6 @@
 """Fixtures that every test may use; servers are real, private and started on first use."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -102,6 +103,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if {"slow", "minio"} & {mark.name for mark in item.iter_markers()}:
             item.add_marker(pytest.mark.skip(reason="runs with --all"))
+
+
+def pytest_collection_finish() -> None:
+    """Search no module for garbage again and again: what is loaded by now stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

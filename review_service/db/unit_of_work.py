@@ -50,12 +50,20 @@ class UnitOfWork:
         self._queue = queue
         self._events: list[PendingEvent] = []
         self._notices: list[_Notice] = []
+        self._now: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The database's time when it was first asked for, the same for the whole transaction."""
+        if self._now is None:
+            self._now = self._database_time()
+        return self._now
 
     def __enter__(self) -> Self:
         self.session = Session(self._engine, expire_on_commit=False)
-        self._events, self._notices = [], []
+        self._events, self._notices, self._now = [], [], None
         try:
-            self.now = self._database_time()
+            self.session.connection()
             if self._is_impatient and self.session.get_bind().dialect.name != "sqlite":
                 self.session.execute(sa.text("SET LOCAL lock_timeout = '20ms'"))
         except (OperationalError, PoolTimeoutError) as error:
