@@ -51,11 +51,14 @@ class UnitOfWork:
         self._events: list[PendingEvent] = []
         self._notices: list[_Notice] = []
         self._now: datetime | None = None
+        self._is_open = False
 
     @property
     def now(self) -> datetime:
         """The database's time when it was first asked for, the same for the whole transaction."""
         if self._now is None:
+            if not self._is_open:
+                raise RuntimeError("the unit of work has ended and nobody asked for its time")
             self._now = self._database_time()
         return self._now
 
@@ -64,6 +67,7 @@ class UnitOfWork:
         self._events, self._notices, self._now = [], [], None
         try:
             self.session.connection()
+            self._is_open = True
             if self._is_impatient and self.session.get_bind().dialect.name != "sqlite":
                 self.session.execute(sa.text("SET LOCAL lock_timeout = '20ms'"))
         except (OperationalError, PoolTimeoutError) as error:
@@ -77,6 +81,7 @@ class UnitOfWork:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._is_open = False
         try:
             self.session.close()
         except DBAPIError as gone:  # the connection broke after the last statement
@@ -157,12 +162,13 @@ class UnitOfWork:
             logger.warning("queue_down", extra={"task_id": str(notice.task_id)})
 
     def _database_time(self) -> datetime:
-        if self.session.get_bind().dialect.name == "sqlite":
-            text: str = self.session.execute(
+        connection = self.session.connection()  # its statements write no half-made row
+        if connection.dialect.name == "sqlite":
+            text: str = connection.execute(
                 sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
             ).scalar_one()
             return datetime.fromisoformat(text).replace(tzinfo=UTC)
-        moment: datetime = self.session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        moment: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
         return moment.astimezone(UTC)
 
 

@@ -115,6 +115,21 @@ def test_time_is_the_databases_aware_and_the_same_within_a_unit(database: Databa
         assert uow.now >= first
 
 
+def test_asking_for_the_time_writes_no_half_made_row(database: Database) -> None:
+    with database.writing() as uow:
+        row = TaskRow()
+        uow.session.add(row)
+        assert uow.now
+        assert row in uow.session.new
+
+
+def test_a_unit_that_has_ended_holds_no_connection_for_the_time(database: Database) -> None:
+    with database.reading() as uow:
+        pass
+    with pytest.raises(RuntimeError, match="has ended"):
+        _ = uow.now
+
+
 def test_a_unit_may_be_used_again(database: Database) -> None:
     unit = database.writing()
     for _ in range(2):
