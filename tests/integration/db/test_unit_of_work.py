@@ -119,7 +119,7 @@ def test_asking_for_the_time_writes_no_half_made_row(database: Database) -> None
     with database.writing() as uow:
         row = TaskRow()
         uow.session.add(row)
-        assert uow.now
+        _ = uow.now
         assert row in uow.session.new
 
 

@@ -4,10 +4,9 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Self
 
 import pytest
 import sqlalchemy as sa
@@ -90,10 +89,10 @@ class Later(UnitOfWork):
         self._days = days
         super().__init__(office.database.engine, office.notices, writes=False)
 
-    def __enter__(self) -> Self:
-        super().__enter__()
-        self.now += timedelta(days=self._days)
-        return self
+    @property
+    def now(self) -> datetime:
+        """The database's time, some days later."""
+        return super().now + timedelta(days=self._days)
 
 
 def record(office: Office, action: str = "looked", count: int = 3) -> None:
