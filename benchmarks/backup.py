@@ -207,14 +207,14 @@ def _fill(url: str, data: Path, applications: int) -> int:
     store.prepare()
     chance, previous, rows = random.Random(7), "0" * 64, 1  # noqa: S311 -- the same at every run
     with database.writing() as uow:
-        uow.session.execute(sa.insert(OfficerRow), [_officer()])
+        uow.session.connection().execute(sa.insert(OfficerRow), [_officer()])
         uow.commit()
     for first in range(0, applications, BATCH):
         numbers = range(first, min(first + BATCH, applications))
         events, previous = _events(numbers, previous)
         with database.writing() as uow:
             for table, values in {**_rows(numbers, chance), EventRow: events}.items():
-                uow.session.execute(sa.insert(table), values)
+                uow.session.connection().execute(sa.insert(table), values)
                 rows += len(values)
             page_texts.bring_back(uow.session, _texts(numbers))
             rows += len(numbers)

@@ -28,7 +28,8 @@ BAR_JOB_SECONDS: Final = 60.0
 BAR_JOB_MIB: Final = 300.0
 SQLITE_SHARE: Final = 5
 PERIODIC: Final = (
-    "reconcile", "lapse", "withdraw", "sweep", "recheck_files", "prune", "prove_papers", "seal",
+    "reconcile", "lapse", "withdraw", "sweep", "recheck_files", "prune", "prove_papers",
+    "hold_rows", "seal",
 )  # fmt: skip
 COMMANDS: Final = ("audit_verify", "audit_verify_only_after", "invariants")
 """What an operator starts; no bar of time, as it reads every row."""

@@ -131,8 +131,9 @@ def _add_officer(engine: sa.Engine) -> None:
     with Database(
         str(engine.url.render_as_string(hide_password=False)), NoQueue()
     ).writing() as uow:
-        uow.session.add(
-            OfficerRow(
+        # Not by the session, which would write an event where the lines begin theirs.
+        uow.session.connection().execute(
+            sa.insert(OfficerRow).values(
                 id=OFFICER,
                 user_name="banco",
                 full_name="Banco de Pruebas",

@@ -37,7 +37,7 @@ from review_service.ports import FileStore, StoredKey
 from review_service.services.agreements import proving
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
-from review_service.services.upkeep import file_recovery, mending, sweeping
+from review_service.services.upkeep import file_recovery, mending, row_holding, sweeping
 from review_service.services.upkeep.audit_check import check_audit
 from review_service.services.upkeep.invariants import broken_invariants
 from review_service.services.upkeep.sealing import SealKeeper
@@ -128,6 +128,7 @@ JOBS: Final[Mapping[str, Callable[[Container], object]]] = MappingProxyType(
         "recheck_files": lambda here: file_recovery.recheck(here.writing, here.store).mended,
         "prune": lambda here: sweeping.prune(here.writing()),
         "prove_papers": lambda here: proving.ask_for_the_oldest(here.writing()),
+        "hold_rows": lambda here: row_holding.go_on(here.reading, here.writing, seconds=120),
         "seal": _seal,
         "audit_verify": lambda here: _audit(here, only_after=False),
         "audit_verify_only_after": lambda here: _audit(here, only_after=True),

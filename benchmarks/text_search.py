@@ -185,7 +185,7 @@ def _fill(database: Database, words: Sequence[str], pages: int) -> None:
         ]
         with database.writing() as uow:
             for table, rows in _rows(number, texts).items():
-                uow.session.execute(sa.insert(table), rows)
+                uow.session.connection().execute(sa.insert(table), rows)
             _write_texts(uow.session, number, texts)
             uow.commit()
         number += count

@@ -18,18 +18,27 @@ from review_service.domain.errors import OutsideError
 from review_service.services.agreements import proving
 from review_service.services.applicant import sending
 from review_service.services.review import correcting
-from review_service.services.upkeep import file_recovery, mending, pulses, releasing, sweeping
+from review_service.services.upkeep import (
+    file_recovery,
+    mending,
+    pulses,
+    releasing,
+    row_holding,
+    sweeping,
+)
 from review_service.services.upkeep.pulses import PULSE_SECONDS, Pulse
 from review_service.services.upkeep.sealing import SealKeeper
 
 logger = logging.getLogger(__name__)
 
 TERMS_SECONDS = 300.0
-"""Seconds between two checks of the applications' terms, of the open file incidents, and of papers
-to be proven."""
+"""Seconds between two checks of the applications' terms, of the open file incidents, of papers to
+be proven, and of rows whose facts no event holds yet."""
 SWEEP_SECONDS = 3600.0
 SWEEP_AT_MOST_SECONDS = 40.0
 """How long one look for orphans may take; the next goes on where it ended."""
+HOLD_AT_MOST_SECONDS = 120.0
+"""How long one round of the first holding may take; the next goes on where it ended."""
 SEAL_SECONDS = 60.0
 """Seconds between two looks whether the audit trail is due to be sealed: an issue waits no longer
 for its seal, and issuing itself waits for none."""
@@ -187,6 +196,13 @@ def _chores(container: Container) -> list[_Chore]:
             name="prove_papers",
             every_seconds=TERMS_SECONDS,
             do=lambda: proving.ask_for_the_oldest(container.writing()),
+        ),
+        _Chore(
+            name="hold_rows",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: row_holding.go_on(
+                container.reading, container.writing, seconds=HOLD_AT_MOST_SECONDS
+            ),
         ),
         _Chore(name="seal", every_seconds=SEAL_SECONDS, do=seals.round),
     ]

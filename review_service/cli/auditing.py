@@ -1,4 +1,4 @@
-"""Commands on the audit trail: compare it with its seals, seal it, show the seals' public key."""
+"""Commands on the audit trail: compare it with its seals, seal it, and what it says of rows."""
 
 import sys
 from pathlib import Path
@@ -6,11 +6,13 @@ from pathlib import Path
 import click
 
 from review_service.adapters.seal_key import PublicSealKey
-from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, stop
+from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, named, stop
+from review_service.db.unit_of_work import UnitFactory
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.seals import MOST_CHARACTERS, Seal, limits_of
 from review_service.domain.wording import in_words
 from review_service.ports import SealChecker
+from review_service.services.upkeep import row_holding
 from review_service.services.upkeep.audit_check import AuditReport, anchors_in, check_audit
 from review_service.services.upkeep.sealing import BrokenChainError, SealKeeper
 
@@ -82,6 +84,46 @@ def seal(*, anew: str | None) -> None:
             code=EXIT_FAILED,
         )
     click.echo(made.text, nl=False)
+
+
+@audit.command("rows", epilog="Example: review-service audit rows --anew 'se volvió atrás un día'")
+@click.option(
+    "--anew",
+    metavar="REASON",
+    help="Take all rows as they stand now, and why: what was changed before is no longer found.",
+)
+@named
+def rows(*, anew: str | None, operator: str) -> None:
+    """Say since when rows are compared with the trail, or begin anew with what stands."""
+    parts = container()
+    if anew is not None:
+        if not anew.strip():
+            stop("Diga en --anew por qué se toman las filas como están.", code=EXIT_USAGE)
+        row_holding.begin_anew(parts.writing(), operator=operator, reason=anew.strip())
+    click.echo(held_since(parts.reading))
+
+
+def held_since(reading: UnitFactory) -> str:
+    """Return a sentence on since when rows are compared with the trail."""
+    with reading() as uow:
+        now = row_holding.standing(uow)
+    if now.since == 0:
+        return "Cada fila se compara con la bitácora desde que empezó esta instalación."
+    if now.since_at is not None:
+        goes_on = "" if now.is_whole else " El proceso scheduler todavía anota las que faltan."
+        return (
+            f"Las filas se comparan con la bitácora desde el {in_words(now.since_at)}; de lo que "
+            f"les pasó antes nadie puede responder.{goes_on}"
+        )
+    begins = (
+        "empieza el proceso scheduler, un día después de su primera vuelta"
+        if now.due_at is None
+        else f"se empieza el {in_words(now.due_at)}"
+    )
+    return (
+        f"Las filas todavía no se comparan con la bitácora: {begins}, cuando ya no escriba nada la "
+        "versión anterior."
+    )
 
 
 @audit.command("key", epilog="Example: review-service audit key")

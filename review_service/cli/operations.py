@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from review_service.cli import files
+from review_service.cli.auditing import held_since
 from review_service.cli.base import EXIT_FAILED, container
 from review_service.domain.wording import long_date
 from review_service.services import calendar
@@ -94,6 +95,7 @@ def invariants(*, with_bytes: bool, restart: bool) -> None:
         click.echo(f"{found.name}: {found.detail}")
     click.echo(f"{len(broken)} promesas rotas." if broken else "Todo se cumple.")
     click.echo(files.looked_at(walk))
+    click.echo(held_since(parts.reading))
     sys.exit(EXIT_FAILED if broken else 0)
 
 

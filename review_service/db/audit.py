@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,11 +12,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db import row_facts
 from review_service.db.models import ChainHeadRow, EventRow
+from review_service.db.row_facts import HeldRow
 
 GENESIS = "0" * 64
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 HEAD_ID = 1
+ROWS_WRITTEN = "rows_written"
+"""The event of changed rows when nothing else is told of their subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +41,25 @@ class BrokenLink:
     problem: str
 
 
-def append_events(session: Session, events: Sequence[PendingEvent], *, at: datetime) -> None:
-    """Append the events to the chain; its head row is locked last, to prevent deadlocks."""
+def append_events(
+    session: Session,
+    events: Sequence[PendingEvent],
+    *,
+    at: datetime,
+    changed: Collection[HeldRow] = (),
+) -> None:
+    """Append the events to the chain, with the digests of the rows that the transaction changed.
+
+    The head row is locked last, to prevent deadlocks. Changed rows of a subject without an event
+    get one of their own.
+    """
     session.flush()
-    head = session.execute(
-        sa.select(ChainHeadRow).where(ChainHeadRow.id == HEAD_ID).with_for_update()
-    ).scalar_one()
+    salts = row_facts.salts_for(session, changed)
+    head = lock_head(session)
+    told = row_facts.digests(session, changed, salts=salts)
+    row_facts.forget_salts(session, told)
     sequence, previous = head.sequence, head.hash
-    for event in events:
+    for event in _with_facts(events, told):
         sequence += 1
         digest = event_hash(sequence=sequence, at=at, event=event, previous=previous)
         session.add(
@@ -61,6 +76,36 @@ def append_events(session: Session, events: Sequence[PendingEvent], *, at: datet
         )
         previous = digest
     head.sequence, head.hash = sequence, previous
+
+
+def lock_head(session: Session) -> ChainHeadRow:
+    """Return the chain's head row, locked: until the commit nobody else writes an event."""
+    return session.execute(
+        sa.select(ChainHeadRow)
+        .where(ChainHeadRow.id == HEAD_ID)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def _with_facts(
+    events: Sequence[PendingEvent], told: Mapping[UUID, Mapping[str, str]]
+) -> Iterator[PendingEvent]:
+    """Add each subject's digests to its last event, or to one of their own."""
+    last = {event.subject_id: place for place, event in enumerate(events)}
+    for place, event in enumerate(events):
+        subject = event.subject_id
+        if subject is None or subject not in told or last[subject] != place:
+            yield event
+            continue
+        details = {**event.details, row_facts.FACTS: told[subject]}
+        yield replace(event, details=details)
+    for subject, facts_of in told.items():
+        if subject not in last:
+            details = {row_facts.FACTS: facts_of}
+            yield PendingEvent(
+                actor="service", action=ROWS_WRITTEN, subject_id=subject, details=details
+            )
 
 
 def event_hash(*, sequence: int, at: datetime, event: PendingEvent, previous: str) -> str:

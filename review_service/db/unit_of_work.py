@@ -1,7 +1,7 @@
 """One transaction with one time, its events and queue notices; rolls back by default."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -11,12 +11,13 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
 
 from review_service.db import turns
 from review_service.db.audit import PendingEvent, append_events
 from review_service.db.engine import IMPATIENT, WRITES, insert_if_absent
 from review_service.db.models import TaskRow
+from review_service.db.row_facts import HeldRow
+from review_service.db.tracking import TrackingSession
 from review_service.domain.errors import DatabaseDownError, QueueError
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import JobQueue
@@ -63,7 +64,7 @@ class UnitOfWork:
         return self._now
 
     def __enter__(self) -> Self:
-        self.session = Session(self._engine, expire_on_commit=False)
+        self.session = TrackingSession(self._engine, expire_on_commit=False)
         self._events, self._notices, self._now = [], [], None
         try:
             self.session.connection()
@@ -101,10 +102,16 @@ class UnitOfWork:
         return UnitOfWork(self._engine, self._queue, writes=True, impatient=True)
 
     def commit(self) -> None:
-        """Append the events to the chain, commit, then send the queue notices."""
-        if self._events:
-            append_events(self.session, self._events, at=self.now)
+        """Append the events to the chain, commit, then send the queue notices.
+
+        The events also hold the digests of the rows that this transaction changed.
+        """
+        self.session.flush()
+        changed = self.session.changed_rows
+        if self._events or changed:
+            append_events(self.session, self._events, at=self.now, changed=changed)
         self.session.commit()
+        changed.clear()
         notices, self._notices, self._events = self._notices, [], []
         for notice in notices:
             self._notify(notice)
@@ -121,6 +128,10 @@ class UnitOfWork:
         self._events.append(
             PendingEvent(actor=actor, action=action, subject_id=subject_id, details=details)
         )
+
+    def hold(self, rows: Iterable[HeldRow]) -> None:
+        """Let ``commit`` write the digests of these rows as if they had been changed."""
+        self.session.changed_rows.update(rows)
 
     def enqueue(
         self,

@@ -21,6 +21,7 @@ from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.rulebook import every_rule
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
+from review_service.services.upkeep import row_holding
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
     FORM_SECRET,
@@ -266,6 +267,22 @@ def test_a_file_that_renames_many_asks_first(run: Command, tmp_path: Path) -> No
     assert "\nNo se importó nada: cambiarían 21 nombres" in held
     assert "--accept-names" in held
     run("agreements", "import", str(tmp_path / "nuevo.csv"), "--accept-names")
+
+
+def test_since_when_rows_are_compared_is_said_and_begun_anew(run: Command, office: Office) -> None:
+    issued(office)
+    whole = "Cada fila se compara con la bitácora desde que empezó esta instalación.\n"
+    assert run("audit", "rows").output == whole
+    assert run("invariants").output.endswith(whole)
+    assert "por qué" in run("audit", "rows", "--anew", " ", expect=2).output
+    anew = run("audit", "rows", "--anew", "se volvió atrás", "--operator", "ana").output
+    assert anew.startswith("Las filas se comparan con la bitácora desde el ")
+    assert "de lo que les pasó antes nadie puede responder" in anew
+    assert "todavía anota las que faltan" in anew
+    (event,) = steps.events(office, "row_facts_began")
+    assert event.details == {"operator": "ana", "reason": "se volvió atrás"}
+    row_holding.go_on(office.reading, office.writing)
+    assert run("audit", "rows").output.endswith("nadie puede responder.\n")
 
 
 def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) -> None:

@@ -29,6 +29,7 @@ from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.pulses import ClockRow, PulseRow
+from review_service.db.models.row_facts import FactSaltRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
@@ -50,6 +51,7 @@ __all__ = [
     "DocumentRow",
     "EstablishmentRow",
     "EventRow",
+    "FactSaltRow",
     "FieldRow",
     "FileIncidentRow",
     "FindingRow",

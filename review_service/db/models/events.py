@@ -22,7 +22,7 @@ class EventRow(Base):
     action: Mapped[str]
     subject_id: Mapped[UUID | None] = mapped_column(index=True)
     details: Mapped[dict[str, Any]]
-    """Ids, states and counts only."""
+    """Ids, states, counts and digests only."""
     previous_hash: Mapped[str] = mapped_column(sa.String(64))
     hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,9 +20,11 @@ from review_service.db.models import (
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
+from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
-from review_service.services.upkeep import file_incidents, trail_check
+from review_service.services.upkeep import file_incidents, row_check, trail_check
+from review_service.services.upkeep.archive.rows import one_moment
 from review_service.services.upkeep.audit_check import check_audit
 from review_service.services.upkeep.kept_seals import Sealing
 
@@ -47,14 +50,16 @@ def broken_invariants(
     """
     trail = _trail(reading, sealing)
     with reading() as uow:
+        one_moment(uow)
         broken = [
             *_numbers(uow),
+            *_references(uow),
             *_decided(uow),
             *_unasked(uow),
             *trail,
             *(
                 Broken(name=found.name, detail=found.detail)
-                for found in trail_check.contradictions(uow)
+                for found in chain(trail_check.contradictions(uow), row_check.contradictions(uow))
             ),
         ]
         incidents = file_incidents.open_incidents(uow, limit=None)
@@ -131,6 +136,24 @@ def _numbers(uow: UnitOfWork) -> list[Broken]:
                 Broken(name="numbers", detail=f"{counter.year}: {count} of {counter.value}")
             )
     return broken
+
+
+def _references(uow: UnitOfWork) -> list[Broken]:
+    """Look for a counter of references whose last one no application has."""
+    return [
+        Broken(name="references", detail=f"{counter.year}: none has {counter.value}")
+        for counter in uow.session.execute(
+            sa.select(CounterRow).where(
+                CounterRow.name == "application", CounterRow.year != 0, CounterRow.value != 0
+            )
+        ).scalars()
+        if uow.session.execute(
+            sa.select(ApplicationRow.id).where(
+                ApplicationRow.reference == application_reference(counter.year, counter.value)
+            )
+        ).first()
+        is None
+    ]
 
 
 def _decided(uow: UnitOfWork) -> list[Broken]:

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from review_service.db.audit import ROWS_WRITTEN
 from review_service.db.database import Database
 from review_service.db.models import ApplicationRow, EventRow
 from review_service.db.transitions import move
@@ -51,9 +52,11 @@ def test_a_move_raises_the_version_writes_its_event_and_leaves_others_alone(
         assert row.sent_at is not None
         other = uow.session.get_one(ApplicationRow, bystander)
         assert (other.state, other.version, other.sent_at) == (ApplicationState.DRAFT, 1, None)
-        event = uow.session.execute(sa.select(EventRow)).scalar_one()
+        event = uow.session.execute(
+            sa.select(EventRow).where(EventRow.action != ROWS_WRITTEN)
+        ).scalar_one()
         assert (event.action, event.actor) == ("application_awaiting_confirmation", "applicant")
-        assert (event.subject_id, event.details) == (moved, {"origin": "draft"})
+        assert (event.subject_id, event.details["origin"]) == (moved, "draft")
 
 
 def test_a_move_that_is_not_listed_changes_nothing(database: Database) -> None:
@@ -79,7 +82,8 @@ def test_who_read_an_older_state_or_version_loses(database: Database, changed: s
     with pytest.raises(StaleStateError), database.writing() as uow:
         move(uow, seen, ApplicationState.AWAITING_CONFIRMATION, actor="applicant")
     with database.reading() as uow:
-        assert uow.session.execute(sa.select(EventRow)).scalars().all() == []
+        told = uow.session.execute(sa.select(EventRow.action)).scalars().all()
+        assert set(told) == {ROWS_WRITTEN}
 
 
 @pytest.mark.parametrize("state", ["approved", "refused", "issued"])

@@ -513,8 +513,11 @@ def test_an_archive_of_the_version_before_comes_back(
     brought = restoring.restore(empty.database, empty.store, None, tar, unencrypted=True)
     assert brought.is_first_format
     found = promises(empty)
-    if schema == "0003":  # its rows have no roles yet, while the events of this story tell them
-        found = [each for each in found if getattr(each, "name", "") != "role_not_in_trail"]
+    if (
+        schema == "0003"
+    ):  # it has no roles and no salts yet, while the events of this story tell them
+        told = {"role_not_in_trail", "row_not_as_in_trail"}
+        found = [each for each in found if getattr(each, "name", "") not in told]
     assert found == []
     before, after = content(lived.database), content(empty.database)
     differing = {name for name in before if before[name] != after[name]}

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import OfficerRow
+from review_service.db.row_facts import FACTS
 from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
@@ -73,7 +74,8 @@ def test_a_role_changes_at_once_and_says_by_whom(office: Office) -> None:
     assert current.standing is not None
     assert current.standing.role is OfficerRole.AUDITOR
     (event,) = steps.events(office, "officer_role_changed")
-    assert event.details == {"before": "reviewer", "role": "auditor", "operator": OPERATOR}
+    told = {"before": "reviewer", "role": "auditor", "operator": OPERATOR}
+    assert event.details == {**told, FACTS: event.details[FACTS]}
 
 
 def test_nobody_changes_the_own_account(office: Office) -> None:
@@ -156,7 +158,7 @@ def test_an_officer_gives_the_own_number_once(office: Office) -> None:
         officers.give_cedula(office.writing(), officer_id=added.officer_id, number=OTHER_CEDULA)
     assert row_of(office).cedula == CEDULA
     (event,) = steps.events(office, "officer_cedula_given")
-    assert (event.subject_id, event.details) == (added.officer_id, {})
+    assert (event.subject_id, list(event.details)) == (added.officer_id, [FACTS])
 
 
 def test_an_operator_corrects_the_number_and_names_represented_companies(office: Office) -> None:

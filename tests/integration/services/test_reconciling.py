@@ -13,6 +13,7 @@ from review_service.adapters.local_store import LocalFileStore
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
+    CounterRow,
     DocumentRow,
     EventRow,
     FindingRow,
@@ -267,6 +268,12 @@ def test_bytes_that_no_row_names_go_after_a_day(office: Office, hours: float, sw
 
 BREAK: dict[str, Callable[[Office], None]] = {
     "numbers": lambda office: change(office, sa.update(AgreementRow).values(serial=7)),
+    "references": lambda office: change(
+        office, sa.update(CounterRow).where(CounterRow.name == "application").values(year=2031)
+    ),
+    "row_not_as_in_trail": lambda office: as_owner(
+        office.database.engine, sa.update(ApplicationRow).values(holder="Nadie")
+    ),
     "approved_without_agreement": lambda office: as_owner(
         office.database.engine, sa.delete(AgreementRow)
     ),

@@ -1,0 +1,93 @@
+"""Which tables hold facts, in which columns, and which columns hold none and why.
+
+A digest names the edition of its table's columns, so that one made before a column was added can
+still be compared. An edition is never changed: a new column comes in a new one.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from review_service.db.base import Base
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    CorrectionRow,
+    DocumentRow,
+    OfficerRow,
+    ReviewItemRow,
+)
+
+EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxyType(
+    {
+        ApplicationRow: (
+            (
+                "id", "reference", "ruc", "holder", "kind", "state", "version", "sheet",
+                "sheet_saved_at", "registry_facts", "open_key", "created_at", "changed_at",
+                "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
+                "decided_at", "decision_reasons",
+            ),
+        ),
+        ReviewItemRow: (
+            (
+                "application_id", "item", "verdict", "judged_by", "judged_at", "seen",
+                "reopened_at",
+            ),
+        ),
+        CorrectionRow: (
+            (
+                "id", "application_id", "round", "item", "reason", "instruction", "asked_by",
+                "asked_at", "answered_at", "answer",
+            ),
+        ),
+        DocumentRow: (
+            (
+                "id", "application_id", "kind", "state", "theme", "upload_key", "file_name",
+                "size_bytes", "sha256", "staging_key", "storage_key", "refusal", "recognised_as",
+                "virus_checked_at", "page_count", "comment", "created_at", "checked_at",
+                "removed_at", "round", "assembled", "replaces", "released_at",
+            ),
+        ),
+        AgreementRow: (
+            (
+                "id", "application_id", "year", "serial", "number", "ruc", "state", "snapshot",
+                "valid_from", "valid_until", "token_hash", "code_hash", "file_identifier",
+                "sha256", "size_bytes", "storage_key", "numbered_at", "published_at",
+            ),
+        ),
+        OfficerRow: (
+            (
+                "id", "user_name", "full_name", "unit", "password_hash", "totp_secret",
+                "totp_last_step", "active", "created_at", "role", "cedula", "represented_rucs",
+            ),
+        ),
+    }
+)  # fmt: skip
+"""The columns that hold facts, by table; the last edition is the one that is written."""
+NO_FACT: Final[Mapping[type[Base], Mapping[str, str]]] = MappingProxyType(
+    {
+        DocumentRow: {
+            "pages_checked": "how far a check has come; it is written after each page and says "
+            "nothing once `page_count` is known"
+        },
+    }
+)
+"""The columns that hold no fact, each with the reason."""
+SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
+    {
+        ApplicationRow: "id",
+        ReviewItemRow: "application_id",
+        CorrectionRow: "application_id",
+        DocumentRow: "application_id",
+        AgreementRow: "application_id",
+        OfficerRow: "id",
+    }
+)
+"""The column that names the subject of a row's events: its application, or the officer."""
+ROOTS: Final = (ApplicationRow, OfficerRow)
+"""The tables whose rows are subjects themselves; the others' rows go when these go."""
+
+
+def written_columns(table: type[Base]) -> tuple[str, ...]:
+    """Return the columns of which digests are made today."""
+    return EDITIONS[table][-1]

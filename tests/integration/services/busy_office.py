@@ -1,0 +1,61 @@
+"""An office in which officers, an Acuerdo, a correction and its documents have come to be."""
+
+from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.roles import OfficerRole
+from review_service.samples.people import synthetic_ruc
+from review_service.services.review import correcting, reviewing
+from review_service.services.review.letters import CorrectionItem
+from review_service.services.upkeep import officer_accounts, officers
+from tests.factories import OTHER_RUC, Office
+from tests.integration.web.officer.desk_cases import (
+    approve,
+    publish_everything,
+    put_case,
+    version_of,
+)
+
+PASSWORD = "nube lenta sobre el páramo 47"
+
+
+def busy(office: Office) -> Office:
+    """Return the office after much has happened in it."""
+    people = [
+        officers.add(
+            office.writing(),
+            user_name=name,
+            full_name=name,
+            unit="Matriz",
+            password=PASSWORD,
+            role=OfficerRole.ISSUER,
+            number=synthetic_ruc(900 + place),
+        ).officer_id
+        for place, name in enumerate(("randrade", "bmena", "lpaz"))
+    ]
+    officer_accounts.reset_second_factor(office.writing(), user_name="bmena")
+    officer_accounts.reset_password(office.writing(), user_name="lpaz", password=PASSWORD + "8")
+    officer_accounts.set_role(office.writing(), user_name="lpaz", role=OfficerRole.AUDITOR)
+    approve(office, put_case(office), people[0])
+    publish_everything(office)
+    asked = put_case(office, ruc=OTHER_RUC)
+    reviewing.judge(
+        office.writing(),
+        application_id=asked,
+        officer_id=people[1],
+        version=version_of(office, asked),
+        item=ReviewItem.WORKSHOP,
+        verdict=ItemVerdict.ACCEPTED,
+    )
+    correcting.request_correction(
+        office.writing(),
+        application_id=asked,
+        officer_id=people[1],
+        version=version_of(office, asked),
+        items=[
+            CorrectionItem(
+                item=ReviewItem.PEOPLE,
+                reason="No se ve a nadie trabajando.",
+                instruction="Tome la foto con las personas del taller.",
+            )
+        ],
+    )
+    return office

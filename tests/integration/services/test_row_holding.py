@@ -1,0 +1,191 @@
+"""The first holding of rows after an upgrade: dated, in parts, and without a false alarm."""
+
+from datetime import timedelta
+from threading import Thread
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.audit import verify_chain
+from review_service.db.models import ApplicationRow, EventRow, OfficerRow
+from review_service.services.upkeep import row_check, row_holding
+from review_service.services.upkeep.row_holding import AWAITED, BEGAN, COMPLETE, FIRST_HELD
+from tests.factories import OTHER_RUC, Office, open_draft
+from tests.integration.services import steps
+from tests.integration.services.busy_office import busy
+
+
+def as_the_version_before(office: Office, *, ruc: str = "1790001563001") -> UUID:
+    """Open an application as code does that writes no digests."""
+    made = uuid4()
+    with office.writing() as uow:
+        uow.session.add(
+            ApplicationRow(
+                id=made,
+                reference=f"AR-2025-{made}",
+                ruc=ruc,
+                holder="María",
+                kind="new",
+                state="draft",
+                sheet={},
+                registry_facts={},
+                created_at=uow.now,
+                changed_at=uow.now,
+            )
+        )
+        uow.session.flush()
+        uow.session.changed_rows.clear()
+        uow.record("application_opened", actor="applicant", subject_id=made)
+        uow.commit()
+    return made
+
+
+def rename_as_the_version_before(office: Office, application_id: UUID, holder: str) -> None:
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, application_id).holder = holder
+        uow.session.flush()
+        uow.session.changed_rows.clear()
+        uow.commit()
+
+
+def rename_with_sql(office: Office, application_id: UUID) -> None:
+    with office.database.engine.begin() as connection:
+        connection.execute(
+            sa.update(ApplicationRow)
+            .where(ApplicationRow.id == application_id)
+            .values(holder="Nadie")
+        )
+
+
+def go_on(office: Office) -> int:
+    return row_holding.go_on(office.reading, office.writing)
+
+
+def contradicted(office: Office) -> list[str]:
+    with office.reading() as uow:
+        assert list(verify_chain(uow.session)) == []
+        return [found.name for found in row_check.contradictions(uow)]
+
+
+def marks(office: Office) -> list[str]:
+    with office.reading() as uow:
+        chosen = sa.select(EventRow.action).where(EventRow.action.in_((AWAITED, BEGAN, COMPLETE)))
+        return list(uow.session.scalars(chosen.order_by(EventRow.sequence)))
+
+
+@pytest.fixture
+def old(office: Office) -> UUID:
+    """An application of the version before; this version has just come."""
+    made = as_the_version_before(office)
+    busy(office)
+    return made
+
+
+@pytest.fixture
+def held(office: Office, old: UUID, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """The same after the first holding."""
+    go_on(office)
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    go_on(office)
+    return old
+
+
+def test_what_this_version_began_is_whole_from_the_first_row(office: Office) -> None:
+    busy(office)
+    with office.reading() as uow:
+        now = row_holding.standing(uow)
+    assert (now.since, now.since_at, now.is_whole) == (0, None, True)
+    assert go_on(office) == 0
+    assert marks(office) == []
+
+
+def test_for_a_day_both_versions_may_write_and_nothing_is_told(office: Office, old: UUID) -> None:
+    assert go_on(office) == 0
+    assert go_on(office) == 0
+    rename_as_the_version_before(office, old, "Rosa")
+    assert contradicted(office) == []
+    assert marks(office) == [AWAITED]
+    with office.reading() as uow:
+        now = row_holding.standing(uow)
+        assert now.due_at is not None
+        assert timedelta(hours=23) < now.due_at - uow.now <= timedelta(hours=24)
+
+
+def test_then_all_rows_are_held_once_in_parts(
+    office: Office, old: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    monkeypatch.setattr(row_holding, "AT_ONCE", 2)
+    go_on(office)
+    held = row_holding.go_on(office.reading, office.writing, seconds=0)
+    assert held == 0
+    assert marks(office) == [AWAITED, BEGAN]
+    open_draft(office)
+    assert contradicted(office) == []
+    held = go_on(office)
+    subjects = len(steps.rows(office, ApplicationRow)) + len(steps.rows(office, OfficerRow))
+    assert held == subjects
+    first = [event for event in steps.rows(office, EventRow) if event.action == FIRST_HELD]
+    assert len({event.subject_id for event in first}) == len(first) == subjects
+    assert all(event.details["facts"] for event in first)
+    assert marks(office) == [AWAITED, BEGAN, COMPLETE]
+    assert go_on(office) == 0
+    assert contradicted(office) == []
+    rename_with_sql(office, old)
+    assert contradicted(office) == [row_check.CHANGED]
+
+
+def test_what_happened_before_is_not_vouched_for(
+    office: Office, old: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename_with_sql(office, old)
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    go_on(office)
+    go_on(office)
+    assert contradicted(office) == []
+    with office.reading() as uow:
+        now = row_holding.standing(uow)
+    assert now.since_at is not None
+    assert now.is_whole
+
+
+def test_afterwards_work_goes_on_and_a_row_more_is_found(office: Office, held: UUID) -> None:
+    open_draft(office, OTHER_RUC)
+    assert contradicted(office) == []
+    with office.database.engine.begin() as connection:
+        row = connection.execute(
+            sa.select(ApplicationRow).where(ApplicationRow.id == held)
+        ).mappings()
+        new = {**row.one(), "id": uuid4(), "reference": "AR-2026-999999"}
+        connection.execute(sa.insert(ApplicationRow).values(new))
+    assert contradicted(office) == [row_check.UNKNOWN]
+
+
+def test_after_a_way_back_to_the_version_before_it_begins_anew(office: Office, held: UUID) -> None:
+    rename_as_the_version_before(office, held, "Rosa")
+    assert contradicted(office) == [row_check.CHANGED]
+    row_holding.begin_anew(office.writing(), operator="ana", reason="se volvió atrás un día")
+    assert contradicted(office) == []
+    assert go_on(office) > 0
+    assert contradicted(office) == []
+    rename_with_sql(office, held)
+    assert contradicted(office) == [row_check.CHANGED]
+    assert marks(office) == [AWAITED, BEGAN, COMPLETE, BEGAN, COMPLETE]
+
+
+def test_two_schedulers_at_once_hold_rightly(
+    office: Office, old: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    monkeypatch.setattr(row_holding, "AT_ONCE", 1)
+    go_on(office)
+    threads = [Thread(target=go_on, args=(office,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert marks(office).count(BEGAN) == 1
+    assert contradicted(office) == []
+    rename_with_sql(office, old)
+    assert contradicted(office) == [row_check.CHANGED]
