@@ -16,7 +16,7 @@ from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day
 from review_service.services import notices, notifying
 from review_service.services.applicant import sending
-from review_service.services.review import correcting
+from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer, open_draft
 from tests.integration.services import steps
@@ -63,6 +63,8 @@ def let_pass(office: Office, application_id: UUID, by: timedelta) -> None:
             of_case = sa.select(kind).where(kind.application_id == application_id)
             for row in uow.session.scalars(of_case):
                 older(row, *columns, by=by)
+                if isinstance(row, MailRow):
+                    row.context = {**row.context, **dates_before(row, by)}
         uow.commit()
 
 
@@ -70,6 +72,15 @@ def older(row: object, *columns: str, by: timedelta) -> None:
     for column in columns:
         moment = getattr(row, column)
         setattr(row, column, None if moment is None else moment - by)
+
+
+def dates_before(mail: MailRow, by: timedelta) -> dict[str, str]:
+    """Return the days that a message names, so much earlier."""
+    return {
+        name: (date.fromisoformat(mail.context[name]) - by).isoformat()
+        for name in ("last_day", "appeal_until")
+        if name in mail.context
+    }
 
 
 def of_case(office: Office, event: str, application_id: UUID) -> MailRow:
@@ -139,6 +150,25 @@ def test_the_term_to_correct_begins_when_the_notice_leaves(office: Office) -> No
     assert event.details["until"] == row.correct_by.isoformat()
     assert word(office, application_id) is NoticeWord.DELIVERED
     assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
+
+
+def test_the_days_to_appeal_count_from_when_the_letter_leaves(office: Office) -> None:
+    application_id = steps.in_review(office)
+    reviewing.refuse(
+        office.writing(),
+        application_id=application_id,
+        officer_id=add_officer(office),
+        version=steps.application(office, application_id).version,
+        reasons=WORDS,
+        institution=INSTITUTION,
+    )
+    let_pass(office, application_id, TEN_DAYS)
+    hand_over(office, of_case(office, "refused", application_id).id)
+    mail = of_case(office, "refused", application_id)
+    assert mail.sent_at is not None
+    days = INSTITUTION.remedies.appeal_days
+    last = add_business_days(ecuador_day(mail.sent_at), days)
+    assert mail.context["appeal_until"] == last.isoformat()
 
 
 def test_a_second_copy_begins_no_second_term_and_names_the_same_day(office: Office) -> None:
