@@ -257,9 +257,13 @@ def _imported(file: Path) -> set[str]:
 
 
 def _failing(copy: Path, tests: Sequence[str]) -> str:
-    """Run some tests in a copy until one fails; return its function, or empty when none does."""
+    """Run some tests in a copy until one fails; return its function, or empty when none does.
+
+    Servers of the tests that came with this environment, such as SeaweedFS, are found on the path.
+    """
     command = [".venv/bin/python", "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PATH": programs}
     try:
         ran = subprocess.run(  # noqa: S603 -- our own tests
             [*command, *tests], cwd=copy, capture_output=True, text=True, check=False,
