@@ -1,13 +1,19 @@
 """The worker process: the sandbox's fork server first, then settings, parts and the queue."""
 
 import logging
+import os
 import signal
 import sys
 from contextlib import suppress
+from typing import Final
 
 from workers.inspecting.document import start_sandbox, stop_sandbox
 from workers.sandbox.client import SandboxError
 from workers.sandbox.settings import SandboxSettingsError
+
+NICENESS: Final = 5
+"""How far checks step back behind web and database on one machine: pages answer first while
+workers are busy. A niced process still gets a quarter of a core that is wanted by another."""
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +24,7 @@ def main() -> int:
     1 when the sandbox does not hold or the worker is broken, 2 when a setting is wrong, 70 when a
     task hung (``workers/tasks/leasing.py``): who minds the worker starts it anew.
     """
+    os.nice(NICENESS)  # inherited by the sandbox
     try:
         start_sandbox()
     except SandboxSettingsError as error:
