@@ -1,0 +1,91 @@
+# ruff: noqa: INP001 -- beside the programs that use it, not a package
+"""A small browser for ``attack.py``: pages, their forms, and a network address of its own."""
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, Final
+
+import urllib3
+
+TIMEOUT_SECONDS: Final = 30.0
+KEPT: Final = re.compile(r"([^=;\s]+)=([^;]*)")
+
+
+class _Form(HTMLParser):
+    """Reads the hidden fields of the first form whose address ends so."""
+
+    def __init__(self, ending: str) -> None:
+        super().__init__()
+        self._ending, self._is_inside, self.fields = ending, False, dict[str, str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form or a field."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            action = given.get("action", "").partition("#")[0]
+            self._is_inside = not self.fields and action.endswith(self._ending)
+        elif self._is_inside and tag == "input" and given.get("type") == "hidden":
+            self.fields[given.get("name", "")] = given.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of a form."""
+        if tag == "form":
+            self._is_inside = False
+
+
+@dataclass
+class Browser:
+    """One visitor. Requests come from ``address``; None: from another one each time."""
+
+    base: str
+    address: str | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
+    pool: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(maxsize=40, retries=False)
+    )
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 -- options of urllib3
+    ) -> urllib3.BaseHTTPResponse:
+        """Send one request and read its answer to the end."""
+        sent = {"X-Forwarded-For": self.address or any_address(), **(headers or {})}
+        if self.cookies and "Cookie" not in sent:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = self.pool.request(
+            method,
+            self.base + path,
+            headers=sent,
+            redirect=False,
+            timeout=urllib3.Timeout(total=TIMEOUT_SECONDS),
+            **more,
+        )
+        for given in answer.headers.getlist("Set-Cookie"):
+            if found := KEPT.match(given):
+                self.cookies[found[1]] = found[2]
+        return answer
+
+    def form(self, page: str, ending: str) -> dict[str, str]:
+        """Open a page and return the hidden fields of its form to an address that ends so."""
+        reader = _Form(ending)
+        reader.feed(self.ask("GET", page).data.decode("utf-8", "replace"))
+        return reader.fields
+
+    def send_file(self, page: str, ending: str, name: str, file: tuple[str, bytes]) -> int:
+        """Open a page, send a file with its form, return the status of the answer."""
+        fields = {**self.form(page, ending), name: file}
+        where = page.rpartition("/")[0] + ending if ending.startswith("/") else ending
+        return self.ask("POST", where, fields=fields).status
+
+
+def any_address() -> str:
+    """Return an address that nobody else has, most probably."""
+    chance = random.randrange(1 << 24)  # noqa: S311 -- no secret
+    return f"10.{chance >> 16}.{(chance >> 8) & 255}.{chance & 255}"
