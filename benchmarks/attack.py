@@ -44,6 +44,8 @@ from tests.smtp_sink import smtp_sink
 BAR_RATIO: Final = 2.0
 BAR_RSS_MIB: Final = 500.0
 WORKERS: Final = 2
+WEB_PROCESSES: Final = 2
+"""The default of ``review-service web``."""
 WARM_SECONDS: Final = 6.0
 REST_SECONDS: Final = 3.0
 """Between two attacks, so that one does not pay for the other."""
@@ -144,6 +146,7 @@ def _served() -> Iterator[Stack]:
                 sink=sink,
                 more={"TRUSTED_PROXIES": "1"},
                 workers=WORKERS,
+                web_processes=WEB_PROCESSES,
             ) as stack:
                 yield stack
     finally:

