@@ -26,6 +26,7 @@ from review_service.web import (
     static_files,
 )
 from review_service.web.context import EXTENSION
+from review_service.web.form_fields import FormRequest
 
 FORM_HOURS = 12
 """Hours that an open form stays valid: as long as an applicant's session."""
@@ -43,6 +44,7 @@ def create_app(container: Container) -> Flask:
         static_folder=str(static_folder()),
         static_url_path="/static",
     )
+    app.request_class = FormRequest
     app.extensions[EXTENSION] = container
     app.config.update(_configuration(container.settings))
     # Assigned whole: the class keeps one dictionary for all applications.

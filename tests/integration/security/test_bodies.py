@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from review_service.web.bodies import DRAIN_BYTES, STRANGERS_DRAIN_BYTES, TYPED_FORM_BYTES
+from review_service.web.form_fields import MOST_FIELDS
 from tests.factories import RUC, open_draft
 from tests.integration.web.site import JSON, Site, Visitor
 
@@ -21,7 +22,7 @@ def database_kind() -> str:
 
 
 class Counted(BytesIO):
-    """A body of short fields that counts how much of it was read; it holds none of it."""
+    """A body of one field that counts how much of it was read; it holds none of it."""
 
     def __init__(self, length: int) -> None:
         super().__init__()
@@ -33,7 +34,7 @@ class Counted(BytesIO):
         left = self.length - self.taken
         count = left if size is None or size < 0 else min(size, left)
         self.taken += count
-        return (b"&a" * (count // 2 + 1))[:count]
+        return b"a" * count
 
 
 def send(
@@ -95,6 +96,15 @@ def test_the_limit_of_a_typed_form_on_both_sides(
     visitor: Visitor, length: int, status: int
 ) -> None:
     answer, _ = send(visitor, "/ingresar", TYPED, length)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("fields", "status"), [(MOST_FIELDS, 422), (MOST_FIELDS + 1, 413)])
+def test_a_typed_form_of_too_many_fields_is_not_taken_apart(
+    visitor: Visitor, fields: int, status: int
+) -> None:
+    body = "&".join(["a="] * fields)
+    answer = visitor.client.post("/verificar", data=body, content_type=TYPED, buffered=True)
     assert answer.status_code == status
 
 
