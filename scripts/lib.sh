@@ -120,6 +120,7 @@ need_for_the_tests() {
     need poppler-utils has_command pdftoppm
     need qpdf has_command qpdf
     need clamav-daemon has_file /usr/sbin/clamd
+    need nginx-light has_file /usr/sbin/nginx
 }
 
 install_missing() {

@@ -10,6 +10,7 @@ event                  context beside ``link``, or ``public_url`` and ``path``
 ====================== ==========================================================================
 sign_in                code, link_expires_at, code_expires_at
 confirm                reference, code, link_expires_at, code_expires_at
+second_address         link_expires_at
 received               reference, received_at, decide_by, files: [{name, sha256}]
 correction_requested   reference, last_day, items: [{subject, reason, instruction}]
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
@@ -49,6 +50,7 @@ EVENTS: Final = frozenset(
     {
         "sign_in",
         "confirm",
+        "second_address",
         "received",
         "correction_requested",
         "refused",

@@ -1,5 +1,6 @@
 """Renders the receipt of an application as PDF with WeasyPrint."""
 
+import hashlib
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,6 +31,10 @@ class ReceiptRenderer:
         )
         self._environment.filters.update(day=long_date, hour=clock)
         self._assets = {name: (path.read_bytes(), kind) for name, (path, kind) in _FILES.items()}
+        form = (templates_folder() / "applicant" / "receipt_paper.html").read_bytes()
+        parts = (form, *(content for content, _ in self._assets.values()))
+        self.edition = hashlib.sha256(b"".join(parts)).hexdigest()
+        """Digest of everything but the data: another edition prints differently."""
 
     def render(self, receipt: Receipt) -> bytes:
         """Return the PDF; only its own stylesheet and fonts are loaded."""

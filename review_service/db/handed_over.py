@@ -33,7 +33,10 @@ class NoticeWord(StrEnum):
 
 
 def is_handed_over() -> sa.ColumnElement[bool]:
-    """Whether a notice of the application's present state was taken by the relay."""
+    """Whether a notice of the application's present state was taken by the relay.
+
+    Only the one to the address of the register counts: a copy is no notice.
+    """
     return _notice(MailRow.sent_at.is_not(None))
 
 
@@ -78,6 +81,7 @@ def _notice(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
             MailRow.application_id == ApplicationRow.id,
             MailRow.event == event_now(),
             MailRow.created_at >= act_began(),
+            MailRow.is_copy.is_(False),
             *conditions,
         )
         .correlate(ApplicationRow)

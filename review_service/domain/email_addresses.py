@@ -41,6 +41,12 @@ def one_address(cell: str) -> str:
     return next(iter(found.values()))
 
 
+def mailbox_of(address: str) -> str:
+    """Return what all spellings of one mailbox share: no capitals, nothing after a ``+``."""
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.split('+', 1)[0]}@{domain}"
+
+
 def _parts(text: str) -> list[str]:
     bracketed = [part.strip() for part in _IN_BRACKETS.findall(text)]
     if bracketed and "@" not in _IN_BRACKETS.sub("", text):

@@ -167,6 +167,22 @@ CONFIRM_MAIL: Final = Limit(
     per_seconds=HOUR,
     past=Past.WAIT,
 )
+SECOND_ADDRESS_MAIL: Final = Limit(
+    name="second_address_mail",
+    what="questions to a second address whether it wants the notices",
+    payer=Payer.OWNER,
+    count=3,
+    per_seconds=DAY,
+    past=Past.NO_MAIL,
+)
+SECOND_ADDRESS_RECIPIENT: Final = Limit(
+    name="second_address_recipient",
+    what="questions to a second address whether it wants the notices, whoever asks",
+    payer=Payer.RECIPIENT,
+    count=3,
+    per_seconds=DAY,
+    past=Past.NO_MAIL,
+)
 UPLOAD: Final = Limit(
     name="upload",
     what="files sent",
@@ -247,6 +263,8 @@ LIMITS: Final = (
     CODE_DEVICE,
     CODE_ACCOUNT,
     CONFIRM_MAIL,
+    SECOND_ADDRESS_MAIL,
+    SECOND_ADDRESS_RECIPIENT,
     UPLOAD,
     UPLOAD_PAGES,
     UPLOAD_MEBIBYTES,

@@ -83,9 +83,12 @@ def bring_up_to_date(uow: UnitOfWork, mail: MailRow, *, institution: Institution
 
 
 def start(uow: UnitOfWork, mail: MailRow) -> None:
-    """Let the term begin that a message names, just before it is marked as handed over."""
+    """Let the term begin that a message names, just before it is marked as handed over.
+
+    A copy to a second address starts none.
+    """
     application = _application(uow, mail, lock=True)
-    if application is None or not _is_of_now(uow, mail, application):
+    if application is None or mail.is_copy or not _is_of_now(uow, mail, application):
         return
     if _is_proven(uow, application):
         return  # the term runs since an earlier copy
@@ -113,6 +116,7 @@ def undelivered(uow: UnitOfWork) -> Sequence[UndeliveredNotice]:
             sa.or_(MailRow.failed_at.is_not(None), late),
             MailRow.event == event_now(),
             MailRow.created_at >= act_began(),
+            MailRow.is_copy.is_(False),
             ~is_handed_over(),
         )
         .order_by(MailRow.created_at, MailRow.id)
@@ -139,7 +143,7 @@ def delivered_otherwise(uow: UnitOfWork, mail_id: UUID, *, operator: str, how: s
     """
     with uow:
         mail = uow.session.get(MailRow, mail_id)
-        if mail is None or mail.sent_at is not None or mail.application_id is None:
+        if mail is None or mail.sent_at is not None or mail.application_id is None or mail.is_copy:
             raise NotFoundError(
                 "ese aviso no está pendiente; véalos con «review-service notices list»."
             )

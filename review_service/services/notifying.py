@@ -7,11 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from review_service.db import tasks
-from review_service.db.models import ApplicationRow, LinkPurpose, MailRow, OneUseLinkRow
+from review_service.db.models import (
+    ApplicationRow,
+    LinkPurpose,
+    MailRow,
+    OneUseLinkRow,
+    SecondAddressRow,
+)
 from review_service.db.named_files import named_now
+from review_service.db.second_addresses import asked_for, confirmed_address
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import MailError, StoreError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import link_code, link_token
@@ -22,6 +28,9 @@ from review_service.services import notices, stored_files
 
 logger = logging.getLogger(__name__)
 
+COPIED = frozenset({"received", "correction_requested", "refused", "issued", "withdrawn"})
+"""Messages of which a confirmed second address gets a copy."""
+SECOND_PATH = "/correo"
 LINK_PATHS = {LinkPurpose.SIGN_IN: "/ingresar/enlace", LinkPurpose.CONFIRM: "/confirmar"}
 
 
@@ -55,6 +64,7 @@ def post(
     context: Mapping[str, Any],
     application_id: UUID | None = None,
     attachment: tuple[str, str] | None = None,
+    is_copy: bool = False,
 ) -> None:
     """Store one message in the caller's transaction; ``attachment`` is (store key, file name)."""
     row = MailRow(
@@ -64,6 +74,7 @@ def post(
         context=dict(context),
         attachment_key=attachment[0] if attachment else None,
         attachment_name=attachment[1] if attachment else None,
+        is_copy=is_copy,
         created_at=uow.now,
     )
     uow.session.add(row)
@@ -79,23 +90,18 @@ def tell_applicant(
     context: Mapping[str, Any],
     attachment: tuple[str, str] | None = None,
 ) -> None:
-    """Store a message to the SRI's address, and one to the second address of the data sheet."""
-    for recipient in addresses_of(application):
-        post(
-            uow,
-            event=event,
-            recipient=recipient,
-            context={"reference": application.reference, "holder": application.holder, **context},
-            application_id=application.id,
-            attachment=attachment,
-        )
+    """Store a message to the SRI's address.
 
-
-def addresses_of(application: ApplicationRow) -> tuple[str, ...]:
-    """Return where notices of this application go, the SRI's address first."""
-    second = DataSheet.from_json(application.sheet).notice_email
-    registered = application.registry_facts.get("email", "")
-    return tuple(dict.fromkeys(address for address in (registered, second) if address))
+    A second address that confirmed gets its copy once this one was handed over or given up.
+    """
+    post(
+        uow,
+        event=event,
+        recipient=application.registry_facts.get("email", ""),
+        context={"reference": application.reference, "holder": application.holder, **context},
+        application_id=application.id,
+        attachment=attachment,
+    )
 
 
 def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
@@ -114,7 +120,9 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
             uow.commit()
             return
         try:
+            _require_wanted(uow, row)
             notices.bring_up_to_date(uow, row, institution=office.institution)
+            context = _with_link(uow, row.context, office)
         except MailError as error:
             _drop(uow, row, lease, error)
             uow.commit()
@@ -122,7 +130,7 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
         message = _Message(
             event=row.event,
             recipient=row.recipient,
-            context=_with_link(uow, row.context, office),
+            context=context,
             attachment=_attachment(uow, row.attachment_key),
             attachment_name=row.attachment_name or "",
         )
@@ -140,6 +148,7 @@ def give_up(uow: UnitOfWork, mail_id: UUID, *, error: str) -> None:
         row.failed_at = uow.now
         row.last_error = error[:300]
         uow.record("mail_failed", actor="worker", subject_id=row.application_id, event=row.event)
+        _copy(uow, row)
 
 
 def _attachment(uow: UnitOfWork, key: str | None) -> NamedFile | None:
@@ -183,11 +192,49 @@ def _mark(uow: UnitOfWork, lease: Lease) -> None:
         notices.start(uow, row)
         row.sent_at, row.failed_at, row.last_error = uow.now, None, ""
         uow.record("mail_sent", actor="worker", subject_id=row.application_id, event=row.event)
+        _copy(uow, row)
+
+
+def _copy(uow: UnitOfWork, mail: MailRow) -> None:
+    """Post the same message, with the dates that it names now, to the confirmed second address."""
+    if mail.is_copy or mail.event not in COPIED or mail.application_id is None:
+        return
+    application = uow.session.get(ApplicationRow, mail.application_id)
+    second = confirmed_address(uow.session, application) if application is not None else ""
+    if second:
+        post(
+            uow,
+            event=mail.event,
+            recipient=second,
+            context=mail.context,
+            application_id=mail.application_id,
+            attachment=_attached(mail),
+            is_copy=True,
+        )
+
+
+def _attached(mail: MailRow) -> tuple[str, str] | None:
+    if mail.attachment_key is None:
+        return None
+    return mail.attachment_key, mail.attachment_name or ""
+
+
+def _require_wanted(uow: UnitOfWork, mail: MailRow) -> None:
+    """Raise ``MailError`` for a copy to an address that never said that it wants it."""
+    if not mail.is_copy or mail.application_id is None:
+        return
+    application = uow.session.get(ApplicationRow, mail.application_id)
+    wanted = confirmed_address(uow.session, application) if application is not None else ""
+    if mail.recipient != wanted:
+        raise MailError("the second address did not confirm", retryable=False)
 
 
 def _with_link(
     uow: UnitOfWork, context: Mapping[str, Any], office: PostOffice
 ) -> Mapping[str, Any]:
+    second_id = context.get("second_address_id")
+    if second_id is not None:
+        return _question(uow, UUID(second_id), office)
     link_id = context.get("link_id")
     if link_id is None:
         return {**context, "link": f"{office.public_url}{context.get('path', '/')}"}
@@ -201,6 +248,18 @@ def _with_link(
         "code": link_code(office.secret_key, link.id),
         "link_expires_at": link.link_expires_at,
         "code_expires_at": link.code_expires_at,
+    }
+
+
+def _question(uow: UnitOfWork, second_id: UUID, office: PostOffice) -> Mapping[str, Any]:
+    """Return the words of the question to a second address: none of whoever asked."""
+    second = uow.session.get(SecondAddressRow, second_id)
+    row = uow.session.get(ApplicationRow, second.application_id) if second is not None else None
+    if second is None or row is None or second.confirmed_at or asked_for(row) != second.address:
+        raise MailError("the question needs no answer any more", retryable=False)
+    return {
+        "link": f"{office.public_url}{SECOND_PATH}/{link_token(office.secret_key, second.id)}",
+        "link_expires_at": second.expires_at,
     }
 
 

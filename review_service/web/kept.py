@@ -47,6 +47,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.send": "applicant.review",
         "applicant.confirm_by_code": "applicant.confirm",
         "applicant.send_confirmation_again": "applicant.confirm",
+        "applicant.ask_second_address": "applicant.application",
         "applicant.send_correction": "applicant.correct",
         "applicant.take_back": "applicant.confirm",
         "applicant.withdraw": "applicant.ask_to_withdraw",

@@ -3,7 +3,9 @@
 import errno
 import math
 import socket
+import threading
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -12,8 +14,37 @@ GRACE_SECONDS: Final = 30.0
 """Seconds allowed for any request, however slowly it arrives."""
 LEAST_BYTES_A_SECOND: Final = 1024
 """Least mean speed after ``GRACE_SECONDS``; the slowest mobile network is three times faster."""
+CROWDED_GRACE_SECONDS: Final = 5.0
+"""The same while most threads wait for slow connections: others wait for a free one."""
+CROWDED_SHARE: Final = 0.75
+"""Share of the threads that may wait for slow connections before that holds."""
+LOOK_SECONDS: Final = 1.0
+"""How often a waiting thread looks whether that holds."""
 SILENCE_SECONDS: Final = 60.0
 """Longest pause between two pieces of a request, or of an answer that is being sent."""
+
+
+class Waiting:
+    """How many threads of a process wait for a piece of a request now."""
+
+    def __init__(self, threads: float = math.inf) -> None:
+        """``threads`` is how many the process has."""
+        self._most = threads * CROWDED_SHARE
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._count -= 1
+
+    @property
+    def grace_seconds(self) -> float:
+        """Seconds that any request may take, however slowly it arrives."""
+        return CROWDED_GRACE_SECONDS if self._count > self._most else GRACE_SECONDS
 
 
 class PacedSocket(socket.socket):
@@ -21,6 +52,7 @@ class PacedSocket(socket.socket):
 
     began = 0.0
     taken = 0
+    waiting = Waiting()
 
     def begin(self) -> None:
         """Start counting time and bytes again, for the next request."""
@@ -28,29 +60,44 @@ class PacedSocket(socket.socket):
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Receive at most ``size`` bytes. Raises ``ConnectionResetError`` for a slow peer."""
-        allowed = self.began + GRACE_SECONDS + self.taken / LEAST_BYTES_A_SECOND
-        left = allowed - time.monotonic()
-        if left <= 0:
-            raise ConnectionResetError(errno.ECONNRESET, "too slow")
         former = self.gettimeout()
-        self.settimeout(min(left, SILENCE_SECONDS, math.inf if former is None else former))
+        silent_until = time.monotonic() + min(
+            SILENCE_SECONDS, math.inf if former is None else former
+        )
         try:
-            data = super().recv(size, flags)
-        except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "silent") from error
+            with self.waiting:
+                data = self._next(size, flags, silent_until)
         finally:
             self.settimeout(former)
         self.taken += len(data)
         return data
 
+    def _next(self, size: int, flags: int, silent_until: float) -> bytes:
+        while True:
+            allowed = self.began + self.waiting.grace_seconds + self.taken / LEAST_BYTES_A_SECOND
+            left = min(allowed, silent_until) - time.monotonic()
+            if left <= 0:
+                raise ConnectionResetError(errno.ECONNRESET, "too slow")
+            self.settimeout(min(left, LOOK_SECONDS))
+            with suppress(TimeoutError):
+                return super().recv(size, flags)
+
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # the package has no types
     """Gunicorn's thread worker, with these limits on every connection."""
+
+    _waiting = Waiting()
+
+    def init_process(self) -> None:
+        """Begin to count this process's threads."""
+        self._waiting = Waiting(self.cfg.threads)
+        super().init_process()
 
     def handle(self, conn: TConn) -> Any:  # noqa: ANN401 -- gunicorn's own answers
         """Serve one request of a connection under these limits."""
         if not isinstance(conn.sock, PacedSocket):
             conn.sock = PacedSocket(fileno=conn.sock.detach())
+            conn.sock.waiting = self._waiting
             if conn.sock.family != socket.AF_UNIX:
                 wait = int(SILENCE_SECONDS * 1000)
                 conn.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, wait)

@@ -26,7 +26,7 @@ from review_service.web.context import parts
 
 FIELD: Final = "version"
 UNTYPED: Final = frozenset(
-    {FIELD, "csrf_token", "kept_for", "upload_key", "paso", "pagina", "page", "later"}
+    {FIELD, "csrf_token", "kept_for", "upload_key", "paso", "pagina", "page", "later", "again"}
 )
 """Fields that no person types; they go on with the form all the same."""
 SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
@@ -43,6 +43,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.send": Sight.DRAFT,
         "applicant.confirm_by_code": Sight.CASE,
         "applicant.send_confirmation_again": Sight.CASE,
+        "applicant.ask_second_address": Sight.SHEET,
         "applicant.take_back": Sight.CASE,
         "applicant.send_correction": Sight.DRAFT,
         "applicant.withdraw": Sight.CASE,

@@ -29,7 +29,9 @@ from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.pulses import ClockRow, PulseRow
+from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
+from review_service.db.models.second_addresses import SecondAddressRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
@@ -68,10 +70,12 @@ __all__ = [
     "PhotoRow",
     "PriorAgreementRow",
     "PulseRow",
+    "ReceiptRow",
     "RegisteredEmailRow",
     "RegistryImportRow",
     "ResemblanceRow",
     "ReviewItemRow",
+    "SecondAddressRow",
     "SessionKind",
     "SessionRow",
     "TaskRow",

@@ -81,6 +81,8 @@ class MailRow(Base):
     """What the templates need; a link or code is named by its id and derived when sent."""
     attachment_key: Mapped[str | None]
     attachment_name: Mapped[str | None]
+    is_copy: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether it is a copy to a second address, which notifies nobody."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]

@@ -15,11 +15,13 @@ from review_service.db.models import (
     KeptFormRow,
     OneUseLinkRow,
     PageRow,
+    ReceiptRow,
     SessionRow,
 )
 from review_service.db.named_files import document_in
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.ports import FileStore, StoredKey
+from review_service.services.applicant.receipts import KEPT_DAYS
 from review_service.services.keeping import KEPT_HOURS
 from review_service.services.upkeep import clockwork
 
@@ -156,7 +158,7 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
 
 
 def prune(uow: UnitOfWork) -> int:
-    """Delete old attempts, sessions, links and kept forms; return how many.
+    """Delete old attempts, sessions, links, receipts and kept forms; return how many.
 
     None while the clock is not believed: sessions that a leap ended live on once it is right again.
     """
@@ -169,6 +171,7 @@ def prune(uow: UnitOfWork) -> int:
             sa.delete(AttemptRow).where(AttemptRow.window_start < old),
             sa.delete(SessionRow).where(SessionRow.expires_at < old),
             sa.delete(OneUseLinkRow).where(OneUseLinkRow.link_expires_at < old),
+            sa.delete(ReceiptRow).where(ReceiptRow.made_at < uow.now - timedelta(days=KEPT_DAYS)),
             sa.delete(KeptFormRow).where(
                 KeptFormRow.kept_at < uow.now - timedelta(hours=KEPT_HOURS)
             ),

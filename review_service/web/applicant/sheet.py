@@ -16,6 +16,7 @@ from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.applications import bring_own_agreement
+from review_service.web.applicant.second_address import ask_again, ask_if_new
 from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import SHEET, Work, work_on
 from review_service.web.auth import applicant_ruc
@@ -70,6 +71,10 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         form.add({name: said for name, said in others.items() if name not in error.problems})
         return _page(work, form, version=seeing.seen()), 422  # nothing was compared yet
     bring_own_agreement(application_id)
+    if "again" in request.form:
+        ask_again(application_id, seen=None)  # what this form just saved
+        return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
+    ask_if_new(application_id)
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)

@@ -12,7 +12,7 @@ from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
 from review_service.domain.given_names import given_name
 from review_service.domain.receipts import Receipt, ReceivedFile
-from review_service.services.applicant import sending
+from review_service.services.applicant import receipts, sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
@@ -131,9 +131,18 @@ def receipt(application_id: UUID) -> str:
 
 @blueprint.get("/<uuid:application_id>/comprobante.pdf")
 def receipt_pdf(application_id: UUID) -> Response:
-    """Send the receipt as a PDF."""
+    """Send the receipt as a PDF, which is printed once."""
     own, shown = _receipt(application_id)
-    response = Response(parts().receipt_renderer.render(shown), mimetype="application/pdf")
+    container = parts()
+    content = receipts.printed(
+        container.reading,
+        container.writing,
+        shown,
+        application_id=own.id,
+        render=container.receipt_renderer.render,
+        edition=container.receipt_renderer.edition,
+    )
+    response = Response(content, mimetype="application/pdf")
     response.headers.set(
         "Content-Disposition",
         "attachment",

@@ -14,6 +14,7 @@ from review_service.bootstrap import Container
 from review_service.db.base import Base
 from review_service.db.database import Database
 from review_service.db.migrate import is_known, migrate
+from review_service.db.models import ReceiptRow
 from review_service.domain.work import TaskKind
 from tests.factories import named_keys
 
@@ -40,7 +41,8 @@ def write_first_format(
             columns = [column for column in table.columns if column.name in there]
             lines = []
             for row in uow.session.execute(sa.select(*columns)).mappings():
-                if row.get("kind") is TaskKind.REBUILD_FILES:  # no version that wrote this had it
+                # No version that wrote this had them.
+                if row.get("kind") is TaskKind.REBUILD_FILES or table is ReceiptRow.__table__:
                     shortened.add(table.name)
                     continue
                 values = {

@@ -16,7 +16,7 @@ from review_service.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from review_service.services.applicant import applying, receiving, sending
+from review_service.services.applicant import applying, receiving, second_address, sending
 from review_service.services.applicant.receiving import Upload
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -94,6 +94,9 @@ USES: dict[str, Use] = {
         office.writing(), application_id=app, ruc=ruc, declared=True, secret_key=SECRET
     ),
     "send_confirmation_again": lambda office, app, _doc, ruc: sending.send_confirmation_again(
+        office.writing(), application_id=app, ruc=ruc, secret_key=SECRET
+    ),
+    "ask_second_address": lambda office, app, _doc, ruc: second_address.ask(
         office.writing(), application_id=app, ruc=ruc, secret_key=SECRET
     ),
     "confirm_by_code": lambda office, app, _doc, ruc: sending.confirm_by_code(

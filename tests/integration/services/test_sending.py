@@ -322,23 +322,6 @@ def test_two_confirmations_at_once_confirm_once_and_neither_fails(office: Office
     assert len(steps.mails(office, "received")) == 1
 
 
-def test_a_second_address_gets_its_own_receipt(office: Office) -> None:
-    application_id = steps.ready_draft(office)
-    applying.save_sheet(
-        office.writing(),
-        application_id=application_id,
-        ruc=RUC,
-        values={**SHEET, "notice_email": "hija@correo.example"},
-        kind=ApplicationKind.NEW,
-    )
-    send_and_confirm(office, application_id)
-    assert [mail.recipient for mail in steps.mails(office, "received")] == [
-        "hija@correo.example",
-        "maria@correo.example",
-    ]
-    assert len(steps.mails(office, "confirm")) == 1, "the second address proves nothing"
-
-
 def test_the_link_confirms_on_another_device_without_a_session(office: Office) -> None:
     application_id = steps.ready_draft(office)
     send(office, application_id)

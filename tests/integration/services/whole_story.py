@@ -30,17 +30,28 @@ from review_service.demo.stage import preparing, registry_files
 from review_service.demo.stage.home import Home
 from review_service.demo.story import cases, seeding
 from review_service.demo.story.cases import Case
-from review_service.domain.applications import ApplicationState
+from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import DamagedFileError
+from review_service.domain.receipts import Receipt
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
 from review_service.samples import files, people
 from review_service.services import calendar, keeping, sessions, stored_files
 from review_service.services.agreements import verifying
+from review_service.services.applicant import applying, receipts, second_address
 from review_service.services.upkeep import importing, mending
 from review_service.settings import Settings
-from tests.factories import FORM_SECRET, SECRET, Office, RememberedBells, attend, open_draft, upload
+from tests.factories import (
+    FORM_SECRET,
+    SECRET,
+    SHEET,
+    Office,
+    RememberedBells,
+    attend,
+    open_draft,
+    upload,
+)
 from tests.integration.services import steps
 from tests.smtp_sink import SmtpSink, smtp_sink
 from workers.tasks import photos, running
@@ -106,6 +117,7 @@ def tell(folder: Path, settings: Mapping[str, str]) -> None:
         _visit(container)
         _turn_a_form_away(container)
         _mishaps(container, sink)
+        _print_a_receipt(container)
         photos.photo_index.cache_clear()
         container.database.engine.dispose()
 
@@ -237,6 +249,46 @@ def _mishaps(container: Container, sink: SmtpSink) -> None:
         uow.commit()
     drain(container)
     upload(office, draft, content=a_photo(2), ruc=ruc, theme=Theme.WORKSHOP)
+    applying.save_sheet(
+        container.writing(),
+        application_id=draft,
+        ruc=ruc,
+        values={**SHEET, "notice_email": "hija@correo.example"},
+        kind=ApplicationKind.NEW,
+    )
+    second_address.ask(container.writing(), application_id=draft, ruc=ruc, secret_key=SECRET)
+
+
+def _print_a_receipt(container: Container) -> None:
+    """Keep one printed receipt."""
+    with container.reading() as uow:
+        row = uow.session.scalars(
+            sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None)).limit(1)
+        ).one()
+        assert row.confirmed_at is not None
+        receipt = Receipt(
+            reference=row.reference,
+            holder=row.holder,
+            ruc=row.ruc,
+            kind=row.kind.label,
+            trade="",
+            place="",
+            received_at=row.confirmed_at,
+            due_at=row.due_at,
+            files=(),
+            institution="",
+            support="",
+            address="",
+            demonstration=True,
+        )
+    receipts.printed(
+        container.reading,
+        container.writing,
+        receipt,
+        application_id=row.id,
+        render=lambda _: b"%PDF-1.7 \x00\xff",
+        edition="1",
+    )
 
 
 def _lose_a_page_image(container: Container) -> None:

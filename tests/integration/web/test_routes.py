@@ -21,6 +21,7 @@ PUBLIC = {
     "/salir",
     "/confirmar/<token>",
     "/confirmada",
+    "/correo/<token>",
     "/verificar",
     "/verificar/archivo",
     "/v/<token>",

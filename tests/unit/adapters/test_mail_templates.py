@@ -66,6 +66,10 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "appeal_before": INSTITUTION.remedies.before,
         "appeal_until": date(2026, 12, 18),
     },
+    "second_address": {
+        "link": "https://acuerdos.example/correo/abc",
+        "link_expires_at": MOMENT,
+    },
     "audit_sealed": {
         "public_url": COMMON["public_url"],
         "sequence": 4711,
@@ -175,7 +179,7 @@ def test_a_message_has_one_heading_one_button_no_picture(
     assert INSTITUTION.support.email in plain
 
 
-@pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in", "audit_sealed"}))
+@pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in", "second_address", "audit_sealed"}))
 def test_the_number_of_the_request_stands_in_every_message(
     composer: MailComposer, event: str
 ) -> None:

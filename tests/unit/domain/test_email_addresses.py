@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.domain.email_addresses import EMAIL, one_address
+from review_service.domain.email_addresses import EMAIL, mailbox_of, one_address
 from review_service.domain.imported_lines import LineRefusedError
 
 
@@ -59,3 +59,15 @@ def test_none_or_several_are_refused_with_the_reason(cell: str, said: str) -> No
 def test_what_a_person_types_is_held_to_what_every_relay_accepts() -> None:
     assert EMAIL.fullmatch("maria@correo.example")
     assert not EMAIL.fullmatch("begoña@correo.example")
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("hija@correo.example", "hija@correo.example"),
+        ("Hija+taller@Correo.example", "hija@correo.example"),
+        ("hija+a+b@correo.example", "hija@correo.example"),
+    ],
+)
+def test_spellings_of_one_mailbox_are_counted_as_one(address: str, mailbox: str) -> None:
+    assert mailbox_of(address) == mailbox

@@ -1,7 +1,7 @@
 """An applicant's own applications, as their pages show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from review_service.db.handed_over import NoticeWord, notice_word
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.named_files import agreement_file
 from review_service.db.queries.held_papers import is_held
+from review_service.db.second_addresses import asked_for, row_of
 from review_service.db.sightings import case_stamp, sheet_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
@@ -75,6 +76,12 @@ class OwnApplication:
     """How far the notice of its present state has come: no term runs before it is delivered."""
     paper_is_held: bool = False
     """Whether it is approved and something prevents signing its Acuerdo."""
+    second_address: str = ""
+    """The second address of the sheet; empty without one, or when it is the register's."""
+    second_confirmed: bool = False
+    """Whether its owner said that it wants the notices: before, it gets none."""
+    second_asked_at: datetime | None = None
+    """When its owner was asked, if that was asked."""
 
     @property
     def activity(self) -> str:
@@ -96,6 +103,11 @@ class OwnApplication:
     def may_withdraw(self) -> bool:
         """Whether the applicant can still withdraw it."""
         return ApplicationState.WITHDRAWN in TRANSITIONS[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still move to another state."""
+        return self.state.is_open
 
     @property
     def has_receipt(self) -> bool:
@@ -135,7 +147,12 @@ def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApp
     ).one_or_none()
     if found is None:
         raise NotFoundError(f"no application {application_id}")
-    return _own(*found)
+    second = row_of(uow.session, found[0])
+    return replace(
+        _own(*found),
+        second_asked_at=second.asked_at if second is not None else None,
+        second_confirmed=second is not None and second.confirmed_at is not None,
+    )
 
 
 def _own(
@@ -176,6 +193,7 @@ def _own(
         sheet_stamp=sheet_stamp(row),
         notice=NoticeWord(notice),
         paper_is_held=bool(held),
+        second_address=asked_for(row),
     )
 
 

@@ -19,6 +19,8 @@ WORDS: Final = {
     "document_received": "Usted subió un archivo.",
     "document_removed": "Usted quitó un archivo.",
     "document_refused": "Un archivo no se pudo aceptar.",
+    "second_address_asked": "Preguntamos a su otro correo si quiere los avisos.",
+    "second_address_confirmed": "Su otro correo confirmó que quiere los avisos.",
     "application_awaiting_confirmation": "Usted envió la solicitud.",
     "application_in_review": "Usted confirmó la solicitud y la recibimos.",
     "application_correction_requested": "Quien revisa pidió una corrección.",
@@ -29,13 +31,21 @@ WORDS: Final = {
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
 }
 MINOR: Final = frozenset(
-    {"sheet_saved", "document_received", "document_removed", "document_refused"}
+    {
+        "sheet_saved",
+        "document_received",
+        "document_removed",
+        "document_refused",
+        "second_address_asked",
+        "second_address_confirmed",
+    }
 )
 TAKEN_BACK: Final = "Usted la volvió a borrador para cambiarla."
 CORRECTED: Final = "Usted envió la corrección."
 FROM_CORRECTION: Final = "correction_requested"
 LETTERS: Final = {
     "confirm": "Enlace para confirmar su solicitud",
+    "second_address": "Pregunta a su otro correo",
     "received": "Comprobante de recepción",
     "correction_requested": "Lo que debe corregir",
     "issued": "Su Acuerdo, con el PDF",

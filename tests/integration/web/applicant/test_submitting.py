@@ -219,3 +219,29 @@ def test_what_was_sent_and_not_confirmed_is_a_draft_again_by_one_press(
     assert over.status_code == 410
     assert "volvió a ser un borrador" in over.text
     assert applicant.get(f"{path}/datos").status_code == 200
+
+
+def test_a_receipt_is_printed_once(
+    site: Site, applicant: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/solicitudes/{confirmed(site, applicant)}/comprobante.pdf"
+    first = applicant.get(path).data
+
+    def again(*_: object) -> bytes:
+        raise AssertionError("it was printed already")
+
+    monkeypatch.setattr(type(site.container.receipt_renderer), "render", again)
+    assert applicant.get(path).data == first
+
+
+def test_a_receipt_that_says_something_else_is_printed_anew(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    path = f"/solicitudes/{application_id}/comprobante.pdf"
+    first = applicant.get(path).data
+    with site.office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.holder = "OTRO NOMBRE"
+        uow.commit()
+    second = applicant.get(path).data
+    assert second != first
+    assert applicant.get(path).data == second
