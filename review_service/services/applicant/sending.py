@@ -140,9 +140,18 @@ def send(
 
 
 def send_confirmation_again(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str, secret_key: str, seen: str | None = None
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    secret_key: str,
+    seen: str | None = None,
+    registered: str | None = None,
 ) -> None:
     """Mail a new link and code; earlier ones stay valid until they expire.
+
+    ``registered`` is the address that the register holds now: from then on it is that of the
+    application, so that who changes a dead one at the SRI gets the mail.
 
     Raises ``TooManyAttemptsError``, and ``NotFoundError`` for another's, whose tries are not spent;
     ``StaleStateError`` when it was a draft again meanwhile. Nothing happens when it needs no
@@ -156,6 +165,9 @@ def send_confirmation_again(
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
         if row.state is ApplicationState.AWAITING_CONFIRMATION and row.confirm_by is not None:
+            if registered and registered != row.registry_facts.get("email"):
+                row.registry_facts = {**row.registry_facts, "email": registered}
+                uow.record("address_renewed", actor="applicant", subject_id=row.id)
             _mail_confirmation(uow, row, confirm_by=row.confirm_by, secret_key=secret_key)
             uow.commit()
 

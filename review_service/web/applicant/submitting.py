@@ -103,6 +103,7 @@ def send_confirmation_again(application_id: UUID) -> BaseResponse:
         ruc=applicant_ruc(),
         secret_key=parts().settings.secret_key,
         seen=seeing.seen(),
+        registered=parts().registry.registered_email(applicant_ruc()),
     )
     flash("Enviamos otro correo. Use el código más nuevo.", "good")
     return redirect(url_for("applicant.confirm", application_id=application_id), code=303)

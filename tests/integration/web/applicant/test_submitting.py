@@ -8,11 +8,12 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, MailRow, OneUseLinkRow
+from review_service.db.models import ApplicationRow, MailRow, OneUseLinkRow, RegisteredEmailRow
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import Theme
-from tests.factories import OTHER_RUC
+from tests.factories import OTHER_RUC, RUC
 from tests.integration.services import steps
+from tests.integration.services.test_notices import of_case, refuse, sent
 from tests.integration.web.applicant.story import complete, confirmed, draft, send_photos
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg
 
@@ -82,7 +83,7 @@ def test_says_where_the_mail_went_and_until_when(site: Site, applicant: Visitor)
     waiting = applicant.get(f"/solicitudes/{application_id}/confirmar").text
     assert "ma•••@correo.example" in waiting
     assert "Tiene hasta el" not in waiting
-    assert "tendrá 72 horas desde ese momento" in waiting
+    assert "Tendrá 72 horas desde que el mensaje salga" in waiting
     steps.hand_over(site.office, "confirm")
     assert "Tiene hasta el" in applicant.get(f"/solicitudes/{application_id}/confirmar").text
 
@@ -245,3 +246,39 @@ def test_a_receipt_that_says_something_else_is_printed_anew(site: Site, applican
     second = applicant.get(path).data
     assert second != first
     assert applicant.get(path).data == second
+
+
+@pytest.mark.parametrize(
+    ("fate", "words", "never"),
+    [
+        ("waits", "Estamos escribiendo a", "hasta la fecha de arriba"),
+        ("refused", "ese correo lo rechazó", "Spam"),
+        ("delivered", "Tiene hasta el", "Estamos escribiendo"),
+    ],
+)
+def test_the_page_to_confirm_says_how_far_its_message_has_come(
+    site: Site, applicant: Visitor, fate: str, words: str, never: str
+) -> None:
+    application_id = sent(site.office)
+    if fate == "refused":
+        refuse(site.office, of_case(site.office, "confirm", application_id).id)
+    if fate == "delivered":
+        steps.hand_over(site.office, "confirm")
+    page = applicant.get(f"/solicitudes/{application_id}/confirmar").text
+    assert words in page
+    assert never not in page
+
+
+def test_who_changed_a_dead_address_at_the_register_gets_the_mail(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = sent(site.office)
+    refuse(site.office, of_case(site.office, "confirm", application_id).id)
+    with site.office.writing() as uow:
+        uow.session.get_one(RegisteredEmailRow, RUC).email = "nueva@correo.example"
+        uow.commit()
+    page = f"/solicitudes/{application_id}/confirmar"
+    assert applicant.post(f"{page}/otra-vez", page=page).status_code == 303
+    newest = steps.mails(site.office, "confirm")[-1]
+    assert newest.recipient == "nueva@correo.example"
+    assert "nu•••@correo.example" in applicant.get(page).text
