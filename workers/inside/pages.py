@@ -112,6 +112,6 @@ def _page_frame(facts: PageFacts, shown: drawing.Shown, *, words_to_come: bool =
     return frames.write_page(
         facts,
         image=decoding.jpeg(shown.pixels, decoding.PAGE_QUALITY),
-        thumbnail=decoding.jpeg(shown.thumbnail, decoding.THUMBNAIL_QUALITY),
+        thumbnail=decoding.small_jpeg(shown.thumbnail),
         words_to_come=words_to_come,
     )

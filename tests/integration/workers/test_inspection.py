@@ -78,7 +78,8 @@ def test_gives_page_images_and_thumbnails_without_metadata(tmp_path: Path) -> No
         assert image.size == (page.width_px, page.height_px) == (1632, 1224)
         assert len(image.getexif()) == 0
     with Image.open(io.BytesIO(page.thumbnail)) as thumbnail:
-        assert max(thumbnail.size) == 480
+        assert max(thumbnail.size) == 320
+    assert len(page.thumbnail) < 25_000
 
 
 def test_gives_each_page_once_as_soon_as_it_is_done(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def _turned(shown: Pixels) -> frames.TurnedPicture:
         width_px=width,
         height_px=height,
         image=decoding.jpeg(shown, decoding.PAGE_QUALITY),
-        thumbnail=decoding.jpeg(thumbnail, decoding.THUMBNAIL_QUALITY),
+        thumbnail=decoding.small_jpeg(thumbnail),
     )
 
 

@@ -25,8 +25,11 @@ LEAST_PAGE_SIDE_PX: Final = 1600
 PAGE_SIDE_SLACK: Final = 1.05
 """So much over ``PAGE_SIDE_PX`` is not worth a resize: 2016 px is half of a 12-megapixel photo."""
 THUMBNAIL_SIDE_PX: Final = 480
+"""Of what the checks look at."""
+SHOWN_THUMBNAIL_SIDE_PX: Final = 320
+"""Of what people are shown: the largest place is 300 px wide, the strip of a case 104."""
 PAGE_QUALITY: Final = 82
-THUMBNAIL_QUALITY: Final = 76
+THUMBNAIL_QUALITY: Final = 70
 
 JPEG_END: Final = b"\xff\xd9"
 LONGEST_PADDING: Final = 64
@@ -284,6 +287,14 @@ def halved(pixels: Pixels) -> Pixels:
 def jpeg(pixels: Pixels, quality: int) -> bytes:
     """Return the pixels as a JPEG without any metadata."""
     _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return encoded.tobytes()
+
+
+def small_jpeg(pixels: Pixels) -> bytes:
+    """Return the pixels as the JPEG that stands for them in lists: some 10 kB."""
+    shown = fitted(pixels, SHOWN_THUMBNAIL_SIDE_PX)
+    options = [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    _, encoded = cv2.imencode(".jpg", shown, options)
     return encoded.tobytes()
 
 
