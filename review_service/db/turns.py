@@ -3,7 +3,7 @@
 Each task carries a ``turn``. An applicant's next task goes one turn after the last one that waits
 or runs; who has none joins the turn that is being served. Workers take the lowest turn first, and
 of one turn the oldest: applicants alternate, however many tasks each has (start-time fair queueing;
-ADR 26).
+ADR 25).
 """
 
 from datetime import datetime

@@ -58,7 +58,7 @@ class UndeliveredNotice:
 
 
 def bring_up_to_date(uow: UnitOfWork, mail: MailRow, *, institution: Institution | None) -> None:
-    """Give a message the dates of this moment, unless an earlier copy has started the term.
+    """Give a message the dates of this moment, unless the term has started.
 
     In the caller's transaction, which it commits before it sends. Raises ``MailError``, not
     retryable, when the message holds a link that can no longer serve.
@@ -91,7 +91,7 @@ def start(uow: UnitOfWork, mail: MailRow) -> None:
     if application is None or mail.is_copy or not _is_of_now(uow, mail, application):
         return
     if _is_proven(uow, application):
-        return  # the term runs since an earlier copy
+        return  # the term runs since an earlier notice
     if mail.event == "confirm":
         until = mail.context["confirm_by"]
         application.confirm_by = datetime.fromisoformat(until)

@@ -79,7 +79,7 @@ def standing(uow: UnitOfWork) -> Standing:
 def go_on(reading: UnitFactory, writing: UnitFactory, *, seconds: float = float("inf")) -> int:
     """Wait, begin or go on with the first holding for so long; return how many subjects were held.
 
-    None while the clock is not believed. Safe to repeat and to run twice at once.
+    Holds none while the clock is not believed. Safe to repeat and to run twice at once.
     """
     ends_at = time.monotonic() + seconds
     with reading() as uow:

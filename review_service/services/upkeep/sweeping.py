@@ -81,10 +81,10 @@ def sweep(
 ) -> int:
     """Delete files older than a day that no row names; return how many.
 
-    At the begin of each walk, what puts that never ended left goes first.
+    At the start of each walk, what uploads that never ended left is deleted first.
 
     With a ``walk`` that is kept it ends after so many seconds, and the next call goes on there.
-    None while the clock is not believed.
+    Deletes nothing while the clock is not believed.
     """
     walk, ends_at = walk or StoreWalk(store), time.monotonic() + seconds
     with reading() as uow:
@@ -160,7 +160,8 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
 def prune(uow: UnitOfWork) -> int:
     """Delete old attempts, sessions, links, receipts and kept forms; return how many.
 
-    None while the clock is not believed: sessions that a leap ended live on once it is right again.
+    Deletes nothing while the clock is not believed: sessions that a leap ended live on once it is
+    right again.
     """
     with uow:
         if not clockwork.is_steady(uow):
