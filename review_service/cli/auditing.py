@@ -116,13 +116,13 @@ def held_since(reading: UnitFactory) -> str:
             f"les pasó antes nadie puede responder.{goes_on}"
         )
     begins = (
-        "empieza el proceso scheduler, un día después de su primera vuelta"
+        "un día después de que el proceso scheduler arranque con esta versión"
         if now.due_at is None
-        else f"se empieza el {in_words(now.due_at)}"
+        else f"el {in_words(now.due_at)}"
     )
     return (
-        f"Las filas todavía no se comparan con la bitácora: {begins}, cuando ya no escriba nada la "
-        "versión anterior."
+        f"Las filas todavía no se comparan con la bitácora. La comparación empieza {begins}, "
+        "cuando ya no escriba nada la versión anterior."
     )
 
 

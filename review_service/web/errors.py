@@ -179,8 +179,9 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             TOO_MANY,
             code="budget_spent",
             heading="Por ahora ya recibimos muchos archivos suyos",
-            sentence="Todo lo que envió está guardado. Para que alcance para todas las personas, "
-            "cada RUC puede enviar una cantidad de archivos por día y cada solicitud, por semana.",
+            sentence="Todo lo que envió está guardado. Para que el servicio atienda a todas las "
+            "personas, hay un límite de archivos por día para cada RUC y por semana para cada "
+            "solicitud.",
         ),
         TooManyAttemptsError: TOO_MANY,
         FileTooLargeError: TOO_LARGE,

@@ -18,8 +18,8 @@ AT_ONCE: Final = 500
 def release(writing: UnitFactory) -> int:
     """Release removed files that no officer ever had before them; return how many.
 
-    Releases none while the clock is not believed. Rows, hashes and findings stay. Files of a correction
-    stay whole, since pages of both sides show what stood before.
+    Releases none while the clock is not believed. Rows, hashes and findings stay. Files of a
+    correction stay whole, since pages of both sides show what stood before.
     """
     released = 0
     while found := _release_some(writing):

@@ -42,7 +42,11 @@ def ask_again(application_id: UUID, *, seen: str | None) -> None:
         )
         return
     if is_asked:
-        flash("Escribimos al otro correo. Ábralo y presione el botón que hay en el enlace.", "good")
+        flash(
+            "Escribimos al otro correo. Abra el enlace de ese mensaje y presione «Sí, quiero los "
+            "avisos».",
+            "good",
+        )
 
 
 def ask_if_new(application_id: UUID) -> None:
