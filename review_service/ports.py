@@ -78,7 +78,7 @@ class FileStore(Protocol):
         """List every key that begins with the prefix, in any order."""
 
     def drop_unfinished(self, *, before: datetime) -> int:
-        """Delete what puts that never ended, of a killed process, left; return how many.
+        """Delete what the unfinished puts of a killed process left behind; return how many.
 
         Only what began before that moment, which no put may still be writing.
         """
