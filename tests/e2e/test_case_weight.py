@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import cv2
@@ -13,8 +12,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Response, ViewportSize
 from werkzeug.serving import make_server
 
-from review_service import samples
 from review_service.db.models import PageRow, SessionKind
+from review_service.samples import files
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
 from tests.conftest import migrate_to_head
@@ -30,19 +29,19 @@ MOST_BYTES = 1_000_000
 """Of everything that comes before the officer has done anything."""
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[tuple[str, str, UUID]]:
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, UUID]]:
     """Give address, officer's cookie and id of a case whose pictures are as workers make them."""
+    tmp_path = tmp_path_factory.mktemp("desk")
     url = f"sqlite:///{tmp_path / 'desk.db'}"
     migrate_to_head(url)
     office = make_office(url, tmp_path)
     web = make_web(office, tmp_path, PUBLIC_URL="http://127.0.0.1")
     officer_id = add_reviewer(web)
-    taken = samples.photo_set(count=PHOTOS, width_px=3264)
+    taken = files.photo_set(count=PHOTOS, width_px=3264)
     drawn = [_as_workers_draw(photo.jpeg) for photo in taken]
     shots = [
-        Shot(theme=photo.scene.theme, jpeg=image)
-        for photo, (image, _) in zip(taken, drawn, strict=True)
+        Shot(theme=photo.theme, jpeg=image) for photo, (image, _) in zip(taken, drawn, strict=True)
     ]
     case_id = put_case(office, shots=shots)
     _give_thumbnails(office, dict(drawn))

@@ -247,6 +247,20 @@ def test_a_renewal_needs_its_prior_agreement(office: Office) -> None:
     ]
 
 
+def test_a_prior_agreement_stands_for_no_photo(office: Office) -> None:
+    application_id = open_draft(office)
+    applying.save_sheet(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        values=SHEET,
+        kind=ApplicationKind.RENEWAL,
+    )
+    upload(office, application_id, content=PDF, kind=DocumentKind.AGREEMENT)
+    steps.check_all(office, pages=1)
+    assert blocking(office, application_id) == [("photos", "Agregue las fotos de su taller.")]
+
+
 def test_without_the_declaration_nothing_is_sent(office: Office) -> None:
     application_id = steps.ready_draft(office)
     with pytest.raises(IncompleteError) as raised:
