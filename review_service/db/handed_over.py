@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
 from review_service.domain.applications import ApplicationState
@@ -74,6 +75,33 @@ def act_began() -> sa.ColumnElement[object]:
     )
 
 
+def is_a_copy() -> sa.ColumnElement[bool]:
+    """Whether a message is a copy of a notice, for a query of ``MailRow`` with its application.
+
+    One that stands beside the same message to the address of the register is a copy whatever it
+    says of itself: the version before marks none. One that stands alone is the notice, also once
+    the address of the register is another.
+    """
+    beside = aliased(MailRow)
+    email = ApplicationRow.registry_facts["email"].as_string()
+    registered = sa.func.lower(sa.func.coalesce(email, ""))
+    to_the_registered = (
+        sa.select(beside.id)
+        .where(
+            beside.application_id == MailRow.application_id,
+            beside.event == MailRow.event,
+            beside.created_at == MailRow.created_at,
+            sa.func.lower(beside.recipient) == registered,
+        )
+        .correlate(MailRow, ApplicationRow)
+        .exists()
+    )
+    return sa.or_(
+        MailRow.is_copy,
+        sa.and_(sa.func.lower(MailRow.recipient) != registered, to_the_registered),
+    )
+
+
 def _notice(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return (
         sa.select(MailRow.id)
@@ -81,7 +109,7 @@ def _notice(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
             MailRow.application_id == ApplicationRow.id,
             MailRow.event == event_now(),
             MailRow.created_at >= act_began(),
-            MailRow.is_copy.is_(False),
+            ~is_a_copy(),
             *conditions,
         )
         .correlate(ApplicationRow)

@@ -13,7 +13,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.handed_over import EVENT_OF, act_began, event_now, is_handed_over
+from review_service.db.handed_over import (
+    EVENT_OF,
+    act_began,
+    event_now,
+    is_a_copy,
+    is_handed_over,
+)
 from review_service.db.models import ApplicationRow, MailRow, OneUseLinkRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
@@ -37,6 +43,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 DATES: Final[tuple[str, ...]] = ("last_day", "appeal_until")
+NOT_WAITING: Final = "ese aviso no está pendiente; véalos con «review-service notices list»."
 LINK_IS_OVER: Final = "the link can no longer serve"
 
 
@@ -88,7 +95,7 @@ def start(uow: UnitOfWork, mail: MailRow) -> None:
     A copy to a second address starts none.
     """
     application = _application(uow, mail, lock=True)
-    if application is None or mail.is_copy or not _is_of_now(uow, mail, application):
+    if application is None or is_copy(uow, mail) or not _is_of_now(uow, mail, application):
         return
     if _is_proven(uow, application):
         return  # the term runs since an earlier notice
@@ -105,6 +112,16 @@ def start(uow: UnitOfWork, mail: MailRow) -> None:
     )
 
 
+def is_copy(uow: UnitOfWork, mail: MailRow) -> bool:
+    """Return whether a message is a copy to a second address, in the caller's transaction."""
+    copy = (
+        sa.select(is_a_copy())
+        .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
+        .where(MailRow.id == mail.id)
+    )
+    return mail.is_copy or bool(uow.session.scalar(copy))
+
+
 def undelivered(uow: UnitOfWork) -> Sequence[UndeliveredNotice]:
     """Return the notices that are late or refused, oldest first; in the caller's transaction."""
     late = MailRow.created_at < uow.now - LATE_AFTER
@@ -116,7 +133,7 @@ def undelivered(uow: UnitOfWork) -> Sequence[UndeliveredNotice]:
             sa.or_(MailRow.failed_at.is_not(None), late),
             MailRow.event == event_now(),
             MailRow.created_at >= act_began(),
-            MailRow.is_copy.is_(False),
+            ~is_a_copy(),
             ~is_handed_over(),
         )
         .order_by(MailRow.created_at, MailRow.id)
@@ -143,10 +160,10 @@ def delivered_otherwise(uow: UnitOfWork, mail_id: UUID, *, operator: str, how: s
     """
     with uow:
         mail = uow.session.get(MailRow, mail_id)
-        if mail is None or mail.sent_at is not None or mail.application_id is None or mail.is_copy:
-            raise NotFoundError(
-                "ese aviso no está pendiente; véalos con «review-service notices list»."
-            )
+        if mail is None or mail.sent_at is not None or mail.application_id is None:
+            raise NotFoundError(NOT_WAITING)
+        if is_copy(uow, mail):
+            raise NotFoundError(NOT_WAITING)
         bring_up_to_date(uow, mail, institution=None)
         start(uow, mail)
         mail.sent_at, mail.failed_at, mail.last_error = uow.now, None, ""

@@ -197,7 +197,7 @@ def _mark(uow: UnitOfWork, lease: Lease) -> None:
 
 def _copy(uow: UnitOfWork, mail: MailRow) -> None:
     """Post the same message, with the dates that it names now, to the confirmed second address."""
-    if mail.is_copy or mail.event not in COPIED or mail.application_id is None:
+    if mail.event not in COPIED or mail.application_id is None or notices.is_copy(uow, mail):
         return
     application = uow.session.get(ApplicationRow, mail.application_id)
     second = confirmed_address(uow.session, application) if application is not None else ""
@@ -221,7 +221,7 @@ def _attached(mail: MailRow) -> tuple[str, str] | None:
 
 def _require_wanted(uow: UnitOfWork, mail: MailRow) -> None:
     """Raise ``MailError`` for a copy to an address that never said that it wants it."""
-    if not mail.is_copy or mail.application_id is None:
+    if mail.application_id is None or not notices.is_copy(uow, mail):
         return
     application = uow.session.get(ApplicationRow, mail.application_id)
     wanted = confirmed_address(uow.session, application) if application is not None else ""
