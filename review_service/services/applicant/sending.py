@@ -163,7 +163,7 @@ def send_confirmation_again(
             require_seen(uow, row, seen, Sight.CASE)
     attempts.spend(uow, CONFIRM_MAIL, who=str(application_id))
     with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc)
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.state is ApplicationState.AWAITING_CONFIRMATION and row.confirm_by is not None:
             if registered and registered != row.registry_facts.get("email"):
                 row.registry_facts = {**row.registry_facts, "email": registered}

@@ -21,6 +21,7 @@ WORDS: Final = {
     "document_refused": "Un archivo no se pudo aceptar.",
     "second_address_asked": "Preguntamos a su otro correo si quiere los avisos.",
     "second_address_confirmed": "Su otro correo confirmó que quiere los avisos.",
+    "address_renewed": "El SRI tiene otro correo suyo: desde entonces los avisos van a ese.",
     "application_awaiting_confirmation": "Usted envió la solicitud.",
     "application_in_review": "Usted confirmó la solicitud y la recibimos.",
     "application_correction_requested": "Quien revisa pidió una corrección.",
