@@ -95,7 +95,8 @@ def peek(uow: UnitOfWork, *, token: str) -> SecondAddressView:
 def confirm(uow: UnitOfWork, *, token: str) -> None:
     """Note that the owner of the address wants the notices; a second press changes nothing.
 
-    Raises ``LinkError`` with ``wrong``, ``expired`` or ``changed``: the sheet gives another now.
+    Raises ``LinkError`` with ``wrong``, ``expired`` or ``changed``: the sheet gives another now, or
+    the application has ended.
     """
     with uow:
         found = _behind(uow, token)
@@ -153,4 +154,6 @@ def _state(uow: UnitOfWork, second: SecondAddressRow, row: ApplicationRow) -> st
         return "changed"
     if second.confirmed_at is not None:
         return "confirmed"
+    if not row.state.is_open:
+        return "changed"
     return "good" if second.expires_at > uow.now else "expired"

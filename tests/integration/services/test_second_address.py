@@ -237,6 +237,18 @@ def test_confirming_twice_is_confirming_once(office: Office) -> None:
     assert second_address.peek(office.reading(), token=token_of(office)).state == "confirmed"
 
 
+def test_an_application_that_ended_asks_nobody_any_more(office: Office) -> None:
+    application_id = steps.ready_draft(office)
+    give(office, application_id, DAUGHTER)
+    ask(office, application_id)
+    applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
+    assert second_address.peek(office.reading(), token=token_of(office)).state == "changed"
+    with pytest.raises(LinkError, match="changed"):
+        confirm(office)
+    (row,) = steps.rows(office, SecondAddressRow)
+    assert row.confirmed_at is None
+
+
 def test_another_address_begins_anew(office: Office) -> None:
     application_id = steps.ready_draft(office)
     give(office, application_id, DAUGHTER)
