@@ -13,6 +13,7 @@ from review_service.db.models import (
     DocumentRow,
     FindingRow,
     OneUseLinkRow,
+    ReceiptRow,
     TaskRow,
 )
 from review_service.domain.applications import ApplicationKind
@@ -148,6 +149,23 @@ def test_old_attempts_and_links_are_forgotten_and_fresh_ones_stay(office: Office
         assert left
         assert "old" not in left
         assert uow.session.execute(sa.select(OneUseLinkRow)).first() is None
+
+
+def test_receipts_are_forgotten_after_90_days(office: Office) -> None:
+    fresh, old = open_draft(office), open_draft(office, OTHER_RUC)
+    with office.writing() as uow:
+        uow.session.add_all(
+            ReceiptRow(
+                application_id=application_id,
+                digest="0" * 64,
+                content=b"a receipt",
+                made_at=uow.now - timedelta(days=90, minutes=minutes),
+            )
+            for application_id, minutes in ((fresh, -5), (old, 5))
+        )
+        uow.commit()
+    assert sweeping.prune(office.writing()) == 1
+    assert [row.application_id for row in steps.rows(office, ReceiptRow)] == [fresh]
 
 
 def test_photos_of_one_application_end_at_their_common_weight(office: Office) -> None:
