@@ -9,9 +9,10 @@ from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory
 from review_service.services.upkeep import clockwork
 
-KEPT_HOURS: Final = 24
-"""Hours from the removal of a file to its release. The sweeper waits as long again: a backup that
-had read the row before has copied the bytes by then."""
+LONGEST_BACKUP_HOURS: Final = 24
+"""Hours from the removal of a file to its release. The sweeper waits as long again, and as long
+with files that no row names: a backup that had read the row before has copied the bytes by then,
+and an upload has ended."""
 AT_ONCE: Final = 500
 
 
@@ -39,7 +40,7 @@ def _release_some(writing: UnitFactory) -> int:
             sa.select(DocumentRow.id)
             .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
             .where(
-                DocumentRow.removed_at < uow.now - timedelta(hours=KEPT_HOURS),
+                DocumentRow.removed_at < uow.now - timedelta(hours=LONGEST_BACKUP_HOURS),
                 DocumentRow.released_at.is_(None),
                 DocumentRow.assembled.is_(False),
                 DocumentRow.round == 0,

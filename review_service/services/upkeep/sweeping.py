@@ -24,11 +24,10 @@ from review_service.ports import FileStore, StoredKey
 from review_service.services.applicant.receipts import KEPT_DAYS
 from review_service.services.keeping import KEPT_HOURS
 from review_service.services.upkeep import clockwork
+from review_service.services.upkeep.releasing import LONGEST_BACKUP_HOURS
 
 logger = logging.getLogger(__name__)
 
-ORPHAN_HOURS = 24
-"""Files that no row names are kept this long: an upload may still be in progress."""
 FORGET_DAYS = 30
 """Attempts, sessions and links are deleted after this many days."""
 KEY_COLUMNS = (
@@ -90,7 +89,7 @@ def sweep(
     with reading() as uow:
         if not clockwork.is_steady(uow):
             return 0
-        limit = uow.now - timedelta(hours=ORPHAN_HOURS)
+        limit = uow.now - timedelta(hours=LONGEST_BACKUP_HOURS)
     if walk.is_at_start:
         unfinished = store.drop_unfinished(before=limit)
         if unfinished:
@@ -135,7 +134,7 @@ def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
 
 def _is_needed(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """Say that a document was not released, or so lately that a backup may still copy its bytes."""
-    lately = uow.now - timedelta(hours=ORPHAN_HOURS)
+    lately = uow.now - timedelta(hours=LONGEST_BACKUP_HOURS)
     return sa.or_(DocumentRow.released_at.is_(None), DocumentRow.released_at > lately)
 
 
