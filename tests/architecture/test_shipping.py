@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 LOCKS = sorted([*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/requirements*.txt")])
 SCRIPTS = [
     path
-    for path in (*ROOT.glob("scripts/*"), ROOT / "docker/make-secrets")
-    if path.read_text(encoding="utf-8").startswith("#!/bin/sh")
+    for path in (*ROOT.glob("scripts/*"), *ROOT.glob("docker/**/*"))
+    if path.is_file() and path.read_text(encoding="utf-8").startswith("#!/bin/sh")
 ]
 NOT_OURS = {".git", ".venv", ".demo", "node_modules", "dist", "build"}
 HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "com"))]
@@ -106,7 +106,9 @@ def services() -> dict[str, dict[str, Any]]:
     for name in ("docker-compose.yml", "docker-compose.seaweedfs.yml"):
         read = yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=Compose)  # noqa: S506
         for service, words in read["services"].items():
-            found[service] = found.get(service, {}) | (words or {})
+            both = [found.get(service, {}), words or {}]
+            environment = {k: v for each in both for k, v in each.get("environment", {}).items()}
+            found[service] = both[0] | both[1] | {"environment": environment}
     return found
 
 
@@ -121,9 +123,19 @@ def test_every_container_is_fenced_in(service: str) -> None:
 
 @pytest.mark.parametrize("service", sorted(services()))
 def test_no_container_is_given_a_secret_in_its_environment(service: str) -> None:
-    for name, value in services()[service].get("environment", {}).items():
+    for name in services()[service]["environment"]:
         if re.search(r"PASSWORD|SECRET|_KEY|DATABASE_URL|REDIS_URL", name):
-            assert name.endswith("_FILE") or str(value).startswith("${"), name
+            assert name.endswith("_FILE"), name
+
+
+def test_only_the_worker_holds_the_password_of_the_mail_relay() -> None:
+    holding = {
+        name
+        for name, words in services().items()
+        if "smtp_password" in words.get("secrets", [])
+        or "SMTP_PASSWORD_FILE" in words["environment"]
+    }
+    assert holding == {"worker"}
 
 
 def test_only_the_worker_and_the_setup_see_the_signing_keys() -> None:
@@ -170,6 +182,23 @@ def test_every_process_that_stays_is_started_again_by_systemd(name: str) -> None
     assert service["Restart"] == ["always"]
     assert float(service["RestartSec"][0]) <= 5
     assert read["Unit"]["StartLimitIntervalSec"] == ["0"], "it is never given up"
+
+
+def test_the_setup_is_tried_until_it_is_done() -> None:
+    """At a start without the database the others would stay on the old schema for good."""
+    read = unit(ROOT / "docker" / "systemd" / "review-service-setup.service")
+    service = read["Service"]
+    assert service["Type"] == ["oneshot"]
+    assert service["Restart"] == ["on-failure"], "systemd takes no other for a oneshot"
+    assert float(service["RestartSec"][0]) <= 10
+    assert read["Unit"]["StartLimitIntervalSec"] == ["0"], "it is never given up"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
+def test_whatever_starts_a_process_that_stays_starts_the_setup_before(name: str) -> None:
+    read = unit(ROOT / "docker" / "systemd" / f"review-service-{name}.service")["Unit"]
+    for word in ("Wants", "After"):
+        assert "review-service-setup.service" in " ".join(read[word]).split(), word
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
