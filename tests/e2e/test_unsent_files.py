@@ -24,8 +24,10 @@ from tests.e2e.conftest import OpenBrowser
 from tests.e2e.samples import evidence_pdf, pdf, photo
 from tests.e2e.stack import Person, Stack
 from tests.factories import open_draft
+from tests.proxy import PROXY
 
 UPLOAD = "**/fotos/subir"
+PAGE_OF_PROXY = PROXY / "pages" / "413.html"
 LONG_MS = 10 * 60 * 1000
 WARNS = """() => {
   const leaving = new Event("beforeunload", { cancelable: true });
@@ -238,6 +240,38 @@ def test_a_pdf_waits_and_goes_on_by_itself_too(
     expect(page.get_by_text("Revisando «fotos.pdf»")).to_be_visible(timeout=CHECK_MS)
     assert files_of(embedded_stack, draft) == ["fotos.pdf"]
     assert not warns(page)
+
+
+@pytest.mark.parametrize("body", [PAGE_OF_PROXY.read_text("utf-8"), ""], ids=["page", "empty"])
+def test_what_is_too_large_for_the_proxy_is_told_and_not_sent_again(
+    phone: Visitor, page: Page, body: str
+) -> None:
+    phone.watch.expected.append("413")
+    tries: list[str] = []
+
+    def refuse(route: Route) -> None:
+        tries.append(route.request.url)
+        route.fulfill(status=413, content_type="text/html; charset=utf-8", body=body)
+
+    page.route(UPLOAD, refuse)
+    choose_photos(page, Theme.PEOPLE, [photo(Scene.WEAVER, seed=42, name="tejedora.jpg")])
+    card = card_of(page, "tejedora.jpg")
+    expect(card).to_contain_text("El archivo es demasiado grande. Elija uno más pequeño.")
+    expect(card.get_by_role("button", name="Reintentar")).to_be_hidden()
+    page.clock.run_for(LONG_MS)
+    assert len(tries) == 1
+    assert not warns(page)
+
+
+def test_a_pdf_too_large_for_the_proxy_is_told(phone: Visitor, draft: UUID) -> None:
+    phone.watch.expected.append("413")
+    page = phone.page
+    page.goto(f"/solicitudes/{draft}/pdf")
+    page.route("**/pdf/subir", lambda route: route.fulfill(status=413, path=PAGE_OF_PROXY))
+    page.get_by_label("PDF con las fotos").set_input_files(pdf("fotos.pdf", evidence_pdf(seed=43)))
+    press(page, "Subir el PDF")
+    told = page.locator("form[data-pdf]")
+    expect(told).to_contain_text("El archivo es demasiado grande. Elija uno más pequeño.")
 
 
 def test_a_session_that_ended_keeps_the_photo_until_somebody_signed_in_again(

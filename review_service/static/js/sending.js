@@ -11,6 +11,8 @@ const TURN = 3;
 const FAULTS = 5;
 const AGAIN_LATER = [408, 425, 429, 502, 503, 504];
 const WHY_NOT = "No se pudo subir. Inténtelo otra vez.";
+/** A proxy that takes less than the service says so with a page, not with a sentence for here. */
+const TOO_LARGE = "El archivo es demasiado grande. Elija uno más pequeño.";
 
 /** What the service said no to; trying again would not help. */
 export class Refused extends Error {}
@@ -127,6 +129,9 @@ function refusalOf(request) {
   }
   if (status >= 500) {
     return new Missed("fault", said);
+  }
+  if (status === 413) {
+    return new Refused(said || TOO_LARGE);
   }
   return response?.code === "form_expired" ? new Missed("token") : new Refused(said || WHY_NOT);
 }
