@@ -132,11 +132,25 @@ def seaweedfs_server(room: ServerRoom) -> Server:
     return room.server("seaweedfs", start_seaweedfs)
 
 
+def require_program(name: str, config: pytest.Config, *, is_here: bool) -> None:
+    """Skip the test without a program that it needs; fail with ``--all``, which leaves none out."""
+    words = f"{name} is not installed: run scripts/test, which installs it"
+    if not is_here and config.getoption("--all"):
+        pytest.fail(words, pytrace=False)
+    if not is_here:
+        pytest.skip(words)
+
+
 @pytest.fixture(scope="session")
-def clamd_server(room: ServerRoom) -> Server:
-    """The real antivirus; a test that asks for it is skipped where it is not installed."""
-    if not has_clamd():
-        pytest.skip("clamd is not installed: run scripts/test, which installs it")
+def clamd_installed(pytestconfig: pytest.Config) -> None:
+    """The antivirus, to be started by the test."""
+    require_program("clamd", pytestconfig, is_here=has_clamd())
+
+
+@pytest.fixture(scope="session")
+def clamd_server(room: ServerRoom, clamd_installed: None) -> Server:
+    """The real antivirus, running."""
+    del clamd_installed
     return room.server("clamd", start_clamd)
 
 

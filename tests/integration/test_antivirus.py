@@ -30,11 +30,11 @@ from tests.factories import send_and_confirm as confirm
 from tests.integration.services import steps
 from tests.integration.test_clamd_scanner import pdf_with_attachment
 from tests.samples import raw_pdf
-from tests.servers import EICAR, Server, has_clamd, start_clamd
+from tests.servers import EICAR, Server, start_clamd
 from workers.inspecting.document import stop_sandbox
 from workers.tasks import running
 
-pytestmark = pytest.mark.skipif(not has_clamd(), reason="clamd is not installed")
+pytestmark = pytest.mark.usefixtures("clamd_installed")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.web import patience
 from review_service.web.bodies import DRAIN_SECONDS, FORM_ROOM, TYPED_FORM_BYTES
+from tests.conftest import require_program
 from tests.integration.security.test_slow_clients import page_while_others_trickle, web_process
 from tests.integration.web.site import Site
 from tests.proxy import PROXY, has_nginx, proxy_before
@@ -124,10 +125,15 @@ class Echo(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def service() -> Iterator[int]:
+def nginx(pytestconfig: pytest.Config) -> None:
+    """The program of the proxy, to be started by the test."""
+    require_program("nginx", pytestconfig, is_here=has_nginx())
+
+
+@pytest.fixture
+def service(nginx: None) -> Iterator[int]:
     """Give the port of an echo."""
-    if not has_nginx():
-        pytest.skip("no nginx on this machine: scripts/test brings it")
+    del nginx
     Echo.bodies.clear()
     with ThreadingHTTPServer((LOOPBACK, 0), Echo) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -216,9 +222,8 @@ def test_a_service_that_is_away_is_told_in_words(service: int, tmp_path: Path) -
         assert "El servicio está detenido" in answer.read().decode()
 
 
+@pytest.mark.usefixtures("nginx")
 def test_a_page_is_answered_while_two_hundred_trickle(tmp_path: Path) -> None:
-    if not has_nginx():
-        pytest.skip("no nginx on this machine: scripts/test brings it")
     (tmp_path / "proxy").mkdir()
     with (
         web_process(tmp_path) as service,
