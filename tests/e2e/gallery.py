@@ -34,7 +34,7 @@ from review_service.samples import people
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, registering, sending
 from review_service.services.review import reviewing
-from tests.e2e import doubtful
+from tests.e2e import doubtful, second_addresses
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
@@ -131,6 +131,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     _sent(gallery)
     _decided(gallery)
     _doubtful(gallery)
+    _second_addresses(gallery)
     queue = (*cases.QUEUE, cases.ASKED_TO_CORRECT) if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)
@@ -201,6 +202,14 @@ def _doubtful(gallery: Gallery) -> None:
             doubtful.comment(office, application_id, ruc, document_id)
         else:
             doubtful.look_again(office, document_id)
+
+
+def _second_addresses(gallery: Gallery) -> None:
+    for name in second_addresses.NAMES:
+        ruc = gallery.stack.newcomer().ruc
+        application_id = _open(gallery, name, ruc, ApplicationKind.NEW)
+        _fill(gallery, name, ApplicationKind.NEW, notice_email=name + second_addresses.GIVEN)
+        second_addresses.bring(gallery.stack.office, name, application_id, ruc)
 
 
 def _sent(gallery: Gallery) -> None:
@@ -305,7 +314,7 @@ def _open(gallery: Gallery, name: str, ruc: str, kind: ApplicationKind) -> UUID:
     return gallery.ids[name]
 
 
-def _fill(gallery: Gallery, name: str, kind: ApplicationKind) -> None:
+def _fill(gallery: Gallery, name: str, kind: ApplicationKind, **more: str) -> None:
     office = gallery.stack.office
     with office.reading() as uow:
         sheet = uow.session.get_one(ApplicationRow, gallery.ids[name]).sheet
@@ -316,7 +325,7 @@ def _fill(gallery: Gallery, name: str, kind: ApplicationKind) -> None:
         office.writing(),
         application_id=gallery.ids[name],
         ruc=gallery.owners[name],
-        values=prefilled | people.sheet_of(person),
+        values=prefilled | people.sheet_of(person) | more,
         kind=kind,
     )
 

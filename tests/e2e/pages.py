@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
-from tests.e2e import role_pages
+from tests.e2e import role_pages, second_addresses
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf
@@ -126,6 +126,13 @@ def _used_link(page: Page, gallery: Gallery) -> None:
     page.goto(path)
     press(page, "Ingresar")
     page.goto(path)
+
+
+def _second(name: str) -> Reach:
+    def reach(page: Page, gallery: Gallery) -> None:
+        page.goto(second_addresses.path_of(gallery.stack.office, gallery.ids[name]))
+
+    return reach
 
 
 def _sheet_with_problems(page: Page, gallery: Gallery) -> None:
@@ -327,6 +334,11 @@ PUBLIC = (
     public("ingresar-enlace-incorrecto", at("/ingresar/enlace/aaaaaaaaaaaaaaaaaaaaaaaaaa")),
     public("confirmar-enlace", _link(LinkPurpose.CONFIRM, "awaiting")),
     public("confirmar-enlace-usado", _link(LinkPurpose.CONFIRM, "issued", used=True)),
+    public("otro-correo", _second(second_addresses.ASKED)),
+    public("otro-correo-confirmado", _second(second_addresses.CONFIRMED)),
+    public("otro-correo-vencido", _second(second_addresses.EXPIRED)),
+    public("otro-correo-cambiado", _second(second_addresses.CHANGED)),
+    public("otro-correo-incorrecto", at("/correo/aaaaaaaaaaaaaaaaaaaaaaaaaa")),
     public("verificar", at("/verificar")),
     public("verificar-error", _nothing_chosen),
     public("verificar-vigente", _verified("issued")),
@@ -344,6 +356,9 @@ APPLICANT = (
     applicant("solicitudes", "issued", at("/solicitudes")),
     applicant("datos", "renewal", own("renewal", "/datos")),
     applicant("datos-error", "empty", _sheet_with_problems),
+    applicant("datos-otro-correo", "second", own("second", "/datos")),
+    applicant("datos-otro-correo-sin-escribir", "second_unasked", own("second_unasked", "/datos")),
+    applicant("datos-otro-correo-listo", "second_confirmed", own("second_confirmed", "/datos")),
     applicant("fotos-vacia", "empty", own("empty", "/fotos")),
     applicant("fotos", "draft", own("draft", "/fotos")),
     applicant("fotos-sin-conexion", "draft", _offline),
@@ -355,10 +370,12 @@ APPLICANT = (
     applicant("acuerdo-anterior", "renewal", own("renewal", "/acuerdo-anterior")),
     applicant("revisar", "renewal", own("renewal", "/revisar")),
     applicant("revisar-falta", "empty", own("empty", "/revisar")),
+    applicant("revisar-otro-correo", "second", own("second", "/revisar")),
     applicant("revisar-sin-declarar", "renewal", _undeclared),
     applicant("confirmar", "awaiting", own("awaiting", "/confirmar")),
     applicant("comprobante", "correct", own("correct", "/comprobante")),
     applicant("solicitud-borrador", "draft", own("draft")),
+    applicant("solicitud-otro-correo", "second", own("second")),
     applicant("solicitud-por-confirmar", "awaiting", own("awaiting")),
     applicant("solicitud-en-revision", "dark", own("dark")),
     applicant("solicitud-por-corregir", "correct", own("correct")),
