@@ -17,13 +17,11 @@ from review_service.services.applicant import applying, sending
 from review_service.services.findings import cancelling, checking
 from review_service.services.upkeep import mending
 from review_service.settings import Settings
-from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
     FORM_SECRET,
     RUC,
     SECRET,
     Office,
-    make_office,
     open_draft,
     upload,
 )
@@ -35,11 +33,9 @@ from workers.tasks import running
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+def office(office_on_sqlite: Office) -> Office:
     """The office whose work is done here."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
+    return office_on_sqlite
 
 
 @pytest.fixture

@@ -204,5 +204,7 @@ def test_speaks_over_a_unix_socket_too(room: ServerRoom) -> None:
         queue = RqJobQueue(f"unix://:{server.password}@{folder}/socket?db=0")
         queue.notify(TASK, lane=Lane.INTAKE)
         queue.ping()
+        over_tcp = connect(f"redis://:{server.password}@{server.endpoint}/0")
+        assert waiting(over_tcp, Lane.INTAKE) == [str(TASK)]
     finally:
         server.stop()

@@ -19,9 +19,7 @@ from review_service.db.models import (
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.services.upkeep import row_check, trail_check
-from tests.conftest import as_owner, owner_url
-from tests.factories import Office, RememberedBells
-from tests.integration.db.test_audit import DROP_TRIGGERS
+from tests.factories import Office
 from tests.integration.services import steps
 from tests.integration.services.busy_office import busy
 from tests.integration.services.mutating import columns_of, is_row, other, rows_of, unbind
@@ -33,16 +31,6 @@ SEED = 20261126
 def office(office_on_each_database: Office) -> Office:
     """An office on each kind of database, in which much has happened."""
     return busy(office_on_each_database)
-
-
-@pytest.fixture
-def owner(office: Office) -> Iterator[Database]:
-    """The same database in the hands of its owner, who has switched the triggers off."""
-    engine = office.database.engine
-    as_owner(engine, *DROP_TRIGGERS[engine.dialect.name])
-    made = Database(owner_url(engine.url.render_as_string(hide_password=False)), RememberedBells())
-    yield made
-    made.engine.dispose()
 
 
 def names(uow: UnitOfWork) -> list[str]:

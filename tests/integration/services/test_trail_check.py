@@ -1,7 +1,7 @@
 """Rows against the events that made them: random changes, each found by the trail or its seals."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 import sqlalchemy as sa
@@ -22,9 +22,7 @@ from review_service.db.models import (
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.services.upkeep.trail_check import contradictions
-from tests.conftest import as_owner, owner_url
-from tests.factories import Office, RememberedBells, add_taxpayer
-from tests.integration.db.test_audit import DROP_TRIGGERS
+from tests.factories import Office, add_taxpayer
 from tests.integration.services import steps
 from tests.integration.services.busy_office import busy
 from tests.integration.services.mutating import other
@@ -57,16 +55,6 @@ FOUND: Mapping[type[Base], frozenset[str]] = {
 def office(office_on_each_database: Office) -> Office:
     """An office on each kind of database, in which much has happened."""
     return busy(office_on_each_database)
-
-
-@pytest.fixture
-def owner(office: Office) -> Iterator[Database]:
-    """The same database in the hands of its owner, who has switched the triggers off."""
-    engine = office.database.engine
-    as_owner(engine, *DROP_TRIGGERS[engine.dialect.name])
-    made = Database(owner_url(engine.url.render_as_string(hide_password=False)), RememberedBells())
-    yield made
-    made.engine.dispose()
 
 
 def is_found(uow: UnitOfWork, sealed: Mapping[int, str]) -> bool:
