@@ -6,6 +6,7 @@ VENV="$ROOT/.venv"
 LOG="$VENV.log"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 unset PIP_DRY_RUN PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER # they would install somewhere else, or nothing
+unset PYTHONDONTWRITEBYTECODE # each of the many processes would compile our source anew: 0.5 s
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -1,60 +1,49 @@
 """The ``review-service`` command, for people and scripts."""
 
+from types import MappingProxyType
+from typing import Final
+
 import click
 
-from review_service.cli import (
-    auditing,
-    backups,
-    clock,
-    documents,
-    files,
-    notices,
-    operations,
-    people,
-    photos,
-    processes,
-    rules,
-    setting_up,
-    users,
-    verifying,
+from review_service.cli.group import MainGroup
+
+MODULES: Final = MappingProxyType(
+    {
+        "agreements": "people",
+        "audit": "auditing",
+        "backup": "backups",
+        "backup-key": "backups",
+        "clock": "clock",
+        "demo": "starting",
+        "files": "files",
+        "holidays": "operations",
+        "index-texts": "operations",
+        "inspect": "documents",
+        "invariants": "operations",
+        "notices": "notices",
+        "photos": "photos",
+        "reconcile": "operations",
+        "registry": "people",
+        "restore": "backups",
+        "rules": "rules",
+        "scheduler": "processes",
+        "setup": "setting_up",
+        "tasks": "operations",
+        "users": "users",
+        "verify": "verifying",
+        "web": "processes",
+        "worker": "starting",
+    }
 )
-from review_service.cli.base import SpanishGroup
+"""Each command and the module of this package that defines it, loaded when it is asked for."""
 
 
 @click.group(
-    cls=SpanishGroup,
+    cls=MainGroup,
+    modules=MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: review-service demo --once",
 )
 @click.version_option(package_name="review-service")
 def main() -> None:
     """From an artisan's photos to a signed, numbered and verifiable Acuerdo Interministerial."""
-
-
-for command in (
-    processes.demo,
-    setting_up.setup,
-    processes.web,
-    processes.worker,
-    processes.scheduler,
-    documents.inspect,
-    verifying.verify,
-    users.users,
-    people.registry,
-    people.agreements,
-    photos.photos,
-    files.files,
-    operations.holidays,
-    rules.rules,
-    operations.tasks,
-    clock.clock,
-    notices.notices,
-    operations.reconcile,
-    operations.invariants,
-    operations.index_texts,
-    auditing.audit,
-    backups.backup,
-    backups.restore,
-    backups.backup_key,
-):
-    main.add_command(command)

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from review_service.adapters.seal_key import PublicSealKey
-from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, named, stop
+from review_service.cli.base import container, named
+from review_service.cli.group import EXIT_FAILED, EXIT_USAGE, stop
 from review_service.db.unit_of_work import UnitFactory
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.seals import MOST_CHARACTERS, Seal, limits_of

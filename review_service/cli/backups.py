@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from review_service.bootstrap import Keeping, build_keeping
-from review_service.cli.base import EXIT_FAILED
+from review_service.cli.group import EXIT_FAILED
 from review_service.services.upkeep import backing_up, restoring
 from review_service.setting_values import given
 from review_service.settings import keeping_settings

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from review_service.bootstrap import trusted_authorities
-from review_service.cli.base import EXIT_USAGE
+from review_service.cli.group import EXIT_USAGE
 from review_service.domain.documents import DocumentKind
 from review_service.settings import signing_settings
 

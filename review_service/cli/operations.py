@@ -8,7 +8,8 @@ import click
 
 from review_service.cli import files
 from review_service.cli.auditing import held_since
-from review_service.cli.base import EXIT_FAILED, container
+from review_service.cli.base import container
+from review_service.cli.group import EXIT_FAILED
 from review_service.domain.wording import long_date
 from review_service.services import calendar
 from review_service.services.upkeep import mending, searching, stuck_tasks

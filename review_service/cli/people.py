@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from review_service.cli.base import EXIT_FAILED, container
+from review_service.cli.base import container
+from review_service.cli.group import EXIT_FAILED
 from review_service.domain.imported_lines import ImportKind
 from review_service.domain.wording import clock, long_date
 from review_service.services.upkeep import importing

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from review_service.bootstrap import Container
-from review_service.cli.base import EXIT_FAILED, container
+from review_service.cli.base import container
+from review_service.cli.group import EXIT_FAILED
 from review_service.domain.likeness import LEAST_QUALITY
 from review_service.services.findings import resembling
 

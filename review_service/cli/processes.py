@@ -1,6 +1,5 @@
-"""Commands that start something: the demo and the three processes."""
+"""The commands that are a process of the service: web and scheduler."""
 
-import importlib.util
 import os
 import signal
 import sys
@@ -8,30 +7,14 @@ from types import FrameType
 
 import click
 
+from review_service import logs
 from review_service.bootstrap import Role, warn_of_rules
-from review_service.cli.base import EXIT_USAGE, container, stop
+from review_service.cli.base import container
 from review_service.services.upkeep.sharing import require_shared_store
 
 WEB_THREADS = 64
 """Threads per process: each slow upload occupies one. See ``web/patience.py``."""
 GRACE_SECONDS = 30
-NO_DEMO = (
-    "La demostración es un extra que esta instalación no trae: instale «review-service[demo]», "
-    "o ejecute scripts/demo en una copia del proyecto, que instala lo que falta."
-)
-
-
-@click.command(epilog="Example: review-service demo --once")
-@click.option("--once", is_flag=True, help="Run the story to the issued Acuerdo and end.")
-@click.option("--port", type=int, help="Where the pages are served: 8000; with --once, any.")
-@click.option("--reset", is_flag=True, help="Forget what former runs made.")
-def demo(*, once: bool, port: int | None, reset: bool) -> None:
-    """Run the whole story on this machine with sample people and files."""
-    if importlib.util.find_spec("aiosmtpd") is None:
-        stop(NO_DEMO, code=EXIT_USAGE)
-    from review_service.demo import command  # noqa: PLC0415 -- only this command needs it
-
-    sys.exit(command.run(once=once, port=port, reset=reset))
 
 
 @click.command(epilog="Example: review-service web --bind 0.0.0.0:8000 --workers 2")
@@ -62,21 +45,14 @@ def web(*, bind: str, workers: int) -> None:
     )
 
 
-@click.command(epilog="Example: LANES=ocr review-service worker")
-def worker() -> None:
-    """Do the background work: open documents, sign, send mail."""
-    os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606 -- fixed arguments
-
-
 @click.command(epilog="Example: review-service scheduler")
 def scheduler() -> None:
     """Keep time: notify again, lapse terms, sweep."""
-    from review_service import scheduler as loop  # noqa: PLC0415
-    from review_service.logs import configure  # noqa: PLC0415
+    from review_service import scheduler as loop  # noqa: PLC0415 -- only this command needs it
 
     parts = container(Role.SCHEDULER)
     require_shared_store(parts.reading(), parts.store)
-    configure(parts.settings.log_level)
+    logs.configure(parts.settings.log_level)
     warn_of_rules(parts)
     ended = []
 

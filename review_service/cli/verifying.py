@@ -17,7 +17,8 @@ from typing import Final
 import click
 
 from review_service.bootstrap import Container, trusted_authorities
-from review_service.cli.base import EXIT_FAILED, EXIT_USAGE, container, stop
+from review_service.cli.base import container
+from review_service.cli.group import EXIT_FAILED, EXIT_USAGE, stop
 from review_service.domain.errors import SigningError, StoreError
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.limits import MAX_SHOWN_BYTES

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-import holidays
-
 from review_service.domain.wording import ECUADOR
 
 REVIEW_PROMISE_DAYS = 3
@@ -35,6 +33,8 @@ rest on Friday and Monday. Source: the same law, as the press told it in Decembe
 @lru_cache(maxsize=32)
 def national_holidays(year: int) -> frozenset[date]:
     """Return the national holidays as they are observed that year."""
+    import holidays  # noqa: PLC0415 -- calendars of all the world: 0.2 s that most commands need not
+
     named = [
         (day, name)
         for day, names in holidays.country_holidays("EC", years=year, language="es").items()

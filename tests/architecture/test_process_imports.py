@@ -1,4 +1,4 @@
-"""What a process loads before it needs it: the worker's own process opens no document."""
+"""What a process loads before it needs it: no parser in a worker, no service in a mere start."""
 
 import os
 import subprocess
@@ -27,9 +27,9 @@ container.press(SandboxPaperReader()).renderer
 """
 
 
-def loaded(program: str, folder: Path) -> set[str]:
-    """Return which parsers are loaded in a fresh process after it ran a program."""
-    asking = f"{program}\nimport sys\nprint(*(name for name in {PARSERS!r} if name in sys.modules))"
+def loaded(program: str, folder: Path, *, names: tuple[str, ...] = PARSERS) -> set[str]:
+    """Return which of the modules are loaded in a fresh process after it ran a program."""
+    asking = f"{program}\nimport sys\nprint(*(name for name in {names!r} if name in sys.modules))"
     environment = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(folder),
@@ -44,7 +44,7 @@ def loaded(program: str, folder: Path) -> set[str]:
         env=environment,
         cwd=Path(__file__).parents[2],
     )
-    return set(done.stdout.decode().split())
+    return set(done.stdout.decode().splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("program", [TASKS, BUILT], ids=["tasks", "worker"])
@@ -54,3 +54,22 @@ def test_the_worker_itself_loads_no_parser(program: str, tmp_path: Path) -> None
 
 def test_pillow_comes_only_with_the_renderer(tmp_path: Path) -> None:
     assert loaded(RENDERER, tmp_path) == {"PIL", "weasyprint"}
+
+
+HEAVY = ("alembic", "flask", "holidays", "minio", "numpy", "redis", "sqlalchemy", "workers.tasks")
+
+
+@pytest.mark.parametrize("command", ["worker", "demo"])
+def test_a_command_that_only_hands_over_loads_no_service(command: str, tmp_path: Path) -> None:
+    program = f"""
+from contextlib import suppress
+from review_service.cli import main
+with suppress(SystemExit):
+    main(["{command}", "--help"])
+"""
+    assert loaded(program, tmp_path, names=HEAVY) == set()
+
+
+def test_a_command_loads_nothing_of_the_pages_of_migrations_or_of_calendars(tmp_path: Path) -> None:
+    program = "from review_service.cli.base import container; container()"
+    assert loaded(program, tmp_path, names=HEAVY) == {"redis", "sqlalchemy"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+import click
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
@@ -87,11 +88,17 @@ def issued(office: Office) -> bytes:
         return stream.read()
 
 
-def commands(group: object = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def commands(
+    command: click.Command = main, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
     """Walk every command and group."""
     yield path
-    for name, command in getattr(group, "commands", {}).items():
-        yield from commands(command, (*path, name))
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, (*path, name))
 
 
 @pytest.mark.parametrize("path", sorted(commands()), ids=" ".join)
