@@ -28,7 +28,8 @@ START_SECONDS: Final = 180.0
 ANSWER_SECONDS: Final = 5.0
 MOST_ANSWER_BYTES: Final = 10_000
 SERVER_ERROR: Final = 500
-POLL_SECONDS: Final = 0.05
+POLL_SECONDS: Final = 0.2
+"""More often, and the asking itself would keep the processes from starting."""
 SOCKETS: Final = Path("/tmp")  # noqa: S108 -- short, and a fresh folder of our own in it
 SOCKET_PREFIX: Final = "rs-demo-"
 

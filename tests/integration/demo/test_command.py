@@ -38,13 +38,13 @@ class Demo:
         return printed
 
     def read_until(self, words: str) -> str:
-        """Return the printed line with the words."""
+        """Return what it printed since the last time, up to the line with the words."""
         assert self.process.stdout is not None
         printed = ""
         for line in self.process.stdout:
             printed += line
             if words in line:
-                return line
+                return printed
         raise AssertionError(f"never printed {words!r}, only:\n{printed}")
 
     def page(self, path: str) -> str:
@@ -93,44 +93,68 @@ def start(demos: list[Demo], folder: Path, *options: str, port: int | None = Non
     return demos[-1]
 
 
-def test_once_ends_with_an_issued_paper_and_leaves_nothing_running(
+def expect_the_whole_story(demo: Demo, printed: str) -> Path:
+    """Expect that a run with ``--once`` came to its end and left nothing; return the paper."""
+    assert demo.process.returncode == 0, printed
+    last = printed.rstrip().splitlines()[-1]
+    assert last.startswith("issued: ")
+    paper = Path(last.removeprefix("issued: "))
+    assert paper.is_absolute()
+    assert paper.read_bytes().startswith(b"%PDF-")
+    assert printed.count("«Vigente»") == 2
+    assert printed.count("«Alterado»") == 1
+    assert "muy oscura" in printed
+    assert "\x1b" not in printed
+    assert demo.family() == []
+    return paper
+
+
+def expect_an_orderly_end(demo: Demo, number: signal.Signals) -> None:
+    """Expect that the signal ended everything in the middle of the story."""
+    printed = demo.finish()
+    assert demo.process.returncode == 128 + number
+    assert "issued" not in printed
+    assert "Traceback" not in printed
+    assert demo.family() == []
+
+
+@pytest.mark.trial
+def test_once_more_in_the_same_folder_issues_the_next_number(
     demos: list[Demo], tmp_path: Path
 ) -> None:
     folder = tmp_path / "demo"
     for number in (1, 2):
         demo = start(demos, folder, "--once")
         printed = demo.finish()
-        assert demo.process.returncode == 0, printed
-        last = printed.rstrip().splitlines()[-1]
-        assert last.startswith("issued: ")
-        paper = Path(last.removeprefix("issued: "))
-        assert paper.is_absolute()
-        assert paper.read_bytes().startswith(b"%PDF-")
+        paper = expect_the_whole_story(demo, printed)
         assert re.search(rf"-\d{{4}}-{number:06d}\.pdf$", paper.name)
-        assert printed.count("«Vigente»") == 2
-        assert printed.count("«Alterado»") == 1
-        assert "muy oscura" in printed
-        assert "\x1b" not in printed
-        assert demo.family() == []
         assert ("no permite todas sus paredes" in printed) is (number == 2)
         (folder / f"sandbox-{machine.kernel()}").write_text("partial")
 
 
-def test_interrupted_it_tells_the_story_anew_and_serves_a_full_queue_until_it_is_stopped(
+def test_interrupted_told_anew_and_served_with_a_full_queue_until_it_is_stopped(
     demos: list[Demo], tmp_path: Path
 ) -> None:
-    interrupted = start(demos, tmp_path / "demo")
+    folder = tmp_path / "demo"
+    interrupted = start(demos, folder, "--once")
     interrupted.read_until("Sube 8 fotos")
     interrupted.process.send_signal(signal.SIGINT)
-    interrupted.finish()
+    expect_an_orderly_end(interrupted, signal.SIGINT)
 
-    demo = start(demos, tmp_path / "demo")
-    demo.read_until("quedó a medias")
-    demo.read_until("Ctrl-C termina todo")
+    once = start(demos, folder, "--once")
+    printed = once.finish()
+    assert "quedó a medias" in printed
+    assert "no permite todas sus paredes" not in printed
+    assert re.search(r"-\d{4}-000001\.pdf$", expect_the_whole_story(once, printed).name)
+
+    (folder / f"sandbox-{machine.kernel()}").write_text("partial")
+    demo = start(demos, folder)
+    demo.read_until("no permite todas sus paredes")
+    assert "artesana" not in demo.read_until("Ctrl-C termina todo")  # the story was told already
     page = demo.page("/demo")
     assert "colibri-nube-tambor-7" in page
     assert "acuerdo-cambiado.pdf" in page
-    with closing(sqlite3.connect(tmp_path / "demo" / "review.db")) as database:
+    with closing(sqlite3.connect(folder / "review.db")) as database:
         ((holder,),) = database.execute("SELECT ruc FROM agreements WHERE state = 'published'")
     said = [row for row in page.split("<li>") if "Ya tiene su Acuerdo" in row]
     assert len(said) == 1
@@ -143,34 +167,22 @@ def test_interrupted_it_tells_the_story_anew_and_serves_a_full_queue_until_it_is
     assert demo.process.returncode == 0, printed
     assert demo.family() == []
 
-    again = start(demos, tmp_path / "demo")
-    printed = again.read_until("Ctrl-C termina todo")
+    again = start(demos, folder)
+    again.read_until("Ctrl-C termina todo")
     assert "Corrija su solicitud" in again.page("/demo/correos")
     again.process.send_signal(signal.SIGTERM)
-    printed = again.finish()
-    assert "artesana" not in printed  # the story was told already
-    assert "Bandeja" not in printed  # and the queue is full
+    assert "Bandeja" not in again.finish()  # the queue is full
 
 
-@pytest.mark.parametrize(
-    "number",
-    [
-        signal.SIGINT,
-        pytest.param(signal.SIGTERM, marks=pytest.mark.trial),
-        pytest.param(signal.SIGHUP, marks=pytest.mark.trial),
-    ],
-)
+@pytest.mark.trial
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_the_middle_of_the_story_ends_everything(
     demos: list[Demo], tmp_path: Path, number: signal.Signals
 ) -> None:
     demo = start(demos, tmp_path / "demo", "--once")
     demo.read_until("Escribe su RUC")
     demo.process.send_signal(number)
-    printed = demo.finish()
-    assert demo.process.returncode == 128 + number
-    assert "issued" not in printed
-    assert "Traceback" not in printed
-    assert demo.family() == []
+    expect_an_orderly_end(demo, number)
 
 
 @pytest.mark.trial
