@@ -8,7 +8,7 @@ header that matters and every mail must be the same, letter for letter, at each 
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -344,6 +344,18 @@ def test_what_is_compared_changes_no_version_of_an_applicants_form(
     office.database.engine.dispose()
 
 
+def expect_enough_is_left(told: Mapping[str, str]) -> None:
+    """What is left out as chance leaves enough to see one word, one number, one more card."""
+    (page,) = [
+        text
+        for what, text in told.items()
+        if what.startswith("draft page") and "Esto pudimos leer" in text
+    ]
+    assert NUMBER.removesuffix("000077") in page
+    assert "TITUAÑA QUILUMBA MARIA" in page
+    assert "20 de noviembre de 2026" in page
+
+
 def test_what_is_compared_changes_nothing_that_an_applicant_gets(
     tell: Callable[[str], Telling],
 ) -> None:
@@ -362,19 +374,7 @@ def test_what_is_compared_changes_nothing_that_an_applicant_gets(
     assert not [what for what, text in planted.items() if SECRET_WORDS in text]
     assert sum(text.startswith("200") for text in planted.values()) > 30, "pages were really seen"
     assert sum(what.startswith("mail") for what in planted) >= 3
-
-
-def test_the_telling_would_notice_a_difference(tell: Callable[[str], Telling]) -> None:
-    """What is left out as chance leaves enough to see one word, one number, one more card."""
-    told = tell(PLANTED).told
-    (page,) = [
-        text
-        for what, text in told.items()
-        if what.startswith("draft page") and "Esto pudimos leer" in text
-    ]
-    assert NUMBER.removesuffix("000077") in page
-    assert "TITUAÑA QUILUMBA MARIA" in page
-    assert "20 de noviembre de 2026" in page
+    expect_enough_is_left(planted)
 
 
 def test_the_end_of_the_checks_of_a_draft_waits_for_no_comparison(office: Office) -> None:
