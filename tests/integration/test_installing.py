@@ -224,18 +224,18 @@ def test_a_registry_that_does_not_answer_is_said(checkout: Checkout) -> None:
         ("dial tcp: lookup proxy.example: no such host", "conexión"),
     ],
 )
-def test_the_cause_is_what_the_last_step_said(checkout: Checkout, words: str, said: str) -> None:
-    (checkout.folder / "words").write_text(f"{words}\n\n")
+def test_the_cause_is_what_the_last_step_said(fresh: Checkout, words: str, said: str) -> None:
+    (fresh.folder / "words").write_text(f"{words}\n\n")
     earlier = "step Antes sh -c 'echo Hashes are required' || true"
-    failing = f"step Trial sh -c 'cat {checkout.folder}/words; exit 1' || fail_of_step Falla."
-    done = checkout.run(f"{earlier}\n{failing}")
+    failing = f"step Trial sh -c 'cat {fresh.folder}/words; exit 1' || fail_of_step Falla."
+    done = fresh.run(f"{earlier}\n{failing}")
     assert done.returncode == 1
     assert said in done.stderr
     assert "hash" not in done.stderr
     assert words.splitlines()[-1] in done.stderr
-    assert str(checkout.folder / ".venv.log") in done.stderr
+    assert str(fresh.folder / ".venv.log") in done.stderr
 
 
-def test_an_unknown_cause_is_told_in_the_words_of_the_program(checkout: Checkout) -> None:
-    done = checkout.run("step Trial sh -c 'echo mkdir: odd thing; exit 1' || fail_of_step Falla.")
+def test_an_unknown_cause_is_told_in_the_words_of_the_program(fresh: Checkout) -> None:
+    done = fresh.run("step Trial sh -c 'echo mkdir: odd thing; exit 1' || fail_of_step Falla.")
     assert "✗ Falla.\n  mkdir: odd thing\n" in done.stderr

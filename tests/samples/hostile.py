@@ -238,7 +238,7 @@ def _photos() -> Iterator[Hostile]:
     yield bad("photo-png-zero", _png(0, 0), damaged)
     yield bad("photo-png-7000-without-data", _png(7000, 7000), damaged)
     yield bad("photo-png-bomb-49-megapixels", _png(7000, 7000, data=bytes(7000 * 21001)), None)
-    text = zlib.compress(bytes(200_000_000), 9)
+    text = raw_pdf.packed(bytes(1_000_000), 200)
     body = b"note\0\0" + text
     chunk = struct.pack(">I", len(body)) + b"zTXt" + body
     chunk += struct.pack(">I", zlib.crc32(b"zTXt" + body))

@@ -7,7 +7,16 @@ from typing import Final
 
 from review_service.domain.refusals import RefusalReason
 from tests.samples import raw_pdf
-from tests.samples.raw_pdf import RawPdf, Sample, flate, image, image_page, one_page, stream
+from tests.samples.raw_pdf import (
+    RawPdf,
+    Sample,
+    flate,
+    image,
+    image_page,
+    one_page,
+    packed,
+    stream,
+)
 
 MEBIBYTE: Final = 1024 * 1024
 REFUSED_FOR_COST: Final = (RefusalReason.TOO_COSTLY, RefusalReason.DAMAGED)
@@ -16,13 +25,13 @@ ANY_REFUSAL: Final = tuple(RefusalReason)
 
 def bombs() -> Iterator[Sample]:
     """Yield small files that unpack to something enormous."""
-    big = zlib.compress(b"0 0 m 9 9 l S\n" * (20 * MEBIBYTE), 9)
+    big = packed(b"0 0 m 9 9 l S\n" * MEBIBYTE, 20)
     yield Sample(
         name="bomb-flate-content-280-mb",
         data=_content(big, b"/FlateDecode"),
         reasons=REFUSED_FOR_COST,
     )
-    spaces = zlib.compress(b" " * (700 * MEBIBYTE), 1)
+    spaces = packed(b" " * MEBIBYTE, 700)
     yield Sample(name="bomb-flate-spaces-700-mb", data=_content(spaces, b"/FlateDecode"))
     twice = zlib.compress(spaces, 9)
     yield Sample(name="bomb-flate-twice", data=_content(twice, b"[/FlateDecode /FlateDecode]"))
@@ -33,10 +42,10 @@ def bombs() -> Iterator[Sample]:
     )
     runs = b"\x81 " * (2 * MEBIBYTE) + b"\x80"
     yield Sample(name="bomb-run-length-256-mb", data=_content(runs, b"/RunLengthDecode"))
-    packed = zlib.compress(b"\x81q" * (8 * MEBIBYTE) + b"\x80", 9)
+    run_in_flate = zlib.compress(b"\x81q" * (8 * MEBIBYTE) + b"\x80", 9)
     yield Sample(
         name="bomb-run-length-in-flate-1-gb",
-        data=_content(packed, b"[/FlateDecode /RunLengthDecode]"),
+        data=_content(run_in_flate, b"[/FlateDecode /RunLengthDecode]"),
     )
     yield Sample(name="bomb-lzw", data=_content(_lzw_bomb(MEBIBYTE // 2), b"/LZWDecode"))
     yield Sample(
@@ -87,7 +96,7 @@ def _image_bombs() -> Iterator[Sample]:
         reasons=(*large, RefusalReason.DAMAGED),
     )
     yield Sample(name="image-negative", data=image_page(image(-5, -5, nothing, grey)))
-    full = zlib.compress(bytes(7000 * 7000 * 3), 9)
+    full = packed(bytes(7000 * 3), 7000)
     colour = b"/ColorSpace /DeviceRGB /Filter /FlateDecode"
     yield Sample(name="image-49-megapixels-bomb", data=image_page(image(7000, 7000, full, colour)))
     jpeg = bytearray(raw_pdf.small_photo())
@@ -123,7 +132,7 @@ def _image_bombs() -> Iterator[Sample]:
         name="image-jbig2-giant-page",
         data=image_page(image(600, 400, _jbig2(), b"/ColorSpace /DeviceGray /Filter /JBIG2Decode")),
     )
-    mask = image(7000, 7000, zlib.compress(bytes(49_000_000), 9), grey)
+    mask = image(7000, 7000, packed(bytes(490_000), 100), grey)
     masked = image(7000, 7000, full, colour + b" /SMask 11 0 R")
     yield Sample(name="image-mask-bomb", data=image_page(masked, {11: mask}))
     own = image(60, 60, zlib.compress(bytes(3600), 9), grey + b" /SMask 10 0 R")
@@ -148,7 +157,7 @@ def _jbig2() -> bytes:
 
 
 def _structure_bombs() -> Iterator[Sample]:
-    profile = flate(bytes(400 * MEBIBYTE), b"/N 3")
+    profile = stream(packed(bytes(MEBIBYTE), 400), b"/Filter /FlateDecode /N 3")
     picture = image(
         60,
         40,
@@ -158,14 +167,15 @@ def _structure_bombs() -> Iterator[Sample]:
     yield Sample(name="bomb-icc-profile-400-mb", data=image_page(picture, {11: profile}))
     pdf = RawPdf().add(1, b"<< /Type /Catalog /Pages 2 0 R >>")
     pdf.add(2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>").add(3, raw_pdf.PAGE % b"")
-    packed = flate(b"10 0 11 5 " + b" " * (600 * MEBIBYTE), b"/Type /ObjStm /N 2 /First 10")
-    yield Sample(name="bomb-object-stream-600-mb", data=pdf.add(4, packed).build())
-    table = zlib.compress(bytes(300 * MEBIBYTE), 9)
+    spaces = packed(b" " * MEBIBYTE, 600, before=b"10 0 11 5 ")
+    objects = stream(spaces, b"/Filter /FlateDecode /Type /ObjStm /N 2 /First 10")
+    yield Sample(name="bomb-object-stream-600-mb", data=pdf.add(4, objects).build())
+    table = packed(bytes(MEBIBYTE), 300)
     body = stream(table, b"/Type /XRef /Size 99999999 /W [1 4 2] /Root 1 0 R /Filter /FlateDecode")
     head = raw_pdf.HEADER + b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
     whole = head + b"9 0 obj\n" + body + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(head)
     yield Sample(name="bomb-xref-stream-300-mb", data=whole, reasons=ANY_REFUSAL)
-    predicted = zlib.compress(bytes(200 * MEBIBYTE), 9)
+    predicted = packed(bytes(MEBIBYTE), 200)
     entries = b"/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 100000000 /Colors 4 >>"
     yield Sample(name="bomb-predictor-row", data=one_page(body=stream(predicted, entries)))
 

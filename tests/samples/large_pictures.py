@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from functools import cache
 from typing import Final
 
 from PIL import Image
@@ -27,6 +28,7 @@ def jpeg(width_px: int, height_px: int) -> bytes:
     return bytes(data[:start]) + marked + rows + b"\xff\xd9"
 
 
+@cache
 def progressive_jpeg(width_px: int, height_px: int, *, mode: str = "RGB") -> bytes:
     """Return a JPEG in several scans, all colours at full size: a decoder holds it as a whole."""
     out = io.BytesIO()
@@ -34,6 +36,7 @@ def progressive_jpeg(width_px: int, height_px: int, *, mode: str = "RGB") -> byt
     return out.getvalue()
 
 
+@cache
 def png(width_px: int, height_px: int, *, mode: str) -> bytes:
     """Return a PNG of zeros: ``L``, ``RGB``, ``LA``, ``RGBA`` with 8 bits, or ``I;16``."""
     bits, colour, row = {

@@ -30,6 +30,21 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
 
 
+def packed(block: bytes, times: int, *, before: bytes = b"") -> bytes:
+    """Return a zlib stream of a block so many times over, which is packed but once."""
+    head, again = (_packed_alone(part) for part in (before, block))
+    check = zlib.adler32(before)
+    for _ in range(times):
+        check = zlib.adler32(block, check)
+    return b"\x78\xda" + head + again * times + b"\x03\x00" + check.to_bytes(4, "big")
+
+
+def _packed_alone(block: bytes) -> bytes:
+    """Return a part of a deflate stream that looks back at nothing before it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
 def flate(data: bytes, entries: bytes = b"") -> bytes:
     """Return a deflated stream object's body."""
     return stream(zlib.compress(data, 9), b"/Filter /FlateDecode " + entries)
