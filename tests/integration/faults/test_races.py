@@ -39,7 +39,8 @@ from review_service.services.upkeep import invariants
 from tests.factories import RUC, SHEET, Office, add_officer, issuing_rules, make_office
 from tests.integration.services.steps import JPEG
 
-COUNT = 200
+COUNT, COUNT_OF_A_TRIAL = 60, 200
+"""Cases, with --all and with --trials."""
 REASONS = "Las fotos no son del taller que se declaró."
 Decide = Callable[[Office, UUID, UUID], None]
 
@@ -172,12 +173,13 @@ def race(
 
 @pytest.mark.parametrize("second", [approve, refuse])
 def test_two_officers_at_once_give_single_decisions_and_single_numbers(
-    office: Office, second: Decide
+    office: Office, second: Decide, pytestconfig: pytest.Config
 ) -> None:
-    ids = cases(office, COUNT)
+    count = COUNT_OF_A_TRIAL if pytestconfig.getoption("--trials") else COUNT
+    ids = cases(office, count)
     first_id, second_id = add_officer(office), add_officer(office, "bmena")
     fared = race(office, ids, [(first_id, approve), (second_id, second)])
-    assert [sorted(pair) for pair in fared] == [["decided", "stale"]] * COUNT
+    assert [sorted(pair) for pair in fared] == [["decided", "stale"]] * count
 
     winners = {
         application_id: (first_id, approve) if pair[0] == "decided" else (second_id, second)
@@ -196,5 +198,5 @@ def test_two_officers_at_once_give_single_decisions_and_single_numbers(
         assert (row.decided_by, row.state, row.version) == (officer_id, expected, 4)
     approved = sum(decide is approve for _, decide in winners.values())
     assert serials == list(range(1, approved + 1))
-    assert (papers, letters) == (approved, COUNT - approved)
+    assert (papers, letters) == (approved, count - approved)
     assert invariants.broken_invariants(office.reading, office.store) == []
