@@ -92,6 +92,13 @@
     return wrong;
   },
 
+  reached() {
+    const met = [];
+    const note = (event) => event.key === "Tab" && met.push(this.focused());
+    document.addEventListener("keyup", note, true);
+    return met;
+  },
+
   focused() {
     const element = document.activeElement;
     if (!element || element === document.body) {

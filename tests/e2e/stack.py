@@ -224,6 +224,6 @@ def _wait_until_healthy(stack: Stack, children: Children) -> None:
         with suppress(URLError, OSError), urlopen(f"{stack.base}/salud", timeout=5) as answer:  # noqa: S310
             if answer.status == 200:
                 return
-        time.sleep(0.1)
+        time.sleep(0.2)
     logs = "\n".join(path.read_text()[-1000:] for path in stack.logs.glob("*.log"))
     raise RuntimeError(f"the service did not start:\n{logs}")
