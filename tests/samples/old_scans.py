@@ -1,7 +1,7 @@
 """What scanners, fax machines, stamps and telephones do to a printed page."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 A4_POINTS: Final = (595, 842)
+BAND_ROWS: Final = 64
 DESK: Final = (58, 84, 122)
 """Blue, green and red of a wooden table."""
 INKS: Final = ((150, 60, 40), (60, 40, 190), (130, 50, 110))
@@ -99,11 +100,20 @@ def worn(page_drawn: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
 def _on_paper(page: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
     """Lay the ink, a little uneven, on paper of a colour."""
     height, width = page.shape[:2]
-    ink = (255 - page.astype(np.float32)) / 255 * wear.contrast
     coarse = rng.uniform(0.86, 1.0, (height // 90 + 2, width // 90 + 2)).astype(np.float32)
-    ink *= cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)[:, :, None]
+    uneven = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)[:, :, None]
     paper = np.asarray(wear.paper, np.float32) * np.linspace(1.0, 0.965, width)[None, :, None]
-    return np.clip(paper * (1 - ink), 0, 255).astype(np.uint8)
+    laid = np.empty_like(page)
+    for rows in _bands(height):
+        ink = (255 - page[rows].astype(np.float32)) / 255 * wear.contrast
+        ink *= uneven[rows]
+        laid[rows] = np.clip(paper * (1 - ink), 0, 255)
+    return laid
+
+
+def _bands(height: int) -> Iterator[slice]:
+    """Yield rows a few at a time: a whole page of fractions is slow to get from the system."""
+    yield from (slice(top, top + BAND_ROWS) for top in range(0, height, BAND_ROWS))
 
 
 def _stamped(
@@ -148,11 +158,13 @@ def _noisy(page: Pixels, noise: float, rng: np.random.Generator) -> Pixels:
     height, width = page.shape[:2]
     tile = rng.standard_normal((257, 263, 1), np.float32) * np.float32(noise)
     spread = np.tile(tile, (height // 257 + 1, width // 263 + 1, 1))[:height, :width]
-    spoiled = page + spread
+    spoiled = np.empty_like(page)
+    for rows in _bands(height):
+        spoiled[rows] = np.clip(page[rows] + spread[rows], 0, 255)
     for _ in range(60):
         y, x = int(rng.integers(height - 4)), int(rng.integers(width - 4))
         spoiled[y : y + 3, x : x + 2] = 90
-    return np.clip(spoiled, 0, 255).astype(np.uint8)
+    return spoiled
 
 
 def _faxed(page: Pixels, rng: np.random.Generator) -> Pixels:
