@@ -142,4 +142,4 @@ def test_no_route_gives_out_a_byte_of_a_file_that_changed(audience: Audience) ->
             assert answer.status_code != 200, (name, path)
             assert not any(data and data[:64] in answer.data for data in damaged.values()), name
         audience.put(good)
-        assert audience.serving(serving) == serving, "only what changed was withheld"
+        assert set(audience.serving(serving)) == set(serving), "only what changed was withheld"
