@@ -162,7 +162,10 @@ def start_minio(folder: Path, *, program: Path) -> Server:
     command += ["--console-address", f"{LOOPBACK}:{free_port()}", "--quiet"]
     account = {"MINIO_ROOT_USER": user, "MINIO_ROOT_PASSWORD": password}
     pid = _spawn(command, folder, env={**os.environ, **account, "MINIO_UPDATE": "off"})
-    _wait_until(lambda: _http_answers(f"http://{LOOPBACK}:{port}/minio/health/ready"), pid, folder)
+    # «ready» is said already while buckets are still answered with 503.
+    _wait_until(
+        lambda: _http_answers(f"http://{LOOPBACK}:{port}/minio/health/cluster"), pid, folder
+    )
     return Server(pid=pid, port=port, user=user, password=password)
 
 
