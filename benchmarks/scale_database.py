@@ -1,15 +1,18 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
 """Makes a database of many applications, keeps it between runs, and serves it.
 
-PostgreSQL is filled by ``COPY`` without indexes and constraints, which are made at the end; SQLite
-in one transaction.
+PostgreSQL is filled by ``COPY`` without indexes, constraints and write-ahead log, while the next
+rows are made; indexes and constraints follow on two connections. SQLite is filled in one
+transaction.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,27 +22,29 @@ from uuid import UUID
 import sqlalchemy as sa
 from scale_rows import COLUMNS, NULL, Rows
 
-from review_service.db.database import Database
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
-from review_service.db.models import ChainHeadRow, CounterRow, OfficerRow
-from review_service.domain.roles import OfficerRole
-from review_service.domain.work import Lane
+from review_service.db.models import ChainHeadRow, CounterRow
 from tests.servers import start_postgres
 
 VERIFICATION_KEY: Final = "a verification key of a benchmark that is long enough"
 OFFICER: Final = UUID(int=20261126)
 BATCH: Final = 5_000
 STOP_SECONDS: Final = 120.0
+WITHOUT_LOG: Final = {"wal_level": "minimal", "max_wal_senders": "0"}
+"""Settings of PostgreSQL with which a table that is emptied and filled at once needs no log."""
+SEARCHED_LONGEST: Final = ("page_texts", "application_search")
+"""Tables whose indexes take about as long as those of all others."""
 _DEFERRED: Final = """
-SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname),
+SELECT conrelid::regclass::text,
+    'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname),
     'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(conname) || ' '
     || pg_get_constraintdef(pg_constraint.oid)
 FROM pg_constraint JOIN pg_namespace ON pg_namespace.oid = connamespace
 WHERE contype = :kind AND nspname = current_schema()
 """
 _INDEXES: Final = """
-SELECT 'DROP INDEX ' || quote_ident(indexname), indexdef FROM pg_indexes
+SELECT tablename, 'DROP INDEX ' || quote_ident(indexname), indexdef FROM pg_indexes
 WHERE schemaname = current_schema()
     AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u'))
 """
@@ -72,26 +77,18 @@ class Filled:
         }
 
 
-class NoQueue:
-    """A ``JobQueue`` that tells nobody."""
-
-    def notify(self, task_id: UUID, *, lane: Lane) -> None:
-        """Do nothing."""
-
-    def ping(self) -> None:
-        """Answer."""
-
-
 @contextmanager
 def filled(kind: str, applications: int, folder: Path) -> Iterator[Filled]:
     """Serve the database of that kind and size in ``folder``; it is made when it is not there."""
     home = folder / f"{kind}-{applications}"
+    marker = home / "filled"
+    if not marker.exists():
+        shutil.rmtree(home, ignore_errors=True)  # what was cut short is begun anew
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)  # the server runs as another user
     with _served(kind, home) as url:
         engine = make_engine(url)
         migrate(engine)
-        marker = home / "filled"
         if not marker.exists():
             _fill(engine, applications)
             marker.touch()
@@ -107,7 +104,7 @@ def _served(kind: str, home: Path) -> Iterator[str]:
         return
     place = home / "postgres"
     place.mkdir(exist_ok=True)
-    server = start_postgres(place)
+    server = start_postgres(place, settings=WITHOUT_LOG)
     try:
         yield f"postgresql://{server.user}:{server.password}@{server.endpoint}/postgres"
     finally:
@@ -120,32 +117,10 @@ def _fill(engine: sa.Engine, applications: int) -> None:
     began = time.monotonic()
     is_sqlite = engine.dialect.name == "sqlite"
     rows = Rows(total=applications, key=VERIFICATION_KEY, officer=OFFICER, is_sqlite=is_sqlite)
-    _add_officer(engine)
     write = _in_sqlite if is_sqlite else _in_postgresql
     write(engine, rows, applications)
     _end(engine, rows)
     sys.stderr.write(f"filled {applications} in {time.monotonic() - began:.0f} s\n")
-
-
-def _add_officer(engine: sa.Engine) -> None:
-    with Database(
-        str(engine.url.render_as_string(hide_password=False)), NoQueue()
-    ).writing() as uow:
-        # Not by the session, which would write an event where the lines begin theirs.
-        uow.session.connection().execute(
-            sa.insert(OfficerRow).values(
-                id=OFFICER,
-                user_name="banco",
-                full_name="Banco de Pruebas",
-                unit="Zonal 1",
-                password_hash="",
-                totp_secret="",
-                created_at=uow.now,
-                role=OfficerRole.SUPERVISOR,
-                cedula="0900000007",
-            )
-        )
-        uow.commit()
 
 
 def _batches(rows: Rows, applications: int) -> Iterator[dict[str, list[str]]]:
@@ -179,45 +154,86 @@ def _in_sqlite(engine: sa.Engine, rows: Rows, applications: int) -> None:
 
 def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
     with engine.connect() as connection:
-        connection.exec_driver_sql("SET TimeZone = 'UTC'")
-        connection.exec_driver_sql("SET maintenance_work_mem = '512MB'")
+        searched = _searched(connection)
         later = _without_indexes(connection)
+        connection.exec_driver_sql(
+            f"TRUNCATE {', '.join([*COLUMNS, 'application_search'])} CASCADE"
+        )
         driver: Any = connection.connection.driver_connection
-        for batch in _batches(rows, applications):
+        for batch in _ahead(_batches(rows, applications)):
             for table, columns in COLUMNS.items():
                 names = ", ".join(columns.split())
                 with (
                     driver.cursor() as cursor,
-                    cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copying,
+                    cursor.copy(f"COPY {table} ({names}) FROM STDIN (FREEZE)") as copying,
                 ):
-                    copying.write("\n".join([*batch[table], ""]))
-        for statement in later:
-            connection.exec_driver_sql(statement)
+                    for start in range(0, len(batch[table]), BATCH):
+                        copying.write("\n".join([*batch[table][start : start + BATCH], ""]))
+        connection.exec_driver_sql(searched)
         for table, column in (("page_texts", "position"), ("findings", "id")):
             connection.exec_driver_sql(
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'),"  # noqa: S608
                 f" (SELECT max({column}) FROM {table}))"
             )
         connection.commit()
+    is_long = [table in SEARCHED_LONGEST for table, _ in later.own]
+    with ThreadPoolExecutor(2) as both:
+        parts = [
+            [made for (_, made), long in zip(later.own, is_long, strict=True) if long is which]
+            for which in (True, False)
+        ]
+        list(both.map(lambda part: _execute(engine, part), parts))
+    _execute(engine, later.references)
+    with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
 
 
-def _without_indexes(connection: sa.Connection) -> list[str]:
-    """Drop what slows COPY; return the statements that make it again, in their order."""
-    later: list[str] = []
-    connection.exec_driver_sql("SET session_replication_role = replica")
-    for kind in ("f", "p", "u"):
-        found = connection.execute(sa.text(_DEFERRED), {"kind": kind}).all()
-        if kind != "f":  # what refers to a key is made after it
-            later = [*(made for _, made in found), *later]
-        else:
-            later = [made for _, made in found]
-        for drop, _ in found:
+def _searched(connection: sa.Connection) -> str:
+    """Return the statement that fills what officers search, made from the service's trigger."""
+    named = "SELECT prosrc FROM pg_proc WHERE proname = 'keep_application_search'"
+    source: str = connection.exec_driver_sql(named).scalar_one()
+    rest = source[source.index("SELECT a.id") : source.index("WHERE a.id = changed")]
+    return f"INSERT INTO application_search (application_id, numbers, names) {rest}"
+
+
+def _execute(engine: sa.Engine, statements: Sequence[str]) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET maintenance_work_mem = '768MB'")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def _ahead(batches: Iterator[dict[str, list[str]]]) -> Iterator[dict[str, list[str]]]:
+    """Yield the batches, and make the next one meanwhile."""
+    with ThreadPoolExecutor(1) as maker:
+        following = maker.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = maker.submit(next, batches, None)
+            yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What is made when the rows stand: by table, and the references between tables."""
+
+    own: Sequence[tuple[str, str]]
+    references: Sequence[str]
+
+
+def _without_indexes(connection: sa.Connection) -> Later:
+    """Drop what slows COPY; return the statements that make it again."""
+    connection.exec_driver_sql("SET TimeZone = 'UTC'")
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    found = {
+        kind: connection.execute(sa.text(_DEFERRED), {"kind": kind}).all()
+        for kind in ("f", "p", "u")
+    }
+    found["i"] = connection.execute(sa.text(_INDEXES)).all()
+    for rows in found.values():
+        for _, drop, _ in rows:
             connection.exec_driver_sql(drop)
-    indexes = connection.execute(sa.text(_INDEXES)).all()
-    for drop, _ in indexes:
-        connection.exec_driver_sql(drop)
-    return [*(made for _, made in indexes), *later, "SET session_replication_role = DEFAULT"]
+    own = [(table, made) for kind in ("i", "p", "u") for table, _, made in found[kind]]
+    return Later(own=own, references=[made for _, _, made in found["f"]])
 
 
 def _end(engine: sa.Engine, rows: Rows) -> None:

@@ -2,7 +2,8 @@
 """Rows of a database of many applications, as lines of tab-separated text, the same at every run.
 
 Each application has 3 documents, 12 pages with their texts, 6 review items and 8 events that go on
-the chain; six in ten are issued, with an agreement and its proof. Both databases take the lines.
+the chain and carry the digests of the rows; six in ten are issued, with an agreement and its proof.
+Both databases take the lines.
 """
 
 import hashlib
@@ -15,7 +16,11 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+from scale_facts import FrequentDigests, digest, member, moment, salt_of
+
 from review_service.db.audit import GENESIS
+from review_service.db.base import Base
+from review_service.db.models import AgreementRow, ApplicationRow, CorrectionRow, OfficerRow
 from review_service.domain.numbering import (
     application_reference,
     hash_secret,
@@ -23,6 +28,7 @@ from review_service.domain.numbering import (
     verification_token,
 )
 from review_service.domain.paper_proof import PaperProof, record_digest
+from review_service.domain.roles import OfficerRole
 
 NULL: Final = "\\N"
 YEARS: Final = 10
@@ -34,6 +40,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "establishments": "ruc number trade_name is_open province canton parish ciiu activity"
     " imported_at",
     "registered_emails": "ruc email source imported_at",
+    "officers": "id user_name full_name unit password_hash totp_secret totp_last_step active"
+    " created_at role cedula",
     "applications": "id reference ruc holder kind state version sheet sheet_saved_at registry_facts"
     " open_key created_at changed_at sent_at confirmed_at confirm_by due_at correct_by decided_by"
     " decided_at",
@@ -54,6 +62,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "tasks": "id kind lane subject_id idempotency_key state attempts outages run_after last_error"
     " created_at finished_at",
     "events": "sequence at actor action subject_id details previous_hash hash",
+    "fact_salts": "subject_id salt",
 }
 """Columns of the lines, by table, in an order in which parents come first."""
 TRADES: Final = (
@@ -115,6 +124,8 @@ class Rows:
         self.counters: Counter[tuple[str, int]] = Counter()
         self.lines: dict[str, list[str]] = defaultdict(list)
         self._texts = [self._words() for _ in range(5_000)]
+        self._frequent = FrequentDigests(ITEMS, PAGES_OF)
+        self._add_officer()
 
     @property
     def head(self) -> str:
@@ -124,6 +135,25 @@ class Rows:
     def ruc(self, number: int) -> str:
         """Return the RUC of an application."""
         return f"{1_700_000_000 + number * 7919 % self._taxpayers:010d}001"
+
+    def _add_officer(self) -> None:
+        facts = {
+            "id": self._officer, "user_name": "banco", "full_name": "Banco de Pruebas",
+            "unit": "Zonal 1", "password_hash": "", "totp_secret": "", "totp_last_step": 0,
+            "active": True, "created_at": self._now, "role": OfficerRole.SUPERVISOR.value,
+            "cedula": "0900000007",
+        }  # fmt: skip
+        subject = self._officer.hex
+        told = {**facts, "id": subject, "active": "1", "created_at": _at(self._now)}
+        self.lines["officers"].append("\t".join(str(value) for value in told.values()))
+        held = member("officers", digest(OfficerRow, facts, self._salt(subject)))
+        self._event(self._now, "operator", "officer_added", subject, _facts(held))
+
+    def _salt(self, subject: str) -> str:
+        """Return the new salt of a subject."""
+        salt = salt_of(subject)
+        self.lines["fact_salts"].append(f"{subject}\t{salt}")
+        return salt
 
     def take(self) -> dict[str, list[str]]:
         """Return the lines made since the last call."""
@@ -148,29 +178,48 @@ class Rows:
         sheet = {"trade": trade, "ciiu": "C139209", "province": "Imbabura", "canton": "Otavalo",
                  "address": "Calle Sucre 12-40 y Morales", "workers": 2, "apprentices": 1,
                  "phone": "0991234567", "notice_email": ""}  # fmt: skip
-        self.lines["applications"].append("\t".join((
-            subject, reference, ruc, holder, "renewal", state, "4", _json(sheet), _at(opened),
-            '{"establishments": [], "email": "taller@example.org"}',
-            ruc if state == "draft" else NULL, _at(opened), _at(decided),
-            _at(opened) if state != "draft" else NULL, _at(confirmed) if is_confirmed else NULL,
-            _at(self._now + timedelta(days=2)) if state == "awaiting_confirmation" else NULL,
-            _at(due) if state == "in_review" else NULL,
-            f"{(self._now + timedelta(days=20)).date()}" if state == "correction_requested"
-            else NULL,
-            self._officer.hex if is_decided else NULL, _at(decided) if is_decided else NULL,
-        )))  # fmt: skip
-        sha256 = self._documents(number, subject, reference, opened)
-        self._review(number, subject, state, decided)
+        facts: dict[str, Any] = {
+            "id": UUID(hex=subject), "reference": reference, "ruc": ruc, "holder": holder,
+            "kind": "renewal", "state": state, "version": 4, "sheet": sheet,
+            "sheet_saved_at": opened,
+            "registry_facts": {"establishments": [], "email": "taller@example.org"},
+            "open_key": ruc if state == "draft" else None, "created_at": opened,
+            "changed_at": decided, "sent_at": opened if state != "draft" else None,
+            "confirmed_at": confirmed if is_confirmed else None,
+            "confirm_by": self._now + timedelta(days=2) if state == "awaiting_confirmation"
+            else None,
+            "due_at": due if state == "in_review" else None,
+            "correct_by": (self._now + timedelta(days=20)).date()
+            if state == "correction_requested" else None,
+            "decided_by": self._officer if is_decided else None,
+            "decided_at": decided if is_decided else None,
+        }  # fmt: skip
+        self._add_row(ApplicationRow, facts)
+        salt = self._salt(subject)
+        held = member("applications", digest(ApplicationRow, facts, salt))
+        sha256, documents = self._documents(number, subject, reference, opened)
+        corrections = self._review(number, subject, state, decided)
+        held_rows = (held, documents, self._frequent.items(dashed(subject), salt), corrections)
         snapshot = {"number": "", "application_reference": reference, "holder": holder, "ruc": ruc,
                     "trade": trade, "ciiu": "C139209", "activity": "Tejidos", "canton": "Otavalo",
                     "workshop_address": "Calle Sucre 12-40 y Morales", "province": "Imbabura",
                     "place": "Quito", "considerations": ["Que, es prueba."], "demonstration": True,
                     "benefits": ["Los de la ley."], "obligations": ["Las de la ley."],
                     "ministries": [], "verification_host": "localhost"}  # fmt: skip
-        self._history(number, subject, state, (opened, confirmed, decided), snapshot, sha256)
+        moments = (opened, confirmed, decided)
+        self._history(number, subject, state, moments, snapshot, sha256, held_rows)
 
-    def _documents(self, number: int, subject: str, reference: str, at: datetime) -> str:
+    def _add_row(self, table: type[Base], facts: Mapping[str, Any]) -> None:
+        """Add the line of a row from its facts, which stand in the order of the columns."""
+        cells = (_cell(facts[name]) for name in COLUMNS[table.__tablename__].split())
+        self.lines[table.__tablename__].append("\t".join(cells))
+
+    def _documents(
+        self, number: int, subject: str, reference: str, at: datetime
+    ) -> tuple[str, str]:
+        """Add the documents and pages; return a file's hash, and the digests."""
         page, sha256, document = number * 12, "", ""
+        salt, held = salt_of(subject), []
         for place, (kind, pages) in enumerate(PAGES_OF):
             document = identifier(3, number * 3 + place)
             sha256 = hashlib.sha256(document.encode()).hexdigest()
@@ -178,6 +227,11 @@ class Rows:
                 f"{document}\t{subject}\t{kind}\tchecked\tkey{place}\tarchivo.pdf\t800000\t{sha256}"
                 f"\toriginals/{dashed(document)}\t{pages}\t{pages}\t\t{_at(at)}\t{_at(at)}\t0\t0"
             )
+            named = dashed(document)
+            told = self._frequent.document(
+                place, dashed(subject), salt, id=named, sha256=sha256, at=moment(at)
+            )
+            held.append(member(f"documents/{named}", told))
             self._task(number * 8 + place, "check_document", "intake", document, at)
             folder = f"derived/{dashed(document)}/1"
             for count in range(1, pages + 1):
@@ -196,22 +250,30 @@ class Rows:
                 f"{number + 1}\t{subject}\t{document}\t1\tsharpness\tblurred\tdoubt\tBorrosa.\t"
                 "Repita la foto.\t0"
             )
-        return sha256
+        return sha256, ",".join(sorted(held))
 
-    def _review(self, number: int, subject: str, state: str, at: datetime) -> None:
+    def _review(self, number: int, subject: str, state: str, at: datetime) -> str:
+        """Add items, a correction and mails; return the digest of the correction."""
+        held = ""
         self.lines["review_items"] += [f"{subject}\t{item}\tpending" for item in ITEMS]
         if state == "correction_requested" or number % CORRECTED_EVERY == CORRECTED_EVERY - 1:
-            answered = NULL if state == "correction_requested" else _at(at)
-            self.lines["corrections"].append(
-                f"{identifier(5, number)}\t{subject}\t1\tworkshop\tNo se ve el taller.\tRepita la"
-                f" foto.\t{self._officer.hex}\t{_at(at)}\t{answered}\tOtra foto."
-            )
+            facts = {
+                "id": UUID(hex=identifier(5, number)), "application_id": UUID(hex=subject),
+                "round": 1, "item": "workshop", "reason": "No se ve el taller.",
+                "instruction": "Repita la foto.", "asked_by": self._officer, "asked_at": at,
+                "answered_at": None if state == "correction_requested" else at,
+                "answer": "Otra foto.",
+            }  # fmt: skip
+            self._add_row(CorrectionRow, facts)
+            told = digest(CorrectionRow, facts, salt_of(subject))
+            held = member(f"corrections/{facts['id']}", told)
         for place, event in enumerate(("confirm", "received", "decided")):
             mail = identifier(6, number * 3 + place)
             self.lines["outgoing_mails"].append(
                 f"{mail}\t{subject}\t{event}\ttaller@example.org\t{{}}\t{_at(at)}\t{_at(at)}\t"
             )
             self._task(number * 8 + 3 + place, "send_mail", "mail", mail, at)
+        return held
 
     def _history(
         self,
@@ -221,34 +283,44 @@ class Rows:
         moments: tuple[datetime, datetime, datetime],
         snapshot: dict[str, Any],
         file_sha256: str,
+        held: tuple[str, ...],
     ) -> None:
         opened, confirmed, decided = moments
         applicant, officer = "applicant", f"officer:{self._officer}"
-        received = {
-            "document_id": dashed(identifier(3, number * 3 + 2)), "kind": "evidence",
-            "reason": "", "sha256": file_sha256,
-        }  # fmt: skip
+        row, documents, items, corrections = held
+        document = dashed(identifier(3, number * 3 + 2))
         event = self._event
-        event(opened, applicant, "application_opened", subject, {})
+        event(opened, applicant, "application_opened", subject, _facts(row, items))
+        told = f'"kind":"evidence","reason":"","sha256":"{file_sha256}"}}'
+        received = f'{{"document_id":"{document}",{_facts(documents)[1:-1]},{told}'
         event(opened, applicant, "document_received", subject, received)
-        told = 2
+        told_of = 2
         if state != "draft":
-            event(opened, applicant, "application_awaiting_confirmation", subject, {})
-            told += 1
+            event(opened, applicant, "application_awaiting_confirmation", subject, _facts(row))
+            told_of += 1
         if state not in {"draft", "awaiting_confirmation"}:
-            event(confirmed, applicant, "application_in_review", subject, {})
-            told += 1
+            event(confirmed, applicant, "application_in_review", subject, _facts(row))
+            told_of += 1
+        changed = _facts(row, corrections, items, more='"origin":"in_review"')
         if state == "issued":
-            event(decided, officer, "application_approved", subject, {"origin": "in_review"})
-            self._agreement(number, subject, decided, snapshot)
+            event(decided, officer, "application_approved", subject, changed)
+            self._agreement(number, subject, decided, snapshot, row)
             return
         if state in {"refused", "withdrawn", "correction_requested"}:
-            event(decided, officer, f"application_{state}", subject, {"origin": "in_review"})
-            told += 1
-        for _ in range(told, 8):
-            event(decided, officer, "case_seen", subject, {})
+            event(decided, officer, f"application_{state}", subject, changed)
+            told_of += 1
+        for _ in range(told_of, 7):
+            event(decided, officer, "case_seen", subject, "{}")
+        event(decided, officer, "case_seen", subject, _facts(corrections) if corrections else "{}")
 
-    def _agreement(self, number: int, subject: str, at: datetime, snapshot: dict[str, Any]) -> None:
+    def _agreement(
+        self,
+        number: int,
+        subject: str,
+        at: datetime,
+        snapshot: dict[str, Any],
+        row: str,
+    ) -> None:
         agreement, year = agreement_id(number), at.year
         self.counters["agreement", year] += 1
         serial = self.counters["agreement", year]
@@ -272,30 +344,32 @@ class Rows:
             "file_identifier": agreement.hex, "sha256": sha256, "size_bytes": 90_000,
             "storage_key": key,
         }  # fmt: skip
-        digest = record_digest(plain)
-        self.lines["agreements"].append("\t".join((
-            agreement.hex, subject, f"{year}", f"{serial}", name, str(plain["ruc"]), "published",
-            _json(plain["snapshot"]), days["valid_from"], days["valid_until"],
-            str(plain["token_hash"]), str(plain["code_hash"]), agreement.hex, sha256, "90000", key,
-            _at(at), _at(stored),
-        )))  # fmt: skip
+        record = record_digest(plain)
+        facts = {
+            **plain, "id": agreement, "application_id": UUID(hex=subject), "state": "published",
+            "valid_from": at.date(), "valid_until": until, "numbered_at": at,
+            "published_at": stored,
+        }  # fmt: skip
+        self._add_row(AgreementRow, facts)
+        held = member(f"agreements/{agreement}", digest(AgreementRow, facts, salt_of(subject)))
         checked = self._now - timedelta(hours=number % 600)
-        proof = PaperProof(agreement_id=agreement, record_sha256=digest, file_sha256=sha256,
+        proof = PaperProof(agreement_id=agreement, record_sha256=record, file_sha256=sha256,
                            checked_at=checked, signatures=2, faults=())  # fmt: skip
         self.lines["paper_proofs"].append(
-            f"{agreement.hex}\t{digest}\t{sha256}\t{_at(checked)}\t2\t[]\t{proof.mac(self._key)}"
+            f"{agreement.hex}\t{record}\t{sha256}\t{_at(checked)}\t2\t[]\t{proof.mac(self._key)}"
         )
         self._task(number * 8 + 6, "issue_agreement", "issue", agreement.hex, at)
-        self._event(at, "service", "agreement_numbered", subject, {"number": name})
-        told = {"record": digest, "sha256": sha256}
+        numbered = _facts(held, more=f'"number":"{name}"')
+        self._event(at, "service", "agreement_numbered", subject, numbered)
+        told = _facts(held, more=f'"record":"{record}","sha256":"{sha256}"')
         self._event(stored, "worker", "agreement_stored", subject, told)
-        self._event(stored, "worker", "application_issued", subject, {"origin": "approved"})
+        issued = _facts(held, row, more='"origin":"approved"')
+        self._event(stored, "worker", "application_issued", subject, issued)
 
-    def _event(
-        self, at: datetime, actor: str, action: str, subject: str, details: dict[str, Any]
-    ) -> None:
+    def _event(self, at: datetime, actor: str, action: str, subject: str, told: str) -> None:
+        """Add an event; what it tells is canonical JSON."""
         self.sequence += 1
-        previous, told = self._previous, _sorted(details)
+        previous = self._previous
         said = (
             f'[{self.sequence},{int(at.timestamp()) * 1_000_000},"{actor}","{action}",'
             f'"{dashed(subject)}",{told},"{previous}"]'
@@ -339,6 +413,9 @@ class Rows:
         return " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1))
 
 
+_NORMAL: Final = json.JSONEncoder(ensure_ascii=False)
+
+
 @lru_cache(maxsize=64)
 def _at(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
@@ -349,9 +426,21 @@ def dashed(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _cell(value: object) -> str:
+    """Return a value as it stands in a line."""
+    match value:
+        case None:
+            return NULL
+        case UUID():
+            return value.hex
+        case datetime():
+            return _at(value)
+        case dict():
+            return _NORMAL.encode(value)
+    return str(value)
 
 
-def _sorted(value: dict[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")) if value else "{}"
+def _facts(*held: str, more: str = "") -> str:
+    """Return an event's details in canonical JSON; members stand in the order of their names."""
+    told = f'{{"facts":{{{",".join(each for each in held if each)}}}'
+    return f"{told},{more}}}" if more else f"{told}}}"

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -69,8 +70,13 @@ class Server:
             self.wait()
 
 
-def start_postgres(folder: Path, *, durable: bool = False) -> Server:
-    """Start PostgreSQL in a folder. ``durable`` keeps fsync, for tests that kill it."""
+def start_postgres(
+    folder: Path, *, durable: bool = False, settings: Mapping[str, str] = MappingProxyType({})
+) -> Server:
+    """Start PostgreSQL in a folder, with more settings of its own.
+
+    ``durable`` keeps fsync, for tests that kill it.
+    """
     account = _unprivileged()
     programs = _postgres_programs()
     password = secrets.token_hex(16)
@@ -90,6 +96,8 @@ def start_postgres(folder: Path, *, durable: bool = False) -> Server:
     if not durable:
         options += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
         options += ["-c", "max_wal_size=128MB"]
+    for name, value in settings.items():
+        options += ["-c", f"{name}={value}"]
     command = [f"{programs}/postgres", "-D", f"{data}", *options, "-c", "max_connections=200"]
     pid = _spawn(command, folder, **_run_as(account))
     _wait_until(lambda: _postgres_answers(port, password), pid, folder)

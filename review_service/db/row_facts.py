@@ -67,9 +67,9 @@ def digest(
     """Return the edition of the columns and the hex HMAC-SHA256, the same from either database."""
     edition = len(EDITIONS[table]) if edition is None else edition
     said = {name: facts[name] for name in EDITIONS[table][edition - 1]}
-    plain = json.dumps(said, sort_keys=True, ensure_ascii=True, default=_plain)
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, default=plain)
     key = bytes.fromhex(salt)
-    return f"{edition}:{hmac.new(key, plain.encode('ascii'), hashlib.sha256).hexdigest()}"
+    return f"{edition}:{hmac.new(key, text.encode('ascii'), hashlib.sha256).hexdigest()}"
 
 
 def edition_of(told: str) -> int:
@@ -166,7 +166,8 @@ def _has_key(table: type[Base], keys: Sequence[tuple[Any, ...]]) -> sa.ColumnEle
     return sa.tuple_(*columns).in_(keys)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return how a value that JSON lacks stands in canonical facts."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
