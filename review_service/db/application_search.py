@@ -7,13 +7,20 @@ is in no model.
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from review_service.db.models import AgreementRow, ApplicationRow
-from review_service.domain.identifiers import SearchWord, number_parts, typed_reference
+from review_service.domain.identifiers import (
+    SERIAL_DIGITS,
+    SearchWord,
+    number_parts,
+    typed_reference,
+)
+from review_service.domain.numbering import application_reference
 
 GRAM: Final = 3
 """Letters of a group."""
@@ -27,17 +34,32 @@ TABLE: Final = sa.table(
 _FTS: Final = sa.table("application_search_fts", sa.column("rowid", sa.Integer()))
 
 
-def has(word: SearchWord) -> sa.ColumnElement[bool]:
-    """Return the condition, beside ``TABLE`` and ``ApplicationRow``, that one has a word.
+def has_all(
+    application_id: InstrumentedAttribute[UUID],
+    ruc: InstrumentedAttribute[str],
+    words: Sequence[SearchWord],
+) -> sa.ColumnElement[bool]:
+    """Return the condition that an application, of which a query has id and RUC, has every word.
 
-    The word is part of the reference, of the Acuerdo's number, of a name or trade, or begins the
-    RUC; a reference or number may lack its zeros.
+    A word is part of the reference, of the Acuerdo's number, of a name or trade, or begins the
+    RUC; a reference or number may lack its zeros. The offset keeps PostgreSQL from joining: it
+    would read all texts, where few applications are compared.
     """
+    return (
+        sa.select(TABLE.c.position)
+        .where(TABLE.c.application_id == application_id, *(_has(word, ruc) for word in words))
+        .correlate(application_id.class_)
+        .offset(0)
+        .exists()
+    )
+
+
+def _has(word: SearchWord, ruc: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
     places: list[sa.ColumnElement[bool]] = [
         column.contains(text, autoescape=True) for column, text in _parts(word)
     ]
     if word.digits:
-        places.append(ApplicationRow.ruc.startswith(word.digits, autoescape=True))
+        places.append(ruc.startswith(word.digits, autoescape=True))
     numbered = _numbered(word)
     if numbered is not None:
         of_this = numbered.where(AgreementRow.application_id == TABLE.c.application_id)
@@ -82,20 +104,51 @@ def _numbered(word: SearchWord) -> sa.Select[Any] | None:
 
 def _may_have(session: Session, word: SearchWord) -> sa.ColumnElement[bool] | None:
     """Return the condition for one word; None when it is too short for the index."""
-    parts = _parts(word)
+    complete = _complete(word)
+    parts = [
+        (column, text)
+        for column, text in _parts(word)
+        if not complete or column is not TABLE.c.numbers
+    ]
     if any(len(text) < GRAM for _, text in parts):
         return None
     places = [
         sa.and_(_has_grams(session, text), column.contains(text, autoescape=True))
         for column, text in parts
     ]
-    others = [] if (numbered := _numbered(word)) is None else [numbered]
+    others = [*complete]
+    if not complete and (numbered := _numbered(word)) is not None:
+        others.append(numbered)
     if word.digits:
         # Compared as a range, which the index of RUC answers in any collation.
         begun = (ApplicationRow.ruc >= word.digits) & (ApplicationRow.ruc < f"{word.digits}:")
-        others.append(sa.select(ApplicationRow.id).where(begun))
-    places += [_is_among(session, TABLE.c.application_id, each) for each in others]
-    return sa.or_(*places)
+        others.append(sa.select(ApplicationRow.id.label("application_id")).where(begun))
+    if not others:
+        return sa.or_(sa.false(), *places)
+    # Not beside the groups of letters, which would be made anew for each row that others find.
+    by_grams = [sa.select(TABLE.c.application_id).where(place) for place in places]
+    found = sa.union(*by_grams, *others).subquery()
+    return _is_among(session, TABLE.c.application_id, sa.select(found.c.application_id))
+
+
+def _complete(word: SearchWord) -> Sequence[sa.Select[Any]]:
+    """Select by their own indexes what a word with a year and a whole serial can stand in.
+
+    Its groups of letters stand in thousands of other numbers. A serial may have one digit more.
+    """
+    parts = number_parts(word.squeezed)
+    if parts is None or parts.serial_digits < SERIAL_DIGITS:
+        return ()
+    serials = [parts.serial, *range(parts.serial * 10, parts.serial * 10 + 10)]
+    references = [application_reference(parts.year, serial) for serial in serials]
+    return (
+        sa.select(AgreementRow.application_id).where(
+            AgreementRow.year == parts.year, AgreementRow.serial.in_(serials)
+        ),
+        sa.select(ApplicationRow.id.label("application_id")).where(
+            ApplicationRow.reference.in_(references)
+        ),
+    )
 
 
 def _is_among(session: Session, column: Any, found: sa.Select[Any]) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- a column

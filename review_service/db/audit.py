@@ -174,6 +174,13 @@ class ChainWalk:
         }
         self.end = self._start
 
+    def broken_until(self, last: int) -> Iterator[BrokenLink]:
+        """Walk up to a sequence that the chain reaches; yield what is broken on the way."""
+        yield from self._starts_rightly()
+        yield from self._rows(self._start, last, beyond=False)
+        if self.end.sequence < last:
+            yield BrokenLink(sequence=self.end.sequence + 1, problem="a row is missing")
+
     def broken(self) -> Iterator[BrokenLink]:
         """Walk to the end that the head row names at this moment; yield what is broken."""
         head = chain_head(self._session)
@@ -201,9 +208,11 @@ class ChainWalk:
         elif found != self._sealed[self._start.sequence]:
             yield _not_as_sealed(self._start.sequence)
 
-    def _rows(self, start: ChainPoint, last: int | None) -> Iterator[BrokenLink]:
+    def _rows(
+        self, start: ChainPoint, last: int | None, *, beyond: bool = True
+    ) -> Iterator[BrokenLink]:
         expected, previous = start.sequence + 1, start.hash
-        for row in self._session.execute(_events(start.sequence, last)):
+        for row in self._session.execute(_events(start.sequence, last, beyond=beyond)):
             event = PendingEvent(
                 actor=row.actor, action=row.action, subject_id=row.subject_id, details=row.details
             )
@@ -225,8 +234,11 @@ def _not_as_sealed(sequence: int) -> BrokenLink:
     return BrokenLink(sequence=sequence, problem="it is not what was sealed")
 
 
-def _events(after: int, last: int | None) -> sa.Select[Any]:
-    """Select the columns of the rows after one, up to another, in order; streamed."""
+def _events(after: int, last: int | None, *, beyond: bool) -> sa.Select[Any]:
+    """Select the columns of the rows after one, up to another, in order; streamed.
+
+    ``beyond``: also of those that somebody wrote beyond the chain's head.
+    """
     chosen = sa.select(
         EventRow.sequence,
         EventRow.at,
@@ -239,7 +251,8 @@ def _events(after: int, last: int | None) -> sa.Select[Any]:
     ).where(EventRow.sequence > after)
     if last is not None:
         # What is written while the walk goes on belongs to the next one.
-        chosen = chosen.where(sa.or_(EventRow.sequence <= last, _is_beyond_the_head()))
+        within = EventRow.sequence <= last
+        chosen = chosen.where(sa.or_(within, _is_beyond_the_head()) if beyond else within)
     return chosen.order_by(EventRow.sequence).execution_options(yield_per=1000)
 
 

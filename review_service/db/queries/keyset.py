@@ -74,17 +74,15 @@ def read_found_page(
     session: Session,
     base: sa.Select[Any],
     *,
-    beside: sa.FromClause,
-    found: Sequence[sa.ColumnElement[bool]],
+    found: sa.ColumnElement[bool],
     may_be: sa.ColumnElement[bool],
     order: Order,
     cursor: Cursor | None,
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that fulfil ``found``.
 
-    ``beside`` joins what ``found`` is about to the table of ``base``. What is frequent fills a page
-    within the next ``NEWEST_LOOKED_AT`` rows. What is rare is few rows, and ``may_be``, a condition
-    that an index answers, leads to them all.
+    What is frequent fills a page within the next ``NEWEST_LOOKED_AT`` rows. What is rare is few
+    rows, and ``may_be``, a condition that an index answers, leads to them all.
     """
     forward = cursor is None or cursor.forward
     descending = order.newest_first is forward
@@ -93,16 +91,14 @@ def read_found_page(
         .offset(NEWEST_LOOKED_AT)
         .limit(1)
     ).scalar_one_or_none()
-    near = base.select_from(beside).where(*found)
+    near = base.where(found)
     if last is not None:
         edge = sa.literal(last, UtcDateTime())
         near = near.where(order.moment >= edge if descending else order.moment <= edge)
     page = read_page(session, near, order=order, cursor=cursor)
     if last is None or (page.after if forward else page.before) is not None:
         return page
-    return read_page(
-        session, base.select_from(beside).where(*found, may_be), order=order, cursor=cursor
-    )
+    return read_page(session, base.where(found, may_be), order=order, cursor=cursor)
 
 
 def read_page(

@@ -82,3 +82,15 @@ def test_no_promise_is_asked_with_not_in(office: Office) -> None:
         invariants.broken_invariants(office.reading, office.store)
     assert asked
     assert not [sql for sql, _ in asked if "NOT IN (SELECT" in " ".join(sql.split())]
+
+
+@pytest.mark.parametrize("search", [search_page, agreements_page])
+def test_a_search_joins_the_texts_of_no_rows_but_those_it_compares(
+    office: Office, search: Callable[..., object]
+) -> None:
+    steps.in_review(office)
+    with statements(office.database.engine) as asked, office.reading() as uow:
+        search(uow, text="ana", cursor=None)
+    texts = [" ".join(sql.split()) for sql, _ in asked if "application_search" in sql]
+    assert texts
+    assert not [sql for sql in texts if "JOIN application_search" in sql]

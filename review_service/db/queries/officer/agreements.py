@@ -158,14 +158,10 @@ def agreements_page(
 def _found(
     uow: UnitOfWork, words: Sequence[SearchWord], order: Order, cursor: Cursor | None
 ) -> Page[Any]:
-    searched = application_search.TABLE
     return read_found_page(
         uow.session,
         sa.select(AgreementRow),
-        beside=sa.join(
-            AgreementRow, ApplicationRow, AgreementRow.application_id == ApplicationRow.id
-        ).join(searched, searched.c.application_id == AgreementRow.application_id),
-        found=[application_search.has(word) for word in words],
+        found=application_search.has_all(AgreementRow.application_id, AgreementRow.ruc, words),
         may_be=application_search.may_have(uow.session, AgreementRow.application_id, words),
         order=order,
         cursor=cursor,

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db.handed_over import NoticeWord, notice_word
+from review_service.db.handed_over import EVENT_OF, NoticeWord, notice_word
 from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
@@ -211,15 +211,17 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         prior=prior_paper(session, application, material, before),
         before=before,
         decision=decision_of(uow, application_id),
-        notice=_notice_of(uow, application_id),
+        notice=_notice_of(uow, application),
         held=held_paper(uow, application_id)
         if application.state is ApplicationState.APPROVED
         else None,
     )
 
 
-def _notice_of(uow: UnitOfWork, application_id: UUID) -> NoticeWord:
-    asked = sa.select(notice_word()).where(ApplicationRow.id == application_id)
+def _notice_of(uow: UnitOfWork, application: ApplicationRow) -> NoticeWord:
+    if application.state not in EVENT_OF:
+        return NoticeWord.NONE
+    asked = sa.select(notice_word()).where(ApplicationRow.id == application.id)
     return NoticeWord(uow.session.scalars(asked).one())
 
 
@@ -239,7 +241,7 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
         ).one_or_none()
         by_id, at = (newest.asked_by, newest.asked_at) if newest else (None, None)
     officer = uow.session.get(OfficerRow, by_id) if by_id else None
-    runs = _notice_of(uow, application_id) is NoticeWord.DELIVERED
+    runs = _notice_of(uow, application) is NoticeWord.DELIVERED
     return Decision(
         application_id=application.id,
         reference=application.reference,

@@ -150,12 +150,10 @@ def search_page(
     words = search_words(text)
     if not words:
         return Page(entries=(), before=None, after=None)
-    searched = application_search.TABLE
     page = read_found_page(
         uow.session,
         sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None)),
-        beside=sa.join(ApplicationRow, searched, searched.c.application_id == ApplicationRow.id),
-        found=[application_search.has(word) for word in words],
+        found=application_search.has_all(ApplicationRow.id, ApplicationRow.ruc, words),
         may_be=application_search.may_have(uow.session, ApplicationRow.id, words),
         order=Order(
             moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
