@@ -39,7 +39,8 @@ from review_service.services.applicant import sending
 from review_service.services.review import correcting
 from review_service.services.upkeep import file_recovery, mending, row_holding, sweeping
 from review_service.services.upkeep.audit_check import check_audit
-from review_service.services.upkeep.invariants import broken_invariants
+from review_service.services.upkeep.checked_part import ReachedFile
+from review_service.services.upkeep.invariants import check_again
 from review_service.services.upkeep.sealing import SealKeeper
 
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
@@ -117,6 +118,16 @@ def _audit(here: Container, *, only_after: bool) -> object:
     return len(report.links) + len(report.problems)
 
 
+def _invariants(here: Container, *, is_whole: bool) -> object:
+    """Read everything, or what is due on the day after."""
+    reached_file = ReachedFile(here.settings.data_dir / "row-check.json")
+    if is_whole:
+        reached_file.forget()
+    sealing = replace(here, store=LocalFileStore(here.settings.data_dir / "files")).sealing
+    checked = check_again(here.reading, here.store, sealing=sealing, reached_file=reached_file)
+    return len(checked.broken)
+
+
 JOBS: Final[Mapping[str, Callable[[Container], object]]] = MappingProxyType(
     {
         "reconcile": _reconcile,
@@ -132,7 +143,8 @@ JOBS: Final[Mapping[str, Callable[[Container], object]]] = MappingProxyType(
         "seal": _seal,
         "audit_verify": lambda here: _audit(here, only_after=False),
         "audit_verify_only_after": lambda here: _audit(here, only_after=True),
-        "invariants": lambda here: len(broken_invariants(here.reading, here.store)),
+        "invariants_whole": lambda here: _invariants(here, is_whole=True),
+        "invariants": lambda here: _invariants(here, is_whole=False),
     }
 )
 """The jobs by name; each returns how much it found or did."""

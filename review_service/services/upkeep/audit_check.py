@@ -44,6 +44,9 @@ class AuditReport:
     former: int = 0
     """Seals that were left aside, as somebody with the key began anew after them."""
 
+    share_end: ChainPoint | None = None
+    """How far the ``share`` was walked."""
+
     @property
     def holds(self) -> bool:
         """Whether nothing is wrong with chain or seals, and each seal could be checked."""
@@ -68,11 +71,13 @@ def check_audit(
     places: Iterable[SealPlace] = (),
     anchors: Sequence[Seal] = (),
     only_after: bool = False,
+    share: tuple[ChainPoint, int] | None = None,
 ) -> AuditReport:
     """Walk the chain, and compare it with the seals of the places and with the given ``anchors``.
 
     ``only_after`` walks only what follows the newest seal: quick, and enough to know that what was
-    sealed is still what the chain goes on from. Raises ``DatabaseDownError``.
+    sealed is still what the chain goes on from. ``share`` is walked besides: from a place whose
+    hash is known from outside the database, up to a sequence. Raises ``DatabaseDownError``.
     """
     # First, so that a seal made meanwhile does not seem to be ahead of the chain.
     kept = kept_seals(places, checker)
@@ -86,6 +91,10 @@ def check_audit(
     with reading() as uow:
         walk = ChainWalk(uow.session, sealed=hashes_of(known), start=start)
         links = list(islice(walk.broken(), MOST_LINKS))
+        before = None
+        if share is not None:
+            before = ChainWalk(uow.session, sealed=hashes_of(known), start=share[0])
+            links += islice(before.broken_until(share[1]), MOST_LINKS)
     problems = [
         *(_problem_of_anchor(seal, checker) for seal in anchors if seal not in good),
         *_contradictions(known),
@@ -100,6 +109,7 @@ def check_audit(
         unreachable=kept.unreachable,
         foreign=kept.foreign,
         former=len(former),
+        share_end=None if before is None else before.end,
     )
 
 

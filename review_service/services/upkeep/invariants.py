@@ -1,14 +1,14 @@
 """Finds broken invariants: numbers, decisions, missing tasks, missing files, audit trail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.audit import BrokenLink, verify_chain
+from review_service.db.audit import BrokenLink, ChainPoint, chain_head, verify_chain
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
@@ -26,7 +26,16 @@ from review_service.ports import FileStore
 from review_service.services.upkeep import file_incidents, row_check, trail_check
 from review_service.services.upkeep.archive.rows import one_moment
 from review_service.services.upkeep.audit_check import check_audit
+from review_service.services.upkeep.checked_part import (
+    Part,
+    Reached,
+    ReachedFile,
+    applications_from,
+    changed_since,
+    part_of,
+)
 from review_service.services.upkeep.kept_seals import Sealing
+from review_service.services.upkeep.row_holding import standing
 
 AT_ONCE: Final = 1_000
 """Files that are in memory at a time."""
@@ -40,6 +49,17 @@ class Broken:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found and read."""
+
+    broken: list[Broken]
+    part: Part | None = None
+    """Of which part of rows and trail; None: of everything."""
+    whole_at: datetime | None = None
+    """When everything was last read at once; None when not even this time."""
+
+
 def broken_invariants(
     reading: UnitFactory, store: FileStore, *, sealing: Sealing | None = None
 ) -> list[Broken]:
@@ -48,56 +68,154 @@ def broken_invariants(
     Of files it looks only whether originals and agreements are there; ``byte_check`` reads them.
     Without ``sealing`` the audit trail is compared with itself alone, not with its seals.
     """
-    trail = _trail(reading, sealing)
+    trail, _ = _trail(reading, sealing, None)
     with reading() as uow:
         one_moment(uow)
-        broken = [
-            *_numbers(uow),
-            *_references(uow),
-            *_decided(uow),
-            *_unasked(uow),
-            *trail,
-            *(
-                Broken(name=found.name, detail=found.detail)
-                for found in chain(trail_check.contradictions(uow), row_check.contradictions(uow))
-            ),
-        ]
+        broken = [*_of_all(uow), *trail, *_told(trail_check.contradictions(uow)),
+                  *_told(row_check.contradictions(uow))]  # fmt: skip
+    return [*broken, *_of_files(reading, store, _files(reading))]
+
+
+def check_again(
+    reading: UnitFactory, store: FileStore, *, sealing: Sealing, reached_file: ReachedFile
+) -> Checked:
+    """Return the broken invariants of what is due to be read, and note how far it came.
+
+    What that is ``checked_part`` says. Everything is read the first time, and after a finding.
+    """
+    reached = reached_file.read()
+    with reading() as uow:
+        part = part_of(uow, reached)
+        head, now = chain_head(uow.session), uow.now
+        may_note = standing(uow).is_whole
+    whole_at, application = now, None
+    chain: ChainPoint | None = ChainPoint()
+    if part is None or reached is None:
+        broken = broken_invariants(reading, store, sealing=sealing)
+    else:
+        whole_at = reached.whole_at
+        trail, chain = _trail(reading, sealing, part)
+        read: list[UUID] = []
+        with reading() as uow:
+            one_moment(uow)
+            found, application = _of_part(uow, part, read)
+            broken = [*_of_all(uow), *trail, *found]
+        broken += _of_files(reading, store, _files_of(reading, read))
+    if broken or head is None or chain is None or not may_note:
+        reached_file.forget()
+    else:
+        reached_file.write(
+            Reached(at=now, whole_at=whole_at, events=head, application=application, chain=chain)
+        )
+    return Checked(broken=broken, part=part, whole_at=whole_at)
+
+
+def _of_part(uow: UnitOfWork, part: Part, read: list[UUID]) -> tuple[list[Broken], UUID | None]:
+    """Compare the rows of a part; ``read`` gets their subjects. Return the last application too."""
+    broken: list[Broken] = []
+    for ids in changed_since(uow, part.reached.events.sequence):
+        read += ids
+        broken += _of_subjects(uow, ids)
+    last = part.reached.application
+    for some in applications_from(uow, part):
+        read += some.ids
+        broken += _of_subjects(uow, some.ids)
+        broken += _told(row_check.without_subject(uow, after=some.after, until=some.until))
+        last = some.until
+    gone = row_check.gone_since(uow, after=part.chain.sequence, until=part.until)
+    return [*broken, *_told(trail_check.of_counters(uow)), *_told(gone)], last
+
+
+def _of_subjects(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Broken]:
+    return [
+        *_told(trail_check.of_subjects(uow, ids)),
+        *_told(row_check.of_subjects(uow, ids)),
+    ]
+
+
+def _told(found: Iterable[trail_check.Contradiction]) -> list[Broken]:
+    return [Broken(name=each.name, detail=each.detail) for each in found]
+
+
+def _of_all(uow: UnitOfWork) -> list[Broken]:
+    """Look for what the database tells of all rows by its indexes."""
+    return [*_numbers(uow), *_references(uow), *_decided(uow), *_unasked(uow)]
+
+
+def _of_files(
+    reading: UnitFactory, store: FileStore, named: Iterator[tuple[UUID, str | None]]
+) -> list[Broken]:
+    with reading() as uow:
         incidents = file_incidents.open_incidents(uow, limit=None)
     damaged = {each.key for each in incidents}
     return [
-        *broken,
         *(
             Broken(name=f"file_{each.problem.value}", detail=f"{each.kind.value} {each.key}")
             for each in incidents
         ),
-        *_missing_bytes(store, (each for each in _files(reading) if each[1] not in damaged)),
+        *_missing_bytes(store, (each for each in named if each[1] not in damaged)),
     ]
 
 
-def _trail(reading: UnitFactory, sealing: Sealing | None) -> list[Broken]:
+def _trail(
+    reading: UnitFactory, sealing: Sealing | None, part: Part | None
+) -> tuple[list[Broken], ChainPoint | None]:
+    """Return what is wrong with the trail, and how far the share of it was walked."""
     links: Sequence[BrokenLink]
     problems: Sequence[str] = ()
+    end = None
     if sealing is None:
         with reading() as uow:
             links = list(verify_chain(uow.session))
     else:
-        report = check_audit(reading, checker=sealing.sealer, places=sealing.places)
-        links, problems = report.links, report.problems
-    return [
+        report = check_audit(
+            reading,
+            checker=sealing.sealer,
+            places=sealing.places,
+            only_after=part is not None,
+            share=None if part is None else (part.chain, part.until),
+        )
+        links, problems, end = report.links, report.problems, report.share_end
+    broken = [
         *(Broken(name="audit_chain", detail=f"{link.sequence}: {link.problem}") for link in links),
         *(Broken(name="audit_seals", detail=problem) for problem in problems),
     ]
+    return broken, end
+
+
+def _originals() -> sa.Select[UUID, str | None]:
+    return sa.select(
+        DocumentRow.id, sa.func.coalesce(DocumentRow.storage_key, DocumentRow.staging_key)
+    ).where(DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None))
+
+
+def _papers() -> sa.Select[UUID, str | None]:
+    return sa.select(AgreementRow.id, AgreementRow.storage_key).where(
+        AgreementRow.storage_key.is_not(None)
+    )
+
+
+def _files_of(
+    reading: UnitFactory, applications: Sequence[UUID]
+) -> Iterator[tuple[UUID, str | None]]:
+    """Yield id and key of the files of these applications; no transaction stays open."""
+    for start in range(0, len(applications), AT_ONCE):
+        some = applications[start : start + AT_ONCE]
+        with reading() as uow:
+            rows = [
+                (found_id, key)
+                for named in (
+                    _originals().where(DocumentRow.application_id.in_(some)),
+                    _papers().where(AgreementRow.application_id.in_(some)),
+                )
+                for found_id, key in uow.session.execute(named)
+            ]
+        yield from rows
 
 
 def _files(reading: UnitFactory) -> Iterator[tuple[UUID, str | None]]:
     """Yield id and key of every original and every agreement; no transaction stays open."""
-    originals = sa.select(
-        DocumentRow.id, sa.func.coalesce(DocumentRow.storage_key, DocumentRow.staging_key)
-    ).where(DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None))
-    papers = sa.select(AgreementRow.id, AgreementRow.storage_key).where(
-        AgreementRow.storage_key.is_not(None)
-    )
-    for named, row_id in ((originals, DocumentRow.id), (papers, AgreementRow.id)):
+    for named, row_id in ((_originals(), DocumentRow.id), (_papers(), AgreementRow.id)):
         last: UUID | None = None
         while True:
             beyond = sa.true() if last is None else row_id > last

@@ -39,8 +39,40 @@ def contradictions(uow: UnitOfWork) -> Iterator[Contradiction]:
         while ids := _next_ids(uow, root, last):
             yield from _compared(uow, ids, now)
             last = ids[-1]
-    for lost in (_vanished(now.since), *_orphans()):
-        for some in uow.session.scalars(lost).partitions(AT_ONCE):
+    yield from _lost(uow, now, _vanished(now.since), *_orphans(None, None))
+
+
+def of_subjects(uow: UnitOfWork, subjects: Collection[UUID]) -> Iterator[Contradiction]:
+    """Yield the rows of these applications and officers that the digests contradict.
+
+    They must be few enough for one statement.
+    """
+    now = standing(uow)
+    if now.since is not None:
+        yield from _compared(uow, subjects, now)
+
+
+def without_subject(
+    uow: UnitOfWork, *, after: UUID | None, until: UUID | None
+) -> Iterator[Contradiction]:
+    """Yield the rows that name an application between these ids which is not there."""
+    now = standing(uow)
+    if now.since is not None:
+        yield from _lost(uow, now, *_orphans(after, until))
+
+
+def gone_since(uow: UnitOfWork, *, after: int, until: int) -> Iterator[Contradiction]:
+    """Yield what the events between these sequences began and nothing but events tells of now."""
+    now = standing(uow)
+    if now.since is not None:
+        vanished = _vanished(max(after, now.since)).where(EventRow.sequence <= until)
+        yield from _lost(uow, now, vanished)
+
+
+def _lost(uow: UnitOfWork, now: Standing, *selected: sa.Select[UUID]) -> Iterator[Contradiction]:
+    for lost in selected:
+        streamed = lost.execution_options(yield_per=AT_ONCE)
+        for some in uow.session.scalars(streamed).partitions(AT_ONCE):
             yield from _compared(uow, list(some), now)
 
 
@@ -66,7 +98,7 @@ def _vanished(since: int) -> sa.Select[UUID]:
     return chosen
 
 
-def _orphans() -> Iterator[sa.Select[UUID]]:
+def _orphans(after: UUID | None, until: UUID | None) -> Iterator[sa.Select[UUID]]:
     """Select the subjects of rows that have none, which a foreign key allows to nobody else."""
     for table in EDITIONS:
         if table not in ROOTS:
@@ -74,7 +106,11 @@ def _orphans() -> Iterator[sa.Select[UUID]]:
             yield (
                 sa.select(subject)
                 .distinct()
-                .where(~sa.exists().where(ApplicationRow.id == subject))
+                .where(
+                    ~sa.exists().where(ApplicationRow.id == subject),
+                    sa.true() if after is None else subject > after,
+                    sa.true() if until is None else subject <= until,
+                )
             )
 
 

@@ -5,9 +5,10 @@ the newest event of its kind says. An event of a version that did not say so yet
 is passed over. Every comparison is made by the database, or row by row in constant memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -51,40 +52,60 @@ class Contradiction:
 
 def contradictions(uow: UnitOfWork) -> Iterator[Contradiction]:
     """Yield every row that the trail contradicts."""
-    yield from _states(uow)
-    yield from _openings(uow)
-    yield from _decisions(uow)
-    yield from _verdicts(uow)
-    yield from _documents(uow)
-    yield from _officers(uow)
-    yield from _numbers(uow)
-    yield from _records(uow)
+    yield from of_subjects(uow, None)
+    yield from of_counters(uow)
 
 
-def _newest(*actions: str) -> sa.Subquery:
+def of_subjects(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
+    """Yield the rows of these applications and officers that the trail contradicts; None: of all.
+
+    They must be few enough for one statement.
+    """
+    for compare in (_states, _openings, _decisions, _verdicts, _documents, _officers, _numbers):
+        yield from compare(uow, among)
+    yield from _records(uow, among)
+
+
+def _is_among(column: Any, among: Sequence[UUID] | None) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- a column
+    return sa.true() if among is None else column.in_(among)
+
+
+def _newest(among: Sequence[UUID] | None, *actions: str) -> sa.Subquery:
     """Select the newest event of these kinds of each subject."""
     return (
         sa.select(EventRow.subject_id, sa.func.max(EventRow.sequence).label("sequence"))
-        .where(EventRow.action.in_(actions), EventRow.subject_id.is_not(None))
+        .where(
+            EventRow.action.in_(actions),
+            EventRow.subject_id.is_not(None),
+            _is_among(EventRow.subject_id, among),
+        )
         .group_by(EventRow.subject_id)
         .subquery()
     )
 
 
-def _with_newest(columns: tuple[Any, ...], row_id: Any, *actions: str) -> sa.Select[Any]:  # noqa: ANN401 -- a column
+def _with_newest(
+    among: Sequence[UUID] | None,
+    columns: tuple[Any, ...],
+    row_id: Any,  # noqa: ANN401 -- a column
+    *actions: str,
+) -> sa.Select[Any]:
     """Select columns of rows with the newest event of each; rows without one have none."""
-    newest = _newest(*actions)
+    newest = _newest(among, *actions)
     return (
         sa.select(*columns, EventRow.action, EventRow.actor, EventRow.at, EventRow.details)
         .select_from(row_id.class_)
         .outerjoin(newest, newest.c.subject_id == row_id)
         .outerjoin(EventRow, EventRow.sequence == newest.c.sequence)
+        .where(_is_among(row_id, among))
         .execution_options(yield_per=AT_ONCE)
     )
 
 
-def _states(uow: UnitOfWork) -> Iterator[Contradiction]:
-    chosen = _with_newest((ApplicationRow.id, ApplicationRow.state), ApplicationRow.id, *STATE_OF)
+def _states(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
+    chosen = _with_newest(
+        among, (ApplicationRow.id, ApplicationRow.state), ApplicationRow.id, *STATE_OF
+    )
     for row in uow.session.execute(chosen):
         if row.action is None or STATE_OF[row.action] is not row.state:
             yield Contradiction(
@@ -93,34 +114,40 @@ def _states(uow: UnitOfWork) -> Iterator[Contradiction]:
             )
 
 
-def _openings(uow: UnitOfWork) -> Iterator[Contradiction]:
+def _openings(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     columns = (ApplicationRow.id, ApplicationRow.created_at)
-    chosen = _with_newest(columns, ApplicationRow.id, "application_opened")
+    chosen = _with_newest(among, columns, ApplicationRow.id, "application_opened")
     for row in uow.session.execute(chosen):
         if row.at != row.created_at:
             yield Contradiction(name="opening_not_in_trail", detail=f"application {row.id}")
 
 
-def _decisions(uow: UnitOfWork) -> Iterator[Contradiction]:
+def _decisions(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     columns = (
         ApplicationRow.id,
         ApplicationRow.decided_by,
         ApplicationRow.decided_at,
     )
-    chosen = _with_newest(columns, ApplicationRow.id, *DECIDING)
+    chosen = _with_newest(among, columns, ApplicationRow.id, *DECIDING)
     for row in uow.session.execute(chosen.where(ApplicationRow.decided_by.is_not(None))):
         if (row.actor, row.at) != (f"officer:{row.decided_by}", row.decided_at):
             yield Contradiction(name="decision_not_in_trail", detail=f"application {row.id}")
 
 
-def _verdicts(uow: UnitOfWork) -> Iterator[Contradiction]:
+def _verdicts(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     """Compare each verdict with the newest time that its item was judged or opened again.
 
     A correction observes the items that it asks for, and its answer opens them again, without an
     event for each item: what is said there is the actor and the moment of the request.
     """
-    judged, reopened = _newest_of_items("item_judged"), _newest_of_items("item_reopened")
-    answered, asked = _newest("application_in_review"), _newest("application_correction_requested")
+    judged, reopened = (
+        _newest_of_items(among, "item_judged"),
+        _newest_of_items(among, "item_reopened"),
+    )
+    answered, asked = (
+        _newest(among, "application_in_review"),
+        _newest(among, "application_correction_requested"),
+    )
     request = aliased(EventRow)
     item = sa.cast(ReviewItemRow.item, sa.Text)
     chosen = (
@@ -144,6 +171,7 @@ def _verdicts(uow: UnitOfWork) -> Iterator[Contradiction]:
         .outerjoin(EventRow, EventRow.sequence == judged.c.sequence)
         .outerjoin(asked, asked.c.subject_id == ReviewItemRow.application_id)
         .outerjoin(request, request.sequence == asked.c.sequence)
+        .where(_is_among(ReviewItemRow.application_id, among))
         .execution_options(yield_per=AT_ONCE)
     )
     for row in uow.session.execute(chosen):
@@ -162,7 +190,7 @@ def _verdicts(uow: UnitOfWork) -> Iterator[Contradiction]:
         )
 
 
-def _newest_of_items(action: str) -> sa.Subquery:
+def _newest_of_items(among: Sequence[UUID] | None, action: str) -> sa.Subquery:
     """Select the newest event of this kind of each item of each application."""
     item = EventRow.details["item"].as_string()
     return (
@@ -171,7 +199,7 @@ def _newest_of_items(action: str) -> sa.Subquery:
             item.label("item"),
             sa.func.max(EventRow.sequence).label("sequence"),
         )
-        .where(EventRow.action == action)
+        .where(EventRow.action == action, _is_among(EventRow.subject_id, among))
         .group_by(EventRow.subject_id, item)
         .subquery()
     )
@@ -184,7 +212,7 @@ def _of_item(newest: sa.Subquery, item: sa.ColumnElement[str]) -> sa.ColumnEleme
     )
 
 
-def _documents(uow: UnitOfWork) -> Iterator[Contradiction]:
+def _documents(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     """Compare the hash of each file with what was written down when it came."""
     named = EventRow.details["document_id"].as_string()
     # Texts are compared, as an event that somebody changed may name no id at all.
@@ -199,6 +227,7 @@ def _documents(uow: UnitOfWork) -> Iterator[Contradiction]:
         .where(
             EventRow.action.in_(("document_received", "document_refused")),
             EventRow.details["sha256"].as_string().is_not(None),
+            _is_among(EventRow.subject_id, among),
         )
         .execution_options(yield_per=AT_ONCE)
     )
@@ -207,46 +236,49 @@ def _documents(uow: UnitOfWork) -> Iterator[Contradiction]:
             yield Contradiction(name="file_hash_not_in_trail", detail=f"document {row.id}")
 
 
-def _officers(uow: UnitOfWork) -> Iterator[Contradiction]:
+def _officers(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     facts = {
         "second_factor": (("officer_added", "officer_second_factor_reset"), OfficerRow.totp_secret),
         "password": (("officer_added", "officer_password_reset"), OfficerRow.password_hash),
     }
     for name, (actions, column) in facts.items():
-        chosen = _with_newest((OfficerRow.id, column.label("kept")), OfficerRow.id, *actions)
+        chosen = _with_newest(among, (OfficerRow.id, column.label("kept")), OfficerRow.id, *actions)
         for row in uow.session.execute(chosen):
             told = (row.details or {}).get(name)
             if told is not None and told != hash_secret(row.kept):
                 yield Contradiction(name=f"{name}_not_in_trail", detail=f"officer {row.id}")
     chosen = _with_newest(
-        (OfficerRow.id, OfficerRow.role), OfficerRow.id, "officer_added", "officer_role_changed"
+        among,
+        (OfficerRow.id, OfficerRow.role),
+        OfficerRow.id,
+        "officer_added",
+        "officer_role_changed",
     )
     for row in uow.session.execute(chosen):
         told = (row.details or {}).get("role")
         if told is not None and told != row.role.value:
             yield Contradiction(name="role_not_in_trail", detail=f"officer {row.id}")
-    chosen = _with_newest((OfficerRow.id, OfficerRow.active), OfficerRow.id, *ACCOUNT_STATES)
+    chosen = _with_newest(among, (OfficerRow.id, OfficerRow.active), OfficerRow.id, *ACCOUNT_STATES)
     for row in uow.session.execute(chosen):
         if row.action is not None and ACCOUNT_STATES[row.action] is not row.active:
             yield Contradiction(name="account_not_in_trail", detail=f"officer {row.id}")
 
 
-def _numbers(uow: UnitOfWork) -> Iterator[Contradiction]:
-    """Compare numbers and their moments, and the counters together, with the numbers given out."""
+def _numbers(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
+    """Compare numbers and their moments with the numbers given out."""
     columns = (AgreementRow.id, AgreementRow.number, AgreementRow.numbered_at)
-    chosen = _with_newest(columns, AgreementRow.application_id, "agreement_numbered")
+    chosen = _with_newest(among, columns, AgreementRow.application_id, "agreement_numbered")
     for row in uow.session.execute(chosen):
         if (row.at, (row.details or {}).get("number")) != (row.numbered_at, row.number):
             yield Contradiction(name="number_not_in_trail", detail=f"agreement {row.id}")
     published = (AgreementRow.id, AgreementRow.published_at)
-    chosen = _with_newest(published, AgreementRow.application_id, "application_issued")
+    chosen = _with_newest(among, published, AgreementRow.application_id, "application_issued")
     for row in uow.session.execute(chosen):
         if row.at != row.published_at:
             yield Contradiction(name="publication_not_in_trail", detail=f"agreement {row.id}")
-    yield from _counters(uow)
 
 
-def _counters(uow: UnitOfWork) -> Iterator[Contradiction]:
+def of_counters(uow: UnitOfWork) -> Iterator[Contradiction]:
     """Compare the counters of all years with how often the trail says that each was used.
 
     Counters without a year tell places in an index, and no fact.
@@ -267,14 +299,17 @@ def _counters(uow: UnitOfWork) -> Iterator[Contradiction]:
             )
 
 
-def _records(uow: UnitOfWork) -> Iterator[Contradiction]:
+def _records(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     """Compare the record of each stored paper with the digest and hash of its event."""
-    newest = _newest("agreement_stored")
+    newest = _newest(among, "agreement_stored")
     chosen = (
         sa.select(AgreementRow, EventRow.details)
         .outerjoin(newest, newest.c.subject_id == AgreementRow.application_id)
         .outerjoin(EventRow, EventRow.sequence == newest.c.sequence)
-        .where(AgreementRow.state != AgreementState.NUMBERED)
+        .where(
+            AgreementRow.state != AgreementState.NUMBERED,
+            _is_among(AgreementRow.application_id, among),
+        )
         .execution_options(yield_per=AT_ONCE)
     )
     for row, details in uow.session.execute(chosen):
