@@ -81,7 +81,7 @@ def edition_of(told: str) -> int:
 def rows_of(session: Session, table: type[Base], subjects: Collection[UUID]) -> Iterator[FoundRow]:
     """Yield a table's rows of these subjects as they stand."""
     where = getattr(table, SUBJECTS[table]).in_(subjects)
-    yield from _found(session, table, where, yield_per=AT_ONCE)
+    yield from _found(session, table, where)
 
 
 def digests(
@@ -141,12 +141,12 @@ def forget_salts(session: Session, told: Mapping[UUID, Mapping[str, str]]) -> No
 
 
 def _found(
-    session: Session, table: type[Base], where: sa.ColumnElement[bool], **options: int
+    session: Session, table: type[Base], where: sa.ColumnElement[bool]
 ) -> Iterator[FoundRow]:
     names = tuple(dict.fromkeys(name for edition in EDITIONS[table] for name in edition))
     keys = [str(column.key) for column in sa.inspect(table).primary_key]
     chosen = sa.select(*(_as_stored(getattr(table, name)) for name in names)).where(where)
-    for values in session.execute(chosen.execution_options(**options)):
+    for values in session.execute(chosen):
         facts = dict(zip(names, values, strict=True))
         key = tuple(facts[name] for name in keys)
         yield FoundRow(HeldRow(table, key, facts[SUBJECTS[table]]), facts)

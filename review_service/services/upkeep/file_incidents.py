@@ -135,7 +135,8 @@ def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incid
     """Return the open incidents, oldest first; in the caller's transaction."""
     rows = uow.session.execute(
         sa.select(FileIncidentRow, ApplicationRow.reference)
-        .join(ApplicationRow, ApplicationRow.id == FileIncidentRow.application_id)
+        # Outer, though each has one: SQLite would read all applications to look for incidents.
+        .outerjoin(ApplicationRow, ApplicationRow.id == FileIncidentRow.application_id)
         .where(FileIncidentRow.mended_at.is_(None))
         .order_by(FileIncidentRow.seen_at, FileIncidentRow.key)
         .limit(limit)

@@ -137,13 +137,15 @@ def _compared(
 
 
 def _told(uow: UnitOfWork, subjects: Collection[UUID], since: int) -> dict[UUID, dict[str, str]]:
-    """Return the newest digest of each row that events of these subjects name."""
+    """Return the newest digest of each row that events of these subjects name.
+
+    Without a cursor, for which PostgreSQL would read the events of all in order.
+    """
     told: dict[UUID, dict[str, str]] = {}
     chosen = (
         sa.select(EventRow.subject_id, EventRow.details)
         .where(EventRow.subject_id.in_(subjects), EventRow.sequence > since)
         .order_by(EventRow.sequence)
-        .execution_options(yield_per=AT_ONCE)
     )
     roots = {row_facts.row_name(root, (None,)) for root in ROOTS}
     for subject, details in uow.session.execute(chosen):

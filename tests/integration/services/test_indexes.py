@@ -13,7 +13,7 @@ from review_service.db.queries.officer.agreements import agreements_page
 from review_service.db.queries.officer.infected import infected_lately
 from review_service.db.queries.officer.queue import search_page
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.services.upkeep import invariants
+from review_service.services.upkeep import file_incidents, invariants
 from tests.factories import Office
 from tests.integration.services import steps
 
@@ -94,3 +94,14 @@ def test_a_search_joins_the_texts_of_no_rows_but_those_it_compares(
     texts = [" ".join(sql.split()) for sql, _ in asked if "application_search" in sql]
     assert texts
     assert not [sql for sql in texts if "JOIN application_search" in sql]
+
+
+def test_open_incidents_do_not_read_all_applications(office: Office) -> None:
+    """SQLite knows nothing of a table that was empty when it counted, and began at the other."""
+    steps.in_review(office)
+    with office.database.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE applications")
+        connection.commit()
+    with statements(office.database.engine) as asked, office.reading() as uow:
+        file_incidents.open_incidents(uow)
+    assert "ix_file_incidents_application_id (application_id=" not in plans(office, asked)
