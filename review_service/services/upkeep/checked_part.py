@@ -134,8 +134,7 @@ def changed_since(uow: UnitOfWork, sequence: int) -> Iterator[list[UUID]]:
         .distinct(),
         sa.select(OfficerRow.id),
     ):
-        streamed = chosen.execution_options(yield_per=AT_ONCE)
-        for some in uow.session.scalars(streamed).partitions(AT_ONCE):
+        for some in uow.session.scalars(chosen).partitions(AT_ONCE):
             yield [each for each in some if each is not None]
 
 

@@ -71,8 +71,7 @@ def gone_since(uow: UnitOfWork, *, after: int, until: int) -> Iterator[Contradic
 
 def _lost(uow: UnitOfWork, now: Standing, *selected: sa.Select[UUID]) -> Iterator[Contradiction]:
     for lost in selected:
-        streamed = lost.execution_options(yield_per=AT_ONCE)
-        for some in uow.session.scalars(streamed).partitions(AT_ONCE):
+        for some in uow.session.scalars(lost).partitions(AT_ONCE):
             yield from _compared(uow, list(some), now)
 
 
