@@ -9,6 +9,7 @@ owns the database cannot change. Whoever finds something forgets the file: then 
 import json
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,18 +82,20 @@ class ReachedFile:
             return None
 
     def write(self, reached: Reached) -> None:
-        """Save how far; the file is replaced atomically."""
+        """Save how far; the file is replaced atomically. Where it cannot be, more is read again."""
         told = {**asdict(reached), "at": reached.at.isoformat()}
         told["whole_at"] = reached.whole_at.isoformat()
         told["application"] = str(reached.application or "")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_name(f"{self._path.name}.partial")
-        partial.write_text(json.dumps(told), encoding="utf-8")
-        partial.replace(self._path)
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            partial = self._path.with_name(f"{self._path.name}.partial")
+            partial.write_text(json.dumps(told), encoding="utf-8")
+            partial.replace(self._path)
 
     def forget(self) -> None:
         """Let the next run read everything."""
-        self._path.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            self._path.unlink(missing_ok=True)
 
 
 def part_of(uow: UnitOfWork, reached: Reached | None) -> Part | None:

@@ -221,3 +221,12 @@ def test_nothing_is_noted_while_rows_are_not_all_held(
     row_holding.go_on(office.reading, office.writing)
     assert run(office, sealing, reached_file).part is None
     assert reached_file.read() is not None
+
+
+def test_a_place_that_cannot_be_written_keeps_no_run_from_reading(
+    office: Office, sealing: Sealing, tmp_path: Path
+) -> None:
+    (tmp_path / "no-folder").write_text("")
+    nowhere = ReachedFile(tmp_path / "no-folder" / "row-check.json")
+    assert run(office, sealing, nowhere).broken == []
+    assert nowhere.read() is None
