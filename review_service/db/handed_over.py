@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -33,6 +34,7 @@ class NoticeWord(StrEnum):
     """The relay refused it for good: a person must find another way."""
 
 
+@lru_cache(maxsize=1)  # making it takes longer than asking
 def is_handed_over() -> sa.ColumnElement[bool]:
     """Whether a notice of the application's present state was taken by the relay.
 
@@ -41,6 +43,7 @@ def is_handed_over() -> sa.ColumnElement[bool]:
     return _notice(MailRow.sent_at.is_not(None))
 
 
+@lru_cache(maxsize=1)
 def notice_word() -> sa.ColumnElement[str]:
     """Return the value of ``NoticeWord`` for each application."""
     is_refused = _notice(MailRow.sent_at.is_(None), MailRow.failed_at.is_not(None))
@@ -75,6 +78,7 @@ def act_began() -> sa.ColumnElement[object]:
     )
 
 
+@lru_cache(maxsize=1)
 def is_a_copy() -> sa.ColumnElement[bool]:
     """Whether a message is a copy of a notice, for a query of ``MailRow`` with its application.
 
