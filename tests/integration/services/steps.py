@@ -40,6 +40,7 @@ from review_service.services.agreements.proving import Examined
 from review_service.services.findings import cancelling, checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import mending
+from tests.copied_cases import copied
 from tests.factories import (
     RUC,
     SECRET,
@@ -153,6 +154,7 @@ def image_of(office: Office, shown: str) -> StoredFile | None:
     return office.store.put(f"derived/{uuid4()}.jpg", BytesIO(shown.encode()))
 
 
+@copied
 def ready_draft(
     office: Office, *, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW
 ) -> UUID:
@@ -166,6 +168,7 @@ def ready_draft(
     return application_id
 
 
+@copied
 def in_review(
     office: Office, *, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW
 ) -> UUID:

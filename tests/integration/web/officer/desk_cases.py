@@ -40,6 +40,7 @@ from review_service.services.applicant import applying
 from review_service.services.findings import checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import officers
+from tests.copied_cases import copied
 from tests.factories import (
     RUC,
     SECRET,
@@ -168,6 +169,7 @@ def jpeg(color: tuple[int, int, int] = (180, 160, 120)) -> bytes:
     return out.getvalue()
 
 
+@copied
 def put_case(
     office: Office,
     *,

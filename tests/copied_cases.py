@@ -1,0 +1,190 @@
+"""Cases that are built once per process by the real services, and copied into other databases.
+
+Building one takes some 300 statements, and most tests begin with one. A copy is the rows, events,
+files and notices that building it left; it is taken only where building would leave the same: the
+database holds what it held then, but for what building a case does not touch.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import wraps
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from review_service.adapters.local_store import LocalFileStore
+from review_service.db.base import Base
+from review_service.db.models import (
+    AttemptRow,
+    ChainHeadRow,
+    ClockRow,
+    EventRow,
+    FactSaltRow,
+    KeptFormRow,
+    OfficerRow,
+    PulseRow,
+    SessionRow,
+    WorkerRow,
+)
+from tests.factories import Office
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = dict[str, Any]
+TableRows = dict[tuple[Any, ...], Row]
+Rows = dict[sa.Table, TableRows]
+
+FRESH_SECONDS: Final = 300
+"""After these a case is built anew, lest the times in it are long past."""
+_TOLD_ANEW: Final = {each.__table__ for each in (EventRow, ChainHeadRow)}
+"""Events are told anew, as each holds the hash of the one before."""
+_BESIDE: Final = _TOLD_ANEW | {
+    each.__table__
+    for each in (
+        AttemptRow,
+        ClockRow,
+        FactSaltRow,
+        KeptFormRow,
+        OfficerRow,
+        PulseRow,
+        SessionRow,
+        WorkerRow,
+    )
+}
+"""Where earlier rows make no difference to building a case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Built:
+    """What building one case left."""
+
+    at: float
+    added: Mapping[sa.Table, list[Row]]
+    changed: Mapping[sa.Table, list[Row]]
+    files: Mapping[str, bytes]
+    notified: list[UUID]
+    result: Any
+
+
+_built: Final = dict[str, _Built]()
+
+
+def copied(
+    build: Callable[Concatenate[Office, P], T],
+) -> Callable[Concatenate[Office, P], T]:
+    """Let a function that builds a case copy it where it was built before from the same."""
+
+    @wraps(build)
+    def build_or_copy(office: Office, *args: P.args, **kwargs: P.kwargs) -> T:
+        if not isinstance(office.store, LocalFileStore):
+            return build(office, *args, **kwargs)
+        before = _rows(office)
+        key = _key(build, office, before, (args, kwargs))
+        built = _built.get(key)
+        if built is not None and time.monotonic() - built.at < FRESH_SECONDS:
+            with suppress(IntegrityError):  # one of the rows left aside is there already
+                _copy(office, built)
+                return cast("T", built.result)
+        files, notified = set(_files(office)), len(office.notices.notified)
+        result = build(office, *args, **kwargs)
+        after = _rows(office)
+        _built[key] = _Built(
+            at=time.monotonic(),
+            added={table: _added(before[table], after[table]) for table in after},
+            changed={table: _changed(before[table], after[table]) for table in after},
+            files={
+                name: path.read_bytes()
+                for name, path in _files(office).items()
+                if name not in files
+            },
+            notified=office.notices.notified[notified:],
+            result=result,
+        )
+        return result
+
+    return build_or_copy
+
+
+def _rows(office: Office) -> Rows:
+    """Return every row of every table, by table and primary key."""
+    tables = Base.metadata.sorted_tables
+    with office.reading() as uow:
+        connection = uow.session.connection()
+        counts = connection.execute(
+            sa.select(
+                *(sa.select(sa.func.count()).select_from(t).scalar_subquery() for t in tables)
+            )
+        ).one()
+        return {
+            table: {
+                tuple(row[column.key] for column in table.primary_key): dict(row)
+                for row in connection.execute(table.select()).mappings()
+            }
+            if count
+            else {}
+            for table, count in zip(tables, counts, strict=True)
+        }
+
+
+def _key(build: object, office: Office, rows: Rows, given: object) -> str:
+    """Return what two buildings must have in common to leave the same."""
+    kept = [
+        (table.name, sorted(repr({**row, "imported_at": None}) for row in rows[table].values()))
+        for table in rows
+        if table not in _BESIDE
+    ]
+    parts = (office.database.engine.dialect.name, office.limits, type(office.registry))
+    return repr((build, parts, given, kept))
+
+
+def _added(before: TableRows, after: TableRows) -> list[Row]:
+    return [row for key, row in after.items() if key not in before]
+
+
+def _changed(before: TableRows, after: TableRows) -> list[Row]:
+    if not before.keys() <= after.keys():
+        raise AssertionError("building a case deleted what was there")
+    return [row for key, row in after.items() if key in before and row != before[key]]
+
+
+def _copy(office: Office, built: _Built) -> None:
+    """Write what building left; raises ``IntegrityError`` where a row is there already."""
+    with office.writing() as uow:
+        connection = uow.session.connection()
+        for table, rows in built.added.items():
+            if rows and table not in _TOLD_ANEW:
+                drawn = table.autoincrement_column
+                connection.execute(
+                    table.insert(),
+                    [
+                        {k: v for k, v in row.items() if drawn is None or k != drawn.key}
+                        for row in rows
+                    ],
+                )
+        for table, rows in built.changed.items():
+            for row in rows if table not in _TOLD_ANEW else ():
+                same = (column == row[column.key] for column in table.primary_key)
+                connection.execute(table.update().where(*same).values(row))
+        for event in built.added[EventRow.__table__]:
+            uow.record(
+                event["action"],
+                actor=event["actor"],
+                subject_id=event["subject_id"],
+                **event["details"],
+            )
+        uow.commit()
+    for name, content in built.files.items():
+        office.store.put(name, BytesIO(content))
+    office.notices.notified.extend(built.notified)
+
+
+def _files(office: Office) -> dict[str, Path]:
+    """Return the files of the office's store by key."""
+    folder = cast("LocalFileStore", office.store)._folder  # noqa: SLF001 -- it lists no paths
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
