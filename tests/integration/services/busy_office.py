@@ -6,6 +6,7 @@ from review_service.samples.people import synthetic_ruc
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
+from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, Office
 from tests.integration.web.officer.desk_cases import (
     approve,
@@ -19,6 +20,12 @@ PASSWORD = "nube lenta sobre el páramo 47"
 
 def busy(office: Office) -> Office:
     """Return the office after much has happened in it."""
+    _let_much_happen(office)
+    return office
+
+
+@copied
+def _let_much_happen(office: Office) -> None:
     people = [
         officers.add(
             office.writing(),
@@ -58,4 +65,3 @@ def busy(office: Office) -> Office:
             )
         ],
     )
-    return office

@@ -17,6 +17,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.findings import Severity
 from review_service.services.applicant import applying
 from review_service.services.findings.comparing import compare
+from tests.copied_cases import copied
 from tests.factories import (
     OTHER_RUC,
     RUC,
@@ -38,6 +39,7 @@ PAPER = {
 }
 
 
+@copied
 def photographed(
     office: Office, *, ruc: str = RUC, themes: tuple[Theme, ...] = tuple(Theme), sha256: str = ""
 ) -> UUID:
@@ -79,6 +81,7 @@ def know(office: Office, **changed: str) -> None:
         uow.commit()
 
 
+@copied
 def renewed(office: Office, confidence: float = 90, /, **read: str) -> UUID:
     """Return a renewal in review, from whose paper these values were read."""
     application_id = open_draft(office, kind=ApplicationKind.RENEWAL)

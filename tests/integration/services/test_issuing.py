@@ -28,6 +28,7 @@ from review_service.services.agreements.issuing import Press
 from review_service.services.applicant import applying
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
+from tests.copied_cases import copied
 from tests.factories import (
     OTHER_RUC,
     RUC,
@@ -107,6 +108,7 @@ def make_press(office: Office, store: FileStore | None = None) -> Press:
     )
 
 
+@copied
 def approved(office: Office) -> UUID:
     application_id = steps.in_review(office)
     steps.approve(office, application_id, add_officer(office))

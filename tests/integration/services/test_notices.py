@@ -18,6 +18,7 @@ from review_service.services import notices, notifying
 from review_service.services.applicant import sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
+from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer, open_draft
 from tests.integration.services import steps
 from tests.integration.services.test_registering import age_link
@@ -28,6 +29,7 @@ WORDS = "Una frase que alcanza para todo."
 TEN_DAYS = timedelta(days=10)
 
 
+@copied
 def asked(office: Office, ruc: str = RUC) -> UUID:
     """Return a case whose correction was asked for; its notice has not left."""
     application_id = steps.in_review(office, ruc=ruc)
@@ -41,6 +43,7 @@ def asked(office: Office, ruc: str = RUC) -> UUID:
     return application_id
 
 
+@copied
 def sent(office: Office, ruc: str = RUC) -> UUID:
     """Return an application that waits for its confirmation; the message has not left."""
     application_id = steps.ready_draft(office, ruc=ruc)

@@ -30,6 +30,7 @@ from review_service.domain.reports import (
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from review_service.services.findings.comparing import compare
+from tests.copied_cases import copied
 from tests.factories import (
     OTHER_RUC,
     RUC,
@@ -53,6 +54,7 @@ SIGNED = SignatureReport(
 )
 
 
+@copied
 def issued(office: Office, ruc: str = RUC) -> AgreementRow:
     """Return a published agreement of this service."""
     known = {row.id for row in steps.rows(office, AgreementRow)}

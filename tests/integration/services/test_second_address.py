@@ -22,6 +22,7 @@ from review_service.domain.work import TaskKind
 from review_service.services import notices, notifying
 from review_service.services.applicant import applying, second_address
 from review_service.services.notifying import PostOffice
+from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, RUC, SECRET, SHEET, Office, send_and_confirm
 from tests.integration.services import steps
 from tests.integration.services.test_notices import asked
@@ -320,6 +321,7 @@ def test_a_question_that_needs_no_answer_any_more_is_not_mailed(office: Office) 
     assert relay.gone == []
 
 
+@copied
 def _asked_to_correct(office: Office) -> UUID:
     """Return a case with a confirmed second address, whose correction is being asked for."""
     application_id = asked(office)

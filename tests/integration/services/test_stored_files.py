@@ -46,6 +46,7 @@ from review_service.services.upkeep import (
     rebuilding,
 )
 from review_service.services.upkeep.byte_check import BrokenFile, Place, PlaceFile
+from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, SECRET, Office, add_officer, make_office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press
@@ -101,6 +102,7 @@ def post_office(office: Office, relay: Relay) -> PostOffice:
     )
 
 
+@copied
 def issued(office: Office) -> NamedFile:
     """Let one agreement be issued and return its file."""
     application_id = steps.in_review(office)
@@ -112,6 +114,7 @@ def issued(office: Office) -> NamedFile:
     return file
 
 
+@copied
 def an_original(office: Office) -> NamedFile:
     """Return one checked upload."""
     received = upload(office, open_draft(office, OTHER_RUC), content=steps.JPEG, ruc=OTHER_RUC)

@@ -23,6 +23,7 @@ from review_service.services.applicant import applying
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
+from tests.copied_cases import copied
 from tests.factories import RUC, Office, add_officer, issuing_rules, open_draft, send_and_confirm
 from tests.factories import upload as send_file
 from tests.integration.services import steps
@@ -60,6 +61,7 @@ def sort_pages(
     )
 
 
+@copied
 def pdf_case(office: Office) -> tuple[UUID, UUID, UUID]:
     """Return a case of one PDF with its officer: three themes accepted, the fourth asked for."""
     application_id, first = draft_of_a_pdf(office)

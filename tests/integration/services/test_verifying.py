@@ -18,6 +18,7 @@ from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing, verifying
 from review_service.services.agreements.verifying import Answer, Verdict
+from tests.copied_cases import copied
 from tests.factories import SECRET, Office, add_officer
 from tests.integration.services import steps
 from tests.integration.services.counted import set_count
@@ -26,6 +27,7 @@ from tests.integration.services.test_issuing import make_press
 UNKNOWN = Answer(verdict=Verdict.UNKNOWN)
 
 
+@copied
 def published(office: Office) -> AgreementRow:
     application_id = steps.in_review(office)
     steps.approve(office, application_id, add_officer(office))

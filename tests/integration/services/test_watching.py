@@ -84,8 +84,9 @@ def test_a_worker_tells_what_its_canary_proved_and_leaves_when_it_ends(office: O
         registry=office.registry,
     )
     report = start_sandbox()
-    with Heartbeat(worker, lanes="ocr", every_seconds=0.1) as heart:
-        heart.beat()
+    heart = Heartbeat(worker, lanes="ocr", every_seconds=0.1)
+    heart.beat()
+    with heart:
         (told,) = seen(office)
         assert told.protection.missing == report.missing
         assert told.protection.escaped == report.escaped

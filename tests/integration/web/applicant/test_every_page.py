@@ -20,6 +20,7 @@ from review_service.domain.terms import ecuador_today
 from review_service.services.applicant import applying, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
+from tests.copied_cases import copied
 from tests.factories import RUC, SECRET, SHEET, Office, add_officer, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.web.officer import desk_cases
@@ -35,6 +36,7 @@ def _bare(office: Office, kind: ApplicationKind) -> UUID:
     return applying.open_application(office.writing(), registry=office.registry, ruc=RUC, kind=kind)
 
 
+@copied
 def _photos(office: Office, kind: ApplicationKind) -> UUID:
     """Return a draft with photos that nobody looked at yet."""
     application_id = open_draft(office, kind=kind)
@@ -45,6 +47,7 @@ def _photos(office: Office, kind: ApplicationKind) -> UUID:
     return application_id
 
 
+@copied
 def _complete(office: Office, kind: ApplicationKind) -> UUID:
     """Return a draft that may be sent."""
     application_id = _photos(office, kind)

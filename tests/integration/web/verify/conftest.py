@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from review_service.db.models import AgreementRow
 from review_service.domain.numbering import spaced, verification_code, verification_token
+from tests.copied_cases import copied
 from tests.factories import SECRET, Office, add_officer
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
@@ -51,11 +52,16 @@ def browser(web: WebOffice) -> FlaskClient:
     return web.app.test_client()
 
 
+@copied
+def _publish(office: Office) -> None:
+    approve(office, put_case(office), add_officer(office))
+    publish_everything(office)
+
+
 @pytest.fixture
 def paper(office: Office) -> Paper:
     """A published agreement."""
-    approve(office, put_case(office), add_officer(office))
-    publish_everything(office)
+    _publish(office)
     with office.reading() as uow:
         row = uow.session.scalars(sa.select(AgreementRow)).one()
     assert row.storage_key is not None
