@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from review_service.db import tasks
@@ -264,4 +265,4 @@ def _question(uow: UnitOfWork, second_id: UUID, office: PostOffice) -> Mapping[s
 
 
 def _host(public_url: str) -> str:
-    return public_url.split("//", 1)[-1].split(":", 1)[0]
+    return urlsplit(public_url).hostname or ""

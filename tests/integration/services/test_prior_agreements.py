@@ -29,12 +29,14 @@ from review_service.domain.reports import (
 )
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
+from review_service.services.applicant import applying
 from review_service.services.findings.comparing import compare
 from tests.copied_cases import copied
 from tests.factories import (
     OTHER_RUC,
     RUC,
     SECRET,
+    SHEET,
     Office,
     add_officer,
     issuing_rules,
@@ -64,6 +66,19 @@ def issued(office: Office, ruc: str = RUC) -> AgreementRow:
     issuing.issue(office.writing, replace(make_press(office), public_url=f"https://{HOST}"), lease)
     (row,) = [row for row in steps.rows(office, AgreementRow) if row.id not in known]
     return row
+
+
+def test_a_renewal_begins_with_the_sheet_of_the_own_agreement_and_of_nobody_elses(
+    office: Office,
+) -> None:
+    issued(office, OTHER_RUC)
+    trades = {}
+    for ruc in (RUC, OTHER_RUC):
+        application_id = applying.open_application(
+            office.writing(), registry=office.registry, ruc=ruc, kind=ApplicationKind.RENEWAL
+        )
+        trades[ruc] = steps.application(office, application_id).sheet["trade"]
+    assert trades == {RUC: "", OTHER_RUC: SHEET["trade"]}
 
 
 def code(text: str) -> ReadCode:

@@ -232,6 +232,7 @@ def test_a_changed_acuerdo_is_not_mailed_and_goes_out_once_it_is_right(
     replace(office, file.key, good)
     notifying.deliver(office.writing, post_office(office, relay), lease)
     (message,) = relay.sent
+    assert message["Message-ID"] == f"<{lease.subject_id}@localhost>", "without the port"
     (attached,) = list(message.iter_attachments())
     assert attached.get_content() == good
     (row,) = steps.rows(office, AgreementRow)
