@@ -74,7 +74,7 @@ def test_a_number_of_a_known_kind_is_accepted(number: str, kind: RucKind) -> Non
 def test_what_is_no_ruc_is_refused_with_its_reason(number: str, problem: RucProblem) -> None:
     checked = check_ruc(number)
     assert checked.problem is problem
-    assert problem.sentence
+    assert ("13 números" in problem.sentence) is (problem is RucProblem.LENGTH)
 
 
 @pytest.mark.parametrize(
