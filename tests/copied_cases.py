@@ -45,10 +45,11 @@ Rows = dict[sa.Table, TableRows]
 
 FRESH_SECONDS: Final = 300
 """After these a case is built anew, lest the times in it are long past."""
-_TOLD_ANEW: Final = {each.__table__ for each in (EventRow, ChainHeadRow)}
+_EVENTS: Final = Base.metadata.tables[EventRow.__tablename__]
+_TOLD_ANEW: Final = {_EVENTS, Base.metadata.tables[ChainHeadRow.__tablename__]}
 """Events are told anew, as each holds the hash of the one before."""
 _BESIDE: Final = _TOLD_ANEW | {
-    each.__table__
+    Base.metadata.tables[each.__tablename__]
     for each in (
         AttemptRow,
         ClockRow,
@@ -75,19 +76,18 @@ class _Built:
     result: Any
 
 
-_built: Final = dict[str, _Built]()
-
-
 def copied(
     build: Callable[Concatenate[Office, P], T],
 ) -> Callable[Concatenate[Office, P], T]:
     """Let a function that builds a case copy it where it was built before from the same."""
 
+    known: dict[str, _Built] = {}
+
     @wraps(build)
     def build_or_copy(office: Office, *args: P.args, **kwargs: P.kwargs) -> T:
         before = _rows(office)
-        key = _key(build, office, before, (args, kwargs))
-        built = _built.get(key)
+        key = _key(office, before, (args, kwargs))
+        built = known.get(key)
         if built is not None and time.monotonic() - built.at < FRESH_SECONDS:
             with suppress(IntegrityError):  # one of the rows left aside is there already
                 _copy(office, built)
@@ -97,7 +97,7 @@ def copied(
         after = _rows(office)
         if any(before[table].keys() - after[table].keys() for table in before):
             return result  # it took rows away, which no copy does
-        _built[key] = _Built(
+        known[key] = _Built(
             at=time.monotonic(),
             added={table: _added(before[table], after[table]) for table in after},
             changed={table: _changed(before[table], after[table]) for table in after},
@@ -107,7 +107,7 @@ def copied(
         )
         return result
 
-    return build_or_copy
+    return cast("Callable[Concatenate[Office, P], T]", build_or_copy)
 
 
 def _rows(office: Office) -> Rows:
@@ -131,7 +131,7 @@ def _rows(office: Office) -> Rows:
         }
 
 
-def _key(build: object, office: Office, rows: Rows, given: object) -> str:
+def _key(office: Office, rows: Rows, given: object) -> str:
     """Return what two buildings must have in common to leave the same."""
     kept = [
         (table.name, sorted(repr({**row, "imported_at": None}) for row in rows[table].values()))
@@ -139,7 +139,7 @@ def _key(build: object, office: Office, rows: Rows, given: object) -> str:
         if table not in _BESIDE
     ]
     parts = (office.database.engine.dialect.name, office.limits, type(office.registry))
-    return sha256(repr((build, parts, given, kept)).encode()).hexdigest()
+    return sha256(repr((parts, given, kept)).encode()).hexdigest()
 
 
 def _added(before: TableRows, after: TableRows) -> list[Row]:
@@ -168,7 +168,7 @@ def _copy(office: Office, built: _Built) -> None:
             for row in rows if table not in _TOLD_ANEW else ():
                 same = (column == row[column.key] for column in table.primary_key)
                 connection.execute(table.update().where(*same).values(row))
-        told = built.added[EventRow.__table__]
+        told = built.added[_EVENTS]
         for at, together in groupby(told, key=itemgetter("at")):
             append_events(uow.session, [_event(row) for row in together], at=at)
         uow.commit()
