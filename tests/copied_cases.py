@@ -80,7 +80,6 @@ def copied(
     build: Callable[Concatenate[Office, P], T],
 ) -> Callable[Concatenate[Office, P], T]:
     """Let a function that builds a case copy it where it was built before from the same."""
-
     known: dict[str, _Built] = {}
 
     @wraps(build)
