@@ -70,11 +70,9 @@ def _has(word: SearchWord, ruc: InstrumentedAttribute[str]) -> sa.ColumnElement[
 def may_have(session: Session, application_id: Any, words: Sequence[SearchWord]) -> Any:  # noqa: ANN401 -- a mapped column; a condition
     """Return a condition that each application which has every word fulfils, and few others.
 
-    It is answered by indexes, but for words of one or two signs, which it leaves aside.
+    It is answered by indexes, but for words of one or two signs, for which all texts are read.
     """
-    conditions = [each for word in words if (each := _may_have(session, word)) is not None]
-    if not conditions:
-        return sa.true()
+    conditions = [_may_have(session, word) for word in words]
     found = sa.select(TABLE.c.application_id).where(*conditions)
     return _is_among(session, application_id, found)
 
@@ -102,18 +100,19 @@ def _numbered(word: SearchWord) -> sa.Select[Any] | None:
     )
 
 
-def _may_have(session: Session, word: SearchWord) -> sa.ColumnElement[bool] | None:
-    """Return the condition for one word; None when it is too short for the index."""
+def _may_have(session: Session, word: SearchWord) -> sa.ColumnElement[bool]:
+    """Return the condition for one word."""
     complete = _complete(word)
     parts = [
         (column, text)
         for column, text in _parts(word)
         if not complete or column is not TABLE.c.numbers
     ]
-    if any(len(text) < GRAM for _, text in parts):
-        return None
     places = [
-        sa.and_(_has_grams(session, text), column.contains(text, autoescape=True))
+        sa.and_(
+            sa.true() if len(text) < GRAM else _has_grams(session, text),
+            column.contains(text, autoescape=True),
+        )
         for column, text in parts
     ]
     others = [*complete]
