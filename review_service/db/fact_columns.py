@@ -47,6 +47,13 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "virus_checked_at", "page_count", "comment", "created_at", "checked_at",
                 "removed_at", "round", "assembled", "replaces", "released_at",
             ),
+            (
+                "id", "application_id", "kind", "state", "theme", "upload_key", "file_name",
+                "size_bytes", "sha256", "staging_key", "storage_key", "refusal", "recognised_as",
+                "virus_checked_at", "page_count", "comment", "created_at", "checked_at",
+                "removed_at", "round", "assembled", "replaces", "released_at", "page_photos",
+                "page_photos_key", "page_photos_sha256",
+            ),
         ),
         AgreementRow: (
             (

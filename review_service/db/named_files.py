@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, PageRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.given_names import document_stem
+from review_service.domain.page_photos import page_photos_from
 from review_service.domain.stored_files import FileKind, NamedFile
 
 Row = DocumentRow | PageRow | AgreementRow
@@ -36,6 +37,20 @@ def original_under(row: DocumentRow, key: str) -> NamedFile:
         owner_id=row.id,
         sha256=row.sha256,
         size_bytes=row.size_bytes,
+    )
+
+
+def page_photos_file(row: DocumentRow) -> NamedFile | None:
+    """Return the photos of the sheets of which a document's PDF is made, as they came."""
+    if row.page_photos_key is None:
+        return None
+    return NamedFile(
+        key=row.page_photos_key,
+        kind=FileKind.ORIGINAL,
+        application_id=row.application_id,
+        owner_id=row.id,
+        sha256=row.page_photos_sha256,
+        size_bytes=sum(photo.size_bytes for photo in page_photos_from(row.page_photos)),
     )
 
 
@@ -140,12 +155,11 @@ def document_in(key: str) -> UUID | None:
 def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     """Return the file that a row names under this key now; None when no row does."""
     document = uow.session.scalars(
-        sa.select(DocumentRow).where(
-            sa.or_(DocumentRow.storage_key == key, DocumentRow.staging_key == key), NOT_RELEASED
-        )
+        sa.select(DocumentRow).where(_is_of_document(key), NOT_RELEASED)
     ).first()
     if document is not None:
-        return original_under(document, key)
+        of_sheets = document.page_photos_key == key
+        return page_photos_file(document) if of_sheets else original_under(document, key)
     agreement = uow.session.scalars(
         sa.select(AgreementRow).where(AgreementRow.storage_key == key)
     ).first()
@@ -186,11 +200,17 @@ def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
         )
     else:
         found = sa.select(DocumentRow.id).where(
-            DocumentRow.id == file.owner_id,
-            sa.or_(DocumentRow.storage_key == file.key, DocumentRow.staging_key == file.key),
-            NOT_RELEASED,
+            DocumentRow.id == file.owner_id, _is_of_document(file.key), NOT_RELEASED
         )
     return uow.session.execute(found).first() is not None
+
+
+def _is_of_document(key: str) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        DocumentRow.storage_key == key,
+        DocumentRow.staging_key == key,
+        DocumentRow.page_photos_key == key,
+    )
 
 
 STAGES: tuple[type[Row], ...] = (AgreementRow, DocumentRow, PageRow)
@@ -222,9 +242,12 @@ def _beyond(column: InstrumentedAttribute[UUID], after: UUID | None) -> sa.Colum
 
 def _own_files(rows: Sequence[DocumentRow | AgreementRow]) -> Iterator[NamedFile]:
     for row in rows:
-        file = agreement_file(row) if isinstance(row, AgreementRow) else original_file(row)
-        if file is not None:
-            yield file
+        if isinstance(row, AgreementRow):
+            files = [agreement_file(row)]
+        else:
+            files = [original_file(row), page_photos_file(row)]
+        known = {file.key: file for file in files if file is not None}
+        yield from known.values()  # photos that wait for their check have one key
 
 
 def _page_files_after(

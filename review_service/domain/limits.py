@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from review_service.domain.documents import DocumentKind
 
 MEBIBYTE = 1024 * 1024
+PHOTOS_AT_ONCE = 4
+"""Photos of the largest size that one form may bring; of smaller ones it may bring more. Scripts
+send each photo of the workshop separately."""
 
 MAX_SHOWN_BYTES = 20 * MEBIBYTE
 """Largest PDF to verify. Ours are under 1 MB; a copy saved by other programs may be larger."""
@@ -27,6 +30,11 @@ class UploadLimits:
     photo_pixels: int = 52_000_000
     """Of any image, on its own or inside a PDF: «50 megapixels» on a box are up to 50.4 million.
     A JPEG of one scan, as cameras write it, may have four times as many: 200 megapixels."""
+
+    @property
+    def page_photos_bytes(self) -> int:
+        """Most bytes of the photos of a paper's sheets together, in one form and in one paper."""
+        return PHOTOS_AT_ONCE * self.photo_bytes
 
     def bytes_for(self, kind: DocumentKind) -> int:
         """Return the largest size in bytes that this kind of document may have."""

@@ -19,19 +19,27 @@ class Refused:
     sentence: str
 
 
-def refused_by_head(head: bytes, *, kind: DocumentKind, file_name: str) -> Refused | None:
+def refused_by_head(
+    head: bytes, *, kind: DocumentKind, file_name: str, is_sheet: bool = False
+) -> Refused | None:
     """Return why a file can't be this kind of document, None when it may be.
 
     ``head`` is its first ``file_kinds.HEAD_BYTES``; what it is called says nothing of what it is.
+    ``is_sheet`` says that it was sent as the photo of one sheet of a paper.
     """
     if not head:
         reason = RefusalReason.EMPTY_FILE
         return Refused(reason=reason, sentence=f"«{file_name}»: {_lower(reason.sentence)}")
-    is_photo = kind is DocumentKind.PHOTO
+    is_photo = kind is DocumentKind.PHOTO or is_sheet
     if head.startswith(PHOTO_MAGIC) if is_photo else PDF_MARK in head:
         return None
     reason = RefusalReason.NOT_A_PHOTO if is_photo else RefusalReason.NOT_A_PDF
-    what, cure = (_INSTEAD_OF_PHOTO if is_photo else _INSTEAD_OF_PDF)[kind_of(head)]
+    known = _INSTEAD_OF_PHOTO if is_photo else _INSTEAD_OF_PDF
+    if is_sheet:
+        known = {**known, **_INSTEAD_OF_SHEET}
+    elif kind is DocumentKind.AGREEMENT:
+        known = {**known, **_INSTEAD_OF_AGREEMENT}
+    what, cure = known[kind_of(head)]
     return Refused(reason=reason, sentence=f"«{file_name}» {what}. {cure}")
 
 
@@ -118,5 +126,55 @@ _INSTEAD_OF_PDF: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
         FileKind.PICTURE: ("es una imagen, no un PDF", _SAVE_AS_PDF),
         FileKind.ARCHIVE: ("es una carpeta comprimida", "Ábrala y suba el PDF que contiene."),
         FileKind.UNKNOWN: ("no es un PDF, aunque su nombre lo diga", _SAVE_AS_PDF),
+    }
+)
+_PHOTOGRAPH_HERE: Final = (
+    "Si es una hoja de su Acuerdo, elija en esta página «Voy a fotografiar las hojas» y súbala "
+    "ahí: el PDF lo hacemos nosotros."
+)
+_INSTEAD_OF_AGREEMENT: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
+    {
+        FileKind.PHOTO: ("es una foto, no un PDF", _PHOTOGRAPH_HERE),
+        FileKind.HEIC: (
+            "es una foto en formato HEIC, el de los iPhone, no un PDF",
+            (
+                f"{_IPHONE_PDF} O tome la foto como JPG (Ajustes, Cámara, Formatos, «El más "
+                "compatible») y fotografíe las hojas aquí, en «Voy a fotografiar las hojas»."
+            ),
+        ),
+        FileKind.WEBP: (
+            "es una imagen WebP, no un PDF",
+            (
+                "Fotografíe las hojas aquí, en «Voy a fotografiar las hojas», con la cámara del "
+                "teléfono."
+            ),
+        ),
+        FileKind.PICTURE: (
+            "es una imagen, no un PDF",
+            "Fotografíe las hojas aquí, en «Voy a fotografiar las hojas», o guárdela como PDF.",
+        ),
+        FileKind.ARCHIVE: (
+            "es una carpeta comprimida",
+            (
+                "Ábrala y suba el PDF que contiene; si son fotos de las hojas, súbalas en «Voy a "
+                "fotografiar las hojas»."
+            ),
+        ),
+    }
+)
+_INSTEAD_OF_SHEET: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
+    {
+        FileKind.PDF: (
+            "es un PDF, y aquí van fotos de las hojas",
+            "Súbalo en esta misma página, en «Tengo el PDF».",
+        ),
+        FileKind.OFFICE: (
+            "es un documento de Word o parecido, no una foto",
+            (
+                "En Word elija «Guardar como», «PDF», y súbalo en esta página, en «Tengo el PDF»; "
+                "o fotografíe cada hoja."
+            ),
+        ),
+        FileKind.VIDEO: ("es un video", "Tome una foto de cada hoja y súbalas."),
     }
 )

@@ -158,6 +158,8 @@ def _applicant() -> Rows:
         "applicant.upload_evidence",
         "applicant.upload_photos",
         "applicant.upload_prior_agreement",
+        "applicant.upload_page_photos",
+        "applicant.change_page_photo",
         "applicant.move_photo",
         "applicant.comment_photo",
         "applicant.comment_page",

@@ -39,6 +39,8 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.save_themes": "applicant.evidence",
         "applicant.upload_evidence": "applicant.evidence",
         "applicant.upload_prior_agreement": "applicant.prior_agreement",
+        "applicant.upload_page_photos": "applicant.prior_agreement",
+        "applicant.change_page_photo": "applicant.prior_agreement",
         "applicant.upload_photos": "applicant.photos",
         "applicant.move_photo": "applicant.photos",
         "applicant.comment_photo": "applicant.photos",

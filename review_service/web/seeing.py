@@ -35,6 +35,8 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.save_themes": Sight.FILE,
         "applicant.upload_evidence": Sight.PLACE,
         "applicant.upload_prior_agreement": Sight.PLACE,
+        "applicant.upload_page_photos": Sight.PLACE,
+        "applicant.change_page_photo": Sight.PLACE,
         "applicant.upload_photos": Sight.CASE,  # of a replacement, the photo that it replaces
         "applicant.move_photo": Sight.FILE,
         "applicant.comment_photo": Sight.FILE,
@@ -57,6 +59,8 @@ KINDS: Final = MappingProxyType(
     {
         "applicant.upload_evidence": DocumentKind.EVIDENCE,
         "applicant.upload_prior_agreement": DocumentKind.AGREEMENT,
+        "applicant.upload_page_photos": DocumentKind.AGREEMENT,
+        "applicant.change_page_photo": DocumentKind.AGREEMENT,
     }
 )
 

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "workers/inside/pdf/drawing.py": "tests/integration/workers/test_codecs.py",
     "workers/inspecting/binding.py": "tests/unit/workers/inside/test_assembly.py",
     "workers/inspecting/document.py": "tests/integration/workers/test_inspection.py",
+    "workers/inspecting/page_photos.py": "tests/unit/workers/inside/test_page_photos.py",
     "workers/inspecting/own_paper.py": "tests/integration/workers/test_own_paper.py",
     "workers/inspecting/signatures.py": "tests/integration/workers/test_signature_inspection.py",
     "workers/sandbox/canary.py": "tests/integration/workers/test_sandbox.py",

@@ -228,7 +228,7 @@ def test_a_pdf_waits_and_goes_on_by_itself_too(
     page.route("**/pdf/subir", lose_all)
     page.get_by_label("PDF con las fotos").set_input_files(pdf("fotos.pdf", evidence_pdf(seed=39)))
     press(page, "Subir el PDF")
-    waiting = page.locator("form[data-pdf]")
+    waiting = page.locator("form[data-send=pdf]")
     expect(waiting).to_contain_text("Todavía no se envía")
     page.clock.run_for(LONG_MS)
     sees_no_claim(waiting)
@@ -270,7 +270,7 @@ def test_a_pdf_too_large_for_the_proxy_is_told(phone: Visitor, draft: UUID) -> N
     page.route("**/pdf/subir", lambda route: route.fulfill(status=413, path=PAGE_OF_PROXY))
     page.get_by_label("PDF con las fotos").set_input_files(pdf("fotos.pdf", evidence_pdf(seed=43)))
     press(page, "Subir el PDF")
-    told = page.locator("form[data-pdf]")
+    told = page.locator("form[data-send=pdf]")
     expect(told).to_contain_text("El archivo es demasiado grande. Elija uno más pequeño.")
 
 

@@ -93,6 +93,15 @@ class PhotoWords:
     """Width and height of the page image, in pixels."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedPhoto:
+    """The photo of one sheet for which no PDF can be made."""
+
+    number: int
+    """From 1 on, in the order of the sheets."""
+    refusal: Refusal
+
+
 PageEvent = Refusal | LostPage | DrawnPage | PageWords
 
 
@@ -201,6 +210,31 @@ def read_pdf(frame: Frame) -> bytes:
     if len(frame.blobs) != 1 or not frame.blobs[0].startswith(b"%PDF-"):
         raise FactsError("no PDF of ours")
     return frame.blobs[0]
+
+
+def write_begun_photo(number: int) -> Frame:
+    """Return the frame that says which photo of a sheet the child opens now."""
+    return Frame(header={"begun": number})
+
+
+def write_refused_photo(number: int, reason: RefusalReason, figure: str = "") -> Frame:
+    """Return the frame of a ``RefusedPhoto``."""
+    return Frame(header={"begun": number, "reason": reason.value, "figure": figure})
+
+
+def read_sheets(frame: Frame, *, most: int) -> bytes | RefusedPhoto:
+    """Read the last frame of a child that makes a PDF of ``most`` photos of sheets.
+
+    One that died with a photo has said no more than that it began with it.
+    """
+    if frame.blobs:
+        return read_pdf(frame)
+    number = values.whole(frame.header.get("begun"))
+    if not 0 < number <= most:
+        raise FactsError("a photo that nobody sent")
+    told = frame.header
+    refusal = _refusal(told) if "reason" in told else Refusal(reason=RefusalReason.TOO_COSTLY)
+    return RefusedPhoto(number=number, refusal=refusal)
 
 
 def write_paper(paper: PrintedPaper) -> Frame:

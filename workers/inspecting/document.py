@@ -68,6 +68,7 @@ def inspect(
     on_count: OnCount | None = None,
     authorities: Sequence[bytes] = (),
     sha256: str | None = None,
+    is_photographed: bool = False,
 ) -> DocumentReport:
     """Return everything the checks say of one file; a bad file is a report with a ``reason``.
 
@@ -76,7 +77,8 @@ def inspect(
     repeated photo, come in the report's own ``findings`` with their page number.
     ``on_count`` is told before the first of them how many pages there are.
     ``authorities`` are certificates, DER, whose signatures on a prior agreement are trusted;
-    ``sha256`` spares hashing again what the caller has just hashed.
+    ``sha256`` spares hashing again what the caller has just hashed. ``is_photographed`` says that a
+    telephone took the pages of an agreement, so that blur and darkness are judged too.
     Raises ``OSError`` when the file can't be read, ``SandboxError`` when the sandbox does not work.
     """
     start_sandbox()
@@ -89,6 +91,7 @@ def inspect(
         on_count=on_count,
         authorities=authorities,
         sha256=sha256 or "",
+        is_photographed=is_photographed,
     )
     try:
         return inspection().run(source)
@@ -109,6 +112,7 @@ class _Inspection:
     on_count: OnCount | None = None
     authorities: Sequence[bytes] = ()
     sha256: str = ""
+    is_photographed: bool = False
     size_bytes: int = 0
     pages: dict[int, PageReport] = field(default_factory=dict)
     facts: dict[int, PageFacts] = field(default_factory=dict)
@@ -228,7 +232,12 @@ class _Inspection:
             sharpness=facts.light.sharpness if facts.light else None,
             exposure=facts.light.mean if facts.light else None,
             photos=tuple(_photo_report(photo) for photo in facts.photos),
-            findings=checks.of_page(facts, kind=self.kind, words_to_come=page.words_to_come),
+            findings=checks.of_page(
+                facts,
+                kind=self.kind,
+                words_to_come=page.words_to_come,
+                is_photographed=self.is_photographed,
+            ),
             words=facts.words,
             words_from=facts.words_from,
             photo_layout=facts.photo_layout,

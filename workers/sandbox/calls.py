@@ -19,6 +19,8 @@ class Call(StrEnum):
     """The words inside a photo."""
     BIND_PHOTOS = "workers.inside.assembly:bind"
     """One PDF of single photos."""
+    BIND_SHEETS = "workers.inside.page_photos:bind"
+    """One PDF of the photos of a paper's sheets."""
     CHECK_SIGNATURES = "workers.inside.signatures:frames"
     READ_OWN_PAPER = "workers.inside.paper_words:read"
     """A paper of our own, before it is signed."""
@@ -29,6 +31,7 @@ class Call(StrEnum):
 PRELOAD: Final = (
     "workers.inside.prepare",
     "workers.inside.assembly",
+    "workers.inside.page_photos",
     "workers.inside.signatures",
     "workers.inside.paper_words",
     "workers.sandbox.canary",

@@ -15,13 +15,15 @@ from review_service.db.tasks import Lease
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import DamagedFileError
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.page_photos import refused_sheet
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport
 from review_service.domain.stored_files import FileProblem
-from review_service.ports import StoredFile
+from review_service.ports import ScanResult, StoredFile, VirusScanner
 from review_service.services.findings import cancelling, checking
 from review_service.services.findings.checking import DocumentToCheck
 from workers.inspecting.document import inspect
+from workers.inspecting.page_photos import bind
 from workers.tasks.copies import copy_out, path_of
 
 logger = logging.getLogger(__name__)
@@ -49,20 +51,24 @@ class _UnwantedError(Exception):
 def _check(container: Container, document: DocumentToCheck, lease: Lease) -> None:
     started = time.monotonic()
     keep = _PageKeeper(container=container, document=document, lease=lease)
-    with tempfile.TemporaryFile() as copy:
+    with tempfile.TemporaryFile() as copy, tempfile.TemporaryFile() as made:
         _fetch(container, document, copy, lease)
         refusal = _scan(container, document, copy, lease)
+        if refusal is None and document.page_photos:
+            refusal = _bind(container, document, copy, made)
+        whole = made if document.page_photos else copy
         report = refusal or inspect(
-            path_of(copy),
+            path_of(whole),
             kind=document.kind,
             limits=container.limits,
             on_page=keep.page,
             on_count=keep.count,
-            sha256=document.sha256,
+            sha256=None if document.page_photos else document.sha256,
             authorities=_authorities(container, document.kind),
+            is_photographed=bool(document.page_photos),
         )
         # The very bytes that were compared and inspected are kept, not what the store says now.
-        storage_key = None if report.reason else _confirm(container, copy)
+        storage_key = None if report.reason else _confirm(container, whole)
     if checking.finish(
         container.writing(),
         lease,
@@ -71,7 +77,8 @@ def _check(container: Container, document: DocumentToCheck, lease: Lease) -> Non
         public_host=container.settings.public_host,
         read_photo_text=container.settings.photo_text,
     ):
-        container.store.delete(document.staging_key)
+        if not document.page_photos or report.reason is RefusalReason.INFECTED:
+            container.store.delete(document.staging_key)
     elif storage_key is not None:
         container.store.delete(storage_key)  # our own copy, which no row names
     logger.info(
@@ -82,6 +89,31 @@ def _check(container: Container, document: DocumentToCheck, lease: Lease) -> Non
             "peak_bytes": report.peak_bytes,
             "memory_limit_bytes": report.memory_limit_bytes,
         },
+    )
+
+
+def _bind(
+    container: Container, document: DocumentToCheck, copy: BinaryIO, made: BinaryIO
+) -> DocumentReport | None:
+    """Write one PDF of the photos of sheets into ``made``; return a report only to refuse them."""
+    photos = document.page_photos
+    answer = bind(copy.fileno(), photos, limits=container.limits)
+    if isinstance(answer, bytes):
+        made.write(answer)
+        made.flush()
+        return None
+    reason, number = answer.refusal.reason, answer.number
+    sentence = refused_sheet(number, photos[number - 1].name, reason)
+    finding = Finding(
+        check="intake",
+        code=reason.value,
+        severity=Severity.BAD,
+        message=answer.refusal.figure or sentence,
+        advice=sentence,
+        page=number,
+    )
+    return DocumentReport(
+        kind=document.kind, sha256=document.sha256, size_bytes=0, reason=reason, findings=(finding,)
     )
 
 
@@ -107,7 +139,7 @@ def _scan(
     if container.scanner is None or document.virus_checked:
         return None
     copy.seek(0)
-    result = container.scanner.scan(copy)
+    result = _scanned(container.scanner, copy, document)
     copy.seek(0)
     if result.is_clean:
         checking.scanned(container.writing(), document.document_id)
@@ -124,6 +156,15 @@ def _scan(
     return DocumentReport(
         kind=document.kind, sha256=document.sha256, size_bytes=0, reason=reason, findings=(finding,)
     )
+
+
+def _scanned(scanner: VirusScanner, copy: BinaryIO, document: DocumentToCheck) -> ScanResult:
+    """Scan photos of sheets each by itself: an antivirus tells a file by its first bytes."""
+    for photo in document.page_photos:
+        result = scanner.scan(BytesIO(copy.read(photo.size_bytes)))
+        if not result.is_clean:
+            return result
+    return ScanResult() if document.page_photos else scanner.scan(copy)
 
 
 def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO, lease: Lease) -> None:

@@ -53,6 +53,12 @@ class DocumentRow(Base):
             postgresql_where=sa.text("removed_at IS NOT NULL AND released_at IS NULL"),
             sqlite_where=sa.text("removed_at IS NOT NULL AND released_at IS NULL"),
         ),
+        sa.Index(
+            "ix_documents_page_photos",
+            "page_photos_key",
+            postgresql_where=sa.text("page_photos_key IS NOT NULL"),
+            sqlite_where=sa.text("page_photos_key IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -95,6 +101,13 @@ class DocumentRow(Base):
     """Made by the service from the single photos, for download; it has no pages of its own."""
     replaces: Mapped[UUID | None]
     """The file that it replaces once its checks have accepted it."""
+    page_photos: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Name and size of each photo of a sheet, in order; None for what came as one file. The checks
+    begin with a PDF made of them, and ``sha256`` and ``size_bytes`` are those of that PDF then."""
+    page_photos_key: Mapped[str | None]
+    """Where the photos stand as they came, one behind the other."""
+    page_photos_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the photos together."""
 
 
 class PageRow(Base):

@@ -23,6 +23,7 @@ from review_service.domain.errors import (
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Severity
 from review_service.domain.limits import MEBIBYTE, UploadLimits
+from review_service.domain.page_photos import PagePhoto
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.sightings import Sight
 from review_service.domain.work import Lane, TaskKind
@@ -57,6 +58,9 @@ class Upload:
     seen: str | None = None
     """Version of what the form was made from: the replaced photo, the PDF that stands, or else
     the case; None for a caller that has read it just now."""
+    page_photos: tuple[PagePhoto, ...] = ()
+    """What the stream is made of when it is photos of a paper's sheets one behind the other, each
+    judged by its first bytes already; else it is one file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +115,10 @@ def receive(
     ``StaleStateError`` (another file stands there now), ``BudgetSpentError``, ``StoreError``.
     """
     with writing() as uow:
-        row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
-        perhaps_again = bool(_under_key(uow, application_id, upload.upload_key))
-        if not perhaps_again:
-            _require_seen(uow, row, upload)
-            _require_room(uow, application_id, upload, limits)
-    pages = limits.pages_for(upload.kind)
+        perhaps_again = not is_new(
+            uow, limits=limits, application_id=application_id, ruc=ruc, upload=upload
+        )
+    pages = len(upload.page_photos) or limits.pages_for(upload.kind)
     if not perhaps_again:
         budgets.spend(writing, ruc=ruc, application_id=application_id, pages=pages)
     content = _take(store, upload, limits)
@@ -144,6 +146,21 @@ def receive(
     return known
 
 
+def is_new(
+    uow: UnitOfWork, *, limits: UploadLimits, application_id: UUID, ruc: str, upload: Upload
+) -> bool:
+    """Return whether nothing came under the form's key yet; its bytes are not read.
+
+    Raises what ``receive`` raises before it reads a byte.
+    """
+    row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
+    if _under_key(uow, application_id, upload.upload_key):
+        return False
+    _require_seen(uow, row, upload)
+    _require_room(uow, application_id, upload, limits)
+    return True
+
+
 def clean_file_name(name: str) -> str:
     """Return the applicant's name for a file as harmless text of at most 120 characters."""
     base = re.split(r"[/\\]", name)[-1]
@@ -156,12 +173,16 @@ def clean_file_name(name: str) -> str:
 def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> _Content:
     """Stage the bytes, unless they are refused at first sight."""
     head, name = upload.stream.read(HEAD_BYTES), clean_file_name(upload.file_name)
-    refused = refused_by_head(head, kind=upload.kind, file_name=name)
-    if refused is not None:
-        return _Content(stored=None, refused=refused)
-    stream, most_bytes = _Rewound(head, upload.stream), limits.bytes_for(upload.kind)
+    most_bytes = limits.page_photos_bytes
+    if not upload.page_photos:
+        refused = refused_by_head(head, kind=upload.kind, file_name=name)
+        if refused is not None:
+            return _Content(stored=None, refused=refused)
+        most_bytes = limits.bytes_for(upload.kind)
+    stream = _Rewound(head, upload.stream)
+    folder = "originals" if upload.page_photos else "staging"  # such photos stay where they are
     try:
-        stored = store.put(f"staging/{uuid4()}", stream, max_bytes=most_bytes)
+        stored = store.put(f"{folder}/{uuid4()}", stream, max_bytes=most_bytes)
     except FileTooLargeError:
         refused = refused_by_size(kind=upload.kind, file_name=name, most_bytes=most_bytes)
         return _Content(stored=None, refused=refused)
@@ -252,7 +273,7 @@ def _same_upload(
         if row.kind is not upload.kind or row.removed_at is not None:
             continue
         if content.stored is not None:
-            is_same = row.sha256 == content.stored.sha256
+            is_same = (row.page_photos_sha256 or row.sha256) == content.stored.sha256
         else:  # refused at once and not kept: nothing of it could be lost
             is_same = not row.sha256 and row.refusal is content.refusal
             is_same = is_same and row.file_name == clean_file_name(upload.file_name)
@@ -291,6 +312,10 @@ def _write_down(
         round=current_round(uow, application_id),
         replaces=replaces,
     )
+    if stored is not None and upload.page_photos:
+        document.page_photos = [photo.to_json() for photo in upload.page_photos]
+        document.page_photos_key = stored.key
+        document.page_photos_sha256 = stored.sha256
     uow.session.add(document)
     row.changed_at = uow.now
     uow.session.flush()

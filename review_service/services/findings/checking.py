@@ -21,6 +21,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.page_photos import PagePhoto, page_photos_from
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.stored_files import NamedFile
@@ -40,6 +41,8 @@ class DocumentToCheck:
     kind: DocumentKind
     file: NamedFile
     """The staged bytes."""
+    page_photos: tuple[PagePhoto, ...]
+    """What the staged bytes are when they are photos of a paper's sheets; none for one file."""
     virus_checked: bool
     """An earlier attempt, which did not finish, has scanned it for malware already."""
 
@@ -71,6 +74,7 @@ def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToCheck | None:
             document_id=row.id,
             kind=row.kind,
             file=original_under(row, row.staging_key),
+            page_photos=page_photos_from(row.page_photos),
             virus_checked=row.virus_checked_at is not None,
         )
 
@@ -137,7 +141,9 @@ def finish(
 
     False when the lease was lost, or when nobody wants the result: then nothing of it is stored.
 
-    ``storage_key`` is the confirmed original's key; None if and only if it was refused.
+    ``storage_key`` is the confirmed original's key; None if and only if it was refused. Photos of
+    sheets stay beside the PDF that was made of them, and when they were refused too, so that one
+    can be changed; what the antivirus found is no longer named.
     QR codes whose address has ``public_host`` are ours.
     """
     with uow:
@@ -157,6 +163,10 @@ def finish(
         document.storage_key = storage_key
         document.staging_key = None
         document.checked_at = uow.now
+        if document.page_photos and report.reason is None:
+            document.sha256, document.size_bytes = report.sha256, report.size_bytes
+        elif report.reason is RefusalReason.INFECTED:
+            document.page_photos, document.page_photos_key = None, None
         _replace_findings(uow, document, report.findings, page=None)
         _replace_fields(uow, document, report)
         _keep_suggestions(uow, document, report)

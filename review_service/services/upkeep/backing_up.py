@@ -49,6 +49,7 @@ MOST_MISSING: Final = 1_000
 HASH_OF: Final = {
     DocumentRow.staging_key: DocumentRow.sha256,
     DocumentRow.storage_key: DocumentRow.sha256,
+    DocumentRow.page_photos_key: DocumentRow.page_photos_sha256,
     PageRow.image_key: PageRow.image_sha256,
     PageRow.thumbnail_key: PageRow.thumbnail_sha256,
     AgreementRow.storage_key: AgreementRow.sha256,
@@ -254,7 +255,9 @@ def _manifest(uow: UnitOfWork) -> bytes:
 def _staged(uow: UnitOfWork) -> list[tuple[UUID, str, str]]:
     """Return the documents whose files wait for their check: id, key and SHA-256 of the file."""
     waiting = sa.select(DocumentRow.id, DocumentRow.staging_key, DocumentRow.sha256).where(
-        DocumentRow.staging_key.is_not(None), NOT_RELEASED
+        DocumentRow.staging_key.is_not(None),
+        DocumentRow.page_photos_key.is_(None),  # photos of sheets stay where they are
+        NOT_RELEASED,
     )
     found = uow.session.execute(waiting).all()
     return [(document_id, key or "", sha256) for document_id, key, sha256 in found]

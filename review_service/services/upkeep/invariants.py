@@ -189,6 +189,12 @@ def _originals() -> sa.Select[UUID, str | None]:
     ).where(DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None))
 
 
+def _page_photos() -> sa.Select[UUID, str | None]:
+    return sa.select(DocumentRow.id, DocumentRow.page_photos_key).where(
+        DocumentRow.page_photos_key.is_not(None), DocumentRow.removed_at.is_(None)
+    )
+
+
 def _papers() -> sa.Select[UUID, str | None]:
     return sa.select(AgreementRow.id, AgreementRow.storage_key).where(
         AgreementRow.storage_key.is_not(None)
@@ -206,6 +212,7 @@ def _files_of(
                 (found_id, key)
                 for named in (
                     _originals().where(DocumentRow.application_id.in_(some)),
+                    _page_photos().where(DocumentRow.application_id.in_(some)),
                     _papers().where(AgreementRow.application_id.in_(some)),
                 )
                 for found_id, key in uow.session.execute(named)
@@ -214,8 +221,9 @@ def _files_of(
 
 
 def _files(reading: UnitFactory) -> Iterator[tuple[UUID, str | None]]:
-    """Yield id and key of every original and every agreement; no transaction stays open."""
-    for named, row_id in ((_originals(), DocumentRow.id), (_papers(), AgreementRow.id)):
+    """Yield id and key of originals, photos of sheets and agreements; no transaction stays open."""
+    of_documents = ((_originals(), DocumentRow.id), (_page_photos(), DocumentRow.id))
+    for named, row_id in (*of_documents, (_papers(), AgreementRow.id)):
         last: UUID | None = None
         while True:
             beyond = sa.true() if last is None else row_id > last

@@ -9,7 +9,7 @@ from review_service.db import tasks
 from review_service.db.models import (
     DocumentRow,
 )
-from review_service.db.named_files import original_under
+from review_service.db.named_files import original_under, page_photos_file
 from review_service.db.tasks import DueTask, Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.errors import DamagedFileError, OutsideError
@@ -129,6 +129,9 @@ def _confirmed(
         file, unscanned = original_under(row, row.staging_key), row.virus_checked_at is None
         # What no check could finish takes no accepted file's place: the former stands.
         former_stands = replacing.former_stands(uow, row)
+        photos = page_photos_file(row)
+    if photos is not None:
+        return None, RefusalReason.TOO_COSTLY  # no PDF that could be kept; the photos are
     if (scan_required and unscanned) or former_stands:
         return file.key, RefusalReason.TOO_COSTLY
     kept = f"originals/{uuid4()}"

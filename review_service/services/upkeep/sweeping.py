@@ -33,6 +33,7 @@ FORGET_DAYS = 30
 KEY_COLUMNS = (
     DocumentRow.staging_key,
     DocumentRow.storage_key,
+    DocumentRow.page_photos_key,
     PageRow.image_key,
     PageRow.thumbnail_key,
     AgreementRow.storage_key,

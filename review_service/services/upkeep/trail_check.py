@@ -229,7 +229,12 @@ def _documents(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contra
     else:
         is_named = sa.cast(DocumentRow.id, sa.Text) == named
     chosen = (
-        sa.select(DocumentRow.id, DocumentRow.sha256, EventRow.details)
+        sa.select(
+            DocumentRow.id,
+            # Of photos of sheets: what came, not the PDF that was made of it.
+            sa.func.coalesce(DocumentRow.page_photos_sha256, DocumentRow.sha256).label("sha256"),
+            EventRow.details,
+        )
         .select_from(EventRow)
         .join(DocumentRow, is_named)
         .where(

@@ -1,30 +1,33 @@
-// One PDF goes up with progress; its pages then come in one by one, each with its verdict.
+// A PDF, or the photos of sheets, go up with progress; the pages then come in one by one, each with
+// its verdict.
 
 import { follow, refresh, SETTLED } from "./following.js";
-import { hold, release, send, wake } from "./sending.js";
+import { hold, release, send, unsentCount, wake } from "./sending.js";
 
-const form = document.querySelector("form[data-pdf]");
+const forms = document.querySelectorAll("form[data-send]");
 
-function complain(text) {
+function complain(form, text) {
   const why = form.querySelector("[data-why]");
   why.hidden = !text;
   why.textContent = text;
 }
 
 async function upload(event) {
+  const form = event.currentTarget;
+  const { send: name, what, missing, limit, tooLarge } = form.dataset;
   const input = form.querySelector("input[type=file]");
-  const file = input.files[0];
+  const files = [...input.files];
   event.preventDefault();
-  if (!file) {
-    complain("Elija el archivo PDF.");
+  if (files.length === 0) {
+    complain(form, missing);
     input.focus();
     return;
   }
-  if (file.size > Number(form.dataset.limit)) {
-    complain(`Ese archivo pesa más de ${form.dataset.limitWords}. Use menos fotos o más pequeñas.`);
+  if (files.reduce((sum, file) => sum + file.size, 0) > Number(limit)) {
+    complain(form, tooLarge);
     return;
   }
-  complain("");
+  complain(form, "");
   const button = form.querySelector("button:not([type=button])");
   const bar = form.querySelector("[data-bar]");
   const words = form.querySelector("[data-words]");
@@ -40,13 +43,13 @@ async function upload(event) {
   button.setAttribute("aria-disabled", "true");
   bar.hidden = false;
   hold(form);
-  const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "pdf"));
+  const fields = Object.fromEntries([...new FormData(form)].filter(([field]) => field !== name));
   try {
     const answer = await send(
       form.action,
-      { ...fields, pdf: file },
+      { ...fields, [name]: files },
       {
-        what: "Su PDF",
+        what,
         signal: new AbortController().signal,
         onProgress: (part) => {
           const percent = Math.round(part * 100);
@@ -68,14 +71,20 @@ async function upload(event) {
   } catch (error) {
     bar.hidden = true;
     button.removeAttribute("aria-disabled");
-    complain(error.message || "No se pudo subir. Inténtelo otra vez.");
+    complain(form, error.message || "No se pudo subir. Inténtelo otra vez.");
     release(form);
   } finally {
     delete form.dataset.sent;
   }
 }
 
-form?.addEventListener("submit", upload);
+for (const form of forms) {
+  form.addEventListener("submit", upload);
+}
+
+// Whether somebody chose or sends more files on this page: drawing it anew would lose them.
+const isBusy = () =>
+  unsentCount() > 0 || [...forms].some((form) => form.querySelector("input[type=file]").files.length);
 
 // Where a page belongs among those that are there already: they do not come in order.
 function place(list, number, html) {
@@ -100,6 +109,11 @@ function wait(box) {
   return follow(
     () => `${box.dataset.wait}?tiene=${held()}`,
     (answer) => {
+      if (answer.settled && isBusy()) {
+        words.textContent = "listo; verá el resultado cuando envíe las fotos que eligió";
+        bar.hidden = true;
+        return SETTLED;
+      }
       if (answer.settled) {
         location.reload();
         return SETTLED;

@@ -1,5 +1,5 @@
-// Sends one file with progress, and again and again while the page lives: always under the same
-// key, so that the service keeps one file however often it arrives. Between two tries it waits ever
+// Sends one file, or the few of one form, with progress, and again and again while the page lives:
+// always under the same key, so that the service keeps one however often it arrives. Between two tries it waits ever
 // longer; the connection that is back, the page that is looked at again, or a press end the wait.
 
 const FIRST_WAIT_MS = 1500;
@@ -139,7 +139,9 @@ function refusalOf(request) {
 function sendOnce(address, fields, onProgress, signal) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    body.append(name, value);
+    for (const each of [value].flat()) {
+      body.append(name, each);
+    }
   }
   body.set("csrf_token", tokens()[0].value);
   return new Promise((resolve, reject) => {

@@ -41,6 +41,8 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.save_themes": "applicant.evidence",
         "applicant.upload_evidence": "applicant.evidence",
         "applicant.upload_prior_agreement": "applicant.prior_agreement",
+        "applicant.upload_page_photos": "applicant.prior_agreement",
+        "applicant.change_page_photo": "applicant.prior_agreement",
         "applicant.send": "applicant.review",
         "applicant.send_correction": "applicant.correct",
         "applicant.withdraw": "applicant.application",

@@ -106,7 +106,7 @@ def _chosen(document: OwnDocument) -> dict[int, Theme | None]:
 @blueprint.get("/<uuid:application_id>/acuerdo-anterior")
 def prior_agreement(application_id: UUID) -> str:
     """Show the upload of the prior agreement and the values read from it."""
-    return _prior_page(application_id)
+    return prior_page(application_id)
 
 
 @blueprint.post("/<uuid:application_id>/acuerdo-anterior/subir")
@@ -166,7 +166,7 @@ def _upload(application_id: UUID, kind: DocumentKind) -> BaseResponse | tuple[st
         problems = tuple(
             Problem(place="pdf", sentence=sentence) for sentence in error.problems.values()
         )
-        show = _evidence_page if is_evidence else _prior_page
+        show = _evidence_page if is_evidence else prior_page
         return show(application_id, problems), 422
     if wants_json():
         return jsonify(next=target)
@@ -180,7 +180,8 @@ def _evidence_page(application_id: UUID, problems: Problems = ()) -> str:
     return _page("applicant/evidence.html", work, files, DocumentKind.EVIDENCE, problems)
 
 
-def _prior_page(application_id: UUID, problems: Problems = ()) -> str:
+def prior_page(application_id: UUID, problems: Problems = ()) -> str:
+    """Return the page of the prior agreement, with what was wrong in a form on it."""
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PRIOR_ITEMS)
         files = files_of(uow, application_id)

@@ -11,7 +11,7 @@ from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, fil
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
-from review_service.domain.limits import UploadLimits
+from review_service.domain.limits import PHOTOS_AT_ONCE, UploadLimits
 from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint, verdicts
@@ -26,8 +26,6 @@ from review_service.web.forms import Problem
 
 PHOTO_ITEMS = tuple(ReviewItem(theme.value) for theme in Theme)
 COMMENT_KEPT = "Guardamos su comentario. Lo leerá quien revise; puede enviarla así."
-PHOTOS_AT_ONCE = 4
-"""Most photos of one form sent without JavaScript; scripts send each photo separately."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,10 +63,14 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
     },
     "applicant.upload_evidence": lambda _case: {"pdf": (BytesIO(pdf()), "fotos.pdf")},
     "applicant.upload_prior_agreement": lambda _case: {"pdf": (BytesIO(pdf()), "acuerdo.pdf")},
+    "applicant.upload_page_photos": lambda _case: {"hojas": (BytesIO(jpeg()), "hoja.jpg")},
+    "applicant.change_page_photo": lambda _case: {"change": "later", "upload_key": uuid4().hex},
 }
 NONE_HERE = {
     "applicant.prior_agreement",
     "applicant.upload_prior_agreement",
+    "applicant.upload_page_photos",
+    "applicant.change_page_photo",
     "demo.mail",
     "demo.mail_attachment",
     "demo.sample",

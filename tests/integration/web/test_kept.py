@@ -33,8 +33,12 @@ from tests.integration.web.test_versions import STALE, STATES, asker_for
 TYPED = "Sombreros <b>de</b> paja «toquilla», a mano & con paciencia"
 SHOWN = html.escape(TYPED)
 KEPT_FOR = re.compile(r'name="kept_for" value="([^"]+)"')
-NONE_HERE = {"applicant.upload_prior_agreement"}
-"""The world has no renewal, and this form stands on no other page."""
+NONE_HERE = {
+    "applicant.upload_prior_agreement",
+    "applicant.upload_page_photos",
+    "applicant.change_page_photo",
+}
+"""The world has no renewal, and these forms stand on no other page."""
 ITS_OWN = {"applicant.keep_words", "officer.keep_words"}
 SENTENCE = "no llegó a enviarse"
 FORMS: Mapping[str, Mapping[str, str]] = {

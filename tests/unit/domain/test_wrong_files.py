@@ -71,3 +71,36 @@ def test_an_empty_and_a_heavy_file_are_named_too() -> None:
     for kind in DocumentKind:
         heavy = refused_by_size(kind=kind, file_name="a.jpg", most_bytes=15 * 1024 * 1024)
         assert heavy.sentence.startswith("«a.jpg» pesa más de 15 MB")
+
+
+@pytest.mark.parametrize("head", [JPEG, PNG, HEIC, WRONG["webp"][0], WRONG["gif"][0]])
+def test_a_photo_in_place_of_the_prior_agreement_is_led_to_photographing_its_sheets(
+    head: bytes,
+) -> None:
+    refused = refused_by_head(head, kind=DocumentKind.AGREEMENT, file_name="hoja.jpg")
+    assert refused is not None
+    assert "«Voy a fotografiar las hojas»" in refused.sentence
+    elsewhere = refused_by_head(head, kind=DocumentKind.EVIDENCE, file_name="hoja.jpg")
+    assert elsewhere is not None
+    assert "fotografiar las hojas" not in elsewhere.sentence
+
+
+def test_a_pdf_among_photos_of_sheets_is_led_to_the_pdf() -> None:
+    kind = DocumentKind.AGREEMENT
+    refused = refused_by_head(PDF, kind=kind, file_name="hoja.jpg", is_sheet=True)
+    assert refused is not None
+    assert refused.reason is RefusalReason.NOT_A_PHOTO
+    assert "«Tengo el PDF»" in refused.sentence
+    assert "«hoja.jpg»" in refused.sentence
+    for head in (JPEG, PNG):
+        assert refused_by_head(head, kind=kind, file_name="a", is_sheet=True) is None
+
+
+@pytest.mark.parametrize(("head", "word"), WRONG.values())
+def test_what_is_no_photo_of_a_sheet_is_named_with_the_cure(head: bytes, word: str) -> None:
+    kind = DocumentKind.AGREEMENT
+    refused = refused_by_head(head, kind=kind, file_name="IMG_1.jpg", is_sheet=True)
+    assert refused is not None
+    assert refused.sentence.startswith("«IMG_1.jpg» ")
+    assert word in refused.sentence
+    assert "con las fotos" not in refused.sentence

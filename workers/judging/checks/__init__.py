@@ -46,6 +46,8 @@ AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (
     resolution.check,
     page_size.check,
 )
+SHEET_CHECKS: Final[tuple[PageCheck, ...]] = (exposure.check_darkness, sharpness.check)
+"""Of an agreement that was photographed, besides those of a scanned one."""
 WORD_CHECKS: Final[tuple[PageCheck, ...]] = (text_found.check,)
 DOCUMENT_CHECKS: Final[tuple[Callable[[DocumentFacts], Iterable[Finding]], ...]] = (
     active_content.check,
@@ -58,12 +60,17 @@ COLLECTION_CHECKS: Final[tuple[Callable[[Sequence[PageFacts]], Iterable[Finding]
 
 
 def of_page(
-    page: PageFacts, *, kind: DocumentKind, words_to_come: bool = False
+    page: PageFacts,
+    *,
+    kind: DocumentKind,
+    words_to_come: bool = False,
+    is_photographed: bool = False,
 ) -> tuple[Finding, ...]:
     """Run the checks of one page; those of its words only when it has been read."""
     checks = PICTURE_CHECKS
     if kind is DocumentKind.AGREEMENT:
         checks = AGREEMENT_CHECKS if words_to_come else (*AGREEMENT_CHECKS, *WORD_CHECKS)
+        checks = (*checks, *SHEET_CHECKS) if is_photographed else checks
     elif kind is DocumentKind.SUPPORT:
         checks = AGREEMENT_CHECKS
     return main_cause.first(run(checks, page, number=page.number))

@@ -64,6 +64,15 @@ def check(page: PageFacts) -> Iterator[Finding]:
         return
 
 
+def check_darkness(page: PageFacts) -> Iterator[Finding]:
+    """Yield a finding for a dark photo of a sheet, whatever it shows.
+
+    White paper on a table is no light from behind, and paper without detail is still read.
+    """
+    if page.light is not None and is_dark(page.light):
+        yield _dark(page.number, page.light)
+
+
 def _dark(number: int, light: Light) -> Finding:
     very = light.highlight < VERY_DARK_HIGHLIGHT
     return Finding(

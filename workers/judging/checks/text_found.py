@@ -41,8 +41,8 @@ def _finding(page: PageFacts, code: FindingCode, message: str) -> Finding:
         severity=Severity.DOUBT,
         message=message,
         advice=(
-            f"No pudimos leer bien la página {page.number}. Escanéela derecha, completa y con "
-            "buena luz."
+            f"No pudimos leer bien la página {page.number}. Escanéela o fotografíela derecha, "
+            "completa y con buena luz."
         ),
         page=page.number,
     )

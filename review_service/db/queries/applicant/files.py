@@ -34,6 +34,7 @@ from review_service.domain.errors import NotFoundError
 from review_service.domain.file_places import standing_formers
 from review_service.domain.finding_audiences import is_heard_beside_the_file
 from review_service.domain.findings import Severity
+from review_service.domain.page_photos import PagePhoto, page_photos_from
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField
 from review_service.domain.stored_files import NamedFile
@@ -107,6 +108,8 @@ class OwnDocument:
     """The file that it replaces once its checks have accepted it."""
     is_ours: bool = False
     """Whether it is the paper that we issued, put there by ourselves."""
+    page_photos: tuple[PagePhoto, ...] = ()
+    """The photos of sheets of which it is made, in order; none for what came as one file."""
     pages: tuple[OwnPage, ...]
     advice: tuple[Advice, ...]
     """Of the whole file and of its pages."""
@@ -119,6 +122,14 @@ class OwnDocument:
             return ""
         said = (one.sentence for one in self.advice if one.code == self.refusal.value)
         return next(said, self.refusal.sentence)
+
+    @property
+    def refused_sheet(self) -> int | None:
+        """The number of the sheet for whose photo it was refused; None for another reason."""
+        if self.refusal is None or not self.page_photos:
+            return None
+        numbers = (one.page for one in self.advice if one.code == self.refusal.value)
+        return next(numbers, None)
 
     @property
     def has_picture(self) -> bool:
@@ -314,6 +325,7 @@ def _own(
         round=row.round,
         replaces=row.replaces,
         is_ours=row.upload_key.startswith(OWN_PAPER_KEY),
+        page_photos=page_photos_from(row.page_photos),
         pages=tuple(pages),
         advice=tuple(advice),
         fields=tuple(fields),

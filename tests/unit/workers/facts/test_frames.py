@@ -197,3 +197,27 @@ def test_keys_of_headers_are_named_in_the_facts_and_the_sandbox_only() -> None:
         if naming.search(path.read_text())
     ]
     assert outside == []
+
+
+def test_the_last_frame_of_sheets_is_their_pdf_or_the_photo_that_spoils_it() -> None:
+    pdf = frames.write_pdf(b"%PDF-1.7 sheets")
+    assert frames.read_sheets(sent(pdf), most=2) == b"%PDF-1.7 sheets"
+    refused = frames.write_refused_photo(2, RefusalReason.IMAGE_TOO_LARGE, "30 × 30 px")
+    assert frames.read_sheets(sent(refused), most=2) == frames.RefusedPhoto(
+        number=2,
+        refusal=frames.Refusal(reason=RefusalReason.IMAGE_TOO_LARGE, figure="30 × 30 px"),
+    )
+
+
+def test_a_child_that_died_with_a_photo_has_told_which() -> None:
+    died = frames.read_sheets(sent(frames.write_begun_photo(2)), most=2)
+    assert died == frames.RefusedPhoto(
+        number=2, refusal=frames.Refusal(reason=RefusalReason.TOO_COSTLY)
+    )
+
+
+@pytest.mark.parametrize("begun", [0, 3, -1, "2", True, None])
+def test_a_photo_of_a_sheet_that_nobody_sent_is_not_believed(begun: object) -> None:
+    frame = changed(frames.write_begun_photo(1), begun=begun)
+    with pytest.raises(FactsError):
+        frames.read_sheets(frame, most=2)

@@ -1,0 +1,124 @@
+"""The prior agreement as photos of its sheets: sending them, and bringing them into order."""
+
+from uuid import UUID
+
+from flask import flash, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.limits import UploadLimits
+from review_service.domain.page_photos import Change
+from review_service.services.applicant import page_photos
+from review_service.services.applicant.page_photos import NewPhoto, Paper
+from review_service.web import seeing
+from review_service.web.applicant import blueprint
+from review_service.web.applicant.papers import prior_page
+from review_service.web.applicant.uploading import KEY
+from review_service.web.auth import applicant_ruc, wants_json
+from review_service.web.bodies import takes_files
+from review_service.web.context import parts
+from review_service.web.dates import size
+from review_service.web.forms import Problem
+
+FIELD = "hojas"
+"""Name and id of the form's file field."""
+SHOWN = "resumen"
+"""Where on the page the sheets begin."""
+DONE = {
+    Change.EARLIER: "Movimos la hoja {} hacia el principio.",
+    Change.LATER: "Movimos la hoja {} hacia el final.",
+    Change.REMOVE: "Quitamos la hoja {}.",
+}
+
+
+def _most_bytes(limits: UploadLimits) -> int:
+    return limits.page_photos_bytes
+
+
+def _too_large(limits: UploadLimits) -> str:
+    return (
+        f"Las fotos de las hojas pueden pesar juntas hasta {size(limits.page_photos_bytes)}. "
+        "Envíelas en dos veces, o elija en su cámara un tamaño menor (12 MP basta)."
+    )
+
+
+@blueprint.post("/<uuid:application_id>/acuerdo-anterior/hojas")
+@takes_files(_most_bytes, too_large=_too_large)
+def upload_page_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Add photos of sheets, or send one anew; what is no photo is named, the others are taken."""
+    base = request.form.get("base", "")
+    try:
+        added = page_photos.add(
+            parts().writing,
+            parts().store,
+            limits=parts().limits,
+            paper=_paper(application_id, _uuid(base) if base else None),
+            photos=_chosen(),
+            instead_of=_number(request.form.get("place", "")),
+        )
+    except InvalidInputError as error:
+        if wants_json():
+            raise
+        sentences = error.problems.values()
+        problems = tuple(Problem(place=FIELD, sentence=sentence) for sentence in sentences)
+        return prior_page(application_id, problems), 422
+    for refused in added.refused:
+        flash(refused.sentence, "bad")
+    return _back_to(application_id)
+
+
+@blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/hojas/<int:number>")
+def change_page_photo(
+    application_id: UUID, document_id: UUID, number: int
+) -> BaseResponse | tuple[str, int]:
+    """Move one sheet by one place, or take it out."""
+    changes = {each.value: each for each in Change}
+    change = changes.get(request.form.get("change", ""))
+    if change is None:
+        raise InvalidInputError({FIELD: "Diga qué hacer con la hoja."})
+    page_photos.rearrange(
+        parts().writing,
+        parts().store,
+        limits=parts().limits,
+        paper=_paper(application_id, document_id),
+        number=number,
+        change=change,
+    )
+    flash(DONE[change].format(number), "good")
+    return _back_to(application_id)
+
+
+def _back_to(application_id: UUID) -> BaseResponse:
+    target = url_for("applicant.prior_agreement", application_id=application_id, _anchor=SHOWN)
+    return jsonify(next=target) if wants_json() else redirect(target, code=303)
+
+
+def _paper(application_id: UUID, base: UUID | None) -> Paper:
+    form_key = request.form.get("upload_key", "")
+    if not KEY.fullmatch(form_key):
+        raise InvalidInputError({FIELD: "Vuelva a cargar la página y elija las fotos."})
+    return Paper(
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        upload_key=form_key,
+        base=base,
+        seen=seeing.seen(),
+    )
+
+
+def _chosen() -> list[NewPhoto]:
+    chosen = [file for file in request.files.getlist(FIELD) if file.filename]
+    if not chosen:
+        raise InvalidInputError({FIELD: "Elija o tome al menos una foto."})
+    return [NewPhoto(file_name=file.filename or "", stream=file.stream) for file in chosen]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None  # noqa: PLR2004 -- a sheet's number
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFoundError("no such paper") from error
