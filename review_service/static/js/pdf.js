@@ -14,7 +14,7 @@ function complain(form, text) {
 
 async function upload(event) {
   const form = event.currentTarget;
-  const { send: name, what, missing, limit, tooLarge } = form.dataset;
+  const { send: name, what, missing, limit, most = 1, tooLarge } = form.dataset;
   const input = form.querySelector("input[type=file]");
   const files = [...input.files];
   event.preventDefault();
@@ -23,7 +23,8 @@ async function upload(event) {
     input.focus();
     return;
   }
-  if (files.reduce((sum, file) => sum + file.size, 0) > Number(limit)) {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (size > Number(limit) || files.length > Number(most)) {
     complain(form, tooLarge);
     return;
   }

@@ -162,10 +162,10 @@ def test_a_photo_sent_as_the_pdf_leads_to_photographing(
     assert "elija en esta página «Voy a fotografiar las hojas»" in shown
 
 
-def test_sixty_sheets_are_too_many(applicant: Visitor, application_id: UUID) -> None:
-    answer = send(applicant, application_id, *[(jpeg(1), f"{n}.jpg") for n in range(60)])
+def test_fifty_sheets_are_too_many(applicant: Visitor, application_id: UUID) -> None:
+    answer = send(applicant, application_id, *[(jpeg(1), f"{n}.jpg") for n in range(50)])
     assert answer.status_code == 422
-    assert "Serían 60 hojas y aceptamos hasta 12." in answer.text
+    assert "Serían 50 hojas y aceptamos hasta 12." in answer.text
 
 
 def test_a_sheet_that_was_refused_is_photographed_again_or_taken_out(
@@ -203,7 +203,7 @@ def test_too_much_at_once_is_said_before_it_is_read(office: Office, tmp_path: Pa
     big = jpeg(1).ljust(6 * MEBIBYTE, b"\0")
     answer = send(applicant, application_id, (big, "a.jpg"))
     assert answer.status_code == 413
-    assert "Las fotos de las hojas pueden pesar juntas hasta 4 MB." in answer.text
+    assert "Aceptamos hasta 12 hojas, y sus fotos pueden pesar juntas hasta 4 MB." in answer.text
 
 
 def test_a_form_of_yesterday_is_told_so(
