@@ -38,7 +38,8 @@ def _most_bytes(limits: UploadLimits) -> int:
 def _too_large(limits: UploadLimits) -> str:
     return (
         f"Aceptamos hasta {limits.agreement_pages} hojas, y sus fotos pueden pesar juntas hasta "
-        f"{size(limits.page_photos_bytes)}. Envíelas en dos veces, o elija en su cámara un tamaño menor (12 MP basta)."
+        f"{size(limits.page_photos_bytes)}. "
+        "Envíe menos, o elija en su cámara un tamaño menor (12 MP basta)."
     )
 
 
