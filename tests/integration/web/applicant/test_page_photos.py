@@ -103,8 +103,9 @@ def test_each_sheet_has_its_buttons(site: Site, applicant: Visitor, application_
     first = newest(site)
     steps.check_all(site.office, pages=3)
     shown = applicant.get(page_of(application_id)).text
-    moves = forms(shown, 'value="earlier"')
+    moves = forms(shown, 'value="remove"')
     assert [move["action"].rpartition("/")[2] for move in moves] == ["1", "2", "3"]
+    assert len(forms(shown, 'value="earlier"')) == len(forms(shown, 'value="later"')) == 2
     assert 'aria-label="Quitar la hoja 2"' in shown
     second = dict(moves[1])
     address = second.pop("action")
