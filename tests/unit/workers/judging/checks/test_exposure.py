@@ -1,12 +1,14 @@
 """The check ``exposure``, on both sides of its limits."""
 
+from dataclasses import replace
+
 import pytest
 
-from review_service.domain.documents import PageKind
+from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.findings import Severity
 from tests.samples.measured import lit, photo_page
 from workers.facts.page import Light, PhotoFacts
-from workers.judging.checks import exposure
+from workers.judging.checks import exposure, of_page
 
 
 def _codes(light: Light) -> list[str]:
@@ -80,3 +82,25 @@ def test_judges_photos_only() -> None:
     scan = photo_page(kind=PageKind.SCAN, light=lit(highlight=20.0))
     assert list(exposure.check(scan)) == []
     assert list(exposure.check(photo_page(light=None))) == []
+
+
+@pytest.mark.parametrize(
+    ("highlight", "code"), [(79.0, "photo_very_dark"), (99.0, "photo_dark"), (100.0, None)]
+)
+@pytest.mark.parametrize("kind", [PageKind.PHOTO, PageKind.SCAN, PageKind.TEXT])
+def test_a_photographed_sheet_is_judged_by_its_darkness_alone(
+    kind: PageKind, highlight: float, code: str | None
+) -> None:
+    light = lit(highlight=highlight, burnt_share=0.5, bright_share=0.5, shade_median=10.0)
+    page = replace(photo_page(light=light), kind=kind)
+    told = [finding.code for finding in exposure.check_darkness(page)]
+    assert told == ([] if code is None else [code])
+    assert not list(exposure.check_darkness(replace(page, light=None)))
+
+
+@pytest.mark.parametrize("is_photographed", [True, False])
+def test_only_of_a_photographed_agreement_light_is_judged(*, is_photographed: bool) -> None:
+    page = photo_page(light=lit(highlight=20.0))
+    kind = DocumentKind.AGREEMENT
+    found = of_page(page, kind=kind, words_to_come=True, is_photographed=is_photographed)
+    assert ("photo_very_dark" in {finding.code for finding in found}) is is_photographed
