@@ -50,6 +50,7 @@ SHOWN = {
 }
 """Words that a person reads on a screen: each has a Spanish label."""
 SILENT = {
+    "Change": "what a button does, with its words on the page",
     "AntivirusMode": "a setting, told by the health page in sentences",
     "AntivirusWord": "has a sentence instead",
     "SandboxWord": "has a sentence instead",
