@@ -14,7 +14,7 @@ STORED = sa.text("page_photos_key IS NOT NULL")
 def upgrade() -> None:
     """Add three columns and an index; the version before writes none of them."""
     op.add_column("documents", sa.Column("page_photos", sa.JSON(), nullable=True))
-    op.add_column("documents", sa.Column("page_photos_key", sa.String(), nullable=True))
+    op.add_column("documents", sa.Column("page_photos_key", sa.Text(), nullable=True))
     op.add_column("documents", sa.Column("page_photos_sha256", sa.String(64), nullable=True))
     op.create_index(
         "ix_documents_page_photos",
