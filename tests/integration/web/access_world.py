@@ -83,6 +83,8 @@ class World:
     file: Path
     watching: sqlite3.Connection
     """Sees by ``data_version`` whether anybody wrote."""
+    folders: tuple[Path, ...]
+    """Those of the store; a new one changes the time of the one that it is in."""
 
     def ask(
         self,
@@ -103,16 +105,15 @@ class World:
             path, method=method, data=data if method == "POST" else None, buffered=True
         )
 
-    def mark(self) -> tuple[int, int, int, int]:
-        """Return something that differs once database, store or queue have changed."""
+    def mark(self) -> tuple[int, ...]:
+        """Return something that differs once database, store or queue have changed.
+
+        A file that comes, goes or is replaced changes the time of its folder; the store writes
+        none in place.
+        """
         (version,) = self.watching.execute("PRAGMA data_version").fetchone()
-        files = [file.stat() for file in (self.file.parent / "files").rglob("*") if file.is_file()]
-        return (
-            version,
-            len(files),
-            sum(file.st_size + file.st_mtime_ns for file in files),
-            len(self.site.office.notices.notified),
-        )
+        times = (folder.stat().st_mtime_ns for folder in self.folders if folder.exists())
+        return (version, len(self.site.office.notices.notified), *times)
 
     def restore(self) -> None:
         """Put the database back to what it was."""
@@ -142,6 +143,7 @@ def make_world(site: Site, file: Path) -> World:
     pristine = sqlite3.connect(":memory:")
     source.backup(pristine)
     source.close()
+    store = file.parent / "files"
     return World(
         site=site,
         askers=askers,
@@ -152,6 +154,7 @@ def make_world(site: Site, file: Path) -> World:
         pristine=pristine,
         file=file,
         watching=sqlite3.connect(file),
+        folders=tuple(each for each in (store, *store.rglob("*")) if each.is_dir()),
     )
 
 
