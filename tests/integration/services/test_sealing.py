@@ -236,6 +236,18 @@ def test_another_key_begins_anew_and_says_so(office: Office, parts: Sealing) -> 
     assert broken_invariants(office.reading, office.store, sealing=other) == []
 
 
+def test_a_given_seal_counts_where_it_is_of_the_own_key(office: Office, parts: Sealing) -> None:
+    made = keeper(office, parts).round()
+    assert made is not None
+    report = check_audit(office.reading, checker=parts.sealer, anchors=[made])
+    assert (report.problems, report.newest) == ([], made)
+    other = SealKey.from_secret(SECRET[::-1])
+    report = check_audit(office.reading, checker=other, anchors=[made])
+    (problem,) = report.problems
+    assert problem.startswith("El sello es de otra clave")
+    assert report.newest is None
+
+
 def test_a_forged_seal_is_no_seal(office: Office, parts: Sealing, bucket: Switched) -> None:
     made = keeper(office, parts).round()
     assert made is not None
