@@ -120,7 +120,7 @@ def _audit(here: Container, *, only_after: bool) -> object:
 
 def _invariants(here: Container, *, is_whole: bool) -> object:
     """Read everything, or what is due on the day after."""
-    reached_file = ReachedFile(here.settings.data_dir / "row-check.json")
+    reached_file = ReachedFile(here.settings.seals.folder / "row-check.json")
     if is_whole:
         reached_file.forget()
     sealing = replace(here, store=LocalFileStore(here.settings.data_dir / "files")).sealing

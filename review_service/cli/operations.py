@@ -97,7 +97,7 @@ def invariants(*, with_bytes: bool, restart: bool, whole: bool) -> None:
     """
     parts = container()
     walk = files.walk_bytes(parts, restart=restart) if with_bytes else None
-    reached_file = ReachedFile(parts.settings.data_dir / "row-check.json")
+    reached_file = ReachedFile(parts.settings.seals.folder / "row-check.json")
     if whole:
         reached_file.forget()
     checked = check_again(

@@ -201,6 +201,19 @@ def test_whatever_starts_a_process_that_stays_starts_the_setup_before(name: str)
         assert "review-service-setup.service" in " ".join(read[word]).split(), word
 
 
+def test_the_rows_are_compared_with_the_trail_each_night_and_a_finding_fails_the_unit() -> None:
+    """Above 20,000 applications all is read within thirty days only if it runs each day."""
+    timer = unit(ROOT / "docker" / "systemd" / "review-service-invariants.timer")
+    assert timer["Timer"]["OnCalendar"] == ["*-*-* 03:10:00"]
+    assert timer["Timer"]["Persistent"] == ["true"]
+    assert timer["Install"]["WantedBy"] == ["timers.target"]
+    service = unit(ROOT / "docker" / "systemd" / "review-service-invariants.service")["Service"]
+    assert service["Type"] == ["oneshot"]
+    assert service["ExecStart"] == ["/srv/service/bin/review-service invariants"]
+    assert "Restart" not in service, "a broken promise is not mended by asking again"
+    assert "SuccessExitStatus" not in service
+
+
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_a_unit_starts_a_command_that_there_is_and_holds_no_secret(path: Path) -> None:
     service = unit(path)["Service"]

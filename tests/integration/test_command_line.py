@@ -292,9 +292,12 @@ def test_since_when_rows_are_compared_is_said_and_begun_anew(run: Command, offic
     assert run("audit", "rows").output.endswith("nadie puede responder.\n")
 
 
-def test_the_promises_and_the_trail_are_checked(run: Command, office: Office) -> None:
+def test_the_promises_and_the_trail_are_checked(
+    run: Command, office: Office, tmp_path: Path
+) -> None:
     issued(office)
     quick = run("invariants").output
+    assert (tmp_path / "audit" / "row-check.json").is_file(), "where it ended stands with the seals"
     assert quick.startswith("Todo se cumple.\nSe revisaron los números")
     assert "El contenido de los archivos no se comparó" in quick
     assert "ningún sello lo prueba" in run("audit", "verify").output
