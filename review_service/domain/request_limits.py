@@ -207,6 +207,14 @@ UPLOAD_MEBIBYTES: Final = Limit(
     per_seconds=DAY,
     past=Past.NO_MORE_FILES,
 )
+SHEET_PRESSES: Final = Limit(
+    name="sheet_presses",
+    what="presses on photographed sheets, whose stored photos are read for each",
+    payer=Payer.OWNER,
+    count=200,
+    per_seconds=DAY,
+    past=Past.NO_MORE_FILES,
+)
 CASE_PAGES: Final = Limit(
     name="case_pages",
     what="pages of files sent; a PDF counts as many as its kind may have",
@@ -268,6 +276,7 @@ LIMITS: Final = (
     UPLOAD,
     UPLOAD_PAGES,
     UPLOAD_MEBIBYTES,
+    SHEET_PRESSES,
     CASE_PAGES,
     CASE_MEBIBYTES,
     VERIFY_SCANNED,

@@ -114,3 +114,26 @@ def test_what_is_no_photo_is_told_at_the_form(
     form = page.locator("form[data-send=hojas]")
     expect(form).to_contain_text("«acuerdo.jpg» es un PDF, y aquí van fotos de las hojas")
     fits(page)
+
+
+def test_a_long_name_wraps_and_a_sheet_that_is_damaged_is_sent_anew(
+    embedded_stack: Stack, open_browser: OpenBrowser, person: Person, renewal: UUID
+) -> None:
+    visitor = open_browser(embedded_stack)
+    page = artisan.already_signed_in(visitor, embedded_stack, person)
+    page.goto(f"/solicitudes/{renewal}/acuerdo-anterior")
+    page.get_by_text(CHOICE).click()
+    page.get_by_label("Fotos de las hojas").set_input_files(
+        [sheet("1.jpg", shot()), sheet("Mi_Acuerdo_anterior_" * 6 + ".jpg", shot()[:-5000])]
+    )
+    press(page, "Enviar las fotos")
+    settled(page, "está dañada o llegó incompleta")
+    fits(page)
+    press(page, "Cambiar la hoja")
+    expect(page.locator("form", has_text="Cambiar la hoja")).to_contain_text(
+        "Elija o tome la foto nueva."
+    )
+    page.get_by_label("Foto nueva de la hoja 2").set_input_files([sheet("2.jpg", shot("table"))])
+    press(page, "Cambiar la hoja")
+    settled(page, "«2 hojas fotografiadas», 2 páginas")
+    fits(page)

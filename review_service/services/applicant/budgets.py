@@ -1,5 +1,7 @@
 """What one applicant and one application may send: files, pages and bytes (docs/limits.md)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from review_service.domain.limits import MEBIBYTE
 from review_service.domain.request_limits import (
     CASE_MEBIBYTES,
     CASE_PAGES,
+    SHEET_PRESSES,
     UPLOAD,
     UPLOAD_MEBIBYTES,
     UPLOAD_PAGES,
@@ -22,12 +25,28 @@ def spend(writing: UnitFactory, *, ruc: str, application_id: UUID, pages: int) -
     Bytes are counted once they are known (``note``); here only whether any are left.
     """
     case = str(application_id)
-    try:
+    with _told_until(writing):
         attempts.require_left(writing(), UPLOAD_MEBIBYTES, who=ruc)
         attempts.require_left(writing(), CASE_MEBIBYTES, who=case)
         attempts.spend(writing(), UPLOAD, who=ruc)
         attempts.spend(writing(), UPLOAD_PAGES, who=ruc, times=pages)
         attempts.spend(writing(), CASE_PAGES, who=case, times=pages)
+
+
+def spend_press(writing: UnitFactory, *, ruc: str) -> None:
+    """Count one press on photographed sheets, before the stored ones are read.
+
+    Also the same press sent again, which is no new file. Raises ``BudgetSpentError``.
+    """
+    with _told_until(writing):
+        attempts.spend(writing(), SHEET_PRESSES, who=ruc)
+
+
+@contextmanager
+def _told_until(writing: UnitFactory) -> Iterator[None]:
+    """Raise ``BudgetSpentError``, which says until when, past a limit."""
+    try:
+        yield
     except TooManyAttemptsError as error:
         with writing() as uow:
             until = uow.now + timedelta(seconds=error.retry_after)

@@ -14,8 +14,9 @@ from uuid import UUID
 from review_service.db.models import DocumentRow
 from review_service.db.named_files import page_photos_file
 from review_service.db.unit_of_work import UnitFactory
+from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind
-from review_service.domain.errors import InvalidInputError, NotFoundError
+from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.page_photos import (
@@ -31,7 +32,7 @@ from review_service.domain.stored_files import NamedFile
 from review_service.domain.wrong_files import Refused, refused_by_head, refused_by_size
 from review_service.ports import FileStore
 from review_service.services import stored_files
-from review_service.services.applicant import receiving
+from review_service.services.applicant import budgets, receiving
 from review_service.services.applicant.receiving import Received, Upload, clean_file_name
 from review_service.services.case import owned
 
@@ -69,6 +70,14 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    """The photos that a paper has, and the file that holds them; none for a new set."""
+
+    file: NamedFile | None = None
+    photos: tuple[PagePhoto, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
     """One photo in a file that holds it."""
 
@@ -89,7 +98,8 @@ def add(
     """Put photos behind those of the paper, or in the place of one sheet, numbered from 1 on.
 
     Raises ``InvalidInputError`` when none can be taken, or when there would be too many or too
-    large ones together; ``NotFoundError`` for another's paper; and what ``receiving.receive``
+    large ones together; ``NotFoundError`` for another's paper; ``NotAllowedError`` for a first
+    application; and what ``receiving.receive``
     raises.
     """
     pieces, refused = _judged(photos, limits)
@@ -97,10 +107,12 @@ def add(
         raise InvalidInputError(
             {f"{FIELD}-{place}": one.sentence for place, one in enumerate(refused)}
         )
-    with _stored(writing, store, paper, limits) as base:
-        order = with_new(len(base), len(pieces), instead_of=instead_of)
+    stored = _base(writing, paper, limits)
+    order = with_new(len(stored.photos), len(pieces), instead_of=instead_of)
+    told = (*stored.photos, *(piece.photo for piece in pieces))
+    _require_fitting([told[place] for place in order], limits)
+    with _opened(writing, store, paper, stored) as base:
         wanted = _in_order((*base, *pieces), order)
-        _require_fitting(wanted, limits)
         received = _receive(writing, store, limits=limits, paper=paper, pieces=wanted)
     return Added(received=received, refused=refused)
 
@@ -119,13 +131,14 @@ def rearrange(
     Raises ``NotFoundError`` for a sheet that is none, ``InvalidInputError`` when it is the only
     one, and what ``receiving.receive`` raises.
     """
-    with _stored(writing, store, paper, limits) as base:
-        try:
-            order = changed(len(base), number, change)
-        except ValueError as error:
-            raise NotFoundError(f"no sheet {number} of {paper.base}") from error
-        if not order:
-            raise InvalidInputError({FIELD: "Es la única hoja: agregue otra antes de quitarla."})
+    stored = _base(writing, paper, limits)
+    try:
+        order = changed(len(stored.photos), number, change)
+    except ValueError as error:
+        raise NotFoundError(f"no sheet {number} of {paper.base}") from error
+    if not order:
+        raise InvalidInputError({FIELD: "Es la única hoja: agregue otra antes de quitarla."})
+    with _opened(writing, store, paper, stored) as base:
         wanted = _in_order(base, order)
         return _receive(writing, store, limits=limits, paper=paper, pieces=wanted)
 
@@ -152,11 +165,8 @@ def _judged(
     return tuple(pieces), tuple(refused)
 
 
-@contextmanager
-def _stored(
-    writing: UnitFactory, store: FileStore, paper: Paper, limits: UploadLimits
-) -> Iterator[tuple[_Piece, ...]]:
-    """Give the photos that the paper has, compared with the SHA-256 of their row."""
+def _base(writing: UnitFactory, paper: Paper, limits: UploadLimits) -> _Stored:
+    """Return which photos the paper has; none of their bytes is read yet."""
     with writing() as uow:  # a form that comes too late is told so before anything is read
         receiving.is_new(
             uow,
@@ -165,45 +175,50 @@ def _stored(
             ruc=paper.ruc,
             upload=_upload(paper, ()),
         )
-    file, photos = _base(writing, paper)
-    if file is None:
-        yield ()
-        return
-    with stored_files.opened(writing, store, file) as (stream, _):
-        yield tuple(
-            _Piece(photo=photo, source=stream, start=start)
-            for photo, (start, _) in zip(photos, places(photos), strict=True)
-        )
-
-
-def _base(writing: UnitFactory, paper: Paper) -> tuple[NamedFile | None, tuple[PagePhoto, ...]]:
-    if paper.base is None:
-        return None, ()
-    with writing() as uow:
-        owned(uow, application_id=paper.application_id, ruc=paper.ruc)
+        application = owned(uow, application_id=paper.application_id, ruc=paper.ruc)
+        if application.kind is not ApplicationKind.RENEWAL:
+            raise NotAllowedError(f"a first application {application.id} brings no prior agreement")
+        if paper.base is None:
+            return _Stored()
         row = uow.session.get(DocumentRow, paper.base)
         is_theirs = row is not None and row.application_id == paper.application_id
         file = page_photos_file(row) if row is not None and is_theirs else None
         if row is None or file is None or row.released_at is not None:
             raise NotFoundError(f"no photos of sheets in {paper.base}")
-        return file, page_photos_from(row.page_photos)
+        return _Stored(file=file, photos=page_photos_from(row.page_photos))
+
+
+@contextmanager
+def _opened(
+    writing: UnitFactory, store: FileStore, paper: Paper, stored: _Stored
+) -> Iterator[tuple[_Piece, ...]]:
+    """Give the photos that the paper has, compared with the SHA-256 of their row."""
+    if stored.file is None:
+        yield ()
+        return
+    budgets.spend_press(writing, ruc=paper.ruc)  # a small form makes us read and write very much
+    with stored_files.opened(writing, store, stored.file) as (stream, _):
+        yield tuple(
+            _Piece(photo=photo, source=stream, start=start)
+            for photo, (start, _) in zip(stored.photos, places(stored.photos), strict=True)
+        )
 
 
 def _in_order(pieces: Sequence[_Piece], order: Sequence[int]) -> tuple[_Piece, ...]:
     return tuple(pieces[place] for place in order)
 
 
-def _require_fitting(pieces: Sequence[_Piece], limits: UploadLimits) -> None:
+def _require_fitting(photos: Sequence[PagePhoto], limits: UploadLimits) -> None:
     """Raise ``InvalidInputError`` when the sheets are too many, or too large together."""
     most = limits.agreement_pages
-    if len(pieces) > most:
+    if len(photos) > most:
         raise InvalidInputError(
             {
-                FIELD: f"Serían {len(pieces)} hojas y aceptamos hasta {most}. Envíe solo las hojas "
+                FIELD: f"Serían {len(photos)} hojas y aceptamos hasta {most}. Envíe solo las hojas "
                 "del Acuerdo, o quite una para agregar otra."
             }
         )
-    if sum(piece.photo.size_bytes for piece in pieces) > limits.page_photos_bytes:
+    if sum(photo.size_bytes for photo in photos) > limits.page_photos_bytes:
         raise InvalidInputError(
             {
                 FIELD: "Las fotos de las hojas pesarían juntas más de "

@@ -205,6 +205,8 @@ def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> No
     document.refusal = refusal
     document.storage_key = None if refusal else kept
     document.staging_key = None
+    if refusal is RefusalReason.DAMAGED:  # our copy of the photos of sheets is lost or changed
+        document.page_photos, document.page_photos_key = None, None
     document.checked_at = uow.now
     _replace_findings(uow, document, (_given_up(refusal),), page=None)
     _stand(uow, document)

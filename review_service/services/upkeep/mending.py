@@ -14,7 +14,7 @@ from review_service.db.tasks import DueTask, Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.errors import DamagedFileError, OutsideError
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.stored_files import FileProblem
+from review_service.domain.stored_files import FileProblem, NamedFile
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, JobQueue
 from review_service.services import notifying, stored_files
@@ -131,7 +131,7 @@ def _confirmed(
         former_stands = replacing.former_stands(uow, row)
         photos = page_photos_file(row)
     if photos is not None:
-        return None, RefusalReason.TOO_COSTLY  # no PDF that could be kept; the photos are
+        return _no_pdf(writing, store, photos)
     if (scan_required and unscanned) or former_stands:
         return file.key, RefusalReason.TOO_COSTLY
     kept = f"originals/{uuid4()}"
@@ -142,3 +142,15 @@ def _confirmed(
         lost = error.problem is FileProblem.MISSING
         return None if lost else file.key, RefusalReason.DAMAGED
     return file.key, kept
+
+
+def _no_pdf(
+    writing: UnitFactory, store: FileStore, photos: NamedFile
+) -> tuple[str | None, RefusalReason]:
+    """Return why there is no PDF of photos of sheets, and which file of theirs is of no use."""
+    try:
+        with stored_files.opened(writing, store, photos):
+            return None, RefusalReason.TOO_COSTLY  # no PDF that could be kept; the photos are
+    except DamagedFileError as error:
+        lost = error.problem is FileProblem.MISSING
+        return None if lost else photos.key, RefusalReason.DAMAGED

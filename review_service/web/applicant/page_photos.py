@@ -1,5 +1,6 @@
 """The prior agreement as photos of its sheets: sending them, and bringing them into order."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.page_photos import Change
+from review_service.domain.wrong_files import Refused
 from review_service.services.applicant import page_photos
 from review_service.services.applicant.page_photos import NewPhoto, Paper
 from review_service.web import seeing
@@ -21,9 +23,13 @@ from review_service.web.dates import size
 from review_service.web.forms import Problem
 
 FIELD = "hojas"
-"""Name and id of the form's file field."""
+"""Name of each form's file field, and id of the one that begins a set."""
+MORE = "mas-hojas"
+"""Id of the field that adds sheets to a set."""
 SHOWN = "resumen"
 """Where on the page the sheets begin."""
+MOST_TOLD = 8
+"""Refused files that are each told by name."""
 DONE = {
     Change.EARLIER: "Movimos la hoja {} hacia el principio.",
     Change.LATER: "Movimos la hoja {} hacia el final.",
@@ -47,7 +53,7 @@ def _too_large(limits: UploadLimits) -> str:
 @takes_files(_most_bytes, too_large=_too_large)
 def upload_page_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
     """Add photos of sheets, or send one anew; what is no photo is named, the others are taken."""
-    base = request.form.get("base", "")
+    base, number = request.form.get("base", ""), _number(request.form.get("place", ""))
     try:
         added = page_photos.add(
             parts().writing,
@@ -55,17 +61,27 @@ def upload_page_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
             limits=parts().limits,
             paper=_paper(application_id, _uuid(base) if base else None),
             photos=_chosen(),
-            instead_of=_number(request.form.get("place", "")),
+            instead_of=number,
         )
     except InvalidInputError as error:
         if wants_json():
             raise
         sentences = error.problems.values()
-        problems = tuple(Problem(place=FIELD, sentence=sentence) for sentence in sentences)
+        place = FIELD if not base else MORE if number is None else f"hoja-{number}"
+        problems = tuple(Problem(place=place, sentence=sentence) for sentence in sentences)
         return prior_page(application_id, problems), 422
-    for refused in added.refused:
-        flash(refused.sentence, "bad")
+    _tell(added.refused)
     return _back_to(application_id)
+
+
+def _tell(refused: Sequence[Refused]) -> None:
+    """Say what was not taken on the next page: messages travel in a cookie, which is small."""
+    for one in refused[:MOST_TOLD]:
+        flash(one.sentence, "bad")
+    left = len(refused) - MOST_TOLD
+    if left > 0:
+        others = "otro archivo" if left == 1 else f"otros {left} archivos"
+        flash(f"Tampoco pudimos tomar {others} de los que envió.", "bad")
 
 
 @blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/hojas/<int:number>")

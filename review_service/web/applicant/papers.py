@@ -144,7 +144,15 @@ def document_state(application_id: UUID, document_id: UUID) -> Response:
 
 
 def _card_html(work: Work, document: OwnDocument, page: OwnPage) -> str:
-    return render_template("applicant/page_card.html", work=work, document=document, page=page)
+    return render_template(
+        "applicant/page_card.html",
+        work=work,
+        document=document,
+        page=page,
+        limits=parts().limits,
+        problems=(),
+        is_undecided=False,
+    )
 
 
 def _upload(application_id: UUID, kind: DocumentKind) -> BaseResponse | tuple[str, int]:

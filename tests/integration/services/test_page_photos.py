@@ -12,21 +12,27 @@ import sqlalchemy as sa
 from review_service.adapters.age_cipher import AgeCipher, new_key
 from review_service.adapters.local_store import LocalFileStore
 from review_service.db.database import Database
-from review_service.db.models import DocumentRow, EventRow
+from review_service.db.models import DocumentRow, EventRow, FileIncidentRow
 from review_service.db.named_files import files_after, named_now, page_photos_file, still_names
 from review_service.db.queries.applicant.files import OwnFiles, files_of
 from review_service.db.sightings import sighting
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, DocumentState
-from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
+from review_service.domain.errors import (
+    BudgetSpentError,
+    InvalidInputError,
+    NotFoundError,
+    StaleStateError,
+)
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.page_photos import Change, page_photos_from, places
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport
+from review_service.domain.request_limits import SHEET_PRESSES
 from review_service.domain.sightings import Sight
 from review_service.domain.work import TaskKind
-from review_service.services import stored_files
+from review_service.services import attempts, stored_files
 from review_service.services.applicant import page_photos
 from review_service.services.applicant.page_photos import Added, NewPhoto, Paper
 from review_service.services.findings import checking
@@ -384,3 +390,56 @@ def test_they_come_back_from_a_backup_waiting_and_checked(
                 assert there == b"".join(sheets(office, document_id))
     finally:
         database.engine.dispose()
+
+
+def test_what_cannot_be_done_is_said_before_the_stored_photos_are_read(office: Office) -> None:
+    application_id = draft(office)
+    first = added(office, paper(application_id), ONE)
+    key = steps.stored(office, DocumentRow, first).page_photos_key
+    assert key is not None
+    office.store.delete(key)
+    with pytest.raises(NotFoundError):
+        change(office, paper(application_id, first), 2, Change.REMOVE)
+    with refused_for("única hoja"):
+        change(office, paper(application_id, first), 1, Change.REMOVE)
+    with refused_for("Serían 13 hojas"):
+        add(office, paper(application_id, first), *[TWO] * 12)
+    assert steps.rows(office, FileIncidentRow) == []
+
+
+def test_reading_the_stored_photos_has_a_budget_also_for_the_same_press(office: Office) -> None:
+    application_id = draft(office)
+    first = added(office, paper(application_id), ONE, TWO)
+    press = paper(application_id, first)
+    moved = change(office, press, 1, Change.LATER)
+    assert change(office, press, 1, Change.LATER) == moved
+    with office.writing() as uow:
+        attempts.note(uow, SHEET_PRESSES, who=RUC, times=SHEET_PRESSES.count - 3)
+        uow.commit()
+    assert change(office, press, 1, Change.LATER) == moved
+    with pytest.raises(BudgetSpentError):
+        change(office, press, 1, Change.LATER)
+    with pytest.raises(BudgetSpentError):
+        add(office, paper(application_id, moved), THREE)
+    assert sheets(office, added(office, paper(application_id), THREE)) == [THREE]
+
+
+@pytest.mark.parametrize("is_lost", [True, False], ids=["lost", "changed"])
+def test_photos_lost_before_their_check_are_asked_for_anew_and_named_no_longer(
+    office: Office,
+    is_lost: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    application_id = draft(office)
+    document_id = added(office, paper(application_id), ONE, TWO)
+    key = steps.stored(office, DocumentRow, document_id).page_photos_key
+    assert key is not None
+    office.store.delete(key)
+    if not is_lost:
+        office.store.put(key, BytesIO(ONE + TWO[:-1] + b"?"))
+    (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
+    steps.settle(office, lease)
+    row = steps.stored(office, DocumentRow, document_id)
+    assert (row.state, row.refusal) == (DocumentState.REFUSED, RefusalReason.DAMAGED)
+    assert (row.page_photos, row.page_photos_key) == (None, None)
+    assert invariants.broken_invariants(office.reading, office.store) == []
+    assert sheets(office, added(office, paper(application_id), ONE)) == [ONE]

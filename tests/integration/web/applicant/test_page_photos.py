@@ -1,5 +1,6 @@
 """The form for photos of the prior agreement's sheets, without JavaScript."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -236,3 +237,74 @@ def test_nobody_else_moves_them(site: Site, applicant: Visitor, application_id: 
             send(applicant, application_id, (jpeg(3), "c"), fields={"base": base}).status_code
             == 404
         )
+
+
+def test_what_is_wrong_with_one_sheet_is_said_at_that_sheet(
+    site: Site, applicant: Visitor, application_id: UUID
+) -> None:
+    send(applicant, application_id, (jpeg(1), "a.jpg"), (jpeg(2), "b.jpg"))
+    steps.check_all(site.office, pages=2)
+    page = applicant.get(page_of(application_id)).text
+    (retake,) = forms(page, "Foto nueva de la hoja 2")
+    address = retake.pop("action")
+    for photo in ({}, {"hojas": (BytesIO(HEIC), "IMG_1.HEIC")}):
+        answer = applicant.post(address, {**retake, **photo})
+        assert answer.status_code == 422
+        assert 'href="#hoja-2"' in answer.text
+        assert answer.text.count('id="hoja-2-problem"') == 1
+        assert "hojas-problem" not in answer.text
+    (more,) = forms(page, "Más hojas")
+    answer = applicant.post(more.pop("action"), more)
+    assert 'href="#mas-hojas"' in answer.text
+    assert answer.text.count('id="mas-hojas-problem"') == 1
+
+
+def test_a_refused_sheet_is_decided_on_before_anything_could_drop_those_sent_with_it(
+    site: Site, applicant: Visitor, application_id: UUID
+) -> None:
+    send(applicant, application_id, (jpeg(1), "a.jpg"), (jpeg(2), "b.jpg"))
+    steps.check_all(site.office, pages=2)
+    base = {"base": str(newest(site).id)}
+    send(applicant, application_id, (jpeg(3), "c.jpg"), (jpeg(4), "d.jpg"), fields=base)
+    refused = newest(site)
+    end_check(site.office, refused.id, reason=RefusalReason.DAMAGED, sheet=4)
+    shown = applicant.get(page_of(application_id)).text
+    assert "Cambie o quite aquí esa hoja" in shown
+    assert "otro PDF" not in shown
+    assert "Más hojas" not in shown
+    (move,) = forms(shown, 'value="remove"')
+    assert str(refused.id) in move["action"]
+    (retake,) = forms(shown, "Foto nueva de la hoja")
+    assert retake["base"] == str(refused.id)
+
+
+def test_one_may_photograph_everything_anew(
+    site: Site, applicant: Visitor, application_id: UUID
+) -> None:
+    send(applicant, application_id, (jpeg(1), "a.jpg"), (jpeg(2), "b.jpg"))
+    steps.check_all(site.office, pages=2)
+    shown = applicant.get(page_of(application_id)).text
+    (anew,) = forms(shown, "Fotos de las hojas")
+    assert anew["base"] == ""
+    address = anew.pop("action")
+    applicant.post(address, {**anew, "hojas": (BytesIO(jpeg(3)), "c.jpg")})
+    assert newest(site).file_name == "1 hoja fotografiada"
+    assert shown.count('id="hojas"') == shown.count('id="mas-hojas"') == 1
+
+
+def test_of_very_many_refused_files_some_are_named_and_the_others_counted(
+    applicant: Visitor, application_id: UUID
+) -> None:
+    names = [hashlib.sha512(bytes([number])).hexdigest()[:110] for number in range(50)]
+    send(applicant, application_id, (jpeg(1), "a.jpg"), *[(HEIC, name) for name in names])
+    shown = applicant.get(page_of(application_id)).text
+    assert shown.count("es una foto en formato HEIC") == 8
+    assert "Tampoco pudimos tomar otros 42 archivos" in shown
+
+
+def test_a_first_application_takes_no_sheets(site: Site, applicant: Visitor) -> None:
+    first = draft(site, ApplicationKind.NEW)
+    answer = send(applicant, first, (jpeg(1), "a.jpg"))
+    assert answer.headers["Location"] == f"/solicitudes/{first}"
+    assert "Eso ya no se puede cambiar" in applicant.get(f"/solicitudes/{first}").text
+    assert steps.rows(site.office, DocumentRow) == []
