@@ -50,13 +50,15 @@ def give_service_role(owner: sa.Engine, service_url: str) -> None:
     try:
         _let_in(owner, service, url)
         if found := excess_rights(service):
-            raise SettingsError(f"el rol {url.username} puede demasiado: {', '.join(found)}.")
+            raise SettingsError(
+                f"El rol {url.username} puede más de lo que debe: {', '.join(found)}."
+            )
     finally:
         service.dispose()
 
 
 def excess_rights(engine: sa.Engine) -> list[str]:
-    """Return the rights that the connected role has and must not have; empty when it is right.
+    """Return, in Spanish, the rights that the connected role has and must not have.
 
     What counts is also what it has through any role that it may become with ``SET ROLE``.
     """
@@ -68,25 +70,26 @@ _EXCESS: Final = """
 WITH mine AS (SELECT * FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')),
     place AS (SELECT oid, nspname, nspowner FROM pg_namespace WHERE nspname = current_schema())
 SELECT told FROM (
-    SELECT 1, 'it is a superuser', EXISTS (SELECT FROM mine WHERE rolsuper)
-    UNION ALL SELECT 2, 'it may make roles', EXISTS (SELECT FROM mine WHERE rolcreaterole)
-    UNION ALL SELECT 3, 'it may copy the whole server',
+    SELECT 1, 'es superusuario', EXISTS (SELECT FROM mine WHERE rolsuper)
+    UNION ALL SELECT 2, 'puede crear roles', EXISTS (SELECT FROM mine WHERE rolcreaterole)
+    UNION ALL SELECT 3, 'puede copiar todo el servidor',
         EXISTS (SELECT FROM mine WHERE rolreplication)
-    UNION ALL SELECT 4, 'it is in ' || rolname, true FROM mine WHERE rolname IN
+    UNION ALL SELECT 4, 'pertenece a ' || rolname, true FROM mine WHERE rolname IN
         ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
-    UNION ALL SELECT 5, 'it owns the database', pg_has_role(datdba, 'MEMBER')
+    UNION ALL SELECT 5, 'es dueño de la base de datos', pg_has_role(datdba, 'MEMBER')
         FROM pg_database WHERE datname = current_database()
-    UNION ALL SELECT 6, 'it owns the schema ' || nspname, pg_has_role(nspowner, 'MEMBER') FROM place
-    UNION ALL SELECT 7, 'CREATE on the schema ' || nspname,
+    UNION ALL SELECT 6, 'es dueño del esquema ' || nspname, pg_has_role(nspowner, 'MEMBER')
+        FROM place
+    UNION ALL SELECT 7, 'tiene CREATE en el esquema ' || nspname,
         EXISTS (SELECT FROM mine WHERE has_schema_privilege(mine.oid, place.oid, 'CREATE'))
         FROM place
-    UNION ALL SELECT 8, 'it owns events', pg_has_role(relowner, 'MEMBER')
+    UNION ALL SELECT 8, 'es dueño de events', pg_has_role(relowner, 'MEMBER')
         FROM pg_class WHERE oid = 'events'::regclass
-    UNION ALL SELECT 9, 'it owns refuse_change', pg_has_role(proowner, 'MEMBER')
+    UNION ALL SELECT 9, 'es dueño de refuse_change', pg_has_role(proowner, 'MEMBER')
         FROM pg_proc, place WHERE proname = 'refuse_change' AND pronamespace = place.oid
-    UNION ALL SELECT 10, 'UPDATE on events',
+    UNION ALL SELECT 10, 'tiene UPDATE en events',
         EXISTS (SELECT FROM mine WHERE has_any_column_privilege(oid, 'events', 'UPDATE'))
-    UNION ALL SELECT 11, refused || ' on events',
+    UNION ALL SELECT 11, 'tiene ' || refused || ' en events',
         EXISTS (SELECT FROM mine WHERE has_table_privilege(oid, 'events', refused))
         FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) AS refused
 ) AS rights (place, told, has_it) WHERE has_it ORDER BY place, told

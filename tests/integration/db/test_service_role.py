@@ -93,9 +93,9 @@ def test_the_owner_has_what_the_role_must_not(url: str) -> None:
     found = excess_rights(owner)
     owner.dispose()
     assert set(found) > {
-        "it is a superuser",
-        "it owns events",
-        *(f"{right} on events" for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")),
+        "es superusuario",
+        "es dueño de events",
+        *(f"tiene {right} en events" for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")),
     }
 
 
@@ -118,7 +118,7 @@ def test_setup_makes_a_role_renews_its_password_and_takes_back_what_was_too_much
         engine.dispose()
         with owner.begin() as connection:
             connection.execute(sa.text(f"GRANT review TO {name}"))
-        with pytest.raises(SettingsError, match="it owns events"):
+        with pytest.raises(SettingsError, match="es dueño de events"):
             give_service_role(owner, renewed.render_as_string(hide_password=False))
     finally:
         with owner.begin() as connection:
@@ -130,15 +130,15 @@ def test_setup_makes_a_role_renews_its_password_and_takes_back_what_was_too_much
 @pytest.mark.parametrize(
     ("grant", "told"),
     [
-        ("ALTER ROLE {role} CREATEROLE", "it may make roles"),
-        ("ALTER ROLE {role} REPLICATION", "it may copy the whole server"),
-        ("ALTER DATABASE {database} OWNER TO {role}", "it owns the database"),
-        ("ALTER SCHEMA public OWNER TO {role}", "it owns the schema public"),
-        ("GRANT CREATE ON SCHEMA public TO {role}", "CREATE on the schema public"),
-        ("GRANT UPDATE (actor) ON events TO {role}", "UPDATE on events"),
-        ("GRANT pg_write_all_data TO {role}", "UPDATE on events"),
-        ("GRANT pg_execute_server_program TO {role}", "it is in pg_execute_server_program"),
-        ("ALTER FUNCTION refuse_change() OWNER TO {role}", "it owns refuse_change"),
+        ("ALTER ROLE {role} CREATEROLE", "puede crear roles"),
+        ("ALTER ROLE {role} REPLICATION", "puede copiar todo el servidor"),
+        ("ALTER DATABASE {database} OWNER TO {role}", "es dueño de la base de datos"),
+        ("ALTER SCHEMA public OWNER TO {role}", "es dueño del esquema public"),
+        ("GRANT CREATE ON SCHEMA public TO {role}", "tiene CREATE en el esquema public"),
+        ("GRANT UPDATE (actor) ON events TO {role}", "tiene UPDATE en events"),
+        ("GRANT pg_write_all_data TO {role}", "tiene UPDATE en events"),
+        ("GRANT pg_execute_server_program TO {role}", "pertenece a pg_execute_server_program"),
+        ("ALTER FUNCTION refuse_change() OWNER TO {role}", "es dueño de refuse_change"),
     ],
 )
 def test_a_role_that_reaches_the_trail_on_another_way_is_told(
@@ -175,7 +175,7 @@ def test_the_owner_of_the_database_is_no_role_for_the_processes(
         connection.execute(sa.text(f"CREATE ROLE {name} LOGIN"))
         connection.execute(sa.text(f"ALTER DATABASE {owner.url.database} OWNER TO {name}"))
     try:
-        with pytest.raises(SettingsError, match="it owns the database"):
+        with pytest.raises(SettingsError, match="es dueño de la base de datos"):
             give_service_role(owner, theirs)
     finally:
         with owner.begin() as connection:
