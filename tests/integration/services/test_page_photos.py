@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -36,11 +37,12 @@ from review_service.services import attempts, stored_files
 from review_service.services.applicant import page_photos
 from review_service.services.applicant.page_photos import Added, NewPhoto, Paper
 from review_service.services.findings import checking
-from review_service.services.upkeep import backing_up, invariants, restoring, sweeping
+from review_service.services.upkeep import backing_up, invariants, releasing, restoring, sweeping
 from tests.conftest import FreshDatabase
 from tests.factories import OTHER_RUC, RUC, Office, RememberedBells, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import PDF
+from tests.integration.services.test_reconciling import old_store
 
 START = b"\xff\xd8\xff\xe0"
 ONE, TWO, THREE = (START + word * 9 for word in (b"uno", b"dos!", b"tres!"))
@@ -443,3 +445,25 @@ def test_photos_lost_before_their_check_are_asked_for_anew_and_named_no_longer(
     assert (row.page_photos, row.page_photos_key) == (None, None)
     assert invariants.broken_invariants(office.reading, office.store) == []
     assert sheets(office, added(office, paper(application_id), ONE)) == [ONE]
+
+
+def test_photos_of_overtaken_and_replaced_sets_are_released_and_swept(office: Office) -> None:
+    application_id = draft(office)
+    first = added(office, paper(application_id), ONE, TWO)
+    end_check(office, first)
+    overtaken = change(office, paper(application_id, first), 1, Change.LATER)
+    stays = added(office, paper(application_id, overtaken), THREE)
+    end_check(office, stays)
+    rows = [steps.stored(office, DocumentRow, one) for one in (first, overtaken, stays)]
+    keys = [row.page_photos_key or "" for row in rows]
+    for row in rows[:2]:
+        assert row.removed_at is not None
+        steps.make_older(office, row, "removed_at", by=timedelta(hours=25))
+    assert releasing.release(office.writing) == 2
+    with pytest.raises(NotFoundError):
+        change(office, paper(application_id, first), 1, Change.LATER)
+    for row in rows[:2]:
+        released = steps.stored(office, DocumentRow, row.id)
+        steps.make_older(office, released, "released_at", by=timedelta(hours=25))
+    sweeping.sweep(office.reading, old_store(office, 100))
+    assert [office.store.size(key) is None for key in keys] == [True, True, False]
