@@ -26,7 +26,20 @@ from review_service.web.context import parts
 
 FIELD: Final = "version"
 UNTYPED: Final = frozenset(
-    {FIELD, "csrf_token", "kept_for", "upload_key", "paso", "pagina", "page", "later", "again"}
+    {
+        FIELD,
+        "csrf_token",
+        "kept_for",
+        "upload_key",
+        "paso",
+        "pagina",
+        "page",
+        "later",
+        "again",
+        "base",
+        "place",
+        "change",
+    }
 )
 """Fields that no person types; they go on with the form all the same."""
 SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(

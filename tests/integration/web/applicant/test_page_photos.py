@@ -218,6 +218,11 @@ def test_a_form_of_yesterday_is_told_so(
     late = applicant.post(address, form)
     assert late.status_code == 409
     assert page_of(application_id) in late.text
+    assert "Lo que usted envió" not in late.text, "nobody typed what a button says"
+    sent = {"base": str(document_id), "place": "2", "version": form["version"]}
+    late = send(applicant, application_id, (jpeg(3), "c.jpg"), fields=sent)
+    assert late.status_code == 409
+    assert str(document_id) not in late.text
     assert len(steps.rows(site.office, DocumentRow)) == 1
     missing = applicant.post(address, {"upload_key": uuid4().hex, "change": "sideways"})
     assert missing.status_code == 422
