@@ -224,7 +224,7 @@ def _fill(url: str, data: Path, applications: int) -> int:
             uow.commit()
         for number in numbers:
             if number % FILE_EVERY == 0:
-                store.put(_key(number), BytesIO(chance.randbytes(FILE_BYTES)))
+                store.put(_key(number), BytesIO(_content(number)))
     database.engine.dispose()
     return rows
 
@@ -240,6 +240,10 @@ OFFICER: Final = _id(OTHER, -1)
 
 def _key(number: int) -> str:
     return f"originals/{_id(DOCUMENT, number)}"
+
+
+def _content(number: int) -> bytes:
+    return random.Random(number).randbytes(FILE_BYTES)  # noqa: S311 -- repeatable, guards nothing
 
 
 def _officer() -> dict[str, Any]:
@@ -298,7 +302,7 @@ def _document(number: int) -> dict[str, Any]:
         "upload_key": "evidence",
         "file_name": "fotos.pdf",
         "size_bytes": FILE_BYTES,
-        "sha256": f"{number:064}",
+        "sha256": hashlib.sha256(_content(number)).hexdigest() if kept else f"{number:064}",
         "storage_key": _key(number) if kept else None,
         "created_at": NOW,
         "checked_at": NOW,
