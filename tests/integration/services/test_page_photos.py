@@ -268,18 +268,20 @@ def test_what_is_no_photo_is_named_and_the_others_are_taken(office: Office) -> N
     assert len(raised.value.problems) == 2
 
 
-@pytest.mark.parametrize("count", [12, 13, 60])
-def test_there_is_a_most_of_sheets(office: Office, count: int) -> None:
-    application_id = draft(office)
+@pytest.mark.parametrize("count", [13, 60])
+def test_more_than_twelve_sheets_at_once_are_refused(office: Office, count: int) -> None:
     photos = [START + bytes([number]) for number in range(count)]
-    if count <= office.limits.agreement_pages:
-        first = added(office, paper(application_id), *photos)
-        photos = [ONE]
-        with refused_for("Serían 13 hojas y aceptamos hasta 12"):
-            add(office, paper(application_id, first), *photos)
-        return
     with refused_for(f"Serían {count} hojas y aceptamos hasta 12"):
-        add(office, paper(application_id), *photos)
+        add(office, paper(draft(office)), *photos)
+
+
+def test_a_thirteenth_sheet_is_refused_and_the_twelve_stay(office: Office) -> None:
+    application_id = draft(office)
+    twelve = added(office, paper(application_id), *(START + bytes([n]) for n in range(12)))
+    with refused_for("Serían 13 hojas y aceptamos hasta 12"):
+        add(office, paper(application_id, twelve), ONE)
+    row = steps.stored(office, DocumentRow, twelve)
+    assert (len(row.page_photos or ()), row.removed_at) == (12, None)
 
 
 def test_they_have_a_largest_weight_each_and_together(office: Office) -> None:
