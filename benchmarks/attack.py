@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from attack_moves import ATTACKS
 from attack_people import People, prepare
 from attack_visits import KINDS, Taken, visit
+from processes import children, rss_mib
 
 from tests.conftest import _create_database, _postgres_url
 from tests.e2e.stack import Stack, running
@@ -214,21 +215,15 @@ class _Watch:
 
     def _run(self) -> None:
         while not self._over.wait(SAMPLE_SECONDS):
-            self.rss_mib = max([self.rss_mib, *(_rss_mib(pid) for pid in _service())])
+            self.rss_mib = max([self.rss_mib, *(rss_mib(pid) for pid in _service())])
 
 
 def _service() -> list[int]:
     """Return the processes that this one started, and those of gunicorn; no sandbox child."""
-    own = {pid: _command(pid) for pid in _children(os.getpid())}
+    own = {pid: _command(pid) for pid in children(os.getpid())}
     web = [pid for pid, command in own.items() if any(name in command for name in WEB)]
     others = [pid for pid, command in own.items() if any(name in command for name in OTHERS)]
-    return web + others + [child for pid in web for child in _children(pid)]
-
-
-def _children(pid: int) -> list[int]:
-    asked = ["/usr/bin/pgrep", "-P", str(pid)]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
-    return [int(each) for each in answer.stdout.split()]
+    return web + others + [child for pid in web for child in children(pid)]
 
 
 def _command(pid: int) -> str:
@@ -236,14 +231,6 @@ def _command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
-
-
-def _rss_mib(pid: int) -> float:
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except OSError:
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _cpu_of(pids: Sequence[int]) -> float:

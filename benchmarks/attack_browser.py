@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
-"""A small browser for ``attack.py``: pages, their forms, and a network address of its own."""
+"""A small browser for ``attack.py`` and ``kills.py``: pages, forms, an address of its own."""
 
 import random
 import re
@@ -15,17 +15,21 @@ KEPT: Final = re.compile(r"([^=;\s]+)=([^;]*)")
 
 
 class _Form(HTMLParser):
-    """Reads the hidden fields of the first form whose address ends so."""
+    """Reads the hidden fields of the first form whose address ends so.
 
-    def __init__(self, ending: str) -> None:
+    A form without an address goes to its own page.
+    """
+
+    def __init__(self, page: str, ending: str) -> None:
         super().__init__()
-        self._ending, self._is_inside, self.fields = ending, False, dict[str, str]()
+        self._page, self._ending = page.partition("?")[0], ending
+        self._is_inside, self.fields = False, dict[str, str]()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a form or a field."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            action = given.get("action", "").partition("#")[0]
+            action = (given.get("action") or self._page).partition("#")[0]
             self._is_inside = not self.fields and action.endswith(self._ending)
         elif self._is_inside and tag == "input" and given.get("type") == "hidden":
             self.fields[given.get("name", "")] = given.get("value", "")
@@ -74,8 +78,13 @@ class Browser:
 
     def form(self, page: str, ending: str) -> dict[str, str]:
         """Open a page and return the hidden fields of its form to an address that ends so."""
-        reader = _Form(ending)
-        reader.feed(self.ask("GET", page).data.decode("utf-8", "replace"))
+        return self.hidden_fields(self.ask("GET", page), page, ending)
+
+    @staticmethod
+    def hidden_fields(answer: urllib3.BaseHTTPResponse, page: str, ending: str) -> dict[str, str]:
+        """Return the hidden fields of a page's form to an address that ends so."""
+        reader = _Form(page, ending)
+        reader.feed(answer.data.decode("utf-8", "replace"))
         return reader.fields
 
     def send_file(self, page: str, ending: str, name: str, file: tuple[str, bytes]) -> int:

@@ -12,7 +12,6 @@ or not, and a time counts from that moment: a queue shows as waiting. Every visi
 import argparse
 import asyncio
 import json
-import os
 import random
 import signal
 import statistics
@@ -29,6 +28,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from processes import children, rss_mib
 from scale_database import Filled, filled
 
 from tests.servers import free_port
@@ -77,7 +77,7 @@ def main() -> int:
             with _served(database) as (port, pids):
                 asyncio.run(_load(port, mix, rate=20, seconds=WARM_SECONDS))
                 taken = asyncio.run(_load(port, mix, rate=options.rate, seconds=options.seconds))
-                rss = max(map(_rss_mib, pids()))
+                rss = max(map(rss_mib, pids()))
     told = _told(taken, options.rate, rss)
     missed = bool(told["failed"]) or told["p99_ms"] > BAR_P99_MS
     sys.stdout.write(json.dumps(told) + "\n" if options.json else _table(told))
@@ -122,7 +122,7 @@ def _served(database: Filled) -> Iterator[tuple[int, Any]]:
     )
     try:
         asyncio.run(_until_it_answers(port))
-        yield port, lambda: _family(process.pid)
+        yield port, lambda: [process.pid, *children(process.pid)]
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -225,18 +225,6 @@ async def _body(reader: asyncio.StreamReader, head: str) -> None:
         (line for line in head.split("\r\n") if line.startswith("content-length:")), "x: 0"
     )
     await reader.readexactly(int(length.split(":")[1]))
-
-
-def _family(pid: int) -> list[int]:
-    found = subprocess.run(  # noqa: S603 -- a fixed command
-        ["/usr/bin/pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [pid, *map(int, found.stdout.split())]
-
-
-def _rss_mib(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _quantiles(times: Sequence[float]) -> tuple[float, float]:
