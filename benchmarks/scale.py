@@ -5,12 +5,15 @@ python benchmarks/scale.py [--applications 50000] [--only sqlite|postgresql] [--
     [--part pages|jobs] [--json] [--strict]
 
 ``p95_ms`` is the server's time for a page, search or filter through the whole web application.
-Each job runs in a process of its own: ``seconds`` without its start, ``rss_mib`` its peak. SQLite
-gets a fifth of the applications. ``--keep`` keeps the databases for the next run.
+Each job of the scheduler, by its own table, and each command runs in a process of its own:
+``seconds`` without its start, ``rss_mib`` its peak, ``found`` how much it had to do. ``load`` is
+the load average before and after. SQLite gets a fifth of the applications. ``--keep`` keeps
+the databases, which the next run measures again without filling them.
 """
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -27,13 +30,8 @@ BAR_PAGE_MS: Final = 50.0
 BAR_JOB_SECONDS: Final = 60.0
 BAR_JOB_MIB: Final = 300.0
 SQLITE_SHARE: Final = 5
-PERIODIC: Final = (
-    "reconcile", "lapse", "withdraw", "sweep", "recheck_files", "prune", "prove_papers",
-    "hold_rows", "seal",
-)  # fmt: skip
-COMMANDS: Final = ("audit_verify", "audit_verify_only_after", "invariants_whole", "invariants")
-"""What an operator starts; only what reads everything has no bar of time."""
 WHOLE: Final = ("audit_verify", "invariants_whole")
+"""What reads everything: no bar of time, but of memory."""
 
 
 def main() -> int:
@@ -77,17 +75,18 @@ def _options() -> argparse.Namespace:
 
 def _measured(kind: str, count: int, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     with filled(kind, count, folder) as database:
-        told: dict[str, Any] = {"applications": count}
+        told: dict[str, Any] = {"applications": count, "load": [_load()]}
         if options.part in (None, "pages"):
             told["p95_ms"] = _process(database, "pages", options.times)
         if options.part in (None, "jobs"):
-            jobs = options.job or (*PERIODIC, *COMMANDS)
-            told["jobs"] = {job: _job(database, job) for job in jobs}
+            jobs = options.job or _process(database, "names", 1)["names"]
+            told["jobs"] = {job: _process(database, job, 1) for job in jobs}
+        told["load"].append(_load())
         return told
 
 
-def _job(database: Filled, name: str) -> dict[str, Any]:
-    return _process(database, name, 1)
+def _load() -> float:
+    return round(os.getloadavg()[0], 1)
 
 
 def _process(database: Filled, name: str, times: int) -> dict[str, Any]:
@@ -106,24 +105,36 @@ def _process(database: Filled, name: str, times: int) -> dict[str, Any]:
 
 
 def _inside(name: str, times: int) -> int:
-    import scale_work  # noqa: PLC0415 -- only the measured process loads it
-
+    """Measure in this process; only it loads the service."""
     if name == "pages":
+        import scale_work  # noqa: PLC0415
+
         taken = scale_work.pages(times)
         told: dict[str, Any] = {page: _p95(each) for page, each in taken.items()}
     else:
-        job = scale_work.JOBS[name]
-        parts = scale_work.parts()
-        began = time.monotonic()
-        found = job(parts)
-        seconds = round(time.monotonic() - began, 2)
-        told = {"seconds": seconds, "rss_mib": _peak_mib(), "found": found}
+        import scale_jobs  # noqa: PLC0415
+
+        told = (
+            {"names": [*scale_jobs.periodic(), *scale_jobs.COMMANDS]}
+            if name == "names"
+            else _job(scale_jobs, name)
+        )
     sys.stdout.write(json.dumps(told) + "\n")
     return 0
 
 
+def _job(jobs: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 -- a module
+    here = jobs.parts()
+    jobs.prepare(name, here)
+    Path("/proc/self/clear_refs").write_text("5")  # the peak of memory begins anew
+    began = time.monotonic()
+    found = jobs.run(name, here)
+    seconds = round(time.monotonic() - began, 2)
+    return {"seconds": seconds, "rss_mib": _peak_mib(), "found": found}
+
+
 def _peak_mib() -> int:
-    """Return the most memory that this program had; what started it does not count."""
+    """Return the most memory since the job began; what started this program does not count."""
     status = Path("/proc/self/status").read_text()
     line = next(each for each in status.splitlines() if each.startswith("VmHWM"))
     return int(line.split()[1]) // 1024
@@ -153,7 +164,7 @@ def _missed(kind: str, figures: dict[str, Any]) -> list[str]:
 def _table(figures: dict[str, Any], missed: list[str]) -> str:
     lines = []
     for kind, told in figures.items():
-        lines.append(f"{kind}, {told['applications']} applications")
+        lines.append(f"{kind}, {told['applications']} applications, load {told['load']}")
         lines += [f"  {page:32} {ms:9.1f} ms p95" for page, ms in told.get("p95_ms", {}).items()]
         lines += [
             f"  {job:32} {each['seconds']:9.2f} s {each['rss_mib']:6} MiB  found {each['found']}"

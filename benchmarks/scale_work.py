@@ -1,18 +1,16 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
-"""What ``scale.py`` measures, in the measured process: the pages and the jobs."""
+"""The pages that ``scale.py`` measures, in the measured process."""
 
 import json
 import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, cast
-from uuid import UUID, uuid4
+from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -21,133 +19,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scale_database import OFFICER, VERIFICATION_KEY
 from scale_rows import agreement_id, application_id, is_issued
 
-from review_service.adapters.local_store import LocalFileStore
 from review_service.bootstrap import Container
 from review_service.cli.base import container
 from review_service.db.models import (
-    AgreementRow,
     ApplicationRow,
-    DocumentRow,
-    PageRow,
     SessionKind,
     SessionRow,
 )
 from review_service.domain.numbering import hash_secret, verification_token
-from review_service.ports import FileStore, StoredKey
-from review_service.services.agreements import proving
-from review_service.services.applicant import sending
-from review_service.services.review import correcting
-from review_service.services.upkeep import file_recovery, mending, row_holding, sweeping
-from review_service.services.upkeep.audit_check import check_audit
-from review_service.services.upkeep.checked_part import ReachedFile
-from review_service.services.upkeep.invariants import check_again
-from review_service.services.upkeep.sealing import SealKeeper
 
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
 COOKIES: Final = {SessionKind.OFFICER: "funcionario", SessionKind.APPLICANT: "solicitante"}
 SHOWN_SEARCHES: Final = 12
-
-
-class ListedStore:
-    """A store that lists what the rows name, and one orphan in a thousand; it holds no bytes."""
-
-    def __init__(self, parts: Container) -> None:
-        self._parts = parts
-        self._files = parts.store
-        self.deleted = 0
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- the rest is the real store's
-        return getattr(self._files, name)
-
-    def keys(self, prefix: str) -> Iterator[StoredKey]:
-        """List in the order of keys, a page at a time, as a store does."""
-        columns = {
-            "originals/": [DocumentRow.storage_key],
-            "agreements/": [AgreementRow.storage_key],
-            "derived/": [PageRow.image_key, PageRow.thumbnail_key],
-        }
-        old = datetime.now(UTC) - timedelta(days=30)
-        for start, named in columns.items():
-            if not prefix.startswith(start):
-                continue
-            for column in named:
-                with self._parts.database.engine.connect() as connection:
-                    found = connection.execution_options(yield_per=1000).execute(
-                        sa.select(column).where(column.startswith(prefix))
-                    )
-                    for count, (key,) in enumerate(found):
-                        yield StoredKey(key=str(key), size_bytes=1, modified_at=old)
-                        if count % 1000 == 0:
-                            yield StoredKey(key=f"{prefix}{uuid4()}", size_bytes=1, modified_at=old)
-
-    def size(self, key: str) -> int | None:
-        """Say that every named file is there."""
-        return 1 if key else None
-
-    def delete(self, key: str) -> None:
-        """Count."""
-        del key
-        self.deleted += 1
-
-
-def parts() -> Container:
-    """Return the parts of a process, with a store that holds no bytes."""
-    made = container()
-    return replace(made, store=cast("FileStore", ListedStore(made)))
-
-
-def _reconcile(here: Container) -> object:
-    done = mending.reconcile(
-        here.writing, here.queue, here.store, max_attempts=3, scan_required=False
-    )
-    return done.notified
-
-
-def _seal(here: Container) -> object:
-    real = replace(here, store=LocalFileStore(here.settings.data_dir / "files"))
-    made = SealKeeper(real.sealing, here.writing, here.reading).round()
-    return made.statement.sequence if made else 0
-
-
-def _audit(here: Container, *, only_after: bool) -> object:
-    real = replace(here, store=LocalFileStore(here.settings.data_dir / "files"))
-    places = real.sealing.places
-    report = check_audit(
-        here.reading, checker=real.sealing.sealer, places=places, only_after=only_after
-    )
-    return len(report.links) + len(report.problems)
-
-
-def _invariants(here: Container, *, is_whole: bool) -> object:
-    """Read everything, or what is due on the day after."""
-    reached_file = ReachedFile(here.settings.seals.folder / "row-check.json")
-    if is_whole:
-        reached_file.forget()
-    sealing = replace(here, store=LocalFileStore(here.settings.data_dir / "files")).sealing
-    checked = check_again(here.reading, here.store, sealing=sealing, reached_file=reached_file)
-    return len(checked.broken)
-
-
-JOBS: Final[Mapping[str, Callable[[Container], object]]] = MappingProxyType(
-    {
-        "reconcile": _reconcile,
-        "lapse": lambda here: sending.lapse_unconfirmed(here.writing()),
-        "withdraw": lambda here: correcting.withdraw_overdue(
-            here.writing(), institution=here.institution()
-        ),
-        "sweep": lambda here: sweeping.sweep(here.reading, here.store),
-        "recheck_files": lambda here: file_recovery.recheck(here.writing, here.store).mended,
-        "prune": lambda here: sweeping.prune(here.writing()),
-        "prove_papers": lambda here: proving.ask_for_the_oldest(here.writing()),
-        "hold_rows": lambda here: row_holding.go_on(here.reading, here.writing, seconds=120),
-        "seal": _seal,
-        "audit_verify": lambda here: _audit(here, only_after=False),
-        "audit_verify_only_after": lambda here: _audit(here, only_after=True),
-        "invariants_whole": lambda here: _invariants(here, is_whole=True),
-        "invariants": lambda here: _invariants(here, is_whole=False),
-    }
-)
-"""The jobs by name; each returns how much it found or did."""
 
 
 def pages(times: int) -> dict[str, list[float]]:

@@ -49,7 +49,7 @@ END_SECONDS: Final = 20.0
 
 
 @dataclass
-class _Chore:
+class Chore:
     """A periodic job on a thread of its own, so that one that hangs delays no other.
 
     It never runs twice at once in a process; two schedulers may run it at once.
@@ -90,7 +90,7 @@ class _Heart:
     before: tuple[datetime, float] | None = None
     """What clock and stopwatch said at the last pulse."""
 
-    def beat_when_due(self, chores: Sequence[_Chore]) -> None:
+    def beat_when_due(self, chores: Sequence[Chore]) -> None:
         """Write one pulse when it is time; an outage of the database is waited out."""
         now = time.monotonic()
         if now < self.due_at:
@@ -129,7 +129,7 @@ class _Heart:
 
 def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: float = 0.5) -> None:
     """Run every job at its interval until ``stopped`` returns True."""
-    chores, heart = _chores(container), _Heart(container)
+    chores, heart = periodic_jobs(container), _Heart(container)
     while not stopped():
         heart.beat_when_due(chores)
         for chore in chores:
@@ -142,12 +142,13 @@ def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: floa
     heart.stop()
 
 
-def _chores(container: Container) -> list[_Chore]:
+def periodic_jobs(container: Container) -> list[Chore]:
+    """Return every periodic job of this process, none of them started."""
     work = container.settings.work
     walk = sweeping.StoreWalk(container.store)
     seals = SealKeeper(container.sealing, container.writing, container.reading)
     return [
-        _Chore(
+        Chore(
             name="reconcile",
             every_seconds=work.reconcile_seconds,
             do=lambda: mending.reconcile(
@@ -158,57 +159,57 @@ def _chores(container: Container) -> list[_Chore]:
                 scan_required=container.scan_required,
             ),
         ),
-        _Chore(
+        Chore(
             name="lapse",
             every_seconds=TERMS_SECONDS,
             do=lambda: sending.lapse_unconfirmed(container.writing()),
         ),
-        _Chore(
+        Chore(
             name="withdraw",
             every_seconds=TERMS_SECONDS,
             do=lambda: correcting.withdraw_overdue(
                 container.writing(), institution=container.institution()
             ),
         ),
-        _Chore(
+        Chore(
             name="release",
             every_seconds=SWEEP_SECONDS,
             do=lambda: releasing.release(container.writing),
         ),
-        _Chore(
+        Chore(
             name="sweep",
             every_seconds=SWEEP_SECONDS,
             do=lambda: sweeping.sweep(
                 container.reading, container.store, walk=walk, seconds=SWEEP_AT_MOST_SECONDS
             ),
         ),
-        _Chore(
+        Chore(
             name="recheck_files",
             every_seconds=TERMS_SECONDS,
             do=lambda: file_recovery.recheck(container.writing, container.store),
         ),
-        _Chore(
+        Chore(
             name="prune",
             every_seconds=SWEEP_SECONDS,
             do=lambda: sweeping.prune(container.writing()),
         ),
-        _Chore(
+        Chore(
             name="prove_papers",
             every_seconds=TERMS_SECONDS,
             do=lambda: proving.ask_for_the_oldest(container.writing()),
         ),
-        _Chore(
+        Chore(
             name="hold_rows",
             every_seconds=TERMS_SECONDS,
             do=lambda: row_holding.go_on(
                 container.reading, container.writing, seconds=HOLD_AT_MOST_SECONDS
             ),
         ),
-        _Chore(name="seal", every_seconds=SEAL_SECONDS, do=seals.round),
+        Chore(name="seal", every_seconds=SEAL_SECONDS, do=seals.round),
     ]
 
 
-def _do(chore: _Chore) -> None:
+def _do(chore: Chore) -> None:
     try:
         chore.do()
     except OutsideError:

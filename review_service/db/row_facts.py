@@ -4,13 +4,13 @@ A digest is HMAC-SHA256 over a row's canonical facts, keyed with the random salt
 or officer: without the salt, which goes with its subject, nothing can be guessed from the trail.
 """
 
-import hashlib
 import hmac
 import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,11 +54,16 @@ class FoundRow:
 
 def row_name(table: type[Base], key: Sequence[Any]) -> str:
     """Return how a row is named within the events of its subject."""
-    keys = sa.inspect(table).primary_key
-    parts = [
-        str(value) for column, value in zip(keys, key, strict=True) if column.key != SUBJECTS[table]
-    ]
-    return "/".join([table.__tablename__, *parts])
+    begin, places = _naming(table)
+    return "/".join([begin, *(str(key[place]) for place in places)])
+
+
+@lru_cache
+def _naming(table: type[Base]) -> tuple[str, tuple[int, ...]]:
+    """Return the table's name, and which parts of the key tell rows of one subject apart."""
+    columns = sa.inspect(table).primary_key
+    told = (place for place, column in enumerate(columns) if column.key != SUBJECTS[table])
+    return table.__tablename__, tuple(told)
 
 
 def digest(
@@ -67,9 +72,8 @@ def digest(
     """Return the edition of the columns and the hex HMAC-SHA256, the same from either database."""
     edition = len(EDITIONS[table]) if edition is None else edition
     said = {name: facts[name] for name in EDITIONS[table][edition - 1]}
-    text = json.dumps(said, sort_keys=True, ensure_ascii=True, default=plain)
-    key = bytes.fromhex(salt)
-    return f"{edition}:{hmac.new(key, text.encode('ascii'), hashlib.sha256).hexdigest()}"
+    text = _CANONICAL.encode(said).encode("ascii")
+    return f"{edition}:{hmac.digest(bytes.fromhex(salt), text, 'sha256').hex()}"
 
 
 def edition_of(told: str) -> int:
@@ -173,3 +177,6 @@ def plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, default=plain)

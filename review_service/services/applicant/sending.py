@@ -42,6 +42,9 @@ from review_service.services.findings.comparing import compare
 from review_service.services.notices import CONFIRM_HOURS
 from review_service.services.upkeep import clockwork
 
+LAPSED_AT_ONCE = 500
+"""Applications of one round: so its time and memory are bounded after a long outage too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendProblem:
@@ -251,8 +254,9 @@ def confirm_by_code(
 def lapse_unconfirmed(uow: UnitOfWork) -> int:
     """Turn applications that nobody confirmed in time back into drafts; return how many.
 
-    Only those whose notice was handed over: nobody lets a term pass of which nobody heard. None
-    while the clock is not believed.
+    At most ``LAPSED_AT_ONCE``, the first due first; the next round goes on. Only those whose notice
+    was handed over: nobody lets a term pass of which nobody heard. None while the clock is not
+    believed.
     """
     with uow:
         if not clockwork.is_steady(uow):
@@ -265,6 +269,8 @@ def lapse_unconfirmed(uow: UnitOfWork) -> int:
                     ApplicationRow.confirm_by < uow.now,
                     is_handed_over(),
                 )
+                .order_by(ApplicationRow.confirm_by, ApplicationRow.id)
+                .limit(LAPSED_AT_ONCE)
                 # A row that another transaction is changing now is left for the next round.
                 .with_for_update(skip_locked=True)
             )

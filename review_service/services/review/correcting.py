@@ -56,6 +56,8 @@ from review_service.services.upkeep import clockwork
 
 MIN_TEXT_CHARACTERS = 10
 MAX_TEXT_CHARACTERS = 1000
+WITHDRAWN_AT_ONCE = 500
+"""Applications of one round: so its time and memory are bounded after a long outage too."""
 
 
 def request_correction(
@@ -151,8 +153,9 @@ def answer(
 def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
     """Withdraw the applications that were not corrected in time; return how many.
 
-    Only those whose notice was handed over: without that proof no term began (COA 101, 158). None
-    while the clock is not believed.
+    At most ``WITHDRAWN_AT_ONCE``, the first due first; the next round goes on. Only those whose
+    notice was handed over: without that proof no term began (COA 101, 158). None while the clock is
+    not believed.
     """
     with uow:
         if not clockwork.is_steady(uow):
@@ -166,6 +169,8 @@ def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
                     ApplicationRow.correct_by < today,
                     is_handed_over(),
                 )
+                .order_by(ApplicationRow.correct_by, ApplicationRow.id)
+                .limit(WITHDRAWN_AT_ONCE)
                 # A row that another transaction is changing now is left for the next round.
                 .with_for_update(skip_locked=True)
             )

@@ -8,7 +8,7 @@ owns the database cannot change. Whoever finds something forgets the file: then 
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -44,6 +44,8 @@ class Reached:
     """The last application of the share; None: begin anew."""
     chain: ChainPoint
     """Up to here the chain was walked in this turn."""
+    uses: Mapping[str, int] | None = None
+    """How often each counter was used up to ``events``; None when a version of before wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class ReachedFile:
                 events=ChainPoint(**told["events"]),
                 application=UUID(told["application"]) if told["application"] else None,
                 chain=ChainPoint(**told["chain"]),
+                uses=_uses_in(told.get("uses")),
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
@@ -96,6 +99,14 @@ class ReachedFile:
         """Let the next run read everything."""
         with suppress(NotADirectoryError):
             self._path.unlink(missing_ok=True)
+
+
+def _uses_in(told: object) -> Mapping[str, int] | None:
+    if told is None:
+        return None
+    if not isinstance(told, dict):
+        raise TypeError
+    return {str(name): int(uses) for name, uses in told.items()}
 
 
 def part_of(uow: UnitOfWork, reached: Reached | None) -> Part | None:

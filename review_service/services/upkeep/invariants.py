@@ -91,7 +91,7 @@ def check_again(
     whole_at, application = now, None
     chain: ChainPoint | None = ChainPoint()
     if part is None or reached is None:
-        broken = broken_invariants(reading, store, sealing=sealing)
+        broken, reached = broken_invariants(reading, store, sealing=sealing), None
     else:
         whole_at = reached.whole_at
         trail, chain = _trail(reading, sealing, part)
@@ -104,9 +104,12 @@ def check_again(
     if broken or head is None or chain is None or not may_note:
         reached_file.forget()
     else:
+        with reading() as uow:
+            uses = _uses(uow, reached, until=head.sequence)
         reached_file.write(
-            Reached(at=now, whole_at=whole_at, events=head, application=application, chain=chain)
-        )
+            Reached(at=now, whole_at=whole_at, events=head, application=application, chain=chain,
+                    uses=uses)
+        )  # fmt: skip
     return Checked(broken=broken, part=part, whole_at=whole_at)
 
 
@@ -123,7 +126,16 @@ def _of_part(uow: UnitOfWork, part: Part, read: list[UUID]) -> tuple[list[Broken
         broken += _told(row_check.without_subject(uow, after=some.after, until=some.until))
         last = some.until
     gone = row_check.gone_since(uow, after=part.chain.sequence, until=part.until)
-    return [*broken, *_told(trail_check.of_counters(uow)), *_told(gone)], last
+    counters = trail_check.of_counters(uow, _uses(uow, part.reached))
+    return [*broken, *_told(counters), *_told(gone)], last
+
+
+def _uses(uow: UnitOfWork, reached: Reached | None, *, until: int | None = None) -> dict[str, int]:
+    """Return how often each counter was used; only what came since the run before is counted."""
+    if reached is None or reached.uses is None:
+        return trail_check.uses_of_counters(uow, until=until)
+    since = trail_check.uses_of_counters(uow, after=reached.events.sequence, until=until)
+    return {name: uses + reached.uses.get(name, 0) for name, uses in since.items()}
 
 
 def _of_subjects(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Broken]:

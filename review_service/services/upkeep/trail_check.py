@@ -5,7 +5,7 @@ the newest event of its kind says. An event of a version that did not say so yet
 is passed over. Every comparison is made by the database, or row by row in constant memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -53,7 +53,7 @@ class Contradiction:
 def contradictions(uow: UnitOfWork) -> Iterator[Contradiction]:
     """Yield every row that the trail contradicts."""
     yield from of_subjects(uow, None)
-    yield from of_counters(uow)
+    yield from of_counters(uow, uses_of_counters(uow))
 
 
 def of_subjects(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
@@ -292,7 +292,27 @@ def _numbers(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradi
             yield Contradiction(name="publication_not_in_trail", detail=f"agreement {row.id}")
 
 
-def of_counters(uow: UnitOfWork) -> Iterator[Contradiction]:
+def uses_of_counters(
+    uow: UnitOfWork, *, after: int = 0, until: int | None = None
+) -> dict[str, int]:
+    """Return how often the events between these sequences say that each counter was used.
+
+    Without ``after`` all events are read.
+    """
+    chosen = (
+        sa.select(EventRow.action, sa.func.count().label("uses"))
+        .where(
+            EventRow.action.in_(COUNTED_BY.values()),
+            EventRow.sequence > after,
+            sa.true() if until is None else EventRow.sequence <= until,
+        )
+        .group_by(EventRow.action)
+    )
+    told = {row.action: row.uses for row in uow.session.execute(chosen)}
+    return {name: told.get(action, 0) for name, action in COUNTED_BY.items()}
+
+
+def of_counters(uow: UnitOfWork, uses: Mapping[str, int]) -> Iterator[Contradiction]:
     """Compare the counters of all years with how often the trail says that each was used.
 
     Counters without a year tell places in an index, and no fact.
@@ -301,15 +321,11 @@ def of_counters(uow: UnitOfWork) -> Iterator[Contradiction]:
     counted = {
         name: int(total) for name, total in uow.session.execute(sums.group_by(CounterRow.name))
     }
-    for name in sorted({*counted, *COUNTED_BY}):
-        used = 0
-        if name in COUNTED_BY:
-            events = sa.select(sa.func.count()).where(EventRow.action == COUNTED_BY[name])
-            used = uow.session.execute(events).scalar_one()
-        if used != counted.get(name, 0):
+    for name in sorted({*counted, *uses}):
+        if uses.get(name, 0) != counted.get(name, 0):
             yield Contradiction(
                 name="counter_not_in_trail",
-                detail=f"{name}: {counted.get(name, 0)}, the trail says {used}",
+                detail=f"{name}: {counted.get(name, 0)}, the trail says {uses.get(name, 0)}",
             )
 
 

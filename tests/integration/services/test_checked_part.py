@@ -1,5 +1,6 @@
 """``invariants`` that reads a share of rows and trail finds every change, within all shares."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,9 +15,9 @@ from review_service.adapters.local_store import LocalFileStore
 from review_service.adapters.seal_key import SealKey
 from review_service.db.base import Base
 from review_service.db.database import Database
-from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow
+from review_service.db.models import AgreementRow, ApplicationRow, CounterRow, DocumentRow
 from review_service.samples.people import synthetic_ruc
-from review_service.services.upkeep import checked_part, row_holding
+from review_service.services.upkeep import checked_part, row_holding, trail_check
 from review_service.services.upkeep.checked_part import Reached, ReachedFile
 from review_service.services.upkeep.invariants import Checked, check_again
 from review_service.services.upkeep.kept_seals import Sealing, SealPlace
@@ -24,6 +25,7 @@ from review_service.services.upkeep.sealing import SealKeeper
 from tests.factories import Office, add_taxpayer
 from tests.integration.services.busy_office import busy
 from tests.integration.services.mutating import TABLES, drawn, unbind
+from tests.integration.services.test_indexes import statements
 from tests.integration.web.officer.desk_cases import put_case
 
 SEED = 20261127
@@ -221,6 +223,49 @@ def test_nothing_is_noted_while_rows_are_not_all_held(
     row_holding.go_on(office.reading, office.writing)
     assert run(office, sealing, reached_file).part is None
     assert reached_file.read() is not None
+
+
+@pytest.mark.usefixtures("small_shares")
+def test_uses_of_counters_are_counted_since_the_run_before(
+    office: Office, sealing: Sealing, reached_file: ReachedFile, owner: Database
+) -> None:
+    """Counting all events reads all of them; up to the run before, its file says how many."""
+    run(office, sealing, reached_file)
+    before = reached_by(reached_file)
+    new_case(office, 0)
+    with statements(office.database.engine) as asked:
+        assert run(office, sealing, reached_file).part is not None
+    counting = [
+        (sql, list(given.values()) if isinstance(given, dict) else list(given))  # type: ignore[call-overload]
+        for sql, given in asked
+        if "count(*)" in sql and "FROM events" in sql
+    ]
+    assert counting
+    assert all(before.events.sequence in given for _, given in counting), counting
+    with office.reading() as uow:
+        assert reached_by(reached_file).uses == trail_check.uses_of_counters(uow)
+    with owner.writing() as uow:
+        uow.session.connection().execute(
+            sa.update(CounterRow).where(CounterRow.year != 0).values(value=CounterRow.value + 1)
+        )
+        uow.commit()
+    found = run(office, sealing, reached_file)
+    assert found.part is not None
+    assert "counter_not_in_trail" in {each.name for each in found.broken}
+
+
+@pytest.mark.usefixtures("small_shares")
+def test_a_file_of_the_version_before_does_not_make_all_be_read(
+    office: Office, sealing: Sealing, tmp_path: Path, reached_file: ReachedFile
+) -> None:
+    run(office, sealing, reached_file)
+    path = tmp_path / "row-check.json"
+    told = json.loads(path.read_text())
+    uses = told.pop("uses")
+    path.write_text(json.dumps(told))
+    found = run(office, sealing, reached_file)
+    assert (found.broken, found.part is None) == ([], False)
+    assert reached_by(reached_file).uses == uses
 
 
 def test_a_place_that_cannot_be_written_keeps_no_run_from_reading(

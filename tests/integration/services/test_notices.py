@@ -132,6 +132,21 @@ def test_nobody_withdraws_by_a_term_of_which_nobody_heard(office: Office, fate: 
     assert word(office, unheard) is NoticeWord(fate)
 
 
+def test_a_round_withdraws_so_many_and_the_first_due_first(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many waited while the clock was not believed: one transaction never grows."""
+    monkeypatch.setattr(correcting, "WITHDRAWN_AT_ONCE", 1)
+    later, late = asked(office), asked(office, OTHER_RUC)
+    for application_id, days in ((later, 40), (late, 50)):
+        hand_over(office, of_case(office, "correction_requested", application_id).id)
+        let_pass(office, application_id, timedelta(days=days))
+    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
+    assert steps.state(office, late) is ApplicationState.WITHDRAWN
+    assert steps.state(office, later) is ApplicationState.CORRECTION_REQUESTED
+    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
+
+
 def test_no_draft_lapses_by_a_link_that_nobody_got(office: Office) -> None:
     application_id = sent(office)
     let_pass(office, application_id, TEN_DAYS)

@@ -516,6 +516,23 @@ def test_one_that_is_being_changed_does_not_hold_up_the_others(office: Office) -
     assert sending.lapse_unconfirmed(office.writing()) == 1
 
 
+def test_a_round_lapses_so_many_and_the_first_due_first(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many waited while the clock was not believed: one transaction never grows."""
+    monkeypatch.setattr(sending, "LAPSED_AT_ONCE", 1)
+    late, later = steps.ready_draft(office), steps.ready_draft(office, ruc=OTHER_RUC)
+    for application_id, ruc, hours in ((later, OTHER_RUC, 73), (late, RUC, 80)):
+        send(office, application_id, ruc=ruc)
+        steps.hand_over(office, "confirm")
+        row = steps.application(office, application_id)
+        steps.make_older(office, row, "confirm_by", by=timedelta(hours=hours))
+    assert sending.lapse_unconfirmed(office.writing()) == 1
+    assert steps.state(office, late) is ApplicationState.DRAFT
+    assert steps.state(office, later) is ApplicationState.AWAITING_CONFIRMATION
+    assert sending.lapse_unconfirmed(office.writing()) == 1
+
+
 def test_a_lapsed_application_can_be_sent_again_and_is_still_the_only_draft(
     office: Office,
 ) -> None:
