@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from review_service.db import tasks
 from review_service.db.models import (
     ApplicationRow,
@@ -110,7 +112,9 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
 
     A message whose link can no longer serve is not sent.
 
-    A message may go out twice when the worker dies in between; both carry the same Message-ID.
+    That the relay took it is written down at once, alone, so that it is not sent again when the
+    worker dies before the rest is done. Who dies between the relay's answer and that one write
+    lets it go out twice, under the same Message-ID: SMTP cannot be asked what it took.
     An attachment that is lost or changed is an incident, and the message waits for the right bytes.
     Raises ``MailError`` or ``StoreError``, ``DamagedFileError`` among them.
     """
@@ -118,6 +122,10 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
         row = uow.session.get(MailRow, lease.subject_id)
         if row is None or row.sent_at is not None:
             tasks.finish(uow, lease)
+            uow.commit()
+            return
+        if row.taken_at is not None:  # its worker died right after
+            _mark(uow, lease)
             uow.commit()
             return
         try:
@@ -137,6 +145,7 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
         )
         uow.commit()
     _send(writing, office, message, mail_id=lease.subject_id)
+    _note_taken(writing, lease.subject_id)
     with writing() as uow:
         _mark(uow, lease)
         uow.commit()
@@ -187,11 +196,20 @@ def _drop(uow: UnitOfWork, row: MailRow, lease: Lease, error: MailError) -> None
         uow.record("mail_dropped", actor="worker", subject_id=row.application_id, event=row.event)
 
 
+def _note_taken(writing: UnitFactory, mail_id: UUID) -> None:
+    """Write down that the relay took a message: one statement, which waits for nothing else."""
+    with writing() as uow:
+        uow.session.execute(
+            sa.update(MailRow).where(MailRow.id == mail_id).values(taken_at=uow.now)
+        )
+        uow.commit()
+
+
 def _mark(uow: UnitOfWork, lease: Lease) -> None:
     row = uow.session.get(MailRow, lease.subject_id)
     if row is not None and tasks.finish(uow, lease):
         notices.start(uow, row)
-        row.sent_at, row.failed_at, row.last_error = uow.now, None, ""
+        row.sent_at, row.failed_at, row.last_error = row.taken_at or uow.now, None, ""
         uow.record("mail_sent", actor="worker", subject_id=row.application_id, event=row.event)
         _copy(uow, row)
 

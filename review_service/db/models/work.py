@@ -84,6 +84,8 @@ class MailRow(Base):
     is_copy: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Whether it is a copy to a second address, which notifies nobody."""
     created_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    """When the relay took it, written down at once and alone: what it causes comes after."""
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
