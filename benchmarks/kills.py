@@ -67,7 +67,8 @@ def main() -> int:
     """Break, count, print a table or one JSON object; 1 when a bar is missed and asked for."""
     options = _options()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="kills-") as name, installed(Path(name)) as parts:
+    more = dict(each.split("=", 1) for each in options.set)
+    with tempfile.TemporaryDirectory(prefix="kills-") as name, installed(Path(name), more) as parts:
         told, outcome = _measured(parts, options)
     told["minutes"] = round((time.monotonic() - began) / 60, 1)
     bars = missed(outcome, least_kills=options.kills)
@@ -84,6 +85,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20261127)
     parser.add_argument("--pace", type=float, default=34.0, help="seconds from kill to kill")
     parser.add_argument("--every", type=float, default=12.0, help="seconds from artisan to artisan")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE",
+        help="a setting that is not the default one, to see that the bars can be missed: "
+        "--set LEASE_SECONDS=400",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     return parser.parse_args()
@@ -116,7 +122,8 @@ def _measured(parts: Parts, options: argparse.Namespace) -> tuple[dict[str, Any]
     while time.monotonic() < ended and (watch.waiting or not is_settled(parts)):
         time.sleep(1)
     watch.end()
-    return _counted(parts, people, watch, killers, all_walked=all_walked)
+    told, outcome = _counted(parts, people, watch, killers, all_walked=all_walked)
+    return {**told, "settings": options.set}, outcome
 
 
 def _chance(seed: int, what: str) -> random.Random:
@@ -204,6 +211,8 @@ def _table(told: Mapping[str, Any]) -> str:
         HEAD.format_map(told),
         f"{'killed':28} {'times':>5} {'p50 s':>7} {'p95 s':>7} {'max s':>7}   in the middle of",
     ]
+    if told["settings"]:
+        lines.append(f"not at default clocks: {', '.join(told['settings'])}")
     for kind, row in told["kills"].items():
         within = ", ".join(f"{what} {count}" for what, count in told["killed_in"][kind].items())
         lines.append(

@@ -6,7 +6,6 @@ said «yes» to is written into the ledger, and must be found at the end.
 """
 
 import random
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -23,10 +22,17 @@ from attack_browser import Browser
 from kills_counting import Acknowledged
 from kills_stack import Parts
 
-from review_service.db.models import ApplicationRow, DocumentRow, ReviewItemRow, SessionKind
+from review_service.db.models import (
+    ApplicationRow,
+    DocumentRow,
+    PageRow,
+    ReviewItemRow,
+    SessionKind,
+)
 from review_service.domain.applications import ApplicationKind, ApplicationState, items_for
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.errors import OutsideError
+from review_service.samples.files import evidence_pdf
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
 from tests.e2e.mailbox import CODE
@@ -41,8 +47,9 @@ PATIENCE_SECONDS: Final = 900.0
 """After which a person gives up; the case then counts as lost."""
 MOST_AT_ONCE: Final = 6
 """Applications that are on their way at a time."""
+PDF_EVERY: Final = 4
+"""Of so many artisans one sends a PDF with the photos."""
 TYPED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-ADDRESSED: Final = re.compile(r"/solicitudes/([0-9a-f-]{36})")
 WAITING: Final = (DocumentState.RECEIVED, DocumentState.CHECKING)
 SEE_OTHER: Final = 303
 SERVER_FAULT: Final = 500
@@ -170,8 +177,10 @@ class _Journey:
         page = f"/solicitudes/{found}"
         sheet = {**SHEET, "kind": "new"}
         self._submit(own, f"{page}/datos", f"{page}/datos", sheet, lambda: self._has_sheet(found))
-        for theme in Theme:
-            self._send_photo(own, case, page, theme)
+        if self.number % PDF_EVERY:
+            self._send_photos(own, case, page)
+        else:
+            self._send_pdf(own, case, page, found)
         self._submit(
             own, f"{page}/revisar", f"{page}/enviar", {"declared": "y"},
             lambda: self._row(found).state is not ApplicationState.DRAFT,
@@ -206,20 +215,38 @@ class _Journey:
             raise GivenUpError("an application that was said to be open is not there")
         return found
 
-    def _send_photo(self, own: Browser, case: Acknowledged, page: str, theme: Theme) -> None:
-        """Send one photo; the same form again until it is answered."""
-        content = photo(self.chance)
-        fields: dict[str, Any] = dict(self._form(own, f"{page}/fotos", "/fotos/subir"))
-        fields |= {"theme": theme.value, "photos": ("taller.jpg", content)}
-        kept = {name: fields[name] for name in ("theme", "photos", "upload_key")}
+    def _send_photos(self, own: Browser, case: Acknowledged, page: str) -> None:
+        for theme in Theme:
+            file = ("taller.jpg", photo(self.chance))
+            self._send_file(own, case, f"{page}/fotos", "photos", file, theme=theme.value)
+
+    def _send_pdf(self, own: Browser, case: Acknowledged, page: str, found: UUID) -> None:
+        """Send one PDF with a photo of each theme; say what its pages show once it is checked."""
+        content = evidence_pdf([photo(self.chance) for _ in Theme])
+        self._send_file(own, case, f"{page}/pdf", "pdf", ("fotos.pdf", content))
+        self.people.until(lambda: self._is_checked(found), f"the checks of the PDF of {found}")
+        shown = {f"page-{number}": theme.value for number, theme in enumerate(Theme, 1)}
+        self._submit(
+            own, f"{page}/pdf", f"{page}/pdf/temas", {**shown, "confirm": "all"},
+            lambda: self._is_sorted(found),
+        )  # fmt: skip
+
+    def _send_file(
+        self, own: Browser, case: Acknowledged, page: str, field_name: str,
+        file: tuple[str, bytes], **more: str,
+    ) -> None:  # fmt: skip
+        """Send one file; the same form again until it is answered."""
+        first = self._form(own, page, f"{page}/subir")
+        kept: dict[str, Any] = {**more, field_name: file, "upload_key": first["upload_key"]}
+        fields = {**first, **kept}
         for _ in range(3):
-            answer = self.people.ask(own, "POST", f"{page}/fotos/subir", fields=fields)
+            answer = self.people.ask(own, "POST", f"{page}/subir", fields=fields)
             if answer.status == SEE_OTHER:
-                case.acknowledge_file(content)
+                case.acknowledge_file(file[1])
                 return
-            # The page was older than the case: its form is taken anew for the same photo.
-            fields = {**self._form(own, f"{page}/fotos", "/fotos/subir"), **kept}
-        raise GivenUpError("a photo is not taken")
+            # The page was older than the case: its form is taken anew for the same file.
+            fields = {**self._form(own, page, f"{page}/subir"), **kept}
+        raise GivenUpError("a file is not taken")
 
     def _decide(self, found: UUID) -> None:
         officer = self._browser(SessionKind.OFFICER)
@@ -295,6 +322,16 @@ class _Journey:
                 DocumentRow.application_id == found, DocumentRow.state.in_(WAITING)
             )
             return uow.session.execute(waiting).scalar_one() == 0
+
+    def _is_sorted(self, found: UUID) -> bool:
+        with self.people.parts.stack.container.reading() as uow:
+            sorted_pages = (
+                sa.select(sa.func.count())
+                .select_from(PageRow)
+                .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+                .where(DocumentRow.application_id == found, PageRow.theme.is_not(None))
+            )
+            return uow.session.execute(sorted_pages).scalar_one() == len(Theme)
 
     def _is_accepted(self, found: UUID, item: str) -> bool:
         with self.people.parts.stack.container.reading() as uow:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,8 +131,11 @@ class Parts:
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[Parts]:
-    """Start everything and wait until the service is healthy; stop it at the end."""
+def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Parts]:
+    """Start everything and wait until the service is healthy; stop it at the end.
+
+    ``more`` are settings that are not the default ones.
+    """
     room = ServerRoom.open()
     try:
         seaweedfs = room.server("seaweedfs", start_seaweedfs)
@@ -142,7 +145,7 @@ def installed(folder: Path) -> Iterator[Parts]:
         owner = _postgres_url(postgres, _create_database(postgres, "template1"))
         with smtp_sink() as sink, relay_before(seaweedfs.port) as relay:
             port = free_port()
-            env = _environment(folder, owner, redis, seaweedfs, sink, relay, port)
+            env = {**_environment(folder, owner, redis, seaweedfs, sink, relay, port), **more}
             logs = folder / "logs"
             logs.mkdir()
             stack = Stack(base=env["PUBLIC_URL"], env=env, mailbox=Mailbox(sink), logs=logs)
