@@ -37,7 +37,7 @@ SEEK_SECONDS: Final = 20.0
 """How long a killer waits for a victim in the middle of something before it takes any."""
 ANY_KIND_SECONDS: Final = 8.0
 """After which it no longer waits for a kind of task that was killed seldom."""
-DELAY_SECONDS: Final = 0.15
+DELAY_SECONDS: Final = 0.1
 """Longest pause between finding the victim at work and its death."""
 HOLD_SECONDS: Final = 30.0
 """How long a fault lasts that does not pass by itself."""
@@ -131,13 +131,13 @@ class Killer:
     def _web(self, until: float) -> Blow | None:
         """Kill gunicorn, or one of its processes, while somebody waits for an answer."""
         kept = self.parts.of("web")[0]
-        while not (steps := self.people.steps()) and time.monotonic() < until:
-            time.sleep(POLL_SECONDS / 4)
-        time.sleep(self.chance.uniform(0, DELAY_SECONDS / 2))
-        main = kept.pid
+        while time.monotonic() < until:
+            time.sleep(self.chance.uniform(0, DELAY_SECONDS / 2))
+            if self.people.steps():
+                break
+        main, steps = kept.pid, self.people.steps()
         if not main:
             return None
-        steps |= self.people.steps()
         serving = children(main)
         victim = self.chance.choice([main, *serving[:1]])
         at = _kill(victim)
@@ -162,7 +162,8 @@ class Killer:
             if found and (least <= mean or time.monotonic() > any_kind):
                 task_id, kind, kept = min(found, key=lambda each: self.deaths[each[1]])
                 time.sleep(self.chance.uniform(0, DELAY_SECONDS))
-                return self._kill_at(kept, task_id, kind)
+                if self._is_held(task_id, kept.pid):
+                    return self._kill_at(kept, task_id, kind)
             time.sleep(POLL_SECONDS)
         free = [kept for kept in self.parts.of("worker") if kept.pid]
         return self._kill_idle(self.chance.choice(free)) if free else None
@@ -190,13 +191,15 @@ class Killer:
         at = _kill(killed) if killed else None
         if at is None:
             return None
-        with self.parts.stack.container.reading() as uow:
-            row = uow.session.get_one(TaskRow, task_id)
-            in_hand = row.state is TaskState.READY and _pid_of(row.lease_owner) == killed
-        if not in_hand:  # it ended in the last moment
+        if not self._is_held(task_id, killed):  # it ended in the last moment
             return self._blow("between two tasks", at, lambda: self._attends(kept, killed))
         self.watch.tracked.add(task_id)
         return self._blow(kind, at, lambda: self._is_done(task_id))
+
+    def _is_held(self, task_id: UUID, pid: int) -> bool:
+        with self.parts.stack.container.reading() as uow:
+            row = uow.session.get_one(TaskRow, task_id)
+            return row.state is TaskState.READY and _pid_of(row.lease_owner) == pid
 
     def _kill_idle(self, kept: Kept) -> Blow | None:
         killed = kept.pid
