@@ -91,6 +91,19 @@ def taxpayer(office: Office, ruc: str = FIRST) -> TaxpayerRow:
     return steps.stored(office, TaxpayerRow, ruc)
 
 
+def test_signs_that_the_database_would_read_otherwise_come_in_among_plain_lines(
+    office: Office, tmp_path: Path
+) -> None:
+    plain = numbered(2)
+    slash = line("1790001564001", r"TALLER \. \N C:\NORTE\t")
+    no_day = line("1790001565001").replace("02/03/2015", "")
+    done = bring_in(office, write(tmp_path, COLUMNS, plain[0], slash, no_day, plain[1]))
+    assert done == Imported(lines=4, refused=0)
+    assert taxpayer(office, "1790001564001").name == r"TALLER \. \N C:\NORTE\t"
+    assert taxpayer(office, "1790001565001").started_on is None
+    assert taxpayer(office, plain[1][:13]).name == "PERSONA 1"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
 def test_names_come_in_right_from_each_encoding(
     office: Office, tmp_path: Path, encoding: str
