@@ -87,6 +87,28 @@ def test_there_is_a_demo_a_test_and_a_check() -> None:
 # --- containers ---
 
 
+REAL = "docker-compose.real.yml"
+COMPOSE_FILES = ("docker-compose.yml", "docker-compose.seaweedfs.yml", REAL)
+PROCESSES = {"setup", "web", "worker", "scheduler"}
+OPERATING = ROOT / "docs" / "operating.md"
+NOT_IN_COMPOSE = {
+    "AUDIT_SEAL_FOLDER": "a volume stands at the default",
+    "BACKUP_KEY_FILE": "given to one run of backup or restore",
+    "CLAMD_PORT": "clamd listens at the default",
+    "CLAMD_SOCKET": "CLAMD_HOST stands in its place",
+    "DATA_DIR": "volumes stand in the default's folders",
+    "DEMO_PAGE": "only the demo's own command serves it",
+    "LANES": "one worker serves all; a second one of one's own names its lanes",
+    "OCR_ENGINE": "both values mean the same",
+    "S3_BUCKET": "the store is our own",
+    "S3_REGION": "the store is our own",
+    "SIGNING_FOLDER": "a volume stands at the default",
+    "SSL_CERT_FILE": "the store is reached inside",
+    "TESSDATA_PREFIX": "the image has the model at the usual place",
+}
+"""Settings that no compose file passes, with the reason."""
+
+
 class Compose(yaml.SafeLoader):
     """Reads compose's own ``!reset`` and ``!override`` too."""
 
@@ -101,14 +123,18 @@ Compose.add_multi_constructor("!", _plain)
 
 
 def services() -> dict[str, dict[str, Any]]:
-    """Every service of both compose files; the second one's words over the first's."""
+    """Every service of the compose files; a later one's words over, its lists after the first's."""
     found: dict[str, dict[str, Any]] = {}
-    for name in ("docker-compose.yml", "docker-compose.seaweedfs.yml"):
+    for name in COMPOSE_FILES:
         read = yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=Compose)  # noqa: S506
         for service, words in read["services"].items():
             both = [found.get(service, {}), words or {}]
             environment = {k: v for each in both for k, v in each.get("environment", {}).items()}
-            found[service] = both[0] | both[1] | {"environment": environment}
+            lists = {
+                name: [one for each in both for one in each.get(name, [])]
+                for name in ("volumes", "secrets")
+            }
+            found[service] = both[0] | both[1] | lists | {"environment": environment}
     return found
 
 
@@ -142,9 +168,49 @@ def test_only_the_worker_and_the_setup_see_the_signing_keys() -> None:
     seeing = {
         name
         for name, words in services().items()
-        if any("signing" in volume for volume in words.get("volumes", []))
+        if any("signing" in str(volume) for volume in words.get("volumes", []))
     }
     assert seeing == {"setup", "worker"}
+
+
+def test_only_the_worker_sees_the_ministries_keys_and_their_passwords() -> None:
+    for what in ("/real/keys'", "signing_passwords"):
+        seeing = {
+            name
+            for name, words in services().items()
+            if any(what in str(one) for one in [*words["volumes"], *words["secrets"]])
+        }
+        assert seeing == {"worker"}, what
+    assert {name for name, words in services().items() if "/real/public'" in str(words)} == (
+        PROCESSES
+    )
+
+
+def settings_told() -> set[str]:
+    """Return the names in the table of settings in docs/operating.md."""
+    table = OPERATING.read_text(encoding="utf-8").split("## Settings")[1].split("\n### ")[0]
+    firsts = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    return {name for first in firsts for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", first)}
+
+
+def test_every_setting_reaches_the_containers_or_it_is_said_why_not() -> None:
+    passed = {
+        name.removesuffix("_FILE")
+        for process in PROCESSES
+        for name in services()[process]["environment"]
+    }
+    missing = {
+        name for name in settings_told() if name.removesuffix("_FILE") not in passed
+    } - NOT_IN_COMPOSE.keys()
+    assert not missing
+    assert NOT_IN_COMPOSE.keys() <= settings_told()
+
+
+def test_a_real_installation_is_not_started_without_what_only_its_operator_knows() -> None:
+    text = (ROOT / REAL).read_text(encoding="utf-8")
+    asked = set(re.findall(r"\$\{([A-Z0-9_]+):\?", text))
+    assert asked == {"PUBLIC_URL", "SIGNING_PKCS12", "SMTP_HOST", "MAIL_FROM"}
+    assert "mailpit: !reset null" in text, "no letter of a real installation is caught"
 
 
 def test_what_is_inside_is_published_nowhere() -> None:

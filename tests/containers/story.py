@@ -1,13 +1,16 @@
 """The story through the running containers, then `down` and `up` with nothing lost.
 
-    .venv/bin/python -m tests.containers.story [--seaweedfs] [--keep]
+    .venv/bin/python -m tests.containers.story [--seaweedfs] [--real] [--keep]
 
 Builds and starts docker-compose.yml under a project name of its own, tells the story of two
 artisans over the real pages, and removes everything it made. The mail goes to a catcher of ours
-instead of Mailpit, because the story reads it. Needs Docker with compose: pytest does not run it.
+instead of Mailpit, because the story reads it. ``--real`` adds docker-compose.real.yml: the papers
+are signed with the key files of an authority made here, marked as a demonstration, and at the end
+everything starts once more as a real service. Needs Docker with compose: pytest does not run it.
 """
 
 import argparse
+import base64
 import json
 import os
 import re
@@ -30,6 +33,7 @@ from review_service.demo.stage.screen import Screen
 from review_service.demo.story import agreement
 from review_service.samples.people import STORY, STORY_OFFICER
 from review_service.services.agreements.verifying import Verdict
+from tests.containers import installation
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -40,8 +44,11 @@ MAIL = "review-trial-mail"
 class Stack:
     """The containers of one trial."""
 
-    def __init__(self, *, seaweedfs: bool) -> None:
-        files = ["docker-compose.yml", *(["docker-compose.seaweedfs.yml"] if seaweedfs else [])]
+    def __init__(self, *, seaweedfs: bool, real: Path | None) -> None:
+        files = ["docker-compose.yml"]
+        files += ["docker-compose.seaweedfs.yml"] if seaweedfs else []
+        files += ["docker-compose.real.yml"] if real else []
+        self.real = real
         self._command = ["docker", "compose", "-p", PROJECT]
         self._command += [word for name in files for word in ("-f", name)]
         self.port = free_port()
@@ -51,6 +58,8 @@ class Stack:
             "MAILPIT_PORT": str(free_port()),
             "PUBLIC_URL": f"http://localhost:{self.port}",
         }
+        if real:
+            self.environment |= installation.environment(real)
 
     def run(self, *words: str, given: str | None = None) -> str:
         """Run one compose command and return what it printed."""
@@ -104,12 +113,34 @@ def tell(stack: Stack, folder: Path) -> None:
         require(Verdict.IN_FORCE.label in page.words, "the first paper is still in force")
         papers.append(tell_once(stack, home, secret, run=1))
     only_what_is_needed(stack)
+    if stack.real:
+        start_for_real(stack, papers[0])
     numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in papers]
     require(numbers == [1, 2], f"numbers without a gap, not {numbers}")
     for command in (["invariants"], ["audit", "verify"]):
         told = stack.service(*command, container="scheduler")
         say(f"{' '.join(command)}: {told.strip().splitlines()[-1]}")
 
+
+def start_for_real(stack: Stack, paper: Path) -> None:
+    """The papers count by the given certificates; without the demonstration all starts and signs.
+
+    Mail goes to nobody then: the relay of the trial takes no encryption.
+    """
+    verify = ("sh", "-c", "base64 -d > /tmp/a.pdf && review-service verify /tmp/a.pdf")
+    given = base64.b64encode(paper.read_bytes()).decode()
+    say(stack.run("exec", "-T", "worker", *verify, given=given).strip())
+    stack.environment |= {"DEMONSTRATION": "0", "PUBLIC_URL": "https://registro.example.ec"}
+    step("up for real", stack.up)
+    health = json.loads(stack.run("exec", "-T", "web", "python3", "-c", HEALTH))
+    say(f"health of the real service: {health}")
+    require(health["signing"] == "ok", "the ministries' keys sign")
+
+
+HEALTH = """
+import urllib.request
+print(urllib.request.urlopen("http://127.0.0.1:8000/salud", timeout=5).read().decode())
+"""
 
 REACH = """
 import os, pathlib, sys
@@ -263,10 +294,14 @@ def main() -> None:
     """Run the trial."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seaweedfs", action="store_true", help="in MinIO's place")
+    parser.add_argument("--real", action="store_true", help="with key files of an authority")
     parser.add_argument("--keep", action="store_true", help="leave the containers running")
     options = parser.parse_args()
-    stack = Stack(seaweedfs=options.seaweedfs)
     with TemporaryDirectory() as folder:
+        real = Path(folder, "real") if options.real else None
+        if real:
+            installation.write(real)
+        stack = Stack(seaweedfs=options.seaweedfs, real=real)
         try:
             tell(stack, Path(folder))
         finally:

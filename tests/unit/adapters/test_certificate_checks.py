@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
-    pkcs12,
 )
-from cryptography.x509.oid import NameOID
 
 from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.adapters.installed_keys import InstalledKeys
@@ -23,6 +19,7 @@ from review_service.domain.agreements import Ministry
 from review_service.domain.errors import SigningError
 from review_service.settings import SigningSettings
 from tests.agreement_samples import make_snapshot
+from tests.signing_authority import KEYS, Authority, key_file
 
 NOW = datetime(2026, 11, 26, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -42,90 +39,6 @@ MINISTRIES = (
 )
 SNAPSHOT = make_snapshot(ministries=MINISTRIES)
 NAMES = ("ROSA MARÍA ANDRADE PAEZ", "Luis Quilumba")
-KEYS = [ec.generate_private_key(ec.SECP256R1()) for _ in range(5)]
-
-
-def named(common: str, organisation: str = "Entidad de Certificación") -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.COMMON_NAME, common),
-        ]
-    )
-
-
-@dataclass
-class Authority:
-    """A small accredited authority."""
-
-    name: str = "AC Raíz"
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: KEYS[0])
-    revoked: dict[int, datetime] = field(default_factory=dict)
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        return self._built(named(self.name), self.key, NOW - 900 * DAY, NOW + 4000 * DAY, ca=True)
-
-    def issue(
-        self,
-        place: int,
-        *,
-        common: str = "",
-        key: ec.EllipticCurvePrivateKey | None = None,
-        start: datetime = NOW - 100 * DAY,
-        end: datetime = NOW + 700 * DAY,
-        signs: bool = True,
-    ) -> x509.Certificate:
-        subject = named(common or NAMES[place], "Institución")
-        return self._built(
-            subject, key or KEYS[place + 1], start, end, serial=place + 10, signs=signs
-        )
-
-    def crl(self, *, since: timedelta = DAY, lasting: timedelta = 400 * DAY) -> bytes:
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(named(self.name))
-            .last_update(NOW - since)
-            .next_update(NOW - since + lasting)
-            .add_extension(x509.CRLNumber(1), critical=False)
-        )
-        for serial, moment in self.revoked.items():
-            builder = builder.add_revoked_certificate(
-                x509.RevokedCertificateBuilder()
-                .serial_number(serial)
-                .revocation_date(moment)
-                .build()
-            )
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
-
-    def _built(
-        self,
-        subject: x509.Name,
-        key: ec.EllipticCurvePrivateKey,
-        start: datetime,
-        end: datetime,
-        *,
-        serial: int = 1,
-        ca: bool = False,
-        signs: bool = True,
-    ) -> x509.Certificate:
-        usage = x509.KeyUsage(
-            digital_signature=signs and not ca, content_commitment=signs and not ca,
-            key_encipherment=not signs, data_encipherment=False, key_agreement=False,
-            key_cert_sign=ca, crl_sign=ca, encipher_only=False, decipher_only=False,
-        )  # fmt: skip
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(named(self.name))
-            .public_key(key.public_key())
-            .serial_number(serial)
-            .not_valid_before(start)
-            .not_valid_after(end)
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(usage, critical=True)
-            .sign(self.key, hashes.SHA256())
-        )
 
 
 @dataclass(kw_only=True)
@@ -133,7 +46,7 @@ class Office:
     """Files of an installation, as an operator would lay them out."""
 
     folder: Path
-    authority: Authority = field(default_factory=Authority)
+    authority: Authority = field(default_factory=lambda: Authority(names=NAMES, now=NOW))
     passwords: tuple[str, ...] = ("one", "two")
 
     def settings(self) -> SigningSettings:
@@ -159,12 +72,11 @@ class Office:
         key: ec.EllipticCurvePrivateKey | None = None,
     ) -> None:
         (self.folder / f"{place + 1}.p12").write_bytes(
-            pkcs12.serialize_key_and_certificates(
-                b"k",
+            key_file(
                 key or KEYS[place + 1],
                 certificate,
                 [self.authority.certificate],
-                BestAvailableEncryption(self.passwords[place].encode()),
+                password=self.passwords[place],
             )
         )
 
@@ -210,7 +122,7 @@ def age_list(office: Office) -> None:
 
 
 def other_list(office: Office) -> None:
-    office.put_list(Authority(name="AC Otra", key=KEYS[3]).crl())
+    office.put_list(Authority(name="AC Otra", key=KEYS[3], names=NAMES, now=NOW).crl())
 
 
 def forged_list(office: Office) -> None:
@@ -246,7 +158,7 @@ def no_signing(office: Office) -> None:
 
 
 def stranger(office: Office) -> None:
-    other = Authority(name="AC Otra", key=KEYS[3])
+    other = Authority(name="AC Otra", key=KEYS[3], names=NAMES, now=NOW)
     (office.folder / "root.der").write_bytes(other.certificate.public_bytes(Encoding.DER))
 
 
@@ -324,7 +236,7 @@ def test_a_self_made_authority_is_known_by_its_certificates(tmp_path: Path, offi
 
 
 def test_a_certificate_that_vouches_for_itself_is_a_demonstration(office: Office) -> None:
-    own = Authority(name=NAMES[1], key=KEYS[2])
+    own = Authority(name=NAMES[1], key=KEYS[2], names=NAMES, now=NOW)
     office.put(1, own.certificate)
     assert office.signer().is_demonstration(SNAPSHOT)
 

@@ -1,0 +1,60 @@
+"""The files of a real installation, as docs/operating.md asks an operator to lay them out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.signing_authority import KEYS, Authority, key_file
+
+RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"
+SIGNATORIES: Final = ("Autoridad de demostración 1", "Autoridad de demostración 2")
+PASSWORDS: Final = ("clave-de-la-primera", "clave-de-la-segunda")
+CONFIRMED: Final = (
+    'confirmed_by = {norm = "Acuerdo de prueba", who = "Secretaría de prueba", day = 2026-11-26}'
+)
+
+
+def write(folder: Path) -> None:
+    """Write keys, passwords, certificates, a revocation list and confirmed rules; readable by all.
+
+    All of them are made here and prove nothing to anybody.
+    """
+    for place in (folder / "keys", folder / "public"):
+        place.mkdir(parents=True)
+    authority = Authority(names=SIGNATORIES, now=datetime.now(UTC))
+    for place, password in enumerate(PASSWORDS):
+        (folder / "keys" / f"{place + 1}.p12").write_bytes(
+            key_file(
+                KEYS[place + 1],
+                authority.issue(place),
+                [authority.certificate],
+                password=password,
+            )
+        )
+    (folder / "passwords").write_text("\n".join(PASSWORDS))
+    public = folder / "public"
+    (public / "revoked.crl").write_bytes(authority.crl())
+    (public / "root.der").write_bytes(authority.certificate.public_bytes(Encoding.DER))
+    rules = "\n".join(
+        (RULES / name).read_text(encoding="utf-8") for name in ("institution.toml", "validity.toml")
+    )
+    rules = rules.replace('confirmed_by = "unconfirmed"', CONFIRMED)
+    (public / "institution.toml").write_text(rules, encoding="utf-8")
+    for path in [folder.parent, folder, *folder.rglob("*")]:
+        path.chmod(0o755)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return what such an operator sets; a demonstration, until the trial says otherwise."""
+    return {
+        "REAL_FOLDER": str(folder),
+        "DEMONSTRATION": "1",
+        "SIGNING_PKCS12": "/real/keys/1.p12:/real/keys/2.p12",
+        "SIGNING_REVOCATION_LISTS": "/real/public/revoked.crl",
+        "SIGNING_AUTHORITIES": "/real/public/root.der",
+        "SMTP_SECURITY": "none",
+        "MAIL_FROM": "no-responder@example.ec",
+        "SMTP_HOST": "nobody.invalid",
+    }
