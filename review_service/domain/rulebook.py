@@ -63,6 +63,9 @@ SECTIONS: Final = MappingProxyType(
 )
 """Every section of the rules files, with the words that people know it by."""
 
+NOT_YET_RESTED_ON: Final = frozenset({"freshness"})
+"""Sections that an installation can't confirm yet: no paper, letter or refusal rests on them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
@@ -122,8 +125,8 @@ def every_rule(document: Mapping[str, Any]) -> tuple[DatedRule, ...]:
 
 
 def unconfirmed_rules(document: Mapping[str, Any], *, day: date) -> tuple[DatedRule, ...]:
-    """Return the rules in force on that day that nobody had confirmed by then."""
-    rules = every_rule(document)
+    """Return the rules in force on that day that somebody should have confirmed by then."""
+    rules = (rule for rule in every_rule(document) if rule.section not in NOT_YET_RESTED_ON)
     return tuple(rule for rule in rules if rule.holds(day) and not rule.is_confirmed(day))
 
 

@@ -135,6 +135,8 @@ def start_for_real(stack: Stack, paper: Path) -> None:
     health = json.loads(stack.run("exec", "-T", "web", "python3", "-c", HEALTH))
     say(f"health of the real service: {health}")
     require(health["signing"] == "ok", "the ministries' keys sign")
+    require(health["rules"] == "confirmed", "the institution's own file confirms every rule")
+    require(health["status"] == "ok", "nothing of a real installation is degraded")
 
 
 HEALTH = """

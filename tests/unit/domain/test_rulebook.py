@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from review_service.domain import dated_rules
 from review_service.domain.dated_rules import packaged_rules, read_rulebook
 from review_service.domain.errors import SettingsError
 from review_service.domain.rulebook import (
@@ -99,7 +100,8 @@ def test_only_rules_in_force_are_told_as_unconfirmed(day: str, acronym: str) -> 
 def test_the_days_of_freshness_the_number_and_the_second_ministry_are_unconfirmed_rulebook() -> (
     None
 ):
-    names = {rule.name for rule in unconfirmed_rules(read_rulebook(None), day=date(2026, 12, 1))}
+    day = date(2026, 12, 1)
+    names = {rule.name for rule in every_rule(read_rulebook(None)) if not rule.is_confirmed(day)}
     assert names >= {
         "ministries.2@2026-11-26",
         "numbering@2018-12-01",
@@ -107,6 +109,17 @@ def test_the_days_of_freshness_the_number_and_the_second_ministry_are_unconfirme
         "freshness.tax_certificate@2018-12-01",
         "freshness.payroll@2018-12-01",
     }
+
+
+def test_an_own_file_can_confirm_every_rule_that_is_asked_for(tmp_path: Path) -> None:
+    rules = (Path(dated_rules.__file__).parents[1] / "rules").glob("*.toml")
+    own = "\n".join(
+        file.read_text("utf-8") for file in rules if file.stem in {"institution", "validity"}
+    )
+    confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2018-12-01}'
+    file = tmp_path / "institution.toml"
+    file.write_text(own.replace('"unconfirmed"', confirmed), encoding="utf-8")
+    assert unconfirmed_rules(read_rulebook(file), day=TODAY) == ()
 
 
 def test_a_paper_rests_on_every_rule_that_it_prints() -> None:
@@ -196,7 +209,11 @@ def test_rules_are_named_in_one_line() -> None:
     assert told_sections(found) == (
         "ministerio (1, 2), forma del número, considerando (1, 2, 3, 4), beneficio (1, 2, 3, 4), "
         "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (las demás, C10, "
-        "C1080, C11), días de un documento de respaldo (Escritura de constitución, Certificado de "
+        "C1080, C11)"
+    )
+    by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
+    assert told_sections(by_kind) == (
+        "días de un documento de respaldo (Escritura de constitución, Certificado de "
         "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
         "tributario (SRI))"
     )
