@@ -21,8 +21,8 @@ def write(folder: Path) -> None:
 
     All of them are made here and prove nothing to anybody.
     """
-    for place in (folder / "keys", folder / "public"):
-        place.mkdir(parents=True)
+    for made in (folder / "keys", folder / "public"):
+        made.mkdir(parents=True)
     authority = Authority(names=SIGNATORIES, now=datetime.now(UTC))
     for place, password in enumerate(PASSWORDS):
         (folder / "keys" / f"{place + 1}.p12").write_bytes(
