@@ -1,18 +1,27 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Measures what one attacker at a time costs honest people, on the service's real processes.
 
-python benchmarks/attack.py [--seconds 15] [--rate 10] [--only WORD] [--json] [--strict]
+python benchmarks/attack.py [--seconds 30] [--rate 10] [--only WORD] [--json] [--strict]
 
 PostgreSQL, Redis, gunicorn, two workers, the scheduler and the load share this machine. The
-honest mix runs beside each attack of ``attack_moves.py``, and alone before each of them: a
-verification by QR, the sign-in page, an applicant's own page, and an upload until it is checked.
-Requests begin when their time has come, whether the former were answered or not.
+honest mix runs beside each attack of ``attack_moves.py``, and alone before and after each of them:
+a verification by the QR of a published Acuerdo, the sign-in page, an applicant's own page, and an
+upload until it is checked. Requests begin when their time has come, whether the former were
+answered or not.
 
 ``honest_p99_ratio`` is the 99th percentile beside the attack divided by that without, of times that
 are each divided by the median of their kind without an attack, so that pages and uploads weigh
-alike. ``rss_mib`` is the largest web, worker or scheduler process, ``cpu_s`` the processor time of
+alike. «Without» is all that was taken alone, between all attacks. ``alone_ratio`` is the same for
+what was taken alone just before and after this attack: what the machine itself did to honest
+people; 1 says that nothing else disturbed them.
+
+``rss_mib`` is the largest web, worker or scheduler process, ``cpu_s`` the processor time of
 all processes of the service during the attack. Children of the sandbox have limits of their own and
-count for ``cpu_s`` only. There is no proxy in front; ``compose`` has one.
+count for ``cpu_s`` only. The attacker runs as ``SCHED_IDLE``: it gets the time that no other
+process wants, so that what slows honest people is the service's work, not the attacker's own.
+``attacker_cpu_s`` tells how much it got, ``answers`` how many requests came of it, by status. An
+attack that was not answered as ``attack_moves.py`` expects measures nothing and is told as missed.
+There is no proxy in front; ``compose`` has one.
 """
 
 import argparse
@@ -32,6 +41,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from attack_answers import told
 from attack_moves import ATTACKS
 from attack_people import People, prepare
 from attack_visits import KINDS, Taken, visit
@@ -44,6 +54,8 @@ from tests.smtp_sink import smtp_sink
 
 BAR_RATIO: Final = 2.0
 BAR_RSS_MIB: Final = 500.0
+ALONE_SHARE: Final = 0.4
+"""Seconds alone before each attack and at the end, for each second of an attack."""
 WORKERS: Final = 2
 WEB_PROCESSES: Final = 2
 """The default of ``review-service web``."""
@@ -63,9 +75,12 @@ class Measured:
     """What one attack did."""
 
     attack: str
+    before: Taken
     taken: Taken
     rss_mib: float
     cpu_seconds: float
+    answers: Mapping[str, int]
+    attacker_cpu_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,46 +90,60 @@ class Row:
     attack: str
     of_issue: bool
     honest_p99_ratio: float
+    alone_ratio: float
     p99_ms: Mapping[str, float]
+    answers: Mapping[str, int]
+    problem: str
+    """Why the attack did not take place as meant; empty when it did."""
+    attacker_cpu_s: float
     failed: int
     rss_mib: float
     cpu_s: float
 
     @property
     def holds(self) -> bool:
-        """Whether both bars hold and no honest request failed."""
+        """Whether both bars hold, no honest request failed and the attack took place."""
         few = self.honest_p99_ratio < BAR_RATIO and self.rss_mib <= BAR_RSS_MIB
-        return few and not self.failed
+        return few and not self.failed and not self.problem
 
 
 def main() -> int:
-    """Measure, print a table or one JSON object; 1 when a bar is missed and ``--strict`` asks."""
+    """Measure, print a table or one JSON object; 1 when anything is missed, if ``--strict``."""
     options = _options()
-    alone, measured = Taken(), list[Measured]()
+    load = round(os.getloadavg()[0], 2)
+    measured = list[Measured]()
     with _served() as stack:
         people = prepare(stack)
         visit(stack, people, rate=options.rate, seconds=WARM_SECONDS)
         for name in ATTACKS:
             if options.only in name:
-                alone.add(visit(stack, people, rate=options.rate, seconds=options.seconds / 2))
-                measured.append(_measured(stack, people, name, options))
-                sys.stderr.write(f"{name}\n")
+                before = _alone(stack, people, options)
+                measured.append(_measured(stack, people, name, options, before))
+                sys.stderr.write(f"{name}: {told(measured[-1].answers)}\n")
                 _rest(stack)
-    rows = _rows(alone, measured)
-    told = {
+        after = _alone(stack, people, options)
+    alone = Taken()
+    for each in (*(each.before for each in measured), after):
+        alone.add(each)
+    rows = _rows(alone, after, measured, options.seconds)
+    result = {
         "cores": len(os.sched_getaffinity(0)),
-        "load": round(os.getloadavg()[0], 2),
+        "load": load,
+        "seconds": options.seconds,
         "without": {kind: _rounded(_p99(alone.of(kind))) for kind in KINDS},
+        "medians_without": {kind: _rounded(statistics.median(alone.of(kind))) for kind in KINDS},
         "bar_ratio": BAR_RATIO,
         "bar_rss_mib": BAR_RSS_MIB,
         "attacks": [{**asdict(row), "holds": row.holds} for row in rows],
     }
     missed = [row.attack for row in rows if not row.holds]
     if options.json:
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(result) + "\n")
     else:
         sys.stdout.write("".join(map(_line, rows)))
-        sys.stdout.write(f"without: p99 {told['without']} ms; {told['cores']} cores\n")
+        sys.stdout.write(f"without: p99 {result['without']} ms, median ")
+        sys.stdout.write(f"{result['medians_without']} ms; {result['cores']} cores, ")
+        sys.stdout.write(f"load average before {load}\n")
         sys.stdout.write(f"missed: {', '.join(missed) or 'none'}\n")
     return 1 if missed and options.strict else 0
 
@@ -123,11 +152,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=15.0, help="of each attack")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each attack")
     parser.add_argument("--rate", type=float, default=10.0, help="honest requests a second")
     parser.add_argument("--only", default="", help="attacks whose name holds this word")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when anything is missed")
     return parser.parse_args()
 
 
@@ -154,37 +183,57 @@ def _served() -> Iterator[Stack]:
         room.close()
 
 
-def _measured(stack: Stack, people: People, name: str, options: argparse.Namespace) -> Measured:
+def _alone(stack: Stack, people: People, options: argparse.Namespace) -> Taken:
+    return visit(stack, people, rate=options.rate, seconds=options.seconds * ALONE_SHARE)
+
+
+def _measured(
+    stack: Stack, people: People, name: str, options: argparse.Namespace, before: Taken
+) -> Measured:
     target = replace(people.target(stack), seconds=options.seconds + 2)
     file = stack.logs / "target.json"
     file.write_text(json.dumps(asdict(target)), encoding="utf-8")
     program = Path(__file__).with_name("attack_moves.py")
     watch = _Watch()
     attacker = subprocess.Popen(  # noqa: S603 -- our own program
-        [sys.executable, str(program), name, str(file)], stderr=subprocess.DEVNULL
+        [sys.executable, str(program), name, str(file)], stdout=subprocess.PIPE, text=True
     )
     with watch:
         time.sleep(1.0)  # until the attacker has begun
         taken = visit(stack, people, rate=options.rate, seconds=options.seconds)
-    attacker.wait()
-    return Measured(attack=name, taken=taken, rss_mib=watch.rss_mib, cpu_seconds=watch.cpu_seconds)
+    said = json.loads(attacker.communicate()[0] or "{}")
+    return Measured(
+        attack=name,
+        before=before,
+        taken=taken,
+        rss_mib=watch.rss_mib,
+        cpu_seconds=watch.cpu_seconds,
+        answers=said.get("answers", {}),
+        attacker_cpu_seconds=said.get("cpu_s", 0.0),
+    )
 
 
-def _rows(alone: Taken, measured: Sequence[Measured]) -> list[Row]:
+def _rows(alone: Taken, after: Taken, measured: Sequence[Measured], seconds: float) -> list[Row]:
     """Compare each attack with all that was taken without one, between the attacks."""
     medians = {kind: statistics.median(alone.of(kind)) for kind in KINDS}
     base = _p99(_weighed(alone, medians))
+    ratio = lambda taken: round(_p99(_weighed(taken, medians)) / base, 2)  # noqa: E731
+    beside = [*(each.before for each in measured[1:]), after]
     return [
         Row(
             attack=each.attack,
             of_issue=ATTACKS[each.attack].of_issue,
-            honest_p99_ratio=round(_p99(_weighed(each.taken, medians)) / base, 2),
+            honest_p99_ratio=ratio(each.taken),
+            alone_ratio=ratio(each.before.joined(next_alone)),
             p99_ms={kind: _rounded(_p99(each.taken.of(kind))) for kind in KINDS},
+            answers=each.answers,
+            problem=ATTACKS[each.attack].answers.problem(each.answers, seconds=seconds),
+            attacker_cpu_s=each.attacker_cpu_seconds,
             failed=each.taken.failed,
             rss_mib=round(each.rss_mib),
             cpu_s=round(each.cpu_seconds, 1),
         )
-        for each in measured
+        for each, next_alone in zip(measured, beside, strict=True)
     ]
 
 
@@ -258,12 +307,14 @@ def _rounded(milliseconds: float) -> float:
 
 
 def _line(row: Row) -> str:
-    told = "  ".join(f"{kind} {row.p99_ms[kind]:7.0f}" for kind in KINDS)
+    times = "  ".join(f"{kind} {row.p99_ms[kind]:7.0f}" for kind in KINDS)
     mark = "" if row.holds else "  MISSED"
     mark += f" ({row.failed} failed)" if row.failed else ""
+    mark += f" ({row.problem})" if row.problem else ""
     return (
-        f"{row.attack:38} ratio {row.honest_p99_ratio:6.2f}  {told} ms  "
-        f"{row.rss_mib:4.0f} MiB  {row.cpu_s:5.1f} s{mark}\n"
+        f"{row.attack:38} ratio {row.honest_p99_ratio:6.2f} (alone {row.alone_ratio:4.2f})  "
+        f"{times} ms  {row.rss_mib:4.0f} MiB  {row.cpu_s:5.1f} s  "
+        f"(attacker {row.attacker_cpu_s:4.1f} s)  {told(row.answers)}{mark}\n"
     )
 
 

@@ -14,6 +14,10 @@ TIMEOUT_SECONDS: Final = 30.0
 KEPT: Final = re.compile(r"([^=;\s]+)=([^;]*)")
 
 
+class NoFormError(Exception):
+    """A page has not the form that was looked for: what would be sent is not what people send."""
+
+
 class _Form(HTMLParser):
     """Reads the hidden fields of the first form whose address ends so.
 
@@ -23,14 +27,16 @@ class _Form(HTMLParser):
     def __init__(self, page: str, ending: str) -> None:
         super().__init__()
         self._page, self._ending = page.partition("?")[0], ending
-        self._is_inside, self.fields = False, dict[str, str]()
+        self._is_inside, self.is_found = False, False
+        self.fields: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a form or a field."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             action = (given.get("action") or self._page).partition("#")[0]
-            self._is_inside = not self.fields and action.endswith(self._ending)
+            self._is_inside = not self.is_found and action.endswith(self._ending)
+            self.is_found |= self._is_inside
         elif self._is_inside and tag == "input" and given.get("type") == "hidden":
             self.fields[given.get("name", "")] = given.get("value", "")
 
@@ -77,21 +83,32 @@ class Browser:
         return answer
 
     def form(self, page: str, ending: str) -> dict[str, str]:
-        """Open a page and return the hidden fields of its form to an address that ends so."""
-        return self.hidden_fields(self.ask("GET", page), page, ending)
+        """Open a page and return the hidden fields of its form to an address that ends so.
+
+        Raises ``NoFormError`` when the page has no such form.
+        """
+        answer = self.ask("GET", page)
+        reader = _read(answer, page, ending)
+        if not reader.is_found:
+            raise NoFormError(f"{page} answered {answer.status} without a form to {ending}")
+        return reader.fields
 
     @staticmethod
     def hidden_fields(answer: urllib3.BaseHTTPResponse, page: str, ending: str) -> dict[str, str]:
-        """Return the hidden fields of a page's form to an address that ends so."""
-        reader = _Form(page, ending)
-        reader.feed(answer.data.decode("utf-8", "replace"))
-        return reader.fields
+        """Return the hidden fields of a page's form to an address that ends so; none without it."""
+        return _read(answer, page, ending).fields
 
     def send_file(self, page: str, ending: str, name: str, file: tuple[str, bytes]) -> int:
         """Open a page, send a file with its form, return the status of the answer."""
         fields = {**self.form(page, ending), name: file}
         where = page.rpartition("/")[0] + ending if ending.startswith("/") else ending
         return self.ask("POST", where, fields=fields).status
+
+
+def _read(answer: urllib3.BaseHTTPResponse, page: str, ending: str) -> _Form:
+    reader = _Form(page, ending)
+    reader.feed(answer.data.decode("utf-8", "replace"))
+    return reader
 
 
 def any_address() -> str:

@@ -3,6 +3,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,18 +15,27 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from attack_moves import Target
 
-from review_service.db.models import SessionKind, SessionRow, TaskRow
+from review_service.db.models import (
+    AgreementRow,
+    PaperProofRow,
+    SessionKind,
+    SessionRow,
+    TaskRow,
+)
 from review_service.domain.documents import Theme
-from review_service.domain.numbering import hash_secret
+from review_service.domain.numbering import hash_secret, verification_token
 from review_service.domain.work import TaskState
 from review_service.samples import files as samples
 from tests.e2e.stack import Stack
-from tests.factories import open_draft, send_and_confirm, upload
+from tests.factories import SECRET, open_draft, send_and_confirm, upload
 from tests.integration.faults.stack import photo
+from tests.integration.faults.test_races import approve, cases
 from tests.samples.hostile_bombs import bombs
 from tests.samples.large_pictures import jpeg, progressive_jpeg
 
-SENDERS: Final = 24
+SENDERS: Final = 80
+"""So many that none has more photos than an application may have."""
+ISSUED_SECONDS: Final = 60.0
 LIFE: Final = timedelta(hours=3)
 
 
@@ -48,6 +58,8 @@ class People:
     """Everybody of one run."""
 
     honest: list[Person]
+    token: str
+    """Of the QR of a published Acuerdo."""
     victim: Person
     sent: Person
     officer_name: str
@@ -110,6 +122,7 @@ def prepare(stack: Stack) -> People:
             )
         send_and_confirm(stack.office, person.application_id, person.ruc)
     return People(
+        token=_published(stack),
         honest=[_person(stack) for _ in range(SENDERS)],
         victim=victim,
         sent=sent,
@@ -117,6 +130,24 @@ def prepare(stack: Stack) -> People:
         officer_cookie=_session(stack, officer_id=officer.id),
         files=_files(stack.logs.parent / "to-send"),
     )
+
+
+def _published(stack: Stack) -> str:
+    """Let the service issue an Acuerdo; return the token of its QR once it is proven."""
+    ruc = stack.newcomer().ruc
+    (application_id,) = cases(stack.office, 1, ruc=ruc)
+    approve(stack.office, application_id, stack.officer().id)
+    found = sa.select(PaperProofRow.agreement_id).join(
+        AgreementRow, AgreementRow.id == PaperProofRow.agreement_id
+    )
+    until = time.monotonic() + ISSUED_SECONDS
+    while time.monotonic() < until:
+        with stack.container.reading() as uow:
+            agreement_id = uow.session.execute(found).scalar_one_or_none()
+        if agreement_id is not None:
+            return verification_token(SECRET, agreement_id)
+        time.sleep(0.5)
+    raise RuntimeError("no Acuerdo was published")
 
 
 def _person(stack: Stack) -> Person:

@@ -61,6 +61,13 @@ class TooManyAttemptsError(ReviewServiceError):
         self.retry_after = retry_after
 
 
+class TooManyAtOnceError(TooManyAttemptsError):
+    """Too many requests of one account wait for each other."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+
+
 class BudgetSpentError(TooManyAttemptsError):
     """An applicant sent as many files, pages or bytes as are taken; ``until`` says how long."""
 

@@ -14,6 +14,7 @@ from review_service.packaged_files import static_folder, templates_folder
 from review_service.settings import Settings
 from review_service.web import (
     about,
+    account_turns,
     auth,
     bodies,
     compressing,
@@ -60,6 +61,7 @@ def create_app(container: Container) -> Flask:
     auth.install(app)
     # Who asks, then how much it may bring, then the form token, which stands in what it brings.
     guarding.install(app)
+    account_turns.install(app)
     bodies.install(app)
     CSRFProtect(app)
     health.install(app, container)

@@ -49,6 +49,7 @@ from review_service.domain.errors import (
     ReviewServiceError,
     StaleStateError,
     StoreError,
+    TooManyAtOnceError,
     TooManyAttemptsError,
 )
 from review_service.domain.numbering import CODE_ALPHABET, spaced
@@ -174,6 +175,14 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             heading="Ese enlace o código ya no sirve",
             sentence="Está mal escrito, ya se usó o se venció.",
             cure="Pida uno nuevo: llega a su correo en un minuto.",
+        ),
+        TooManyAtOnceError: replace(
+            TOO_MANY,
+            code="too_many_at_once",
+            heading="Pidió demasiadas páginas a la vez",
+            sentence="Desde su cuenta se están cargando muchas páginas al mismo tiempo. "
+            "Lo que ya guardó no se pierde.",
+            cure="Espere unos segundos y vuelva a cargar esta.",
         ),
         BudgetSpentError: replace(
             TOO_MANY,
@@ -320,11 +329,10 @@ def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
     if isinstance(error, TooManyAttemptsError):
         minutes = max(1, math.ceil(error.retry_after / MINUTE))
         words = "un minuto" if minutes == 1 else f"{minutes} minutos"
-        return replace(
-            page,
-            cure=f"Espere {words} e inténtelo otra vez.",
-            retry_after=error.retry_after,
-        )
+        cure = f"Espere {words} e inténtelo otra vez."
+        if isinstance(error, TooManyAtOnceError):
+            cure = page.cure
+        return replace(page, cure=cure, retry_after=error.retry_after)
     if isinstance(error, DamagedFileError):
         return _damaged(page, error)
     if isinstance(error, InvalidInputError):

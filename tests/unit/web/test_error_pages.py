@@ -25,6 +25,7 @@ from review_service.domain.errors import (
     SigningError,
     StaleStateError,
     StoreError,
+    TooManyAtOnceError,
     TooManyAttemptsError,
     WrongKeyError,
 )
@@ -38,6 +39,7 @@ EXPECTED = [
     (InvalidInputError({"ruc": "Escriba el RUC."}), 422, "invalid_input"),
     (LinkError("used"), 410, "link"),
     (TooManyAttemptsError(90), 429, "too_many"),
+    (TooManyAtOnceError(), 429, "too_many_at_once"),
     (BudgetSpentError(90, until=datetime(2026, 11, 27, tzinfo=UTC)), 429, "budget_spent"),
     (StoreError("x", retryable=True), 503, "store_down"),
     (FileMissingError("k"), 500, "file_missing"),
