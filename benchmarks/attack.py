@@ -217,7 +217,10 @@ def _rows(alone: Taken, after: Taken, measured: Sequence[Measured], seconds: flo
     """Compare each attack with all that was taken without one, between the attacks."""
     medians = {kind: statistics.median(alone.of(kind)) for kind in KINDS}
     base = _p99(_weighed(alone, medians))
-    ratio = lambda taken: round(_p99(_weighed(taken, medians)) / base, 2)  # noqa: E731
+
+    def ratio(taken: Taken) -> float:
+        return round(_p99(_weighed(taken, medians)) / base, 2)
+
     beside = [*(each.before for each in measured[1:]), after]
     return [
         Row(
