@@ -8,27 +8,23 @@ from uuid import UUID
 
 import pytest
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container
 from review_service.db.models import DocumentRow, EventRow, FindingRow, PageRow, TaskRow
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings import checking
-from review_service.settings import Settings
-from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
-    FORM_SECRET,
-    SECRET,
     Office,
     add_officer,
-    make_office,
     open_draft,
     upload,
 )
 from tests.factories import send_and_confirm as confirm
 from tests.integration.services import steps
 from tests.integration.test_clamd_scanner import pdf_with_attachment
+from tests.process_parts import parts
 from tests.samples import raw_pdf
 from tests.servers import EICAR, Server, start_clamd
 from workers.inspecting.document import stop_sandbox
@@ -45,10 +41,8 @@ def _sandbox() -> Iterator[None]:
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
+def office(office_on_sqlite: Office) -> Office:
+    return office_on_sqlite
 
 
 @pytest.fixture
@@ -63,21 +57,14 @@ def clamd(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def worker(office: Office, clamd: Server, tmp_path: Path) -> Iterator[Container]:
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
+    antivirus = {
         "ANTIVIRUS": "required",
         "CLAMD_HOST": "127.0.0.1",
         "CLAMD_PORT": str(clamd.port),
         "CLAMD_TIMEOUT_SECONDS": "10",
     }
-    made = build(Settings.from_env(env), Role.WORKER)
-    yield made
-    made.database.engine.dispose()
+    with parts(office, tmp_path, **antivirus) as made:
+        yield made
 
 
 def check(office: Office, worker: Container) -> TaskRow:

@@ -9,24 +9,22 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container
 from review_service.db.models import DocumentRow, EventRow, PageRow, TaskRow
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.applicant import applying, sending
 from review_service.services.findings import cancelling, checking
 from review_service.services.upkeep import mending
-from review_service.settings import Settings
 from tests.factories import (
-    FORM_SECRET,
     RUC,
-    SECRET,
     Office,
     open_draft,
     upload,
 )
 from tests.integration.faults.stack import photo
 from tests.integration.services import steps
+from tests.process_parts import parts
 from tests.samples.raw_pdf import image_page, small_photo
 from workers.inspecting.document import inspect
 from workers.tasks import running
@@ -41,17 +39,8 @@ def office(office_on_sqlite: Office) -> Office:
 @pytest.fixture
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database and files."""
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
-    }
-    made = build(Settings.from_env(env), Role.WORKER)
-    yield made
-    made.database.engine.dispose()
+    with parts(office, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

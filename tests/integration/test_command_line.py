@@ -26,7 +26,6 @@ from review_service.services.upkeep import row_holding
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
     FORM_SECRET,
-    SECRET,
     Office,
     RememberedBells,
     add_officer,
@@ -36,6 +35,7 @@ from tests.factories import (
 )
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press
+from tests.process_parts import environment
 
 Command = Callable[..., Result]
 PASSWORD = "nube lenta sobre el páramo 47"
@@ -52,14 +52,7 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 @pytest.fixture
 def env(office: Office, tmp_path: Path) -> dict[str, str]:
     """Settings of that office."""
-    return {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
-    }
+    return environment(office, tmp_path)
 
 
 @pytest.fixture

@@ -7,48 +7,37 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container
 from review_service.db.models import DocumentRow, FindingRow, MailRow, TaskRow
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings import checking
 from review_service.services.notices import LINK_IS_OVER
-from review_service.settings import Settings
-from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office, open_draft, upload
+from tests.factories import RUC, Office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.test_registering import age_link, ask
+from tests.process_parts import parts
 from tests.samples.raw_pdf import small_photo
 from tests.smtp_sink import TAKEN, SmtpSink
 from workers.tasks import documents, running
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+def office(office_on_sqlite: Office) -> Office:
     """The office whose work is done here."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
+    return office_on_sqlite
 
 
 @pytest.fixture
 def worker(office: Office, mail_sink: SmtpSink, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database and files."""
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
+    mail = {
         "SMTP_HOST": mail_sink.host,
         "SMTP_PORT": str(mail_sink.port),
         "SMTP_TIMEOUT_SECONDS": "2",
-        "RETRY_SECONDS": "10",
     }
-    made = build(Settings.from_env(env), Role.WORKER)
-    yield made
-    made.database.engine.dispose()
+    with parts(office, tmp_path, RETRY_SECONDS="10", **mail) as made:
+        yield made
 
 
 def only_task(office: Office) -> TaskRow:

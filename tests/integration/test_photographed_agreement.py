@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container
 from review_service.db.models import AgreementProofRow, DocumentRow, FieldRow, PageRow
 from review_service.db.queries.applicant.files import OwnDocument, files_of
 from review_service.domain.applications import ApplicationKind
@@ -20,9 +20,9 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import AgreementField
 from review_service.services.applicant import page_photos
 from review_service.services.applicant.page_photos import NewPhoto, Paper
-from review_service.settings import Settings
-from tests.factories import FORM_SECRET, RUC, SECRET, Office, open_draft
+from tests.factories import RUC, Office, open_draft
 from tests.integration.services import steps
+from tests.process_parts import parts
 from tests.samples.photographed import CODE, FACTS, MAKER, held_sideways, plain, shot
 from workers.tasks import running
 
@@ -36,17 +36,8 @@ def office(office_on_sqlite: Office) -> Office:
 @pytest.fixture
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database and files."""
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
-    }
-    made = build(Settings.from_env(env), Role.WORKER)
-    yield made
-    made.database.engine.dispose()
+    with parts(office, tmp_path) as made:
+        yield made
 
 
 def work_off(worker: Container) -> None:

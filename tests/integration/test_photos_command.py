@@ -1,6 +1,5 @@
 """The index of photos by hand: how it stands, whether it is whole, filling it again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,29 +9,20 @@ from click.testing import CliRunner, Result
 from review_service.cli import main
 from review_service.db.models import TaskRow
 from review_service.domain.work import TaskKind, TaskState
-from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import FORM_SECRET, SECRET, Office, make_office
+from tests.factories import Office
 from tests.integration.services import steps
 from tests.integration.services.test_resembling import case, photo
+from tests.process_parts import environment
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+def office(office_on_sqlite: Office) -> Office:
     """The office whose photos are looked after."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
+    return office_on_sqlite
 
 
 def run(office: Office, folder: Path, *arguments: str, expect: int = 0) -> Result:
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{folder}/no.sock",
-    }
+    env = environment(office, folder)
     result = CliRunner().invoke(main, ["photos", "index", *arguments], env=env)
     assert result.exit_code == expect, result.output
     assert "Traceback" not in result.output

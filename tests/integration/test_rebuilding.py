@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image, ImageDraw
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container
 from review_service.db.models import (
     DocumentRow,
     FileIncidentRow,
@@ -25,10 +25,9 @@ from review_service.domain.work import TaskKind, TaskState
 from review_service.services import stored_files
 from review_service.services.applicant.sending import ask_for_evidence
 from review_service.services.upkeep import file_recovery
-from review_service.settings import Settings
-from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import SECRET, Office, make_office, open_draft, upload
+from tests.factories import Office, open_draft, upload
 from tests.integration.services import steps
+from tests.process_parts import parts
 from workers.tasks import running
 
 DAMAGES: Mapping[str, Callable[[bytes], bytes | None]] = {
@@ -38,27 +37,16 @@ DAMAGES: Mapping[str, Callable[[bytes], bytes | None]] = {
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+def office(office_on_sqlite: Office) -> Office:
     """The office whose work is done here."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
+    return office_on_sqlite
 
 
 @pytest.fixture
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database and files."""
-    env = {
-        "SECRET_KEY": SECRET[::-1],
-        "VERIFICATION_KEY": SECRET,
-        "DEMONSTRATION": "1",
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
-    }
-    made = build(Settings.from_env(env), Role.WORKER)
-    yield made
-    made.database.engine.dispose()
+    with parts(office, tmp_path) as made:
+        yield made
 
 
 def picture(tone: int) -> Image.Image:

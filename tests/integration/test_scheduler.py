@@ -10,41 +10,28 @@ import pytest
 import sqlalchemy as sa
 
 from review_service import scheduler
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container, Role
 from review_service.db.models import AttemptRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import StoreError
 from review_service.services.applicant import sending
 from review_service.services.upkeep import mending, sweeping
-from review_service.settings import Settings
-from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import FORM_SECRET, RUC, SECRET, Office, make_office
+from tests.factories import RUC, SECRET, Office
 from tests.integration.services import steps
+from tests.process_parts import parts
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+def office(office_on_sqlite: Office) -> Office:
     """An office whose files and database the container below uses too."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
+    return office_on_sqlite
 
 
 @pytest.fixture
 def container(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a scheduler; its queue is down, as it may be."""
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
-        "RECONCILE_SECONDS": "0.2",
-    }
-    made = build(Settings.from_env(env), Role.SCHEDULER)
-    yield made
-    made.database.engine.dispose()
+    with parts(office, tmp_path, Role.SCHEDULER, RECONCILE_SECONDS="0.2") as made:
+        yield made
 
 
 def after(rounds: int) -> Callable[[], bool]:

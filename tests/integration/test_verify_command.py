@@ -19,8 +19,9 @@ from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from review_service.services.agreements.issuing import Press
 from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import FORM_SECRET, SECRET, Office, add_officer, issuing_rules, make_office
+from tests.factories import SECRET, Office, add_officer, issuing_rules, make_office
 from tests.integration.services import steps
+from tests.process_parts import environment
 from workers.inspecting.own_paper import SandboxPaperReader
 from workers.sandbox.keeper import start_sandbox, stop_sandbox
 
@@ -73,14 +74,7 @@ def paper(office: Office, row: AgreementRow) -> bytes:
 @pytest.fixture
 def verify(office: Office, tmp_path: Path) -> Verify:
     """Run the command as a shell would, once for people and once for programs."""
-    env = {
-        "SECRET_KEY": FORM_SECRET,
-        "DEMONSTRATION": "1",
-        "VERIFICATION_KEY": SECRET,
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": str(office.database.engine.url),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
-    }
+    env = environment(office, tmp_path)
 
     def command(content: bytes, *, expect: int) -> tuple[str, dict[str, Any]]:
         file = tmp_path / "shown.pdf"

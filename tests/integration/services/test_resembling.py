@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from review_service.bootstrap import Container, Role, build
+from review_service.bootstrap import Container
 from review_service.db.models import (
     ApplicationRow,
     CounterRow,
@@ -30,12 +30,9 @@ from review_service.domain.reports import DocumentReport, PageReport, PhotoRepor
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.applicant import applying
 from review_service.services.findings import checking, comparing, resembling
-from review_service.settings import Settings
 from tests.factories import (
-    FORM_SECRET,
     OTHER_RUC,
     RUC,
-    SECRET,
     Office,
     open_draft,
     send_and_confirm,
@@ -43,6 +40,7 @@ from tests.factories import (
 )
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
+from tests.process_parts import parts
 from workers.tasks import photos, running
 
 FORMS, VIEWS = 8, 51
@@ -79,20 +77,8 @@ def photo(
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     """The parts of a worker on the same database, with an index of its own."""
     photos.photo_index.cache_clear()
-    made = build(
-        Settings.from_env(
-            {
-                "SECRET_KEY": FORM_SECRET,
-                "DEMONSTRATION": "1",
-                "VERIFICATION_KEY": SECRET,
-                "DATA_DIR": str(tmp_path / "worker"),
-                "REDIS_URL": f"unix://{tmp_path}/no.sock",
-            }
-        ),
-        Role.WORKER,
-    )
-    yield replace(made, database=office.database, queue=office.notices)
-    made.database.engine.dispose()
+    with parts(office, tmp_path / "worker") as made:
+        yield replace(made, database=office.database, queue=office.notices)
     photos.photo_index.cache_clear()
 
 
