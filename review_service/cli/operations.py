@@ -120,7 +120,7 @@ def _all_holds(checked: Checked) -> str:
     return (
         "Todo se cumple en lo que se leyó: lo que cambió desde la vez anterior, y "
         f"{part.applications} de {part.total} solicitudes con su parte de la bitácora. Si se "
-        f"ejecuta cada día, en {DAYS} días se lee todo; ahora mismo, con «review-service "
+        f"ejecuta cada hora, en {DAYS} días se lee todo; ahora mismo, con «review-service "
         f"invariants --whole». Todo a la vez se leyó por última vez el "
         f"{in_words(checked.whole_at)}."
     )

@@ -1,7 +1,7 @@
 """Which part of rows and trail ``invariants`` reads, so that each is read again within 30 days.
 
 Read each time are the subjects of all events since the run before, the officers, and of the other
-applications and events a share that grows with the days passed, going on where the last run ended.
+applications and events a share that grows with the time passed, going on where the last run ended.
 Up to ``LEAST`` applications the share is everything. Where it ended stands in a file, which who
 owns the database cannot change. Whoever finds something forgets the file: then all is read again.
 """
@@ -26,7 +26,9 @@ from review_service.services.upkeep.row_holding import standing
 DAYS: Final = 30
 """Within so many days everything is read again, when it is run at least once in them."""
 LEAST: Final = 20_000
-"""Applications that a run reads at least."""
+"""Up to so many applications each run reads everything; of more, at least so many in a day."""
+SHORTEST_DAYS: Final = 1 / 24
+"""A run that follows sooner reads what is due after an hour."""
 AT_ONCE: Final = 500
 """Subjects that are in memory at a time."""
 
@@ -117,9 +119,9 @@ def part_of(uow: UnitOfWork, reached: Reached | None) -> Part | None:
     if not timedelta(0) <= uow.now - reached.at or not _is_of(uow, reached):
         return None
     total = uow.session.execute(sa.select(sa.func.count()).select_from(ApplicationRow)).scalar_one()
-    days = max(1.0, (uow.now - reached.at) / timedelta(days=1))
-    applications = max(LEAST, math.ceil(total * days / DAYS))
-    if applications >= total:
+    days = max(SHORTEST_DAYS, (uow.now - reached.at) / timedelta(days=1))
+    applications = math.ceil(max(LEAST, total / DAYS) * days)
+    if total <= LEAST or applications >= total:
         return None
     chain = reached.chain if reached.chain.sequence < reached.events.sequence else ChainPoint()
     steps = math.ceil(head.sequence * applications / total)

@@ -173,13 +173,35 @@ def test_the_share_grows_with_the_days(
             ago = replace(known, at=uow.now - timedelta(days=days))
             return checked_part.part_of(uow, ago)
 
-    of_a_day, of_twelve = part(0.5), part(12)
-    assert of_a_day is not None
-    assert of_twelve is not None
-    assert (of_a_day.applications, of_twelve.applications) == (1, 4)
-    assert of_twelve.until - of_twelve.chain.sequence > of_a_day.until - of_a_day.chain.sequence
+    of_an_hour, of_four = part(0.01), part(4)
+    assert of_an_hour is not None
+    assert of_four is not None
+    assert (of_an_hour.applications, of_four.applications) == (1, 4)
+    assert of_four.until - of_four.chain.sequence > of_an_hour.until - of_an_hour.chain.sequence
     assert part(30) is None
     assert part(-1) is None, "the clock went back"
+
+
+def test_of_many_applications_an_hour_reads_a_little_and_a_month_all(
+    office: Office,
+    sealing: Sealing,
+    reached_file: ReachedFile,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for at in range(8):
+        new_case(office, at)
+    monkeypatch.setattr(checked_part, "LEAST", 9)
+    monkeypatch.setattr(checked_part, "DAYS", 5)
+    run(office, sealing, reached_file)
+    known = reached_by(reached_file)
+
+    def applications(days: float) -> int | None:
+        with office.reading() as uow:
+            ago = replace(known, at=uow.now - timedelta(days=days))
+            part = checked_part.part_of(uow, ago)
+            return None if part is None else part.applications
+
+    assert [applications(days) for days in (0, 1 / 24, 0.5, 1, 1.2)] == [1, 1, 5, 9, None]
 
 
 def test_up_to_so_many_applications_everything_is_read_each_time(
