@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from review_service.bootstrap import Container
+from review_service.bootstrap import Container, Role
 from review_service.db.models import DocumentRow, EventRow, FindingRow, PageRow, TaskRow
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import InvalidInputError
@@ -63,7 +63,7 @@ def worker(office: Office, clamd: Server, tmp_path: Path) -> Iterator[Container]
         "CLAMD_PORT": str(clamd.port),
         "CLAMD_TIMEOUT_SECONDS": "10",
     }
-    with parts(office, tmp_path, **antivirus) as made:
+    with parts(office, tmp_path, Role.WORKER, **antivirus) as made:
         yield made
 
 

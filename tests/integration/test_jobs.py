@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from review_service.bootstrap import Container
+from review_service.bootstrap import Container, Role
 from review_service.db.models import DocumentRow, FindingRow, MailRow, TaskRow
 from review_service.domain.documents import DocumentState
 from review_service.domain.work import TaskKind, TaskState
@@ -36,7 +36,7 @@ def worker(office: Office, mail_sink: SmtpSink, tmp_path: Path) -> Iterator[Cont
         "SMTP_PORT": str(mail_sink.port),
         "SMTP_TIMEOUT_SECONDS": "2",
     }
-    with parts(office, tmp_path, RETRY_SECONDS="10", **mail) as made:
+    with parts(office, tmp_path, Role.WORKER, RETRY_SECONDS="10", **mail) as made:
         yield made
 
 
