@@ -36,7 +36,7 @@ from review_service.unsafe_settings import require_safe
 
 if TYPE_CHECKING:
     from review_service.adapters.installed_keys import InstalledKeys
-    from review_service.adapters.receipt_pdf import ReceiptRenderer
+    from review_service.adapters.receipt_printer import ReceiptPrinter
 
 
 logger = logging.getLogger(__name__)
@@ -161,11 +161,11 @@ class Container:
         return ClamdScanner(self.settings.scanner)
 
     @cached_property
-    def receipt_renderer(self) -> "ReceiptRenderer":
-        """The renderer of the receipt's PDF; for the web process."""
-        from review_service.adapters.receipt_pdf import ReceiptRenderer  # noqa: PLC0415
+    def receipt_printer(self) -> "ReceiptPrinter":
+        """Prints the receipt's PDF in a process of its own; for the web process."""
+        from review_service.adapters.receipt_printer import ReceiptPrinter  # noqa: PLC0415
 
-        return ReceiptRenderer()
+        return ReceiptPrinter()
 
 
 @lru_cache(maxsize=2)

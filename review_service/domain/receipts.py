@@ -1,7 +1,9 @@
 """The receipt of an application: what was received, when, and what comes next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +40,21 @@ class Receipt:
     address: str
     """Where the application can be followed, with its scheme."""
     demonstration: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``from_json`` reads; times keep their zone."""
+        due_at = self.due_at.isoformat() if self.due_at is not None else None
+        return {**asdict(self), "received_at": self.received_at.isoformat(), "due_at": due_at}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the receipt that ``to_json`` was asked of."""
+        due_at = data["due_at"]
+        return cls(
+            **{
+                **data,
+                "received_at": datetime.fromisoformat(data["received_at"]),
+                "due_at": datetime.fromisoformat(due_at) if due_at is not None else None,
+                "files": tuple(ReceivedFile(**file) for file in data["files"]),
+            }
+        )

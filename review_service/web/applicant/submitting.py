@@ -140,8 +140,8 @@ def receipt_pdf(application_id: UUID) -> Response:
         container.writing,
         shown,
         application_id=own.id,
-        render=container.receipt_renderer.render,
-        edition=container.receipt_renderer.edition,
+        render=container.receipt_printer.render,
+        edition=container.receipt_printer.edition,
     )
     response = Response(content, mimetype="application/pdf")
     response.headers.set(

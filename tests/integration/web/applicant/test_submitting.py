@@ -1,6 +1,7 @@
 """Review, send once, confirm, and keep the receipt."""
 
 import hashlib
+import time
 from datetime import timedelta
 from io import BytesIO
 
@@ -231,8 +232,19 @@ def test_a_receipt_is_printed_once(
     def again(*_: object) -> bytes:
         raise AssertionError("it was printed already")
 
-    monkeypatch.setattr(type(site.container.receipt_renderer), "render", again)
+    monkeypatch.setattr(type(site.container.receipt_printer), "render", again)
     assert applicant.get(path).data == first
+
+
+def test_printing_a_receipt_takes_no_time_of_the_web_process(
+    site: Site, applicant: Visitor
+) -> None:
+    """Drawing one takes half a second of a processor, and loading what draws it as much."""
+    path = f"/solicitudes/{confirmed(site, applicant)}/comprobante.pdf"
+    applicant.get(path.removesuffix(".pdf"))
+    began = time.process_time()
+    assert applicant.get(path).data.startswith(b"%PDF-")
+    assert time.process_time() - began < 0.25
 
 
 def test_a_receipt_that_says_something_else_is_printed_anew(site: Site, applicant: Visitor) -> None:
