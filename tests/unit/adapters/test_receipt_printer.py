@@ -1,6 +1,7 @@
 """Receipts are printed by a process that knows nothing else, one at a time."""
 
 import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +56,7 @@ class Program:
 def program(monkeypatch: pytest.MonkeyPatch) -> Program:
     """Print nothing."""
     program = Program()
-    monkeypatch.setattr(receipt_printer.subprocess, "run", program)
+    monkeypatch.setattr(subprocess, "run", program)
     return program
 
 
@@ -93,7 +94,7 @@ def test_whoever_waits_too_long_is_told_to_come_again(
 
 
 def test_a_program_that_fails_is_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipt_printer.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     printer = ReceiptPrinter()
     for _ in range(2):
         with pytest.raises(OutsideError, match="not printed"):
