@@ -17,8 +17,8 @@ people; 1 says that nothing else disturbed them.
 
 ``rss_mib`` is the largest web, worker or scheduler process, ``cpu_s`` the processor time of
 all processes of the service during the attack. Children of the sandbox have limits of their own and
-count for ``cpu_s`` only. The attacker runs as ``SCHED_IDLE``: it gets the time that no other
-process wants, so that what slows honest people is the service's work, not the attacker's own.
+count for ``cpu_s`` only. The attacker has the least priority
+(nice 19): what slows honest people is the service's work, not the attacker's own.
 ``attacker_cpu_s`` tells how much it got, ``answers`` how many requests came of it, by status. An
 attack that was not answered as ``attack_moves.py`` expects measures nothing and is told as missed.
 There is no proxy in front; ``compose`` has one.

@@ -39,6 +39,8 @@ TRICKLING: Final = 66
 POLL_SECONDS: Final = 0.2
 BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
 TOKEN_LENGTH: Final = 26
+NICENESS: Final = 19
+"""An attacker has a machine of their own, whose time the service does not pay."""
 Answers = Iterator[int | str]
 
 
@@ -339,7 +341,7 @@ def _repeat(attack: Attack, target: Target, ends_at: float, tally: Tally) -> Non
 
 def main() -> int:
     """Attack until the time is over, with the processor time that nobody else wants."""
-    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    os.nice(NICENESS)
     _packed_body()
     attack = ATTACKS[sys.argv[1]]
     target = Target(**json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))

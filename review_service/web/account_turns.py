@@ -1,10 +1,12 @@
-"""Lets each account compute one page at a time in a process, so that others wait for one at most.
+"""Lets each account compute one page at a time in a process, and no more than its share.
 
-Whoever is signed in and asks for many pages at once waits for their own. Nobody who is not signed
+Whoever is signed in and asks for many pages waits for their own. Nobody who is not signed
 in waits here: what strangers may ask is cheap, or has a row in ``domain/request_limits.py``.
 """
 
+import math
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +22,18 @@ from review_service.web.bodies import TYPED_FORM_BYTES
 MOST_WAITING: Final = 16
 """Requests of one account that wait in one process; a browser sends six at once. Past it: 429."""
 LONGEST_WAIT_SECONDS: Final = 30.0
+FREE_SECONDS: Final = 1.0
+"""Processor time that an account may use in a process at once: some thirty pages, or a hundred
+small pictures."""
+SHARE: Final = 0.1
+"""Share of a processor that it gets after that, in each process that others use too; also how soon
+that is free again. A person who reads pages and sends forms uses a hundredth."""
+OTHERS_SECONDS: Final = 1.0
+"""Others use a process while the last request of somebody else is not longer ago."""
+LONGEST_REST_SECONDS: Final = 3.0
+"""Most that one request waits for the share of its account."""
+MOST_REMEMBERED: Final = 1_000
+"""Accounts, before those are forgotten that may use all of it again."""
 KINDS: Final = {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
 
 
@@ -29,6 +43,16 @@ class _Line:
 
     turn: threading.Lock = field(default_factory=threading.Lock)
     here: int = 0
+    began: float = 0.0
+    """Processor time of the thread when the turn began."""
+    left: float = FREE_SECONDS
+    """Processor seconds that were left when the last turn ended; less than none: too much used."""
+    ended: float = field(default_factory=time.monotonic)
+
+    @property
+    def left_now(self) -> float:
+        """Processor seconds that the account may use now."""
+        return min(FREE_SECONDS, self.left + SHARE * (time.monotonic() - self.ended))
 
 
 class AccountTurns:
@@ -37,9 +61,36 @@ class AccountTurns:
     def __init__(self) -> None:
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
+        self._latest = self._before = ("", -math.inf)
+
+    def come(self, asker: str) -> None:
+        """Note who asks; all who are not signed in are one asker."""
+        with self._lock:
+            if self._latest[0] != asker:
+                self._before = self._latest
+            self._latest = (asker, time.monotonic())
+
+    def has_others(self, account: str) -> bool:
+        """Whether somebody else asked this process for something just now."""
+        with self._lock:
+            asker, at = self._latest if self._latest[0] != account else self._before
+        return asker != account and time.monotonic() - at < OTHERS_SECONDS
+
+    @property
+    def remembered(self) -> int:
+        """How many accounts are remembered."""
+        return len(self._lines)
+
+    def line(self, account: str) -> _Line:
+        """Return the line of an account."""
+        with self._lock:
+            return self._lines.setdefault(account, _Line())
 
     def take(self, account: str) -> None:
-        """Wait for the account's turn. Raises ``TooManyAtOnceError`` where too many wait."""
+        """Wait for the account's turn, and until it may use the processor again.
+
+        Raises ``TooManyAtOnceError`` where too many wait.
+        """
         with self._lock:
             line = self._lines.setdefault(account, _Line())
             is_full = line.here > MOST_WAITING
@@ -47,20 +98,32 @@ class AccountTurns:
         if is_full:
             raise TooManyAtOnceError
         if not line.turn.acquire(timeout=LONGEST_WAIT_SECONDS):
-            self._leave(account, line)
+            self._leave(line)
             raise TooManyAtOnceError
+        if line.left_now < 0 and self.has_others(account):
+            time.sleep(min(LONGEST_REST_SECONDS, -line.left_now / SHARE))
+        line.left, line.ended = line.left_now, time.monotonic()
+        line.began = time.thread_time()
 
     def give_back(self, account: str) -> None:
-        """Let the next request of the account begin."""
+        """Let the next request of the account begin. To be called by the thread that took it."""
         line = self._lines[account]
+        line.left, line.ended = (
+            line.left_now - (time.thread_time() - line.began),
+            time.monotonic(),
+        )
         line.turn.release()
-        self._leave(account, line)
+        self._leave(line)
 
-    def _leave(self, account: str, line: _Line) -> None:
+    def _leave(self, line: _Line) -> None:
         with self._lock:
             line.here -= 1
-            if not line.here:
-                del self._lines[account]
+            if len(self._lines) > MOST_REMEMBERED:
+                self._lines = {
+                    account: line
+                    for account, line in self._lines.items()
+                    if line.here or line.left_now < FREE_SECONDS
+                }
 
 
 def install(app: Flask) -> None:
@@ -69,6 +132,7 @@ def install(app: Flask) -> None:
 
     def take() -> None:
         account = _account()
+        turns.come(account or "")
         # A body with files may come slowly, and is stored more than computed.
         if account is not None and (request.content_length or 0) <= TYPED_FORM_BYTES:
             turns.take(account)

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from review_service.web import account_turns
+from review_service.web.account_turns import AccountTurns
 from tests.factories import OTHER_RUC, RUC
 from tests.integration.web.site import Site, Visitor
 
@@ -129,3 +130,62 @@ def test_whoever_waits_too_long_is_told_to_come_again(
     monkeypatch.setattr(account_turns, "LONGEST_WAIT_SECONDS", 0.01)
     answers = ask([with_cookies_of(applicant) for _ in range(2)])
     assert sorted(answers) == [200, 429]
+
+
+def busy(seconds: float) -> None:
+    """Use so much of a processor."""
+    until_then = time.thread_time() + seconds
+    while time.thread_time() < until_then:
+        pass
+
+
+def times(
+    turns: AccountTurns, account: str, *, count: int, seconds: float, beside: str = ""
+) -> list[float]:
+    """Take turns one after the other that compute so long; return how long each waited."""
+    waited = []
+    for _ in range(count):
+        turns.come(beside)
+        turns.come(account)
+        began = time.monotonic()
+        turns.take(account)
+        waited.append(time.monotonic() - began)
+        busy(seconds)
+        turns.give_back(account)
+    return waited
+
+
+def test_an_account_that_computes_without_end_gets_its_share_and_others_do_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(account_turns, "FREE_SECONDS", 0.1)
+    turns = AccountTurns()
+    turns.line("one").left = 0.1
+    waited = times(turns, "one", count=5, seconds=0.04)
+    assert max(waited[:3]) < 0.3
+    assert min(waited[4:]) > 0.3
+    assert max(times(turns, "other", count=1, seconds=0.04)) < 0.1
+
+
+def test_an_account_that_is_alone_waits_for_nothing() -> None:
+    turns = AccountTurns()
+    turns.line("one").left = -1.0
+    assert max(times(turns, "one", count=3, seconds=0.02, beside="one")) < 0.1
+
+
+def test_a_rest_frees_what_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account_turns, "SHARE", 1.0)
+    turns = AccountTurns()
+    turns.line("one").left = -0.2
+    time.sleep(0.3)
+    assert max(times(turns, "one", count=1, seconds=0)) < 0.1
+
+
+def test_accounts_that_used_nothing_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account_turns, "MOST_REMEMBERED", 3)
+    turns = AccountTurns()
+    turns.line("busy").left = 0.0
+    for number in range(5):
+        times(turns, str(number), count=1, seconds=0)
+    assert turns.line("busy").left == 0.0
+    assert turns.remembered <= 5
