@@ -143,12 +143,16 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
     """Delete these keys unless a page of another folder names them, which no index would tell."""
     if not orphans:
         return 0
-    named: set[str] = set()
     with reading() as uow:
-        for column in (PageRow.image_key, PageRow.thumbnail_key):
-            pages = sa.select(column).join(DocumentRow, DocumentRow.id == PageRow.document_id)
-            found = uow.session.scalars(pages.where(column.in_(orphans), _is_needed(uow)))
-            named |= {key for key in found if key is not None}
+        pages = (
+            sa.select(PageRow.image_key, PageRow.thumbnail_key)
+            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .where(
+                sa.or_(PageRow.image_key.in_(orphans), PageRow.thumbnail_key.in_(orphans)),
+                _is_needed(uow),
+            )
+        )
+        named = {key for row in uow.session.execute(pages) for key in row if key is not None}
     lost = sorted(set(orphans) - named)
     for key in lost:
         store.delete(key)

@@ -11,7 +11,7 @@ from review_service.db.named_files import named_now
 from review_service.db.queries import keyset
 from review_service.db.queries.officer.agreements import agreements_page
 from review_service.db.queries.officer.infected import infected_lately
-from review_service.db.queries.officer.queue import search_page
+from review_service.db.queries.officer.queue import QueueFilter, counts_of, search_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.services.upkeep import file_incidents, invariants
 from tests.factories import Office
@@ -117,3 +117,12 @@ def test_a_short_word_that_is_rare_is_looked_for_in_the_texts_first(
         search_page(uow, text="xq", cursor=None)
     last = [" ".join(sql.split()) for sql, _ in asked if "application_search" in sql][-1]
     assert "(SELECT application_search.application_id FROM application_search WHERE" in last
+
+
+def test_the_counts_of_all_filters_are_one_statement(office: Office) -> None:
+    steps.in_review(office)
+    with statements(office.database.engine) as asked, office.reading() as uow:
+        counted = counts_of(uow)
+    assert counted[QueueFilter.TO_REVIEW] == 1
+    assert counted[QueueFilter.CORRECTED] == 0
+    assert len([sql for sql, _ in asked if "FROM applications" in sql]) == 1

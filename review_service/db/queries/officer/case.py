@@ -388,6 +388,8 @@ def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, lis
 
 def _names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {identifier for identifier in ids if identifier is not None}
+    if not wanted:
+        return {}
     rows = session.execute(
         sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(wanted))
     )

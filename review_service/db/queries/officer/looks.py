@@ -132,6 +132,8 @@ def _shown(
 
 def _pictures(session: Session, pieces: Iterable[Piece]) -> Mapping[tuple[str, int], Picture]:
     wanted = {_place(piece) for piece in pieces}
+    if not wanted:
+        return {}
     rows = session.execute(
         sa.select(DocumentRow.id, DocumentRow.file_name, PageRow.number, PageRow.thumbnail_key)
         .join(PageRow, PageRow.document_id == DocumentRow.id)

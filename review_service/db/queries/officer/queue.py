@@ -110,18 +110,19 @@ class Promise:
 
 def counts_of(uow: UnitOfWork) -> dict[QueueFilter, int]:
     """Return how many applications each filter holds, at most ``MOST_COUNTED`` + 1."""
-    return {each: _count(uow, each) for each in QueueFilter}
+    counted = uow.session.execute(sa.select(*(_count(each, uow) for each in QueueFilter))).one()
+    return dict(zip(QueueFilter, counted, strict=True))
 
 
-def _count(uow: UnitOfWork, chosen: QueueFilter) -> int:
+def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:
     some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(*_conditions(chosen, uow))
     limited = some.limit(MOST_COUNTED + 1).subquery()
-    return uow.session.execute(sa.select(sa.func.count()).select_from(limited)).scalar_one()
+    return sa.select(sa.func.count()).select_from(limited).scalar_subquery()
 
 
 def promise_of(uow: UnitOfWork) -> Promise:
     """Return how many of the open cases are within the promised term."""
-    waiting = sa.and_(ApplicationRow.state == ApplicationState.IN_REVIEW)
+    waiting = ApplicationRow.state == ApplicationState.IN_REVIEW
     total, late = uow.session.execute(
         sa.select(
             sa.func.count(),
