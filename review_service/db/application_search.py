@@ -70,11 +70,33 @@ def _has(word: SearchWord, ruc: InstrumentedAttribute[str]) -> sa.ColumnElement[
 def may_have(session: Session, application_id: Any, words: Sequence[SearchWord]) -> Any:  # noqa: ANN401 -- a mapped column; a condition
     """Return a condition that each application which has every word fulfils, and few others.
 
-    It is answered by indexes, but for words of one or two signs, for which all texts are read.
+    It is answered by indexes. None for words of one or two letters only, for which there is none.
     """
-    conditions = [_may_have(session, word) for word in words]
-    found = sa.select(TABLE.c.application_id).where(*conditions)
-    return _is_among(session, application_id, found)
+    if not any(_is_indexed(word) for word in words):
+        return None
+    if len(words) == 1 and (found := _found_elsewhere(session, words[0])) is not None:
+        return _is_among(session, application_id, found)
+    conditions = [_may_have(session, word) for word in words if not _is_left_out(word)]
+    with_all = sa.select(TABLE.c.application_id).where(*conditions)
+    return _is_among(session, application_id, with_all)
+
+
+def is_exact(words: Sequence[SearchWord]) -> bool:
+    """Whether each application that fulfils ``may_have`` has every word.
+
+    Whole numbers are looked for by their serial, which other kinds of numbers may have too.
+    """
+    return not any(_complete(word) or _is_left_out(word) for word in words)
+
+
+def _is_indexed(word: SearchWord) -> bool:
+    """Whether indexes alone lead to what has a word: shorter ones have no group of letters."""
+    return bool(_complete(word)) or all(len(text) >= GRAM for _, text in _parts(word))
+
+
+def _is_left_out(word: SearchWord) -> bool:
+    """Whether a word is only compared with what others find: all texts would be read for it."""
+    return not _is_indexed(word) and bool(_others(word))
 
 
 def _parts(word: SearchWord) -> list[tuple[sa.ColumnClause[str], str]]:
@@ -101,33 +123,48 @@ def _numbered(word: SearchWord) -> sa.Select[Any] | None:
 
 
 def _may_have(session: Session, word: SearchWord) -> sa.ColumnElement[bool]:
-    """Return the condition for one word."""
-    complete = _complete(word)
-    parts = [
-        (column, text)
-        for column, text in _parts(word)
-        if not complete or column is not TABLE.c.numbers
-    ]
-    places = [
+    """Return the condition for one word, on the texts."""
+    found = _found_elsewhere(session, word)
+    if found is None:
+        return sa.or_(sa.false(), *_places(session, word))
+    return _is_among(session, TABLE.c.application_id, found)
+
+
+def _found_elsewhere(session: Session, word: SearchWord) -> sa.Select[Any] | None:
+    """Select what has a word, when it may stand elsewhere than in the texts; else None.
+
+    Not beside the groups of letters, which would be made anew for each row that others find.
+    """
+    others = _others(word)
+    if not others:
+        return None
+    by_grams = [sa.select(TABLE.c.application_id).where(it) for it in _places(session, word)]
+    found = sa.union(*by_grams, *others).subquery()
+    return sa.select(found.c.application_id)
+
+
+def _places(session: Session, word: SearchWord) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on the texts, one of which is enough."""
+    return [
         sa.and_(
             sa.true() if len(text) < GRAM else _has_grams(session, text),
             column.contains(text, autoescape=True),
         )
-        for column, text in parts
+        for column, text in _parts(word)
+        if column is not TABLE.c.numbers or not _complete(word)
     ]
-    others = [*complete]
-    if not complete and (numbered := _numbered(word)) is not None:
+
+
+def _others(word: SearchWord) -> list[sa.Select[Any]]:
+    """Select what has a word elsewhere than in the texts, by other indexes."""
+    others = [*_complete(word)]
+    if not others and (numbered := _numbered(word)) is not None:
         others.append(numbered)
     if word.digits:
         # Compared as a range, which the index of RUC answers in any collation.
         begun = (ApplicationRow.ruc >= word.digits) & (ApplicationRow.ruc < f"{word.digits}:")
         others.append(sa.select(ApplicationRow.id.label("application_id")).where(begun))
-    if not others:
-        return sa.or_(sa.false(), *places)
-    # Not beside the groups of letters, which would be made anew for each row that others find.
-    by_grams = [sa.select(TABLE.c.application_id).where(place) for place in places]
-    found = sa.union(*by_grams, *others).subquery()
-    return _is_among(session, TABLE.c.application_id, sa.select(found.c.application_id))
+    return others
 
 
 def _complete(word: SearchWord) -> Sequence[sa.Select[Any]]:

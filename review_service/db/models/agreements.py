@@ -28,6 +28,7 @@ class AgreementRow(Base):
     __table_args__ = (
         sa.UniqueConstraint("year", "serial"),
         sa.Index("ix_agreements_newest", "numbered_at", "id"),
+        sa.Index("ix_agreements_found", "application_id", "numbered_at", "id"),
         sa.CheckConstraint(
             "state = 'numbered' OR storage_key IS NOT NULL",
             name="stored_has_key",

@@ -36,6 +36,13 @@ class ApplicationRow(Base):
             postgresql_where=sa.text("confirmed_at IS NOT NULL"),
             sqlite_where=sa.text("confirmed_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_applications_found",
+            "id",
+            "created_at",
+            postgresql_where=sa.text("confirmed_at IS NOT NULL"),
+            sqlite_where=sa.text("confirmed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -1,7 +1,7 @@
 """Keyset pagination: a page continues after the last row seen, without OFFSET."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
@@ -48,6 +48,8 @@ class Page(Generic[Item]):
     entries: tuple[Item, ...]
     before: Cursor | None
     after: Cursor | None
+    is_partial: bool = False
+    """Whether only the next ``NEWEST_LOOKED_AT`` rows were searched, and there are more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Order:
         return Cursor(moment=moment, id=identifier, forward=forward)
 
 
-NEWEST_LOOKED_AT = 1_500
+NEWEST_LOOKED_AT = 3_000
 """Rows at the beginning of a list that a search compares one by one, before it asks an index."""
 
 
@@ -75,14 +77,17 @@ def read_found_page(
     base: sa.Select[Any],
     *,
     found: sa.ColumnElement[bool],
-    may_be: sa.ColumnElement[bool],
+    may_be: sa.ColumnElement[bool] | None,
+    is_exact: bool,
     order: Order,
     cursor: Cursor | None,
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that fulfil ``found``.
 
     What is frequent fills a page within the next ``NEWEST_LOOKED_AT`` rows. What is rare is few
-    rows, and ``may_be``, a condition that an index answers, leads to them all.
+    rows, and ``may_be``, a condition that an index answers, leads to them all; when it
+    ``is_exact``, to no others. Without one no more is looked at, and the page says that it
+    ``is_partial``.
     """
     forward = cursor is None or cursor.forward
     descending = order.newest_first is forward
@@ -98,17 +103,38 @@ def read_found_page(
     page = read_page(session, near, order=order, cursor=cursor)
     if last is None or (page.after if forward else page.before) is not None:
         return page
-    return read_page(session, base.where(found, may_be), order=order, cursor=cursor)
+    if may_be is None:
+        return replace(page, is_partial=True)
+    rare = base.where(may_be) if is_exact else base.where(found, may_be)
+    return _read_by_ids(session, rare, order=order, cursor=cursor)
+
+
+def _read_by_ids(
+    session: Session, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
+) -> Page[Any]:
+    """Do as ``read_page``, but read the rows of the page alone.
+
+    Which they are an index of ids and moments tells, without the other columns of all candidates.
+    """
+    keys = session.execute(
+        _placed(statement.with_only_columns(order.id, order.moment), order, cursor).limit(
+            order.size + 1
+        )
+    ).all()
+    ids = [key[0] for key in keys]
+    rows = {
+        getattr(row, order.id.key): row
+        for row in session.scalars(sa.select(order.id.class_).where(order.id.in_(ids)))
+    }
+    return _page_of([rows[each] for each in ids if each in rows], order, cursor=cursor)
 
 
 def read_page(
     session: Session, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
 ) -> Page[Any]:
     """Return the rows after (or before) the cursor, always in the list's own order."""
-    forward = cursor is None or cursor.forward
     found = session.scalars(_placed(statement, order, cursor).limit(order.size + 1)).all()
-    rows = found[: order.size] if forward else found[: order.size][::-1]
-    return _with_neighbours(rows, order, cursor=cursor, more=len(found) > order.size)
+    return _page_of(found, order, cursor=cursor)
 
 
 def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
@@ -124,10 +150,11 @@ def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> s
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 
-def _with_neighbours(
-    rows: Sequence[Any], order: Order, *, cursor: Cursor | None, more: bool
-) -> Page[Any]:
+def _page_of(found: Sequence[Any], order: Order, *, cursor: Cursor | None) -> Page[Any]:
+    """Return a page of rows that were asked for in the cursor's direction, one more than it has."""
     forward = cursor is None or cursor.forward
+    rows = found[: order.size] if forward else found[: order.size][::-1]
+    more = len(found) > order.size
     has_before = cursor is not None if forward else more
     has_after = more if forward else True
     return Page(

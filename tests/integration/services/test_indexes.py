@@ -14,7 +14,7 @@ from review_service.db.queries.officer.infected import infected_lately
 from review_service.db.queries.officer.queue import QueueFilter, counts_of, search_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.services.upkeep import file_incidents, invariants
-from tests.factories import Office
+from tests.factories import Office, add_officer
 from tests.integration.services import steps
 
 ASKED: dict[str, Callable[[UnitOfWork], object]] = {
@@ -107,16 +107,39 @@ def test_open_incidents_do_not_read_all_applications(office: Office) -> None:
     assert "ix_file_incidents_application_id (application_id=" not in plans(office, asked)
 
 
-def test_a_short_word_that_is_rare_is_looked_for_in_the_texts_first(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("search", [search_page, agreements_page])
+def test_for_a_short_word_no_texts_are_read_but_those_of_the_newest(
+    office: Office, monkeypatch: pytest.MonkeyPatch, search: Callable[..., object]
 ) -> None:
-    """Not in each application by turn, which takes ten times as long."""
     monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", 0)
-    steps.in_review(office)
+    steps.approve(office, steps.in_review(office), add_officer(office))
     with statements(office.database.engine) as asked, office.reading() as uow:
-        search_page(uow, text="xq", cursor=None)
-    last = [" ".join(sql.split()) for sql, _ in asked if "application_search" in sql][-1]
-    assert "(SELECT application_search.application_id FROM application_search WHERE" in last
+        for text in ("xq", "99", "xq 99"):
+            search(uow, text=text, cursor=None)
+    texts = [" ".join(sql.split()) for sql, _ in asked if "application_search" in sql]
+    assert texts
+    assert not [sql for sql in texts if "SELECT application_search.application_id" in sql]
+
+
+@pytest.mark.parametrize(
+    ("search", "columns"),
+    [
+        (search_page, "applications.id, applications.created_at"),
+        (agreements_page, "agreements.id, agreements.numbered_at"),
+    ],
+)
+def test_of_what_an_index_finds_only_the_page_is_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch, search: Callable[..., object], columns: str
+) -> None:
+    """Thousands may have a name: their moments stand in an index, and no text is compared twice."""
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", 0)
+    steps.approve(office, steps.in_review(office), add_officer(office))
+    with statements(office.database.engine) as asked, office.reading() as uow:
+        search(uow, text="nadie", cursor=None)
+    found = [" ".join(sql.split()) for sql, _ in asked if "FROM application_search" in sql]
+    assert len(found) == 2
+    assert found[1].startswith(f"SELECT {columns} FROM")
+    assert "EXISTS" not in found[1]
 
 
 def test_the_counts_of_all_filters_are_one_statement(office: Office) -> None:

@@ -152,6 +152,7 @@ def agreements_page(
         entries=tuple(_entry(row, references[row.application_id], today) for row in page.entries),
         before=page.before,
         after=page.after,
+        is_partial=page.is_partial,
     )
 
 
@@ -163,6 +164,7 @@ def _found(
         sa.select(AgreementRow),
         found=application_search.has_all(AgreementRow.application_id, AgreementRow.ruc, words),
         may_be=application_search.may_have(uow.session, AgreementRow.application_id, words),
+        is_exact=application_search.is_exact(words),
         order=order,
         cursor=cursor,
     )

@@ -156,13 +156,14 @@ def search_page(
         sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None)),
         found=application_search.has_all(ApplicationRow.id, ApplicationRow.ruc, words),
         may_be=application_search.may_have(uow.session, ApplicationRow.id, words),
+        is_exact=application_search.is_exact(words),
         order=Order(
             moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
         ),
         cursor=cursor,
     )
     entries = _entries(uow.session, page.entries)
-    return Page(entries=entries, before=page.before, after=page.after)
+    return Page(entries=entries, before=page.before, after=page.after, is_partial=page.is_partial)
 
 
 def next_case(uow: UnitOfWork, *, officer: Standing, after: UUID | None = None) -> UUID | None:

@@ -306,6 +306,7 @@ def test_search_finds_numbers_trades_and_names_however_they_are_typed(
             f"{RUC[:3]} {RUC[3:10]} {RUC[10:]}",
             f"RUC: {RUC[:10]}-{RUC[10:]}",
             "Tituaña, María",
+            f"Tituaña {RUC[:2]}",
         ),
         other: (
             reference.lower(),
@@ -328,6 +329,24 @@ def test_search_finds_numbers_trades_and_names_however_they_are_typed(
     assert found == {key: [key[0]] for key in found}
     assert search(office, "lana%fina") == ()
     assert search(office, "l_na") == ()
+
+
+def test_for_two_letters_only_the_newest_are_searched_and_the_page_says_so(
+    browser: FlaskClient, office: Office, officer_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = put_case(office), put_case(office, ruc=OTHER_RUC)
+    number = approve(office, old, officer_id)
+    approve(office, new, officer_id)
+    for address in ("/revision", "/revision/acuerdos"):
+        whole = browser.get(address, query_string={"q": "qu"}).text
+        assert (number in whole or str(old) in whole, "más recientes" in whole) == (True, False)
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", 0)
+    for address in ("/revision", "/revision/acuerdos"):
+        part = browser.get(address, query_string={"q": "qu"}).text
+        assert "No encontramos «qu»" in part
+        assert "buscamos solo entre las más recientes" in part
+        longer = browser.get(address, query_string={"q": "qu tituaña"}).text
+        assert (str(old) in longer, "más recientes" in longer) == (True, False)
 
 
 def test_a_search_that_finds_nothing_asks_what_was_meant(
