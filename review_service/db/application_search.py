@@ -6,6 +6,7 @@ is in no model.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,7 +32,38 @@ TABLE: Final = sa.table(
     sa.column("numbers", sa.Text()),
     sa.column("names", sa.Text()),
 )
+RARE_DIGITS: Final = 7
+"""So many digits begin the RUC of few."""
 _FTS: Final = sa.table("application_search_fts", sa.column("rowid", sa.Integer()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What a search asks of applications, for ``keyset.read_found_page``."""
+
+    found: sa.ColumnElement[bool]
+    """Whether one has every word."""
+    may_be: sa.ColumnElement[bool] | None
+    """A condition that indexes answer and that each of them fulfils; None when there is none."""
+    is_exact: bool
+    """Whether no others fulfil that condition."""
+    is_rare: bool
+    """Whether there are few, so that the newest need not be compared one by one first."""
+
+
+def sought(
+    session: Session,
+    application_id: InstrumentedAttribute[UUID],
+    ruc: InstrumentedAttribute[str],
+    words: Sequence[SearchWord],
+) -> Sought:
+    """Return what these words ask of a query that has an application's id and RUC."""
+    return Sought(
+        found=has_all(application_id, ruc, words),
+        may_be=may_have(session, application_id, words),
+        is_exact=is_exact(words),
+        is_rare=any(_complete(word) or len(word.digits) >= RARE_DIGITS for word in words),
+    )
 
 
 def has_all(

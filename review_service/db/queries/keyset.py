@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from review_service.db.application_search import Sought
 from review_service.db.base import UtcDateTime
 
 Item = TypeVar("Item")
@@ -76,19 +77,18 @@ def read_found_page(
     session: Session,
     base: sa.Select[Any],
     *,
-    found: sa.ColumnElement[bool],
-    may_be: sa.ColumnElement[bool] | None,
-    is_exact: bool,
+    sought: Sought,
     order: Order,
     cursor: Cursor | None,
 ) -> Page[Any]:
-    """Return a page of those rows of ``base`` that fulfil ``found``.
+    """Return a page of those rows of ``base`` that are ``sought``.
 
     What is frequent fills a page within the next ``NEWEST_LOOKED_AT`` rows. What is rare is few
-    rows, and ``may_be``, a condition that an index answers, leads to them all; when it
-    ``is_exact``, to no others. Without one no more is looked at, and the page says that it
+    rows, to which indexes lead. Without an index no more is looked at, and the page says that it
     ``is_partial``.
     """
+    if sought.is_rare and sought.may_be is not None:
+        return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
     forward = cursor is None or cursor.forward
     descending = order.newest_first is forward
     last = session.execute(
@@ -96,26 +96,27 @@ def read_found_page(
         .offset(NEWEST_LOOKED_AT)
         .limit(1)
     ).scalar_one_or_none()
-    near = base.where(found)
+    near = base.where(sought.found)
     if last is not None:
         edge = sa.literal(last, UtcDateTime())
         near = near.where(order.moment >= edge if descending else order.moment <= edge)
     page = read_page(session, near, order=order, cursor=cursor)
     if last is None or (page.after if forward else page.before) is not None:
         return page
-    if may_be is None:
+    if sought.may_be is None:
         return replace(page, is_partial=True)
-    rare = base.where(may_be) if is_exact else base.where(found, may_be)
-    return _read_by_ids(session, rare, order=order, cursor=cursor)
+    return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
 
 
-def _read_by_ids(
-    session: Session, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
+def _read_rare(
+    session: Session, base: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
 ) -> Page[Any]:
-    """Do as ``read_page``, but read the rows of the page alone.
+    """Return a page of what indexes lead to, and read its rows alone.
 
     Which they are an index of ids and moments tells, without the other columns of all candidates.
     """
+    conditions = [sought.may_be] if sought.is_exact else [sought.found, sought.may_be]
+    statement = base.where(*(each for each in conditions if each is not None))
     keys = session.execute(
         _placed(statement.with_only_columns(order.id, order.moment), order, cursor).limit(
             order.size + 1

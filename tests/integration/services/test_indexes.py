@@ -121,6 +121,18 @@ def test_for_a_short_word_no_texts_are_read_but_those_of_the_newest(
     assert not [sql for sql in texts if "SELECT application_search.application_id" in sql]
 
 
+@pytest.mark.parametrize("search", [search_page, agreements_page])
+@pytest.mark.parametrize("text", ["AR-2026-000001", "MPCEI-MDT-2026-000001", "3000000012001"])
+def test_of_a_whole_number_no_newest_rows_are_compared_first(
+    office: Office, search: Callable[..., object], text: str
+) -> None:
+    steps.approve(office, steps.in_review(office), add_officer(office))
+    with statements(office.database.engine) as asked, office.reading() as uow:
+        search(uow, text=text, cursor=None)
+    lists = [sql for sql, _ in asked if "ORDER BY" in sql and "LIMIT" in sql]
+    assert len(lists) == 1
+
+
 @pytest.mark.parametrize(
     ("search", "columns"),
     [

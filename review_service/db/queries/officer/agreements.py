@@ -162,9 +162,9 @@ def _found(
     return read_found_page(
         uow.session,
         sa.select(AgreementRow),
-        found=application_search.has_all(AgreementRow.application_id, AgreementRow.ruc, words),
-        may_be=application_search.may_have(uow.session, AgreementRow.application_id, words),
-        is_exact=application_search.is_exact(words),
+        sought=application_search.sought(
+            uow.session, AgreementRow.application_id, AgreementRow.ruc, words
+        ),
         order=order,
         cursor=cursor,
     )

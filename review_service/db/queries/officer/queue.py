@@ -154,9 +154,7 @@ def search_page(
     page = read_found_page(
         uow.session,
         sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None)),
-        found=application_search.has_all(ApplicationRow.id, ApplicationRow.ruc, words),
-        may_be=application_search.may_have(uow.session, ApplicationRow.id, words),
-        is_exact=application_search.is_exact(words),
+        sought=application_search.sought(uow.session, ApplicationRow.id, ApplicationRow.ruc, words),
         order=Order(
             moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
         ),

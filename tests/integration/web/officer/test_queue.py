@@ -339,14 +339,14 @@ def test_for_two_letters_only_the_newest_are_searched_and_the_page_says_so(
     approve(office, new, officer_id)
     for address in ("/revision", "/revision/acuerdos"):
         whole = browser.get(address, query_string={"q": "qu"}).text
-        assert (number in whole or str(old) in whole, "más recientes" in whole) == (True, False)
+        assert (number in whole or str(old) in whole, "más reciente" in whole) == (True, False)
     monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", 0)
     for address in ("/revision", "/revision/acuerdos"):
         part = browser.get(address, query_string={"q": "qu"}).text
         assert "No encontramos «qu»" in part
-        assert "buscamos solo entre las más recientes" in part
+        assert "buscamos solo entre lo más reciente" in part
         longer = browser.get(address, query_string={"q": "qu tituaña"}).text
-        assert (str(old) in longer, "más recientes" in longer) == (True, False)
+        assert (str(old) in longer, "más reciente" in longer) == (True, False)
 
 
 def test_a_search_that_finds_nothing_asks_what_was_meant(
