@@ -62,7 +62,7 @@ WEB_PROCESSES: Final = 2
 WARM_SECONDS: Final = 6.0
 REST_SECONDS: Final = 3.0
 """Between two attacks, so that one does not pay for the other."""
-QUIET_SECONDS: Final = 90.0
+QUIET_SECONDS: Final = 30.0
 """Longest wait for what an attack left in the queue."""
 SAMPLE_SECONDS: Final = 0.2
 TICKS: Final = os.sysconf("SC_CLK_TCK")

@@ -294,7 +294,7 @@ ATTACKS: Final[Mapping[str, Attack]] = MappingProxyType(
             _upload_photo, expected(303, later=(422, 429), least=15), 2, 0.4, of_issue=True
         ),
         "replaced files": Attack(
-            _upload_pdf, expected(303, later=(409, 429), least=10), 2, 0.5, of_issue=True
+            _upload_pdf, expected(303, later=(409, 429), least=2), 2, 0.5, of_issue=True
         ),
         "typed body of 24 MB": Attack(_big_typed, expected(413, CUT), 4, of_issue=True),
         "60 MB in parts, anonymous": Attack(

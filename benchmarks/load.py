@@ -7,6 +7,7 @@ python benchmarks/load.py [--rate 150] [--seconds 30] [--applications 5000] [--k
 Of 100 requests 80 are public (30 scanned codes, the pages around them), 12 an applicant's, 8 an
 officer's queue and case. Requests begin when their time has come, whether the former were answered
 or not, and a time counts from that moment: a queue shows as waiting. Every visitor has an address.
+Applicants are as many as the rows chosen (a hundred), officers forty.
 """
 
 import argparse

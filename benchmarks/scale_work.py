@@ -6,7 +6,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import load_people
 from scale_database import OFFICER, VERIFICATION_KEY
 from scale_rows import agreement_id, application_id, is_issued
 
@@ -103,6 +104,11 @@ class _Sample:
             self._own = owner.id
         self._issued = [number for number in self._numbers if is_issued(number)]
 
+    @property
+    def rows(self) -> Sequence[ApplicationRow]:
+        """The applications that it chose."""
+        return self._rows
+
     def pages(self) -> Iterator[tuple[str, SessionKind | None, list[str]]]:
         """Yield name, who asks, and the addresses to ask for in turn."""
         officer, applicant = SessionKind.OFFICER, SessionKind.APPLICANT
@@ -167,9 +173,15 @@ def mix() -> dict[str, list[tuple[str, str]]]:
         name: [(path, f"{COOKIES[kind]}={TOKENS[kind]}" if kind else "-=-") for path in paths]
         for name, kind, paths in sample.pages()
     }
+    owners, officer = load_people.applicants(here, sample.rows), COOKIES[SessionKind.OFFICER]
+    officers = [f"{officer}={token}" for token in load_people.officers(here)]
+    owner = COOKIES[SessionKind.APPLICANT]
     return {
         **found,
-        "queue": found["queue por-revisar"],
+        "own applications": [("/solicitudes", f"{owner}={token}") for _, token in owners],
+        "own application": [(f"/solicitudes/{own}", f"{owner}={token}") for own, token in owners],
+        "case": [(path, cookie) for path, _ in found["case"] for cookie in officers],
+        "queue": [(path, cookie) for path, _ in found["queue por-revisar"] for cookie in officers],
         "verify": [("/verificar", "-=-")],
         "help": [("/ayuda", "-=-")],
     }
