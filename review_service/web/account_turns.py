@@ -34,6 +34,7 @@ LONGEST_REST_SECONDS: Final = 3.0
 """Most that one request waits for the share of its account."""
 MOST_REMEMBERED: Final = 1_000
 """Accounts, before those are forgotten that may use all of it again."""
+EXTENSION: Final = "account_turns"
 KINDS: Final = {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
 
 
@@ -45,20 +46,22 @@ class _Line:
     here: int = 0
     began: float = 0.0
     """Processor time of the thread when the turn began."""
-    left: float = FREE_SECONDS
-    """Processor seconds that were left when the last turn ended; less than none: too much used."""
+    used: float = 0.0
+    """Processor seconds that were not free again when the last turn ended."""
     ended: float = field(default_factory=time.monotonic)
 
     @property
-    def left_now(self) -> float:
-        """Processor seconds that the account may use now."""
-        return min(FREE_SECONDS, self.left + SHARE * (time.monotonic() - self.ended))
+    def used_now(self) -> float:
+        """Processor seconds that are not free again yet."""
+        return max(0.0, self.used - SHARE * (time.monotonic() - self.ended))
 
 
 class AccountTurns:
     """The accounts that this process computes something for, and how many wait for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, free_seconds: float = FREE_SECONDS) -> None:
+        """``free_seconds`` of the processor may be used at once."""
+        self.free_seconds = free_seconds
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
         self._latest = self._before = ("", -math.inf)
@@ -100,18 +103,16 @@ class AccountTurns:
         if not line.turn.acquire(timeout=LONGEST_WAIT_SECONDS):
             self._leave(line)
             raise TooManyAtOnceError
-        if line.left_now < 0 and self.has_others(account):
-            time.sleep(min(LONGEST_REST_SECONDS, -line.left_now / SHARE))
-        line.left, line.ended = line.left_now, time.monotonic()
+        too_much = line.used_now - self.free_seconds
+        if too_much > 0 and self.has_others(account):
+            time.sleep(min(LONGEST_REST_SECONDS, too_much / SHARE))
         line.began = time.thread_time()
 
     def give_back(self, account: str) -> None:
         """Let the next request of the account begin. To be called by the thread that took it."""
         line = self._lines[account]
-        line.left, line.ended = (
-            line.left_now - (time.thread_time() - line.began),
-            time.monotonic(),
-        )
+        line.used = line.used_now + time.thread_time() - line.began
+        line.ended = time.monotonic()
         line.turn.release()
         self._leave(line)
 
@@ -122,15 +123,17 @@ class AccountTurns:
                 self._lines = {
                     account: line
                     for account, line in self._lines.items()
-                    if line.here or line.left_now < FREE_SECONDS
+                    if line.here or line.used_now
                 }
 
 
 def install(app: Flask) -> None:
     """Let requests behind the guard take turns; register it right after the guard."""
-    turns = AccountTurns()
+    turns = app.extensions[EXTENSION] = AccountTurns()
 
     def take() -> None:
+        if request.endpoint == "static":
+            return  # of whose page it is, nobody knows
         account = _account()
         turns.come(account or "")
         # A body with files may come slowly, and is stored more than computed.

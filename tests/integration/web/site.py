@@ -1,5 +1,6 @@
 """A site for tests: the real application on a real database, and browsers that visit it."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from review_service.domain.reports import Box, DocumentReport, PageReport, Photo
 from review_service.domain.work import TaskKind
 from review_service.services.findings import cancelling, checking
 from review_service.settings import Settings
-from review_service.web import create_app, seeing
+from review_service.web import account_turns, create_app, seeing
 from tests.compiled_once import COMPILED_PAGES
 from tests.factories import RUC, SECRET, Office
 
@@ -158,6 +159,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
     )
     app = create_app(container)
     app.jinja_env.bytecode_cache = COMPILED_PAGES
+    app.extensions[account_turns.EXTENSION].free_seconds = math.inf  # nobody waits in tests
     app.test_client_class = PageClient
     return Site(office=office, app=app, container=container)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from flask.testing import FlaskClient
 
+from review_service.services.sessions import applicant_account
 from review_service.web import account_turns
 from review_service.web.account_turns import AccountTurns
 from tests.factories import OTHER_RUC, RUC
@@ -155,12 +156,8 @@ def times(
     return waited
 
 
-def test_an_account_that_computes_without_end_gets_its_share_and_others_do_not_wait(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(account_turns, "FREE_SECONDS", 0.1)
-    turns = AccountTurns()
-    turns.line("one").left = 0.1
+def test_an_account_that_computes_without_end_gets_its_share_and_others_do_not_wait() -> None:
+    turns = AccountTurns(0.1)
     waited = times(turns, "one", count=5, seconds=0.04)
     assert max(waited[:3]) < 0.3
     assert min(waited[4:]) > 0.3
@@ -169,14 +166,14 @@ def test_an_account_that_computes_without_end_gets_its_share_and_others_do_not_w
 
 def test_an_account_that_is_alone_waits_for_nothing() -> None:
     turns = AccountTurns()
-    turns.line("one").left = -1.0
+    turns.line("one").used = 2.0
     assert max(times(turns, "one", count=3, seconds=0.02, beside="one")) < 0.1
 
 
 def test_a_rest_frees_what_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_turns, "SHARE", 1.0)
     turns = AccountTurns()
-    turns.line("one").left = -0.2
+    turns.line("one").used = 1.2
     time.sleep(0.3)
     assert max(times(turns, "one", count=1, seconds=0)) < 0.1
 
@@ -184,8 +181,18 @@ def test_a_rest_frees_what_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_accounts_that_used_nothing_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_turns, "MOST_REMEMBERED", 3)
     turns = AccountTurns()
-    turns.line("busy").left = 0.0
+    turns.line("busy").used = 5.0
     for number in range(5):
         times(turns, str(number), count=1, seconds=0)
-    assert turns.line("busy").left == 0.0
+    assert turns.line("busy").used == 5.0
     assert turns.remembered <= 5
+
+
+def test_the_files_of_one_s_own_pages_are_nobody_else(site: Site, applicant: Visitor) -> None:
+    turns = site.app.extensions[account_turns.EXTENSION]
+    time.sleep(account_turns.OTHERS_SECONDS + 0.1)
+    applicant.get(PAGE)
+    applicant.get("/static/css/tokens.css")
+    assert not turns.has_others(applicant_account(RUC))
+    site.visitor().get("/ayuda")
+    assert turns.has_others(applicant_account(RUC))
