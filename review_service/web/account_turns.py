@@ -7,6 +7,7 @@ in waits here: what strangers may ask is cheap, or has a row in ``domain/request
 import math
 import threading
 import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,8 +20,9 @@ from review_service.web.access_table import TABLE, Audience
 from review_service.web.auth import current_session
 from review_service.web.bodies import TYPED_FORM_BYTES
 
-MOST_WAITING: Final = 16
-"""Requests of one account that wait in one process; a browser sends six at once. Past it: 429."""
+MOST_WAITING: Final = 32
+"""Requests of one account that wait in one process; past it: 429. A browser sends six at once to a
+proxy that speaks HTTP/1, and all the pictures in sight to one that speaks HTTP/2."""
 LONGEST_WAIT_SECONDS: Final = 30.0
 FREE_SECONDS: Final = 1.0
 """Processor time that an account may use in a process at once: some thirty pages, or a hundred
@@ -38,6 +40,16 @@ EXTENSION: Final = "account_turns"
 KINDS: Final = {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """What tells the time, in seconds; tests move it by hand."""
+
+    now: Callable[[], float] = time.monotonic
+    used: Callable[[], float] = time.thread_time
+    """Processor time of this thread."""
+    rest: Callable[[float], None] = time.sleep
+
+
 @dataclass(slots=True)
 class _Line:
     """The requests of one account in this process."""
@@ -48,20 +60,19 @@ class _Line:
     """Processor time of the thread when the turn began."""
     used: float = 0.0
     """Processor seconds that were not free again when the last turn ended."""
-    ended: float = field(default_factory=time.monotonic)
+    ended: float = 0.0
 
-    @property
-    def used_now(self) -> float:
-        """Processor seconds that are not free again yet."""
-        return max(0.0, self.used - SHARE * (time.monotonic() - self.ended))
+    def used_at(self, now: float) -> float:
+        """Return the processor seconds that are not free again by then."""
+        return max(0.0, self.used - SHARE * (now - self.ended))
 
 
 class AccountTurns:
     """The accounts that this process computes something for, and how many wait for each."""
 
-    def __init__(self, free_seconds: float = FREE_SECONDS) -> None:
-        """``free_seconds`` of the processor may be used at once."""
-        self.free_seconds = free_seconds
+    def __init__(self, clocks: Clocks | None = None) -> None:
+        self.free_seconds = FREE_SECONDS
+        self.clocks = clocks or Clocks()
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
         self._latest = self._before = ("", -math.inf)
@@ -71,23 +82,18 @@ class AccountTurns:
         with self._lock:
             if self._latest[0] != asker:
                 self._before = self._latest
-            self._latest = (asker, time.monotonic())
+            self._latest = (asker, self.clocks.now())
 
     def has_others(self, account: str) -> bool:
         """Whether somebody else asked this process for something just now."""
         with self._lock:
             asker, at = self._latest if self._latest[0] != account else self._before
-        return asker != account and time.monotonic() - at < OTHERS_SECONDS
+        return asker != account and self.clocks.now() - at < OTHERS_SECONDS
 
     @property
-    def remembered(self) -> int:
-        """How many accounts are remembered."""
-        return len(self._lines)
-
-    def line(self, account: str) -> _Line:
-        """Return the line of an account."""
-        with self._lock:
-            return self._lines.setdefault(account, _Line())
+    def remembered(self) -> Collection[str]:
+        """The accounts that are remembered."""
+        return self._lines.keys()
 
     def take(self, account: str) -> None:
         """Wait for the account's turn, and until it may use the processor again.
@@ -103,16 +109,16 @@ class AccountTurns:
         if not line.turn.acquire(timeout=LONGEST_WAIT_SECONDS):
             self._leave(line)
             raise TooManyAtOnceError
-        too_much = line.used_now - self.free_seconds
+        too_much = line.used_at(self.clocks.now()) - self.free_seconds
         if too_much > 0 and self.has_others(account):
-            time.sleep(min(LONGEST_REST_SECONDS, too_much / SHARE))
-        line.began = time.thread_time()
+            self.clocks.rest(min(LONGEST_REST_SECONDS, too_much / SHARE))
+        line.began = self.clocks.used()
 
     def give_back(self, account: str) -> None:
         """Let the next request of the account begin. To be called by the thread that took it."""
         line = self._lines[account]
-        line.used = line.used_now + time.thread_time() - line.began
-        line.ended = time.monotonic()
+        now = self.clocks.now()
+        line.used, line.ended = line.used_at(now) + self.clocks.used() - line.began, now
         line.turn.release()
         self._leave(line)
 
@@ -123,7 +129,7 @@ class AccountTurns:
                 self._lines = {
                     account: line
                     for account, line in self._lines.items()
-                    if line.here or line.used_now
+                    if line.here or line.used_at(self.clocks.now())
                 }
 
 

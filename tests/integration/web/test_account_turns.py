@@ -5,14 +5,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import wraps
 
 import pytest
 from flask.testing import FlaskClient
 
 from review_service.services.sessions import applicant_account
 from review_service.web import account_turns
-from review_service.web.account_turns import AccountTurns
+from review_service.web.account_turns import AccountTurns, Clocks
 from tests.factories import OTHER_RUC, RUC
+from tests.integration.services import steps
+from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, sign_in
 from tests.integration.web.site import Site, Visitor
 
 AT_ONCE = 4
@@ -133,64 +136,150 @@ def test_whoever_waits_too_long_is_told_to_come_again(
     assert sorted(answers) == [200, 429]
 
 
-def busy(seconds: float) -> None:
-    """Use so much of a processor."""
-    until_then = time.thread_time() + seconds
-    while time.thread_time() < until_then:
-        pass
+@dataclass
+class Hand:
+    """Clocks that go on only when somebody computes or rests."""
+
+    at: float = field(default_factory=time.monotonic)
+    computed: float = 0.0
+    rested: list[float] = field(default_factory=list)
+
+    def rest(self, seconds: float) -> None:
+        """Rest so long, and note it."""
+        self.rested.append(seconds)
+        self.at += seconds
+
+    def compute(self, seconds: float) -> None:
+        """Use so much of a processor."""
+        self.at += seconds
+        self.computed += seconds
+
+    @property
+    def clocks(self) -> Clocks:
+        """The clocks that read it."""
+        return Clocks(now=lambda: self.at, used=lambda: self.computed, rest=self.rest)
 
 
-def times(
-    turns: AccountTurns, account: str, *, count: int, seconds: float, beside: str = ""
-) -> list[float]:
-    """Take turns one after the other that compute so long; return how long each waited."""
-    waited = []
-    for _ in range(count):
-        turns.come(beside)
-        turns.come(account)
-        began = time.monotonic()
-        turns.take(account)
-        waited.append(time.monotonic() - began)
-        busy(seconds)
-        turns.give_back(account)
-    return waited
+def page(turns: AccountTurns, hand: Hand, account: str, seconds: float, *, beside: str) -> float:
+    """Take a turn that computes so long; return how long it rested before."""
+    before = len(hand.rested)
+    turns.come(beside)
+    turns.come(account)
+    turns.take(account)
+    hand.compute(seconds)
+    turns.give_back(account)
+    return sum(hand.rested[before:])
 
 
 def test_an_account_that_computes_without_end_gets_its_share_and_others_do_not_wait() -> None:
-    turns = AccountTurns(0.1)
-    waited = times(turns, "one", count=5, seconds=0.04)
-    assert max(waited[:3]) < 0.3
-    assert min(waited[4:]) > 0.3
-    assert max(times(turns, "other", count=1, seconds=0.04)) < 0.1
+    hand = Hand()
+    turns = AccountTurns(hand.clocks)
+    began = hand.at
+    rested = [page(turns, hand, "one", 0.3, beside="") for _ in range(20)]
+    assert rested[:3] == [0, 0, 0]
+    assert min(rested[5:]) > 2
+    assert max(rested) <= account_turns.LONGEST_REST_SECONDS
+    assert hand.computed == pytest.approx(
+        account_turns.FREE_SECONDS + account_turns.SHARE * (hand.at - began), abs=0.7
+    )
+    assert page(turns, hand, "other", 0.3, beside="one") == 0
 
 
 def test_an_account_that_is_alone_waits_for_nothing() -> None:
-    turns = AccountTurns()
-    turns.line("one").used = 2.0
-    assert max(times(turns, "one", count=3, seconds=0.02, beside="one")) < 0.1
+    hand = Hand()
+    turns = AccountTurns(hand.clocks)
+    assert [page(turns, hand, "one", 1.0, beside="one") for _ in range(5)] == [0] * 5
 
 
-def test_a_rest_frees_what_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account_turns, "SHARE", 1.0)
-    turns = AccountTurns()
-    turns.line("one").used = 1.2
-    time.sleep(0.3)
-    assert max(times(turns, "one", count=1, seconds=0)) < 0.1
+def test_a_rest_frees_what_was_used() -> None:
+    hand = Hand()
+    turns = AccountTurns(hand.clocks)
+    for _ in range(2):
+        page(turns, hand, "one", 1.0, beside="one")
+    assert page(turns, hand, "one", 0.1, beside="") > 0
+    hand.at += 30
+    assert page(turns, hand, "one", 0.1, beside="") == 0
 
 
 def test_accounts_that_used_nothing_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_turns, "MOST_REMEMBERED", 3)
-    turns = AccountTurns()
-    turns.line("busy").used = 5.0
+    hand = Hand()
+    turns = AccountTurns(hand.clocks)
+    page(turns, hand, "busy", 5.0, beside="busy")
     for number in range(5):
-        times(turns, str(number), count=1, seconds=0)
-    assert turns.line("busy").used == 5.0
-    assert turns.remembered <= 5
+        page(turns, hand, str(number), 0, beside="")
+    assert "busy" in turns.remembered
+    assert len(turns.remembered) <= 4
 
 
-def test_the_files_of_one_s_own_pages_are_nobody_else(site: Site, applicant: Visitor) -> None:
+def officer_of(site: Site) -> FlaskClient:
+    """Return the browser of an officer who is signed in."""
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    web = WebOffice(office=site.office, app=site.app)
+    add_reviewer(web)
+    return sign_in(web)
+
+
+@pytest.fixture
+def hand(site: Site) -> Hand:
+    """The clocks of the site's own turns."""
+    made = Hand()
     turns = site.app.extensions[account_turns.EXTENSION]
-    time.sleep(account_turns.OTHERS_SECONDS + 0.1)
+    turns.clocks = made.clocks
+    turns.free_seconds = 0.0
+    return made
+
+
+@pytest.mark.parametrize("where", [PAGE, "/revision/"])
+def test_who_used_the_share_rests_beside_somebody_else_and_not_alone(
+    site: Site, applicant: Visitor, hand: Hand, where: str
+) -> None:
+    """Officers and applicants alike."""
+    client = applicant.client if where == PAGE else officer_of(site)
+
+    def show() -> str:
+        hand.compute(1.0)
+        return "page"
+
+    endpoint, _ = site.app.url_map.bind("").match(where)
+    site.app.view_functions[endpoint] = show
+    hand.at += 1000
+    client.get(where)
+    client.get(where)
+    assert hand.rested == [], "alone"
+    site.visitor().get("/ayuda")
+    client.get(where)
+    assert len(hand.rested) == 1
+
+
+def test_a_file_on_its_way_waits_for_no_page(
+    applicant: Visitor, slow: SlowPage, site: Site
+) -> None:
+    own = steps.ready_draft(site.office)
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    receive = site.app.view_functions["applicant.upload_photos"]
+    site.app.view_functions["applicant.upload_photos"] = wraps(receive)(lambda **_given: "taken")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(with_cookies_of(applicant).get, PAGE, buffered=True)
+        until(lambda: slow.inside == 1)
+        sent = with_cookies_of(applicant).post(
+            f"/solicitudes/{own}/fotos/subir",
+            data=bytes(2 * account_turns.TYPED_FORM_BYTES),
+            content_type="multipart/form-data; boundary=x",
+            buffered=True,
+        )
+        still_inside = slow.inside
+        slow.is_open.set()
+        assert asked.result().status_code == 200
+    assert sent.text == "taken"
+    assert still_inside == 1, "it was answered while the page was still computed"
+
+
+def test_the_files_of_one_s_own_pages_are_nobody_else(
+    site: Site, applicant: Visitor, hand: Hand
+) -> None:
+    turns = site.app.extensions[account_turns.EXTENSION]
+    hand.at += account_turns.OTHERS_SECONDS + 0.1
     applicant.get(PAGE)
     applicant.get("/static/css/tokens.css")
     assert not turns.has_others(applicant_account(RUC))
