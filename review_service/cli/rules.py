@@ -1,13 +1,19 @@
 """The command that lists the dated rules: what each says, its source, and who confirmed it."""
 
 import json
+from typing import Final
 
 import click
 
 from review_service.cli.base import container
-from review_service.domain.rulebook import DatedRule, every_rule
+from review_service.domain.rulebook import NOT_YET_RESTED_ON, DatedRule, every_rule
 from review_service.domain.terms import ecuador_today
 from review_service.domain.wording import long_date
+
+ALL_CONFIRMED: Final = (
+    "La institución ha confirmado todas las reglas vigentes en que se apoya un Acuerdo o una carta."
+)
+NOTHING_RESTS: Final = "ningún Acuerdo ni carta se apoya todavía en ella"
 
 
 @click.command(epilog="Example: review-service rules --unconfirmed")
@@ -23,7 +29,7 @@ def rules(*, only_unconfirmed: bool, as_json: bool) -> None:
     for rule in listed:
         click.echo(f"{rule.name}: {rule.says}")
         click.echo(f"    {_span(rule)}. {rule.certainty.label}: {rule.source}. {_confirmed(rule)}.")
-    click.echo(parts.rules_sentence or "La institución ha confirmado todas las reglas vigentes.")
+    click.echo(parts.rules_sentence or ALL_CONFIRMED)
 
 
 def _span(rule: DatedRule) -> str:
@@ -34,7 +40,8 @@ def _span(rule: DatedRule) -> str:
 def _confirmed(rule: DatedRule) -> str:
     found = rule.confirmation
     if found is None:
-        return "Sin confirmar"
+        rests = rule.section not in NOT_YET_RESTED_ON
+        return "Sin confirmar" if rests else f"Sin confirmar; {NOTHING_RESTS}"
     when = "Confirmada" if rule.is_confirmed(ecuador_today()) else "Se confirma"
     return f"{when} por {found.who} el {long_date(found.day)} ({found.norm})"
 

@@ -1,5 +1,6 @@
 """The files of a real installation, as docs/operating.md asks an operator to lay them out."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.signing_authority import KEYS, Authority, key_file
 
+SERVICE: Final = 10001
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"
 SIGNATORIES: Final = ("Autoridad de demostración 1", "Autoridad de demostración 2")
 PASSWORDS: Final = ("clave-de-la-primera", "clave-de-la-segunda")
@@ -17,9 +19,9 @@ CONFIRMED: Final = (
 
 
 def write(folder: Path) -> None:
-    """Write keys, passwords, certificates, a revocation list and confirmed rules; readable by all.
+    """Write keys, passwords, certificates, a revocation list and confirmed rules, as root.
 
-    All of them are made here and prove nothing to anybody.
+    User 10001 of the image reads them, nobody else. All of them are made here and prove nothing.
     """
     for made in (folder / "keys", folder / "public"):
         made.mkdir(parents=True)
@@ -42,8 +44,10 @@ def write(folder: Path) -> None:
     )
     rules = rules.replace('confirmed_by = "unconfirmed"', CONFIRMED)
     (public / "institution.toml").write_text(rules, encoding="utf-8")
-    for path in [folder.parent, folder, *folder.rglob("*")]:
-        path.chmod(0o755)
+    folder.parent.chmod(0o755)
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, SERVICE, SERVICE)
+        path.chmod(0o500 if path.is_dir() else 0o400)
 
 
 def environment(folder: Path) -> dict[str, str]:

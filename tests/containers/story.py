@@ -113,6 +113,8 @@ def tell(stack: Stack, folder: Path) -> None:
         require(Verdict.IN_FORCE.label in page.words, "the first paper is still in force")
         papers.append(tell_once(stack, home, secret, run=1))
     only_what_is_needed(stack)
+    stack.run("run", "--rm", "-T", "setup", "sh", "-c", BACKUP)
+    say("backup: written, with a key of its own")
     if stack.real:
         start_for_real(stack, papers[0])
     numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in papers]
@@ -138,6 +140,11 @@ def start_for_real(stack: Stack, paper: Path) -> None:
     require(health["rules"] == "confirmed", "the institution's own file confirms every rule")
     require(health["status"] == "ok", "nothing of a real installation is degraded")
 
+
+BACKUP = (
+    "review-service backup-key /tmp/key && "
+    "BACKUP_KEY_FILE=/tmp/key review-service backup /tmp/saved.age && test -s /tmp/saved.age"
+)
 
 HEALTH = """
 import urllib.request

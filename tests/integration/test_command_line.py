@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
+from importlib import resources
 from io import BytesIO
 from pathlib import Path
 
@@ -111,7 +112,12 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     told = run("rules").output
     assert "ministries.2@2026-11-26: Ministerio de demostración (MDEMO)" in told
     assert "Rige desde el 1 de diciembre de 2018 hasta el 25 de noviembre de 2026. Supuesta" in told
-    assert told.count("Sin confirmar.") == len(every_rule(read_rulebook(None)))
+    rules = every_rule(read_rulebook(None))
+    waiting = [rule for rule in rules if rule.section == "freshness"]
+    assert told.count("Sin confirmar.") == len(rules) - len(waiting)
+    assert told.count("Sin confirmar; ningún Acuerdo ni carta se apoya todavía en ella.") == (
+        len(waiting)
+    )
     assert told.splitlines()[-1].endswith("se emite igual, sin validez legal.")
     in_force = json.loads(run("rules", "--unconfirmed", "--json").output)
     names = {rule["name"] for rule in in_force}
@@ -128,6 +134,14 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     assert "Confirmada por Secretaría General el 15 de enero de 2026 (Acuerdo 1)." in told
     (place, *_) = json.loads(run("rules", "--json", INSTITUTION_FILE=str(own)).output)[-5:]
     assert place["confirmed_by"]["day"] == "2026-01-15"
+    packaged = "".join(
+        resources.files("review_service.rules").joinpath(f"{name}.toml").read_text("utf-8")
+        for name in ("institution", "validity")
+    )
+    confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2026-01-15}'
+    own.write_text(packaged.replace('"unconfirmed"', confirmed), encoding="utf-8")
+    last = run("rules", INSTITUTION_FILE=str(own)).output.splitlines()[-1]
+    assert last.startswith("La institución ha confirmado todas las reglas vigentes en que se apoya")
 
 
 def test_every_process_says_at_its_start_which_rules_are_unconfirmed(
