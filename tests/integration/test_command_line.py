@@ -139,8 +139,9 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
         for name in ("institution", "validity")
     )
     confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2026-01-15}'
-    own.write_text(packaged.replace('"unconfirmed"', confirmed), encoding="utf-8")
-    last = run("rules", INSTITUTION_FILE=str(own)).output.splitlines()[-1]
+    whole = tmp_path / "whole.toml"
+    whole.write_text(packaged.replace('"unconfirmed"', confirmed), encoding="utf-8")
+    last = run("rules", INSTITUTION_FILE=str(whole)).output.splitlines()[-1]
     assert last.startswith("La institución ha confirmado todas las reglas vigentes en que se apoya")
 
 

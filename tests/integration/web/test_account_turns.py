@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from review_service.services.sessions import applicant_account
 from review_service.web import account_turns
 from review_service.web.account_turns import AccountTurns, Clocks
+from review_service.web.bodies import TYPED_FORM_BYTES
 from tests.factories import OTHER_RUC, RUC
 from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, sign_in
@@ -264,7 +265,7 @@ def test_a_file_on_its_way_waits_for_no_page(
         until(lambda: slow.inside == 1)
         sent = with_cookies_of(applicant).post(
             f"/solicitudes/{own}/fotos/subir",
-            data=bytes(2 * account_turns.TYPED_FORM_BYTES),
+            data=bytes(2 * TYPED_FORM_BYTES),
             content_type="multipart/form-data; boundary=x",
             buffered=True,
         )
