@@ -152,9 +152,16 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
 
 
 def give_up(uow: UnitOfWork, mail_id: UUID, *, error: str) -> None:
-    """Add a finding that a message could not be sent, inside the caller's transaction."""
+    """Add a finding that a message could not be sent, inside the caller's transaction.
+
+    One that the relay took was sent, whatever failed after.
+    """
     row = uow.session.get(MailRow, mail_id)
-    if row is not None and row.sent_at is None:
+    if row is None or row.sent_at is not None:
+        return
+    if row.taken_at is not None:
+        _note_sent(uow, row)
+    else:
         row.failed_at = uow.now
         row.last_error = error[:300]
         uow.record("mail_failed", actor="worker", subject_id=row.application_id, event=row.event)
@@ -208,10 +215,14 @@ def _note_taken(writing: UnitFactory, mail_id: UUID) -> None:
 def _mark(uow: UnitOfWork, lease: Lease) -> None:
     row = uow.session.get(MailRow, lease.subject_id)
     if row is not None and tasks.finish(uow, lease):
-        notices.start(uow, row)
-        row.sent_at, row.failed_at, row.last_error = row.taken_at or uow.now, None, ""
-        uow.record("mail_sent", actor="worker", subject_id=row.application_id, event=row.event)
-        _copy(uow, row)
+        _note_sent(uow, row)
+
+
+def _note_sent(uow: UnitOfWork, row: MailRow) -> None:
+    notices.start(uow, row)
+    row.sent_at, row.failed_at, row.last_error = row.taken_at or uow.now, None, ""
+    uow.record("mail_sent", actor="worker", subject_id=row.application_id, event=row.event)
+    _copy(uow, row)
 
 
 def _copy(uow: UnitOfWork, mail: MailRow) -> None:

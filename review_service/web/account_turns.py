@@ -11,18 +11,18 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from review_service.db.models import SessionKind
 from review_service.domain.errors import TooManyAtOnceError
 from review_service.services.sessions import applicant_account, officer_account
 from review_service.web.access_table import TABLE, Audience
 from review_service.web.auth import current_session
-from review_service.web.bodies import TYPED_FORM_BYTES
 
-MOST_WAITING: Final = 32
-"""Requests of one account that wait in one process; past it: 429. A browser sends six at once to a
-proxy that speaks HTTP/1, and all the pictures in sight to one that speaks HTTP/2."""
+MOST_WAITING: Final = 48
+"""Requests of one account that wait in one process, of whose 64 threads some are left to others;
+past it: 429. A browser sends six at once to a proxy that speaks HTTP/1, and all the pictures in
+sight to one that speaks HTTP/2."""
 LONGEST_WAIT_SECONDS: Final = 30.0
 FREE_SECONDS: Final = 1.0
 """Processor time that an account may use in a process at once: some thirty pages, or a hundred
@@ -142,17 +142,27 @@ def install(app: Flask) -> None:
             return  # of whose page it is, nobody knows
         account = _account()
         turns.come(account or "")
-        # A body with files may come slowly, and is stored more than computed.
-        if account is not None and (request.content_length or 0) <= TYPED_FORM_BYTES:
+        if account is not None and not _brings_files():
             turns.take(account)
             g.has_turn_of = account
 
-    def give_back(_error: BaseException | None) -> None:
-        if (account := g.pop("has_turn_of", None)) is not None:
-            turns.give_back(account)
-
     app.before_request(take)
-    app.teardown_request(give_back)
+    app.teardown_request(lambda _error: end_turn())
+
+
+def end_turn() -> None:
+    """Give the request's turn back, if it has one, before it waits for somebody else.
+
+    So a store that hangs keeps nobody from a page that needs no store.
+    """
+    if (account := g.pop("has_turn_of", None)) is not None:
+        current_app.extensions[EXTENSION].give_back(account)
+
+
+def _brings_files() -> bool:
+    """Whether the body may come slowly: it is stored more than computed."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method == "POST" and getattr(view, "body_limit", None) is not None
 
 
 def _account() -> str | None:

@@ -15,6 +15,7 @@ from review_service.domain.given_names import given_name, true_ending
 from review_service.domain.stored_files import FileKind, NamedFile
 from review_service.services import stored_files
 from review_service.services.upkeep import file_incidents
+from review_service.web import account_turns
 from review_service.web.context import parts
 from review_service.web.security import ATTACHMENT_POLICY
 
@@ -78,6 +79,7 @@ def download_document(file: NamedFile, *, stem: str) -> Response:
 
 def _stream(file: NamedFile, *, content_type: str, stem: str = "") -> Response:
     # Read here, so that a store that is down or a file that changed becomes a page in words.
+    account_turns.end_turn()
     held = ExitStack()
     opened = stored_files.opened(parts().writing, parts().store, file)
     stream, size_bytes = held.enter_context(opened)

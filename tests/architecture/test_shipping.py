@@ -228,7 +228,7 @@ def test_every_setting_is_taken_by_compose_or_it_is_said_why_not() -> None:
 def test_a_real_installation_is_not_started_without_what_only_its_operator_knows() -> None:
     text = (ROOT / REAL).read_text(encoding="utf-8")
     asked = set(re.findall(r"\$\{([A-Z0-9_]+):\?", text))
-    assert asked == {"PUBLIC_URL", "SIGNING_PKCS12", "SMTP_HOST", "MAIL_FROM"}
+    assert asked == {"PUBLIC_URL", "OUTER_PROXY", "SIGNING_PKCS12", "SMTP_HOST", "MAIL_FROM"}
     assert "mailpit: !reset null" in text, "no letter of a real installation is caught"
 
 

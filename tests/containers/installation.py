@@ -54,6 +54,7 @@ def environment(folder: Path) -> dict[str, str]:
     """Return what such an operator sets; a demonstration, until the trial says otherwise."""
     return {
         "REAL_FOLDER": str(folder),
+        "OUTER_PROXY": "192.0.2.1",
         "DEMONSTRATION": "1",
         "SIGNING_PKCS12": "/real/keys/1.p12:/real/keys/2.p12",
         "SIGNING_REVOCATION_LISTS": "/real/public/revoked.crl",

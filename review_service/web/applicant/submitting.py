@@ -14,7 +14,7 @@ from review_service.domain.given_names import given_name
 from review_service.domain.receipts import Receipt, ReceivedFile
 from review_service.services.applicant import receipts, sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
-from review_service.web import seeing
+from review_service.web import account_turns, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
 from review_service.web.applicant.work import (
@@ -135,6 +135,7 @@ def receipt_pdf(application_id: UUID) -> Response:
     """Send the receipt as a PDF, which is printed once."""
     own, shown = _receipt(application_id)
     container = parts()
+    account_turns.end_turn()
     content = receipts.printed(
         container.reading,
         container.writing,

@@ -94,6 +94,25 @@ def test_a_message_that_the_relay_took_is_not_sent_again_and_its_term_begins(
     assert invariants.broken_invariants(office.reading, office.store) == []
 
 
+def test_a_message_that_the_relay_took_is_sent_whatever_fails_after_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application_id, relay = waiting(office), Relay()
+    with monkeypatch.context() as dying:
+        dying.setattr(notices, "start", die)
+        with pytest.raises(Died):
+            deliver(office, relay)
+    (mail,) = steps.mails(office, "confirm")
+    with office.writing() as uow:
+        notifying.give_up(uow, mail.id, error="the attempts ran out")
+        uow.commit()
+    (mail,) = steps.mails(office, "confirm")
+    assert (mail.failed_at, mail.sent_at) == (None, mail.taken_at)
+    assert steps.application(office, application_id).confirm_by is not None
+    assert steps.events(office, "mail_failed") == []
+    assert len(steps.events(office, "term_started")) == 1
+
+
 def test_a_message_of_which_nobody_knows_whether_it_was_taken_is_sent_again_as_the_same(
     office: Office,
 ) -> None:

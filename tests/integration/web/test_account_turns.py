@@ -4,14 +4,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
+from review_service.domain.stored_files import FileKind, NamedFile
+from review_service.services import stored_files
 from review_service.services.sessions import applicant_account
-from review_service.web import account_turns
+from review_service.web import account_turns, files
 from review_service.web.account_turns import AccountTurns, Clocks
 from review_service.web.bodies import TYPED_FORM_BYTES
 from tests.factories import OTHER_RUC, RUC
@@ -20,6 +25,9 @@ from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, si
 from tests.integration.web.site import Site, Visitor
 
 AT_ONCE = 4
+FILE = NamedFile(
+    key="a", kind=FileKind.THUMBNAIL, application_id=uuid4(), owner_id=uuid4(), sha256=None
+)
 PAGE = "/solicitudes"
 WAIT_SECONDS = 20
 
@@ -84,6 +92,39 @@ def until(is_so: Callable[[], bool]) -> None:
 def test_one_account_computes_one_page_at_a_time(applicant: Visitor, slow: SlowPage) -> None:
     assert ask([with_cookies_of(applicant) for _ in range(AT_ONCE)]) == [200] * AT_ONCE
     assert slow.most == 1
+
+
+def test_a_page_that_is_asked_for_with_a_body_waits_too(applicant: Visitor, slow: SlowPage) -> None:
+    """Only a view that takes files may be sent them without a turn."""
+    windows = [with_cookies_of(applicant) for _ in range(2)]
+    body = bytes(2 * TYPED_FORM_BYTES)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda window: window.get(PAGE, data=body, buffered=True), windows))
+    assert slow.most == 1
+
+
+def test_a_store_that_hangs_keeps_nobody_from_a_page_that_needs_none(
+    site: Site, applicant: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung, answers = threading.Event(), threading.Event()
+
+    @contextmanager
+    def opened(*_given: object) -> Iterator[tuple[BytesIO, int]]:
+        hung.set()
+        answers.wait(WAIT_SECONDS)
+        yield BytesIO(b"picture"), 7
+
+    monkeypatch.setattr(stored_files, "opened", opened)
+    own = steps.ready_draft(site.office)
+    site.app.view_functions["applicant.thumbnail"] = lambda **_given: files.picture(FILE)
+    with ThreadPoolExecutor(1) as pool:
+        picture = f"/solicitudes/{own}/paginas/{own}/1/miniatura.jpg"
+        asked = pool.submit(with_cookies_of(applicant).get, picture, buffered=True)
+        assert hung.wait(WAIT_SECONDS)
+        assert with_cookies_of(applicant).get(PAGE).status_code == 200
+        assert not asked.done()
+        answers.set()
+        assert asked.result().data == b"picture"
 
 
 def test_another_session_of_the_same_account_waits_too(
