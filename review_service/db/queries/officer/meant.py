@@ -26,7 +26,11 @@ def meant_by(uow: UnitOfWork, text: str, *, only_agreements: bool = False) -> tu
     For officers only, who may search all of them. With ``only_agreements`` just what leads to a
     numbered agreement counts.
     """
-    found = (*_numbers(uow, text), *_references(uow, text), *_rucs(uow, text, only_agreements))
+    found = (
+        *_numbers(uow, text),
+        *_references(uow, text, only_agreements),
+        *_rucs(uow, text, only_agreements),
+    )
     return found[:MOST]
 
 
@@ -37,17 +41,17 @@ def _numbers(uow: UnitOfWork, text: str) -> list[str]:
     return [row.number for row in agreement_numbers.near(uow.session, text)[:MOST]]
 
 
-def _references(uow: UnitOfWork, text: str) -> list[str]:
+def _references(uow: UnitOfWork, text: str, only_agreements: bool) -> list[str]:  # noqa: FBT001
     parts = number_parts(text)
     if parts is None or parts.letters not in {REFERENCE_LETTERS, ""}:
         return []
     near = [application_reference(*each) for each in near_serials(parts)]
-    rows = uow.session.scalars(
-        sa.select(ApplicationRow.reference).where(
-            ApplicationRow.reference.in_(near), ApplicationRow.confirmed_at.is_not(None)
-        )
+    seen = sa.select(ApplicationRow.reference).where(
+        ApplicationRow.reference.in_(near), ApplicationRow.confirmed_at.is_not(None)
     )
-    return sorted(rows, key=near.index)[:MOST]
+    if only_agreements:
+        seen = seen.where(sa.exists().where(AgreementRow.application_id == ApplicationRow.id))
+    return sorted(uow.session.scalars(seen), key=near.index)[:MOST]
 
 
 def _rucs(uow: UnitOfWork, text: str, only_agreements: bool) -> list[str]:  # noqa: FBT001

@@ -373,6 +373,16 @@ def test_a_search_that_finds_nothing_asks_what_was_meant(
         assert "¿Quiso decir" not in browser.get("/revision", query_string={"q": text}).text
 
 
+def test_the_acuerdos_propose_no_case_that_has_none(browser: FlaskClient, office: Office) -> None:
+    """Its link would lead to the very page that found nothing."""
+    case = put_case(office)
+    with office.reading() as uow:
+        reference = uow.session.get_one(ApplicationRow, case).reference
+    page = browser.get("/revision/acuerdos", query_string={"q": reference}).text
+    assert "¿Quiso decir" not in page
+    assert browser.get("/revision", query_string={"q": reference}).text.count(reference) > 1
+
+
 def test_search_finds_a_decided_case_too_but_no_draft(office: Office) -> None:
     case = put_case(office)
     with office.writing() as uow:
