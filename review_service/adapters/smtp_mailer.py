@@ -59,9 +59,9 @@ class SmtpMailer:
 
 
 def _leave(connection: smtplib.SMTP) -> None:
-    """Send QUIT and ignore the reply: the message was accepted or refused before."""
+    """Send QUIT and wait for no reply: the message was accepted or refused before."""
     with suppress(smtplib.SMTPException, OSError):
-        connection.quit()
+        connection.putcmd("quit")
     connection.close()
 
 

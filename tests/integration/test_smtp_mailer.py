@@ -159,6 +159,34 @@ def test_a_goodbye_that_fails_is_no_failure(mail_settings: MailSettings) -> None
         SmtpMailer(replace(mail_settings, port=server.getsockname()[1])).send(letter())
 
 
+def test_a_goodbye_is_not_waited_for(mail_settings: MailSettings) -> None:
+    """The relay has the message: until that is written down, a dying worker would send it twice."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        answers = [b"250 hi", b"250 ok", b"250 ok", b"354 go", b"250 taken"]
+        goodbyes: list[bytes] = []
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection, connection.makefile("rwb", buffering=0) as wire:
+                wire.write(b"220 hello\r\n")
+                for each in answers:
+                    line = wire.readline()
+                    if each == b"250 taken":
+                        while line.strip() != b".":
+                            line = wire.readline()
+                    wire.write(each + b"\r\n")
+                goodbyes.append(wire.readline())
+                time.sleep(2)
+
+        relay = Thread(target=answer, daemon=True)
+        relay.start()
+        began = time.monotonic()
+        SmtpMailer(replace(mail_settings, port=server.getsockname()[1])).send(letter())
+        assert time.monotonic() - began < 1.5
+        relay.join()
+    assert goodbyes[0].strip().lower() == b"quit"
+
+
 @pytest.mark.parametrize("to", ["maría@example.ec", "no address at all"])
 def test_what_no_relay_can_carry_is_refused_for_good(
     mailer: SmtpMailer, mail_sink: SmtpSink, to: str
