@@ -298,14 +298,15 @@ class Faults:
         former.kill()
         former.wait()
         time.sleep(HOLD_SECONDS)
-        self.parts.redis = start_redis(
-            self.parts.folder / "redis", port=former.port, password=former.password
-        )
+        folder = self.parts.room.folder / "redis"
+        self.parts.redis = start_redis(folder, port=former.port, password=former.password)
+        self.parts.room.note("redis", self.parts.redis)
 
     def postgres_restarts(self) -> None:
         """PostgreSQL ends at once, with no time to end well, and recovers."""
-        folder = self.parts.folder / "postgres"
+        folder = self.parts.room.folder / "postgres"
         self.parts.postgres = crash_postgres(self.parts.postgres, folder)
+        self.parts.room.note("postgres", self.parts.postgres)
 
     def store_is_full(self) -> None:
         """Let the store take nothing."""

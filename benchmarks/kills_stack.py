@@ -102,7 +102,7 @@ class Parts:
     relay: StoreRelay
     redis: Server
     postgres: Server
-    folder: Path
+    room: ServerRoom
     kept: list[Kept] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Kept]:
@@ -151,14 +151,11 @@ def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Parts]:
             stack = Stack(base=env["PUBLIC_URL"], env=env, mailbox=Mailbox(sink), logs=logs)
             parts = Parts(
                 stack=stack, sink=sink, relay=relay, redis=redis, postgres=postgres,
-                folder=room.folder,
+                room=room,
             )  # fmt: skip
             _set_up(parts, owner)
             yield from _running(parts, port)
     finally:
-        # Servers that a fault started anew are in no note of the room.
-        for server in (parts.redis, parts.postgres) if "parts" in locals() else ():
-            server.stop()
         room.close()
 
 

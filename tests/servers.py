@@ -253,6 +253,10 @@ class ServerRoom:
                 note.write_text(json.dumps(asdict(start(folder))))
             return Server(**json.loads(note.read_text()))
 
+    def note(self, name: str, server: Server) -> None:
+        """Note that the server of that name was started anew, so that this one is ended."""
+        (self.folder / f"{name}.json").write_text(json.dumps(asdict(server)))
+
     def close(self) -> None:
         """Stop every server and forget all data; safe to repeat."""
         for note in self.path.glob("*.json"):
