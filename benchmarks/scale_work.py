@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from scale_rows import agreement_id, application_id, is_issued
 from review_service.bootstrap import Container
 from review_service.cli.base import container
 from review_service.db.models import (
+    AgreementRow,
     ApplicationRow,
     SessionKind,
     SessionRow,
@@ -173,6 +175,7 @@ def mix() -> dict[str, list[tuple[str, str]]]:
         name: [(path, f"{COOKIES[kind]}={TOKENS[kind]}" if kind else "-=-") for path in paths]
         for name, kind, paths in sample.pages()
     }
+    _store_the_newest_agreement(here)
     owners, officer = load_people.applicants(here, sample.rows), COOKIES[SessionKind.OFFICER]
     officers = [f"{officer}={token}" for token in load_people.officers(here)]
     owner = COOKIES[SessionKind.APPLICANT]
@@ -185,6 +188,20 @@ def mix() -> dict[str, list[tuple[str, str]]]:
         "verify": [("/verificar", "-=-")],
         "help": [("/ayuda", "-=-")],
     }
+
+
+def _store_the_newest_agreement(here: Container) -> None:
+    """Put bytes where its row says, or the web process would take the store for another one."""
+    newest = (
+        sa.select(AgreementRow.storage_key)
+        .where(AgreementRow.storage_key.is_not(None))
+        .order_by(AgreementRow.numbered_at.desc())
+        .limit(1)
+    )
+    with here.reading() as uow:
+        key = uow.session.execute(newest).scalar_one()
+    here.store.prepare()
+    here.store.put(str(key), BytesIO(b"%PDF-1.7"))
 
 
 if __name__ == "__main__":
