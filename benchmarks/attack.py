@@ -160,7 +160,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="attacks whose name holds this word")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--strict", action="store_true", help="exit 1 when anything is missed")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not any(options.only in name for name in ATTACKS):
+        parser.error(f"no attack is named so; there are: {', '.join(ATTACKS)}")
+    return options
 
 
 @contextmanager

@@ -6,24 +6,22 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from attack_moves import Target
+from load_people import session_of
 
 from review_service.db.models import (
     AgreementRow,
     PaperProofRow,
-    SessionKind,
-    SessionRow,
     TaskRow,
 )
 from review_service.domain.documents import Theme
-from review_service.domain.numbering import hash_secret, verification_token
+from review_service.domain.numbering import verification_token
 from review_service.domain.work import TaskState
 from review_service.samples import files as samples
 from tests.e2e.stack import Stack
@@ -36,7 +34,6 @@ from tests.samples.large_pictures import jpeg, progressive_jpeg
 SENDERS: Final = 80
 """So many that none has more photos than an application may have."""
 ISSUED_SECONDS: Final = 60.0
-LIFE: Final = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,20 +156,8 @@ def _person(stack: Stack) -> Person:
 
 def _session(stack: Stack, *, ruc: str | None = None, officer_id: UUID | None = None) -> str:
     """Write a session down; return what its cookie says."""
-    token = uuid4().hex + uuid4().hex
     with stack.container.writing() as uow:
-        uow.session.add(
-            SessionRow(
-                kind=SessionKind.OFFICER if officer_id else SessionKind.APPLICANT,
-                token_hash=hash_secret(token),
-                ruc=ruc,
-                officer_id=officer_id,
-                created_at=uow.now,
-                last_seen_at=uow.now,
-                expires_at=uow.now + LIFE,
-                second_factor_at=uow.now if officer_id else None,
-            )
-        )
+        token = session_of(uow, ruc=ruc, officer_id=officer_id)
         uow.commit()
     return token
 

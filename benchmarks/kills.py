@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Kills every process of the service again and again and counts what is lost, doubled or missing.
 
-python benchmarks/kills.py [--kills 50] [--seed N] [--pace SECONDS] [--every SECONDS] [--json]
-    [--strict]
+python benchmarks/kills.py [--kills 50] [--seed N] [--pace SECONDS] [--every SECONDS]
+    [--set NAME=VALUE] [--json] [--strict]
 
 Web, two workers and the scheduler run at default clocks on PostgreSQL, Redis, SeaweedFS and a mail
 server, each started anew as its unit in ``docker/systemd`` says. Artisans apply over HTTP with
@@ -49,13 +49,17 @@ from kills_counting import (
     recoveries,
     repeated,
 )
-from kills_faults import FAULTS, Faults, Killer, Watch
+from kills_faults import BETWEEN, FAULTS, Faults, Killer, Watch
 from kills_found import is_settled, look
 from kills_people import People
 from kills_stack import Parts, installed
 
 END_SECONDS: Final = 1200.0
 """How long all that was begun may take to end once nothing is broken any more."""
+LONGEST: Final = 3
+"""Times its pace that the breaking may take, for waits in between."""
+LEAST_PAUSE: Final = 10.0
+LEAST_WITHIN: Final = 0.5
 SHOWN: Final = 20
 HEAD: Final = (
     "{applications} applications, {files} files, {issued} Acuerdos, {mails} mails in {minutes} min;"
@@ -107,7 +111,7 @@ def _measured(parts: Parts, options: argparse.Namespace) -> tuple[dict[str, Any]
     ]  # fmt: skip
     faults = Faults(
         parts=parts, people=people, watch=watch, chance=_chance(options.seed, "faults"),
-        pace_seconds=options.pace * options.kills / (len(FAULTS) + 1) - 25,
+        pace_seconds=max(LEAST_PAUSE, options.pace * options.kills / (len(FAULTS) + 1) - 25),
     )  # fmt: skip
     people.begin()
     watch.begin()
@@ -116,13 +120,14 @@ def _measured(parts: Parts, options: argparse.Namespace) -> tuple[dict[str, Any]
     threads = [threading.Thread(target=run, args=(over,), daemon=True) for run in runs]
     for thread in threads:
         thread.start()
-    _wait(threads, watch)
+    in_time = _wait(threads, watch, seconds=LONGEST * options.pace * options.kills + END_SECONDS)
+    over.set()
     ended = time.monotonic() + END_SECONDS
     all_walked = people.end(seconds=END_SECONDS)
     while time.monotonic() < ended and (watch.waiting or not is_settled(parts)):
         time.sleep(1)
     watch.end()
-    told, outcome = _counted(parts, people, watch, killers, all_walked=all_walked)
+    told, outcome = _counted(parts, people, watch, killers, all_walked=all_walked and in_time)
     return {**told, "settings": options.set}, outcome
 
 
@@ -130,15 +135,22 @@ def _chance(seed: int, what: str) -> random.Random:
     return random.Random(f"{seed}-{what}")  # noqa: S311 -- repeatable, guards nothing
 
 
-def _wait(threads: Sequence[threading.Thread], watch: Watch) -> None:
-    """Wait until all is broken that is to be broken; say now and then how far it is."""
+def _wait(threads: Sequence[threading.Thread], watch: Watch, *, seconds: float) -> bool:
+    """Wait until all is broken that is to be broken; False when that takes longer.
+
+    Say now and then how far it is.
+    """
     told_at = time.monotonic()
+    ends_at = told_at + seconds
     while any(thread.is_alive() for thread in threads):
         time.sleep(1)
+        if time.monotonic() > ends_at:
+            return False
         if time.monotonic() - told_at > 60:  # noqa: PLR2004 -- a minute
             told_at = time.monotonic()
             count = Counter(blow.name for blow in watch.blows)
             sys.stderr.write(f"{dict(count)}, {len(watch.waiting)} not over\n")
+    return True
 
 
 def _counted(
@@ -150,6 +162,7 @@ def _counted(
     broken = [f"{name}: {answer.stdout}{answer.stderr}".strip()
               for name, answer in answers.items() if answer.returncode]  # fmt: skip
     troubles = list(people.troubles) + ([] if all_walked else ["some artisans are not done"])
+    issued = sum(each.state == "published" for each in found.agreements)
     outcome = Outcome(
         kills={kind: _seconds(watch, kind) for kind in KINDS},
         faults={name: _seconds(watch, name) for name in FAULTS},
@@ -158,8 +171,13 @@ def _counted(
         gaps=gaps(found),
         broken=broken,
         wanted_faults=tuple(FAULTS),
+        met={
+            "Acuerdos issued": (issued, 1),
+            "pieces read wrong": (parts.relay.changed, 1),
+            "files refused as full": (parts.relay.refused, 1),
+            "workers killed within a task": _within_a_task(killers),
+        },
     )
-    issued = sum(each.state == "published" for each in found.agreements)
     told = {
         "cores": len(os.sched_getaffinity(0)),
         "load": round(os.getloadavg()[0], 2),
@@ -184,6 +202,12 @@ def _counted(
         "said": {name: answer.stdout.splitlines()[:2] for name, answer in answers.items()},
     }  # fmt: skip
     return told, outcome
+
+
+def _within_a_task(killers: Sequence[Killer]) -> tuple[int, int]:
+    """Return how many workers were killed in the middle of a task, and how many should be."""
+    deaths = next(killer.deaths for killer in killers if killer.kind == "worker")
+    return deaths.total() - deaths[BETWEEN], math.ceil(LEAST_WITHIN * deaths.total())
 
 
 def _seconds(watch: Watch, name: str) -> list[float]:

@@ -196,6 +196,8 @@ class Outcome:
     broken: Sequence[str]
     """What the operator's commands found."""
     wanted_faults: Sequence[str] = ()
+    met: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """What the breaking must have met to prove anything: how often it did, and the least."""
 
 
 def missed(outcome: Outcome, *, least_kills: int = BAR_KILLS) -> list[str]:
@@ -214,6 +216,8 @@ def missed(outcome: Outcome, *, least_kills: int = BAR_KILLS) -> list[str]:
              if not outcome.faults.get(name)]  # fmt: skip
     told += [f"never recovered: {name}" for name, seconds in outcome.faults.items()
              if any(map(math.isinf, seconds))]  # fmt: skip
+    told += [f"{name}: {count} of {least}" for name, (count, least) in outcome.met.items()
+             if count < least]  # fmt: skip
     for name in ("lost", "doubled", "gaps", "broken"):
         if count := len(getattr(outcome, name)):
             told.append(f"{name}: {count}")

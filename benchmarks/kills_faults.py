@@ -192,7 +192,7 @@ class Killer:
         if at is None:
             return None
         if not self._is_held(task_id, killed):  # it ended in the last moment
-            return self._blow("between two tasks", at, lambda: self._attends(kept, killed))
+            return self._blow(BETWEEN, at, lambda: self._attends(kept, killed))
         self.watch.tracked.add(task_id)
         return self._blow(kind, at, lambda: self._is_done(task_id))
 
@@ -206,7 +206,7 @@ class Killer:
         at = _kill(killed) if killed else None
         if at is None:
             return None
-        return self._blow("between two tasks", at, lambda: self._attends(kept, killed))
+        return self._blow(BETWEEN, at, lambda: self._attends(kept, killed))
 
     def _scheduler(self, _until: float) -> Blow | None:
         """Kill the scheduler; its next one must give a sign of life."""
@@ -327,6 +327,7 @@ class Faults:
         self.parts.sink.answer_to_message = TAKEN
 
 
+BETWEEN: Final = "between two tasks"
 FAULTS: Final[Mapping[str, Callable[[Faults], None]]] = MappingProxyType(
     {
         "Redis hung": Faults.redis_hangs,

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
-"""Many people for ``load.py``: one account computes one page at a time (ADR 31)."""
+"""Sessions of many people for benchmarks: one account computes one page at a time (ADR 31)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,13 +14,13 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.numbering import hash_secret
 
 OFFICERS: Final = 40
-LIFE: Final = timedelta(hours=2)
+LIFE: Final = timedelta(hours=3)
 
 
 def applicants(here: Container, rows: Sequence[ApplicationRow]) -> list[tuple[UUID, str]]:
     """Sign the owners of these applications in; return each id with the owner's token."""
     with here.writing() as uow:
-        signed = [(row.id, _session(uow, ruc=row.ruc)) for row in rows]
+        signed = [(row.id, session_of(uow, ruc=row.ruc)) for row in rows]
         uow.commit()
     return signed
 
@@ -39,12 +39,13 @@ def officers(here: Container) -> list[str]:
         ]
         uow.session.add_all(added)
         uow.session.flush()
-        tokens = [_session(uow, officer_id=each.id) for each in added]
+        tokens = [session_of(uow, officer_id=each.id) for each in added]
         uow.commit()
     return tokens
 
 
-def _session(uow: UnitOfWork, *, ruc: str | None = None, officer_id: UUID | None = None) -> str:
+def session_of(uow: UnitOfWork, *, ruc: str | None = None, officer_id: UUID | None = None) -> str:
+    """Write a session down in the caller's transaction; return what its cookie says."""
     token = uuid4().hex + uuid4().hex
     uow.session.add(
         SessionRow(

@@ -13,11 +13,9 @@ from typing import Final
 
 from flask import Flask, current_app, g, request
 
-from review_service.db.models import SessionKind
 from review_service.domain.errors import TooManyAtOnceError
 from review_service.services.sessions import applicant_account, officer_account
-from review_service.web.access_table import TABLE, Audience
-from review_service.web.auth import current_session
+from review_service.web.auth import asker
 
 MOST_WAITING: Final = 48
 """Requests of one account that wait in one process, of whose 64 threads some are left to others;
@@ -37,7 +35,6 @@ LONGEST_REST_SECONDS: Final = 3.0
 MOST_REMEMBERED: Final = 1_000
 """Accounts, before those are forgotten that may use all of it again."""
 EXTENSION: Final = "account_turns"
-KINDS: Final = {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +164,7 @@ def _brings_files() -> bool:
 
 def _account() -> str | None:
     """Return who is signed in for the page that is asked for; None for a public one."""
-    access = TABLE.get(request.endpoint or "")
-    kind = KINDS.get(access.audience) if access is not None else None
-    current = current_session(kind) if kind is not None else None
+    current = asker()
     if current is None:
         return None
     if current.ruc is not None:

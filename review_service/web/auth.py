@@ -1,5 +1,8 @@
 """Session cookies, and the guards that require a signed-in applicant or officer."""
 
+from types import MappingProxyType
+from typing import Final
+
 from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -7,6 +10,7 @@ from review_service.db.models import SessionKind
 from review_service.services import sessions
 from review_service.services.sessions import CurrentSession, Signed
 from review_service.web import devices
+from review_service.web.access_table import TABLE, Audience
 from review_service.web.context import parts
 
 COOKIES = {SessionKind.APPLICANT: "solicitante", SessionKind.OFFICER: "funcionario"}
@@ -20,6 +24,12 @@ def cookie_name(name: str, *, secure: bool) -> str:
     return f"__Host-{name}" if secure else name
 
 
+SESSION_KINDS: Final = MappingProxyType(
+    {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
+)
+"""The session that a page of each audience needs."""
+
+
 def current_session(kind: SessionKind) -> CurrentSession | None:
     """Return this browser's session of that kind; the database is asked once per request."""
     known: dict[SessionKind, CurrentSession | None] = g.setdefault("sessions", {})
@@ -28,6 +38,18 @@ def current_session(kind: SessionKind) -> CurrentSession | None:
         found = sessions.seen(parts().reading, parts().writing, token=token) if token else None
         known[kind] = found if found is not None and found.kind is kind else None
     return known[kind]
+
+
+def kind_of_page() -> SessionKind | None:
+    """Return whose session the page that is asked for needs; None for a public one."""
+    access = TABLE.get(request.endpoint or "")
+    return SESSION_KINDS.get(access.audience) if access is not None else None
+
+
+def asker() -> CurrentSession | None:
+    """Return the session of who asks for a page that needs one; None also for a public page."""
+    kind = kind_of_page()
+    return current_session(kind) if kind is not None else None
 
 
 def applicant_ruc() -> str:

@@ -6,10 +6,8 @@ from typing import Final, ParamSpec, TypeVar
 
 from flask import Flask, Response, abort, current_app, request
 
-from review_service.db.models import SessionKind
 from review_service.domain.limits import UploadLimits
-from review_service.web.access_table import TABLE, Audience
-from review_service.web.auth import current_session
+from review_service.web.auth import asker
 from review_service.web.context import parts
 
 P = ParamSpec("P")
@@ -23,7 +21,6 @@ TYPED_FORM_BYTES: Final = 256 * 1024
 FORM_ROOM: Final = 1024 * 1024
 """Most bytes of a form in parts, without its files."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-KINDS: Final = {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 DRAIN_SECONDS: Final = 10
 STRANGERS_DRAIN_BYTES: Final = 1024 * 1024
@@ -93,7 +90,7 @@ def drain_after(response: Response) -> None:
     """
     stream = request.environ["wsgi.input"]
     most, seconds = STRANGERS_DRAIN_BYTES, STRANGERS_DRAIN_SECONDS
-    if _is_known():
+    if asker() is not None:
         most, seconds = DRAIN_BYTES, DRAIN_SECONDS
     left = min(request.content_length or 0, most)
 
@@ -116,12 +113,6 @@ def _most_bytes() -> int:
     view = current_app.view_functions.get(request.endpoint or "")
     limit: BodyLimit | None = getattr(view, "body_limit", None)
     return FORM_ROOM if limit is None else limit(parts().limits) + FORM_ROOM
-
-
-def _is_known() -> bool:
-    access = TABLE.get(request.endpoint or "")
-    kind = KINDS.get(access.audience) if access is not None else None
-    return kind is not None and current_session(kind) is not None
 
 
 def _leave_no_bytes(response: Response) -> Response:

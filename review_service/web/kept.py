@@ -24,7 +24,7 @@ from review_service.services.keeping import KeptForm
 from review_service.services.sessions import CurrentSession, Signed
 from review_service.web import auth, bodies, seeing
 from review_service.web.access_table import TABLE, Audience
-from review_service.web.auth import current_session, wants_json
+from review_service.web.auth import SESSION_KINDS, asker, kind_of_page, wants_json
 from review_service.web.context import parts
 from review_service.web.filling import Filled, fill
 from review_service.web.seeing import Typed
@@ -66,9 +66,6 @@ FILE_PAGES: Final = MappingProxyType(
 )
 TOLD_ON: Final = frozenset({*PAGES.values(), "applicant.application"})
 WAITS: Final = "Lo que escribió está guardado: al ingresar otra vez, sigue en su formulario."
-KINDS: Final = MappingProxyType(
-    {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +113,7 @@ def keep_turned_away(page: str = "") -> str | None:
     endpoint = request.endpoint or ""
     if request.method != "POST" or endpoint not in PAGES or wants_json():
         return None
-    if current_session(KINDS[TABLE[endpoint].audience]) is None and not bodies.admit_words():
+    if asker() is None and not bodies.admit_words():
         return None
     owner = _claimed_owner(TABLE[endpoint].audience)
     if not owner or not _is_from_here():
@@ -211,13 +208,12 @@ def _is_from_here() -> bool:
 def _claimed_owner(audience: Audience) -> str:
     owner, _, mark = request.form.get(FIELD, "").partition(".")
     is_ours = hmac.compare_digest(mark.encode(), _keyed("name", owner).encode())
-    kind = KINDS.get(audience)
+    kind = SESSION_KINDS.get(audience)
     return owner if is_ours and kind is not None and owner.startswith(kind.value[0]) else ""
 
 
 def _present_owner() -> str:
-    access = TABLE.get(request.endpoint or "")
-    kind = KINDS.get(access.audience) if access is not None else None
+    kind = kind_of_page()
     known: Mapping[SessionKind, CurrentSession | None] = g.get("sessions", {})
     current = known.get(kind) if kind is not None else None
     if current is None or (kind is SessionKind.OFFICER and not current.second_factor):

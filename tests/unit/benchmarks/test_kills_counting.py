@@ -184,6 +184,8 @@ HELD = Outcome(
         ({"doubled": ["x", "y"]}, ["doubled: 2"]),
         ({"gaps": ["x"]}, ["gaps: 1"]),
         ({"broken": ["x"]}, ["broken: 1"]),
+        ({"met": {"pieces read wrong": (0, 1)}}, ["pieces read wrong: 0 of 1"]),
+        ({"met": {"pieces read wrong": (1, 1)}}, []),
     ],
 )
 def test_each_bar_can_be_missed(changes: dict[str, Any], bars: Sequence[str]) -> None:
