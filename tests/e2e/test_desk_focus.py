@@ -26,9 +26,12 @@ NARROW = ViewportSize(width=320, height=640)
 """A window of 1280 at 400 %, which WCAG 1.4.10 asks for."""
 LEAST_SEEN_PX = 300
 """Of a case above the bar of decisions, in a window of 360."""
+LONG_WORD = "9a3f" * 16
+"""As long as a SHA-256, which somebody pastes."""
 PAGES = (
     "/revision", "/revision?q=nada", "/revision/textos?q=taller", "/revision/acuerdos",
     "/revision/salud", "/revision/cuenta", "/revision/ingresar",
+    *(f"/revision{page}?q={LONG_WORD}" for page in ("", "/textos", "/acuerdos")),
 )  # fmt: skip
 OF_A_CASE = ("", "/correccion", "/negar")
 
