@@ -15,6 +15,7 @@ from flask import Flask, current_app, g, request
 
 from review_service.domain.errors import TooManyAtOnceError
 from review_service.services.sessions import applicant_account, officer_account
+from review_service.web import concurrency
 from review_service.web.auth import asker
 
 MOST_WAITING: Final = 48
@@ -92,6 +93,11 @@ class AccountTurns:
         """The accounts that are remembered."""
         return self._lines.keys()
 
+    def present(self, account: str) -> int:
+        """Return how many requests of the account are computed or wait for that."""
+        with self._lock:
+            return self._lines[account].here if account in self._lines else 0
+
     def take(self, account: str) -> None:
         """Wait for the account's turn, and until it may use the processor again.
 
@@ -103,12 +109,16 @@ class AccountTurns:
             line.here += not is_full
         if is_full:
             raise TooManyAtOnceError
-        if not line.turn.acquire(timeout=LONGEST_WAIT_SECONDS):
-            self._leave(line)
-            raise TooManyAtOnceError
+        if not line.turn.acquire(blocking=False):
+            with concurrency.elsewhere():
+                has_turn = line.turn.acquire(timeout=LONGEST_WAIT_SECONDS)
+            if not has_turn:
+                self._leave(line)
+                raise TooManyAtOnceError
         too_much = line.used_at(self.clocks.now()) - self.free_seconds
         if too_much > 0 and self.has_others(account):
-            self.clocks.rest(min(LONGEST_REST_SECONDS, too_much / SHARE))
+            with concurrency.elsewhere():
+                self.clocks.rest(min(LONGEST_REST_SECONDS, too_much / SHARE))
         line.began = self.clocks.used()
 
     def give_back(self, account: str) -> None:
@@ -152,6 +162,7 @@ def end_turn() -> None:
 
     So a store that hangs keeps nobody from a page that needs no store.
     """
+    concurrency.end()
     if (account := g.pop("has_turn_of", None)) is not None:
         current_app.extensions[EXTENSION].give_back(account)
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from review_service.web import concurrency
+
 GRACE_SECONDS: Final = 30.0
 """Seconds allowed for any request, however slowly it arrives."""
 LEAST_BYTES_A_SECOND: Final = 1024
@@ -65,6 +67,7 @@ class PacedSocket(socket.socket):
             SILENCE_SECONDS, math.inf if former is None else former
         )
         try:
+            concurrency.end()  # a body that comes slowly keeps nobody from computing
             with self.waiting:
                 data = self._next(size, flags, silent_until)
         finally:

@@ -10,6 +10,7 @@ from review_service.bootstrap import Role, build
 from review_service.logs import configure
 from review_service.settings import Settings
 from review_service.web import create_app
+from review_service.web.concurrency import ConcurrencyLimit, limited
 
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread that computes may keep another from going on. With Python's own 0.005 a page
@@ -21,4 +22,6 @@ def application() -> Flask:
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = Settings.from_env(os.environ)
     configure(settings.log_level)
-    return create_app(build(settings, Role.WEB))
+    app = create_app(build(settings, Role.WEB))
+    app.wsgi_app = limited(app.wsgi_app, ConcurrencyLimit())  # type: ignore[assignment,method-assign]
+    return app

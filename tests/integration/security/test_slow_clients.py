@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
@@ -15,6 +16,7 @@ from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
 from review_service.web import patience
+from review_service.web.concurrency import ConcurrencyLimit, limited
 from review_service.web.patience import PacedSocket
 from tests.factories import FORM_SECRET, SECRET
 from tests.servers import LOOPBACK, free_port
@@ -92,6 +94,23 @@ def test_what_comes_in_time_is_taken(pair: tuple[PacedSocket, socket.socket]) ->
     theirs.sendall(b"hello")
     assert paced.recv(10) == b"hello"
     assert paced.gettimeout() is None
+
+
+def test_a_body_that_comes_slowly_keeps_nobody_from_computing(
+    pair: tuple[PacedSocket, socket.socket],
+) -> None:
+    paced, theirs = pair
+    limit = ConcurrencyLimit(longest_seconds=60.0)
+
+    def reads(*_: object) -> list[bytes]:
+        theirs.sendall(b"hello")
+        piece = paced.recv(10)
+        limit.leave(limit.enter())  # would wait for a minute
+        return [piece]
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(limited(reads, limit), {}, lambda *_: lambda _: None)
+        assert list(answer.result(20)) == [b"hello"]
 
 
 def test_silence_looks_like_a_broken_connection(

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,10 +19,12 @@ from review_service.services.sessions import applicant_account
 from review_service.web import account_turns, files
 from review_service.web.account_turns import AccountTurns, Clocks
 from review_service.web.bodies import TYPED_FORM_BYTES
+from review_service.web.concurrency import ConcurrencyLimit, limited
 from tests.factories import OTHER_RUC, RUC
 from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, sign_in
 from tests.integration.web.site import Site, Visitor
+from tests.waiting import until
 
 AT_ONCE = 4
 FILE = NamedFile(
@@ -80,13 +82,6 @@ def ask(windows: Sequence[FlaskClient]) -> list[int]:
 
     with ThreadPoolExecutor(len(windows)) as pool:
         return list(pool.map(one, windows))
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + WAIT_SECONDS
-    while not is_so():
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
 
 
 def test_one_account_computes_one_page_at_a_time(applicant: Visitor, slow: SlowPage) -> None:
@@ -327,3 +322,30 @@ def test_the_files_of_one_s_own_pages_are_nobody_else(
     assert not turns.has_others(applicant_account(RUC))
     site.visitor().get("/ayuda")
     assert turns.has_others(applicant_account(RUC))
+
+
+def test_who_waits_for_the_turn_of_an_account_keeps_no_stranger_waiting(
+    site: Site, applicant: Visitor
+) -> None:
+    """Of two places one is computed in; the other is free, although a second window waits."""
+    held, began = threading.Event(), threading.Event()
+
+    def hold() -> str:
+        began.set()
+        assert held.wait(WAIT_SECONDS)
+        return "page"
+
+    site.app.view_functions["applicant.applications"] = hold
+    limit = ConcurrencyLimit(2, longest_seconds=WAIT_SECONDS)
+    site.app.wsgi_app = limited(site.app.wsgi_app, limit)  # type: ignore[assignment,method-assign]
+    turns = site.app.extensions[account_turns.EXTENSION]
+    with ThreadPoolExecutor(3) as pool:
+        asked = [pool.submit(window.get, PAGE, buffered=True) for window in
+                 [with_cookies_of(applicant) for _ in range(2)]]  # fmt: skip
+        assert began.wait(WAIT_SECONDS)
+        until(lambda: turns.present(applicant_account(RUC)) == 2)
+        stranger = pool.submit(site.visitor().get, "/ayuda")
+        status = stranger.result(WAIT_SECONDS / 2).status_code
+        held.set()
+        assert status == 200
+        assert [each.result(WAIT_SECONDS).status_code for each in asked] == [200, 200]

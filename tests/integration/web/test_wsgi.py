@@ -12,18 +12,46 @@ ASK = (
     "print(sys.getswitchinterval())"
 )
 LONGEST_SECONDS = 0.001
+ASK_AT_ONCE = """
+import threading, time
+from concurrent.futures import ThreadPoolExecutor
+from review_service.web.wsgi import application
+
+app, inside, most = application(), set(), []
+
+def show():
+    inside.add(threading.get_ident())
+    most.append(len(inside))
+    time.sleep(0.02)
+    inside.discard(threading.get_ident())
+    return "page"
+
+app.view_functions["public.help_page"] = show
+with ThreadPoolExecutor(5) as pool:
+    answers = list(pool.map(lambda _: app.test_client().get("/ayuda").text, range(5)))
+print(answers == ["page"] * 5, max(most))
+"""
 
 
-def test_a_thread_that_computes_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
-    """Each answer of the database to another thread waits so long for it."""
+def asked(program: str, folder: Path) -> str:
+    """Run a program as a web process runs; return what it prints."""
     environment = {
         "PATH": os.environ["PATH"],
-        "DATA_DIR": str(tmp_path),
+        "DATA_DIR": str(folder),
         "SECRET_KEY": FORM_SECRET,
         "VERIFICATION_KEY": SECRET,
         "DEMONSTRATION": "1",
     }
     told = subprocess.run(
-        [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
-    assert float(told.stdout) <= LONGEST_SECONDS
+    return told.stdout
+
+
+def test_a_thread_that_computes_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
+    """Each answer of the database to another thread waits so long for it."""
+    assert float(asked(ASK, tmp_path)) <= LONGEST_SECONDS
+
+
+def test_a_web_process_computes_one_page_at_a_time(tmp_path: Path) -> None:
+    assert asked(ASK_AT_ONCE, tmp_path).split() == ["True", "1"]

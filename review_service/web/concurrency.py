@@ -1,0 +1,124 @@
+"""Limits how many requests compute at once in a process, however many it has taken.
+
+Python computes in one thread at a time. With forty threads that want to, each answer of the
+database cost its thread a wait in their line and two changes of thread: a page that takes 7 ms
+alone took 14 ms of processor, and what came in faster than that never ended. So requests wait here,
+in the order in which they came, and one after the other computes. Whoever waits for something
+else meanwhile keeps nobody: for long, its place counts no more.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PLACES: Final = 1
+"""Requests that compute at once in one process."""
+LONGEST_SECONDS: Final = 0.1
+"""After this a request counts as one that waits: for a lock in the database, or a part that hangs.
+Twice what the heaviest page computes."""
+NEVER_WAIT: Final = frozenset({"/salud"})
+"""Addresses that must answer at once, whatever else is asked."""
+
+
+class ConcurrencyLimit:
+    """The requests that compute in this process, and the line of those that will."""
+
+    def __init__(
+        self,
+        places: int = PLACES,
+        *,
+        longest_seconds: float = LONGEST_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``now`` tells the time in seconds; tests move it by hand."""
+        self._places = places
+        self._longest = longest_seconds
+        self._now = now
+        self._computing: dict[threading.Lock, float] = {}
+        """Since when each computes."""
+        self._line: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests stand in line."""
+        return len(self._line)
+
+    def enter(self) -> threading.Lock:
+        """Wait for a place and return it, to be handed to ``leave``."""
+        place = threading.Lock()
+        place.acquire()
+        with self._lock:
+            self._line.append(place)
+            self._let_in()
+        while not place.acquire(timeout=self._longest):
+            with self._lock:
+                self._let_in()  # who is in may have waited too long to count
+        return place
+
+    def leave(self, place: threading.Lock) -> None:
+        """Let the next one compute. A place that was left already is left alone."""
+        with self._lock:
+            if self._computing.pop(place, None) is not None:
+                self._let_in()
+
+    def _let_in(self) -> None:
+        now = self._now()
+        while self._line and self._counted(now) < self._places:
+            place = self._line.popleft()
+            self._computing[place] = now
+            place.release()
+
+    def _counted(self, now: float) -> int:
+        return sum(now - since < self._longest for since in self._computing.values())
+
+
+class _OfThread(threading.local):
+    """The place that this thread computes in, if any."""
+
+    limit: ConcurrencyLimit | None = None
+    place: "threading.Lock | None" = None
+
+
+_here = _OfThread()
+
+
+def limited(application: "WSGIApplication", limit: ConcurrencyLimit) -> "WSGIApplication":
+    """Wrap an application so that its requests compute within the limit."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ.get("PATH_INFO") in NEVER_WAIT:
+            return application(environ, start_response)
+        _here.limit, _here.place = limit, limit.enter()
+        try:
+            return application(environ, start_response)
+        finally:
+            end()
+            _here.limit = None
+
+    return answer
+
+
+def end() -> None:
+    """Give this thread's place to the next request; for who waits for a slow part, then answers."""
+    if _here.limit is not None and _here.place is not None:
+        _here.limit.leave(_here.place)
+        _here.place = None
+
+
+@contextmanager
+def elsewhere() -> Iterator[None]:
+    """Let others compute within: this thread waits for something, then computes again."""
+    had_place = _here.place is not None
+    end()
+    try:
+        yield
+    finally:
+        if had_place and _here.limit is not None:
+            _here.place = _here.limit.enter()

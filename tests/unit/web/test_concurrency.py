@@ -1,0 +1,179 @@
+"""Few requests compute at once; those that wait for something else keep nobody."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from review_service.web import concurrency
+from review_service.web.concurrency import ConcurrencyLimit, limited
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LONG = 60.0
+FEW, MANY = 3, 12
+
+
+class Application:
+    """A WSGI application that does what its query names, and notes who is inside."""
+
+    def __init__(self, limit: ConcurrencyLimit) -> None:
+        self.limit = limit
+        self.is_open = threading.Event()
+        self.does: dict[str, Callable[[], None]] = {"": lambda: None, "wait": self.wait}
+        self.began: list[str] = []
+        self.inside = self.most = 0
+        self._lock = threading.Lock()
+        self._ask = limited(self.answer, limit)
+
+    def wait(self) -> None:
+        """Stay inside until the test opens."""
+        assert self.is_open.wait(LONG)
+
+    def answer(
+        self, environ: "WSGIEnvironment", _start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Do what is asked."""
+        with self._lock:
+            self.began.append(environ["QUERY_STRING"])
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        try:
+            self.does[environ["QUERY_STRING"].split("&")[0]]()
+        finally:
+            with self._lock:
+                self.inside -= 1
+        return [b"done"]
+
+    def ask(self, does: str = "", path: str = "/") -> Any:  # noqa: ANN401 -- what WSGI gives
+        """Send one request in this thread."""
+        return self._ask({"QUERY_STRING": does, "PATH_INFO": path}, lambda *_: lambda _: None)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(MANY) as threads:
+        yield threads
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_no_more_compute_at_once_than_there_are_places(
+    pool: ThreadPoolExecutor, places: int
+) -> None:
+    application = Application(ConcurrencyLimit(places, longest_seconds=LONG))
+    asked = [pool.submit(application.ask, "wait") for _ in range(MANY)]
+    until(lambda: application.limit.waiting == MANY - places)
+    application.is_open.set()
+    assert [each.result(LONG) for each in asked] == [[b"done"]] * MANY
+    assert application.most == places
+    assert application.limit.waiting == 0
+
+
+def test_they_begin_in_the_order_in_which_they_came(pool: ThreadPoolExecutor) -> None:
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    names = [f"wait&{number}" for number in range(MANY)]
+    asked = []
+    for number, name in enumerate(names):
+        asked.append(pool.submit(application.ask, name))
+        until(lambda: len(application.began) == 1 and application.limit.waiting == number)  # noqa: B023 -- called here
+    application.is_open.set()
+    for each in asked:
+        each.result(LONG)
+    assert application.began == names
+
+
+def test_who_waits_long_for_something_keeps_nobody(pool: ThreadPoolExecutor) -> None:
+    """As a page that waits for a lock in the database."""
+    application = Application(ConcurrencyLimit(longest_seconds=0.05))
+    hanging = [pool.submit(application.ask, "wait") for _ in range(FEW)]
+    assert pool.submit(application.ask).result(LONG) == [b"done"]
+    assert not any(each.done() for each in hanging)
+    application.is_open.set()
+    assert [each.result(LONG) for each in hanging] == [[b"done"]] * FEW
+
+
+def test_until_then_it_counts() -> None:
+    hour = [0.0]
+    limit = ConcurrencyLimit(longest_seconds=1.0, now=lambda: hour[0])
+    limit.enter()
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(limit.enter)
+        until(lambda: limit.waiting == 1)
+        hour[0] = 0.9
+        with pytest.raises(TimeoutError):
+            second.result(1.5)
+        hour[0] = 1.0
+        second.result(LONG)
+
+
+def test_who_gave_the_place_back_keeps_nobody(pool: ThreadPoolExecutor) -> None:
+    """As a body that comes slowly, or a store that hangs; the place is given back once."""
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+
+    def ended() -> None:
+        concurrency.end()
+        application.wait()
+        concurrency.end()
+
+    application.does["ended"] = ended
+    hanging = pool.submit(application.ask, "ended")
+    until(lambda: application.inside == 1)
+    assert pool.submit(application.ask).result(LONG) == [b"done"]
+    application.is_open.set()
+    assert hanging.result(LONG) == [b"done"]
+
+
+def test_who_is_elsewhere_keeps_nobody_and_waits_again_to_compute(
+    pool: ThreadPoolExecutor,
+) -> None:
+    """As a request that waits for the turn of its account."""
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    is_back, may_go = threading.Event(), threading.Event()
+
+    def leaves() -> None:
+        with concurrency.elsewhere():
+            assert may_go.wait(LONG)
+        is_back.set()
+
+    application.does["leaves"] = leaves
+    leaving = pool.submit(application.ask, "leaves")
+    until(lambda: application.inside == 1)
+    computing = pool.submit(application.ask, "wait")
+    until(lambda: application.inside == 1 + 1)
+    may_go.set()
+    until(lambda: application.limit.waiting == 1)
+    assert not is_back.is_set()
+    application.is_open.set()
+    assert [each.result(LONG) for each in (leaving, computing)] == [[b"done"]] * 2
+
+
+def test_a_request_that_fails_gives_its_place_back() -> None:
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+
+    def fails() -> None:
+        raise RuntimeError("a mistake")
+
+    application.does["fails"] = fails
+    for _ in range(FEW):
+        with pytest.raises(RuntimeError, match="a mistake"):
+            application.ask("fails")
+    assert application.ask() == [b"done"]
+
+
+def test_health_is_told_whatever_computes(pool: ThreadPoolExecutor) -> None:
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    computing = pool.submit(application.ask, "wait")
+    until(lambda: application.inside == 1)
+    assert pool.submit(application.ask, "", "/salud").result(LONG) == [b"done"]
+    application.is_open.set()
+    computing.result(LONG)
+
+
+def test_outside_a_request_nothing_is_given_back() -> None:
+    concurrency.end()
+    with concurrency.elsewhere():
+        pass
