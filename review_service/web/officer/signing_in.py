@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from review_service.db.models import SessionKind
 from review_service.services.upkeep import officers
 from review_service.services.upkeep.officers import CodeNeededError, SignInFailedError
-from review_service.web import auth, devices, kept
+from review_service.web import auth, concurrency, devices, kept
 from review_service.web.context import parts
 from review_service.web.forms import MAX_TYPED, Form, text
 from review_service.web.officer import access
@@ -61,6 +61,7 @@ def give_password() -> BaseResponse | tuple[str, int]:
     form = BothForm() if "code" in request.form else PasswordForm()
     if not form.validate_on_submit():
         return render_template("officer/sign_in.html", form=form), 422
+    concurrency.end()  # few passwords are hashed at once, outside the interpreter's lock
     try:
         signed = officers.check_password(
             parts().writing(),

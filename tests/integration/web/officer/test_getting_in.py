@@ -1,5 +1,7 @@
 """Nobody reaches an officer's page without password and second factor."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pyotp
@@ -8,6 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from review_service.services import sessions
+from review_service.services.upkeep import officers
+from review_service.web.concurrency import ConcurrencyLimit, limited
 from tests.factories import RUC
 from tests.integration.web.officer.desk_cases import (
     PASSWORD,
@@ -17,6 +21,7 @@ from tests.integration.web.officer.desk_cases import (
     put_case,
     sign_in,
 )
+from tests.waiting import LONGEST_SECONDS
 
 PAGES = {
     "compare_photos",
@@ -188,3 +193,25 @@ def test_an_error_page_leads_an_officer_back_to_the_office(web: WebOffice) -> No
     assert answer.status_code == 404
     assert 'href="/revision/inicio"' in answer.text
     assert "Volver a la revisión" in answer.text
+
+
+def test_a_password_that_waits_to_be_hashed_keeps_nobody_waiting(
+    web: WebOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = ConcurrencyLimit(longest_seconds=LONGEST_SECONDS)
+    web.app.wsgi_app = limited(web.app.wsgi_app, limit)  # type: ignore[assignment,method-assign]
+    came, may_hash = threading.Event(), threading.Event()
+
+    def waits(*_: object) -> bool:
+        came.set()
+        return may_hash.wait(LONGEST_SECONDS) and False
+
+    monkeypatch.setattr(officers, "_matches", waits)
+    with ThreadPoolExecutor(2) as pool:
+        typed = {"user_name": "nobody", "password": PASSWORD}
+        tried = pool.submit(web.app.test_client().post, "/revision/ingresar", data=typed)
+        assert came.wait(LONGEST_SECONDS)
+        stranger = pool.submit(web.app.test_client().get, "/ayuda", buffered=True)
+        assert stranger.result(LONGEST_SECONDS / 2).status_code == 200
+        may_hash.set()
+        assert tried.result(LONGEST_SECONDS).status_code == 422
