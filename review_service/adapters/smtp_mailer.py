@@ -12,6 +12,8 @@ from typing import Final
 from review_service.domain.errors import MailError
 from review_service.settings import MailSecurity, MailSettings
 
+_NO_LOGIN: Final = frozenset({530, 534, 535, 538})
+"""Replies that ask for another login, of any command. Source: RFC 4954, 6."""
 _PERMANENT: Final = 500
 """Reply codes from this one on are permanent failures. Source: RFC 5321, 4.2.1."""
 
@@ -23,14 +25,20 @@ class SmtpMailer:
         self._settings = settings
 
     def send(self, message: EmailMessage) -> None:
-        """Send to every address of To, Cc and Bcc; Bcc itself is left out."""
-        with _speaking_as_mailer():
+        """Send to every address of To, Cc and Bcc; Bcc itself is left out.
+
+        Raises ``MailError``: for good only where the message or its addresses are at fault. A relay
+        that does not let us in (a password that was changed, no STARTTLS) is tried again.
+        """
+        with _getting_in():
             connection = self._connect()
-            try:
+        try:
+            with _getting_in():
                 self._log_in(connection)
+            with _speaking_as_mailer():
                 refused = connection.send_message(message)
-            finally:
-                _leave(connection)
+        finally:
+            _leave(connection)
         if refused:
             # The others have the message: sending again would double it for them.
             raise MailError(f"{len(refused)} of the addresses refused", retryable=False)
@@ -66,6 +74,20 @@ def _leave(connection: smtplib.SMTP) -> None:
 
 
 @contextmanager
+def _getting_in() -> Iterator[None]:
+    """Whatever goes wrong before a message is shown is no fault of it."""
+    try:
+        yield
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise _not_let_in(error) from error
+
+
+def _not_let_in(error: Exception) -> MailError:
+    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else "no answer"
+    return MailError(f"{type(error).__name__}: {code}", retryable=True)
+
+
+@contextmanager
 def _speaking_as_mailer() -> Iterator[None]:
     try:
         yield
@@ -73,6 +95,8 @@ def _speaking_as_mailer() -> Iterator[None]:
         codes = [code for code, _ in error.recipients.values()]
         raise _refused(min(codes), "address refused") from error
     except smtplib.SMTPResponseException as error:
+        if error.smtp_code in _NO_LOGIN:
+            raise _not_let_in(error) from error
         raise _refused(error.smtp_code, type(error).__name__) from error
     except smtplib.SMTPNotSupportedError as error:
         raise _impossible(error) from error

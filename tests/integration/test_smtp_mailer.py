@@ -264,7 +264,7 @@ def test_never_falls_back_to_an_open_connection(
 ) -> None:
     with pytest.raises(MailError) as refused:
         SmtpMailer(replace(mail_settings, security=MailSecurity.STARTTLS)).send(letter())
-    assert refused.value.retryable is False
+    assert refused.value.retryable is True, "the message is not at fault"
     assert mail_sink.mails == []
 
 
@@ -287,5 +287,32 @@ def test_logs_in(
         SmtpMailer(settings).send(letter())
         with pytest.raises(MailError) as refused:
             SmtpMailer(replace(settings, password="otra")).send(letter())
-        assert refused.value.retryable is False
+        assert refused.value.retryable is True, "the message is not at fault"
         assert len(sink.mails) == 1
+
+
+def test_a_relay_that_asks_for_a_login_finds_no_fault_with_the_message(
+    context: ssl.SSLContext,
+    certificate: Path,
+    mail_settings: MailSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The operator mends it; the notices that waited leave then."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with smtp_sink(starttls=context, account=("rum", "una clave larga")) as sink:
+        settings = replace(
+            mail_settings, port=sink.port, timeout_seconds=20, security=MailSecurity.STARTTLS
+        )
+        with pytest.raises(MailError, match="530") as refused:
+            SmtpMailer(settings).send(letter())
+        assert refused.value.retryable is True
+        assert sink.mails == []
+
+
+def test_a_relay_that_takes_no_login_finds_no_fault_with_the_message(
+    mail_settings: MailSettings, mail_sink: SmtpSink
+) -> None:
+    with pytest.raises(MailError) as refused:
+        SmtpMailer(replace(mail_settings, user="rum", password="una clave larga")).send(letter())
+    assert refused.value.retryable is True
+    assert mail_sink.mails == []
