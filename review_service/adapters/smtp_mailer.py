@@ -79,12 +79,8 @@ def _getting_in() -> Iterator[None]:
     try:
         yield
     except (smtplib.SMTPException, OSError, ValueError) as error:
-        raise _not_let_in(error) from error
-
-
-def _not_let_in(error: Exception) -> MailError:
-    code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else "no answer"
-    return MailError(f"{type(error).__name__}: {code}", retryable=True)
+        code = getattr(error, "smtp_code", "no answer")
+        raise MailError(f"{type(error).__name__}: {code}", retryable=True) from error
 
 
 @contextmanager
@@ -95,8 +91,6 @@ def _speaking_as_mailer() -> Iterator[None]:
         codes = [code for code, _ in error.recipients.values()]
         raise _refused(min(codes), "address refused") from error
     except smtplib.SMTPResponseException as error:
-        if error.smtp_code in _NO_LOGIN:
-            raise _not_let_in(error) from error
         raise _refused(error.smtp_code, type(error).__name__) from error
     except smtplib.SMTPNotSupportedError as error:
         raise _impossible(error) from error
@@ -112,4 +106,4 @@ def _impossible(error: Exception) -> MailError:
 
 def _refused(code: int, what: str) -> MailError:
     """Return the error without the relay's text, which may contain the address."""
-    return MailError(f"{what}: {code}", retryable=code < _PERMANENT)
+    return MailError(f"{what}: {code}", retryable=code < _PERMANENT or code in _NO_LOGIN)

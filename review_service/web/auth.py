@@ -13,6 +13,10 @@ from review_service.web import devices
 from review_service.web.access_table import TABLE, Audience
 from review_service.web.context import parts
 
+SESSION_KINDS: Final = MappingProxyType(
+    {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
+)
+"""The session that a page of each audience needs."""
 COOKIES = {SessionKind.APPLICANT: "solicitante", SessionKind.OFFICER: "funcionario"}
 SAME_SITE = {SessionKind.APPLICANT: "Lax", SessionKind.OFFICER: "Strict"}
 """``SameSite`` of each cookie: applicants come from a link in a mail, officers never do."""
@@ -22,12 +26,6 @@ RETURN_TO = "return_to"
 def cookie_name(name: str, *, secure: bool) -> str:
     """Return the cookie's name, with the ``__Host-`` prefix where TLS allows it."""
     return f"__Host-{name}" if secure else name
-
-
-SESSION_KINDS: Final = MappingProxyType(
-    {Audience.APPLICANT: SessionKind.APPLICANT, Audience.OFFICER: SessionKind.OFFICER}
-)
-"""The session that a page of each audience needs."""
 
 
 def current_session(kind: SessionKind) -> CurrentSession | None:

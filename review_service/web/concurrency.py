@@ -1,10 +1,9 @@
 """Limits how many requests compute at once in a process, however many it has taken.
 
-Python computes in one thread at a time. With forty threads that want to, each answer of the
-database cost its thread a wait in their line and two changes of thread: a page that takes 7 ms
-alone took 14 ms of processor, and what came in faster than that never ended. So requests wait here,
-in the order in which they came, and one after the other computes. Whoever waits for something
-else meanwhile keeps nobody: for long, its place counts no more.
+Python runs one thread at a time. When many threads want to run, each answer of the database costs
+two more changes of thread, and a page needs twice the processor time (ADR 32 has the figures). So
+requests wait here, first come, first served, and one computes at a time. A request that waits for
+something else gives its place to the next one, at the latest after ``LONGEST_SECONDS``.
 """
 
 import threading
@@ -106,7 +105,7 @@ def limited(application: "WSGIApplication", limit: ConcurrencyLimit) -> "WSGIApp
 
 
 def end() -> None:
-    """Give this thread's place to the next request; for who waits for a slow part, then answers."""
+    """Give this thread's place to the next request, and go on without one until the answer."""
     if _here.limit is not None and _here.place is not None:
         _here.limit.leave(_here.place)
         _here.place = None
@@ -114,7 +113,7 @@ def end() -> None:
 
 @contextmanager
 def elsewhere() -> Iterator[None]:
-    """Let others compute within: this thread waits for something, then computes again."""
+    """Give this thread's place to the next request, and wait for another one at the end."""
     had_place = _here.place is not None
     end()
     try:

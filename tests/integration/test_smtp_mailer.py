@@ -11,6 +11,7 @@ from email.policy import SMTP
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -268,12 +269,14 @@ def test_never_falls_back_to_an_open_connection(
     assert mail_sink.mails == []
 
 
-def test_logs_in(
+@pytest.fixture
+def relay_with_login(
     context: ssl.SSLContext,
     certificate: Path,
     mail_settings: MailSettings,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+) -> Iterator[tuple[MailSettings, SmtpSink]]:
+    """A relay that wants a login, and the settings of somebody who has one."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with smtp_sink(starttls=context, account=("rum", "una clave larga")) as sink:
         settings = replace(
@@ -284,29 +287,36 @@ def test_logs_in(
             user="rum",
             password="una clave larga",
         )
-        SmtpMailer(settings).send(letter())
-        with pytest.raises(MailError) as refused:
-            SmtpMailer(replace(settings, password="otra")).send(letter())
-        assert refused.value.retryable is True, "the message is not at fault"
-        assert len(sink.mails) == 1
+        yield settings, sink
 
 
-def test_a_relay_that_asks_for_a_login_finds_no_fault_with_the_message(
-    context: ssl.SSLContext,
-    certificate: Path,
-    mail_settings: MailSettings,
-    monkeypatch: pytest.MonkeyPatch,
+def test_logs_in(relay_with_login: tuple[MailSettings, SmtpSink]) -> None:
+    settings, sink = relay_with_login
+    SmtpMailer(settings).send(letter())
+    assert len(sink.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("account", "code"), [({"password": "otra"}, "535"), ({"user": None, "password": None}, "530")]
+)
+def test_a_refused_or_missing_login_is_no_fault_of_the_message(
+    relay_with_login: tuple[MailSettings, SmtpSink], account: dict[str, Any], code: str
 ) -> None:
     """The operator mends it; the notices that waited leave then."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with smtp_sink(starttls=context, account=("rum", "una clave larga")) as sink:
-        settings = replace(
-            mail_settings, port=sink.port, timeout_seconds=20, security=MailSecurity.STARTTLS
-        )
-        with pytest.raises(MailError, match="530") as refused:
-            SmtpMailer(settings).send(letter())
-        assert refused.value.retryable is True
-        assert sink.mails == []
+    settings, sink = relay_with_login
+    with pytest.raises(MailError, match=code) as refused:
+        SmtpMailer(replace(settings, **account)).send(letter())
+    assert refused.value.retryable is True
+    assert sink.mails == []
+
+
+def test_a_login_that_is_asked_for_at_the_address_is_no_fault_of_the_message(
+    mailer: SmtpMailer, mail_sink: SmtpSink
+) -> None:
+    mail_sink.answer_to_recipient = "530 5.7.0 Authentication required"
+    with pytest.raises(MailError) as refused:
+        mailer.send(letter())
+    assert refused.value.retryable is True
 
 
 def test_a_relay_that_takes_no_login_finds_no_fault_with_the_message(
