@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,20 +27,59 @@ from review_service.domain.item_evidence import (
 )
 
 Evidence = Mapping[ReviewItem, ItemEvidence]
-SHOWN: Final = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFiles:
+    """The files of an application that were not replaced, oldest first, and their pages.
+
+    A file that the service made from photos has none here. Words and photos of pages are left out.
+    """
+
+    documents: Sequence[DocumentRow]
+    pages: Mapping[UUID, Sequence[PageRow]]
+    """By the document's id, in the order of their numbers."""
+
+
+def sent_files(session: Session, application_id: UUID) -> SentFiles:
+    """Read the files of an application and their pages, which may still be checked or refused."""
+    documents = session.scalars(
+        sa.select(DocumentRow)
+        .where(DocumentRow.application_id == application_id, DocumentRow.removed_at.is_(None))
+        .order_by(DocumentRow.created_at, DocumentRow.id)
+    ).all()
+    pages: defaultdict[UUID, list[PageRow]] = defaultdict(list)
+    # The words stay behind: a scanned page has hundreds, and only one page is looked at.
+    statement = (
+        sa.select(PageRow)
+        .where(PageRow.document_id.in_([each.id for each in documents if not each.assembled]))
+        .options(defer(PageRow.words), defer(PageRow.photos))
+        .order_by(PageRow.document_id, PageRow.number)
+    )
+    for page in session.scalars(statement):
+        pages[page.document_id].append(page)
+    return SentFiles(documents=documents, pages=pages)
 
 
 def evidence_of(session: Session, application: ApplicationRow) -> Evidence:
     """Return the present evidence of each item; a file counts once its checks have accepted it."""
     session.flush()
+    return evidence_in(sent_files(session, application.id), application)
+
+
+def evidence_in(files: SentFiles, application: ApplicationRow) -> Evidence:
+    """Do as ``evidence_of`` with files that were read before."""
     pieces: defaultdict[ReviewItem, list[Piece]] = defaultdict(list)
-    for document, pages in _shown(session, application.id):
+    for document in files.documents:
+        if document.assembled or document.state is not DocumentState.CHECKED:
+            continue
+        pages = files.pages.get(document.id, [])
         if document.kind is DocumentKind.AGREEMENT:
             pieces[ReviewItem.PRIOR_AGREEMENT].append(_whole(document, pages))
         elif document.kind is DocumentKind.PHOTO:
             if document.theme is not None:
                 pieces[ReviewItem(document.theme.value)].append(_photo(document, pages))
-        else:
+        elif document.kind is DocumentKind.EVIDENCE:
             for page in pages:
                 if page.theme is not None:
                     pieces[ReviewItem(page.theme.value)].append(page_piece(document, page))
@@ -111,30 +150,6 @@ def page_piece(document: DocumentRow, page: PageRow) -> Piece:
         text=_text(document, [page]),
         document_id=str(document.id),
     )
-
-
-def _shown(session: Session, application_id: UUID) -> list[tuple[DocumentRow, list[PageRow]]]:
-    documents = session.scalars(
-        sa.select(DocumentRow)
-        .where(
-            DocumentRow.application_id == application_id,
-            DocumentRow.removed_at.is_(None),
-            DocumentRow.assembled.is_(False),
-            DocumentRow.state == DocumentState.CHECKED,
-            DocumentRow.kind.in_(SHOWN),
-        )
-        .order_by(DocumentRow.created_at, DocumentRow.id)
-    ).all()
-    pages: defaultdict[UUID, list[PageRow]] = defaultdict(list)
-    statement = (
-        sa.select(PageRow)
-        .where(PageRow.document_id.in_([document.id for document in documents]))
-        .options(defer(PageRow.words), defer(PageRow.photos))
-        .order_by(PageRow.number)
-    )
-    for page in session.scalars(statement):
-        pages[page.document_id].append(page)
-    return [(document, pages[document.id]) for document in documents]
 
 
 def _photo(document: DocumentRow, pages: Sequence[PageRow]) -> Piece:

@@ -72,8 +72,8 @@ def officer_account(officer_id: UUID) -> str:
 def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
     """Return the session of a token, or None when it ended or does not exist."""
     with uow:
-        row = _live(uow, token)
-        told = _told(uow, row) if row is not None else None
+        row, officer = _live(uow, token)
+        told = _told(row, officer)
         if row is not None and told is not None and _is_stale(uow, row):
             row.last_seen_at = uow.now
             uow.commit()
@@ -83,18 +83,18 @@ def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
 def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSession | None:
     """Do as ``current``, and note the use at most once a minute, so that few requests write."""
     with reading() as uow:
-        row = _live(uow, token)
+        row, officer = _live(uow, token)
         if row is None:
             return None
         if not _is_stale(uow, row):
-            return _told(uow, row)
+            return _told(row, officer)
     return current(writing(), token=token)
 
 
 def end(uow: UnitOfWork, *, token: str) -> None:
     """End the session on the server and record the event; an unknown token is no error."""
     with uow:
-        row = _live(uow, token)
+        row, _ = _live(uow, token)
         if row is not None:
             row.ended_at = uow.now
             if row.officer_id is not None:
@@ -128,26 +128,31 @@ def _start(uow: UnitOfWork, row: SessionRow, *, account: str) -> Signed:
     return Signed(token=token, expires_at=row.expires_at, account=account)
 
 
-def _live(uow: UnitOfWork, token: str) -> SessionRow | None:
-    row = uow.session.execute(
-        sa.select(SessionRow).where(
+def _live(uow: UnitOfWork, token: str) -> tuple[SessionRow | None, OfficerRow | None]:
+    """Return the session of a token and its officer; None for what is not there or has ended."""
+    found = uow.session.execute(
+        sa.select(SessionRow, OfficerRow)
+        .outerjoin(OfficerRow, (OfficerRow.id == SessionRow.officer_id) & OfficerRow.active)
+        .where(
             SessionRow.token_hash == hash_secret(token),
             SessionRow.ended_at.is_(None),
             SessionRow.expires_at > uow.now,
         )
-    ).scalar_one_or_none()
-    if row is None or uow.now - row.last_seen_at > timedelta(minutes=IDLE_MINUTES[row.kind]):
-        return None
-    return row
+    ).one_or_none()
+    if found is None:
+        return None, None
+    row, officer = found[0], found[1]
+    if uow.now - row.last_seen_at > timedelta(minutes=IDLE_MINUTES[row.kind]):
+        return None, None
+    return row, officer
 
 
 def _is_stale(uow: UnitOfWork, row: SessionRow) -> bool:
     return (uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS
 
 
-def _told(uow: UnitOfWork, row: SessionRow) -> CurrentSession | None:
-    officer = _officer_of(uow, row)
-    if row.kind is SessionKind.OFFICER and officer is None:
+def _told(row: SessionRow | None, officer: OfficerRow | None) -> CurrentSession | None:
+    if row is None or (row.kind is SessionKind.OFFICER and officer is None):
         return None
     return CurrentSession(
         session_id=row.id,
@@ -159,10 +164,3 @@ def _told(uow: UnitOfWork, row: SessionRow) -> CurrentSession | None:
         standing=officer.standing if officer else None,
         second_factor=row.second_factor_at is not None,
     )
-
-
-def _officer_of(uow: UnitOfWork, row: SessionRow) -> OfficerRow | None:
-    if row.officer_id is None:
-        return None
-    officer = uow.session.get(OfficerRow, row.officer_id)
-    return officer if officer is not None and officer.active else None

@@ -1,5 +1,6 @@
 """The WSGI entry point for gunicorn: reads the settings and builds the application."""
 
+import gc
 import os
 import sys
 from typing import Final
@@ -24,4 +25,14 @@ def application() -> Flask:
     configure(settings.log_level)
     app = create_app(build(settings, Role.WEB))
     app.wsgi_app = limited(app.wsgi_app, ConcurrencyLimit())  # type: ignore[assignment,method-assign]
+    leave_out_of_collections()
     return app
+
+
+def leave_out_of_collections() -> None:
+    """Let the garbage collector pass over what has been loaded, which stays until the end.
+
+    Else a page in a hundred waits for a collection of all of it.
+    """
+    gc.collect()
+    gc.freeze()

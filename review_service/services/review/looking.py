@@ -1,6 +1,8 @@
 """Records that an officer looked at a case: one event per officer, case and 15 minutes."""
 
+import time
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from review_service.db.unit_of_work import UnitFactory
@@ -8,6 +10,11 @@ from review_service.services import attempts
 
 WINDOW_SECONDS = 15 * 60
 """One event in this time, however many pages are turned: the chain stays small."""
+KNOWN_SECONDS: Final = 60.0
+"""So long a process knows that a look is recorded and does not ask again: pages turned quickly."""
+MOST_KNOWN: Final = 1_000
+_known: dict[tuple["Look", UUID, UUID], float] = {}
+"""Looks that are recorded, with the moment of ``time.monotonic`` up to which nobody asks again."""
 
 
 class Look(StrEnum):
@@ -30,6 +37,23 @@ def record(
 
     Raises ``DatabaseDownError``: what cannot be written down is not shown.
     """
+    key = (look, officer_id, application_id)
+    if time.monotonic() < _known.get(key, 0.0):
+        return
+    _record(reading, writing, look, application_id=application_id, officer_id=officer_id)
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[key] = time.monotonic() + KNOWN_SECONDS
+
+
+def _record(
+    reading: UnitFactory,
+    writing: UnitFactory,
+    look: Look,
+    *,
+    application_id: UUID,
+    officer_id: UUID,
+) -> None:
     who = f"{officer_id}:{application_id}"
     with reading() as uow:
         if attempts.happened(uow, purpose=look.value, who=who, per_seconds=WINDOW_SECONDS):

@@ -1,6 +1,7 @@
 """Page on the workers' protections, with what to do; and the warning on every page."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from flask import render_template
 
@@ -20,8 +21,11 @@ from review_service.services.upkeep.watching import Watch
 from review_service.web.context import parts
 from review_service.web.health import health_now
 from review_service.web.officer import blueprint
+from review_service.web.remembering import remembered
 
 UNSEEN_SECONDS = int(UNSEEN_AFTER.total_seconds())
+FRESH_SECONDS: Final = 5.0
+"""So long a process repeats the warning that it found: every page shows it."""
 
 
 @blueprint.get("/salud")
@@ -49,10 +53,16 @@ def health() -> str:
 
 @blueprint.app_template_global("protection_warning")
 def protection_warning() -> str:
-    """Return a short warning when something that officers rely on is missing; else none."""
-    return next(
-        (words for holds, words in _warnings(watching.watch(parts().reading())) if holds), ""
-    )
+    """Return a short warning when something that officers rely on is missing; else none.
+
+    What was found up to ``FRESH_SECONDS`` ago is said again without asking.
+    """
+    return remembered("protection_warning", _warning, seconds=FRESH_SECONDS)
+
+
+def _warning() -> str:
+    seen = watching.watch(parts().reading())
+    return next((words for holds, words in _warnings(seen) if holds), "")
 
 
 def _warnings(seen: Watch) -> Iterator[tuple[bool, str]]:

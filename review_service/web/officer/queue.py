@@ -14,8 +14,11 @@ from review_service.domain.wording import visible
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
+from review_service.web.remembering import remembered
 
 MAX_SEARCH = 120
+PROMISE_SECONDS = 10.0
+"""So long a process shows how many are on time of a queue too long to be counted at every page."""
 
 
 @blueprint.get("")
@@ -38,7 +41,12 @@ def queue() -> str:
             near=meant_by(uow, text) if is_empty else (),
             counts=officer_queue.counts_of(uow),
             most_counted=officer_queue.MOST_COUNTED,
-            promise=officer_queue.promise_of(uow),
+            promise=remembered(
+                "promise",
+                lambda: officer_queue.promise_of(uow),
+                seconds=PROMISE_SECONDS,
+                unless=lambda promise: promise.open <= officer_queue.MOST_COUNTED,
+            ),
             promise_days=REVIEW_PROMISE_DAYS,
         )
 

@@ -12,6 +12,12 @@ ASK = (
     "print(sys.getswitchinterval())"
 )
 LONGEST_SECONDS = 0.001
+ASK_OF_COLLECTIONS = """
+import gc
+from review_service.web.wsgi import application
+app = application()
+print(any(it is app for it in gc.get_objects()), gc.get_freeze_count() > 100_000)
+"""
 ASK_AT_ONCE = """
 import threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +60,11 @@ def asked(program: str, folder: Path) -> str:
 def test_a_thread_that_computes_does_not_keep_the_others_waiting(tmp_path: Path) -> None:
     """Each answer of the database to another thread waits so long for it."""
     assert float(asked(ASK, tmp_path)) <= LONGEST_SECONDS
+
+
+def test_no_page_waits_for_a_collection_of_what_was_loaded_at_start(tmp_path: Path) -> None:
+    """What is frozen is no longer among the objects that the collector looks at."""
+    assert asked(ASK_OF_COLLECTIONS, tmp_path).split() == ["False", "True"]
 
 
 def test_a_web_process_computes_one_page_at_a_time(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.handed_over import EVENT_OF, NoticeWord, notice_word
+from review_service.db.item_evidence import SentFiles, sent_files
 from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
@@ -186,8 +187,9 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
     """
     application = _confirmed(uow, application_id)
     session = uow.session
-    material = material_of(session, application)
-    items = _items(session, application, material)
+    files = sent_files(session, application.id)
+    material = material_of(session, application, files)
+    items = _items(session, application, files, material)
     before = before_of(session, application)
     sheet = DataSheet.from_json(application.sheet)
     return CaseView(
@@ -286,7 +288,7 @@ def _confirmed(uow: UnitOfWork, application_id: UUID) -> ApplicationRow:
 
 
 def _items(
-    session: Session, application: ApplicationRow, material: Material
+    session: Session, application: ApplicationRow, files: SentFiles, material: Material
 ) -> tuple[ItemView, ...]:
     verdicts = {
         row.item: row
@@ -296,7 +298,9 @@ def _items(
     }
     corrections = _corrections(session, application.id)
     replaced = replaced_in(session, application)
-    looks = looks_at(session, application, verdicts)
+    answers = [one.answered_at for each in corrections.values() for one in each if one.answered_at]
+    since = max(answers, default=application.confirmed_at)
+    looks = looks_at(session, application, files, verdicts, since=since)
     names = _names(session, (row.judged_by for row in verdicts.values()))
     return tuple(
         replace(

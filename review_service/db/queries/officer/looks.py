@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
+from review_service.db.item_evidence import SentFiles, evidence_in, holds, seen_in
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, ReviewItemRow
 from review_service.db.sightings import item_stamp
 from review_service.domain.applications import ItemVerdict, ReviewItem
@@ -73,10 +74,15 @@ NOTHING: Final = ItemLook(
 
 
 def looks_at(
-    session: Session, application: ApplicationRow, entries: Mapping[ReviewItem, ReviewItemRow]
+    session: Session,
+    application: ApplicationRow,
+    files: SentFiles,
+    entries: Mapping[ReviewItem, ReviewItemRow],
+    *,
+    since: datetime | None,
 ) -> Mapping[ReviewItem, ItemLook]:
-    """Return the comparison for every item of a case."""
-    evidence, since = evidence_of(session, application), returned_at(session, application)
+    """Return the comparison for every item of a case; ``since`` is as in ``holds``."""
+    evidence = evidence_in(files, application)
     changes = {item: _change(entries.get(item), evidence[item]) for item in ReviewItem}
     pictures = _pictures(
         session, (piece for each in changes.values() for piece in (*each.gone, *each.added))

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
+from review_service.db.item_evidence import SentFiles
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow
 from review_service.db.named_files import Pictures, pictures_where
 from review_service.db.queries.officer.copies import CopyView, copies_of
@@ -114,17 +115,16 @@ class Material:
     """Of the pages, the documents and the application as a whole, in the order they were made."""
 
 
-def material_of(session: Session, application: ApplicationRow) -> Material:
+def material_of(session: Session, application: ApplicationRow, files: SentFiles) -> Material:
     """Return documents, pages and findings; photos in the themes' order, the agreement last."""
-    documents = sorted(_live_documents(session, application.id), key=_desk_order)
-    pages = _pages(session, [one.id for one in documents if not one.assembled])
+    documents = sorted(files.documents, key=_desk_order)
     findings = _findings(session, application.id)
     copies = copies_of(session, application)
     positions = count(1)
     views = [
         _page_view(document, page, next(positions), findings, copies)
         for document in documents
-        for page in pages.get(document.id, [])
+        for page in files.pages.get(document.id, [])
     ]
     return Material(
         documents=tuple(_document_view(document, views) for document in documents),
@@ -181,34 +181,10 @@ def page_files(
     return found
 
 
-def _live_documents(session: Session, application_id: UUID) -> list[DocumentRow]:
-    return list(
-        session.scalars(
-            sa.select(DocumentRow)
-            .where(DocumentRow.application_id == application_id, DocumentRow.removed_at.is_(None))
-            .order_by(DocumentRow.created_at, DocumentRow.id)
-        )
-    )
-
-
 def _desk_order(document: DocumentRow) -> tuple[int, int]:
     kinds = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
     theme = list(Theme).index(document.theme) if document.theme else len(Theme)
     return kinds.index(document.kind), theme
-
-
-def _pages(session: Session, document_ids: Iterable[UUID]) -> dict[UUID, list[PageRow]]:
-    found: dict[UUID, list[PageRow]] = {}
-    # The words stay behind: a scanned page has hundreds, and only one page is looked at.
-    statement = (
-        sa.select(PageRow)
-        .where(PageRow.document_id.in_(document_ids))
-        .options(defer(PageRow.words), defer(PageRow.photos))
-        .order_by(PageRow.document_id, PageRow.number)
-    )
-    for row in session.scalars(statement):
-        found.setdefault(row.document_id, []).append(row)
-    return found
 
 
 def _findings(session: Session, application_id: UUID) -> list[FindingRow]:

@@ -1,15 +1,19 @@
 """What officers are told of the protection: in words, per worker, with what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import WorkerRow
 from review_service.domain.protection import AntivirusMode, Wall
 from review_service.domain.refusals import RefusalReason
 from review_service.services.findings import checking
+from review_service.web.officer import health
 from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_notices import asked, of_case, refuse
@@ -49,12 +53,38 @@ def test_a_wall_that_is_missing_says_what_to_do(
 
 
 def test_a_sandbox_that_is_not_whole_is_said_on_the_desk_too(
-    office: Office, browser: FlaskClient
+    office: Office, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(health, "FRESH_SECONDS", 0.0)
     attend(office)
     assert "Entorno aislado incompleto" not in shown(browser, "/revision")
     attend(office, missing=("seccomp",), sandbox_required=False)
     assert "Entorno aislado incompleto" in shown(browser, "/revision")
+
+
+def test_the_workers_are_asked_for_once_however_many_pages_are_turned(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office)
+    with counted(office, "workers_seen") as asked:
+        for _ in range(3):
+            shown(browser, "/revision")
+    assert len(asked) == 1
+
+
+@contextmanager
+def counted(office: Office, word: str) -> Iterator[list[str]]:
+    """Give the statements on the database that name something, while they are made."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if word in statement:
+            found.append(statement)
+
+    engine = office.database.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield found
+    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_whole_sandbox_that_nobody_insists_on_is_said_on_the_desk_too(
