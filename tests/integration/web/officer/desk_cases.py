@@ -1,6 +1,7 @@
 """Cases as officers meet them, made by the real services; the worker's part is stood in for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -406,3 +407,18 @@ def publish_everything(office: Office) -> None:
     )
     for lease in leases_of(office, TaskKind.ISSUE_AGREEMENT):
         issuing.issue(office.writing, press, lease)
+
+
+@contextmanager
+def counted(office: Office, word: str = "") -> Iterator[list[str]]:
+    """Give the statements on the database, while they are made; with a word, those that have it."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if word in statement and statement != "BEGIN":
+            found.append(statement)
+
+    engine = office.database.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield found
+    sa.event.remove(engine, "before_cursor_execute", note)

@@ -27,6 +27,7 @@ from tests.integration.web.officer.desk_cases import (
     Scan,
     ScannedPage,
     Shot,
+    counted,
     jpeg,
     line,
     put_case,
@@ -71,6 +72,19 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     assert "1 de 4" in page
     assert "Faltan 5 puntos para aprobar" in page
     assert re.search(r'aria-disabled="true">Aprobar y emitir', page)
+
+
+@pytest.mark.parametrize(("page", "most"), [("casos", 22), ("", 10), ("acuerdos", 7)])
+def test_a_page_asks_the_database_few_times(
+    browser: FlaskClient, office: Office, page: str, most: int
+) -> None:
+    """Each question costs a web process more than the database: half a millisecond."""
+    case = put_case(office, scan=scan(field("number", NUMBER)))
+    address = f"/revision/{page}/{case}" if page == "casos" else f"/revision/{page}"
+    browser.get(address)  # whoever looks for the first time writes an event
+    with counted(office) as asked:
+        assert browser.get(address).status_code == 200
+    assert len(asked) <= most, "\n".join(asked)
 
 
 def test_the_page_asked_for_is_the_page_shown(browser: FlaskClient, office: Office) -> None:

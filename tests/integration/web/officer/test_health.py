@@ -1,12 +1,9 @@
 """What officers are told of the protection: in words, per worker, with what to do."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import WorkerRow
@@ -17,7 +14,7 @@ from review_service.web.officer import health
 from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_notices import asked, of_case, refuse
-from tests.integration.web.officer.desk_cases import WebOffice, make_web, sign_in
+from tests.integration.web.officer.desk_cases import WebOffice, counted, make_web, sign_in
 
 
 def shown(browser: FlaskClient, path: str = "/revision/salud") -> str:
@@ -70,21 +67,6 @@ def test_the_workers_are_asked_for_once_however_many_pages_are_turned(
         for _ in range(3):
             shown(browser, "/revision")
     assert len(asked) == 1
-
-
-@contextmanager
-def counted(office: Office, word: str) -> Iterator[list[str]]:
-    """Give the statements on the database that name something, while they are made."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if word in statement:
-            found.append(statement)
-
-    engine = office.database.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield found
-    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_whole_sandbox_that_nobody_insists_on_is_said_on_the_desk_too(
