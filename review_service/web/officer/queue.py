@@ -17,8 +17,8 @@ from review_service.web.officer import blueprint
 from review_service.web.remembering import remembered
 
 MAX_SEARCH = 120
-PROMISE_SECONDS = 10.0
-"""So long a process shows how many are on time of a queue too long to be counted at every page."""
+COUNTED_SECONDS = 5.0
+"""So long a process shows the same numbers above a queue too long to be counted at every page."""
 
 
 @blueprint.get("")
@@ -39,12 +39,17 @@ def queue() -> str:
             chosen=chosen,
             text=text,
             near=meant_by(uow, text) if is_empty else (),
-            counts=officer_queue.counts_of(uow),
+            counts=remembered(
+                "counts",
+                lambda: officer_queue.counts_of(uow),
+                seconds=COUNTED_SECONDS,
+                unless=lambda counts: counts[QueueFilter.TO_REVIEW] <= officer_queue.MOST_COUNTED,
+            ),
             most_counted=officer_queue.MOST_COUNTED,
             promise=remembered(
                 "promise",
                 lambda: officer_queue.promise_of(uow),
-                seconds=PROMISE_SECONDS,
+                seconds=COUNTED_SECONDS,
                 unless=lambda promise: promise.open <= officer_queue.MOST_COUNTED,
             ),
             promise_days=REVIEW_PROMISE_DAYS,

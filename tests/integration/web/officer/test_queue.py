@@ -35,6 +35,7 @@ from tests.integration.web.officer.desk_cases import (
     WebOffice,
     add_reviewer,
     approve,
+    counted,
     put_case,
     version_of,
 )
@@ -244,6 +245,22 @@ def test_a_filter_is_not_counted_to_its_end(
     with office.reading() as uow:
         assert counts_of(uow)[QueueFilter.TO_REVIEW] == 3
     assert re.search(r"Por revisar <span>2\+</span>", browser.get("/revision").text)
+
+
+@pytest.mark.parametrize(("most", "shown"), [(2, 2), (1, 1)])
+def test_a_short_queue_is_counted_at_every_page_and_a_long_one_is_not(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch, most: int, shown: int
+) -> None:
+    """Whoever decides one of five cases sees four; of thousands, nobody sees the difference."""
+    monkeypatch.setattr(queue, "MOST_COUNTED", most)
+    with office.reading() as uow:
+        now = uow.now
+    put_rows(office, [now + timedelta(hours=1), now + timedelta(hours=2)])
+    with counted(office, "count(CASE WHEN") as promised, counted(office, "LIMIT") as limited:
+        for _ in range(2):
+            browser.get("/revision")
+    assert len(promised) == shown
+    assert len([each for each in limited if each.startswith("SELECT (SELECT count")]) == shown
 
 
 @pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
