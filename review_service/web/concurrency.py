@@ -3,7 +3,8 @@
 Python runs one thread at a time. When many threads want to run, each answer of the database costs
 two more changes of thread, and a page needs twice the processor time (ADR 32 has the figures). So
 requests wait here, first come, first served, and one computes at a time. A request that waits for
-something else gives its place to the next one, at the latest after ``LONGEST_SECONDS``.
+something else gives its place to the next one, at the latest after ``LONGEST_SECONDS``, and waits
+for another one before it goes on, unless little is left to do.
 """
 
 import threading
@@ -21,8 +22,8 @@ PLACES: Final = 1
 LONGEST_SECONDS: Final = 0.1
 """After this a request counts as one that waits: for a lock in the database, or a part that hangs.
 Twice what the heaviest page computes."""
-NEVER_WAIT: Final = frozenset({"/salud"})
-"""Addresses that must answer at once, whatever else is asked."""
+HEALTH: Final = frozenset({"/salud"})
+"""Addresses that must answer at once, whatever else is asked: they wait for each other only."""
 
 
 class ConcurrencyLimit:
@@ -90,11 +91,11 @@ _here = _OfThread()
 
 def limited(application: "WSGIApplication", limit: ConcurrencyLimit) -> "WSGIApplication":
     """Wrap an application so that its requests compute within the limit."""
+    of_health = ConcurrencyLimit()
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ.get("PATH_INFO") in NEVER_WAIT:
-            return application(environ, start_response)
-        _here.limit, _here.place = limit, limit.enter()
+        own = of_health if environ.get("PATH_INFO") in HEALTH else limit
+        _here.limit, _here.place = own, own.enter()
         try:
             return application(environ, start_response)
         finally:
@@ -105,19 +106,26 @@ def limited(application: "WSGIApplication", limit: ConcurrencyLimit) -> "WSGIApp
 
 
 def end() -> None:
-    """Give this thread's place to the next request, and go on without one until the answer."""
+    """Give this thread's place to the next request; go on without one, at most until the answer."""
     if _here.limit is not None and _here.place is not None:
         _here.limit.leave(_here.place)
         _here.place = None
 
 
 @contextmanager
-def elsewhere() -> Iterator[None]:
-    """Give this thread's place to the next request, and wait for another one at the end."""
+def resuming() -> Iterator[None]:
+    """Wait for another place at the end, where what is done meanwhile gave this thread's back."""
     had_place = _here.place is not None
-    end()
     try:
         yield
     finally:
-        if had_place and _here.limit is not None:
+        if had_place and _here.place is None and _here.limit is not None:
             _here.place = _here.limit.enter()
+
+
+@contextmanager
+def elsewhere() -> Iterator[None]:
+    """Give this thread's place to the next request, and wait for another one at the end."""
+    with resuming():
+        end()
+        yield

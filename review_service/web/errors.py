@@ -22,6 +22,7 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     BadRequest,
+    ClientDisconnected,
     Forbidden,
     Gone,
     HTTPException,
@@ -294,6 +295,8 @@ def answer(error: Exception) -> Response:
     """Log the error under a new reference number and return its page."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:  # noqa: PLR2004 -- the router's redirects
         return make_response(error.get_response())
+    if isinstance(error, ClientDisconnected):
+        return make_response("", BAD_REQUEST.status)  # nobody reads a page
     page = replace(
         page_for(error), reference=_new_reference(), application_id=_own_application(error)
     )

@@ -20,6 +20,7 @@ from review_service.services import notices
 from review_service.services.upkeep import file_incidents, watching
 from review_service.services.upkeep.pulses import Pulse
 from review_service.services.upkeep.watching import Watch
+from review_service.web import concurrency
 from review_service.web.context import parts
 from review_service.web.probing import ANSWER_SECONDS, Probe
 
@@ -176,12 +177,14 @@ def health_now() -> Health:
     until = time.monotonic() + ANSWER_SECONDS
     for probe in (probes.database, probes.store, probes.queue):
         probe.begin()
-    rows = _answer(probes.database, until)
+    with concurrency.elsewhere():
+        rows = _answer(probes.database, until)
+        store, queue = _word(probes.store, until), _word(probes.queue, until)
     seen = rows.seen if rows is not None else None
     return Health(
         database=OK if rows is not None else DOWN,
-        store=_word(probes.store, until),
-        queue=_word(probes.queue, until),
+        store=store,
+        queue=queue,
         damaged_files=rows.damaged if rows is not None else 0,
         undelivered_notices=rows.undelivered if rows is not None else 0,
         workers=present(seen.workers, now=seen.now) if seen is not None else (),

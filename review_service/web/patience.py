@@ -5,12 +5,16 @@ import math
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from review_service.web import concurrency
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 GRACE_SECONDS: Final = 30.0
 """Seconds allowed for any request, however slowly it arrives."""
@@ -24,6 +28,8 @@ LOOK_SECONDS: Final = 1.0
 """How often a waiting thread looks whether that holds."""
 SILENCE_SECONDS: Final = 60.0
 """Longest pause between two pieces of a request, or of an answer that is being sent."""
+CHANGE_NOTHING: Final = frozenset({"GET", "HEAD"})
+"""Requests that need no answer once nobody waits for it."""
 
 
 class Waiting:
@@ -67,13 +73,32 @@ class PacedSocket(socket.socket):
             SILENCE_SECONDS, math.inf if former is None else former
         )
         try:
-            concurrency.end()  # a body that comes slowly keeps nobody from computing
-            with self.waiting:
-                data = self._next(size, flags, silent_until)
+            data = self._at_hand(size, flags)
+            if data is None:
+                concurrency.end()  # a body that comes slowly keeps nobody from computing
+                with self.waiting:
+                    data = self._next(size, flags, silent_until)
         finally:
             self.settimeout(former)
         self.taken += len(data)
         return data
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the peer has hung up. As proxies do, take a half-closed connection for that."""
+        try:
+            return self._at_hand(1, socket.MSG_PEEK) == b""
+        except OSError:
+            return True
+        finally:
+            self.settimeout(None)
+
+    def _at_hand(self, size: int, flags: int) -> bytes | None:
+        self.settimeout(0)
+        try:
+            return super().recv(size, flags)
+        except BlockingIOError:
+            return None
 
     def _next(self, size: int, flags: int, silent_until: float) -> bytes:
         while True:
@@ -84,6 +109,19 @@ class PacedSocket(socket.socket):
             self.settimeout(min(left, LOOK_SECONDS))
             with suppress(TimeoutError):
                 return super().recv(size, flags)
+
+
+def unless_left(application: "WSGIApplication") -> "WSGIApplication":
+    """Wrap an application so that no page is made for whoever has hung up, as while in line."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        peer = environ.get("gunicorn.socket")
+        changes_nothing = environ["REQUEST_METHOD"] in CHANGE_NOTHING
+        if changes_nothing and isinstance(peer, PacedSocket) and peer.is_left:
+            raise ConnectionResetError(errno.ECONNRESET, "nobody waits for the answer")
+        return application(environ, start_response)
+
+    return answer
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # the package has no types

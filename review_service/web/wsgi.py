@@ -12,6 +12,7 @@ from review_service.logs import configure
 from review_service.settings import Settings
 from review_service.web import create_app
 from review_service.web.concurrency import ConcurrencyLimit, limited
+from review_service.web.patience import unless_left
 
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread that computes may keep another from going on. With Python's own 0.005 a page
@@ -24,7 +25,8 @@ def application() -> Flask:
     settings = Settings.from_env(os.environ)
     configure(settings.log_level)
     app = create_app(build(settings, Role.WEB))
-    app.wsgi_app = limited(app.wsgi_app, ConcurrencyLimit())  # type: ignore[assignment,method-assign]
+    answering = limited(unless_left(app.wsgi_app), ConcurrencyLimit())
+    app.wsgi_app = answering  # type: ignore[assignment,method-assign]
     leave_out_of_collections()
     return app
 

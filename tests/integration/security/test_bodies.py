@@ -126,3 +126,14 @@ def test_a_body_without_a_length_is_not_read(visitor: Visitor) -> None:
     )
     assert answer.status_code == 411
     assert body.taken == 0
+
+
+def test_half_a_form_is_not_taken_for_a_whole_one(visitor: Visitor) -> None:
+    """Its sender has gone: nobody would read a page."""
+    answer = visitor.client.post(
+        "/verificar",
+        input_stream=BytesIO(b"number=MPCEIP-20"),
+        content_type=TYPED,
+        environ_overrides={"CONTENT_LENGTH": "60", "wsgi.input_terminated": True},
+    )
+    assert (answer.status_code, answer.text) == (400, "")

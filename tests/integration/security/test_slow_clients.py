@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +16,12 @@ import pytest
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
-from review_service.web import patience
+from review_service.web import concurrency, patience
 from review_service.web.concurrency import ConcurrencyLimit, limited
-from review_service.web.patience import PacedSocket
+from review_service.web.patience import PacedSocket, unless_left
 from tests.factories import FORM_SECRET, SECRET
 from tests.servers import LOOPBACK, free_port
+from tests.waiting import until
 
 TRICKLE = b"POST /verificar/archivo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
 
@@ -102,15 +104,65 @@ def test_a_body_that_comes_slowly_keeps_nobody_from_computing(
     paced, theirs = pair
     limit = ConcurrencyLimit(longest_seconds=60.0)
 
+    came = threading.Event()
+
     def reads(*_: object) -> list[bytes]:
-        theirs.sendall(b"hello")
-        piece = paced.recv(10)
-        limit.leave(limit.enter())  # would wait for a minute
-        return [piece]
+        came.set()
+        return [paced.recv(10)]
 
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(limited(reads, limit), {}, lambda *_: lambda _: None)
+        assert came.wait(20)
+        limit.leave(limit.enter())  # would wait for a minute
+        theirs.sendall(b"hello")
         assert list(answer.result(20)) == [b"hello"]
+
+
+def test_a_body_that_is_there_keeps_its_place(pair: tuple[PacedSocket, socket.socket]) -> None:
+    """Else each form that comes in two pieces would stand in line twice."""
+    paced, theirs = pair
+    theirs.sendall(b"hello")
+    limit = ConcurrencyLimit(longest_seconds=60.0)
+
+    def reads(*_: object) -> list[bytes]:
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(limit.enter)
+            until(lambda: limit.waiting == 1)
+            piece = paced.recv(10)
+            kept = limit.waiting
+            concurrency.end()
+            other.result(20)
+        return [piece, str(kept).encode()]
+
+    assert list(limited(reads, limit)({}, lambda *_: lambda _: None)) == [b"hello", b"1"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_page_is_made_for_whoever_has_hung_up(
+    pair: tuple[PacedSocket, socket.socket], method: str
+) -> None:
+    paced, theirs = pair
+    assert asked_on(paced, method) == [b"page"]
+    theirs.sendall(b"GET /the-next-one")
+    assert asked_on(paced, method) == [b"page"]
+    assert paced.recv(20) == b"GET /the-next-one"
+    theirs.close()
+    with pytest.raises(ConnectionResetError):
+        asked_on(paced, method)
+
+
+def test_what_somebody_sent_is_done_although_they_have_hung_up(
+    pair: tuple[PacedSocket, socket.socket],
+) -> None:
+    paced, theirs = pair
+    theirs.close()
+    assert asked_on(paced, "POST") == [b"page"]
+
+
+def asked_on(connection: PacedSocket, method: str) -> list[bytes]:
+    """Return the answer of an application to one request of a connection."""
+    environ = {"REQUEST_METHOD": method, "gunicorn.socket": connection}
+    return list(unless_left(lambda *_: [b"page"])(environ, lambda *_: lambda _: None))
 
 
 def test_silence_looks_like_a_broken_connection(
@@ -131,12 +183,29 @@ def test_a_trickle_ends_and_a_slow_phone_does_not(
         time.sleep(0.05)
         assert paced.recv(2048)
     paced.begin()
-    with pytest.raises(ConnectionResetError):
-        _take_crumbs(paced, theirs)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_send_crumbs, theirs)
+        with pytest.raises(ConnectionResetError):
+            _take_all(paced)
 
 
-def _take_crumbs(paced: PacedSocket, theirs: socket.socket) -> None:
+def _send_crumbs(theirs: socket.socket) -> None:
     for _piece in range(20):
         theirs.sendall(b"y")
         time.sleep(0.05)
+
+
+def _take_all(paced: PacedSocket) -> None:
+    for _piece in range(20):
         paced.recv(10)
+
+
+def test_what_came_long_ago_is_taken_however_late(
+    pair: tuple[PacedSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a body whose request stood in line for long."""
+    monkeypatch.setattr(patience, "GRACE_SECONDS", 0.0)
+    paced, theirs = pair
+    theirs.sendall(b"hello")
+    time.sleep(0.05)
+    assert paced.recv(10) == b"hello"

@@ -1,6 +1,7 @@
 """Few requests compute at once; those that wait for something else keep nobody."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -173,7 +174,55 @@ def test_health_is_told_whatever_computes(pool: ThreadPoolExecutor) -> None:
     computing.result(LONG)
 
 
+def test_questions_for_health_are_answered_one_after_the_other(pool: ThreadPoolExecutor) -> None:
+    """Whoever asks for nothing else than health, without end, takes one thread's share too."""
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    application.does["look"] = lambda: time.sleep(0.01)
+    asked = [pool.submit(application.ask, "look", "/salud") for _ in range(MANY)]
+    assert [each.result(LONG) for each in asked] == [[b"done"]] * MANY
+    assert application.most == 1
+
+
+def test_who_gave_the_place_back_meanwhile_waits_again_to_compute(pool: ThreadPoolExecutor) -> None:
+    """As a form whose body came slowly."""
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    is_back, may_go = threading.Event(), threading.Event()
+
+    def resumes() -> None:
+        with concurrency.resuming():
+            concurrency.end()
+            assert may_go.wait(LONG)
+        is_back.set()
+
+    application.does["resumes"] = resumes
+    resuming = pool.submit(application.ask, "resumes")
+    until(lambda: application.inside == 1)
+    computing = pool.submit(application.ask, "wait")
+    until(lambda: application.inside == 1 + 1)
+    may_go.set()
+    until(lambda: application.limit.waiting == 1)
+    assert not is_back.is_set()
+    application.is_open.set()
+    assert [each.result(LONG) for each in (resuming, computing)] == [[b"done"]] * 2
+
+
+def test_who_kept_the_place_goes_on_at_once(pool: ThreadPoolExecutor) -> None:
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    entered = []
+
+    def resumes() -> None:
+        waiting = pool.submit(application.ask)
+        until(lambda: application.limit.waiting == 1)
+        with concurrency.resuming():
+            pass
+        entered.append(waiting.done())
+
+    application.does["resumes"] = resumes
+    assert application.ask("resumes") == [b"done"]
+    assert entered == [False]
+
+
 def test_outside_a_request_nothing_is_given_back() -> None:
     concurrency.end()
-    with concurrency.elsewhere():
+    with concurrency.elsewhere(), concurrency.resuming():
         pass

@@ -1,0 +1,65 @@
+"""Typed forms are whole, and are taken apart within the limit of those that compute."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pytest
+from werkzeug.exceptions import ClientDisconnected
+
+from review_service.web import concurrency
+from review_service.web.concurrency import ConcurrencyLimit, limited
+from review_service.web.form_fields import FormRequest
+from tests.waiting import until
+
+LONG = 60.0
+
+
+def asked(body: BytesIO, length: int) -> dict[str, object]:
+    """Return the environment of a typed form, as gunicorn gives it."""
+    return {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(length),
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+    }
+
+
+def test_a_form_that_breaks_off_is_none() -> None:
+    whole = b"field=a+long+word"
+    assert FormRequest(asked(BytesIO(whole), len(whole))).form["field"] == "a long word"
+    with pytest.raises(ClientDisconnected):
+        assert FormRequest(asked(BytesIO(whole[:-1]), len(whole))).form
+
+
+class Slow(BytesIO):
+    """A body that gives the place back while it is waited for, as our sockets do."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.may_come = threading.Event()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return what is there once it may come."""
+        concurrency.end()
+        assert self.may_come.wait(LONG)
+        return super().read(size)
+
+
+def test_a_form_that_came_slowly_waits_for_a_place_before_it_is_computed() -> None:
+    limit, body, read = ConcurrencyLimit(longest_seconds=LONG), Slow(b"a=b"), threading.Event()
+
+    def answer(environ: dict[str, object], *_: object) -> list[bytes]:
+        value = FormRequest(environ).form["a"]
+        read.set()
+        return [value.encode()]
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(limited(answer, limit), asked(body, 3), lambda *_: lambda _: None)
+        place = limit.enter()  # as soon as the body is waited for
+        body.may_come.set()
+        until(lambda: limit.waiting == 1)
+        assert not read.is_set()
+        limit.leave(place)
+        assert list(asking.result(LONG)) == [b"b"]
