@@ -60,6 +60,8 @@ class Chore:
     do: Callable[[], object]
     due_at: float = 0.0
     began_at: float = 0.0
+    has_failed: bool = False
+    """Whether its last run that met no outage failed."""
     thread: threading.Thread | None = None
 
     @property
@@ -101,7 +103,7 @@ class _Heart:
             process_id=self.process_id,
             host=f"{socket.gethostname()}:{os.getpid()}",
             version=version("review-service"),
-            late=tuple(chore.name for chore in chores if chore.is_late(now)),
+            late=tuple(each.name for each in chores if each.has_failed or each.is_late(now)),
         )
         beside = None
         if self.before is not None:
@@ -216,4 +218,7 @@ def _do(chore: Chore) -> None:
         logger.warning("chore_waits", extra={"chore": chore.name})
     except Exception:
         # One chore that fails must not stop the others.
+        chore.has_failed = True
         logger.exception("chore_failed", extra={"chore": chore.name})
+    else:
+        chore.has_failed = False

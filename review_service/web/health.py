@@ -100,7 +100,7 @@ class Health:
 
     @property
     def scheduler(self) -> str:
-        """Whether a scheduler lives and writes, and none of its jobs hangs."""
+        """Whether a scheduler lives and writes, and none of its jobs failed or hangs."""
         if self.database == DOWN:
             return UNKNOWN
         if not self.schedulers:
@@ -109,7 +109,7 @@ class Health:
 
     @property
     def late_jobs(self) -> tuple[str, ...]:
-        """Names of the scheduler's jobs that have been running for too long."""
+        """Names of the scheduler's jobs that failed, or have been running for too long."""
         return tuple(sorted({name for pulse in self.schedulers for name in pulse.late}))
 
     @property

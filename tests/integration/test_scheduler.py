@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from review_service import scheduler
 from review_service.bootstrap import Container, Role
-from review_service.db.models import AttemptRow
+from review_service.db.models import AttemptRow, PulseRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import StoreError
 from review_service.services.applicant import sending
@@ -92,6 +92,29 @@ def test_a_chore_that_fails_stops_no_other(
     assert steps.state(office, application_id) is ApplicationState.DRAFT
     expected = "chore_waits" if isinstance(error, StoreError) else "chore_failed"
     assert [record.message for record in caplog.records].count(expected) == 2
+
+
+def test_a_chore_that_failed_is_told_until_it_ends_well(
+    office: Office, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = iter([RuntimeError("a mistake"), StoreError("down", retryable=True)])
+
+    def fail_at_first(*_: object, **__: object) -> None:
+        for error in runs:
+            raise error
+
+    told: list[bool] = []
+
+    def ended_well() -> bool:
+        told.extend("reconcile" in pulse.late for pulse in steps.rows(office, PulseRow))
+        return len(told) > 100 or (True in told and not told[-1])
+
+    monkeypatch.setattr(mending, "reconcile", fail_at_first)
+    monkeypatch.setattr(scheduler, "PULSE_SECONDS", 0.0)
+    scheduler.run(container, stopped=ended_well, tick_seconds=0.05)
+    assert True in told
+    assert not told[-1]
+    assert told.count(True) >= 4, "an outage says nothing of what failed before"
 
 
 def test_each_chore_waits_for_its_time(

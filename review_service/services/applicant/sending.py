@@ -40,7 +40,7 @@ from review_service.services.calendar import decreed_days
 from review_service.services.case import current_round, documents_of, owned, require_seen
 from review_service.services.findings.comparing import compare
 from review_service.services.notices import CONFIRM_HOURS
-from review_service.services.upkeep import clockwork
+from review_service.services.upkeep import terms
 
 LAPSED_AT_ONCE = 500
 """Applications of one round: so its time and memory are bounded after a long outage too."""
@@ -254,33 +254,27 @@ def confirm_by_code(
 def lapse_unconfirmed(uow: UnitOfWork) -> int:
     """Turn applications that nobody confirmed in time back into drafts; return how many.
 
-    At most ``LAPSED_AT_ONCE``, the first due first; the next round goes on. Only those whose notice
-    was handed over: nobody lets a term pass of which nobody heard. None while the clock is not
-    believed.
+    At most ``LAPSED_AT_ONCE``, each in a transaction of its own; the next round goes on. Only those
+    whose notice was handed over: nobody lets a term pass of which nobody heard. Raises what
+    ``terms.end`` raises.
     """
-    with uow:
-        if not clockwork.is_steady(uow):
-            return 0
-        rows = (
-            uow.session.execute(
-                sa.select(ApplicationRow)
-                .where(
-                    ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
-                    ApplicationRow.confirm_by < uow.now,
-                    is_handed_over(),
-                )
-                .order_by(ApplicationRow.confirm_by, ApplicationRow.id)
-                .limit(LAPSED_AT_ONCE)
-                # A row that another transaction is changing now is left for the next round.
-                .with_for_update(skip_locked=True)
-            )
-            .scalars()
-            .all()
-        )
-        for row in rows:
-            move(uow, row, ApplicationState.DRAFT, actor="scheduler", confirm_by=None)
-        uow.commit()
-        return len(rows)
+    return terms.end(
+        uow,
+        overdue=_unconfirmed,
+        by=ApplicationRow.confirm_by,
+        ending=lambda uow, row: move(
+            uow, row, ApplicationState.DRAFT, actor="scheduler", confirm_by=None
+        ),
+        most=LAPSED_AT_ONCE,
+    )
+
+
+def _unconfirmed(uow: UnitOfWork) -> "sa.Select[ApplicationRow]":
+    return sa.select(ApplicationRow).where(
+        ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
+        ApplicationRow.confirm_by < uow.now,
+        is_handed_over(),
+    )
 
 
 def ask_for_evidence(uow: UnitOfWork, application_id: UUID) -> None:

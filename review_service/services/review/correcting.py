@@ -52,7 +52,7 @@ from review_service.services.review.letters import (
     correction_last_day,
 )
 from review_service.services.review.reviewing import officer, under_review
-from review_service.services.upkeep import clockwork
+from review_service.services.upkeep import terms
 
 MIN_TEXT_CHARACTERS = 10
 MAX_TEXT_CHARACTERS = 1000
@@ -153,47 +153,43 @@ def answer(
 def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
     """Withdraw the applications that were not corrected in time; return how many.
 
-    At most ``WITHDRAWN_AT_ONCE``, the first due first; the next round goes on. Only those whose
-    notice was handed over: without that proof no term began (COA 101, 158). None while the clock is
-    not believed.
+    At most ``WITHDRAWN_AT_ONCE``, each in a transaction of its own; the next round goes on. Only
+    those whose notice was handed over: without that proof no term began (COA 101, 158). Raises what
+    ``terms.end`` raises.
     """
-    with uow:
-        if not clockwork.is_steady(uow):
-            return 0
-        today = ecuador_day(uow.now)
-        rows = (
-            uow.session.execute(
-                sa.select(ApplicationRow)
-                .where(
-                    ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
-                    ApplicationRow.correct_by < today,
-                    is_handed_over(),
-                )
-                .order_by(ApplicationRow.correct_by, ApplicationRow.id)
-                .limit(WITHDRAWN_AT_ONCE)
-                # A row that another transaction is changing now is left for the next round.
-                .with_for_update(skip_locked=True)
-            )
-            .scalars()
-            .all()
-        )
-        for row in rows:
-            last_day, until = row.correct_by, appeal_last_day(uow, row, institution)
-            move(uow, row, ApplicationState.WITHDRAWN, actor="scheduler", correct_by=None)
-            uow.session.refresh(row)
-            notifying.tell_applicant(
-                uow,
-                row,
-                event="withdrawn",
-                context={
-                    "last_day": (last_day or today).isoformat(),
-                    "appeal_before": institution.remedies.before,
-                    "appeal_until": until.isoformat(),
-                    "path": f"/solicitudes/{row.id}",
-                },
-            )
-        uow.commit()
-        return len(rows)
+    return terms.end(
+        uow,
+        overdue=_uncorrected,
+        by=ApplicationRow.correct_by,
+        ending=lambda uow, row: _withdraw(uow, row, institution),
+        most=WITHDRAWN_AT_ONCE,
+    )
+
+
+def _uncorrected(uow: UnitOfWork) -> "sa.Select[ApplicationRow]":
+    return sa.select(ApplicationRow).where(
+        ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
+        ApplicationRow.correct_by < ecuador_day(uow.now),
+        is_handed_over(),
+    )
+
+
+def _withdraw(uow: UnitOfWork, row: ApplicationRow, institution: Institution) -> None:
+    last_day = row.correct_by or ecuador_day(uow.now)
+    until = appeal_last_day(uow, row, institution)
+    move(uow, row, ApplicationState.WITHDRAWN, actor="scheduler", correct_by=None)
+    uow.session.refresh(row)
+    notifying.tell_applicant(
+        uow,
+        row,
+        event="withdrawn",
+        context={
+            "last_day": last_day.isoformat(),
+            "appeal_before": institution.remedies.before,
+            "appeal_until": until.isoformat(),
+            "path": f"/solicitudes/{row.id}",
+        },
+    )
 
 
 def items_changed(

@@ -28,7 +28,7 @@ class Pulse:
     host: str
     version: str
     late: tuple[str, ...]
-    """Names of the periodic jobs that have been running for too long."""
+    """Names of the periodic jobs that failed, or have been running for too long."""
     seen_at: datetime | None = None
     """Set when it is read."""
 
