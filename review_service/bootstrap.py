@@ -20,6 +20,7 @@ from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
+from review_service.domain.work import Lane
 from review_service.ports import (
     ArchiveCipher,
     FileStore,
@@ -206,7 +207,7 @@ def build(settings: Settings, role: Role) -> Container:
 
     Raises ``SettingsError`` when the settings do not fit together.
     """
-    require_safe(settings)
+    require_safe(settings, mails=role is Role.WORKER and Lane.MAIL in settings.lanes)
     queue = RqJobQueue(settings.redis_url)
     database = Database(settings.database_url, queue)
     return Container(

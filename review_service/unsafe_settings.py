@@ -30,11 +30,18 @@ class Refused:
     """Spanish, with what to do; ``{what}`` stands for what ``found`` names."""
     found: Callable[[Settings], Iterable[str]]
     """Function that returns what is wrong, usually a setting's name; empty when all is well."""
+    only_who_mails: bool = False
+    """Whether it is refused only by the process that mails, as no other has the password."""
 
 
-def require_safe(settings: Settings) -> None:
-    """Return when the settings fit together. Raises ``SettingsError``, one sentence."""
+def require_safe(settings: Settings, *, mails: bool = False) -> None:
+    """Return when the settings fit together; ``mails``: the process logs in at the relay.
+
+    Raises ``SettingsError``, one sentence.
+    """
     for refused in REFUSED:
+        if refused.only_who_mails and not mails:
+            continue
         for what in refused.found(settings):
             raise SettingsError(refused.sentence.format(what=what))
 
@@ -81,6 +88,16 @@ def _password_in_clear(settings: Settings) -> Iterable[str]:
     mail = settings.mail
     if mail.password and mail.security is MailSecurity.NONE and _is_public_host(mail.host):
         yield mail.host
+
+
+def _user_without_password(settings: Settings) -> Iterable[str]:
+    if settings.mail.user and not settings.mail.password:
+        yield "SMTP_PASSWORD"
+
+
+def _password_without_user(settings: Settings) -> Iterable[str]:
+    if settings.mail.password and not settings.mail.user:
+        yield "SMTP_USER"
 
 
 def _guessable(settings: Settings) -> Iterable[str]:
@@ -162,6 +179,20 @@ REFUSED: Final[tuple[Refused, ...]] = (
         sentence="SMTP_PASSWORD viajaría sin cifrar hasta {what}: ponga SMTP_SECURITY en starttls "
         "o tls.",
         found=_password_in_clear,
+    ),
+    Refused(
+        when="in a worker that mails: `SMTP_USER` without `SMTP_PASSWORD`",
+        sentence="SMTP_USER dice como quién entrar al servidor de correo y falta {what}: póngala "
+        "en el proceso «worker», o quite SMTP_USER si el servidor no pide clave.",
+        found=_user_without_password,
+        only_who_mails=True,
+    ),
+    Refused(
+        when="in a worker that mails: `SMTP_PASSWORD` without `SMTP_USER`",
+        sentence="SMTP_PASSWORD no sirve sin {what}: diga como quién entrar al servidor de correo, "
+        "o quite SMTP_PASSWORD si el servidor no pide clave.",
+        found=_password_without_user,
+        only_who_mails=True,
     ),
     Refused(
         when="a sample value as a secret or password",

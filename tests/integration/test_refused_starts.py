@@ -53,3 +53,18 @@ def test_a_setting_of_a_former_name_is_refused(tmp_path: Path, process: str) -> 
     assert done.returncode == 2
     (sentence,) = done.stderr.strip().splitlines()
     assert "JAIL ahora se llama SANDBOX" in sentence
+
+
+@pytest.mark.parametrize("process", ["worker", "worker by command"])
+def test_a_worker_that_lacks_the_relay_s_password_is_refused(tmp_path: Path, process: str) -> None:
+    (tmp_path / "empty").touch()
+    login = {"SMTP_USER": "registro", "SMTP_PASSWORD_FILE": str(tmp_path / "empty")}
+    done = start(tmp_path, process, DEMONSTRATION="1", **login)
+    assert done.returncode == 2
+    (sentence,) = done.stderr.strip().splitlines()
+    assert "falta SMTP_PASSWORD" in sentence
+
+
+def test_other_processes_need_no_password_of_the_relay(tmp_path: Path) -> None:
+    done = start(tmp_path, "command", DEMONSTRATION="1", SMTP_USER="registro")
+    assert "La base de datos no responde" in done.stderr, "it comes so far"

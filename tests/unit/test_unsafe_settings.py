@@ -104,6 +104,24 @@ def test_an_unsafe_combination_is_refused_with_one_sentence(env: dict[str, str],
     assert FORM_SECRET not in str(caught.value)
 
 
+HALF_LOGINS = {
+    "SMTP_USER": "SMTP_USER dice como quién entrar al servidor de correo y falta SMTP_PASSWORD",
+    "SMTP_PASSWORD": "SMTP_PASSWORD no sirve sin SMTP_USER",
+}
+
+
+@pytest.mark.parametrize(("name", "said"), HALF_LOGINS.items(), ids=HALF_LOGINS)
+def test_who_mails_needs_the_whole_login_of_the_relay(name: str, said: str) -> None:
+    settings = settings_of(DEMONSTRATION | {name: "registro"})
+    with pytest.raises(SettingsError, match=said):
+        build(settings, Role.WORKER)
+    for role in set(Role) - {Role.WORKER}:
+        build(settings, role)
+    build(settings_of(DEMONSTRATION | {name: "registro", "LANES": "issue"}), Role.WORKER)
+    whole = dict.fromkeys(HALF_LOGINS, "registro")
+    build(settings_of(DEMONSTRATION | whole), Role.WORKER)
+
+
 def test_two_keys_may_have_one_password() -> None:
     require_safe(settings_of(REAL | {"SIGNING_PASSWORDS": "the same\nthe same"}))
 
