@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -18,6 +20,7 @@ from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     ReviewServiceError,
+    TooManyAttemptsError,
 )
 from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret
@@ -40,11 +43,20 @@ ISSUER = "Registro Único de MIPYMES"
 STEP_SECONDS = 30
 HASHES_AT_ONCE = 2
 """Passwords that one process hashes at the same time; each takes 64 MiB."""
+HASHES_WAITING = 12
+"""Passwords that wait for those, and as many again of browsers that signed in to their account
+before, so that strangers keep no officer out. Each holds one of the 64 threads of its process."""
+FULL_SECONDS = 5
+"""When to come again past that."""
 NO_CEDULA = "Ese número no es una cédula ni el RUC de una persona. Revíselo y escríbalo otra vez."
 CEDULA_TAKEN = "Ese número ya consta en otra cuenta. Avise a quien administra las cuentas."
 
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
+_rooms = {
+    is_known: threading.BoundedSemaphore(HASHES_AT_ONCE + HASHES_WAITING)
+    for is_known in (False, True)
+}
 _absent_hash = _hasher.hash(secrets.token_urlsafe(16))
 """A hash to check for unknown names too, so that both answers take the same time."""
 
@@ -229,10 +241,11 @@ def check_password(
         row = uow.session.execute(
             sa.select(OfficerRow).where(OfficerRow.user_name == name, OfficerRow.active.is_(True))
         ).scalar_one_or_none()
-    needs_code = not _may_try_password(uow, name, row, asker=asker, secret_key=secret_key)
-    if needs_code and not code.strip():
-        raise CodeNeededError("too many passwords were tried")
-    right = _matches(row.password_hash if row else _absent_hash, password)
+    with _room(is_known=_known_device(row, asker, secret_key) is not None):
+        needs_code = not _may_try_password(uow, name, row, asker=asker, secret_key=secret_key)
+        if needs_code and not code.strip():
+            raise CodeNeededError("too many passwords were tried")
+        right = _matches(row.password_hash if row else _absent_hash, password)
     if row is None or not right:
         with uow:
             _record_refused(uow, "officer_password_refused", row)
@@ -280,15 +293,31 @@ def _may_try_password(
 
     Raises ``TooManyAttemptsError`` past the limits where one has to wait.
     """
-    if row is not None:
-        device = asker.known_device(secret_key, sessions.officer_account(row.id))
-        if device is not None:
-            attempts.spend(uow, PASSWORD_DEVICE, who=f"{device}:{row.id}")
-            return True
+    device = _known_device(row, asker, secret_key)
+    if row is not None and device is not None:
+        attempts.spend(uow, PASSWORD_DEVICE, who=f"{device}:{row.id}")
+        return True
     attempts.spend(uow, PASSWORD_FLOOD, who=asker.network)
     network_is_free = attempts.within(uow, PASSWORD_NETWORK, who=asker.network)
     account_is_free = attempts.within(uow, PASSWORD_ACCOUNT, who=name)
     return network_is_free and account_is_free
+
+
+def _known_device(row: OfficerRow | None, asker: Asker, secret_key: str) -> str | None:
+    if row is None:
+        return None
+    return asker.known_device(secret_key, sessions.officer_account(row.id))
+
+
+@contextmanager
+def _room(*, is_known: bool) -> Iterator[None]:
+    """Stand among those who wait. Raises ``TooManyAttemptsError``, and counts none, when full."""
+    if not _rooms[is_known].acquire(blocking=False):
+        raise TooManyAttemptsError(FULL_SECONDS)
+    try:
+        yield
+    finally:
+        _rooms[is_known].release()
 
 
 def _with_code(

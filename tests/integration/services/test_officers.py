@@ -1,6 +1,8 @@
 """Officers: password and code together let in, each alone does not, and codes work once."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -21,6 +23,9 @@ from review_service.services import sessions
 from review_service.services.sessions import Signed
 from review_service.services.upkeep import officer_accounts, officers
 from review_service.services.upkeep.officers import (
+    FULL_SECONDS,
+    HASHES_AT_ONCE,
+    HASHES_WAITING,
     CodeNeededError,
     OfficerAdded,
     SignInFailedError,
@@ -29,6 +34,7 @@ from tests.factories import SECRET, Office
 from tests.integration.services import steps
 from tests.integration.services.counted import set_count
 from tests.quick_passwords import AS_IN_PRODUCTION
+from tests.waiting import until
 
 PASSWORD = "nube lenta sobre el páramo 47"
 
@@ -268,6 +274,35 @@ def test_a_flood_from_one_network_waits_and_known_browsers_do_not(office: Office
         give_password(office, client="203.0.113.7")
     assert raised.value.retry_after <= 60
     give_password(office, client="203.0.113.7", device=known_device(added))
+
+
+def test_passwords_of_strangers_hold_few_threads_and_keep_no_known_browser_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the few that wait one is told to come again, and has used up no try."""
+    added = add(office)
+    inside, may_hash = list[str](), threading.Event()
+
+    def waits(_stored: str, password: str) -> bool:
+        inside.append(password)
+        assert may_hash.wait(60)
+        return password == PASSWORD
+
+    monkeypatch.setattr(officers, "_matches", waits)
+    most = HASHES_AT_ONCE + HASHES_WAITING
+    with ThreadPoolExecutor(most + 1) as pool:
+        tried = [pool.submit(give_password, office, "x", name=f"n{each}") for each in range(most)]
+        until(lambda: len(inside) == most)
+        set_count(office, PASSWORD_FLOOD, "full", PASSWORD_FLOOD.count - 1)
+        for _ in range(2):
+            with pytest.raises(TooManyAttemptsError) as full:
+                give_password(office, client="full")
+            assert full.value.retry_after == FULL_SECONDS
+        known = pool.submit(give_password, office, device=known_device(added))
+        may_hash.set()
+        assert known.result(60).token
+        assert [type(each.exception(60)) for each in tried] == [SignInFailedError] * most
+    assert give_password(office, client="full").token
 
 
 @pytest.mark.parametrize("name", ["randrade", "nadie"])
