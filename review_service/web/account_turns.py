@@ -7,6 +7,7 @@ in waits here: what strangers may ask is cheap, or has a row in ``domain/request
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,9 +20,10 @@ from review_service.web import concurrency
 from review_service.web.auth import asker
 
 MOST_WAITING: Final = 48
-"""Requests of one account that wait in one process, of whose 64 threads some are left to others;
-past it: 429. A browser sends six at once to a proxy that speaks HTTP/1, and all the pictures in
-sight to one that speaks HTTP/2."""
+"""Requests that wait for the turn of their account in one process, of whose 64 threads the rest is
+left to others. Past it the account for which most wait is refused the newest of them (429). A
+browser sends six at once to a proxy that speaks HTTP/1, and all the pictures in sight to one that
+speaks HTTP/2."""
 LONGEST_WAIT_SECONDS: Final = 30.0
 FREE_SECONDS: Final = 1.0
 """Processor time that an account may use in a process at once: some thirty pages, or a hundred
@@ -48,12 +50,28 @@ class Clocks:
     rest: Callable[[float], None] = time.sleep
 
 
+def _held() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A request that waits for the turn of its account."""
+
+    called: threading.Lock = field(default_factory=_held)
+    """Free once it has the turn or is refused."""
+    is_refused: bool = False
+
+
 @dataclass(slots=True)
 class _Line:
     """The requests of one account in this process."""
 
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    here: int = 0
+    is_taken: bool = False
+    """Whether one of them has the turn."""
+    waiting: deque[_Waiting] = field(default_factory=deque)
     began: float = 0.0
     """Processor time of the thread when the turn began."""
     used: float = 0.0
@@ -96,7 +114,8 @@ class AccountTurns:
     def present(self, account: str) -> int:
         """Return how many requests of the account are computed or wait for that."""
         with self._lock:
-            return self._lines[account].here if account in self._lines else 0
+            line = self._lines.get(account)
+            return line.is_taken + len(line.waiting) if line is not None else 0
 
     def take(self, account: str) -> None:
         """Wait for the account's turn, and until it may use the processor again.
@@ -105,15 +124,11 @@ class AccountTurns:
         """
         with self._lock:
             line = self._lines.setdefault(account, _Line())
-            is_full = line.here > MOST_WAITING
-            line.here += not is_full
-        if is_full:
-            raise TooManyAtOnceError
-        if not line.turn.acquire(blocking=False):
+            own = self._join(line)
+        if own is not None:
             with concurrency.elsewhere():
-                has_turn = line.turn.acquire(timeout=LONGEST_WAIT_SECONDS)
+                has_turn = self._wait(line, own)
             if not has_turn:
-                self._leave(line)
                 raise TooManyAtOnceError
         too_much = line.used_at(self.clocks.now()) - self.free_seconds
         if too_much > 0 and self.has_others(account):
@@ -126,18 +141,44 @@ class AccountTurns:
         line = self._lines[account]
         now = self.clocks.now()
         line.used, line.ended = line.used_at(now) + self.clocks.used() - line.began, now
-        line.turn.release()
-        self._leave(line)
-
-    def _leave(self, line: _Line) -> None:
         with self._lock:
-            line.here -= 1
+            line.is_taken = bool(line.waiting)
+            if line.waiting:
+                line.waiting.popleft().called.release()
             if len(self._lines) > MOST_REMEMBERED:
                 self._lines = {
                     account: line
                     for account, line in self._lines.items()
-                    if line.here or line.used_at(self.clocks.now())
+                    if line.is_taken or line.used_at(self.clocks.now())
                 }
+
+    def _join(self, line: _Line) -> _Waiting | None:
+        """Take the turn, or return what waits for it. Raises ``TooManyAtOnceError``."""
+        if not line.is_taken:
+            line.is_taken = True
+            return None
+        if sum(len(each.waiting) for each in self._lines.values()) >= MOST_WAITING:
+            self._make_room(line)
+        own = _Waiting()
+        line.waiting.append(own)
+        return own
+
+    def _make_room(self, line: _Line) -> None:
+        longest = max(self._lines.values(), key=lambda each: len(each.waiting))
+        if len(longest.waiting) <= len(line.waiting) + 1:
+            raise TooManyAtOnceError
+        newest = longest.waiting.pop()
+        newest.is_refused = True
+        newest.called.release()
+
+    def _wait(self, line: _Line, own: _Waiting) -> bool:
+        """Return whether it has the turn."""
+        own.called.acquire(timeout=LONGEST_WAIT_SECONDS)
+        with self._lock:
+            if own in line.waiting:  # nobody called
+                line.waiting.remove(own)
+                return False
+        return not own.is_refused
 
 
 def install(app: Flask) -> None:

@@ -378,11 +378,7 @@ def _body(page: ErrorPage) -> Response | str:
         return jsonify(
             code=page.code,
             heading=page.heading,
-            message=" ".join(
-                (page.sentence, *page.problems.values(), page.cure)
-                if not page.problems
-                else page.problems.values()
-            ),
+            message=" ".join(page.problems.values() or (page.sentence, page.cure)),
             reference=page.reference,
         )
     return render_template("errors/error.html", page=page)

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from review_service.domain.errors import TooManyAtOnceError
 from review_service.domain.stored_files import FileKind, NamedFile
 from review_service.services import stored_files
 from review_service.services.sessions import applicant_account
@@ -236,6 +237,35 @@ def test_a_rest_frees_what_was_used() -> None:
     assert page(turns, hand, "one", 0.1, beside="") > 0
     hand.at += 30
     assert page(turns, hand, "one", 0.1, beside="") == 0
+
+
+def stands_in(turns: AccountTurns, pool: ThreadPoolExecutor, account: str) -> Future[None]:
+    """Let a thread come for the turn of the account; return when it stands in line."""
+    before = turns.present(account)
+    coming = pool.submit(turns.take, account)
+    until(lambda: turns.present(account) > before or coming.done())
+    return coming
+
+
+def test_two_accounts_together_hold_no_more_threads_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who has most waiting is refused for the sake of who has fewer."""
+    monkeypatch.setattr(account_turns, "MOST_WAITING", 4)
+    turns = AccountTurns()
+    with ThreadPoolExecutor(9) as pool:
+        greedy = [stands_in(turns, pool, "greedy") for _ in range(5)]
+        assert isinstance(stands_in(turns, pool, "greedy").exception(), TooManyAtOnceError)
+        other = [stands_in(turns, pool, "other") for _ in range(3)]
+        until(lambda: greedy[4].done() and greedy[3].done())
+        assert [type(each.exception()) for each in greedy[3:]] == [TooManyAtOnceError] * 2
+        assert isinstance(stands_in(turns, pool, "other").exception(), TooManyAtOnceError)
+        assert (turns.present("greedy"), turns.present("other")) == (3, 3)
+        for account, asked in (("greedy", greedy[:3]), ("other", other)):
+            for each in asked:
+                each.result(WAIT_SECONDS)
+                turns.give_back(account)
+    assert (turns.present("greedy"), turns.present("other")) == (0, 0)
 
 
 def test_accounts_that_used_nothing_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
