@@ -41,8 +41,10 @@ def damaged() -> None:
 def rebuild() -> None:
     """Ask for lost or changed page images and assembled PDFs to be made again."""
     parts = container()
-    done = file_recovery.recheck(parts.writing, parts.store)
-    left = file_recovery.rebuild_again(parts.writing())
+    try:
+        done = file_recovery.recheck(parts.writing, parts.store)
+    finally:  # one file that cannot be read keeps no other from being made again
+        left = file_recovery.rebuild_again(parts.writing())
     click.echo(f"{done.mended} archivos ya están bien; {left} documentos se vuelven a hacer.")
 
 

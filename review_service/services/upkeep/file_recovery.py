@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
 from io import BufferedReader
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from review_service.ports import FileStore
 from review_service.services.stored_files import compare
 from review_service.services.upkeep import file_incidents
 from review_service.services.upkeep.file_incidents import Incident
+from review_service.services.upkeep.rounds import Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,30 +32,49 @@ class Rechecked:
 def recheck(writing: UnitFactory, store: FileStore) -> Rechecked:
     """Read the files of open incidents again: close the correct ones, rebuild derived ones.
 
-    The oldest first, a bounded number in one round. Raises ``StoreError``.
+    The oldest first, a bounded number in one round. Raises ``RoundFailedError`` at the end when one
+    could not be read, ``StoreError`` when the store does not answer.
     """
     with writing() as uow:
         incidents = file_incidents.open_incidents(uow)
-        named = {incident.key: named_now(uow, incident.key) for incident in incidents}
-    right = [key for key, file in named.items() if file is None or _is_right(store, file)]
+    mended, reading = set[str](), Round("incident_not_rechecked", store=store)
+    for incident in incidents:
+        with reading.one(owner_id=incident.owner_id):
+            if _is_right(writing, store, incident.key):
+                _close(writing(), incident.key)
+                mended.add(incident.key)
+    waiting = [incident for incident in incidents if incident.key not in mended]
+    for document_id in _to_rebuild(waiting):
+        with reading.one(owner_id=document_id):
+            _ask_to_rebuild(writing(), document_id)
+    reading.end()
+    return Rechecked(mended=len(mended), waiting=len(waiting))
+
+
+def _is_right(writing: UnitFactory, store: FileStore, key: str) -> bool:
+    """Return whether a file is as its row says, or no row names it any more."""
     with writing() as uow:
-        mended = file_incidents.close(uow, right)
-        waiting = [incident for incident in incidents if incident.key not in right]
-        _ask_to_rebuild(uow, waiting)
+        file = named_now(uow, key)
+    return file is None or compare(store, file).problem is None
+
+
+def _close(uow: UnitOfWork, key: str) -> None:
+    with uow:
+        file_incidents.close(uow, [key])
         uow.commit()
-    return Rechecked(mended=mended, waiting=len(waiting))
 
 
-def _is_right(store: FileStore, file: NamedFile) -> bool:
-    return compare(store, file).problem is None
-
-
-def _ask_to_rebuild(uow: UnitOfWork, waiting: Sequence[Incident]) -> None:
-    """Add one rebuilding task for each document whose original is not itself an incident."""
+def _to_rebuild(waiting: Sequence[Incident]) -> Sequence[UUID]:
+    """Return the documents with lost or changed derived files whose original is no incident."""
     lost = {each.owner_id for each in waiting if each.kind is FileKind.ORIGINAL}
     derived = {each.owner_id for each in waiting if each.kind.is_derived}
-    for document_id in sorted(derived - lost):
+    return sorted(derived - lost)
+
+
+def _ask_to_rebuild(uow: UnitOfWork, document_id: UUID) -> None:
+    with uow:
         file_incidents.ask_to_rebuild(uow, document_id)
+        uow.commit()
 
 
 def put_back(writing: UnitFactory, store: FileStore, key: str, stream: BufferedReader) -> NamedFile:

@@ -21,6 +21,7 @@ from review_service.services import notifying, stored_files
 from review_service.services.applicant import replacing
 from review_service.services.findings import assembling, cancelling, checking, resembling
 from review_service.services.upkeep import file_incidents
+from review_service.services.upkeep.rounds import Round
 
 logger = logging.getLogger(__name__)
 
@@ -41,24 +42,32 @@ def reconcile(
     max_attempts: int,
     scan_required: bool,
 ) -> Reconciled:
-    """Notify workers again of due tasks, and quarantine tasks that used up their attempts."""
+    """Notify workers again of due tasks, and quarantine tasks that used up their attempts.
+
+    Raises ``RoundFailedError`` at the end when one could not be quarantined.
+    """
     with writing() as uow:
         worn = tasks.worn_out(uow, max_attempts=max_attempts)
         due = tasks.due(uow, max_attempts=max_attempts)
-    quarantined = 0
+    quarantined, tried = 0, Round("task_not_settled")
     for lease in worn:
-        try:
-            settle(
-                writing,
-                store,
-                lease,
-                error="the worker died at every attempt",
-                scan_required=scan_required,
-            )
-            quarantined += 1
-        except OutsideError:
-            logger.warning("task_waits_to_settle", extra={"task_id": str(lease.task_id)})
-    return Reconciled(notified=_notify(queue, due), quarantined=quarantined)
+        with tried.one(task_id=lease.task_id):
+            quarantined += _is_settled(writing, store, lease, scan_required=scan_required)
+    notified = _notify(queue, due)
+    tried.end()
+    return Reconciled(notified=notified, quarantined=quarantined)
+
+
+def _is_settled(
+    writing: UnitFactory, store: FileStore, lease: Lease, *, scan_required: bool
+) -> bool:
+    error = "the worker died at every attempt"
+    try:
+        settle(writing, store, lease, error=error, scan_required=scan_required)
+    except OutsideError:
+        logger.warning("task_waits_to_settle", extra={"task_id": str(lease.task_id)})
+        return False
+    return True
 
 
 def _notify(queue: JobQueue, due: Sequence[DueTask]) -> int:

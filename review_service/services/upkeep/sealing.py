@@ -213,7 +213,11 @@ class SealKeeper:
         self._looked_on = now if failed is None else None
 
     def _catch_up(self) -> None:
-        """Give each place the seals that only another one has."""
+        """Give each place the seals that only another one has.
+
+        One that is not taken, or cannot be read, keeps no later one from it; while a place is down
+        the rest waits for the next round.
+        """
         for place in self._parts.places:
             missing = self._missing.get(place.label, set())
             for key in sorted(missing):
@@ -223,8 +227,10 @@ class SealKeeper:
                         _put(place, key, text)
                 except StoreError:
                     logger.warning("seal_not_given", extra={"place": place.label}, exc_info=True)
-                    break
-                missing.discard(key)
+                    if not all(_answers(each) for each in self._parts.places):
+                        break
+                else:
+                    missing.discard(key)
 
     def _is_worth_keeping(self, text: str) -> bool:
         """Whether it is a seal of ours, or of another key, which we cannot judge."""
@@ -242,6 +248,14 @@ class SealKeeper:
                 except StoreError as error:
                     failed = error
         raise failed
+
+
+def _answers(place: SealPlace) -> bool:
+    try:
+        place.store.ping()
+    except StoreError:
+        return False
+    return True
 
 
 def _put(place: SealPlace, key: str, text: str) -> str:

@@ -25,6 +25,7 @@ from review_service.services.applicant.receipts import KEPT_DAYS
 from review_service.services.keeping import KEPT_HOURS
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep.releasing import LONGEST_BACKUP_HOURS
+from review_service.services.upkeep.rounds import Round
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +85,11 @@ def sweep(
     At the start of each walk, what uploads that never ended left is deleted first.
 
     With a ``walk`` that is kept it ends after so many seconds, and the next call goes on there.
-    Deletes nothing while the clock is not believed.
+    Deletes nothing while the clock is not believed. Raises ``RoundFailedError`` at the end when a
+    file could not be deleted, ``StoreError`` when the store does not answer.
     """
     walk, ends_at = walk or StoreWalk(store), time.monotonic() + seconds
+    deleting = Round("file_not_deleted", store=store)
     with reading() as uow:
         if not clockwork.is_steady(uow):
             return 0
@@ -99,9 +102,11 @@ def sweep(
     while time.monotonic() < ends_at and (found := walk.next_keys()):
         orphans |= _unnamed(reading, found, older_than=limit)
         if len(orphans) >= MOST_ORPHANS:
-            removed += _delete(reading, store, orphans)
+            removed += _delete(reading, store, orphans, deleting)
             orphans = set()
-    return removed + _delete(reading, store, orphans)
+    removed += _delete(reading, store, orphans, deleting)
+    deleting.end()
+    return removed
 
 
 def _unnamed(reading: UnitFactory, found: Sequence[StoredKey], *, older_than: datetime) -> set[str]:
@@ -139,7 +144,9 @@ def _is_needed(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     return sa.or_(DocumentRow.released_at.is_(None), DocumentRow.released_at > lately)
 
 
-def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) -> int:
+def _delete(
+    reading: UnitFactory, store: FileStore, orphans: Collection[str], deleting: Round
+) -> int:
     """Delete these keys unless a page of another folder names them, which no index would tell."""
     if not orphans:
         return 0
@@ -153,12 +160,14 @@ def _delete(reading: UnitFactory, store: FileStore, orphans: Collection[str]) ->
             )
         )
         named = {key for row in uow.session.execute(pages) for key in row if key is not None}
-    lost = sorted(set(orphans) - named)
-    for key in lost:
-        store.delete(key)
-    if lost:
-        logger.info("files_swept", extra={"count": len(lost)})
-    return len(lost)
+    removed = 0
+    for key in sorted(set(orphans) - named):
+        with deleting.one():
+            store.delete(key)
+            removed += 1
+    if removed:
+        logger.info("files_swept", extra={"count": removed})
+    return removed
 
 
 def prune(uow: UnitOfWork) -> int:

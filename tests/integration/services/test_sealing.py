@@ -37,13 +37,19 @@ ADDRESS = "auditoria@control.example"
 
 
 class Switched(LocalFileStore):
-    """A store that can be switched off."""
+    """A store that can be switched off, or refuse one file."""
 
     down = False
+    refused = ""
+
+    def ping(self) -> None:
+        """Fail when it is down."""
+        if self.down:
+            raise StoreError("down", retryable=True)
 
     def put(self, key: str, stream: Readable, *, max_bytes: int | None = None) -> StoredFile:
         """Store, unless it is down."""
-        if self.down:
+        if self.down or key == self.refused:
             raise StoreError("down", retryable=True)
         return super().put(key, stream, max_bytes=max_bytes)
 
@@ -171,6 +177,24 @@ def test_a_store_that_is_down_gets_its_seals_when_it_is_back(
     assert (len(kept(folder)), len(kept(bucket))) == (2, 0)
     bucket.down = False
     assert process.round() is None
+    assert kept(bucket) == kept(folder)
+
+
+def test_a_seal_that_a_place_refuses_keeps_no_later_one_from_it(
+    office: Office, parts: Sealing, folder: Switched, bucket: Switched
+) -> None:
+    process = keeper(office, parts)
+    bucket.down = True
+    first = process.round()
+    issue(office)
+    second = process.round()
+    assert first is not None
+    assert second is not None
+    bucket.down = False
+    for refused, other in ((first, second), (second, first)):
+        bucket.refused = refused.key
+        process.round()
+        assert other in kept(bucket)
     assert kept(bucket) == kept(folder)
 
 

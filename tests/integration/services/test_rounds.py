@@ -1,0 +1,199 @@
+"""Rounds of upkeep over tasks, files and seals: one that fails stops no other and is told."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+from typing import BinaryIO
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+
+from review_service.adapters.local_store import LocalFileStore
+from review_service.cli import main
+from review_service.db.database import Database
+from review_service.db.models import DocumentRow, FileIncidentRow, TaskRow
+from review_service.db.named_files import named_now
+from review_service.domain.errors import DamagedFileError, StoreError
+from review_service.domain.work import TaskKind, TaskState
+from review_service.services import stored_files
+from review_service.services.upkeep import file_recovery, mending, sweeping
+from review_service.services.upkeep.rounds import RoundFailedError
+from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
+from tests.integration.services import steps
+from tests.integration.services.test_ending_terms import NO_SALT, set_salt
+from tests.integration.services.test_reconciling import OldStore
+from tests.integration.services.test_stored_files import an_original, replace, with_page
+from tests.process_parts import environment
+
+
+class Stubborn(OldStore):
+    """A store in which one file can be neither read nor deleted, or that is down."""
+
+    hours = 48
+    refused = ""
+    is_down = False
+    asked: list[str]
+
+    def ping(self) -> None:
+        """Fail when it is down."""
+        if self.is_down:
+            raise StoreError("no answer", retryable=True)
+
+    def delete(self, key: str) -> None:
+        """Delete any other."""
+        self._refuse(key)
+        super().delete(key)
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """Open any other."""
+        self._refuse(key)
+        with super().open(key) as stream:
+            yield stream
+
+    def _refuse(self, key: str) -> None:
+        self.asked.append(key)
+        if self.is_down or key == self.refused:
+            raise StoreError(f"permission denied: {key}", retryable=True)
+
+
+@pytest.fixture
+def store(office: Office) -> Stubborn:
+    """The office's files in such a store."""
+    assert isinstance(office.store, LocalFileStore)
+    made = Stubborn(office.store._folder)  # noqa: SLF001 -- the same files
+    made.asked = []
+    return made
+
+
+def worn_out(office: Office, ruc: str) -> UUID:
+    """Return the document of a check whose workers died at every attempt."""
+    received = upload(office, open_draft(office, ruc), content=steps.JPEG, ruc=ruc)
+    for _ in range(3):
+        steps.leases(office, TaskKind.CHECK_DOCUMENT)
+        for task in steps.rows(office, TaskRow):
+            if task.subject_id == received.document_id:
+                steps.make_older(office, task, "leased_until", by=timedelta(seconds=61))
+    return received.document_id
+
+
+def task_of(office: Office, document_id: UUID, kind: TaskKind = TaskKind.CHECK_DOCUMENT) -> TaskRow:
+    (task,) = [
+        row
+        for row in steps.rows(office, TaskRow)
+        if row.subject_id == document_id and row.kind is kind
+    ]
+    return task
+
+
+def test_a_task_that_cannot_be_settled_stops_no_other_and_no_notice(
+    office: Office, owner: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoilt, other = worn_out(office, RUC), worn_out(office, OTHER_RUC)
+    application_id = steps.stored(office, DocumentRow, spoilt).application_id
+    due = upload(office, open_draft(office, OTHER_RUC), content=steps.JPEG, ruc=OTHER_RUC)
+    office.notices.notified.clear()
+    set_salt(owner, application_id, NO_SALT)
+    with caplog.at_level(logging.ERROR), pytest.raises(RoundFailedError):
+        mending.reconcile(
+            office.writing, office.notices, office.store, max_attempts=3, scan_required=False
+        )
+    assert task_of(office, other).state is TaskState.QUARANTINED
+    assert task_of(office, spoilt).state is TaskState.READY
+    assert office.notices.notified == [task_of(office, due.document_id).id]
+    (record,) = [each for each in caplog.records if each.message == "task_not_settled"]
+    assert vars(record)["task_id"] == str(task_of(office, spoilt).id)
+
+
+def test_a_file_that_cannot_be_deleted_stops_no_other(office: Office, store: Stubborn) -> None:
+    for name in "abc":
+        office.store.put(f"staging/{name}", BytesIO(b"orphan"))
+    store.refused = "staging/a"
+    for _ in range(2):
+        with pytest.raises(RoundFailedError):
+            sweeping.sweep(office.reading, store)
+        assert [entry.key for entry in office.store.keys("staging/")] == ["staging/a"]
+    store.refused = ""
+    assert sweeping.sweep(office.reading, store) == 1
+
+
+def test_a_store_that_is_down_is_not_asked_to_delete_one_after_the_other(
+    office: Office, store: Stubborn
+) -> None:
+    for name in "abc":
+        office.store.put(f"staging/{name}", BytesIO(b"orphan"))
+    store.is_down = True
+    with pytest.raises(StoreError, match="no answer"):
+        sweeping.sweep(office.reading, store)
+    assert store.asked == ["staging/a"]
+
+
+def two_incidents(office: Office, store: Stubborn) -> tuple[str, str]:
+    """Let two files be lost and come back, the first of which the store then refuses to read."""
+    _, image = with_page(office)
+    original = an_original(office)
+    keys = image.key, original.key
+    for file in (image, original):
+        with office.store.open(file.key) as stream:
+            good = stream.read()
+        replace(office, file.key, None)
+        with pytest.raises(DamagedFileError):
+            stored_files.content(office.writing, office.store, file)
+        replace(office, file.key, good)
+    store.refused = image.key
+    return keys
+
+
+def open_keys(office: Office) -> list[str]:
+    return [row.key for row in steps.rows(office, FileIncidentRow) if row.mended_at is None]
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_incident_open(
+    office: Office, store: Stubborn
+) -> None:
+    refused, _ = two_incidents(office, store)
+    with pytest.raises(RoundFailedError):
+        file_recovery.recheck(office.writing, store)
+    assert open_keys(office) == [refused]
+    assert len(steps.events(office, "file_mended")) == 1
+    store.refused = ""
+    assert file_recovery.recheck(office.writing, store).mended == 1
+
+
+def test_a_store_that_is_down_is_not_asked_for_one_incident_after_the_other(
+    office: Office, store: Stubborn
+) -> None:
+    refused, other = two_incidents(office, store)
+    store.is_down = True
+    with pytest.raises(StoreError, match="no answer"):
+        file_recovery.recheck(office.writing, store)
+    assert store.asked == [refused]
+    assert open_keys(office) == [refused, other]
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_made_again(
+    office: Office, store: Stubborn
+) -> None:
+    """Whoever asks for it by command, after the cause was mended."""
+    if office.database.engine.dialect.name != "sqlite":
+        pytest.skip("a command closes its connections with its process")
+    document_id, image = with_page(office)
+    (thumbnail,) = [key.key for key in office.store.keys("derived/") if key.key != image.key]
+    folder = store._folder  # noqa: SLF001 -- the files themselves
+    with office.reading() as uow:
+        files = [image, named_now(uow, thumbnail)]
+    for file in files:
+        assert file is not None
+        office.store.delete(file.key)
+        with pytest.raises(DamagedFileError):
+            stored_files.content(office.writing, office.store, file)
+    (lease,) = steps.leases(office, TaskKind.REBUILD_FILES)
+    steps.settle(office, lease)
+    (folder / image.key).symlink_to(folder / image.key)  # can be opened by nobody
+    done = CliRunner().invoke(main, ["files", "rebuild"], env=environment(office, folder.parent))
+    assert done.exit_code == 1, done.output
+    assert "el registro dice cuáles" in done.output
+    assert task_of(office, document_id, TaskKind.REBUILD_FILES).state is TaskState.READY
