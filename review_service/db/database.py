@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from review_service.db.engine import make_engine
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.db.waiting_room import WaitingRoom
 from review_service.domain.errors import DatabaseDownError
 from review_service.ports import JobQueue
 
@@ -18,15 +19,16 @@ class Database:
 
     def __init__(self, url: str, queue: JobQueue) -> None:
         self.engine: sa.Engine = make_engine(url)
+        self.waiting_room = WaitingRoom()
         self._queue = queue
 
     def reading(self) -> UnitOfWork:
         """Return a unit that only reads; on SQLite it does not block writers."""
-        return UnitOfWork(self.engine, self._queue, writes=False)
+        return UnitOfWork(self.engine, self._queue, writes=False, waiting_room=self.waiting_room)
 
     def writing(self) -> UnitOfWork:
         """Return a unit that may write."""
-        return UnitOfWork(self.engine, self._queue, writes=True)
+        return UnitOfWork(self.engine, self._queue, writes=True, waiting_room=self.waiting_room)
 
     @contextmanager
     def one_connection(self) -> Iterator["OneConnection"]:

@@ -15,6 +15,10 @@ SQLITE_BUSY_SECONDS = 15
 PATIENTLY, AT_ONCE = "PRAGMA busy_timeout = 15000", "PRAGMA busy_timeout = 0"
 """How long a connection of SQLite waits for another that writes."""
 POOL_SIZE = 10
+MOST_CONNECTIONS = 2 * POOL_SIZE
+"""Connections of one process; ``POOL_SIZE`` of them are kept when nobody uses them."""
+POOL_WAIT_SECONDS = 5
+"""Longest wait for one of them to be free: they are so for long only when the database hangs."""
 FOLDED_IN_SQLITE = "review_service_folded"
 """Name of ``fold`` as a function of SQLite, which knows no accents."""
 WRITES = "review_service_writes"
@@ -33,7 +37,8 @@ def make_engine(url: str) -> sa.Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         pool_size=POOL_SIZE,
-        max_overflow=POOL_SIZE,
+        max_overflow=MOST_CONNECTIONS - POOL_SIZE,
+        pool_timeout=POOL_WAIT_SECONDS,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
 
@@ -52,7 +57,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         url,
         hide_parameters=True,
         pool_size=POOL_SIZE,
-        max_overflow=POOL_SIZE,
+        max_overflow=MOST_CONNECTIONS - POOL_SIZE,
+        pool_timeout=POOL_WAIT_SECONDS,
         connect_args={"timeout": SQLITE_BUSY_SECONDS},
     )
 

@@ -18,6 +18,7 @@ from review_service.db.engine import IMPATIENT, WRITES, insert_if_absent
 from review_service.db.models import TaskRow
 from review_service.db.row_facts import HeldRow
 from review_service.db.tracking import TrackingSession
+from review_service.db.waiting_room import WaitingRoom
 from review_service.domain.errors import DatabaseDownError, QueueError
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import JobQueue
@@ -45,9 +46,11 @@ class UnitOfWork:
         *,
         writes: bool,
         impatient: bool = False,
+        waiting_room: WaitingRoom | None = None,
     ) -> None:
         self._engine = engine.execution_options(**{WRITES: writes, IMPATIENT: impatient})
         self._is_impatient = impatient
+        self._room = waiting_room or WaitingRoom()
         self._queue = queue
         self._events: list[PendingEvent] = []
         self._notices: list[_Notice] = []
@@ -67,7 +70,7 @@ class UnitOfWork:
         self.session = TrackingSession(self._engine, expire_on_commit=False)
         self._events, self._notices, self._now = [], [], None
         try:
-            self.session.connection()
+            self._room.connect(self._engine.engine, self.session.connection)
             self._is_open = True
             if self._is_impatient and self.session.get_bind().dialect.name != "sqlite":
                 self.session.execute(sa.text("SET LOCAL lock_timeout = '20ms'"))
@@ -95,11 +98,13 @@ class UnitOfWork:
 
     def reader(self) -> "UnitOfWork":
         """Return another unit on the same database, which only reads and waits for no writer."""
-        return UnitOfWork(self._engine, self._queue, writes=False)
+        return UnitOfWork(self._engine, self._queue, writes=False, waiting_room=self._room)
 
     def impatient(self) -> "UnitOfWork":
         """Return another unit that may write; it raises ``DatabaseDownError`` rather than wait."""
-        return UnitOfWork(self._engine, self._queue, writes=True, impatient=True)
+        return UnitOfWork(
+            self._engine, self._queue, writes=True, impatient=True, waiting_room=self._room
+        )
 
     def commit(self) -> None:
         """Append the events to the chain, commit, then send the queue notices.

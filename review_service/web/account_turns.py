@@ -2,6 +2,10 @@
 
 Whoever is signed in and asks for many pages waits for their own. Nobody who is not signed
 in waits here: what strangers may ask is cheap, or has a row in ``domain/request_limits.py``.
+
+This line stands inside the one of ``concurrency``, in which every request waits before anything is
+known of it: that one lets the process compute one thing at a time, this one shares it among people.
+So whoever waits here gives the place back there, and ``end_turn`` ends both.
 """
 
 import math

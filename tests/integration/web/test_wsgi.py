@@ -41,6 +41,39 @@ known = {rule.rule for rule in app.url_map.iter_rules()}
 print(answers == ["page"] * 5, max(most), known >= HEALTH)
 """
 
+ASK_WITHOUT_DATABASE = """
+import threading, time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from review_service.db.engine import MOST_CONNECTIONS
+from review_service.web import wsgi
+from review_service.web.concurrency import ConcurrencyLimit
+from review_service.web.context import EXTENSION
+
+limits = []
+def limit():
+    limits.append(ConcurrencyLimit(longest_seconds=60))
+    return limits[0]
+
+wsgi.ConcurrencyLimit = limit
+app = wsgi.application()
+database = app.extensions[EXTENSION].database
+
+def show():
+    with database.reading():
+        return "page"
+
+app.view_functions["public.home"] = show
+with ThreadPoolExecutor(1) as pool:
+    with ExitStack() as held:
+        for _ in range(MOST_CONNECTIONS):
+            held.enter_context(database.reading())
+        waits = pool.submit(app.test_client().get, "/", buffered=True)
+        time.sleep(0.2)
+        print(app.test_client().get("/ayuda").status_code, waits.done())
+    print(waits.result().text)
+"""
+
 
 def asked(program: str, folder: Path) -> str:
     """Run a program as a web process runs; return what it prints."""
@@ -69,3 +102,8 @@ def test_no_page_waits_for_a_collection_of_what_was_loaded_at_start(tmp_path: Pa
 
 def test_a_web_process_computes_one_page_at_a_time(tmp_path: Path) -> None:
     assert asked(ASK_AT_ONCE, tmp_path).split() == ["True", "1", "True"]
+
+
+def test_a_page_that_waits_for_a_connection_keeps_no_other_waiting(tmp_path: Path) -> None:
+    """As while the database hangs."""
+    assert asked(ASK_WITHOUT_DATABASE, tmp_path).split() == ["200", "False", "page"]
