@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 
 from review_service.db import temporary
 from review_service.db.models.imports import FORMER
-from review_service.db.temporary import Line
+from review_service.db.temporary import Lines
 
 ROWS_AT_ONCE: Final = 2_000
 LOCK: Final = 7_304_115_202_611
 """Advisory lock of PostgreSQL that lets one merge or undo run at a time."""
 LINES: Final = "staged_lines"
+SEVERAL: Final = "staged_several"
+SHARED: Final = "staged_shared"
 REPEATED: Final = "staged_repeated"
-LAST: Final = "staged_last"
 MARKS: Final = ("source", "imported_at")
 """Columns of a target that say which file brought a row, and when."""
 
@@ -100,11 +101,11 @@ class Staged:
             session, self._metadata, LINES, line, *(_like(name, targets) for name in facts)
         )
         self._fresh: dict[str, sa.Table] = {}
-        self._last: sa.Table | None = None
+        self._shared: sa.Table | None = None
 
-    def fill(self, session: Session, lines: Iterable[Line]) -> None:
-        """Write the lines, in the caller's transaction, which touches no other table."""
-        temporary.fill(session, self._lines, lines)
+    def fill(self, session: Session, batches: Iterable[Lines]) -> None:
+        """Write lines, in the caller's transaction, which touches no other table."""
+        temporary.fill(session, self._lines, batches)
 
     def superseded(self, session: Session) -> Iterator[Superseded]:
         """Yield each line that a later one of the same key contradicts, then remove all such.
@@ -112,58 +113,46 @@ class Staged:
         A repeated line that says the same is removed too, and not told. Must be read to its end.
         """
         target, lines = self._targets[-1], self._lines
-        keys = [lines.c[name] for name in target.keys]
-        repeated = temporary.make(
-            session,
-            self._metadata,
-            REPEATED,
-            *(sa.Column(key.name, key.type) for key in keys),
-            sa.Column("kept", sa.Integer),
-        )
-        session.execute(
-            sa.insert(repeated).from_select(
-                [*target.keys, "kept"],
-                sa.select(*keys, sa.func.max(lines.c.line))
-                .group_by(*keys)
-                .having(sa.func.count() > 1),
-            )
-        )
-        earlier = sa.and_(_same_key(target, lines, repeated), lines.c.line < repeated.c.kept)
+        repeated = several = self._several(session, SEVERAL, self._targets[0].keys, lines)
+        if len(self._targets) > 1:
+            self._shared = self._share(session, several)
+            repeated = self._several(session, REPEATED, target.keys, self._shared)
+        earlier = sa.and_(_same_key(target, lines, repeated), lines.c.line < repeated.c.last)
         kept = lines.alias("kept")
         facts = [name for name in temporary.names(lines) if name not in {"line", *target.keys}]
         differing = (
-            sa.select(lines.c.line, lines.c.ruc, repeated.c.kept)
+            sa.select(lines.c.line, lines.c.ruc, repeated.c.last)
             .join_from(lines, repeated, earlier)
-            .join(kept, kept.c.line == repeated.c.kept)
+            .join(kept, kept.c.line == repeated.c.last)
             .where(_differs([(lines.c[name], kept.c[name]) for name in facts]))
             .order_by(lines.c.line)
         )
         for row in _streamed(session, differing):
             yield Superseded(line=row[0], ruc=row[1], kept=row[2])
         gone = sa.select(lines.c.line).join_from(lines, repeated, earlier)
+        if self._shared is not None:
+            session.execute(sa.delete(self._shared).where(self._shared.c.line.in_(gone)))
         session.execute(sa.delete(lines).where(lines.c.line.in_(gone)))
 
     def compare(self, session: Session) -> int:
         """Find what is new and what differs; return how many rows of the first target are known."""
         for target in self._targets:
-            chosen = self._chosen(session, target)
-            self._fresh[target.table.name] = self._compared(session, target, chosen)
-        fresh = self._fresh[self._targets[0].table.name]
-        all_of_them = self._lines if self._last is None else self._last
-        return _size(session, all_of_them) - _size(session, fresh, fresh.c.is_new)
+            self._fresh[target.table.name] = self._compared(session, target, self._chosen(target))
+        fresh, shared = self._fresh[self._targets[0].table.name], self._shared
+        known = _size(session, self._lines) - _size(session, fresh, fresh.c.is_new)
+        return known if shared is None else known - _size(session, shared, _is_earlier(shared))
 
     def contradictions(self, session: Session) -> Iterator[Superseded]:
         """Yield each line whose watched column is not that of the last line of its parent."""
-        watched, last, lines = self._targets[0].watched, self._last, self._lines
-        if last is None or watched is None or not _size(session, last, last.c.mixed):
+        watched, shared = self._targets[0].watched, self._shared
+        if shared is None or watched is None:
             return
-        kept = lines.alias("kept")
+        kept = shared.alias("kept")
         differing = (
-            sa.select(lines.c.line, lines.c.ruc, last.c.line)
-            .join_from(last, lines, _same_key(self._targets[0], last, lines))
-            .join(kept, kept.c.line == last.c.line)
-            .where(last.c.mixed, lines.c[watched] != kept.c[watched])
-            .order_by(lines.c.line)
+            sa.select(shared.c.line, shared.c.ruc, shared.c.last)
+            .join_from(shared, kept, kept.c.line == shared.c.last)
+            .where(shared.c[watched] != kept.c[watched])
+            .order_by(shared.c.line)
         )
         for row in _streamed(session, differing):
             yield Superseded(line=row[0], ruc=row[1], kept=row[2])
@@ -197,35 +186,54 @@ class Staged:
             added += _add(session, target, fresh, marks)
         return Merged(added=added, changed=changed)
 
-    def _chosen(self, session: Session, target: Target) -> sa.FromClause:
-        """Return one line for each row of the target: the last one."""
-        lines = self._lines
-        if target is self._targets[-1]:
-            return lines
-        keys = [lines.c[name] for name in target.keys]
-        last = temporary.make(
+    def _several(
+        self, session: Session, name: str, keys: Sequence[str], lines: sa.Table
+    ) -> sa.Table:
+        """Return a table of the keys that several lines have, and the last line of each."""
+        key = [lines.c[name] for name in keys]
+        several = temporary.make(
             session,
             self._metadata,
-            LAST,
-            *(sa.Column(key.name, key.type) for key in keys),
-            sa.Column("line", sa.Integer),
-            sa.Column("mixed", sa.Boolean),
+            name,
+            *(sa.Column(column.name, column.type) for column in key),
+            sa.Column("last", sa.Integer),
         )
-        watched: sa.ColumnElement[Any] = lines.c[str(target.watched)]
-        if not temporary.is_sqlite(session):
-            watched = sa.collate(watched, "C")  # equal or not: no need for the language's order
+        query = sa.select(*key, sa.func.max(lines.c.line)).group_by(*key)
         session.execute(
-            sa.insert(last).from_select(
-                [*target.keys, "line", "mixed"],
-                sa.select(
-                    *keys, sa.func.max(lines.c.line), sa.func.min(watched) != sa.func.max(watched)
-                ).group_by(*keys),
-            )
+            sa.insert(several).from_select([*keys, "last"], query.having(sa.func.count() > 1))
         )
-        self._last = last
+        temporary.analyze(session, several)
+        return several
+
+    def _share(self, session: Session, several: sa.Table) -> sa.Table:
+        """Return a table of the lines whose parent has several, and the last of those."""
+        parent, lines = self._targets[0], self._lines
+        names = ["line", *self._targets[-1].keys, *([parent.watched] if parent.watched else [])]
+        shared = temporary.make(
+            session,
+            self._metadata,
+            SHARED,
+            *(sa.Column(name, lines.c[name].type) for name in names[1:]),
+            sa.Column("line", sa.Integer, primary_key=temporary.is_sqlite(session)),
+            sa.Column("last", sa.Integer),
+        )
+        query = sa.select(*(lines.c[name] for name in names), several.c.last).join_from(
+            lines, several, _same_key(parent, lines, several)
+        )
+        session.execute(sa.insert(shared).from_select([*names, "last"], query))
+        temporary.analyze(session, shared)
+        return shared
+
+    def _chosen(self, target: Target) -> sa.FromClause:
+        """Return one line for each row of the target: the last one."""
+        lines, shared = self._lines, self._shared
+        if target is self._targets[-1] or shared is None:
+            return lines
+        earlier = sa.and_(shared.c.line == lines.c.line, _is_earlier(shared))
         return (
             sa.select(*(lines.c[name] for name in ("line", *target.keys, *target.facts)))
-            .join_from(last, lines, last.c.line == lines.c.line)
+            .join_from(lines, shared, earlier, isouter=True)
+            .where(shared.c.line.is_(None))
             .subquery("chosen")
         )
 
@@ -311,6 +319,10 @@ def _add(
 
 def _same_key(target: Target, one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(*(one.c[name] == other.c[name] for name in target.keys))
+
+
+def _is_earlier(shared: sa.Table) -> sa.ColumnElement[bool]:
+    return shared.c.line < shared.c.last
 
 
 def _differs(
