@@ -6,7 +6,7 @@ python benchmarks/registry.py [--lines 1000000] [--only sqlite|postgresql] [--js
 ``review-service registry import`` runs as a process of its own, start and report included: a tenth
 of the lines into an empty database, then all of them (nine tenths are new), then the file of the
 next month (3 % of the places changed, 0.1 % of the names). SQLite gets a fifth of the lines and no
-bar of speed. Every fifth taxpayer has two places of business; a tenth of the lines are Latin-1.
+bar of speed. Every fifth taxpayer has two places of business; one line in 10,000 is Latin-1.
 """
 
 import argparse

@@ -5,7 +5,6 @@ where there is nothing. On PostgreSQL they go in by ``COPY``.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Any, Final, cast
 
 import psycopg
@@ -14,14 +13,16 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from review_service.domain.errors import DatabaseDownError
+from review_service.domain.imported_lines import NOTHING
 
-BATCH_LINES: Final = 2_000
 FEW_SAMPLES: Final = "SET LOCAL default_statistics_target = 10"
 """A tenth of the rows that PostgreSQL would read: their number is what its plans need here."""
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 Line = Sequence[str | None]
 """The values of a row, in the order of the table's columns."""
+Lines = Sequence[Line] | str
+"""Some lines, or their text: each ended, its values parted by tabs, and nothing to be escaped."""
 
 
 def make(session: Session, metadata: sa.MetaData, name: str, *columns: sa.Column[Any]) -> sa.Table:
@@ -31,15 +32,15 @@ def make(session: Session, metadata: sa.MetaData, name: str, *columns: sa.Column
     return table
 
 
-def fill(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
-    """Write the lines into a temporary table, in the caller's transaction.
+def fill(session: Session, table: sa.Table, batches: Iterable[Lines]) -> None:
+    """Write lines into a temporary table, in the caller's transaction.
 
     Raises ``DatabaseDownError``.
     """
     if is_sqlite(session):
-        _insert(session, table, lines)
+        _insert(session, table, batches)
     else:
-        _copy(session, table, lines)
+        _copy(session, table, batches)
         analyze(session, table)
 
 
@@ -63,24 +64,33 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _insert(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
+def _insert(session: Session, table: sa.Table, batches: Iterable[Lines]) -> None:
     columns = sa.table(table.name, *(sa.column(name) for name in names(table)))
     statement = str(sa.insert(columns).compile(dialect=session.get_bind().dialect))
-    connection, left = session.connection(), iter(lines)
-    while batch := [tuple(line) for line in islice(left, BATCH_LINES)]:
-        connection.exec_driver_sql(statement, batch)
+    connection = session.connection()
+    for batch in filter(None, batches):
+        connection.exec_driver_sql(statement, _tuples(batch))
 
 
-def _copy(session: Session, table: sa.Table, lines: Iterable[Line]) -> None:
+def _tuples(lines: Lines) -> list[tuple[str | None, ...]]:
+    if not isinstance(lines, str):
+        return [tuple(line) for line in lines]
+    return [
+        tuple(None if value == NOTHING else value for value in line.split("\t"))
+        for line in lines.removesuffix("\n").split("\n")
+    ]
+
+
+def _copy(session: Session, table: sa.Table, batches: Iterable[Lines]) -> None:
     driver: Any = session.connection().connection.driver_connection
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names(table)))
     )
-    left = iter(lines)
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copying:
-            while batch := list(islice(left, BATCH_LINES)):
-                copying.write(_copied(batch, len(table.c)).encode())
+            for batch in filter(None, batches):
+                text = batch if isinstance(batch, str) else _copied(batch, len(table.c))
+                copying.write(text.encode())
     except psycopg.OperationalError as error:
         session.connection().invalidate()  # it can't be rolled back either
         raise DatabaseDownError("the database went away", retryable=True) from error
@@ -115,5 +125,5 @@ def _is_plain(text: str, *, tabs: int, ends: int) -> bool:
 
 
 def _escaped(line: Line) -> str:
-    cells = (r"\N" if cell is None else cell.translate(_ESCAPES) for cell in line)
+    cells = (NOTHING if cell is None else cell.translate(_ESCAPES) for cell in line)
     return "\t".join(cells) + "\n"

@@ -8,6 +8,7 @@ those cells become is remembered.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
 
@@ -41,7 +42,8 @@ REMEMBERED: Final = 20_000
 _STATUSES: Final = frozenset(member.value for member in TaxpayerStatus)
 _Cells = TypeVar("_Cells", bound=str | tuple[str, ...])
 _Meant = TypeVar("_Meant")
-_SURELY_DRAWN: Final = re.compile("[ -~\u00a0-\u017f\u2018\u2019\u201c\u201d]*")
+SURELY_DRAWN: Final = re.compile("[ -~\u00a0-\u017f\u2018\u2019\u201c\u201d]*")
+"""What every paper can print; other signs are looked up one by one."""
 
 Facts = tuple[str | None, ...]
 """The fields of ``CatastroLine`` without their names, which takes a third of the time."""
@@ -89,14 +91,21 @@ def is_email_feed(header: Sequence[str]) -> bool:
     return [_plain(name) for name in header] == ["NUMERO_RUC", "CORREO"]
 
 
-def parser(header: Sequence[str], notice: Notice) -> Callable[[list[str]], Facts]:
+def layout(header: Sequence[str]) -> tuple[dict[str, int], int, int]:
+    """Return where each known column is, and how many cells a line has at least and at most."""
+    places = columns_of(header)
+    return places, 1 + max(places[name] for name in READ if name in places), len(header)
+
+
+def parser(
+    header: Sequence[str], notice: Notice, meanings: "Meanings | None" = None
+) -> Callable[[list[str]], Facts]:
     """Return what turns the cells of a line into its facts; it raises ``LineRefusedError``.
 
-    Cells that go together and come again are looked up together.
+    Cells that go together and come again are looked up together, in ``meanings``.
     """
-    places = columns_of(header)
-    width = len(header)
-    least = 1 + max(places[name] for name in READ if name in places)
+    meant = meanings or Meanings()
+    places, least, width = layout(header)
     adds_empty = not set(READ) <= set(places)
 
     def pick(*names: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
@@ -104,8 +113,6 @@ def parser(header: Sequence[str], notice: Notice) -> Callable[[list[str]], Facts
 
     own, kept, day_of = pick(*OWN), pick(*STANDING), places.get(STARTED, width)
     located, done = pick(*LOCATION), pick(*ACTIVITY)
-    standings, days = _Remembered(_standing), _Remembered(_day)
-    locations, activities = _Remembered(_location), _Remembered(_activity)
 
     def parse(cells: list[str]) -> Facts:
         if not least <= len(cells) <= width:
@@ -115,19 +122,19 @@ def parser(header: Sequence[str], notice: Notice) -> Callable[[list[str]], Facts
         ruc, name, trade = own(cells)
         if not RUC.fullmatch(ruc):
             ruc = ruc_in(ruc)
-        status, kind, person, number, is_open = standings[kept(cells)]
-        day = days[cells[day_of]]
+        status, kind, person, number, is_open = meant.standings[kept(cells)]
+        day = meant.days[cells[day_of]]
         if day is None and cells[day_of].strip():
             notice("FECHA_INICIO_ACTIVIDADES no es un día que se entienda: se guardó sin ella.")
         if not is_open:
             notice("ESTADO_ESTABLECIMIENTO no es ABI ni CER: se guardó como cerrado.")
         name = name.strip()
         if not (name and name.isascii()):
-            _require_name(name)
+            require_name(name)
         trade, opened = trade.strip(), is_open or "0"
         return (
-            ruc, name, status, kind, person, day, number, trade, opened, *locations[located(cells)],
-            *activities[done(cells)],
+            ruc, name, status, kind, person, day, number, trade, opened,
+            *meant.locations[located(cells)], *meant.activities[done(cells)],
         )  # fmt: skip
 
     return parse
@@ -139,6 +146,13 @@ def parse_email(cells: list[str]) -> tuple[str, str]:
     digits = ruc_in(ruc)
     # Two addresses parted by the separator are two in a cell as well.
     return digits, one_address(";".join(rest))
+
+
+def require_name(name: str) -> None:
+    """Raise ``LineRefusedError`` unless there is a name that a paper can print."""
+    if not name:
+        raise LineRefusedError("RAZON_SOCIAL está vacía.")
+    _require_drawn(name, "RAZON_SOCIAL")
 
 
 def _plain(name: str) -> str:
@@ -154,14 +168,8 @@ def _width_problem(found: int, width: int) -> str:
     return f"La línea está cortada: tiene {found} columnas y la primera línea del archivo {width}."
 
 
-def _require_name(name: str) -> None:
-    if not name:
-        raise LineRefusedError("RAZON_SOCIAL está vacía.")
-    _require_drawn(name, "RAZON_SOCIAL")
-
-
 def _require_drawn(text: str, field: str) -> None:
-    if _SURELY_DRAWN.fullmatch(text):
+    if SURELY_DRAWN.fullmatch(text):
         return
     if problem := undrawn_problem(text, field=field):
         raise LineRefusedError(problem)
@@ -210,3 +218,19 @@ class _Remembered(dict[_Cells, _Meant]):
             self.clear()
         self[cells] = meant = self._make(cells)
         return meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanings:
+    """What the cells of a file mean that come again and again."""
+
+    standings: _Remembered[tuple[str, ...], tuple[str, str, str, str, str]] = field(
+        default_factory=lambda: _Remembered(_standing)
+    )
+    days: _Remembered[str, str | None] = field(default_factory=lambda: _Remembered(_day))
+    locations: _Remembered[tuple[str, ...], tuple[str, ...]] = field(
+        default_factory=lambda: _Remembered(_location)
+    )
+    activities: _Remembered[tuple[str, ...], tuple[str, ...]] = field(
+        default_factory=lambda: _Remembered(_activity)
+    )

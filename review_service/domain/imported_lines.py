@@ -39,6 +39,8 @@ _OTHER_TABLE_BYTES: Final = f"{_OTHER_TABLE}\u00a1".encode("cp1252")
 _DOS: Final = re.compile(rf"[^\W\d_][{_OTHER_TABLE}\u00a1]|[{_OTHER_TABLE}][^\W\d_]")
 """What Ñ, ñ and vowels with an accent of DOS or the Macintosh become when read as Windows-1252."""
 
+NOTHING: Final = r"\N"
+"""What stands for no value between the tabs of a line."""
 AS_TEXT: Final = "Abra el archivo original con esa columna como texto."
 
 

@@ -19,16 +19,18 @@ from review_service.db import staging
 from review_service.db.database import Database
 from review_service.db.models import ImportedFileRow
 from review_service.db.staging import Staged
-from review_service.db.temporary import Line
+from review_service.db.temporary import Line, Lines
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.imported_lines import ImportKind, LineRefusedError
 from review_service.services.upkeep.imports import kinds
-from review_service.services.upkeep.imports.kinds import KINDS, FileKind
-from review_service.services.upkeep.imports.records import Records, opened
+from review_service.services.upkeep.imports.kinds import KINDS, FileKind, Parser
+from review_service.services.upkeep.imports.records import Records, opened, records_of
 from review_service.services.upkeep.imports.report import Report, beside
 
 PROGRESS_LINES: Final = 20_000
+SINGLE_LINES: Final = 250
+"""Lines read one by one that are written at once: about as many as come in one block."""
 FEW_RENAMED: Final = 20
 """As many legal names may change in one import without being accepted. Source: ADR 16."""
 RENAMED_SHARE: Final = 0.01
@@ -193,28 +195,49 @@ class _Import:
                 uow.commit()
         return changing, False
 
-    def _read(self, report: Report) -> Iterator[Line]:
-        """Yield the lines that can be taken; tell the others."""
+    def _read(self, report: Report) -> Iterator[Lines]:
+        """Yield the lines that can be taken, some at once; tell the others."""
 
         def notice(reason: str) -> None:
             report.notice(self._line, reason)
 
-        parse = self._kind.parser(self._records.header, notice)
-        count = 0
-        for count, (number, cells) in enumerate(self._records, 1):
-            self._line = number
-            try:
-                if isinstance(cells, LineRefusedError):
-                    raise cells
-                facts = parse(cells)
-            except LineRefusedError as error:
-                self._refused += 1
-                report.refused(number, error.reason)
+        parser = self._kind.parser(self._records.header, notice)
+        single: list[Line] = []
+        for first, piece in self._records:
+            if not isinstance(piece, str):
+                single += self._one(parser, first, piece, report)
+            elif lines := parser.block(first, piece):
+                yield lines
+                self._advance(lines.count("\n"))
             else:
-                yield (str(number), *facts)
-            if count % PROGRESS_LINES == 0:
-                self._progress(count)
-        self._lines = count
+                for number, cells in records_of(first, piece):
+                    single += self._one(parser, number, cells, report)
+            if len(single) >= SINGLE_LINES:
+                yield single
+                single = []
+        yield single
+
+    def _one(
+        self, parser: Parser, number: int, cells: list[str] | LineRefusedError, report: Report
+    ) -> Iterator[Line]:
+        """Yield one line if it can be taken; tell why not otherwise."""
+        self._line = number
+        try:
+            if isinstance(cells, LineRefusedError):
+                raise cells
+            facts = parser.line(cells)
+        except LineRefusedError as error:
+            self._refused += 1
+            report.refused(number, error.reason)
+        else:
+            yield (str(number), *facts)
+        self._advance(1)
+
+    def _advance(self, count: int) -> None:
+        """Count lines that were read, and say so now and then."""
+        before, self._lines = self._lines, self._lines + count
+        for times in range(before // PROGRESS_LINES, self._lines // PROGRESS_LINES):
+            self._progress((times + 1) * PROGRESS_LINES)
 
     def _compare(self, uow: UnitOfWork, staged: Staged, report: Report) -> int:
         """Tell the lines that contradict others; return how many rows are known already."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from review_service.db.base import Base
 from review_service.db.models import (
@@ -13,12 +13,24 @@ from review_service.db.models import (
     TaxpayerRow,
 )
 from review_service.db.staging import Target
-from review_service.domain import catastro, prior_list
+from review_service.domain import catastro, catastro_blocks, prior_list
 from review_service.domain.catastro import Notice
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.imported_lines import ImportKind
 
-Parse = Callable[[list[str]], Sequence[str | None]]
+Facts = Sequence[str | None]
+
+
+class Parser(NamedTuple):
+    """What turns lines into facts."""
+
+    line: Callable[[list[str]], Facts]
+    """Of the cells of one line; raises ``LineRefusedError``."""
+    block: Callable[[int, str], str | None] = lambda _first, _text: None
+    """Of many plain lines at once, given the number of the first: a text as tables are filled with.
+
+    None when each line must be looked at.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +46,28 @@ class FileKind:
     """What the report calls a change of what the first target watches."""
     guarded: bool
     """Whether many such changes need to be accepted: they are legal names."""
-    parser: Callable[[list[str], Notice], Parse]
-    """Given the header, what turns cells into facts or raises ``LineRefusedError``."""
+    parser: Callable[[list[str], Notice], Parser]
+    """Given the header, what turns lines into facts."""
 
 
 def _target(row: type[Base], watched: str | None = None) -> Target:
     return Target(table=Base.metadata.tables[row.__tablename__], watched=watched)
 
 
-def _email_parser(_header: list[str], _notice: Notice) -> Parse:
-    return catastro.parse_email
+def _catastro_parser(header: list[str], notice: Notice) -> Parser:
+    meanings = catastro.Meanings()
+    return Parser(
+        line=catastro.parser(header, notice, meanings),
+        block=catastro_blocks.block_parser(header, meanings),
+    )
 
 
-def _agreement_parser(header: list[str], _notice: Notice) -> Parse:
-    return prior_list.parser(header)
+def _email_parser(_header: list[str], _notice: Notice) -> Parser:
+    return Parser(line=catastro.parse_email)
+
+
+def _agreement_parser(header: list[str], _notice: Notice) -> Parser:
+    return Parser(line=prior_list.parser(header))
 
 
 KINDS: Final = MappingProxyType(
@@ -60,7 +80,7 @@ KINDS: Final = MappingProxyType(
                 targets=(_target(TaxpayerRow, "name"), _target(EstablishmentRow)),
                 told="Cambio de nombre",
                 guarded=True,
-                parser=catastro.parser,
+                parser=_catastro_parser,
             ),
             FileKind(
                 kind=ImportKind.EMAILS,
