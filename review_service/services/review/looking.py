@@ -40,25 +40,14 @@ def record(
     key = (look, officer_id, application_id)
     if time.monotonic() < _known.get(key, 0.0):
         return
-    _record(reading, writing, look, application_id=application_id, officer_id=officer_id)
+    who = f"{officer_id}:{application_id}"
+    with reading() as uow:
+        happened = attempts.happened(uow, purpose=look.value, who=who, per_seconds=WINDOW_SECONDS)
+    if not happened:
+        with writing() as uow:
+            if attempts.first_time(uow, purpose=look.value, who=who, per_seconds=WINDOW_SECONDS):
+                uow.record(look.value, actor=f"officer:{officer_id}", subject_id=application_id)
+                uow.commit()
     if len(_known) >= MOST_KNOWN:
         _known.clear()
     _known[key] = time.monotonic() + KNOWN_SECONDS
-
-
-def _record(
-    reading: UnitFactory,
-    writing: UnitFactory,
-    look: Look,
-    *,
-    application_id: UUID,
-    officer_id: UUID,
-) -> None:
-    who = f"{officer_id}:{application_id}"
-    with reading() as uow:
-        if attempts.happened(uow, purpose=look.value, who=who, per_seconds=WINDOW_SECONDS):
-            return
-    with writing() as uow:
-        if attempts.first_time(uow, purpose=look.value, who=who, per_seconds=WINDOW_SECONDS):
-            uow.record(look.value, actor=f"officer:{officer_id}", subject_id=application_id)
-            uow.commit()
