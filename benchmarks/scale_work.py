@@ -21,7 +21,7 @@ import load_people
 from scale_database import OFFICER, VERIFICATION_KEY
 from scale_rows import agreement_id, application_id, is_issued
 
-from review_service.bootstrap import Container
+from review_service.bootstrap import Container, Role
 from review_service.cli.base import container
 from review_service.db.models import (
     AgreementRow,
@@ -41,7 +41,7 @@ def pages(times: int) -> dict[str, list[float]]:
     from review_service.web import create_app  # noqa: PLC0415 -- jobs do without
     from review_service.web.wsgi import leave_out_of_collections  # noqa: PLC0415
 
-    here = container()
+    here = container(Role.WEB)
     app = create_app(here)
     leave_out_of_collections()  # as the web process does
     count = int(os.environ["SCALE_APPLICATIONS"])
@@ -171,7 +171,7 @@ class _Sample:
 
 def mix() -> dict[str, list[tuple[str, str]]]:
     """Return the addresses of ``load.py``'s mix with the cookie of who asks."""
-    here = container()
+    here = container(Role.WEB)
     sample = _Sample(here, int(os.environ["SCALE_APPLICATIONS"]))
     found = {
         name: [(path, f"{COOKIES[kind]}={TOKENS[kind]}" if kind else "-=-") for path in paths]

@@ -73,7 +73,7 @@ class Container:
 
     def reading(self) -> UnitOfWork:
         """Return a new unit of work that only reads."""
-        return self.database.reading()
+        return self.database.reading(by_statement=self.role is Role.WEB)
 
     def writing(self) -> UnitOfWork:
         """Return a new unit of work that may write."""

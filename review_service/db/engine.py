@@ -1,12 +1,16 @@
 """Makes the database engine, so that PostgreSQL and SQLite behave alike."""
 
 import sqlite3
-from typing import Any
+import time
+from functools import lru_cache
+from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from review_service.domain.folding import fold
 
@@ -19,8 +23,12 @@ MOST_CONNECTIONS = 2 * POOL_SIZE
 """Connections of one process; ``POOL_SIZE`` of them are kept when nobody uses them."""
 POOL_WAIT_SECONDS = 5
 """Longest wait for one of them to be free: they are so for long only when the database hangs."""
+UNUSED_SECONDS: Final = 1.0
+"""A connection that nobody used for so long is asked whether it still lives before it is used."""
 FOLDED_IN_SQLITE = "review_service_folded"
 """Name of ``fold`` as a function of SQLite, which knows no accents."""
+LAST_USED = "review_service_last_used"
+"""Where the pool notes when a connection was given back."""
 WRITES = "review_service_writes"
 """Execution option: this connection's transaction will write."""
 IMPATIENT = "review_service_impatient"
@@ -34,7 +42,6 @@ def make_engine(url: str) -> sa.Engine:
         return _sqlite(parsed)
     engine = sa.create_engine(
         parsed.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=MOST_CONNECTIONS - POOL_SIZE,
@@ -49,7 +56,48 @@ def make_engine(url: str) -> sa.Engine:
         connection.execute("SET jit = off")
         connection.autocommit = False
 
+    _ask_whether_unused_ones_live(engine)
     return engine
+
+
+def with_options(
+    engine: sa.Engine | sa.Connection, *, writes: bool, impatient: bool, by_statement: bool
+) -> sa.Engine | sa.Connection:
+    """Return the engine, or the connection, as a unit of work of that kind uses it."""
+    if isinstance(engine, sa.Connection):
+        return engine.execution_options(**{WRITES: writes, IMPATIENT: impatient})
+    return _engine_with_options(engine, writes, impatient, by_statement)
+
+
+@lru_cache(maxsize=64)
+def _engine_with_options(
+    engine: sa.Engine,
+    writes: bool,  # noqa: FBT001 -- as the cache wants them
+    impatient: bool,  # noqa: FBT001
+    by_statement: bool,  # noqa: FBT001
+) -> sa.Engine:
+    options: dict[str, Any] = {WRITES: writes, IMPATIENT: impatient}
+    if by_statement:
+        options["isolation_level"] = "AUTOCOMMIT"
+    return engine.execution_options(**options)
+
+
+def _ask_whether_unused_ones_live(engine: sa.Engine) -> None:
+    """Replace a connection that the server has ended, without a question before each use."""
+
+    @event.listens_for(engine, "checkin")
+    def _used(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[LAST_USED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 -- a driver's
+        last = record.info.get(LAST_USED)
+        if last is None or time.monotonic() - last < UNUSED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as gone:
+            raise InvalidatePoolError from gone
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
@@ -91,17 +139,22 @@ def _folded(text: str | None) -> str | None:
     return None if text is None else fold(text)
 
 
-def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # noqa: ANN401 -- row values
-    """Insert unless a row with the same unique key exists; return whether a row was added."""
-    dialect = session.get_bind().dialect.name
+def insert_or(dialect: str, row: Any) -> Any:  # noqa: ANN401 -- a statement of the dialect
+    """Return an INSERT of a database's dialect, which can say what to do about a conflict."""
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415
 
-        statement: Any = sqlite_insert(row).values(**values).on_conflict_do_nothing()
-    else:
-        from sqlalchemy.dialects.postgresql import insert as postgres_insert  # noqa: PLC0415
+        return sqlite_insert(row)
+    from sqlalchemy.dialects.postgresql import insert as postgres_insert  # noqa: PLC0415
 
-        statement = postgres_insert(row).values(**values).on_conflict_do_nothing()
+    return postgres_insert(row)
+
+
+def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # noqa: ANN401 -- row values
+    """Insert unless a row with the same unique key exists; return whether a row was added."""
+    statement = (
+        insert_or(session.get_bind().dialect.name, row).values(**values).on_conflict_do_nothing()
+    )
     # The row count says -1 on PostgreSQL; only a row that was added comes back.
     key = sa.inspect(row).primary_key[0]
     return session.execute(statement.returning(key)).first() is not None

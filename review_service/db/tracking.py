@@ -1,6 +1,6 @@
 """Which rows that hold facts a session changes, by flushes and by its own statements."""
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -20,6 +20,14 @@ class TrackingSession(Session):
     def __init__(self, *positional: Any, **named: Any) -> None:  # noqa: ANN401 -- as of Session
         super().__init__(*positional, **named)
         self.changed_rows: set[HeldRow] = set()
+        self.only_reads = False
+        """Whether it has no transaction that could be given up, and so refuses to write."""
+
+
+@event.listens_for(TrackingSession, "before_flush")
+def _flushing(session: TrackingSession, *_: object) -> None:
+    if session.only_reads:
+        raise RuntimeError("this unit of work only reads")
 
 
 @event.listens_for(TrackingSession, "after_flush")
@@ -34,7 +42,10 @@ def _flushed(session: TrackingSession, _context: UOWTransaction) -> None:
 
 @event.listens_for(TrackingSession, "do_orm_execute")
 def _executed(state: ORMExecuteState) -> sa.Result[Any] | None:
-    if not (state.is_update or state.is_insert or state.is_delete) or state.bind_mapper is None:
+    if not (state.is_update or state.is_insert or state.is_delete):
+        return None
+    _flushing(cast("TrackingSession", state.session))
+    if state.bind_mapper is None:
         return None
     table = state.bind_mapper.class_
     if table not in EDITIONS:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from review_service.db import turns
 from review_service.db.audit import PendingEvent, append_events
-from review_service.db.engine import IMPATIENT, WRITES, insert_if_absent
+from review_service.db.engine import insert_if_absent, with_options
 from review_service.db.models import TaskRow
 from review_service.db.row_facts import HeldRow
 from review_service.db.tracking import TrackingSession
@@ -24,6 +24,14 @@ from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import JobQueue
 
 logger = logging.getLogger(__name__)
+POSTGRESQL_TIME: Final[sa.ColumnElement[Any]] = sa.literal_column("clock_timestamp()")
+SQLITE_TIME: Final[sa.ColumnElement[Any]] = sa.literal_column(
+    "strftime('%Y-%m-%dT%H:%M:%f', 'now')"
+)
+SHORT_LOCK_TIMEOUT: Final = sa.select(
+    POSTGRESQL_TIME, sa.func.set_config("lock_timeout", "20ms", sa.true())
+)
+"""For this transaction; asks for its time by the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +54,14 @@ class UnitOfWork:
         *,
         writes: bool,
         impatient: bool = False,
+        by_statement: bool = False,
         waiting_room: WaitingRoom | None = None,
     ) -> None:
-        self._engine = engine.execution_options(**{WRITES: writes, IMPATIENT: impatient})
+        self._given = engine
+        self._engine = with_options(
+            engine, writes=writes, impatient=impatient, by_statement=by_statement
+        )
+        self._is_by_statement = by_statement
         self._is_impatient = impatient
         self._room = waiting_room or WaitingRoom()
         self._queue = queue
@@ -68,12 +81,14 @@ class UnitOfWork:
 
     def __enter__(self) -> Self:
         self.session = TrackingSession(self._engine, expire_on_commit=False)
+        self.session.only_reads = self._is_by_statement
         self._events, self._notices, self._now = [], [], None
         try:
             self._room.connect(self._engine.engine, self.session.connection)
             self._is_open = True
             if self._is_impatient and self.session.get_bind().dialect.name != "sqlite":
-                self.session.execute(sa.text("SET LOCAL lock_timeout = '20ms'"))
+                moment = self.session.connection().execute(SHORT_LOCK_TIMEOUT).scalar_one()
+                self._now = moment.astimezone(UTC)
         except (OperationalError, PoolTimeoutError) as error:
             self.session.close()
             raise DatabaseDownError("the database does not answer", retryable=True) from error
@@ -98,13 +113,25 @@ class UnitOfWork:
 
     def reader(self) -> "UnitOfWork":
         """Return another unit on the same database, which only reads and waits for no writer."""
-        return UnitOfWork(self._engine, self._queue, writes=False, waiting_room=self._room)
+        return UnitOfWork(self._given, self._queue, writes=False, waiting_room=self._room)
 
     def impatient(self) -> "UnitOfWork":
         """Return another unit that may write; it raises ``DatabaseDownError`` rather than wait."""
         return UnitOfWork(
-            self._engine, self._queue, writes=True, impatient=True, waiting_room=self._room
+            self._given, self._queue, writes=True, impatient=True, waiting_room=self._room
         )
+
+    def one_with_time(self, statement: Any) -> Any:  # noqa: ANN401 -- a SELECT; its row or None
+        """Return the only row that a statement finds, if any; take the time by the way.
+
+        A row has the time as one more column. Saves a question before those that find one.
+        """
+        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
+        column = SQLITE_TIME if is_sqlite else POSTGRESQL_TIME
+        row = self.session.execute(statement.add_columns(column.label("told_time"))).one_or_none()
+        if row is not None and self._now is None:
+            self._now = _as_time(row[-1])
+        return row
 
     def commit(self) -> None:
         """Append the events to the chain, commit, then send the queue notices.
@@ -179,13 +206,15 @@ class UnitOfWork:
 
     def _database_time(self) -> datetime:
         connection = self.session.connection()  # its statements write no half-made row
-        if connection.dialect.name == "sqlite":
-            text: str = connection.execute(
-                sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
-            ).scalar_one()
-            return datetime.fromisoformat(text).replace(tzinfo=UTC)
-        moment: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
-        return moment.astimezone(UTC)
+        column = SQLITE_TIME if connection.dialect.name == "sqlite" else POSTGRESQL_TIME
+        return _as_time(connection.execute(sa.select(column)).scalar_one())
+
+
+def _as_time(told: datetime | str) -> datetime:
+    """Return the time in UTC that a database tells; SQLite tells it as text."""
+    if isinstance(told, str):
+        return datetime.fromisoformat(told).replace(tzinfo=UTC)
+    return told.astimezone(UTC)
 
 
 UnitFactory = Callable[[], UnitOfWork]

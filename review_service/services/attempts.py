@@ -2,15 +2,18 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
-from review_service.db.engine import insert_if_absent
+from review_service.db.engine import insert_if_absent, insert_or
 from review_service.db.models import AttemptRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import DatabaseDownError, TooManyAttemptsError
 from review_service.domain.request_limits import Limit
+
+Found = TypeVar("Found")
 
 
 def spend(uow: UnitOfWork, limit: Limit, *, who: str, times: int = 1) -> None:
@@ -57,43 +60,55 @@ def _seconds_left(uow: UnitOfWork, limit: Limit) -> int:
     return limit.per_seconds - int(uow.now.timestamp()) % limit.per_seconds
 
 
-def spend_without_waiting(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
-    """Do as ``spend``; while another transaction writes, remember the attempt and write it later.
+def spend_without_waiting(
+    uow: UnitOfWork, limit: Limit, *, who: str, read: Callable[[UnitOfWork], Found]
+) -> Found:
+    """Do as ``spend`` and return what ``read`` finds, in one transaction.
 
-    For what must be answered at once, such as whether an Acuerdo is authentic. What this process
-    remembers counts too. Raises ``TooManyAttemptsError``, and ``DatabaseDownError`` when nothing
-    can be read either.
+    For what must be answered at once, such as whether an Acuerdo is authentic: while another
+    transaction writes, the attempt is remembered and written later, and ``read`` is called once
+    more. What this process remembers counts too. Raises ``TooManyAttemptsError``, and
+    ``DatabaseDownError`` when nothing can be read either.
     """
     key = key_of(limit.name, who)
     waiting = 0
     try:
         with uow.impatient() as now:
+            found = read(now)  # before the attempt's row is locked
             second = int(now.now.timestamp())
             waiting = _WAITING.take((key, window_of(now, limit.per_seconds)))
             count = _add(now, key, limit.per_seconds, times=1 + waiting)
             now.commit()
     except DatabaseDownError:
         with uow.reader() as seen:
+            found = read(seen)
             second = int(seen.now.timestamp())
             start = window_of(seen, limit.per_seconds)
             row = seen.session.get(AttemptRow, (key, start))
         count = _WAITING.add((key, start), 1 + waiting) + (row.count if row else 0)
     if count > limit.count:
         raise TooManyAttemptsError(limit.per_seconds - second % limit.per_seconds)
+    return found
 
 
 def _add(uow: UnitOfWork, key: str, per_seconds: int, *, times: int) -> int:
     """Count in the caller's transaction; return how many there are in this window."""
     start = window_of(uow, per_seconds)
-    insert_if_absent(uow.session, AttemptRow, key=key, window_start=start, count=0)
-    count: int = uow.session.execute(
-        sa.update(AttemptRow)
-        .where(AttemptRow.key == key, AttemptRow.window_start == start)
-        .values(count=AttemptRow.count + times)
-        .returning(AttemptRow.count)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
+    asked = {"key": key, "window_start": start, "count": times}
+    connection = uow.session.connection()
+    count: int = connection.execute(_adding(connection.dialect.name), asked).scalar_one()
     return count
+
+
+@cache
+def _adding(dialect: str) -> Any:  # noqa: ANN401 -- a statement of the dialect
+    """Return the statement that counts, made once: it is used for each page that is verified."""
+    table = AttemptRow.__table__
+    first = insert_or(dialect, table)
+    return first.on_conflict_do_update(
+        index_elements=[table.c.key, table.c.window_start],
+        set_={"count": table.c.count + first.excluded.count},
+    ).returning(table.c.count)
 
 
 class _Waiting:

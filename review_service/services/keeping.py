@@ -70,8 +70,8 @@ def kept_on(uow: UnitOfWork, *, owner: str, page: str) -> tuple[KeptForm, ...]:
     """Return what is kept for a person of the forms of one page, the newest last."""
     with uow:
         rows = uow.session.scalars(
-            _recent(uow, owner).where(KeptFormRow.page == page).order_by(KeptFormRow.kept_at)
-        )
+            _kept_by(owner).where(KeptFormRow.page == page).order_by(KeptFormRow.kept_at)
+        ).all()
         return tuple(
             KeptForm(
                 path=row.path,
@@ -82,6 +82,7 @@ def kept_on(uow: UnitOfWork, *, owner: str, page: str) -> tuple[KeptForm, ...]:
                 was_shown=row.shown_at is not None,
             )
             for row in rows
+            if row.kept_at >= _oldest(uow)
         )
 
 
@@ -89,8 +90,12 @@ def page_to_return_to(uow: UnitOfWork, *, owner: str) -> str | None:
     """Return the page of the newest form that was sent, not taken, and not shown again yet."""
     with uow:
         newest = (
-            _recent(uow, owner)
-            .where(KeptFormRow.was_sent, KeptFormRow.shown_at.is_(None))
+            _kept_by(owner)
+            .where(
+                KeptFormRow.kept_at >= _oldest(uow),
+                KeptFormRow.was_sent,
+                KeptFormRow.shown_at.is_(None),
+            )
             .order_by(KeptFormRow.kept_at.desc())
             .limit(1)
         )
@@ -122,9 +127,13 @@ def forget(uow: UnitOfWork, *, owner: str, path: str) -> None:
         uow.commit()
 
 
-def _recent(uow: UnitOfWork, owner: str) -> sa.Select[KeptFormRow]:
-    since = uow.now - timedelta(hours=KEPT_HOURS)
-    return sa.select(KeptFormRow).where(KeptFormRow.owner == owner, KeptFormRow.kept_at >= since)
+def _kept_by(owner: str) -> sa.Select[KeptFormRow]:
+    return sa.select(KeptFormRow).where(KeptFormRow.owner == owner)
+
+
+def _oldest(uow: UnitOfWork) -> datetime:
+    """Return since when words are kept; the time is asked for where there are some."""
+    return uow.now - timedelta(hours=KEPT_HOURS)
 
 
 def _forget_oldest(uow: UnitOfWork, owner: str) -> None:

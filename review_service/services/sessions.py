@@ -130,18 +130,16 @@ def _start(uow: UnitOfWork, row: SessionRow, *, account: str) -> Signed:
 
 def _live(uow: UnitOfWork, token: str) -> tuple[SessionRow | None, OfficerRow | None]:
     """Return the session of a token and its officer; None for what is not there or has ended."""
-    found = uow.session.execute(
+    found = uow.one_with_time(
         sa.select(SessionRow, OfficerRow)
         .outerjoin(OfficerRow, (OfficerRow.id == SessionRow.officer_id) & OfficerRow.active)
-        .where(
-            SessionRow.token_hash == hash_secret(token),
-            SessionRow.ended_at.is_(None),
-            SessionRow.expires_at > uow.now,
-        )
-    ).one_or_none()
+        .where(SessionRow.token_hash == hash_secret(token), SessionRow.ended_at.is_(None))
+    )
     if found is None:
         return None, None
     row, officer = found[0], found[1]
+    if row.expires_at <= uow.now:
+        return None, None
     if uow.now - row.last_seen_at > timedelta(minutes=IDLE_MINUTES[row.kind]):
         return None, None
     return row, officer

@@ -79,6 +79,10 @@ class ConcurrencyLimit:
         return sum(now - since < self._longest for since in self._computing.values())
 
 
+OF_PROCESS: Final = ConcurrencyLimit()
+"""The line of this process."""
+
+
 class _OfThread(threading.local):
     """The place that this thread computes in, if any."""
 

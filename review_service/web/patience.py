@@ -144,3 +144,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # the package has no t
                 conn.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, wait)
         conn.sock.begin()
         return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: TConn) -> Any:  # noqa: ANN401 -- gunicorn's own
+        """Answer; close the connection then, where others stand in line.
+
+        Its next request is then taken by whichever process is free, not by this one again.
+        """
+        if concurrency.OF_PROCESS.waiting:
+            req.force_close()
+        return super().handle_request(req, conn)

@@ -10,12 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db import agreement_numbers
-from review_service.db.models import AgreementRow
+from review_service.db.models import AgreementRow, PaperProofRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.errors import DatabaseDownError
@@ -92,14 +93,29 @@ class Answer:
     """The number to which the typed code belongs, when the typed number is a near miss of it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What one transaction read of an agreement."""
+
+    row: AgreementRow | None
+    proof: PaperProofRow | None
+    today: date
+    meant: str | None = None
+
+
+NOTHING: Final = _Found(row=None, proof=None, today=date.min)
+
+
 def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
     """Answer for a scanned QR; ``key`` is the verification key. Raises ``TooManyAttemptsError``."""
-    attempts.spend_without_waiting(uow, VERIFY_SCANNED, who=client)
-    with uow.reader() as seen:
+
+    def read(seen: UnitOfWork) -> _Found:
         if not TOKEN.fullmatch(token):
-            return Answer(verdict=Verdict.UNKNOWN)
-        row = _published(seen, AgreementRow.token_hash == hash_secret(token))
-        return _answer(uow, seen, row, key)
+            return NOTHING
+        return _published(seen, AgreementRow.token_hash == hash_secret(token))
+
+    found = attempts.spend_without_waiting(uow, VERIFY_SCANNED, who=client, read=read)
+    return _answer(uow, found, key)
 
 
 def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, key: str) -> Answer:
@@ -108,15 +124,18 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, 
     A near miss of the number is told only to whoever typed the whole code of the number that was
     meant; nothing is ever said of a code that is nearly right.
     """
-    attempts.spend_without_waiting(uow, VERIFY_TYPED, who=client)
     typed, tried = visible(number), hash_secret(verification_code(code)[:40])
-    with uow.reader() as seen:
+
+    def read(seen: UnitOfWork) -> _Found:
         row = agreement_numbers.numbered(seen.session, typed)
-        if _opens(row, tried):
-            return _answer(uow, seen, row, key)
+        if row is not None and _opens(row, tried):
+            return _published(seen, AgreementRow.id == row.id)
         near = agreement_numbers.near(seen.session, typed)
         meant = [each.number for each in near if _opens(each, tried)]
-        return Answer(verdict=Verdict.UNKNOWN, meant=meant[0] if meant else None)
+        return replace(NOTHING, meant=meant[0] if meant else None)
+
+    found = attempts.spend_without_waiting(uow, VERIFY_TYPED, who=client, read=read)
+    return _answer(uow, found, key)
 
 
 def by_file(
@@ -127,22 +146,25 @@ def by_file(
     ``identifiers`` are the 16-byte file identifiers found in it. An altered file gets the facts of
     the true one, so that a reader sees what was changed.
     """
-    attempts.spend_without_waiting(uow, VERIFY_FILE, who=client)
-    with uow.reader() as seen:
-        row = _published(seen, AgreementRow.sha256 == sha256)
-        if row is not None:
-            return _answer(uow, seen, row, key)
-        ours = [identifier.hex() for identifier in sorted(identifiers)[:MAX_CLAIMS]]
-        row = _published(seen, AgreementRow.file_identifier.in_(ours)) if ours else None
-        if row is None:
-            return Answer(verdict=Verdict.UNKNOWN)
-        return replace(_answer(uow, seen, row, key), verdict=Verdict.ALTERED)
+    ours = [identifier.hex() for identifier in sorted(identifiers)[:MAX_CLAIMS]]
+
+    def read(seen: UnitOfWork) -> _Found:
+        same = _published(seen, AgreementRow.sha256 == sha256)
+        if same.row is not None or not ours:
+            return same
+        return _published(seen, AgreementRow.file_identifier.in_(ours))
+
+    found = attempts.spend_without_waiting(uow, VERIFY_FILE, who=client, read=read)
+    answer = _answer(uow, found, key)
+    if found.row is None or found.row.sha256 == sha256:
+        return answer
+    return replace(answer, verdict=Verdict.ALTERED)
 
 
 def agreement_with_file(uow: UnitOfWork, sha256: str) -> UUID | None:
     """Return the published agreement whose record names this file; None when none does."""
     with uow:
-        row = _published(uow, AgreementRow.sha256 == sha256)
+        row = _published(uow, AgreementRow.sha256 == sha256).row
         return row.id if row else None
 
 
@@ -153,19 +175,22 @@ def _opens(row: AgreementRow | None, tried: str) -> bool:
     return is_right and row is not None and row.state is AgreementState.PUBLISHED
 
 
-def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> AgreementRow | None:
-    return uow.session.execute(
-        sa.select(AgreementRow)
+def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> _Found:
+    row = uow.session.execute(
+        sa.select(AgreementRow, PaperProofRow)
+        .outerjoin(PaperProofRow, PaperProofRow.agreement_id == AgreementRow.id)
         .where(condition, AgreementRow.state == AgreementState.PUBLISHED)
         .limit(1)
-    ).scalar_one_or_none()
+    ).one_or_none()
+    return _Found(row=row[0], proof=row[1], today=ecuador_day(uow.now)) if row else NOTHING
 
 
-def _answer(uow: UnitOfWork, seen: UnitOfWork, row: AgreementRow | None, key: str) -> Answer:
-    """Return the answer from what was ``seen``; ``uow`` is not open, and asks for a proof."""
+def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
+    """Return the answer from what was found; ``uow`` is not open, and asks for a proof."""
+    row = found.row
     if row is None:
-        return Answer(verdict=Verdict.UNKNOWN)
-    proof = proving.proof_of(seen, row.id, key=key)
+        return Answer(verdict=Verdict.UNKNOWN, meant=found.meant)
+    proof = proving.trusted(found.proof, key=key)
     standing = standing_of(
         proof,
         record_sha256=record_digest(proving.plain_record(row)),
@@ -177,7 +202,7 @@ def _answer(uow: UnitOfWork, seen: UnitOfWork, row: AgreementRow | None, key: st
             asking.commit()
         contradicted = standing is ProofStanding.CONTRADICTED
         return Answer(verdict=Verdict.CONTRADICTED if contradicted else Verdict.UNPROVEN)
-    expired = ecuador_day(seen.now) > row.valid_until
+    expired = found.today > row.valid_until
     return Answer(
         verdict=Verdict.EXPIRED if expired else Verdict.IN_FORCE, agreement=_public(row, proof)
     )

@@ -1,6 +1,8 @@
 """One transaction: nothing stays without commit, notices follow it, numbers have no gap."""
 
-from datetime import UTC, datetime, timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,10 +10,12 @@ import sqlalchemy as sa
 
 from review_service.db.counters import next_number
 from review_service.db.database import Database
-from review_service.db.engine import insert_if_absent
+from review_service.db.engine import insert_if_absent, make_engine
 from review_service.db.models import CounterRow, EventRow, HolidayRow, TaskRow
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import DatabaseDownError, QueueError
 from review_service.domain.work import Lane, TaskKind
+from tests.asked_statements import asked_of
 from tests.factories import RememberedBells
 from tests.servers import free_port
 
@@ -233,3 +237,74 @@ def test_postgresql_compiles_no_query(database: Database) -> None:
     for make in (database.reading, database.writing):
         with make() as uow:
             assert uow.session.execute(sa.text("SHOW jit")).scalar_one() == "off"
+
+
+def test_a_unit_that_reads_by_statement_refuses_to_write(database: Database) -> None:
+    """It has no transaction that could be given up."""
+    with database.reading(by_statement=True) as uow:
+        assert count_in(uow, TaskRow) == 0
+        refuses = uow.session.get_bind().dialect.name == "postgresql"
+    for write in (add_a_task, move_all_tasks):
+        refused = pytest.raises(RuntimeError, match="only reads") if refuses else nullcontext()
+        with refused, database.reading(by_statement=True) as uow:
+            write(uow)
+    assert count(database, TaskRow) == 0
+
+
+def test_a_unit_that_reads_by_statement_sees_what_is_committed_meanwhile(
+    database: Database,
+) -> None:
+    with database.reading(by_statement=True) as uow:
+        before = count_in(uow, TaskRow)
+        with database.writing() as other:
+            other.enqueue(TaskKind.SEND_MAIL, uuid4())
+            other.commit()
+        after = count_in(uow, TaskRow)
+        sees_it = uow.session.get_bind().dialect.name == "postgresql"  # SQLite has a snapshot
+    assert (before, after) == (0, 1 if sees_it else 0)
+
+
+def test_the_time_comes_with_the_row_that_is_asked_for(database: Database) -> None:
+    task_id = uuid4()
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, task_id)
+        uow.commit()
+    with database.reading() as uow:
+        assert uow.one_with_time(sa.select(TaskRow).where(TaskRow.subject_id == uuid4())) is None
+        row = uow.one_with_time(sa.select(TaskRow).where(TaskRow.subject_id == task_id))
+        with asked_of(database.engine) as asked:
+            assert abs(datetime.now(UTC) - uow.now) < timedelta(seconds=5)
+        assert row[0].subject_id == task_id
+        assert asked == []
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_connection_is_asked_whether_it_lives_when_nobody_used_it_for_a_while(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question costs a page half a millisecond; a server that restarts takes longer."""
+    with database.reading() as uow:
+        pid = uow.session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    elsewhere = make_engine(database.engine.url.render_as_string(hide_password=False))
+    with elsewhere.begin() as other:
+        other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    elsewhere.dispose()
+    monkeypatch.setattr("review_service.db.engine.UNUSED_SECONDS", 0.0)
+    with database.reading() as uow:
+        assert uow.session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() != pid
+
+
+def add_a_task(uow: UnitOfWork) -> None:
+    """Add a row by the session."""
+    uow.session.add(HolidayRow(day=date(2026, 1, 1), name="Año Nuevo", source=""))
+    uow.session.flush()
+
+
+def move_all_tasks(uow: UnitOfWork) -> None:
+    """Write by a statement."""
+    uow.session.execute(sa.update(TaskRow).values(attempts=1))
+
+
+def count_in(uow: UnitOfWork, table: type[Any]) -> int:
+    """Return how many rows a unit sees."""
+    return int(uow.session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())

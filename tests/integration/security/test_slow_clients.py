@@ -5,20 +5,24 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import TConn
 
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
 from review_service.web import concurrency, patience
 from review_service.web.concurrency import ConcurrencyLimit, limited
-from review_service.web.patience import PacedSocket, unless_left
+from review_service.web.patience import PacedSocket, PatientWorker, unless_left
 from tests.factories import FORM_SECRET, SECRET
 from tests.servers import LOOPBACK, free_port
 from tests.waiting import until
@@ -209,3 +213,47 @@ def test_what_came_long_ago_is_taken_however_late(
     theirs.sendall(b"hello")
     time.sleep(0.05)
     assert paced.recv(10) == b"hello"
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_kept_connection_is_closed_where_others_stand_in_line(
+    monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    """Else it comes back to this process, whatever the other one has to do."""
+    limit = ConcurrencyLimit(longest_seconds=60.0)
+    monkeypatch.setattr(concurrency, "OF_PROCESS", limit)
+    place = limit.enter()
+    with ThreadPoolExecutor(1) as pool:
+        waits = [pool.submit(limit.enter) for _ in range(others)]
+        until(lambda: limit.waiting == others)
+        answer = answered_by_a_worker()
+        limit.leave(place)
+        for each in waits:
+            limit.leave(each.result(20))
+    assert ("close" in answer) is bool(others)
+    assert ("keep-alive" in answer) is not bool(others)
+
+
+def answered_by_a_worker() -> str:
+    """Return the ``Connection`` header with which a worker answers one request."""
+    cfg = Config()
+    worker = PatientWorker(1, os.getpid(), [], None, 30, cfg, Logger(cfg))
+    worker.keepalived_conns = deque()
+
+    def page(_environ: object, start: Callable[..., object]) -> list[bytes]:
+        start("200 OK", [("Content-Length", "4")])
+        return [b"page"]
+
+    worker.wsgi = page
+    with (
+        closing(worker.tmp),
+        socket.create_server((LOOPBACK, 0)) as server,
+        socket.create_connection(server.getsockname()) as theirs,
+    ):
+        ours, address = server.accept()
+        theirs.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with closing(TConn(cfg, ours, address, server.getsockname())) as taken:
+            worker.handle(taken)
+            head = theirs.recv(4096).decode().lower()
+    (told,) = [line for line in head.split("\r\n") if line.startswith("connection:")]
+    return told

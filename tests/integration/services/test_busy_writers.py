@@ -71,7 +71,10 @@ def test_the_limit_holds_and_what_could_not_be_written_is_written_later(office: 
     limit = replace(VERIFY_TYPED, count=4, per_seconds=86_400)
 
     def spend() -> None:
-        attempts.spend_without_waiting(office.writing(), limit, who="somebody")
+        seen = attempts.spend_without_waiting(
+            office.writing(), limit, who="somebody", read=lambda _: "seen"
+        )
+        assert seen == "seen"
 
     spend()
     with somebody_writes(office):

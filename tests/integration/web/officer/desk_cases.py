@@ -1,7 +1,7 @@
 """Cases as officers meet them, made by the real services; the worker's part is stood in for."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -41,6 +41,7 @@ from review_service.services.applicant import applying
 from review_service.services.findings import checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import officers
+from tests.asked_statements import asked_of
 from tests.copied_cases import copied
 from tests.factories import (
     RUC,
@@ -409,16 +410,6 @@ def publish_everything(office: Office) -> None:
         issuing.issue(office.writing, press, lease)
 
 
-@contextmanager
-def counted(office: Office, word: str = "") -> Iterator[list[str]]:
+def counted(office: Office, word: str = "") -> AbstractContextManager[list[str]]:
     """Give the statements on the database, while they are made; with a word, those that have it."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if word in statement and statement != "BEGIN":
-            found.append(statement)
-
-    engine = office.database.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield found
-    sa.event.remove(engine, "before_cursor_execute", note)
+    return asked_of(office.database.engine, word)
