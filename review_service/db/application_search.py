@@ -15,6 +15,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.search_grams import (
+    GRAM,
+    LEAST_OF_A_WORD,
+    MOST_OF_ONE_WORD,
+    GramShares,
+    gram_shares,
+    grams_of,
+)
 from review_service.domain.identifiers import (
     SERIAL_DIGITS,
     SearchWord,
@@ -23,8 +31,6 @@ from review_service.domain.identifiers import (
 )
 from review_service.domain.numbering import application_reference
 
-GRAM: Final = 3
-"""Letters of a group."""
 TABLE: Final = sa.table(
     "application_search",
     sa.column("position", sa.Integer()),
@@ -41,14 +47,20 @@ _FTS: Final = sa.table("application_search_fts", sa.column("rowid", sa.Integer()
 class Sought:
     """What a search asks of applications, for ``keyset.read_found_page``."""
 
+    application_id: InstrumentedAttribute[UUID]
+    """The application's id in the query."""
     found: sa.ColumnElement[bool]
     """Whether one has every word."""
+    candidates: sa.Select[tuple[UUID]] | None
+    """Selects, by indexes, the ids of all that have every word; None when no index leads there."""
     may_be: sa.ColumnElement[bool] | None
-    """A condition that indexes answer and that each of them fulfils; None when there is none."""
+    """The condition that one is among those candidates; None when there are none."""
     is_exact: bool
-    """Whether no others fulfil that condition."""
+    """Whether the candidates are those that have every word, and no others."""
     is_rare: bool
-    """Whether there are few, so that the newest need not be compared one by one first."""
+    """Whether candidates are so few that the newest need not be compared one by one first."""
+    share: float | None = None
+    """At most this share of all is among them; None when that is not known."""
 
 
 def sought(
@@ -58,12 +70,31 @@ def sought(
     words: Sequence[SearchWord],
 ) -> Sought:
     """Return what these words ask of a query that has an application's id and RUC."""
+    shares = gram_shares(session)
+    candidates = _candidates(session, words)
     return Sought(
+        application_id=application_id,
         found=has_all(application_id, ruc, words),
-        may_be=may_have(session, application_id, words),
+        candidates=candidates,
+        may_be=None if candidates is None else _is_among(session, application_id, candidates),
         is_exact=is_exact(words),
         is_rare=any(_complete(word) or len(word.digits) >= RARE_DIGITS for word in words),
+        share=_share(shares, words) if shares is not None else None,
     )
+
+
+def _share(shares: GramShares, words: Sequence[SearchWord]) -> float | None:
+    """Return at most which share of all has every word: that of the rarest group of letters.
+
+    None where none of the words can be told by its letters: it stands in an index of its own.
+    """
+    told = [
+        shares.share_of(gram)
+        for word in words
+        if _is_indexed(word) and not _others(word)
+        for gram in _grams(word) or ()
+    ]
+    return min(told, default=None)
 
 
 def has_all(
@@ -99,22 +130,26 @@ def _has(word: SearchWord, ruc: InstrumentedAttribute[str]) -> sa.ColumnElement[
     return sa.or_(sa.false(), *places)
 
 
-def may_have(session: Session, application_id: Any, words: Sequence[SearchWord]) -> Any:  # noqa: ANN401 -- a mapped column; a condition
-    """Return a condition that each application which has every word fulfils, and few others.
+def _candidates(session: Session, words: Sequence[SearchWord]) -> sa.Select[tuple[UUID]] | None:
+    """Select the ids of all applications that have every word, and of few others, by indexes.
 
-    It is answered by indexes. None for words of one or two letters only, for which there is none.
+    None for words of one or two letters only, for which there is no index.
     """
     if not any(_is_indexed(word) for word in words):
         return None
     if len(words) == 1 and (found := _found_elsewhere(session, words[0])) is not None:
-        return _is_among(session, application_id, found)
-    conditions = [_may_have(session, word) for word in words if not _is_left_out(word)]
-    with_all = sa.select(TABLE.c.application_id).where(*conditions)
-    return _is_among(session, application_id, with_all)
+        return found
+    asked = [word for word in words if not _is_left_out(word)]
+    alike = [word for word in asked if not _others(word) and _grams(word)]
+    conditions = [_may_have(session, word) for word in asked if word not in alike]
+    if alike:
+        conditions.append(_has_grams(session, [_grams(word) or () for word in alike]))
+        conditions += [_stands(word) for word in alike]
+    return sa.select(TABLE.c.application_id).where(*conditions)
 
 
 def is_exact(words: Sequence[SearchWord]) -> bool:
-    """Whether each application that fulfils ``may_have`` has every word.
+    """Whether each of the candidates has every word.
 
     Whole numbers are looked for by their serial, which other kinds of numbers may have too.
     """
@@ -142,6 +177,19 @@ def _parts(word: SearchWord) -> list[tuple[sa.ColumnClause[str], str]]:
     if word.may_be_name:
         parts.append((TABLE.c.names, word.text))
     return parts
+
+
+def _grams(word: SearchWord) -> tuple[str, ...] | None:
+    """Return the groups of letters of a word; None when they are others in each of its forms."""
+    forms = {grams_of(text) for _, text in _parts(word)}
+    return forms.pop() if len(forms) == 1 else None
+
+
+def _stands(word: SearchWord) -> sa.ColumnElement[bool]:
+    """Return the condition that one of a word's forms stands in its text."""
+    return sa.or_(
+        sa.false(), *(column.contains(text, autoescape=True) for column, text in _parts(word))
+    )
 
 
 def _numbered(word: SearchWord) -> sa.Select[Any] | None:
@@ -179,7 +227,7 @@ def _places(session: Session, word: SearchWord) -> list[sa.ColumnElement[bool]]:
     """Return the conditions on the texts, one of which is enough."""
     return [
         sa.and_(
-            sa.true() if len(text) < GRAM else _has_grams(session, text),
+            sa.true() if len(text) < GRAM else _has_grams(session, [grams_of(text)]),
             column.contains(text, autoescape=True),
         )
         for column, text in _parts(word)
@@ -230,8 +278,13 @@ def _is_among(session: Session, column: Any, found: sa.Select[Any]) -> sa.Column
     return sa.and_(column == sa.func.any(listed))
 
 
-def _has_grams(session: Session, text: str) -> sa.ColumnElement[bool]:
-    grams = sorted({text[at : at + GRAM] for at in range(len(text) - GRAM + 1)})
+def _has_grams(session: Session, words: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
+    """Return the condition that a row has groups of letters of each word; all, or the rarest."""
+    shares = gram_shares(session)
+    each = max(LEAST_OF_A_WORD, MOST_OF_ONE_WORD // len(words))
+    grams = sorted(
+        {gram for word in words for gram in (shares.rarest(word, each) if shares else word)}
+    )
     if _is_sqlite(session):
         asked = " AND ".join('"{}"'.format(gram.replace('"', '""')) for gram in grams)
         match = sa.literal_column("application_search_fts").op("MATCH", return_type=sa.Boolean())

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, Self, TypeVar
+from math import ceil
+from typing import Any, Final, Generic, Self, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from review_service.db.application_search import Sought
@@ -70,7 +72,14 @@ class Order:
 
 
 NEWEST_LOOKED_AT = 3_000
-"""Rows at the beginning of a list that a search compares one by one, before it asks an index."""
+"""Most rows at the beginning of a list that a search compares one by one before it asks an index.
+They take as long as two thousand that an index finds."""
+FEW: Final = 4_000
+"""Most candidates of an index whose moments are compared before the newest are looked at."""
+FREQUENT_SHARE: Final = 0.04
+"""What so many may have is looked for among the newest first: they should fill a page."""
+PAGES_WORTH: Final = 3
+"""So many times the rows in which a page should be full are compared, where that is known."""
 
 
 def read_found_page(
@@ -83,18 +92,23 @@ def read_found_page(
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that are ``sought``.
 
-    What is frequent fills a page within the next ``NEWEST_LOOKED_AT`` rows. What is rare is few
-    rows, to which indexes lead. Without an index no more is looked at, and the page says that it
-    ``is_partial``.
+    What is frequent fills a page within the next rows, ``NEWEST_LOOKED_AT`` at most. What is rare
+    is few rows, to which indexes lead. Without an index no more is looked at, and the page says
+    that it ``is_partial``.
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+    if sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE:
+        page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
+        if page is not None:
+            return page
     forward = cursor is None or cursor.forward
     descending = order.newest_first is forward
+    most = NEWEST_LOOKED_AT
+    if sought.share is not None and sought.may_be is not None:
+        most = min(most, ceil(PAGES_WORTH * (order.size + 1) / sought.share))
     last = session.execute(
-        _placed(base.with_only_columns(order.moment), order, cursor)
-        .offset(NEWEST_LOOKED_AT)
-        .limit(1)
+        _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
     ).scalar_one_or_none()
     near = base.where(sought.found)
     if last is not None:
@@ -106,6 +120,33 @@ def read_found_page(
     if sought.may_be is None:
         return replace(page, is_partial=True)
     return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+
+
+def _read_few(
+    session: Session, base: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
+) -> Page[Any] | None:
+    """Return a page of what an index finds in PostgreSQL; None when that is more than ``FEW``.
+
+    One row tells how many it found, also when none of them is on the page.
+    """
+    if sought.candidates is None:
+        return None
+    found = sought.candidates.limit(FEW + 1).cte("found")
+    listed = sa.func.array(sa.select(found).scalar_subquery(), type_=ARRAY(sa.Uuid()))
+    among = base.with_only_columns(order.id.label("id"), order.moment.label("moment")).where(
+        sought.application_id == sa.func.any(listed)
+    )
+    page = _placed(among, order, cursor).limit(order.size + 1).subquery()
+    counted = sa.select(sa.func.count().label("times")).select_from(found).subquery()
+    descending = order.newest_first is (cursor is None or cursor.forward)
+    keys = session.execute(
+        sa.select(counted.c.times, page.c.id)
+        .select_from(counted.outerjoin(page, sa.true()))
+        .order_by(*(c.desc() if descending else c.asc() for c in (page.c.moment, page.c.id)))
+    ).all()
+    if keys[0].times > FEW:
+        return None
+    return _rows_of(session, [key.id for key in keys if key.id is not None], order, cursor)
 
 
 def _read_rare(
@@ -122,7 +163,13 @@ def _read_rare(
             order.size + 1
         )
     ).all()
-    ids = [key[0] for key in keys]
+    return _rows_of(session, [key[0] for key in keys], order, cursor)
+
+
+def _rows_of(
+    session: Session, ids: Sequence[UUID], order: Order, cursor: Cursor | None
+) -> Page[Any]:
+    """Return the page of rows with these ids, in their order."""
     rows = {
         getattr(row, order.id.key): row
         for row in session.scalars(sa.select(order.id.class_).where(order.id.in_(ids)))
