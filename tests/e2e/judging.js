@@ -68,6 +68,26 @@
       .map((element) => `text is cut off: «${element.innerText.trim().slice(0, 40)}»`);
   },
 
+  brokenWords() {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const broken = new Set();
+    const range = document.createRange();
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      if (!text.parentElement.checkVisibility()) {
+        continue;
+      }
+      for (const word of text.data.matchAll(/(?<!\S)\p{L}{2,12}(?![^\s.,:;)»])(?!\.\S)/gu)) {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) {
+          broken.add(`the word «${word[0]}» is broken`);
+        }
+      }
+    }
+    return [...broken];
+  },
+
   tooSmall(least) {
     const wrong = [];
     const controls = "button, a, input, select, textarea, summary";

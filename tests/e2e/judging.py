@@ -51,12 +51,13 @@ def structure(page: Page) -> list[str]:
 
 
 def layout(page: Page) -> list[str]:
-    """Return what is too wide or cut off on a phone, at 200 % zoom and on a desk."""
+    """Return what is too wide, cut off or broken on a phone, at 200 % zoom and on a desk."""
     problems = []
     for viewport in WIDTHS:
         page.set_viewport_size(viewport)
-        found = _measured(page, "tooWide()") + _measured(page, "cutOff()")
-        problems += [f"at {viewport['width']} px: {wrong}" for wrong in found]
+        for measure in ("tooWide()", "cutOff()", "brokenWords()"):
+            found = _measured(page, measure)
+            problems += [f"at {viewport['width']} px: {wrong}" for wrong in found]
     return problems
 
 

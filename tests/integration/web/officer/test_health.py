@@ -15,6 +15,7 @@ from tests.factories import Office, attend, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_notices import asked, of_case, refuse
 from tests.integration.web.officer.desk_cases import WebOffice, counted, make_web, sign_in
+from tests.integration.web.officer.test_deciding import plain
 
 
 def shown(browser: FlaskClient, path: str = "/revision/salud") -> str:
@@ -33,6 +34,23 @@ def test_every_wall_is_named_and_in_force(office: Office, browser: FlaskClient) 
     assert "prueba:1" in page
     assert "tesserocr" in page
     assert "SANDBOX=best-effort" not in page
+
+
+def test_each_part_that_is_well_says_so_in_a_word_of_its_own(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office, antivirus=AntivirusMode.REQUIRED, antivirus_answer="ClamAV 1.4.6/27000")
+    page = plain(browser.get("/revision/salud"))
+    for words in (
+        "Base de datos responde", "Almacén de archivos responde",
+        "Contenido de los archivos sin daños", "Avisos a las personas al día",
+        "Cola de tareas responde", "Plazos, avisos y limpieza al día", "Reloj en hora",
+        "Entorno aislado de los documentos completo", "Antivirus responde",
+        "Firma de los Acuerdos en orden",
+    ):  # fmt: skip
+        assert words in page
+    assert page.count("en vigor probado a las") == len(Wall)
+    assert "Antivirus (clamd) ClamAV 1.4.6/27000 responde notado a las" in page
 
 
 @pytest.mark.parametrize("wall", list(Wall))
