@@ -174,6 +174,7 @@ def test_a_database_that_is_down_is_said_with_a_reference(office: Office, tmp_pa
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert "La base de datos no responde" in answer.text
+    assert 'href="/solicitudes">Intentar otra vez' in answer.text
     assert re.search(r"<code>[0-9A-Z]{4}-[0-9A-Z]{4}</code>", answer.text)
 
 

@@ -29,7 +29,8 @@ from review_service.domain.errors import (
     TooManyAttemptsError,
     WrongKeyError,
 )
-from review_service.web.errors import LAST_RESORT, OUR_PAGES, page_for
+from review_service.web.error_pages import LAST_RESORT, OUR_PAGES
+from review_service.web.errors import page_for
 
 EXPECTED = [
     (NotFoundError(), 404, "not_found"),
