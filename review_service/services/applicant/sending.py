@@ -58,7 +58,7 @@ class SendProblem:
 
 
 class IncompleteError(ReviewServiceError):
-    """The draft cannot be sent yet; ``problems`` says what is missing."""
+    """The draft cannot be sent yet; ``problems`` says why, and what would delay it besides."""
 
     def __init__(self, problems: tuple[SendProblem, ...]) -> None:
         super().__init__(f"{len(problems)} problems")
@@ -118,16 +118,16 @@ def send(
             return
         require_transition(row.state, ApplicationState.AWAITING_CONFIRMATION)
         require_seen(uow, row, seen, Sight.DRAFT)
-        blocking = [problem for problem in problems_in(uow, row) if problem.blocking]
+        problems = [*problems_in(uow, row)]
         if not declared:
-            blocking.append(
+            problems.append(
                 SendProblem(
                     place="declaration",
                     sentence="Marque la declaración para poder enviar su solicitud.",
                 )
             )
-        if blocking:
-            raise IncompleteError(tuple(blocking))
+        if any(problem.blocking for problem in problems):
+            raise IncompleteError(tuple(problems))
         confirm_by = uow.now + timedelta(hours=CONFIRM_HOURS)
         move(
             uow,

@@ -35,6 +35,11 @@ def test_one_page_shows_all_that_will_be_sent(site: Site, applicant: Visitor) ->
     assert "Antes de enviar, falta esto" not in shown
 
 
+def advice_in(page: str) -> str:
+    """Return what a page says that delays the application."""
+    return page.partition("Puede enviarla así, pero puede atrasarse")[2].partition("</div>")[0]
+
+
 def test_says_what_is_missing_with_a_link_to_its_place(site: Site, applicant: Visitor) -> None:
     application_id = draft(site, ApplicationKind.RENEWAL)
     shown = applicant.get(f"/solicitudes/{application_id}/revisar").text
@@ -51,6 +56,20 @@ def test_a_theme_without_photos_is_advice_and_no_wall(site: Site, applicant: Vis
     assert "Puede enviarla así, pero puede atrasarse" in shown
     answer = applicant.post(f"/solicitudes/{application_id}/enviar", {"declared": "y"})
     assert answer.status_code == 303
+
+
+def test_what_only_delays_stays_in_sight_when_it_cannot_be_sent(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = draft(site)
+    send_photos(applicant, application_id, jpeg())
+    finish_checks(site.office)
+    warned = advice_in(applicant.get(f"/solicitudes/{application_id}/revisar").text)
+    assert "<li>" in warned
+    answer = applicant.post(f"/solicitudes/{application_id}/enviar")
+    assert answer.status_code == 422
+    assert "No se pudo enviar: falta esto" in answer.text
+    assert advice_in(answer.text) == warned
 
 
 def test_without_the_declaration_nothing_is_sent(site: Site, applicant: Visitor) -> None:
