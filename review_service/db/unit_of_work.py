@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import Pool
 
 from review_service.db import turns
 from review_service.db.audit import PendingEvent, append_events
@@ -62,6 +63,9 @@ class UnitOfWork:
             engine, writes=writes, impatient=impatient, by_statement=by_statement
         )
         self._is_by_statement = by_statement
+        self._reads_by_statement = (
+            isinstance(engine, sa.Engine) and engine.dialect.name == "postgresql"
+        )
         self._is_impatient = impatient
         self._room = waiting_room or WaitingRoom()
         self._queue = queue
@@ -78,6 +82,11 @@ class UnitOfWork:
                 raise RuntimeError("the unit of work has ended and nobody asked for its time")
             self._now = self._database_time()
         return self._now
+
+    @property
+    def pool(self) -> Pool:
+        """The connections of which it takes one: the same for all units on a database."""
+        return self._given.engine.pool
 
     def __enter__(self) -> Self:
         self.session = TrackingSession(self._engine, expire_on_commit=False)
@@ -113,7 +122,13 @@ class UnitOfWork:
 
     def reader(self) -> "UnitOfWork":
         """Return another unit on the same database, which only reads and waits for no writer."""
-        return UnitOfWork(self._given, self._queue, writes=False, waiting_room=self._room)
+        return UnitOfWork(
+            self._given,
+            self._queue,
+            writes=False,
+            by_statement=self._reads_by_statement,
+            waiting_room=self._room,
+        )
 
     def impatient(self) -> "UnitOfWork":
         """Return another unit that may write; it raises ``DatabaseDownError`` rather than wait."""

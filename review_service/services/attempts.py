@@ -1,19 +1,16 @@
 """Rate limits: counts attempts in the database, so that they work without Redis."""
 
 import hashlib
-import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from review_service.db.engine import insert_if_absent, insert_or
 from review_service.db.models import AttemptRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import DatabaseDownError, TooManyAttemptsError
+from review_service.domain.errors import TooManyAttemptsError
 from review_service.domain.request_limits import Limit
-
-Found = TypeVar("Found")
 
 
 def spend(uow: UnitOfWork, limit: Limit, *, who: str, times: int = 1) -> None:
@@ -60,80 +57,34 @@ def _seconds_left(uow: UnitOfWork, limit: Limit) -> int:
     return limit.per_seconds - int(uow.now.timestamp()) % limit.per_seconds
 
 
-def spend_without_waiting(
-    uow: UnitOfWork, limit: Limit, *, who: str, read: Callable[[UnitOfWork], Found]
-) -> Found:
-    """Do as ``spend`` and return what ``read`` finds, in one transaction.
-
-    For what must be answered at once, such as whether an Acuerdo is authentic: while another
-    transaction writes, the attempt is remembered and written later, and ``read`` is called once
-    more. What this process remembers counts too. Raises ``TooManyAttemptsError``, and
-    ``DatabaseDownError`` when nothing can be read either.
-    """
-    key = key_of(limit.name, who)
-    waiting = 0
-    try:
-        with uow.impatient() as now:
-            found = read(now)  # before the attempt's row is locked
-            second = int(now.now.timestamp())
-            waiting = _WAITING.take((key, window_of(now, limit.per_seconds)))
-            count = _add(now, key, limit.per_seconds, times=1 + waiting)
-            now.commit()
-    except DatabaseDownError:
-        with uow.reader() as seen:
-            found = read(seen)
-            second = int(seen.now.timestamp())
-            start = window_of(seen, limit.per_seconds)
-            row = seen.session.get(AttemptRow, (key, start))
-        count = _WAITING.add((key, start), 1 + waiting) + (row.count if row else 0)
-    if count > limit.count:
-        raise TooManyAttemptsError(limit.per_seconds - second % limit.per_seconds)
-    return found
-
-
 def _add(uow: UnitOfWork, key: str, per_seconds: int, *, times: int) -> int:
     """Count in the caller's transaction; return how many there are in this window."""
-    start = window_of(uow, per_seconds)
-    asked = {"key": key, "window_start": start, "count": times}
+    place = (key, window_of(uow, per_seconds))
+    return add_many(uow, {place: times})[place]
+
+
+def add_many(
+    uow: UnitOfWork, times: Mapping[tuple[str, datetime], int]
+) -> dict[tuple[str, datetime], int]:
+    """Count so many of each key and window in the caller's transaction; return all there are."""
     connection = uow.session.connection()
-    count: int = connection.execute(_adding(connection.dialect.name), asked).scalar_one()
-    return count
+    asked = [
+        {"key": key, "window_start": start, "count": count}
+        for (key, start), count in sorted(times.items())  # so that no two wait for each other
+    ]
+    found = connection.execute(_adding(connection.dialect.name), asked)
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 @cache
 def _adding(dialect: str) -> Any:  # noqa: ANN401 -- a statement of the dialect
-    """Return the statement that counts, made once: it is used for each page that is verified."""
+    """Return the statement that counts, made once."""
     table = AttemptRow.__table__
     first = insert_or(dialect, table)
     return first.on_conflict_do_update(
         index_elements=[table.c.key, table.c.window_start],
         set_={"count": table.c.count + first.excluded.count},
-    ).returning(table.c.count)
-
-
-class _Waiting:
-    """Attempts that could not be written yet, by key and window; at most ``MOST_WAITING``."""
-
-    def __init__(self) -> None:
-        self._counts: dict[tuple[str, datetime], int] = {}
-        self._lock = threading.Lock()
-
-    def take(self, key: tuple[str, datetime]) -> int:
-        """Return how many wait, and forget them."""
-        with self._lock:
-            return self._counts.pop(key, 0)
-
-    def add(self, key: tuple[str, datetime], times: int) -> int:
-        """Remember some more; return how many wait. The oldest go when there are too many."""
-        with self._lock:
-            count = self._counts[key] = self._counts.get(key, 0) + times
-            if len(self._counts) > MOST_WAITING:
-                del self._counts[next(iter(self._counts))]
-        return count
-
-
-MOST_WAITING = 10_000
-_WAITING = _Waiting()
+    ).returning(table.c.key, table.c.window_start, table.c.count)
 
 
 def happened(uow: UnitOfWork, *, purpose: str, who: str, per_seconds: int) -> bool:

@@ -29,7 +29,7 @@ from review_service.domain.ruc import mask_ruc
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
 from review_service.domain.work import Lane
-from review_service.services import attempts
+from review_service.services import quick_attempts
 from review_service.services.agreements import proving
 
 TOKEN = re.compile(r"[a-z2-7]{26}")
@@ -114,7 +114,7 @@ def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
             return NOTHING
         return _published(seen, AgreementRow.token_hash == hash_secret(token))
 
-    found = attempts.spend_without_waiting(uow, VERIFY_SCANNED, who=client, read=read)
+    found = quick_attempts.spend(uow, VERIFY_SCANNED, who=client, read=read)
     return _answer(uow, found, key)
 
 
@@ -134,7 +134,7 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, 
         meant = [each.number for each in near if _opens(each, tried)]
         return replace(NOTHING, meant=meant[0] if meant else None)
 
-    found = attempts.spend_without_waiting(uow, VERIFY_TYPED, who=client, read=read)
+    found = quick_attempts.spend(uow, VERIFY_TYPED, who=client, read=read)
     return _answer(uow, found, key)
 
 
@@ -154,7 +154,7 @@ def by_file(
             return same
         return _published(seen, AgreementRow.file_identifier.in_(ours))
 
-    found = attempts.spend_without_waiting(uow, VERIFY_FILE, who=client, read=read)
+    found = quick_attempts.spend(uow, VERIFY_FILE, who=client, read=read)
     answer = _answer(uow, found, key)
     if found.row is None or found.row.sha256 == sha256:
         return answer
@@ -176,12 +176,12 @@ def _opens(row: AgreementRow | None, tried: str) -> bool:
 
 
 def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> _Found:
-    row = uow.session.execute(
+    row = uow.one_with_time(
         sa.select(AgreementRow, PaperProofRow)
         .outerjoin(PaperProofRow, PaperProofRow.agreement_id == AgreementRow.id)
         .where(condition, AgreementRow.state == AgreementState.PUBLISHED)
         .limit(1)
-    ).one_or_none()
+    )
     return _Found(row=row[0], proof=row[1], today=ecuador_day(uow.now)) if row else NOTHING
 
 

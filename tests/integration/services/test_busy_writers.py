@@ -12,7 +12,7 @@ from review_service.db.models import AttemptRow, PaperProofRow
 from review_service.domain.errors import TooManyAttemptsError
 from review_service.domain.numbering import verification_code, verification_token
 from review_service.domain.request_limits import VERIFY_TYPED
-from review_service.services import attempts
+from review_service.services import quick_attempts
 from review_service.services.agreements.verifying import Verdict
 from tests.factories import SECRET, Office
 from tests.integration.services import steps
@@ -67,13 +67,14 @@ def test_a_paper_without_proof_is_told_at_once_too(
         assert by_token(office, paper[0]).verdict is Verdict.UNPROVEN
 
 
-def test_the_limit_holds_and_what_could_not_be_written_is_written_later(office: Office) -> None:
+def test_the_limit_holds_and_what_could_not_be_written_is_written_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_attempts, "WRITE_SECONDS", 0.0)
     limit = replace(VERIFY_TYPED, count=4, per_seconds=86_400)
 
     def spend() -> None:
-        seen = attempts.spend_without_waiting(
-            office.writing(), limit, who="somebody", read=lambda _: "seen"
-        )
+        seen = quick_attempts.spend(office.writing(), limit, who="somebody", read=lambda _: "seen")
         assert seen == "seen"
 
     spend()
@@ -85,3 +86,33 @@ def test_the_limit_holds_and_what_could_not_be_written_is_written_later(office: 
     with pytest.raises(TooManyAttemptsError):
         spend()
     assert [row.count for row in steps.rows(office, AttemptRow)] == [6]
+
+
+def test_attempts_are_written_once_a_second_and_those_of_others_are_learned(
+    office: Office,
+) -> None:
+    limit = replace(VERIFY_TYPED, count=6, per_seconds=86_400)
+    for _ in range(3):
+        quick_attempts.spend(office.writing(), limit, who="somebody", read=lambda _: None)
+    assert [row.count for row in steps.rows(office, AttemptRow)] == [1]
+    with office.writing() as uow:  # as another process that counted five
+        uow.session.execute(sa.update(AttemptRow).values(count=AttemptRow.count + 5))
+        uow.commit()
+    quick_attempts.spend(office.writing(), limit, who="somebody", read=lambda _: None)
+    time.sleep(quick_attempts.WRITE_SECONDS)
+    read: list[object] = []
+    with pytest.raises(TooManyAttemptsError):
+        quick_attempts.spend(office.writing(), limit, who="somebody", read=read.append)
+    assert [row.count for row in steps.rows(office, AttemptRow)] == [10]
+    assert read == []
+
+
+def test_of_many_who_ask_the_oldest_is_forgotten(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_attempts, "MOST_KEPT", 2)
+    limit = replace(VERIFY_TYPED, count=2, per_seconds=86_400)
+    for who in ("a", "b", "c", "c", "a", "a"):
+        quick_attempts.spend(office.writing(), limit, who=who, read=lambda _: None)
+    with pytest.raises(TooManyAttemptsError):
+        quick_attempts.spend(office.writing(), limit, who="a", read=lambda _: None)

@@ -226,3 +226,27 @@ def test_outside_a_request_nothing_is_given_back() -> None:
     concurrency.end()
     with concurrency.elsewhere(), concurrency.resuming():
         pass
+
+
+def test_who_stands_far_behind_looks_seldom_whether_it_may_go_on(
+    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look takes the interpreter from the one that computes."""
+    limit = ConcurrencyLimit(longest_seconds=0.05, now=lambda: 0.0)
+    looked = []
+    let_in = limit._let_in  # noqa: SLF001 -- what is counted
+
+    def count() -> None:
+        looked.append(threading.get_ident())
+        let_in()
+
+    place = limit.enter()
+    monkeypatch.setattr(limit, "_let_in", count)
+    waits = [pool.submit(limit.enter) for _ in range(MANY)]
+    until(lambda: limit.waiting == MANY)
+    time.sleep(0.6)
+    times = len(looked)
+    limit.leave(place)
+    for each in waits:
+        limit.leave(each.result(LONG))
+    assert times < MANY * 0.6 / 0.05 / 2
