@@ -12,7 +12,7 @@ from review_service.db.models import AttemptRow, PaperProofRow
 from review_service.domain.errors import TooManyAttemptsError
 from review_service.domain.numbering import verification_code, verification_token
 from review_service.domain.request_limits import VERIFY_TYPED
-from review_service.services import quick_attempts
+from review_service.services import attempts, quick_attempts
 from review_service.services.agreements.verifying import Verdict
 from tests.factories import SECRET, Office
 from tests.integration.services import steps
@@ -116,3 +116,14 @@ def test_of_many_who_ask_the_oldest_is_forgotten(
         quick_attempts.spend(office.writing(), limit, who=who, read=lambda _: None)
     with pytest.raises(TooManyAttemptsError):
         quick_attempts.spend(office.writing(), limit, who="a", read=lambda _: None)
+
+
+def test_what_many_asked_in_a_second_is_written_together(office: Office) -> None:
+    limit = replace(VERIFY_TYPED, per_seconds=86_400)
+    for who in ("first", "a", "b", "b", "c"):
+        quick_attempts.spend(office.writing(), limit, who=who, read=lambda _: None)
+    time.sleep(quick_attempts.WRITE_SECONDS)
+    quick_attempts.spend(office.writing(), limit, who="a", read=lambda _: None)
+    counts = {row.key: row.count for row in steps.rows(office, AttemptRow)}
+    keys = {who: attempts.key_of(limit.name, who) for who in ("first", "a", "b", "c")}
+    assert {who: counts[key] for who, key in keys.items()} == {"first": 1, "a": 2, "b": 2, "c": 1}
