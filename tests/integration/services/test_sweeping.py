@@ -1,10 +1,10 @@
 """Sweeping a store of many files: a part at a time, ended in time, never what a page names."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -65,8 +65,9 @@ def test_a_sweep_holds_only_a_part_of_the_keys(office: Office, store: LongStore)
 def test_a_sweep_ends_in_time_and_the_next_one_goes_on(
     office: Office, store: LongStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = iter(range(1_000))
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    clock = iter(range(1_000))  # of the sweep alone: connections have their own
+    told = SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr("review_service.services.upkeep.sweeping.time", told)
     walk = StoreWalk(store)
     removed = [sweep(office.reading, store, walk=walk, seconds=2) for _ in range(3)]
     assert removed == [AT_ONCE, AT_ONCE, AT_ONCE]
