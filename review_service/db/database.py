@@ -33,7 +33,7 @@ class Database:
             self.engine,
             self._queue,
             writes=False,
-            by_statement=by_statement and self.engine.dialect.name == "postgresql",
+            by_statement=by_statement,
             waiting_room=self.waiting_room,
         )
 

@@ -145,7 +145,7 @@ def _folded(text: str | None) -> str | None:
     return None if text is None else fold(text)
 
 
-def insert_or(dialect: str, row: Any) -> Any:  # noqa: ANN401 -- a statement of the dialect
+def dialect_insert(dialect: str, row: Any) -> Any:  # noqa: ANN401 -- a statement of the dialect
     """Return an INSERT of a database's dialect, which can say what to do about a conflict."""
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415
@@ -159,7 +159,9 @@ def insert_or(dialect: str, row: Any) -> Any:  # noqa: ANN401 -- a statement of 
 def insert_if_absent(session: Any, row: type[Any], **values: Any) -> bool:  # noqa: ANN401 -- row values
     """Insert unless a row with the same unique key exists; return whether a row was added."""
     statement = (
-        insert_or(session.get_bind().dialect.name, row).values(**values).on_conflict_do_nothing()
+        dialect_insert(session.get_bind().dialect.name, row)
+        .values(**values)
+        .on_conflict_do_nothing()
     )
     # The row count says -1 on PostgreSQL; only a row that was added comes back.
     key = sa.inspect(row).primary_key[0]

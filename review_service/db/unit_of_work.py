@@ -59,12 +59,11 @@ class UnitOfWork:
         waiting_room: WaitingRoom | None = None,
     ) -> None:
         self._given = engine
-        self._engine = with_options(
-            engine, writes=writes, impatient=impatient, by_statement=by_statement
+        self._is_by_statement = (
+            by_statement and isinstance(engine, sa.Engine) and engine.dialect.name == "postgresql"
         )
-        self._is_by_statement = by_statement
-        self._reads_by_statement = (
-            isinstance(engine, sa.Engine) and engine.dialect.name == "postgresql"
+        self._engine = with_options(
+            engine, writes=writes, impatient=impatient, by_statement=self._is_by_statement
         )
         self._is_impatient = impatient
         self._room = waiting_room or WaitingRoom()
@@ -126,7 +125,7 @@ class UnitOfWork:
             self._given,
             self._queue,
             writes=False,
-            by_statement=self._reads_by_statement,
+            by_statement=True,
             waiting_room=self._room,
         )
 

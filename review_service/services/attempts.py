@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from review_service.db.engine import insert_if_absent, insert_or
+from review_service.db.engine import dialect_insert, insert_if_absent
 from review_service.db.models import AttemptRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import TooManyAttemptsError
@@ -80,7 +80,7 @@ def add_many(
 def _adding(dialect: str) -> Any:  # noqa: ANN401 -- a statement of the dialect
     """Return the statement that counts, made once."""
     table = AttemptRow.__table__
-    first = insert_or(dialect, table)
+    first = dialect_insert(dialect, table)
     return first.on_conflict_do_update(
         index_elements=[table.c.key, table.c.window_start],
         set_={"count": table.c.count + first.excluded.count},
