@@ -136,11 +136,6 @@ def record_of(uow: UnitOfWork, agreement_id: UUID) -> Record:
     )
 
 
-def proof_of(uow: UnitOfWork, agreement_id: UUID, *, key: str) -> PaperProof | None:
-    """Return the proof of an agreement if it was made with the key; None for any other."""
-    return trusted(uow.session.get(PaperProofRow, agreement_id), key=key)
-
-
 def trusted(row: PaperProofRow | None, *, key: str) -> PaperProof | None:
     """Return the proof that a row holds if it was made with the key; None for any other."""
     if row is None:

@@ -155,7 +155,7 @@ def test_a_text_of_24_bytes_is_never_in_force(office: Office) -> None:
     prove(office)
     assert verifying.by_file(office.writing(), **asked).verdict is Verdict.CONTRADICTED
     with office.reading() as uow:
-        proof = proving.proof_of(uow, row.id, key=SECRET)
+        proof = proving.trusted(uow.session.get(PaperProofRow, row.id), key=SECRET)
     assert proof is not None
     assert any("no dice que se guardó este archivo" in fault for fault in proof.faults)
 
