@@ -132,9 +132,7 @@ def test_once_more_in_the_same_folder_issues_the_next_number(
         (folder / f"sandbox-{machine.kernel()}").write_text("partial")
 
 
-def test_interrupted_told_anew_and_served_with_a_full_queue_until_it_is_stopped(
-    demos: list[Demo], tmp_path: Path
-) -> None:
+def test_interrupted_it_is_told_anew(demos: list[Demo], tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     interrupted = start(demos, folder, "--once")
     interrupted.read_until("Sube 8 fotos")
@@ -146,6 +144,15 @@ def test_interrupted_told_anew_and_served_with_a_full_queue_until_it_is_stopped(
     assert "quedó a medias" in printed
     assert "no permite todas sus paredes" not in printed
     assert re.search(r"-\d{4}-000001\.pdf$", expect_the_whole_story(once, printed).name)
+
+
+@pytest.mark.trial
+def test_told_once_it_is_served_with_a_full_queue_until_it_is_stopped(
+    demos: list[Demo], tmp_path: Path
+) -> None:
+    folder = tmp_path / "demo"
+    once = start(demos, folder, "--once")
+    expect_the_whole_story(once, once.finish())
 
     (folder / f"sandbox-{machine.kernel()}").write_text("partial")
     demo = start(demos, folder)

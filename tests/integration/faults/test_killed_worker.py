@@ -38,7 +38,7 @@ from tests.integration.faults.stack import (
 )
 from tests.smtp_sink import SmtpSink
 
-KILLS, KILLS_OF_A_TRIAL = 6, 20
+KILLS, KILLS_OF_A_TRIAL = 3, 20
 """With --all, and with --trials."""
 """So that checks, papers and mail all meet their death."""
 QUIET_SECONDS = 120

@@ -31,8 +31,8 @@ from tests.integration.web.officer.desk_cases import put_case
 SEED = 20261127
 TURNS = 4
 """Runs in which everything is read: two applications, one in each, and two runs more."""
-CHANGES = 6
-"""Random changes of each table."""
+CHANGES, CHANGES_OF_A_TRIAL = 2, 12
+"""Random changes of each table, with --all and with --trials."""
 
 
 @pytest.fixture
@@ -102,11 +102,13 @@ def test_each_change_is_found_within_all_shares(
     reached_file: ReachedFile,
     connection: sa.Connection,
     table: type[Base],
+    pytestconfig: pytest.Config,
 ) -> None:
     chance = random.Random(f"{SEED} {table.__tablename__}")  # noqa: S311 -- repeatable, guards nothing
     assert run(office, sealing, reached_file).broken == []
+    changes = CHANGES_OF_A_TRIAL if pytestconfig.getoption("--trials") else CHANGES
     missed, made = [], 0
-    while made < CHANGES:
+    while made < changes:
         change = drawn(connection, table, chance)
         try:
             connection.execute(change.made)

@@ -28,7 +28,7 @@ from tests.integration.services.busy_office import busy
 from tests.integration.services.mutating import other
 
 SEED = 20261126
-ROUNDS, ROUNDS_OF_A_TRIAL = 6, 24
+ROUNDS, ROUNDS_OF_A_TRIAL = 3, 24
 """How often each column is changed: with --all and with --trials (a thousand changes)."""
 
 FOUND: Mapping[type[Base], frozenset[str]] = {
