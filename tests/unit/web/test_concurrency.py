@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LONG = 60.0
 FEW, MANY = 3, 12
+THREADS = 40
 
 
 class Application:
@@ -250,3 +251,30 @@ def test_who_stands_far_behind_looks_seldom_whether_it_may_go_on(
     for each in waits:
         limit.leave(each.result(LONG))
     assert times < MANY * 0.6 / 0.05 / 2
+
+
+def test_who_stood_far_behind_goes_on_soon_after_the_last_before_it_waits_for_something() -> None:
+    """Those ahead are answered at once, and nobody comes any more who would let it in."""
+    hour = [0.0]
+    limit = ConcurrencyLimit(longest_seconds=0.2, now=lambda: hour[0])
+    began, is_open = [], threading.Event()
+
+    def compute(number: int) -> None:
+        place = limit.enter()
+        began.append(time.monotonic())
+        if number == THREADS - 2:
+            assert is_open.wait(LONG)
+        limit.leave(place)
+
+    first = limit.enter()
+    with ThreadPoolExecutor(THREADS) as pool:
+        asked = []
+        for number in range(THREADS):
+            asked.append(pool.submit(compute, number))
+            until(lambda: limit.waiting == number + 1)  # noqa: B023 -- called here
+        limit.leave(first)
+        until(lambda: len(began) == THREADS - 1)
+        hour[0] = 1.0
+        asked[-1].result(LONG)
+        is_open.set()
+    assert began[-1] - began[-2] < THREADS * 0.2 / 2
