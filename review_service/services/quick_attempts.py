@@ -58,8 +58,15 @@ class _Count:
 
     written: int = 0
     """By all processes, as the database said when this one wrote last."""
+    sent: int = 0
+    """By this one since, and being written."""
     own: int = 0
-    """By this one since."""
+    """By this one since, and not written."""
+
+    @property
+    def known(self) -> int:
+        """All that this process knows of."""
+        return self.written + self.sent + self.own
 
 
 class _Tally:
@@ -94,35 +101,45 @@ class _Tally:
     def count(self, place: Place) -> int:
         """Return how many are known of."""
         with self._lock:
-            known = self._counts.get(place, _Count())
-            return known.written + known.own
+            return self._counts.get(place, _Count()).known
 
     def take(self) -> Mapping[Place, int]:
-        """Return the own attempts for whoever asks first in a second; for others nothing."""
+        """Give the own attempts to whoever asks first in a second, for ``learn``; else nothing."""
         with self._lock:
             if time.monotonic() < self._write_at:
                 return {}
             self._write_at = time.monotonic() + WRITE_SECONDS
-            return {place: count.own for place, count in self._counts.items() if count.own}
+            taken = {place: count.own for place, count in self._counts.items() if count.own}
+            for place, times in taken.items():
+                count = self._counts[place]
+                count.sent, count.own = count.sent + times, 0
+            return taken
 
-    def learn(self, own: Mapping[Place, int], written: Mapping[Place, int]) -> None:
-        """Take note that these own ones were written, and how many there are in all."""
+    def learn(self, taken: Mapping[Place, int], written: Mapping[Place, int]) -> None:
+        """Take note how many were written in all of these own ones; those not named were not."""
         with self._lock:
-            for place, count in self._counts.items():
-                count.own -= own.get(place, 0)
-                count.written = written.get(place, count.written)
+            for place in taken.keys() & self._counts.keys():
+                count, times = self._counts[place], taken[place]
+                count.sent = max(count.sent - times, 0)  # none, if forgotten meanwhile
+                if place in written:
+                    count.written = max(count.written, written[place])
+                else:
+                    count.own += times
 
 
 _TALLIES: WeakKeyDictionary[Pool, _Tally] = WeakKeyDictionary()
 
 
-def _write(uow: UnitOfWork, tally: _Tally, own: Mapping[Place, int]) -> None:
+def _write(uow: UnitOfWork, tally: _Tally, taken: Mapping[Place, int]) -> None:
     """Write what was counted, unless another transaction is writing: then with the next."""
+    written: Mapping[Place, int] = {}
     try:
         with uow.impatient() as now:
             tally.set_time(now.now)
-            written = attempts.add_many(now, own)
+            counted = attempts.add_many(now, taken)
             now.commit()
+            written = counted
     except DatabaseDownError:
         return
-    tally.learn(own, written)
+    finally:
+        tally.learn(taken, written)

@@ -1,7 +1,7 @@
 """Who verifies an Acuerdo is answered at once, whatever else is being written meanwhile."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import AttemptRow, PaperProofRow
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import TooManyAttemptsError
 from review_service.domain.numbering import verification_code, verification_token
 from review_service.domain.request_limits import VERIFY_TYPED
@@ -127,3 +128,25 @@ def test_what_many_asked_in_a_second_is_written_together(office: Office) -> None
     counts = {row.key: row.count for row in steps.rows(office, AttemptRow)}
     keys = {who: attempts.key_of(limit.name, who) for who in ("first", "a", "b", "c")}
     assert {who: counts[key] for who, key in keys.items()} == {"first": 1, "a": 2, "b": 2, "c": 1}
+
+
+def test_what_two_write_at_once_is_written_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the first waits for a connection for longer than a second."""
+    monkeypatch.setattr(quick_attempts, "WRITE_SECONDS", 0.0)
+    limit, add_many = replace(VERIFY_TYPED, per_seconds=86_400), attempts.add_many
+
+    def spend() -> None:
+        quick_attempts.spend(office.writing(), limit, who="somebody", read=lambda _: None)
+
+    def add_later(uow: UnitOfWork, times: Mapping[quick_attempts.Place, int]) -> object:
+        monkeypatch.setattr(attempts, "add_many", add_many)
+        spend()
+        return add_many(uow, times)
+
+    monkeypatch.setattr(attempts, "add_many", add_later)
+    spend()
+    assert sum(row.count for row in steps.rows(office, AttemptRow)) <= 2
+    spend()
+    assert [row.count for row in steps.rows(office, AttemptRow)] == [3]
