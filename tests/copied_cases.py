@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
 from io import BytesIO
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from review_service.db.audit import PendingEvent, append_events
+from review_service.db.audit import PendingEvent, event_hash, lock_head
 from review_service.db.base import Base
 from review_service.db.models import (
     AttemptRow,
@@ -167,22 +166,31 @@ def _copy(office: Office, built: _Built) -> None:
             for row in rows if table not in _TOLD_ANEW else ():
                 same = (column == row[column.key] for column in table.primary_key)
                 connection.execute(table.update().where(*same).values(row))
-        told = built.added[_EVENTS]
-        for at, together in groupby(told, key=itemgetter("at")):
-            append_events(uow.session, [_event(row) for row in together], at=at)
+        _tell_anew(uow.session, built.added[_EVENTS])
         uow.commit()
     for name, content in built.files.items():
         office.store.put(name, BytesIO(content))
     office.notices.notified.extend(built.notified)
 
 
-def _event(row: Row) -> PendingEvent:
-    return PendingEvent(
-        actor=row["actor"],
-        action=row["action"],
-        subject_id=row["subject_id"],
-        details=row["details"],
-    )
+def _tell_anew(session: Session, told: list[Row]) -> None:
+    """Append the events to the chain, all at once."""
+    if not told:
+        return
+    head = lock_head(session)
+    rows = []
+    for row in told:
+        head.sequence += 1
+        event = PendingEvent(
+            actor=row["actor"],
+            action=row["action"],
+            subject_id=row["subject_id"],
+            details=row["details"],
+        )
+        digest = event_hash(sequence=head.sequence, at=row["at"], event=event, previous=head.hash)
+        rows.append(row | {"sequence": head.sequence, "previous_hash": head.hash, "hash": digest})
+        head.hash = digest
+    session.execute(_EVENTS.insert(), rows)
 
 
 def _files(rows: Rows) -> set[str]:

@@ -99,7 +99,7 @@ class Office:
 
 
 def make_office(url: str, folder: Path, store: FileStore | None = None) -> Office:
-    """Return an office on a migrated database; its registry knows ``RUC`` and ``OTHER_RUC``."""
+    """Return an office on a migrated database; its registry comes to know two taxpayers."""
     notices = RememberedBells()
     database = Database(url, notices)
     kept = store or LocalFileStore(folder / "files")
@@ -111,10 +111,16 @@ def make_office(url: str, folder: Path, store: FileStore | None = None) -> Offic
         notices=notices,
     )
     with office.writing() as uow:
-        add_taxpayer(uow, RUC, name="TITUAÑA QUILUMBA MARIA")
-        add_taxpayer(uow, OTHER_RUC, name="TALLER MAIGUA E HIJOS")
-        uow.commit()
+        if uow.session.get(TaxpayerRow, RUC) is None:
+            add_two_taxpayers(uow)
+            uow.commit()
     return office
+
+
+def add_two_taxpayers(uow: UnitOfWork) -> None:
+    """Put ``RUC`` and ``OTHER_RUC`` into the registry."""
+    add_taxpayer(uow, RUC, name="TITUAÑA QUILUMBA MARIA")
+    add_taxpayer(uow, OTHER_RUC, name="TALLER MAIGUA E HIJOS")
 
 
 def add_taxpayer(

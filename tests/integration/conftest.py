@@ -5,15 +5,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import FreshDatabase, migrate_to_head
-from tests.factories import Office, make_office
+from review_service.db.database import Database
+from tests.conftest import FreshDatabase, service_url, set_up
+from tests.factories import Office, RememberedBells, add_two_taxpayers, make_office
 from tests.integration.web.site import Site, Visitor, make_site
 
 
+def with_taxpayers(url: str) -> None:
+    """Set up a database whose registry knows two taxpayers."""
+    set_up(url)
+    database = Database(url, RememberedBells())
+    with database.writing() as uow:
+        add_two_taxpayers(uow)
+        uow.commit()
+    database.engine.dispose()
+
+
 @pytest.fixture
-def office_on_each_database(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
+def office_on_each_database(
+    database_kind: str, fresh_database_url: FreshDatabase, tmp_path: Path
+) -> Iterator[Office]:
     """A database with two taxpayers, of each kind in turn, and a local store."""
-    made = make_office(migrated_database_url, tmp_path)
+    url = service_url(fresh_database_url(database_kind, prepare=with_taxpayers))
+    made = make_office(url, tmp_path)
     yield made
     made.database.engine.dispose()
 
@@ -21,7 +35,7 @@ def office_on_each_database(migrated_database_url: str, tmp_path: Path) -> Itera
 @pytest.fixture
 def office_on_sqlite(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
     """A database with two taxpayers on SQLite, and a local store."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
+    made = make_office(fresh_database_url("sqlite", prepare=with_taxpayers), tmp_path)
     yield made
     made.database.engine.dispose()
 
