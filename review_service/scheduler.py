@@ -103,7 +103,9 @@ class _Heart:
             process_id=self.process_id,
             host=f"{socket.gethostname()}:{os.getpid()}",
             version=version("review-service"),
-            late=tuple(each.name for each in chores if each.has_failed or each.is_late(now)),
+            failed_or_late=tuple(
+                each.name for each in chores if each.has_failed or each.is_late(now)
+            ),
         )
         beside = None
         if self.before is not None:

@@ -227,9 +227,13 @@ def attend(
     return told.worker_id
 
 
-def beat(office: Office, *, late: tuple[str, ...] = (), beside: Stopwatch | None = None) -> Clock:
+def beat(
+    office: Office, *, failed_or_late: tuple[str, ...] = (), beside: Stopwatch | None = None
+) -> Clock:
     """Let a scheduler give a sign of life; return what it learned of the clock."""
-    told = Pulse(process_id=SCHEDULER, host="prueba:2", version="0.1.0", late=late)
+    told = Pulse(
+        process_id=SCHEDULER, host="prueba:2", version="0.1.0", failed_or_late=failed_or_late
+    )
     return pulses.beat(office.writing(), told, beside=beside)
 
 

@@ -31,6 +31,7 @@ FRESH_SECONDS = 5.0
 OK = "ok"
 DOWN = "down"
 LATE = "late"
+"""A job of the scheduler failed, or has been running for too long."""
 HELD = "held"
 UNKNOWN = "unknown"
 
@@ -105,12 +106,12 @@ class Health:
             return UNKNOWN
         if not self.schedulers:
             return DOWN
-        return LATE if self.late_jobs else OK
+        return LATE if self.failed_or_late_jobs else OK
 
     @property
-    def late_jobs(self) -> tuple[str, ...]:
+    def failed_or_late_jobs(self) -> tuple[str, ...]:
         """Names of the scheduler's jobs that failed, or have been running for too long."""
-        return tuple(sorted({name for pulse in self.schedulers for name in pulse.late}))
+        return tuple(sorted({name for pulse in self.schedulers for name in pulse.failed_or_late}))
 
     @property
     def clock(self) -> str:

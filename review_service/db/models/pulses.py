@@ -21,8 +21,8 @@ class PulseRow(Base):
     host: Mapped[str]
     version: Mapped[str]
     seen_at: Mapped[datetime]
-    late: Mapped[list[Any]]
-    """Names of the periodic jobs that have been running for too long."""
+    failed_or_late: Mapped[list[Any]] = mapped_column("late")
+    """Names of the periodic jobs that failed, or have been running for too long."""
 
 
 class ClockRow(Base):

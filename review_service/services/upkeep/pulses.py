@@ -27,7 +27,7 @@ class Pulse:
     process_id: UUID
     host: str
     version: str
-    late: tuple[str, ...]
+    failed_or_late: tuple[str, ...]
     """Names of the periodic jobs that failed, or have been running for too long."""
     seen_at: datetime | None = None
     """Set when it is read."""
@@ -43,7 +43,8 @@ def beat(uow: UnitOfWork, told: Pulse, *, beside: Stopwatch | None = None) -> Cl
         if row is None:
             row = PulseRow(id=told.process_id)
             uow.session.add(row)
-        row.host, row.version, row.late = told.host, told.version, list(told.late)
+        row.host, row.version = told.host, told.version
+        row.failed_or_late = list(told.failed_or_late)
         row.seen_at = uow.now
         clock = clockwork.note(uow, beside=beside)
         if not clock.is_held:
@@ -70,7 +71,7 @@ def alive(uow: UnitOfWork) -> Sequence[Pulse]:
             process_id=row.id,
             host=row.host,
             version=row.version,
-            late=tuple(row.late),
+            failed_or_late=tuple(row.failed_or_late),
             seen_at=row.seen_at,
         )
         for row in rows

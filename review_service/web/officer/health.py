@@ -1,6 +1,7 @@
 """Page on the workers' protections, with what to do; and the warning on every page."""
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final
 
 from flask import render_template
@@ -26,6 +27,21 @@ from review_service.web.remembering import remembered
 UNSEEN_SECONDS = int(UNSEEN_AFTER.total_seconds())
 FRESH_SECONDS: Final = 5.0
 """So long a process repeats the warning that it found: every page shows it."""
+JOBS: Final = MappingProxyType(
+    {
+        "reconcile": "tareas que esperan o se detuvieron",
+        "lapse": "solicitudes que nadie confirmó",
+        "withdraw": "correcciones que no llegaron",
+        "release": "archivos que ya no hacen falta",
+        "sweep": "limpieza del almacén",
+        "recheck_files": "archivos que no están como se guardaron",
+        "prune": "limpieza de la base de datos",
+        "prove_papers": "comparación de los Acuerdos",
+        "hold_rows": "huellas de las filas en la bitácora",
+        "seal": "sellos de la bitácora",
+    }
+)
+"""What each job of the scheduler does, by the name that the log gives it."""
 
 
 @blueprint.get("/salud")
@@ -37,9 +53,11 @@ def health() -> str:
         infected = infected_lately(uow)
         damaged = file_incidents.open_incidents(uow)
         undelivered = notices.undelivered(uow)
+    now = health_now()
     return render_template(
         "officer/health.html",
-        health=health_now(),
+        health=now,
+        jobs=[_job(name) for name in now.failed_or_late_jobs],
         rules_sentence=parts().rules_sentence,
         clock=seen.clock,
         workers=seen.workers,
@@ -49,6 +67,10 @@ def health() -> str:
         undelivered=undelivered,
         unseen_seconds=UNSEEN_SECONDS,
     )
+
+
+def _job(name: str) -> str:
+    return f"{JOBS[name]} ({name})" if name in JOBS else name
 
 
 @blueprint.app_template_global("protection_warning")

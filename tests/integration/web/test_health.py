@@ -102,9 +102,9 @@ def test_a_worker_that_died_is_seen_within_a_minute(
     assert visitor.get("/salud").get_json()["workers"] == workers
 
 
-def test_a_job_of_the_scheduler_that_hangs_is_told(site: Site, visitor: Visitor) -> None:
+def test_a_job_of_the_scheduler_that_failed_or_hangs_is_told(site: Site, visitor: Visitor) -> None:
     attend(site.office)
-    beat(site.office, late=("sweep",))
+    beat(site.office, failed_or_late=("sweep",))
     told = visitor.get("/salud").get_json()
     assert (told["status"], told["scheduler"]) == ("degraded", "late")
 

@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from review_service import scheduler
+from review_service.bootstrap import Role
 from review_service.db.models import WorkerRow
 from review_service.domain.protection import AntivirusMode, Wall
 from review_service.domain.refusals import RefusalReason
 from review_service.services.findings import checking
 from review_service.web.officer import health
-from tests.factories import Office, attend, open_draft, send_and_confirm, upload
+from tests.factories import Office, attend, beat, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
 from tests.integration.services.test_notices import asked, of_case, refuse
 from tests.integration.web.officer.desk_cases import WebOffice, counted, make_web, sign_in
 from tests.integration.web.officer.test_deciding import plain
+from tests.process_parts import parts
 
 
 def shown(browser: FlaskClient, path: str = "/revision/salud") -> str:
@@ -51,6 +54,22 @@ def test_each_part_that_is_well_says_so_in_a_word_of_its_own(
         assert words in page
     assert page.count("en vigor probado a las") == len(Wall)
     assert "Antivirus (clamd) ClamAV 1.4.6/27000 responde notado a las" in page
+
+
+def test_jobs_that_failed_or_hang_are_named_in_words_and_as_the_log_names_them(
+    office: Office, browser: FlaskClient
+) -> None:
+    attend(office)
+    assert "falló o se atrasa" not in plain(browser.get("/revision/salud"))
+    beat(office, failed_or_late=("seal", "of_a_newer_version"))
+    page = plain(browser.get("/revision/salud"))
+    assert "Plazos, avisos y limpieza falló o se atrasa" in page
+    assert "of_a_newer_version, sellos de la bitácora (seal). Mire el registro" in page
+
+
+def test_every_job_of_the_scheduler_has_words(office: Office, tmp_path: Path) -> None:
+    with parts(office, tmp_path, Role.SCHEDULER) as container:
+        assert {job.name for job in scheduler.periodic_jobs(container)} == set(health.JOBS)
 
 
 @pytest.mark.parametrize("wall", list(Wall))
