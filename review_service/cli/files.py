@@ -7,7 +7,7 @@ import click
 from review_service.bootstrap import Container
 from review_service.cli.base import container
 from review_service.services.upkeep import byte_check, file_incidents, file_recovery
-from review_service.services.upkeep.byte_check import BrokenFile, Place, PlaceFile
+from review_service.services.upkeep.byte_check import BrokenFile, Place, PlaceFile, Unread
 
 MEBIBYTE = 1024 * 1024
 QUICK = (
@@ -79,6 +79,8 @@ def walk_bytes(parts: Container, *, restart: bool) -> Place:
     for found in walk:
         if isinstance(found, BrokenFile):
             click.echo(f"{found.problem.label}: {found.file.kind.label} {found.file.key}")
+        elif isinstance(found, Unread):
+            click.echo(f"No se pudo leer: {found.what} {found.name}")
         else:
             end = found
     return end
@@ -103,5 +105,15 @@ def looked_at(place: Place | None) -> str:
     return (
         "Se revisaron los números, las decisiones, las tareas y la cadena de auditoría, y se "
         f"compararon con su huella SHA-256 los {place.files} archivos guardados "
-        f"({place.size_bytes // MEBIBYTE} MiB).{adopted}"
+        f"({place.size_bytes // MEBIBYTE} MiB).{adopted}{_left_out(place.unread)}"
+    )
+
+
+def _left_out(unread: int) -> str:
+    if not unread:
+        return ""
+    could = "no se pudo leer y quedó" if unread == 1 else "no se pudieron leer y quedaron"
+    return (
+        f" {unread} {could} sin comparar: el registro dice por qué. Revise sus permisos y el "
+        "almacén, y repita la orden."
     )

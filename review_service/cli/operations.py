@@ -92,6 +92,8 @@ def reconcile() -> None:
 def invariants(*, with_bytes: bool, restart: bool, whole: bool) -> None:
     """Check every promise of the service against database and files. Exit 1 when one is broken.
 
+    A file that cannot be read counts as a broken promise; all others are compared.
+
     With more than 20,000 applications it reads what changed and a share of the rest, so that all
     is read within 30 days; --whole reads all at once.
     """
@@ -109,7 +111,7 @@ def invariants(*, with_bytes: bool, restart: bool, whole: bool) -> None:
     click.echo(f"{count} promesas rotas." if count else _all_holds(checked))
     click.echo(files.looked_at(walk))
     click.echo(held_since(parts.reading))
-    sys.exit(EXIT_FAILED if count else 0)
+    sys.exit(EXIT_FAILED if count or (walk is not None and walk.unread) else 0)
 
 
 def _all_holds(checked: Checked) -> str:
@@ -128,5 +130,19 @@ def _all_holds(checked: Checked) -> str:
 
 @click.command("index-texts", epilog="Example: review-service index-texts")
 def index_texts() -> None:
-    """Rebuild the index of the officers' text search; the service may keep running."""
-    click.echo(f"{searching.rebuild(container().writing)} páginas leídas para el buscador.")
+    """Rebuild the index of the officers' text search; the service may keep running.
+
+    Exit 1 when the words of a page cannot be read; the others are indexed.
+    """
+    unread: list[UUID] = []
+
+    def note(page_id: UUID) -> None:
+        unread.append(page_id)
+        click.echo(f"No se pudo leer: página {page_id}")
+
+    pages = searching.rebuild(container().writing, on_unread=note)
+    click.echo(f"{pages} páginas leídas para el buscador.")
+    if unread:
+        could = "no se pudo leer y sigue" if len(unread) == 1 else "no se pudieron leer y siguen"
+        click.echo(f"{len(unread)} {could} en el buscador como antes: el registro dice por qué.")
+        sys.exit(EXIT_FAILED)

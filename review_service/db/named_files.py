@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, defer
+from sqlalchemy.orm import defer
 
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, PageRow
 from review_service.db.unit_of_work import UnitOfWork
@@ -217,27 +217,28 @@ STAGES: tuple[type[Row], ...] = (AgreementRow, DocumentRow, PageRow)
 """Order in which all files are listed: those that cannot be rebuilt come first."""
 
 
-def files_after(
+def ids_after(
     uow: UnitOfWork, stage: type[Row], after: UUID | None, *, size: int
-) -> tuple[Sequence[NamedFile], UUID | None]:
-    """Return the files of the next ``size`` rows of one table by id, and the last of these ids.
+) -> Sequence[UUID]:
+    """Return the ids of the next ``size`` rows of one table."""
+    beyond = sa.true() if after is None else stage.id > after
+    return uow.session.scalars(
+        sa.select(stage.id).where(beyond).order_by(stage.id).limit(size)
+    ).all()
 
-    The id is None when no row was left.
-    """
+
+def files_named_by(uow: UnitOfWork, stage: type[Row], ids: Sequence[UUID]) -> Sequence[NamedFile]:
+    """Return the files that these rows of one table name, by their ids."""
     if stage is PageRow:
-        return _page_files_after(uow, after, size=size)
+        return _files_of_pages(uow, ids)
     own: Sequence[DocumentRow | AgreementRow]
     if stage is AgreementRow:
-        agreements = sa.select(AgreementRow).where(_beyond(AgreementRow.id, after))
-        own = uow.session.scalars(agreements.order_by(AgreementRow.id).limit(size)).all()
+        agreements = sa.select(AgreementRow).where(AgreementRow.id.in_(ids))
+        own = uow.session.scalars(agreements.order_by(AgreementRow.id)).all()
     else:
-        documents = sa.select(DocumentRow).where(_beyond(DocumentRow.id, after), NOT_RELEASED)
-        own = uow.session.scalars(documents.order_by(DocumentRow.id).limit(size)).all()
-    return tuple(_own_files(own)), own[-1].id if own else None
-
-
-def _beyond(column: InstrumentedAttribute[UUID], after: UUID | None) -> sa.ColumnElement[bool]:
-    return sa.true() if after is None else column > after
+        documents = sa.select(DocumentRow).where(DocumentRow.id.in_(ids), NOT_RELEASED)
+        own = uow.session.scalars(documents.order_by(DocumentRow.id)).all()
+    return tuple(_own_files(own))
 
 
 def _own_files(rows: Sequence[DocumentRow | AgreementRow]) -> Iterator[NamedFile]:
@@ -250,21 +251,16 @@ def _own_files(rows: Sequence[DocumentRow | AgreementRow]) -> Iterator[NamedFile
         yield from known.values()  # photos that wait for their check have one key
 
 
-def _page_files_after(
-    uow: UnitOfWork, after: UUID | None, *, size: int
-) -> tuple[Sequence[NamedFile], UUID | None]:
-    statement = (
+def _files_of_pages(uow: UnitOfWork, ids: Sequence[UUID]) -> Sequence[NamedFile]:
+    rows = uow.session.execute(
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
         .options(defer(PageRow.words), defer(PageRow.photos))
-        .where(_beyond(PageRow.id, after), NOT_RELEASED)
+        .where(PageRow.id.in_(ids), NOT_RELEASED)
         .order_by(PageRow.id)
-        .limit(size)
     )
-    rows = uow.session.execute(statement).all()
-    files = tuple(
+    return tuple(
         file
         for row in rows
         for file in pictures(row.PageRow, application_id=row.application_id).files
     )
-    return files, rows[-1].PageRow.id if rows else None

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from review_service import logs, scheduler
+from review_service.adapters.local_store import LocalFileStore
 from review_service.cli import main
 from review_service.db.database import Database
 from review_service.db.migrate import migrate
-from review_service.db.models import AgreementRow
+from review_service.db.models import AgreementRow, PageRow
 from review_service.demo.stage.home import Home
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.rulebook import every_rule
@@ -471,6 +472,39 @@ def test_files_that_changed_are_listed_and_put_back(
     assert "como se guardó" in run("files", "put-back", key, str(right)).output
     assert "Todo se cumple." in run("invariants", "--bytes", "--restart").output
     assert "0 documentos" in run("files", "rebuild").output
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_compared(
+    run: Command, office: Office
+) -> None:
+    issued(office)
+    (row,) = steps.rows(office, AgreementRow)
+    assert isinstance(office.store, LocalFileStore)
+    file = office.store._folder / (row.storage_key or "")  # noqa: SLF001 -- the file itself
+    good = file.read_bytes()
+    file.unlink()
+    file.symlink_to(file)  # can be opened by nobody
+    told = run("invariants", "--bytes", expect=1)
+    assert f"No se pudo leer: Acuerdo firmado {row.storage_key}" in told.stdout
+    assert "los 4 archivos" in told.stdout
+    assert "1 no se pudo leer y quedó sin comparar" in told.stdout
+    file.unlink()
+    file.write_bytes(good)
+    assert "sin comparar" not in run("invariants", "--bytes").output
+
+
+def test_a_page_that_cannot_be_read_is_told_and_the_others_are_indexed(
+    run: Command, office: Office
+) -> None:
+    issued(office)
+    with office.writing() as uow:
+        spoilt, *others = uow.session.scalars(sa.select(PageRow).order_by(PageRow.id))
+        spoilt.words = [["a word without its box"]]
+        uow.commit()
+    told = run("index-texts", expect=1)
+    assert f"No se pudo leer: página {spoilt.id}" in told.stdout
+    assert f"{len(others)} páginas leídas para el buscador." in told.stdout
+    assert "1 no se pudo leer" in told.stdout
 
 
 def test_the_index_of_texts_is_made_anew(run: Command) -> None:

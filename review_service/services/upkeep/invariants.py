@@ -20,6 +20,7 @@ from review_service.db.models import (
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
+from review_service.domain.errors import StoreError
 from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
@@ -249,11 +250,16 @@ def _files(reading: UnitFactory) -> Iterator[tuple[UUID, str | None]]:
 
 
 def _missing_bytes(store: FileStore, named: Iterator[tuple[UUID, str | None]]) -> list[Broken]:
-    return [
-        Broken(name="bytes_missing", detail=f"{row_id}: {key}")
-        for row_id, key in named
-        if key is None or store.size(key) is None
-    ]
+    """Look for files that are not there. Raises ``StoreError`` when the store does not answer."""
+    broken = []
+    for row_id, key in named:
+        try:
+            if key is None or store.size(key) is None:
+                broken.append(Broken(name="bytes_missing", detail=f"{row_id}: {key}"))
+        except StoreError:
+            store.ping()  # it answers, so that this one file is what fails
+            broken.append(Broken(name="bytes_unreadable", detail=f"{row_id}: {key}"))
+    return broken
 
 
 def _numbers(uow: UnitOfWork) -> list[Broken]:

@@ -1,14 +1,16 @@
 """Rounds over many rows or files: one that fails is told by its id, and stops no other."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from review_service.domain.errors import OutsideError, ReviewServiceError, StoreError
 from review_service.ports import FileStore
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class RoundFailedError(ReviewServiceError):
@@ -40,6 +42,32 @@ class Round:
             self._failed += 1
             told = {name: str(each) for name, each in ids.items()}
             logger.exception(self._event, extra=told)
+
+    def some(
+        self,
+        things: Sequence[T],
+        do: Callable[[Sequence[T]], object],
+        *,
+        ids: Callable[[T], dict[str, UUID]],
+    ) -> Sequence[T]:
+        """Do something for many in one transaction, ``do``; return those for which it failed.
+
+        Where it fails for all together it is done for each alone. Raises ``OutsideError``.
+        """
+        try:
+            do(things)
+        except Exception as error:
+            if self._is_outage(error):
+                raise
+        else:
+            return ()
+        return [thing for thing in things if not self._is_done(do, thing, ids(thing))]
+
+    def _is_done(self, do: Callable[[Sequence[T]], object], thing: T, ids: dict[str, UUID]) -> bool:
+        with self.one(**ids):
+            do([thing])
+            return True
+        return False
 
     def end(self) -> None:
         """Raise ``RoundFailedError`` when something failed."""

@@ -14,7 +14,7 @@ from review_service.adapters.age_cipher import AgeCipher, new_key
 from review_service.adapters.local_store import LocalFileStore
 from review_service.db.database import Database
 from review_service.db.models import DocumentRow, EventRow, FileIncidentRow
-from review_service.db.named_files import files_after, named_now, page_photos_file, still_names
+from review_service.db.named_files import files_named_by, named_now, page_photos_file, still_names
 from review_service.db.queries.applicant.files import OwnFiles, files_of
 from review_service.db.sightings import sighting
 from review_service.domain.applications import ApplicationKind
@@ -319,7 +319,7 @@ def test_sweeper_byte_check_and_incidents_know_them(office: Office) -> None:
             row = uow.session.get_one(DocumentRow, document_id)
             file = page_photos_file(row)
             assert file is not None
-            files, _ = files_after(uow, DocumentRow, None, size=10)
+            files = files_named_by(uow, DocumentRow, [document_id])
             keys = [one.key for one in files]
             assert keys.count(file.key) == 1, state
             assert len(keys) == (1 if state == "waiting" else 2)

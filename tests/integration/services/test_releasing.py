@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow
-from review_service.db.named_files import files_after
+from review_service.db.named_files import files_named_by, ids_after
 from review_service.db.queries.applicant.files import original_of, pictures_of
 from review_service.domain.documents import Theme
 from review_service.domain.errors import NotFoundError
@@ -149,7 +149,7 @@ def test_a_released_file_is_not_found_rather_than_missing(office: Office) -> Non
         walked = {
             file.owner_id
             for stage in (DocumentRow, PageRow)
-            for file in files_after(uow, stage, None, size=100)[0]
+            for file in files_named_by(uow, stage, ids_after(uow, stage, None, size=100))
         }
     assert walked == {stays}
 

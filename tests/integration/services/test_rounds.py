@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
@@ -19,7 +20,14 @@ from review_service.db.named_files import named_now
 from review_service.domain.errors import DamagedFileError, StoreError
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services import stored_files
-from review_service.services.upkeep import file_recovery, mending, sweeping
+from review_service.services.upkeep import (
+    byte_check,
+    file_recovery,
+    invariants,
+    mending,
+    sweeping,
+)
+from review_service.services.upkeep.byte_check import BrokenFile, Place, PlaceFile, Unread
 from review_service.services.upkeep.rounds import RoundFailedError
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
@@ -53,6 +61,11 @@ class Stubborn(OldStore):
         self._refuse(key)
         with super().open(key) as stream:
             yield stream
+
+    def size(self, key: str) -> int | None:
+        """Look at any other."""
+        self._refuse(key)
+        return super().size(key)
 
     def _refuse(self, key: str) -> None:
         self.asked.append(key)
@@ -172,6 +185,98 @@ def test_a_store_that_is_down_is_not_asked_for_one_incident_after_the_other(
         file_recovery.recheck(office.writing, store)
     assert store.asked == [refused]
     assert open_keys(office) == [refused, other]
+
+
+def walked(
+    office: Office, store: Stubborn, place_file: PlaceFile
+) -> tuple[list[BrokenFile | Unread], Place]:
+    *found, end = byte_check.check_bytes(office.writing, store, place_file)
+    assert isinstance(end, Place)
+    return [each for each in found if not isinstance(each, Place)], end
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_from_being_compared(
+    office: Office, store: Stubborn, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, image = with_page(office)
+    original = an_original(office)
+    replace(office, image.key, b"changed")
+    store.refused = original.key
+    found, end = walked(office, store, PlaceFile(tmp_path / "place.json"))
+    assert [type(each) for each in found] == [Unread, BrokenFile]
+    assert found[0] == Unread(what="Archivo original", name=original.key)
+    assert (end.unread, end.broken) == (1, 1)
+    assert end.files == 3, "the other original and both pictures of the page"
+    (record,) = [each for each in caplog.records if each.message == "file_not_compared"]
+    assert vars(record)["owner_id"] == str(original.owner_id)
+    assert open_keys(office) == [image.key], "what could not be read is not known to be broken"
+    store.refused = ""
+    assert walked(office, store, PlaceFile(tmp_path / "place.json"))[1].unread == 0
+
+
+def test_a_row_that_cannot_be_read_keeps_no_other_file_from_being_compared(
+    office: Office, store: Stubborn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received = [
+        upload(office, open_draft(office, ruc), content=steps.JPEG, ruc=ruc)
+        for ruc in (RUC, OTHER_RUC)
+    ]
+    spoilt = received[0].document_id
+    with office.writing() as uow:
+        row = uow.session.get_one(DocumentRow, spoilt)
+        row.page_photos_key, row.page_photos = row.staging_key, [["no size"]]
+        uow.commit()
+    monkeypatch.setattr(byte_check, "ROWS", 5)
+    found, end = walked(office, store, PlaceFile(tmp_path / "place.json"))
+    assert found == [Unread(what="Documento", name=str(spoilt))]
+    assert (end.unread, end.files) == (1, 1)
+
+
+def test_what_could_not_be_read_is_still_told_after_an_interruption(
+    office: Office, store: Stubborn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for ruc in (RUC, OTHER_RUC):
+        upload(office, open_draft(office, ruc), content=steps.JPEG, ruc=ruc)
+    first, _ = sorted(steps.rows(office, DocumentRow), key=lambda row: row.id)
+    store.refused = first.staging_key or ""
+    monkeypatch.setattr(byte_check, "ROWS", 1)
+
+    class Interrupted(BaseException):
+        """Ctrl-C."""
+
+    def stop(place: Place) -> None:
+        if place.unread:
+            raise Interrupted
+
+    place_file = PlaceFile(tmp_path / "place.json")
+    with pytest.raises(Interrupted):
+        list(byte_check.check_bytes(office.writing, store, place_file, on_place=stop))
+    found, end = walked(office, store, place_file)
+    assert found == []
+    assert (end.unread, end.files) == (1, 1)
+
+
+def test_a_store_that_is_down_ends_the_walk_where_it_is(
+    office: Office, store: Stubborn, tmp_path: Path
+) -> None:
+    with_page(office)
+    store.is_down = True
+    with pytest.raises(StoreError, match="no answer"):
+        walked(office, store, PlaceFile(tmp_path / "place.json"))
+    assert len(store.asked) == 1
+
+
+def test_a_file_of_which_nothing_can_be_told_is_a_broken_promise(
+    office: Office, store: Stubborn
+) -> None:
+    original = an_original(office)
+    store.refused = original.key
+    (broken,) = invariants.broken_invariants(office.reading, store)
+    assert broken.name == "bytes_unreadable"
+    assert original.key in broken.detail
+    store.is_down = True
+    with pytest.raises(StoreError, match="no answer"):
+        invariants.broken_invariants(office.reading, store)
 
 
 def test_a_file_that_cannot_be_read_keeps_no_other_from_being_made_again(

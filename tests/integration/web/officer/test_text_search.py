@@ -169,10 +169,28 @@ def test_the_index_can_be_made_anew_from_the_pages(office: Office) -> None:
         uow.session.execute(sa.delete(PageTextRow))
         uow.commit()
     assert numbers(office, "palabra") == []
-    assert searching.rebuild(office.writing) == 6
-    assert numbers(office, "palabra") == [1, 2]
-    assert searching.rebuild(office.writing) == 6
-    assert numbers(office, "palabra") == [1, 2]
+    unread: list[UUID] = []
+    for _ in range(2):
+        assert searching.rebuild(office.writing, on_unread=unread.append) == 6
+        assert unread == []
+        assert numbers(office, "palabra") == [1, 2]
+
+
+def test_a_page_that_cannot_be_read_keeps_no_other_out_of_the_index(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_text(office, "una palabra", "otra palabra", "la tercera palabra")
+    with office.writing() as uow:
+        uow.session.execute(sa.delete(PageTextRow))
+        second = uow.session.scalars(sa.select(PageRow).where(PageRow.number == 2))
+        (spoilt,) = [page for page in second if page.words]
+        spoilt.words = [["a word without its box"]]
+        uow.commit()
+    monkeypatch.setattr(searching, "BATCH", 4)
+    unread: list[UUID] = []
+    assert searching.rebuild(office.writing, on_unread=unread.append) == 6
+    assert unread == [spoilt.id]
+    assert numbers(office, "palabra") == [1, 3]
 
 
 def test_pages_through_many_hits_both_ways_newest_first(office: Office) -> None:
