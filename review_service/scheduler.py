@@ -26,6 +26,7 @@ from review_service.services.upkeep import (
     row_holding,
     sweeping,
 )
+from review_service.services.upkeep.file_incidents import IncidentWalk
 from review_service.services.upkeep.pulses import PULSE_SECONDS, Pulse
 from review_service.services.upkeep.sealing import SealKeeper
 
@@ -149,7 +150,7 @@ def run(container: Container, *, stopped: Callable[[], bool], tick_seconds: floa
 def periodic_jobs(container: Container) -> list[Chore]:
     """Return every periodic job of this process, none of them started."""
     work = container.settings.work
-    walk = sweeping.StoreWalk(container.store)
+    walk, incidents = sweeping.StoreWalk(container.store), IncidentWalk()
     seals = SealKeeper(container.sealing, container.writing, container.reading)
     return [
         Chore(
@@ -190,7 +191,7 @@ def periodic_jobs(container: Container) -> list[Chore]:
         Chore(
             name="recheck_files",
             every_seconds=TERMS_SECONDS,
-            do=lambda: file_recovery.recheck(container.writing, container.store),
+            do=lambda: file_recovery.recheck(container.writing, container.store, walk=incidents),
         ),
         Chore(
             name="prune",

@@ -16,7 +16,7 @@ from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
 from review_service.domain.work import TaskKind, TaskState
 
 SHOWN: Final = 50
-"""Most incidents on one page or in one round of checking again; the oldest first."""
+"""Most incidents on one page, the oldest first, or in one round of checking again."""
 ASKED: Final = (TaskState.READY, TaskState.QUARANTINED)
 
 
@@ -131,13 +131,44 @@ def close(uow: UnitOfWork, keys: Sequence[str]) -> int:
     return len(closed)
 
 
-def open_incidents(uow: UnitOfWork, *, limit: int | None = SHOWN) -> tuple[Incident, ...]:
-    """Return the open incidents, oldest first; in the caller's transaction."""
+class IncidentWalk:
+    """Goes through the open incidents, oldest first, a part at a time; at the end it begins anew.
+
+    So those that stay broken keep no newer one from being looked at.
+    """
+
+    def __init__(self) -> None:
+        self._after: tuple[datetime, str] | None = None
+
+    def some(self, uow: UnitOfWork) -> tuple[Incident, ...]:
+        """Return at most ``SHOWN`` more, the same until ``go_on``; in the caller's transaction."""
+        found = open_incidents(uow, after=self._after, limit=SHOWN)
+        return found or open_incidents(uow, limit=SHOWN)
+
+    def go_on(self, looked_at: Sequence[Incident]) -> None:
+        """Note that these were looked at."""
+        if looked_at:
+            self._after = looked_at[-1].seen_at, looked_at[-1].key
+
+
+def open_incidents(
+    uow: UnitOfWork, *, after: tuple[datetime, str] | None = None, limit: int | None = SHOWN
+) -> tuple[Incident, ...]:
+    """Return the open incidents, oldest first; in the caller's transaction.
+
+    ``after`` is when the last one before them was seen, and its key.
+    """
+    seen_at = FileIncidentRow.seen_at
+    beyond: sa.ColumnElement[bool] = sa.true()
+    if after is not None:
+        at, key = after
+        is_later = sa.and_(seen_at == at, FileIncidentRow.key > key)
+        beyond = sa.or_(seen_at > at, is_later)
     rows = uow.session.execute(
         sa.select(FileIncidentRow, ApplicationRow.reference)
         # Outer, though each has one: SQLite would read all applications to look for incidents.
         .outerjoin(ApplicationRow, ApplicationRow.id == FileIncidentRow.application_id)
-        .where(FileIncidentRow.mended_at.is_(None))
+        .where(FileIncidentRow.mended_at.is_(None), beyond)
         .order_by(FileIncidentRow.seen_at, FileIncidentRow.key)
         .limit(limit)
     )

@@ -12,12 +12,12 @@ from review_service.db.models import TaskRow
 from review_service.db.named_files import named_now
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.errors import InvalidInputError, NotFoundError
-from review_service.domain.stored_files import FileKind, NamedFile
+from review_service.domain.stored_files import NamedFile
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
 from review_service.services.stored_files import compare
 from review_service.services.upkeep import file_incidents
-from review_service.services.upkeep.file_incidents import Incident
+from review_service.services.upkeep.file_incidents import Incident, IncidentWalk
 from review_service.services.upkeep.rounds import Round
 
 
@@ -29,14 +29,17 @@ class Rechecked:
     waiting: int
 
 
-def recheck(writing: UnitFactory, store: FileStore) -> Rechecked:
+def recheck(
+    writing: UnitFactory, store: FileStore, *, walk: IncidentWalk | None = None
+) -> Rechecked:
     """Read the files of open incidents again: close the correct ones, rebuild derived ones.
 
-    The oldest first, a bounded number in one round. Raises ``RoundFailedError`` at the end when one
-    could not be read, ``StoreError`` when the store does not answer.
+    With a ``walk`` that is kept only a part of them, and the next call goes on there. Raises
+    ``RoundFailedError`` at the end when one could not be read, ``StoreError`` when the store does
+    not answer.
     """
     with writing() as uow:
-        incidents = file_incidents.open_incidents(uow)
+        incidents = walk.some(uow) if walk else file_incidents.open_incidents(uow, limit=None)
     mended, reading = set[str](), Round("incident_not_rechecked", store=store)
     for incident in incidents:
         with reading.one(owner_id=incident.owner_id):
@@ -44,9 +47,11 @@ def recheck(writing: UnitFactory, store: FileStore) -> Rechecked:
                 _close(writing(), incident.key)
                 mended.add(incident.key)
     waiting = [incident for incident in incidents if incident.key not in mended]
-    for document_id in _to_rebuild(waiting):
+    for document_id in _to_rebuild(writing, waiting):
         with reading.one(owner_id=document_id):
             _ask_to_rebuild(writing(), document_id)
+    if walk is not None:
+        walk.go_on(incidents)
     reading.end()
     return Rechecked(mended=len(mended), waiting=len(waiting))
 
@@ -64,11 +69,14 @@ def _close(uow: UnitOfWork, key: str) -> None:
         uow.commit()
 
 
-def _to_rebuild(waiting: Sequence[Incident]) -> Sequence[UUID]:
+def _to_rebuild(writing: UnitFactory, waiting: Sequence[Incident]) -> Sequence[UUID]:
     """Return the documents with lost or changed derived files whose original is no incident."""
-    lost = {each.owner_id for each in waiting if each.kind is FileKind.ORIGINAL}
     derived = {each.owner_id for each in waiting if each.kind.is_derived}
-    return sorted(derived - lost)
+    return sorted(
+        document_id
+        for document_id in derived
+        if not file_incidents.original_is_lost(writing(), document_id)
+    )
 
 
 def _ask_to_rebuild(uow: UnitOfWork, document_id: UUID) -> None:

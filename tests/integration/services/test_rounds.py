@@ -20,14 +20,17 @@ from review_service.db.named_files import named_now
 from review_service.domain.errors import DamagedFileError, StoreError
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services import stored_files
+from review_service.services.applicant import applying
 from review_service.services.upkeep import (
     byte_check,
+    file_incidents,
     file_recovery,
     invariants,
     mending,
     sweeping,
 )
 from review_service.services.upkeep.byte_check import BrokenFile, Place, PlaceFile, Unread
+from review_service.services.upkeep.file_incidents import IncidentWalk
 from review_service.services.upkeep.rounds import RoundFailedError
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
@@ -174,6 +177,69 @@ def test_a_file_that_cannot_be_read_keeps_no_other_incident_open(
     assert len(steps.events(office, "file_mended")) == 1
     store.refused = ""
     assert file_recovery.recheck(office.writing, store).mended == 1
+
+
+def incidents(office: Office, count: int) -> list[str]:
+    """Let some uploads be lost one after the other; return their keys."""
+    keys = []
+    for _ in range(count):
+        received = upload(office, open_draft(office), content=steps.JPEG)
+        row = steps.stored(office, DocumentRow, received.document_id)
+        applying.withdraw(office.writing(), application_id=row.application_id, ruc=RUC)
+        replace(office, row.staging_key or "", None)
+        with office.reading() as uow:
+            file = named_now(uow, row.staging_key or "")
+        assert file is not None
+        with pytest.raises(DamagedFileError):
+            stored_files.content(office.writing, office.store, file)
+        keys.append(file.key)
+    return keys
+
+
+def test_incidents_that_stay_broken_keep_no_newer_one_from_being_looked_at(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_incidents, "SHOWN", 2)
+    *broken, newest = incidents(office, 5)
+    office.store.put(newest, BytesIO(steps.JPEG))
+    walk = IncidentWalk()
+    rounds = [file_recovery.recheck(office.writing, office.store, walk=walk) for _ in range(3)]
+    assert [(each.mended, each.waiting) for each in rounds] == [(0, 2), (0, 2), (1, 0)]
+    assert open_keys(office) == broken
+    office.store.put(broken[1], BytesIO(steps.JPEG))
+    again = file_recovery.recheck(office.writing, office.store, walk=walk)
+    assert (again.mended, again.waiting) == (1, 1), "at the end it begins anew"
+    assert file_recovery.recheck(office.writing, office.store).waiting == 3, "a command takes all"
+
+
+def test_after_an_outage_the_same_incidents_are_looked_at_again(
+    office: Office, store: Stubborn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_incidents, "SHOWN", 1)
+    first, second = incidents(office, 2)
+    walk = IncidentWalk()
+    store.is_down = True
+    with pytest.raises(StoreError, match="no answer"):
+        file_recovery.recheck(office.writing, store, walk=walk)
+    store.is_down = False
+    for _ in range(2):
+        file_recovery.recheck(office.writing, store, walk=walk)
+    assert [key for key in store.asked if key == second] != []
+    assert store.asked.index(second) > store.asked.index(first)
+    assert store.asked.count(first) > 1
+
+
+def test_one_that_cannot_be_read_keeps_no_later_round_from_the_others(
+    office: Office, store: Stubborn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_incidents, "SHOWN", 1)
+    first, second = incidents(office, 2)
+    store.refused = first
+    office.store.put(second, BytesIO(steps.JPEG))
+    walk = IncidentWalk()
+    with pytest.raises(RoundFailedError):
+        file_recovery.recheck(office.writing, store, walk=walk)
+    assert file_recovery.recheck(office.writing, store, walk=walk).mended == 1
 
 
 def test_a_store_that_is_down_is_not_asked_for_one_incident_after_the_other(
