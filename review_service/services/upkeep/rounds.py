@@ -37,7 +37,7 @@ class Round:
         try:
             yield
         except Exception as error:
-            if self._is_outage(error):
+            if self.is_outage(error):
                 raise
             self._failed += 1
             told = {name: str(each) for name, each in ids.items()}
@@ -57,7 +57,7 @@ class Round:
         try:
             do(things)
         except Exception as error:
-            if self._is_outage(error):
+            if self.is_outage(error):
                 raise
         else:
             return ()
@@ -74,7 +74,8 @@ class Round:
         if self._failed:
             raise RoundFailedError(self._failed)
 
-    def _is_outage(self, error: Exception) -> bool:
+    def is_outage(self, error: Exception) -> bool:
+        """Whether each of the others would fail so too. Raises ``StoreError`` if the store does."""
         if self._store is not None and isinstance(error, StoreError):
             self._store.ping()  # raises when the store does not answer
             return False

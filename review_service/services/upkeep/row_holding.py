@@ -21,6 +21,7 @@ from review_service.db.fact_columns import EDITIONS
 from review_service.db.models import ApplicationRow, EventRow, OfficerRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.services.upkeep import clockwork
+from review_service.services.upkeep.rounds import Round
 
 HOLDING: Final = UUID("6d1f4d6e-9a1b-5c0e-8a55-0f1e5b6f2a01")
 """The subject of the events of the holding itself, by which they are found."""
@@ -29,6 +30,8 @@ BEGAN: Final = "row_facts_began"
 COMPLETE: Final = "row_facts_complete"
 FIRST_HELD: Final = "rows_first_held"
 """The event that tells the digests of all rows of one subject as they stood at the holding."""
+NOT_HELD: Final = "rows_not_held"
+"""The event of a subject whose digests cannot be computed: ``invariants`` finds its rows."""
 FOUNDING: Final = ("application_opened", "officer_added")
 """The events by which subjects come to be."""
 WAIT: Final = timedelta(hours=24)
@@ -79,7 +82,8 @@ def standing(uow: UnitOfWork) -> Standing:
 def go_on(reading: UnitFactory, writing: UnitFactory, *, seconds: float = float("inf")) -> int:
     """Wait, begin or go on with the first holding for so long; return how many subjects were held.
 
-    Holds none while the clock is not believed. Safe to repeat and to run twice at once.
+    Holds none while the clock is not believed. Safe to repeat and to run twice at once. Raises
+    ``RoundFailedError`` at the end when some could not be held; all others are.
     """
     ends_at = time.monotonic() + seconds
     with reading() as uow:
@@ -89,12 +93,15 @@ def go_on(reading: UnitFactory, writing: UnitFactory, *, seconds: float = float(
             return 0
     if now.since is None and not _has_begun(writing()):
         return 0
-    held = 0
+    held, holding = 0, Round("rows_not_held")
     while time.monotonic() < ends_at:
-        some = _hold_some(writing())
-        if not some:
+        with reading() as uow:
+            now = standing(uow)
+            ids = [] if now.is_whole or now.since is None else _next_subjects(uow, now.since)
+        held += _hold_all(writing, ids, now.since, holding)
+        if not ids:
             break
-        held += some
+    holding.end()
     return held
 
 
@@ -120,12 +127,31 @@ def _has_begun(uow: UnitOfWork) -> bool:
         return now.due_at is not None and uow.now >= now.due_at
 
 
-def _hold_some(uow: UnitOfWork) -> int:
+def _hold_all(writing: UnitFactory, ids: Sequence[UUID], since: int | None, holding: Round) -> int:
+    """Hold these subjects, or note that none is left; return how many were held.
+
+    Where it fails for all together each is held alone, and one that fails is noted and passed over.
+    """
+    try:
+        return _hold(writing(), ids, since)
+    except Exception as error:
+        if not ids or holding.is_outage(error):
+            raise
+    return sum(_hold_alone(writing, subject, since, holding) for subject in ids)
+
+
+def _hold_alone(writing: UnitFactory, subject: UUID, since: int | None, holding: Round) -> int:
+    with holding.one(subject_id=subject):
+        return _hold(writing(), [subject], since)
+    _pass_over(writing(), subject, since)
+    return 0
+
+
+def _hold(uow: UnitOfWork, ids: Sequence[UUID], since: int | None) -> int:
     with uow:
         now = standing(uow)
-        if now.is_whole or now.since is None:
+        if now.is_whole or now.since is None or now.since != since:
             return 0
-        ids = _next_subjects(uow, now.since)
         for table in EDITIONS:
             uow.hold(found.row for found in row_facts.rows_of(uow.session, table, ids))
         for subject in ids:
@@ -136,11 +162,20 @@ def _hold_some(uow: UnitOfWork) -> int:
         return len(ids)
 
 
+def _pass_over(uow: UnitOfWork, subject: UUID, since: int | None) -> None:
+    with uow:
+        audit.lock_head(uow.session)  # after a new beginning those before it would be left out
+        now = standing(uow)
+        if not now.is_whole and now.since == since:
+            uow.record(NOT_HELD, actor="scheduler", subject_id=subject)
+            uow.commit()
+
+
 def _next_subjects(uow: UnitOfWork, since: int) -> Sequence[UUID]:
-    """Return the subjects after the one that was held last: applications, then officers."""
+    """Return the subjects after the one that was dealt with last: applications, then officers."""
     last = uow.session.execute(
         sa.select(EventRow.subject_id)
-        .where(EventRow.sequence > since, EventRow.action == FIRST_HELD)
+        .where(EventRow.sequence > since, EventRow.action.in_((FIRST_HELD, NOT_HELD)))
         .order_by(EventRow.sequence.desc())
         .limit(1)
     ).scalar()

@@ -1,5 +1,7 @@
 """The first holding of rows after an upgrade: dated, in parts, and without a false alarm."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from threading import Thread
 from uuid import UUID, uuid4
@@ -7,13 +9,25 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from review_service.db import row_facts
 from review_service.db.audit import verify_chain
-from review_service.db.models import ApplicationRow, EventRow, OfficerRow
+from review_service.db.database import Database
+from review_service.db.models import ApplicationRow, EventRow, FactSaltRow, OfficerRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import DatabaseDownError
 from review_service.services.upkeep import row_check, row_holding
-from review_service.services.upkeep.row_holding import AWAITED, BEGAN, COMPLETE, FIRST_HELD
-from tests.factories import OTHER_RUC, Office, open_draft
+from review_service.services.upkeep.rounds import RoundFailedError
+from review_service.services.upkeep.row_holding import (
+    AWAITED,
+    BEGAN,
+    COMPLETE,
+    FIRST_HELD,
+    NOT_HELD,
+)
+from tests.factories import OTHER_RUC, RUC, Office, open_draft
 from tests.integration.services import steps
 from tests.integration.services.busy_office import busy
+from tests.integration.services.test_ending_terms import NO_SALT, set_salt
 
 
 def as_the_version_before(office: Office, *, ruc: str = "1790001563001") -> UUID:
@@ -60,6 +74,12 @@ def rename_with_sql(office: Office, application_id: UUID) -> None:
 
 def go_on(office: Office) -> int:
     return row_holding.go_on(office.reading, office.writing)
+
+
+def insert_salt(owner: Database, subject: UUID, salt: str) -> None:
+    with owner.writing() as uow:
+        uow.session.add(FactSaltRow(subject_id=subject, salt=salt))
+        uow.commit()
 
 
 def contradicted(office: Office) -> list[str]:
@@ -134,6 +154,109 @@ def test_then_all_rows_are_held_once_in_parts(
     assert contradicted(office) == []
     rename_with_sql(office, old)
     assert contradicted(office) == [row_check.CHANGED]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 50])
+def test_a_subject_that_cannot_be_held_holds_up_no_other(
+    office: Office,
+    owner: Database,
+    old: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    at_once: int,
+) -> None:
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    monkeypatch.setattr(row_holding, "AT_ONCE", at_once)
+    others = [as_the_version_before(office, ruc=RUC) for _ in range(4)]
+    spoilt = others[0]
+    insert_salt(owner, spoilt, NO_SALT)
+    go_on(office)
+    with pytest.raises(RoundFailedError):
+        go_on(office)
+    subjects = {row.id for row in steps.rows(office, ApplicationRow)}
+    subjects |= {row.id for row in steps.rows(office, OfficerRow)}
+    held = Counter(event.subject_id for event in steps.events(office, FIRST_HELD))
+    assert held == Counter(subjects - {spoilt})
+    assert [event.subject_id for event in steps.events(office, NOT_HELD)] == [spoilt]
+    (record,) = [each for each in caplog.records if each.message == NOT_HELD]
+    assert vars(record)["subject_id"] == str(spoilt)
+    assert marks(office) == [AWAITED, BEGAN, COMPLETE]
+    assert set(contradicted(office)) == {row_check.UNKNOWN}, "what is not held is found"
+    assert go_on(office) == 0
+    set_salt(owner, spoilt, "5a" * 32)
+    row_holding.begin_anew(office.writing(), operator="ana", reason="la sal se repuso")
+    assert go_on(office) == len(subjects)
+    assert contradicted(office) == []
+    assert {old, *others} <= subjects
+
+
+@pytest.mark.parametrize("nth", range(1, 9))
+def test_a_new_beginning_meanwhile_passes_over_nobody(
+    office: Office, owner: Database, old: UUID, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    """Before any transaction of a part of which one subject cannot be held."""
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    spoilt, *others = [old, *(as_the_version_before(office, ruc=RUC) for _ in range(2))]
+    insert_salt(owner, spoilt, NO_SALT)
+    go_on(office)
+    row_holding.begin_anew(office.writing(), operator="ana", reason="la primera vez")
+    units: list[UnitOfWork] = []
+
+    def writing() -> UnitOfWork:
+        units.append(office.writing())
+        if len(units) == nth:
+            row_holding.begin_anew(office.writing(), operator="ana", reason="otra vez")
+        return units[-1]
+
+    with pytest.raises(RoundFailedError):
+        row_holding.go_on(office.reading, writing)
+    last = max(event.sequence for event in steps.events(office, BEGAN))
+    held = {each.subject_id for each in steps.events(office, FIRST_HELD) if each.sequence > last}
+    assert held >= set(others)
+    passed = [each for each in steps.events(office, NOT_HELD) if each.sequence > last]
+    assert [each.subject_id for each in passed] == [spoilt]
+    assert set(contradicted(office)) == {row_check.UNKNOWN}
+
+
+def test_what_fails_though_nobody_is_left_is_not_taken_for_the_end(
+    office: Office, old: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    go_on(office)
+
+    hold = row_holding._hold  # noqa: SLF001 -- what fails at the end alone
+
+    def fail_at_the_end(uow: UnitOfWork, ids: Sequence[UUID], since: int | None) -> int:
+        if not ids:
+            raise ValueError("at the end")
+        return hold(uow, ids, since)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(row_holding, "_hold", fail_at_the_end)
+        with pytest.raises(ValueError, match="at the end"):
+            go_on(office)
+    assert marks(office) == [AWAITED, BEGAN]
+    go_on(office)
+    assert marks(office) == [AWAITED, BEGAN, COMPLETE]
+    assert old in {event.subject_id for event in steps.events(office, FIRST_HELD)}
+
+
+def test_an_outage_ends_the_holding_where_it_is(
+    office: Office, old: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_holding, "WAIT", timedelta(0))
+    go_on(office)
+
+    def down(*_: object, **__: object) -> None:
+        raise DatabaseDownError("down", retryable=True)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(row_facts, "rows_of", down)
+        with pytest.raises(DatabaseDownError):
+            go_on(office)
+    assert steps.events(office, NOT_HELD) == []
+    assert go_on(office) > 0
+    assert old in {event.subject_id for event in steps.events(office, FIRST_HELD)}
 
 
 def test_what_happened_before_is_not_vouched_for(
