@@ -13,9 +13,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from review_service.db import tasks
-from review_service.db.models import AgreementRow, EventRow, PaperProofRow
+from review_service.db.models import AgreementRow, EventRow, PaperProofRow, TaskRow
 from review_service.db.named_files import agreement_file
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
@@ -42,6 +43,8 @@ from review_service.services import stored_files
 
 RENEWED_AFTER: Final = timedelta(days=30)
 """An older proof is made again, so that each has a recent moment."""
+TRIED_AGAIN_AFTER: Final = timedelta(days=1)
+"""So long a paper that could not be proven keeps no place among those of a round."""
 MOST_AT_ONCE: Final = 500
 """Papers that one round asks to be proven; a round comes every five minutes."""
 
@@ -258,23 +261,37 @@ def ask(uow: UnitOfWork, agreement_id: UUID, *, lane: Lane | None = None) -> Non
 
 
 def ask_for_the_oldest(uow: UnitOfWork) -> int:
-    """Ask to compare published papers that have no proof, or an old one; return how many."""
+    """Ask to compare published papers that have no proof, or an old one; return how many.
+
+    Those that were tried lately are passed over, so that those that cannot be proven keep no other
+    waiting; those that still wait are not, so that few are asked for at a time.
+    """
     with uow:
         published = sa.select(AgreementRow.id).where(AgreementRow.state == AgreementState.PUBLISHED)
         has_proof = sa.exists().where(PaperProofRow.agreement_id == AgreementRow.id)
+        without = published.where(~has_proof, ~_was_tried(AgreementRow.id, uow.now))
         old = (
             sa.select(PaperProofRow.agreement_id)
             .where(PaperProofRow.checked_at < uow.now - RENEWED_AFTER)
+            .where(~_was_tried(PaperProofRow.agreement_id, uow.now))
             .order_by(PaperProofRow.checked_at)
         )
         found = [
-            *uow.session.execute(published.where(~has_proof).limit(MOST_AT_ONCE)).scalars(),
+            *uow.session.execute(without.limit(MOST_AT_ONCE)).scalars(),
             *uow.session.execute(old.limit(MOST_AT_ONCE)).scalars(),
         ]
         for agreement_id in found:
             ask(uow, agreement_id)
         uow.commit()
     return len(found)
+
+
+def _was_tried(agreement_id: InstrumentedAttribute[UUID], now: datetime) -> sa.Exists:
+    return sa.exists().where(
+        TaskRow.subject_id == agreement_id,
+        TaskRow.kind == TaskKind.PROVE_PAPER,
+        TaskRow.finished_at > now - TRIED_AGAIN_AFTER,
+    )
 
 
 def _marks(record: Record, key: str, public_url: str) -> VerificationMarks:

@@ -17,7 +17,7 @@ from review_service.domain.paper_check import PaperSignatures
 from review_service.domain.work import Lane, TaskKind
 from review_service.services.agreements import issuing, proving, verifying
 from review_service.services.agreements.verifying import Answer, Verdict
-from tests.factories import SECRET, Office
+from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer
 from tests.integration.services import steps
 from tests.integration.services.test_issuing import (
     agreement,
@@ -213,6 +213,43 @@ def test_proofs_are_made_anew_when_they_are_missing_or_old(office: Office) -> No
     (renewed,) = steps.rows(office, PaperProofRow)
     assert renewed.checked_at > row.numbered_at
     assert proving.ask_for_the_oldest(office.writing()) == 0
+
+
+@pytest.mark.parametrize("had_proof", [True, False])
+def test_papers_that_cannot_be_proven_keep_no_other_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, had_proof: bool
+) -> None:
+    monkeypatch.setattr(proving, "MOST_AT_ONCE", 1)
+    officer = add_officer(office)
+    for ruc in (RUC, OTHER_RUC):
+        steps.approve(office, steps.in_review(office, ruc=ruc), officer)
+    for lease in steps.leases(office, TaskKind.ISSUE_AGREEMENT):
+        issuing.issue(office.writing, make_press(office), lease)
+    for proof in steps.rows(office, PaperProofRow):
+        steps.make_older(office, proof, "checked_at", by=timedelta(days=31))
+    if not had_proof:
+        with office.writing() as uow:
+            uow.session.execute(sa.delete(PaperProofRow))
+            uow.commit()
+    for _ in range(2):
+        assert proving.ask_for_the_oldest(office.writing()) == 1
+    (lost,) = tasks_to_prove(office)
+    row = steps.stored(office, AgreementRow, lost.subject_id)
+    office.store.delete(row.storage_key or "")
+    prove(office)
+    assert proving.ask_for_the_oldest(office.writing()) == 1
+    prove(office)
+    proven = [
+        proof.agreement_id
+        for proof in steps.rows(office, PaperProofRow)
+        if proof.checked_at > lost.created_at
+    ]
+    assert len(proven) == 1
+    assert proven != [lost.subject_id]
+    assert proving.ask_for_the_oldest(office.writing()) == 0, "it is tried again a day later"
+    for task in tasks_to_prove(office):
+        steps.make_older(office, task, "finished_at", by=timedelta(days=1))
+    assert proving.ask_for_the_oldest(office.writing()) == 1
 
 
 def test_certificates_are_judged_at_the_moment_that_the_trail_names(office: Office) -> None:
