@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,15 +130,24 @@ def test_who_gave_the_place_back_keeps_nobody(pool: ThreadPoolExecutor) -> None:
     assert hanging.result(LONG) == [b"done"]
 
 
-def test_who_is_elsewhere_keeps_nobody_and_waits_again_to_compute(
-    pool: ThreadPoolExecutor,
+@contextmanager
+def place_given_back() -> Iterator[None]:
+    """Give the place back at once; who leaves it waits for another."""
+    with concurrency.resuming():
+        concurrency.end()
+        yield
+
+
+@pytest.mark.parametrize("away", [concurrency.elsewhere, place_given_back])
+def test_who_was_away_kept_nobody_and_waits_again_to_compute(
+    pool: ThreadPoolExecutor, away: Callable[[], AbstractContextManager[None]]
 ) -> None:
-    """As a request that waits for the turn of its account."""
+    """As a request that waits for the turn of its account, or a form whose body comes slowly."""
     application = Application(ConcurrencyLimit(longest_seconds=LONG))
     is_back, may_go = threading.Event(), threading.Event()
 
     def leaves() -> None:
-        with concurrency.elsewhere():
+        with away():
             assert may_go.wait(LONG)
         is_back.set()
 
@@ -182,29 +192,6 @@ def test_questions_for_health_are_answered_one_after_the_other(pool: ThreadPoolE
     asked = [pool.submit(application.ask, "look", "/salud") for _ in range(MANY)]
     assert [each.result(LONG) for each in asked] == [[b"done"]] * MANY
     assert application.most == 1
-
-
-def test_who_gave_the_place_back_meanwhile_waits_again_to_compute(pool: ThreadPoolExecutor) -> None:
-    """As a form whose body came slowly."""
-    application = Application(ConcurrencyLimit(longest_seconds=LONG))
-    is_back, may_go = threading.Event(), threading.Event()
-
-    def resumes() -> None:
-        with concurrency.resuming():
-            concurrency.end()
-            assert may_go.wait(LONG)
-        is_back.set()
-
-    application.does["resumes"] = resumes
-    resuming = pool.submit(application.ask, "resumes")
-    until(lambda: application.inside == 1)
-    computing = pool.submit(application.ask, "wait")
-    until(lambda: application.inside == 1 + 1)
-    may_go.set()
-    until(lambda: application.limit.waiting == 1)
-    assert not is_back.is_set()
-    application.is_open.set()
-    assert [each.result(LONG) for each in (resuming, computing)] == [[b"done"]] * 2
 
 
 def test_who_kept_the_place_goes_on_at_once(pool: ThreadPoolExecutor) -> None:
