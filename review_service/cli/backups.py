@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -25,34 +26,40 @@ SHOWN_KEYS: Final = 10
 def backup(*, file: Path) -> None:
     """Write every row and every file that a row names into one encrypted archive.
 
-    The service may go on meanwhile. Exit 1 when files are missing or changed in the store; all else
-    is saved.
+    The service may go on meanwhile. Exit 1 when files are missing or changed in the store, or
+    cannot be read; all else is saved.
     """
     parts = _parts()
     saved = backing_up.backup(
         parts.database, parts.store, parts.cipher, file, progress=_Teller().tell
     )
     click.echo(f"{saved.row_count} filas y {saved.files} archivos guardados en {file}.")
-    if saved.missing:
-        click.echo(
-            f"Faltan en el almacén {len(saved.missing)} archivos que la base de datos nombra; "
-            "el respaldo no los tiene:",
-            err=True,
-        )
-        for key in saved.missing[:SHOWN_KEYS]:
-            click.echo(f"  {key}", err=True)
-        click.echo("«review-service invariants» dice de qué documentos son.", err=True)
-    if saved.altered:
-        click.echo(
-            f"{len(saved.altered)} archivos del almacén cambiaron desde que se recibieron; el "
-            "respaldo los lleva como están hoy:",
-            err=True,
-        )
-        for key in saved.altered[:SHOWN_KEYS]:
-            click.echo(f"  {key}", err=True)
-        click.echo("«review-service invariants --bytes» dice cuáles son y qué hacer.", err=True)
-    if saved.missing or saved.altered:
+    _list(
+        saved.missing,
+        "Faltan en el almacén {} archivos que la base de datos nombra; el respaldo no los tiene:",
+        "«review-service invariants» dice de qué documentos son.",
+    )
+    _list(
+        saved.unreadable,
+        "No se pudieron leer {} archivos del almacén; el respaldo no los tiene:",
+        "El registro dice por qué. Revise sus permisos y el disco, y repita el respaldo.",
+    )
+    _list(
+        saved.altered,
+        "{} archivos del almacén cambiaron desde que se recibieron; el respaldo los lleva como "
+        "están hoy:",
+        "«review-service invariants --bytes» dice cuáles son y qué hacer.",
+    )
+    if saved.missing or saved.unreadable or saved.altered:
         sys.exit(EXIT_FAILED)
+
+
+def _list(keys: Sequence[str], what: str, advice: str) -> None:
+    if keys:
+        click.echo(what.format(len(keys)), err=True)
+        for key in keys[:SHOWN_KEYS]:
+            click.echo(f"  {key}", err=True)
+        click.echo(advice, err=True)
 
 
 @click.command(epilog="Example: review-service restore /respaldos/2026-11-20.age")
@@ -78,7 +85,9 @@ def restore(*, file: Path, unencrypted: bool) -> None:
     click.echo(f"{brought.row_count} filas y {brought.files} archivos recuperados.")
     if brought.missing:
         click.echo(
-            f"{len(brought.missing)} archivos ya faltaban cuando se hizo el respaldo.", err=True
+            f"El respaldo no está completo: {len(brought.missing)} archivos faltaban, o no se "
+            "podían leer, cuando se hizo. «review-service invariants» dice de qué documentos son.",
+            err=True,
         )
     if brought.is_first_format:
         click.echo(

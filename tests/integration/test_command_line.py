@@ -434,6 +434,30 @@ def test_a_lost_file_is_told_by_the_backup(run: Command, office: Office, tmp_pat
     assert str(agreement.storage_key) in told
 
 
+def test_a_file_that_cannot_be_read_is_told_by_the_backup_and_the_restore(
+    run: Command, office: Office, tmp_path: Path
+) -> None:
+    issued(office)
+    (agreement,) = steps.rows(office, AgreementRow)
+    assert isinstance(office.store, LocalFileStore)
+    file = office.store._folder / (agreement.storage_key or "")  # noqa: SLF001 -- the file itself
+    file.unlink()
+    file.symlink_to(file)  # can be opened by nobody
+    key, archive = tmp_path / "clave", str(tmp_path / "a.age")
+    run("backup-key", str(key))
+    told = run("backup", archive, expect=1, BACKUP_KEY_FILE=str(key)).output
+    assert "guardados" in told
+    assert "No se pudieron leer 1 archivos" in told
+    assert str(agreement.storage_key) in told
+    elsewhere = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/other.db",
+        "DATA_DIR": str(tmp_path / "other"),
+        "BACKUP_KEY_FILE": str(key),
+    }
+    told = run("restore", archive, **elsewhere).output
+    assert "no está completo: 1 archivos" in told
+
+
 def test_the_data_folder_of_a_demo_is_enough_for_a_backup(tmp_path: Path) -> None:
     home = Home(folder=tmp_path)
     home.backup_key()

@@ -3,12 +3,13 @@
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import stat
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -23,7 +24,7 @@ from review_service.db.migrate import current, head
 from review_service.db.models import AgreementRow, DocumentRow, PageRow
 from review_service.db.named_files import NOT_RELEASED
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import FileMissingError, InvalidInputError
+from review_service.domain.errors import FileMissingError, InvalidInputError, StoreError
 from review_service.domain.seals import SEALS, sequence_in
 from review_service.ports import ArchiveCipher, FileStore
 from review_service.services.upkeep.archive import rows
@@ -33,6 +34,7 @@ from review_service.services.upkeep.archive.tar_format import (
     END,
     FILES,
     MANIFEST,
+    PIECE_BYTES,
     TABLES,
     Member,
     PieceReader,
@@ -41,6 +43,8 @@ from review_service.services.upkeep.archive.tar_format import (
     tar_pieces,
 )
 from review_service.services.upkeep.sweeping import KEY_COLUMNS
+
+logger = logging.getLogger(__name__)
 
 FORMAT: Final = 2
 READ_AHEAD: Final = 1024 * 1024
@@ -62,8 +66,8 @@ NOT_MIGRATED: Final = (
     "Ejecute «review-service setup» y repita."
 )
 TOO_MUCH_MISSING: Final = (
-    "En el almacén faltan más de {most} archivos que la base de datos nombra: revise FILE_STORE, "
-    "DATA_DIR o S3_BUCKET. No se guardó ningún respaldo."
+    "En el almacén faltan, o no se pueden leer, más de {most} archivos que la base de datos "
+    "nombra: revise FILE_STORE, DATA_DIR o S3_BUCKET. No se guardó ningún respaldo."
 )
 
 
@@ -76,6 +80,8 @@ class Saved:
     files: int = 0
     missing: list[str] = field(default_factory=list)
     """Keys that the database names and the store does not have."""
+    unreadable: list[str] = field(default_factory=list)
+    """Keys of files that cannot be read although the store answers; the log says why."""
     altered: list[str] = field(default_factory=list)
     """Keys whose bytes are not those of the row's SHA-256; they are in the archive as found."""
 
@@ -108,8 +114,9 @@ def backup(
     """Write the archive to a temporary file, verify it by reading it, then give it its name.
 
     Rows are of one moment, also while the service runs. A file that the store lacks is told in
-    ``missing``, one whose bytes changed in ``altered``; the rest is saved. Raises
-    ``InvalidInputError`` and ``StoreError``.
+    ``missing``, one that cannot be read in ``unreadable``, one whose bytes changed in ``altered``;
+    the rest is saved, as one worn place of a disk must not end all backups. Raises
+    ``InvalidInputError``, and ``StoreError`` when the store does not answer.
     """
     if cipher is None:
         raise InvalidInputError({"key": NO_KEY})
@@ -149,6 +156,8 @@ class _Backup:
         self._progress = progress
         self._is_last_try = is_last_try
         self._members: Counter[str] = Counter()
+        self._files = 0
+        self._torn: list[str] = []
         self.saved = Saved()
 
     def members(self) -> Iterator[Member]:
@@ -210,40 +219,77 @@ class _Backup:
             self._miss(key)
 
     def _copied(self, key: str, stored_as: str, sha256: str) -> Iterator[Member]:
-        with self._store.open(stored_as) as stream:
-            begun = stream.read(READ_AHEAD)
-            size: int | None = len(begun)
-            if size == READ_AHEAD:
-                size = self._store.size(stored_as)
+        with ExitStack() as opened:
+            try:
+                stream = opened.enter_context(self._store.open(stored_as))
+                begun = stream.read(READ_AHEAD)
+                size: int | None = len(begun)
+                if size == READ_AHEAD:
+                    size = self._store.size(stored_as)
+            except FileMissingError:
+                raise
+            except StoreError as error:
+                self._leave_out(key, error)
+                return
             if size is None:
                 raise FileMissingError(stored_as)
-            pieces = self._compared(key, chain((begun,), pieces_of(stream)), sha256)
+            pieces = self._compared(key, chain((begun,), pieces_of(stream)), size, sha256)
             yield Member(name=f"{FILES}{key}", size=size, pieces=pieces)
-        self.saved.files += 1
+        self._files += 1
         self._progress(self.saved.row_count, self.saved.files)
 
-    def _compared(self, key: str, pieces: Iterator[bytes], sha256: str) -> Iterator[bytes]:
-        """Pass a file on and note its key when its bytes are not those of its row."""
-        digest = hashlib.sha256()
-        for piece in pieces:
-            digest.update(piece)
-            yield piece
+    def _compared(
+        self, key: str, pieces: Iterator[bytes], size: int, sha256: str
+    ) -> Iterator[bytes]:
+        """Pass a file on and note its key when its bytes are not those of its row.
+
+        One that cannot be read to its end is filled with zeros, as its size stands before it in the
+        archive: ``restore`` passes it over.
+        """
+        digest, left = hashlib.sha256(), size
+        try:
+            for piece in pieces:
+                digest.update(piece)
+                left -= len(piece)
+                yield piece
+        except StoreError as error:
+            self._leave_out(key, error)
+            self._torn.append(key)
+            yield from _zeros(left)
+            return
+        self.saved.files += 1
         if sha256 and digest.hexdigest() != sha256:
             self.saved.altered.append(key)
 
     def _miss(self, key: str) -> None:
         self.saved.missing.append(key)
-        if len(self.saved.missing) > MOST_MISSING:
+        self._require_most()
+
+    def _leave_out(self, key: str, error: StoreError) -> None:
+        """Note a file that cannot be read. Raises ``StoreError`` when the store does not answer."""
+        self._store.ping()
+        logger.error("file_not_saved", exc_info=error, extra={"key": key})
+        self.saved.unreadable.append(key)
+        self._require_most()
+
+    def _require_most(self) -> None:
+        if len(self.saved.missing) + len(self.saved.unreadable) > MOST_MISSING:
             raise InvalidInputError({"file": TOO_MUCH_MISSING.format(most=MOST_MISSING)})
 
     def _end(self) -> bytes:
         totals = {
             "members": dict(self._members),
             "rows": dict(self.saved.rows),
-            "files": self.saved.files,
-            "missing": self.saved.missing,
+            "files": self._files,
+            "missing": [*self.saved.missing, *self.saved.unreadable],
+            "torn": self._torn,
         }
         return json.dumps(totals).encode()
+
+
+def _zeros(size: int) -> Iterator[bytes]:
+    for start in range(0, size, PIECE_BYTES):
+        yield bytes(min(PIECE_BYTES, size - start))
 
 
 def _manifest(uow: UnitOfWork) -> bytes:

@@ -70,7 +70,7 @@ def restore(
     mark = _marked(store, contents)
     _bring_schema(database.engine, contents.schema)
     with opened(file, cipher, unencrypted=unencrypted) as found:
-        _bring_files(store, found, progress)
+        _bring_files(store, found, contents, progress)
     with opened(file, cipher, unencrypted=unencrypted) as found, database.writing() as uow:
         bulk.prepare(uow.session)
         rows.clear_program_rows(uow)
@@ -105,11 +105,13 @@ def _marked(store: FileStore, contents: Contents) -> str:
     return mark
 
 
-def _bring_files(store: FileStore, found: Iterator[Entry], progress: Progress) -> None:
+def _bring_files(
+    store: FileStore, found: Iterator[Entry], contents: Contents, progress: Progress
+) -> None:
     done = count(1)
     for entry in found:
-        if entry.name.startswith(FILES):
-            key = entry.name.removeprefix(FILES)
+        key = entry.name.removeprefix(FILES)
+        if entry.name.startswith(FILES) and key not in contents.torn:
             if store.size(key) is None:
                 store.put(key, entry.stream)
             elif not _is_same(store, key, entry):

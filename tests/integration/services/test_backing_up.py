@@ -470,6 +470,89 @@ def test_a_changed_file_is_told_and_saved_as_it_is(
     assert saved.missing == []
 
 
+class Spoilt(LocalFileStore):
+    """A store of which one file cannot be read after so many pieces, none when it can't be opened.
+
+    As one that belongs to another user, or lies where the disk is worn.
+    """
+
+    spoilt = ""
+    pieces: int | None = None
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """Open any other."""
+        if key == self.spoilt and self.pieces is None:
+            raise StoreError(f"could not open {key}", retryable=True)
+        with super().open(key) as stream:
+            yield Torn(stream, self.pieces or 0) if key == self.spoilt else stream
+
+
+class Torn(io.BytesIO):
+    """The beginning of a file; what comes behind cannot be read."""
+
+    def __init__(self, file: BinaryIO, pieces: int) -> None:
+        super().__init__(file.read())
+        self.pieces = pieces
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read so many times."""
+        self.pieces -= 1
+        if self.pieces < 0:
+            raise StoreError("could not read", retryable=True)
+        return super().read(size)
+
+
+@pytest.fixture
+def spoilt(archive: Path, empty: Place, tmp_path: Path) -> Spoilt:
+    """The store of a restored installation, in which one original cannot be opened."""
+    restored(empty, archive)
+    store = Spoilt(tmp_path / "other files")
+    store.spoilt = min(key for key in files(empty.store) if key.startswith("originals/"))
+    return store
+
+
+@pytest.mark.parametrize("pieces", [None, 0, 1])
+def test_a_file_that_cannot_be_read_is_told_and_all_else_is_saved(
+    empty: Place,
+    spoilt: Spoilt,
+    tmp_path: Path,
+    fresh_database_url: FreshDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    pieces: int | None,
+) -> None:
+    monkeypatch.setattr(backing_up, "READ_AHEAD", 100)
+    spoilt.pieces = pieces
+    again = tmp_path / "again.age"
+    saved = backing_up.backup(empty.database, spoilt, CIPHER, again)
+    assert (saved.unreadable, saved.missing, saved.altered) == ([spoilt.spoilt], [], [])
+    (record,) = [each for each in caplog.records if each.message == "file_not_saved"]
+    assert vars(record)["key"] == spoilt.spoilt
+    with at(fresh_database_url("sqlite")) as database:
+        place = Place(database=database, store=LocalFileStore(tmp_path / "third"))
+        brought = restoring.restore(place.database, place.store, CIPHER, again)
+        assert list(brought.missing) == [spoilt.spoilt]
+        expected = files(empty.store)
+        del expected[spoilt.spoilt]
+        assert files(place.store) == expected, "nothing stands in its place"
+    assert saved.files == len(expected)
+
+
+def test_a_store_that_fails_amid_a_file_makes_no_backup(
+    empty: Place, spoilt: Spoilt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down() -> None:
+        raise StoreError("no answer", retryable=True)
+
+    monkeypatch.setattr(backing_up, "READ_AHEAD", 100)
+    monkeypatch.setattr(spoilt, "ping", down)
+    for spoilt.pieces in (None, 1):
+        with pytest.raises(StoreError, match="no answer"):
+            backing_up.backup(empty.database, spoilt, CIPHER, tmp_path / "again.age")
+    assert not list(tmp_path.glob("again*"))
+
+
 def test_a_store_that_is_not_the_right_one_makes_no_backup(
     lived: Container, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -486,6 +569,9 @@ class Down(LocalFileStore):
 
     def open(self, key: str) -> Any:  # noqa: ANN401
         raise StoreError(f"no answer for {key}", retryable=True)
+
+    def ping(self) -> None:
+        raise StoreError("no answer", retryable=True)
 
 
 def test_a_backup_that_fails_leaves_no_half_file_and_keeps_the_former(

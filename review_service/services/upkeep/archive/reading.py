@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -66,8 +66,11 @@ class Contents:
     rows: Mapping[str, int]
     """By table."""
     files: int
+    """Without the torn ones."""
     missing: Sequence[str]
-    """Keys of files that the store lacked when it was made."""
+    """Keys of files that the store lacked, or that could not be read, when it was made."""
+    torn: Collection[str]
+    """Those of them that stand in it all the same, with zeros where they could not be read."""
     is_first_format: bool
     """Whether it was made before archives were encrypted, so that it may be anybody's."""
     fingerprint: str
@@ -166,8 +169,9 @@ def _contents(file: Path, found: Iterator[Entry]) -> Contents:
         schema=manifest["schema"],
         columns=manifest["tables"],
         rows=end["rows"],
-        files=files,
+        files=files - len(end.get("torn", ())),
         missing=end["missing"],
+        torn=frozenset(end.get("torn", ())),
         is_first_format=False,
         fingerprint=manifest["sha256"],
     )
@@ -224,6 +228,7 @@ def _first_format(file: Path, manifest: Mapping[str, Any], found: Iterator[Entry
         rows=rows,
         files=files,
         missing=(),
+        torn=(),
         is_first_format=True,
         fingerprint=manifest["sha256"],
     )
