@@ -70,7 +70,7 @@ NOT_FOUND: Final = ErrorPage(
     code="not_found",
     heading="No encontramos esa página",
     sentence="La dirección está incompleta, o lo que busca ya no existe o es de otra persona.",
-    cure="Revise la dirección, o empiece desde la página de inicio.",
+    cure="Revise la dirección, o empiece otra vez desde el comienzo.",
 )
 FORBIDDEN: Final = ErrorPage(
     status=403,
