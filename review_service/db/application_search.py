@@ -30,6 +30,7 @@ from review_service.domain.identifiers import (
     typed_reference,
 )
 from review_service.domain.numbering import application_reference
+from review_service.domain.ruc import RUC_DIGITS
 
 TABLE: Final = sa.table(
     "application_search",
@@ -241,8 +242,10 @@ def _others(word: SearchWord) -> list[sa.Select[Any]]:
     if not others and (numbered := _numbered(word)) is not None:
         others.append(numbered)
     if word.digits:
-        # Compared as a range, which the index of RUC answers in any collation.
-        begun = (ApplicationRow.ruc >= word.digits) & (ApplicationRow.ruc < f"{word.digits}:")
+        # A range, which the index of RUC answers; of digits of the same length, as most collations
+        # put signs before digits.
+        first, last = (word.digits.ljust(RUC_DIGITS, end) for end in "09")
+        begun = ApplicationRow.ruc.between(first, last)
         others.append(sa.select(ApplicationRow.id.label("application_id")).where(begun))
     return others
 

@@ -1,5 +1,6 @@
 """The database itself keeps the text that officers search, also for the version before."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,8 +11,10 @@ from review_service.db.database import Database
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
 from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.queries.officer.queue import search_page
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
+from tests.conftest import as_owner
 
 RUC = "3000000012001"
 BARE = sa.text(
@@ -28,7 +31,7 @@ def kept(database: Database) -> list[tuple[str, str]]:
         ]
 
 
-def add_application(database: Database) -> UUID:
+def add_application(database: Database, **changed: object) -> UUID:
     application_id = uuid4()
     with database.writing() as uow:
         uow.session.add(
@@ -43,6 +46,7 @@ def add_application(database: Database) -> UUID:
                 registry_facts={},
                 created_at=uow.now,
                 changed_at=uow.now,
+                **changed,
             )
         )
         uow.commit()
@@ -106,3 +110,21 @@ def test_what_was_there_before_is_searched_too(database_url: str, revision: str)
             ("ar2026000007\n", "munoz angel\nceramica\n")
         ]
     engine.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("collation", ["C", "en-x-icu", "es-x-icu"])
+def test_a_ruc_is_found_by_how_it_begins_in_any_collation(
+    database: Database, collation: str
+) -> None:
+    """Those of most installations put signs before digits."""
+    application_id = add_application(database, confirmed_at=datetime.now(UTC))
+    as_owner(
+        database.engine,
+        f'ALTER TABLE applications ALTER COLUMN ruc TYPE varchar(13) COLLATE "{collation}"',
+    )
+    found = {}
+    for text in (RUC[:7], RUC[:10], RUC[:12], RUC, "30000001", f"{RUC[:-1]}2", f"{RUC}0"):
+        with database.reading() as uow:
+            found[text] = [entry.id for entry in search_page(uow, text=text, cursor=None).entries]
+    assert found == {text: [application_id] if RUC.startswith(text) else [] for text in found}
