@@ -50,6 +50,7 @@ def make_engine(url: str, *, parallel: bool = True) -> sa.Engine:
         pool_size=POOL_SIZE,
         max_overflow=MOST_CONNECTIONS - POOL_SIZE,
         pool_timeout=POOL_WAIT_SECONDS,
+        pool_use_lifo=True,  # the one used last knows most statements, and need not be asked
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
 

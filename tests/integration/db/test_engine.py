@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.bootstrap import Role, build
+from review_service.db.engine import make_engine
 from review_service.settings import Settings
 from tests.factories import FORM_SECRET, SECRET
 
@@ -27,3 +28,17 @@ def test_for_a_page_no_more_processes_of_postgresql_are_started(
         asked = sa.text("SHOW max_parallel_workers_per_gather")
         assert uow.session.execute(asked).scalar_one() == most
     database.engine.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_the_connection_used_last_is_used_next(database_url: str) -> None:
+    """It has planned the statements of the pages, and was heard of a moment ago."""
+    engine = make_engine(database_url)
+    process = sa.text("SELECT pg_backend_pid()")
+    with engine.connect() as first, engine.connect() as second:
+        ids = [each.execute(process).scalar_one() for each in (first, second)]
+        first.close()  # the second is given back after it
+    for _ in range(3):
+        with engine.connect() as next_one:
+            assert next_one.execute(process).scalar_one() == ids[1]
+    engine.dispose()
