@@ -169,12 +169,13 @@ def _read_rare(
 def _rows_of(
     session: Session, ids: Sequence[UUID], order: Order, cursor: Cursor | None
 ) -> Page[Any]:
-    """Return the page of rows with these ids, in their order."""
+    """Return the page of rows with these ids, in their order; one that is gone is left out."""
     rows = {
         getattr(row, order.id.key): row
         for row in session.scalars(sa.select(order.id.class_).where(order.id.in_(ids)))
     }
-    return _page_of([rows[each] for each in ids if each in rows], order, cursor=cursor)
+    shown = [rows[each] for each in ids[: order.size] if each in rows]
+    return _page_of(shown, order, cursor=cursor, more=len(ids) > order.size)
 
 
 def read_page(
@@ -182,7 +183,8 @@ def read_page(
 ) -> Page[Any]:
     """Return the rows after (or before) the cursor, always in the list's own order."""
     found = session.scalars(_placed(statement, order, cursor).limit(order.size + 1)).all()
-    return _page_of(found, order, cursor=cursor)
+    more = len(found) > order.size
+    return _page_of(found[: order.size], order, cursor=cursor, more=more)
 
 
 def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
@@ -198,11 +200,10 @@ def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> s
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 
-def _page_of(found: Sequence[Any], order: Order, *, cursor: Cursor | None) -> Page[Any]:
-    """Return a page of rows that were asked for in the cursor's direction, one more than it has."""
+def _page_of(found: Sequence[Any], order: Order, *, cursor: Cursor | None, more: bool) -> Page[Any]:
+    """Return a page of rows that were asked for in the cursor's direction; ``more`` lie beyond."""
     forward = cursor is None or cursor.forward
-    rows = found[: order.size] if forward else found[: order.size][::-1]
-    more = len(found) > order.size
+    rows = found if forward else found[::-1]
     has_before = cursor is not None if forward else more
     has_after = more if forward else True
     return Page(

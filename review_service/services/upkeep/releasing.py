@@ -1,13 +1,20 @@
 """Gives the sweeper the bytes of files that were removed from a draft before it was ever sent."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.base import UtcDateTime
 from review_service.db.models import ApplicationRow, DocumentRow
-from review_service.db.unit_of_work import UnitFactory
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.services.upkeep import clockwork
+from review_service.services.upkeep.rounds import Round
+
+Place = sa.Row[datetime | None, UUID]
+"""When a file was removed, and its id."""
 
 LONGEST_BACKUP_HOURS: Final = 24
 """Hours from the removal of a file to its release. The sweeper waits as long again, and as long
@@ -20,24 +27,33 @@ def release(writing: UnitFactory) -> int:
     """Release removed files that no officer ever had before them; return how many.
 
     Releases none while the clock is not believed. Rows, hashes and findings stay. Files of a
-    correction stay whole, since pages of both sides show what stood before.
+    correction stay whole, since pages of both sides show what stood before. Raises
+    ``RoundFailedError`` at the end when some could not be released; all others are.
     """
-    released = 0
-    while found := _release_some(writing):
-        released += found
+    released, last, releasing = 0, None, Round("file_not_released")
+    while found := _due(writing(), after=last):
+        ids = [document_id for _, document_id in found]
+        failed = releasing.some(
+            ids, lambda some: _release(writing(), some), ids=lambda each: {"document_id": each}
+        )
+        released += len(ids) - len(failed)
+        last = found[-1]
+    releasing.end()
     return released
 
 
-def _release_some(writing: UnitFactory) -> int:
-    with writing() as uow:
+def _due(uow: UnitOfWork, *, after: Place | None) -> Sequence[Place]:
+    """Return the next files, in order of their removal; none while the clock is not believed."""
+    with uow:
         if not clockwork.is_steady(uow):
-            return 0
+            return []
         never_sent = sa.or_(
             ApplicationRow.confirmed_at.is_(None),
             DocumentRow.removed_at < ApplicationRow.confirmed_at,
         )
+        place = (DocumentRow.removed_at, DocumentRow.id)
         removed = (
-            sa.select(DocumentRow.id)
+            sa.select(*place)
             .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
             .where(
                 DocumentRow.removed_at < uow.now - timedelta(hours=LONGEST_BACKUP_HOURS),
@@ -46,11 +62,24 @@ def _release_some(writing: UnitFactory) -> int:
                 DocumentRow.round == 0,
                 never_sent,
             )
+            .order_by(*place)
             .limit(AT_ONCE)
         )
+        if after is not None:
+            moment, document_id = after
+            beyond = sa.tuple_(
+                sa.literal(moment, UtcDateTime()), sa.literal(document_id, sa.Uuid())
+            )
+            removed = removed.where(sa.tuple_(*place) > beyond)
+        return uow.session.execute(removed).all()
+
+
+def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+    """Release these in one transaction: a file that was removed never comes back."""
+    with uow:
         rows = uow.session.execute(
             sa.update(DocumentRow)
-            .where(DocumentRow.id.in_(removed), DocumentRow.released_at.is_(None))
+            .where(DocumentRow.id.in_(ids), DocumentRow.released_at.is_(None))
             .values(released_at=uow.now)
             .returning(DocumentRow.size_bytes)
             .execution_options(synchronize_session=False)
@@ -59,4 +88,3 @@ def _release_some(writing: UnitFactory) -> int:
             size_bytes = sum(row.size_bytes for row in rows)
             uow.record("files_released", actor="scheduler", files=len(rows), size_bytes=size_bytes)
             uow.commit()
-        return len(rows)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from review_service.db.database import Database
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow
 from review_service.db.named_files import files_named_by, ids_after
 from review_service.db.queries.applicant.files import original_of, pictures_of
@@ -13,8 +14,10 @@ from review_service.domain.documents import Theme
 from review_service.domain.errors import NotFoundError
 from review_service.services.applicant import applying
 from review_service.services.upkeep import clockwork, releasing, sweeping
-from tests.factories import RUC, Office, open_draft, send_and_confirm, upload
+from review_service.services.upkeep.rounds import RoundFailedError
+from tests.factories import OTHER_RUC, RUC, Office, open_draft, send_and_confirm, upload
 from tests.integration.services import steps
+from tests.integration.services.test_ending_terms import NO_SALT, set_salt
 from tests.integration.services.test_reconciling import old_store
 
 DAY = timedelta(hours=24)
@@ -163,3 +166,24 @@ def test_many_are_released_in_parts(office: Office, monkeypatch: pytest.MonkeyPa
         make_older(office, gone, "removed_at", LONG_AGO)
     assert releasing.release(office.writing) == len(Theme)
     assert [event.details["files"] for event in steps.events(office, "files_released")] == [2, 2]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 500])
+def test_one_that_cannot_be_released_holds_up_no_other(
+    office: Office, owner: Database, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(releasing, "AT_ONCE", at_once)
+    drafts = {ruc: open_draft(office, ruc) for ruc in (RUC, OTHER_RUC)}
+    gone = {}
+    for ruc, days in ((RUC, 3), (OTHER_RUC, 2)):
+        gone[ruc] = upload(office, drafts[ruc], content=steps.JPEG, ruc=ruc).document_id
+        applying.remove_document(
+            office.writing(), application_id=drafts[ruc], ruc=ruc, document_id=gone[ruc]
+        )
+        make_older(office, gone[ruc], "removed_at", timedelta(days=days))
+    set_salt(owner, drafts[RUC], NO_SALT)
+    with pytest.raises(RoundFailedError, match="1"):
+        releasing.release(office.writing)
+    assert released(office, gone[OTHER_RUC])
+    assert not released(office, gone[RUC])
+    assert [event.details["files"] for event in steps.events(office, "files_released")] == [1]
