@@ -23,8 +23,8 @@ LONGEST_SECONDS: Final = 0.1
 """After this a request counts as one that waits: for a lock in the database, or a part that hangs.
 Twice what the heaviest page computes."""
 MOST_TURNS: Final = 5
-"""Who stands in line looks after so many longest turns whether it may go on, however far behind:
-those ahead may be gone at once, and the last of them wait for something else."""
+"""A waiting request looks again by itself after so many longest turns, however far behind it is:
+those ahead of it may end at once, and the last of them may hang."""
 HEALTH: Final = frozenset({"/salud"})
 """Addresses that must answer at once, whatever else is asked: they wait for each other only."""
 
@@ -81,10 +81,10 @@ class ConcurrencyLimit:
             place.release()
 
     def _turns_until(self, place: threading.Lock) -> int:
-        """Return after how many longest turns it looks whether it may go on, if nobody lets it in.
+        """Return after how many longest turns a waiting request looks again by itself.
 
-        Before all ahead had one, unless they are many: sixty threads that look ten times a second
-        take the interpreter from the one that computes.
+        The further behind it is the later, ``MOST_TURNS`` at most: sixty threads that look ten
+        times a second take the interpreter from the one that computes.
         """
         ahead = next((at for at, each in enumerate(self._line) if each is place), 0)
         return min(ahead // self._places + 1, MOST_TURNS)

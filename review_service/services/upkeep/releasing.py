@@ -30,41 +30,26 @@ def release(writing: UnitFactory) -> int:
     correction stay whole, since pages of both sides show what stood before. Raises
     ``RoundFailedError`` at the end when some could not be released; all others are.
     """
-    released, last, releasing = 0, None, Round("file_not_released")
+    released: list[int] = []
+    last, releasing = None, Round("file_not_released")
     while found := _due(writing(), after=last):
-        ids = [document_id for _, document_id in found]
-        failed = releasing.some(
-            ids, lambda some: _release(writing(), some), ids=lambda each: {"document_id": each}
+        releasing.some(
+            [document_id for _, document_id in found],
+            lambda some: released.append(_release(writing(), some)),
+            ids=lambda each: {"document_id": each},
         )
-        released += len(ids) - len(failed)
         last = found[-1]
     releasing.end()
-    return released
+    return sum(released)
 
 
 def _due(uow: UnitOfWork, *, after: Place | None) -> Sequence[Place]:
-    """Return the next files, in order of their removal; none while the clock is not believed."""
+    """Return the next files to be released, in order of their removal."""
     with uow:
         if not clockwork.is_steady(uow):
             return []
-        never_sent = sa.or_(
-            ApplicationRow.confirmed_at.is_(None),
-            DocumentRow.removed_at < ApplicationRow.confirmed_at,
-        )
         place = (DocumentRow.removed_at, DocumentRow.id)
-        removed = (
-            sa.select(*place)
-            .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
-            .where(
-                DocumentRow.removed_at < uow.now - timedelta(hours=LONGEST_BACKUP_HOURS),
-                DocumentRow.released_at.is_(None),
-                DocumentRow.assembled.is_(False),
-                DocumentRow.round == 0,
-                never_sent,
-            )
-            .order_by(*place)
-            .limit(AT_ONCE)
-        )
+        removed = _removed(uow).order_by(*place).limit(AT_ONCE)
         if after is not None:
             moment, document_id = after
             beyond = sa.tuple_(
@@ -74,12 +59,33 @@ def _due(uow: UnitOfWork, *, after: Place | None) -> Sequence[Place]:
         return uow.session.execute(removed).all()
 
 
-def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
-    """Release these in one transaction: a file that was removed never comes back."""
+def _removed(uow: UnitOfWork) -> sa.Select[datetime | None, UUID]:
+    never_sent = sa.or_(
+        ApplicationRow.confirmed_at.is_(None),
+        DocumentRow.removed_at < ApplicationRow.confirmed_at,
+    )
+    return (
+        sa.select(DocumentRow.removed_at, DocumentRow.id)
+        .join(ApplicationRow, ApplicationRow.id == DocumentRow.application_id)
+        .where(
+            DocumentRow.removed_at < uow.now - timedelta(hours=LONGEST_BACKUP_HOURS),
+            DocumentRow.released_at.is_(None),
+            DocumentRow.assembled.is_(False),
+            DocumentRow.round == 0,
+            never_sent,
+        )
+    )
+
+
+def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> int:
+    """Release those of these files that are still due, in one transaction; return how many."""
     with uow:
+        if not clockwork.is_steady(uow):
+            return 0
+        still = _removed(uow).with_only_columns(DocumentRow.id).where(DocumentRow.id.in_(ids))
         rows = uow.session.execute(
             sa.update(DocumentRow)
-            .where(DocumentRow.id.in_(ids), DocumentRow.released_at.is_(None))
+            .where(DocumentRow.id.in_(still), DocumentRow.released_at.is_(None))
             .values(released_at=uow.now)
             .returning(DocumentRow.size_bytes)
             .execution_options(synchronize_session=False)
@@ -88,3 +94,4 @@ def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
             size_bytes = sum(row.size_bytes for row in rows)
             uow.record("files_released", actor="scheduler", files=len(rows), size_bytes=size_bytes)
             uow.commit()
+        return len(rows)

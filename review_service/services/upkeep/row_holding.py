@@ -93,7 +93,7 @@ def go_on(reading: UnitFactory, writing: UnitFactory, *, seconds: float = float(
             return 0
     if now.since is None and not _has_begun(writing()):
         return 0
-    held, holding = 0, Round("rows_not_held")
+    held, holding = 0, Round(NOT_HELD)
     while time.monotonic() < ends_at:
         with reading() as uow:
             now = standing(uow)

@@ -1,6 +1,7 @@
 """Bytes of files that were removed from a draft go in the end; what anybody may need stays."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from review_service.db.database import Database
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow
 from review_service.db.named_files import files_named_by, ids_after
 from review_service.db.queries.applicant.files import original_of, pictures_of
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import Theme
 from review_service.domain.errors import NotFoundError
 from review_service.services.applicant import applying
@@ -187,3 +189,21 @@ def test_one_that_cannot_be_released_holds_up_no_other(
     assert released(office, gone[OTHER_RUC])
     assert not released(office, gone[RUC])
     assert [event.details["files"] for event in steps.events(office, "files_released")] == [1]
+
+
+def test_a_file_that_comes_back_meanwhile_is_not_released(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, gone, _ = draft_with_a_removed_photo(office)
+    look = releasing._due  # noqa: SLF001 -- it comes back between the look and the release
+
+    def then_bring_back(uow: UnitOfWork, **after: Any) -> object:  # noqa: ANN401 -- its own place
+        found = look(uow, **after)
+        with office.writing() as bringing:
+            bringing.session.get_one(DocumentRow, gone).removed_at = None
+            bringing.commit()
+        return found
+
+    monkeypatch.setattr(releasing, "_due", then_bring_back)
+    assert releasing.release(office.writing) == 0
+    assert not released(office, gone)
