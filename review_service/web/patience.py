@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from review_service.web import concurrency
+from review_service.web.lingering import Lingering
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 GRACE_SECONDS: Final = 30.0
@@ -128,11 +131,31 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # the package has no t
     """Gunicorn's thread worker, with these limits on every connection."""
 
     _waiting = Waiting()
+    _lingering: Lingering
 
     def init_process(self) -> None:
         """Begin to count this process's threads."""
         self._waiting = Waiting(self.cfg.threads)
         super().init_process()
+
+    def run(self) -> None:
+        """Take connections until the process is told to stop."""
+        self._lingering = Lingering(self.poller, most=self.worker_connections)
+        super().run()
+        self._lingering.close_all()
+
+    def murder_pending(self) -> None:
+        """Close what has waited too long, as the loop asks after each look at the connections."""
+        super().murder_pending()
+        self._lingering.close_overdue()
+
+    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
+        """Keep the connection for its next request, or end it without waiting for its peer."""
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+            return
+        self.nr_conns -= 1
+        self._lingering.add(conn.sock)
 
     def handle(self, conn: TConn) -> Any:  # noqa: ANN401 -- gunicorn's own answers
         """Serve one request of a connection under these limits."""
