@@ -1,4 +1,4 @@
-.PHONY: help demo once test test-all trials pictures check format lock
+.PHONY: help demo once test test-all system trials pictures check format lock
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -13,8 +13,11 @@ once: ## The whole story once, down to the issued PDF
 test: ## All tests but the slow ones
 	@scripts/test
 
-test-all: ## All tests, MinIO built from source included
+test-all: ## The slow tests too, on MinIO built from source
 	@scripts/test --all
+
+system: ## Tests of the whole service: browser, killed processes, demo, installation
+	@scripts/test --system
 
 trials: ## What takes too long for every change: hostile files, kills, the demo ended in the middle
 	@scripts/test --trials

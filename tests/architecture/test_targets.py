@@ -1,0 +1,21 @@
+"""What the targets of ``scripts/test`` name is there, and CI runs all that it should."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+TARGETS = (ROOT / "scripts/test").read_text("utf-8")
+
+
+def test_every_path_that_a_target_names_is_there() -> None:
+    named = set(re.findall(r"\btests/(?:e2e|integration)[\w/]*(?:\.py)?", TARGETS))
+    assert "tests/e2e" in named
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_ci_runs_the_tests_of_the_whole_service_too() -> None:
+    """``--all`` leaves them out, to stay short."""
+    for file in (".ci/run", ".github/workflows/ci.yml"):
+        told = (ROOT / file).read_text("utf-8")
+        assert {"--all", "--system"} <= set(re.findall(r"--\w+", told)), file
