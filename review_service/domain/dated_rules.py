@@ -40,12 +40,16 @@ def read_rulebook(file: Path | None) -> Mapping[str, Any]:
     """Return every dated rule of this installation, by section.
 
     The institution's sections come from the installation's own file when there is one, and so do
-    the years of validity when it holds them; everything else is packaged. Raises ``SettingsError``
-    when the file cannot be read or is no TOML.
+    the years of validity, the categories and who may apply when it holds them; everything else is
+    packaged. Raises ``SettingsError`` when the file cannot be read or is no TOML.
     """
-    institution = read_rules(file, "institution")
-    support = packaged_rules("support_documents")
-    return MappingProxyType({**packaged_rules("validity"), **institution, **support})
+    replaceable = ("validity", "categories", "applicants")
+    packaged = {
+        name: entries for file in replaceable for name, entries in packaged_rules(file).items()
+    }
+    return MappingProxyType(
+        {**packaged, **read_rules(file, "institution"), **packaged_rules("support_documents")}
+    )
 
 
 def in_force(document: Mapping[str, Any], section: str, *, day: date) -> list[Entry]:

@@ -15,6 +15,7 @@ from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
+from review_service.domain.money import usd
 from review_service.domain.validity import normalise_ciiu, valid_until
 
 UNCONFIRMED: Final = "unconfirmed"
@@ -58,13 +59,15 @@ SECTIONS: Final = MappingProxyType(
         "support": "contacto",
         "remedies": "recursos",
         "validity": "vigencia por CIIU",
+        "categories": "categoría de MIPYME",
+        "applicants": "quién puede solicitar",
         "freshness": "días de un documento de respaldo",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
 
-NOT_YET_RESTED_ON: Final = frozenset({"freshness"})
-"""Sections that an installation can't confirm yet: no paper, letter or refusal rests on them."""
+NOT_YET_RESTED_ON: Final = frozenset({"freshness", "categories", "applicants"})
+"""Sections that need no confirmation yet: no paper, letter or refusal rests on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,7 @@ class Ground:
 def every_rule(document: Mapping[str, Any]) -> tuple[DatedRule, ...]:
     """Return every entry of the document. Raises ``SettingsError`` for a malformed one."""
     return tuple(
-        _rule(section, entry)
+        dated_rule(section, entry)
         for section, entries in document.items()
         if section in SECTIONS
         for entry in entries
@@ -197,7 +200,8 @@ def unconfirmed_sentence(rules: Iterable[DatedRule], *, demonstration: bool) -> 
     return f"La institución no ha confirmado estas reglas: {told}; {follows}."
 
 
-def _rule(section: str, entry: Entry) -> DatedRule:
+def dated_rule(section: str, entry: Entry) -> DatedRule:
+    """Return an entry of the rules files. Raises ``SettingsError`` for a malformed one."""
     for name in ("valid_from", "source"):
         if not entry.get(name):
             raise SettingsError(f"an entry of [[{section}]] has no {name}")
@@ -236,6 +240,8 @@ def _confirmation(section: str, told: object) -> Confirmation | None:
 def _key(section: str, entry: Entry) -> str:
     if section == "validity":
         return str(entry["prefix"]) or ANY_CIIU
+    if section == "applicants":
+        return f"{entry['track']}.{entry['person']}"
     return str(entry.get("kind") or entry.get("order") or "")
 
 
@@ -243,17 +249,28 @@ def _says(section: str, entry: Entry) -> str:
     match section:
         case "ministries":
             return f"{entry['name']} ({entry['acronym']})"
-        case "numbering":
-            return str(entry["template"])
         case "validity":
             return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
         case "freshness":
             days = entry["days"]
             return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
-        case "support":
-            return str(entry["email"])
+        case "categories" if entry.get("kind") == "limits":
+            return _told_limits(entry)
+        case "applicants":
+            return str(entry["officer"]) or "puede solicitar"
         case _:
-            return str(entry["text"]).strip()
+            return str(entry[_SAID_BY.get(section, "text")]).strip()
+
+
+_SAID_BY: Final = MappingProxyType({"numbering": "template", "support": "email"})
+
+
+def _told_limits(entry: Entry) -> str:
+    return "; ".join(
+        f"{called}, hasta {entry[category]['workers']} personas y "
+        f"{usd(100 * entry[category]['sales_usd'])}"
+        for category, called in (("micro", "micro"), ("small", "pequeña"), ("medium", "mediana"))
+    )
 
 
 def _found(
@@ -265,7 +282,7 @@ def _found(
     is_said_by: Callable[[Entry], bool],
 ) -> Ground:
     rule = next(
-        (_rule(section, e) for e in _in_force(document, section, day) if is_said_by(e)), None
+        (dated_rule(section, e) for e in _in_force(document, section, day) if is_said_by(e)), None
     )
     return Ground(section=section, key=key, says=says, rule=rule)
 
@@ -311,7 +328,7 @@ def _validity_ground(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -
     rule = None
     if chosen is not None:
         until = valid_until(snapshot.valid_from, int(chosen["years"]))
-        rule = _rule("validity", chosen) if until == snapshot.valid_until else None
+        rule = dated_rule("validity", chosen) if until == snapshot.valid_until else None
     return Ground(
         section="validity",
         key=rule.key if rule else code,

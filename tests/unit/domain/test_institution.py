@@ -76,7 +76,7 @@ def test_an_undated_or_unsourced_entry_is_said_loudly(name: str) -> None:
         institution_on(TODAY, document)
 
 
-@pytest.mark.parametrize("name", ["institution", "validity"])
+@pytest.mark.parametrize("name", ["institution", "validity", "categories", "applicants"])
 def test_every_entry_of_the_packaged_files_is_dated_and_sourced(name: str) -> None:
     entries = [entry for section in packaged_rules(name).values() for entry in section]
     assert all(entry["source"] and isinstance(entry["valid_from"], date) for entry in entries)

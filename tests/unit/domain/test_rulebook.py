@@ -23,7 +23,8 @@ from review_service.domain.rulebook import (
 from tests.agreement_samples import make_snapshot
 from tests.factories import confirmed_rulebook
 
-FILES = ("institution", "validity", "support_documents")
+REPLACEABLE = ("validity", "categories", "applicants")
+FILES = ("institution", "support_documents", *REPLACEABLE)
 TODAY = date(2026, 11, 20)
 CONFIRMED: dict[str, Any] = {
     "norm": "Acuerdo 1",
@@ -114,12 +115,15 @@ def test_the_days_of_freshness_the_number_and_the_second_ministry_are_unconfirme
 def test_an_own_file_can_confirm_every_rule_that_is_asked_for(tmp_path: Path) -> None:
     rules = (Path(dated_rules.__file__).parents[1] / "rules").glob("*.toml")
     own = "\n".join(
-        file.read_text("utf-8") for file in rules if file.stem in {"institution", "validity"}
+        file.read_text("utf-8") for file in rules if file.stem in {"institution", *REPLACEABLE}
     )
     confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2018-12-01}'
     file = tmp_path / "institution.toml"
     file.write_text(own.replace('"unconfirmed"', confirmed), encoding="utf-8")
-    assert unconfirmed_rules(read_rulebook(file), day=TODAY) == ()
+    document = read_rulebook(file)
+    assert unconfirmed_rules(document, day=TODAY) == ()
+    unconfirmed = {r.section for r in every_rule(document) if not r.is_confirmed(TODAY)}
+    assert unconfirmed == {"freshness"}
 
 
 def test_a_paper_rests_on_every_rule_that_it_prints() -> None:
@@ -149,7 +153,9 @@ def test_one_unconfirmed_rule_behind_the_paper_is_found(section: str) -> None:
     assert {ground.section for ground in found} == {section}
 
 
-@pytest.mark.parametrize("section", ["support", "remedies", "freshness"])
+@pytest.mark.parametrize(
+    "section", ["support", "remedies", "freshness", "categories", "applicants"]
+)
 def test_what_the_paper_does_not_say_does_not_hold_it_back(section: str) -> None:
     document = unconfirmed_section(confirmed_rulebook(), section)
     assert unconfirmed_grounds(make_snapshot(), document, day=TODAY) == ()
@@ -220,6 +226,17 @@ def test_rules_are_named_in_one_line() -> None:
     assert told_sections(()) == ""
 
 
+def test_the_rules_of_categories_and_applicants_are_listed_with_what_they_say() -> None:
+    said = {rule.name: rule.says for rule in every_rule(read_rulebook(None))}
+    assert said["categories.limits@2018-12-01"] == (
+        "micro, hasta 9 personas y USD 300.000; pequeña, hasta 49 personas y USD 1.000.000; "
+        "mediana, hasta 199 personas y USD 5.000.000"
+    )
+    assert said["categories.prevailing@2018-12-01"].startswith("Las ventas prevalecen")
+    assert said["applicants.mipyme.legal_public@2018-12-01"] == "puede solicitar"
+    assert "asociaciones" in said["applicants.artisan.legal_private@2018-12-01"]
+
+
 def test_an_own_file_replaces_and_confirms_sections_of_the_other_files(tmp_path: Path) -> None:
     file = tmp_path / "institution.toml"
     file.write_text(
@@ -240,6 +257,18 @@ def test_an_own_file_replaces_and_confirms_sections_of_the_other_files(tmp_path:
     assert "ministries" not in document, "an own file speaks for the whole institution"
     assert set(packaged_rules("support_documents")) < set(document)
     assert document["freshness"] == packaged_rules("support_documents")["freshness"]
+
+
+@pytest.mark.parametrize("section", REPLACEABLE)
+def test_an_own_file_replaces_each_section_beside_the_institution_s(
+    tmp_path: Path, section: str
+) -> None:
+    file = tmp_path / "institution.toml"
+    file.write_text(f'[[{section}]]\nsource = "Acuerdo 1"\n', encoding="utf-8")
+    document = read_rulebook(file)
+    assert document[section] == [{"source": "Acuerdo 1"}]
+    others = set(REPLACEABLE) - {section}
+    assert all(document[other] == packaged_rules(other)[other] for other in others)
 
 
 def test_one_year_and_one_day_are_singular() -> None:
