@@ -2,9 +2,10 @@
 
 Where the two say different categories, sales decide, in both directions: 60 people and sales of a
 microenterprise are a microenterprise. So do they from 200 people on, where people alone would say
-that it is no MIPYME: a rule by which sales prevail names no number of people at which they cease
-to. No text at hand says so (certainty ``memory``); ``by_workers`` lets a caller send such a case to
-an officer. Nobody employed is a microenterprise as far as people go.
+that it is no MIPYME: COPCI art. 53, as others transcribe it, names no number of people at which
+they cease to; ``by_workers`` lets a caller send such a case to an officer. The regulation, as
+others transcribe it, begins the next category one dollar above a limit; here the next cent does.
+Nobody employed is a microenterprise as far as people go.
 """
 
 from collections.abc import Mapping
