@@ -13,14 +13,22 @@ from typing import Any, Final
 
 from review_service.domain.dated_rules import Entry, in_force, packaged_rules
 from review_service.domain.errors import SettingsError
-from review_service.domain.ruc import RucKind, check_ruc
+from review_service.domain.folding import fold
+from review_service.domain.ruc import (
+    CEDULA_DIGITS,
+    PUBLIC_DIGIT,
+    RucCheck,
+    RucKind,
+    cedula_of,
+    check_ruc,
+)
 from review_service.domain.rulebook import Certainty, DatedRule, dated_rule
 
 SECTION: Final = "applicants"
 
 
 class PersonKind(StrEnum):
-    """Kind of person, as the procedure names them, and natural ones of unknown nationality."""
+    """Kind of person, as the procedure names them, and two for what is not known of one."""
 
     NATURAL_ECUADORIAN = "natural_ecuadorian"
     NATURAL_FOREIGN = "natural_foreign"
@@ -28,6 +36,8 @@ class PersonKind(StrEnum):
     """Nationality unknown."""
     LEGAL_PRIVATE = "legal_private"
     LEGAL_PUBLIC = "legal_public"
+    UNKNOWN = "unknown"
+    """The number and the registry contradict each other."""
 
     @property
     def label(self) -> str:
@@ -38,6 +48,7 @@ class PersonKind(StrEnum):
             PersonKind.NATURAL: "Persona natural",
             PersonKind.LEGAL_PRIVATE: "Persona jurídica privada",
             PersonKind.LEGAL_PUBLIC: "Persona jurídica pública",
+            PersonKind.UNKNOWN: "Persona por determinar",
         }[self]
 
 
@@ -48,8 +59,17 @@ _BY_RUC: Final = MappingProxyType(
         RucKind.PUBLIC: PersonKind.LEGAL_PUBLIC,
     }
 )
+_NATURAL_WORDS: Final = frozenset({"natural", "naturales"})
+_LEGAL_WORDS: Final = frozenset({"sociedad", "sociedades", "juridica", "juridicas"})
+"""Words of TIPO_CONTRIBUYENTE, without accents."""
 _ORDER_OF_DOUBT: Final = tuple(Certainty)
 """Surest first."""
+
+
+_CONTRADICTED: Final = (
+    "El número de RUC y el registro del SRI no dicen lo mismo sobre si es una persona natural o "
+    "jurídica: lo revisa una persona."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +89,29 @@ class Admission:
         return bool(self.reason)
 
 
-def person_kind(ruc: str) -> PersonKind | None:
-    """Return the kind of person that the form of a RUC tells; None for what is no RUC.
+def person_kind(ruc: str, *, taxpayer_type: str = "") -> PersonKind | None:
+    """Return the kind of person by a RUC and the registry's TIPO_CONTRIBUYENTE; None for no RUC.
 
-    No number tells a nationality. A 6 in the third place is of a public body or of some
-    foreigners: the check digits decide as in ``check_ruc``, and without any it is a public body.
+    No number tells a nationality, nor does the registry; its CLASE is a tax regime. A 6 in the
+    third place is of a public body or of some foreigners, a 9 of a company or, as other texts
+    tell, of a foreigner without a cédula: there the registry decides. Where it says nothing, the
+    check digits do as in ``check_ruc``, and without any a 6 is a public body.
     """
     checked = check_ruc(ruc)
     if checked.kind is None or checked.problem is not None:
         return None
+    words = set(fold(taxpayer_type).split())
+    if words & _NATURAL_WORDS:
+        return PersonKind.NATURAL if _may_be_natural(checked) else PersonKind.UNKNOWN
+    if words & _LEGAL_WORDS and checked.kind is RucKind.PERSON:
+        # Public bodies have numbers without a check digit; some have a cédula's by chance.
+        is_public = int(checked.digits[2]) == PUBLIC_DIGIT
+        return PersonKind.LEGAL_PUBLIC if is_public else PersonKind.UNKNOWN
     return _BY_RUC[checked.kind]
+
+
+def _may_be_natural(checked: RucCheck) -> bool:
+    return checked.kind is not RucKind.PUBLIC or bool(cedula_of(checked.digits[:CEDULA_DIGITS]))
 
 
 def admission(
@@ -89,6 +122,8 @@ def admission(
     A person of unknown nationality may what both an Ecuadorian and a foreigner may. Raises
     ``SettingsError`` when no table holds on that day, or a cell is double or says nothing.
     """
+    if kind is PersonKind.UNKNOWN:
+        return _without_rule(_CONTRADICTED)
     rules = packaged_rules(SECTION) if document is None else document
     entries = in_force(rules, SECTION, day=on)
     if kind is not PersonKind.NATURAL:
@@ -121,9 +156,11 @@ def _cell(entries: list[Entry], kind: PersonKind, track: str) -> Admission:
 
 
 def _unproven(kind: PersonKind) -> Admission:
-    return Admission(
-        reason=f"Ningún texto dice si una {kind.label.lower()} puede hacer este trámite: "
-        "lo revisa una persona.",
-        certainty=Certainty.ASSUMED,
-        rules=(),
+    return _without_rule(
+        f"Ningún texto dice si una {kind.label.lower()} puede hacer este trámite: "
+        "lo revisa una persona."
     )
+
+
+def _without_rule(reason: str) -> Admission:
+    return Admission(reason=reason, certainty=Certainty.ASSUMED, rules=())
