@@ -81,7 +81,7 @@ class Container:
 
     def institution(self) -> Institution:
         """Return the institution by the rules of today."""
-        return institution_on(ecuador_today(), self.rulebook)
+        return _institution(self, ecuador_today())
 
     @property
     def rulebook(self) -> Mapping[str, Any]:
@@ -167,6 +167,11 @@ class Container:
         from review_service.adapters.receipt_printer import ReceiptPrinter  # noqa: PLC0415
 
         return ReceiptPrinter()
+
+
+@lru_cache(maxsize=2)
+def _institution(container: Container, day: date) -> Institution:
+    return institution_on(day, container.rulebook)
 
 
 @lru_cache(maxsize=2)

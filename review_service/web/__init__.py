@@ -15,6 +15,7 @@ from review_service.settings import Settings
 from review_service.web import (
     about,
     account_turns,
+    addresses,
     auth,
     bodies,
     compressing,
@@ -57,6 +58,7 @@ def create_app(container: Container) -> Flask:
     errors.install(app)
     dates.install(app)
     about.install(app, container)
+    addresses.install(app)
     static_files.install(app)
     auth.install(app)
     # Who asks, then how much it may bring, then the form token, which stands in what it brings.

@@ -1,10 +1,12 @@
 """Static files: the URL contains the content's hash, so browsers may cache it without end."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
+
+from review_service.web.addresses import MOST_KNOWN
 
 HASH_CHARACTERS = 12
 FOREVER = "public, max-age=31536000, immutable"
@@ -20,8 +22,12 @@ def install(app: Flask) -> None:
     """Register ``static_url`` for templates, and the cache headers of static files."""
     folder = Path(app.static_folder or "")
 
-    def static_url(name: str) -> str:
+    @lru_cache(maxsize=MOST_KNOWN)
+    def made(name: str, _prefix: str) -> str:
         return url_for("static", filename=name, v=_hash_of(folder / name))
+
+    def static_url(name: str) -> str:
+        return made(name, request.root_path)
 
     def set_cache(response: Response) -> Response:
         if request.endpoint == "static":

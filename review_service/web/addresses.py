@@ -1,0 +1,24 @@
+"""Addresses of pages in templates, made once: a page names a dozen, nearly all of them fixed."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+from flask import Flask, request
+
+MOST_KNOWN: Final = 1_000
+"""Addresses remembered; each prefix under which a proxy serves the pages has its own."""
+
+
+def install(app: Flask) -> None:
+    """Give the templates a ``url_for`` that remembers the addresses that need no values."""
+
+    @lru_cache(maxsize=MOST_KNOWN)
+    def fixed(endpoint: str, _prefix: str) -> str:
+        return app.url_for(endpoint)
+
+    def url_for(endpoint: str, **values: Any) -> str:  # noqa: ANN401 -- parts of an address
+        if values or endpoint.startswith("."):
+            return app.url_for(endpoint, **values)
+        return fixed(endpoint, request.root_path)
+
+    app.add_template_global(url_for)
