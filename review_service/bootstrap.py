@@ -214,7 +214,7 @@ def build(settings: Settings, role: Role) -> Container:
     """
     require_safe(settings, mails=role is Role.WORKER and Lane.MAIL in settings.lanes)
     queue = RqJobQueue(settings.redis_url)
-    database = Database(settings.database_url, queue, parallel=role is not Role.WEB)
+    database = Database(settings.database_url, queue, for_pages=role is Role.WEB)
     return Container(
         settings=settings,
         role=role,

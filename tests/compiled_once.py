@@ -14,7 +14,7 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 _create_engine = sa.create_engine
-_dialects: Final = dict[tuple[str, str], tuple[sa.Dialect, Any]]()
+_dialects: Final = dict[tuple[str, str, str], tuple[sa.Dialect, Any]]()
 _compile_builder = Rule._compile_builder  # noqa: SLF001
 _builders: Final = dict[object, Callable[..., tuple[str, str]]]()
 
@@ -29,7 +29,8 @@ def share_compiled_sql() -> None:
 
 def _create_sharing_engine(*args: Any, **options: Any) -> sa.Engine:  # noqa: ANN401 -- as SQLAlchemy's
     engine = _create_engine(*args, **options)
-    kind = (engine.dialect.name, engine.dialect.driver)
+    begins = str(options.get("isolation_level"))  # what the dialect gives a connection back in
+    kind = (engine.dialect.name, engine.dialect.driver, begins)
     if kind in _dialects:
         engine.dialect, engine._compiled_cache = _dialects[kind]  # noqa: SLF001
         engine.pool._dialect = engine.dialect  # noqa: SLF001

@@ -17,9 +17,9 @@ from review_service.ports import JobQueue
 class Database:
     """Makes units of work; connects at first use, so that it may be built before a fork."""
 
-    def __init__(self, url: str, queue: JobQueue, *, parallel: bool = True) -> None:
-        """Connect lazily; ``parallel`` as in ``make_engine``."""
-        self.engine: sa.Engine = make_engine(url, parallel=parallel)
+    def __init__(self, url: str, queue: JobQueue, *, for_pages: bool = False) -> None:
+        """Connect lazily; ``for_pages`` as in ``make_engine``."""
+        self.engine: sa.Engine = make_engine(url, for_pages=for_pages)
         self.waiting_room = WaitingRoom()
         self._queue = queue
 

@@ -31,15 +31,20 @@ LAST_USED = "review_service_last_used"
 """Where the pool notes when a connection was given back."""
 WRITES = "review_service_writes"
 """Execution option: this connection's transaction will write."""
+BY_STATEMENT = "review_service_by_statement"
+"""Execution option of an engine: its connections have no transaction unless one is asked for."""
+NO_TRANSACTION, IN_TRANSACTION = "AUTOCOMMIT", "READ COMMITTED"
+"""Isolation levels of PostgreSQL's connections."""
 IMPATIENT = "review_service_impatient"
 """Execution option: it fails rather than wait for another transaction that writes."""
 
 
-def make_engine(url: str, *, parallel: bool = True) -> sa.Engine:
+def make_engine(url: str, *, for_pages: bool = False) -> sa.Engine:
     """Return an engine for ``sqlite:///path`` or ``postgresql[+psycopg]://…``; connects lazily.
 
-    ``parallel`` is whether PostgreSQL may take more of its processes for one statement: to start
-    them takes 20 ms, more than most pages ask it for.
+    ``for_pages``, on PostgreSQL: its connections have no transaction unless a unit of work wants
+    one (``with_options``), and take no more of the server's processes for one statement: to start
+    them takes 20 ms, more than most pages ask for.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -52,6 +57,9 @@ def make_engine(url: str, *, parallel: bool = True) -> sa.Engine:
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,  # the one used last knows most statements, and need not be asked
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
+        isolation_level=NO_TRANSACTION if for_pages else None,
+        skip_autocommit_rollback=True,
+        execution_options={BY_STATEMENT: for_pages},
     )
 
     @event.listens_for(engine, "connect")
@@ -59,9 +67,9 @@ def make_engine(url: str, *, parallel: bool = True) -> sa.Engine:
         # PostgreSQL would compile a query whose cost it overrates for 0.2 s, to save none of it.
         connection.autocommit = True
         connection.execute("SET jit = off")
-        if not parallel:
+        if for_pages:
             connection.execute("SET max_parallel_workers_per_gather = 0")
-        connection.autocommit = False
+        connection.autocommit = for_pages
 
     _ask_whether_unused_ones_live(engine)
     return engine
@@ -84,8 +92,8 @@ def _engine_with_options(
     by_statement: bool,  # noqa: FBT001
 ) -> sa.Engine:
     options: dict[str, Any] = {WRITES: writes, IMPATIENT: impatient}
-    if by_statement:
-        options["isolation_level"] = "AUTOCOMMIT"
+    if by_statement is not engine.get_execution_options().get(BY_STATEMENT, False):
+        options["isolation_level"] = NO_TRANSACTION if by_statement else IN_TRANSACTION
     return engine.execution_options(**options)
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self
 from uuid import UUID, uuid4
@@ -29,6 +30,8 @@ POSTGRESQL_TIME: Final[sa.ColumnElement[Any]] = sa.literal_column("clock_timesta
 SQLITE_TIME: Final[sa.ColumnElement[Any]] = sa.literal_column(
     "strftime('%Y-%m-%dT%H:%M:%f', 'now')"
 )
+_TIMES: Final = {"postgresql": POSTGRESQL_TIME, "sqlite": SQLITE_TIME}
+_TIME_ONLY: Final = {dialect: sa.select(column) for dialect, column in _TIMES.items()}
 SHORT_LOCK_TIMEOUT: Final = sa.select(
     POSTGRESQL_TIME, sa.func.set_config("lock_timeout", "20ms", sa.true())
 )
@@ -72,6 +75,18 @@ class UnitOfWork:
         self._notices: list[_Notice] = []
         self._now: datetime | None = None
         self._is_open = False
+        self._session: TrackingSession | None = None
+        self._connection: sa.Connection | None = None
+
+    @property
+    def session(self) -> TrackingSession:
+        """The session of the last transaction; of a unit by statement it is made when asked for."""
+        if self._session is None:
+            if self._connection is None:
+                raise RuntimeError("the unit of work has not begun")
+            self._session = TrackingSession(self._connection, expire_on_commit=False)
+            self._session.only_reads = True
+        return self._session
 
     @property
     def now(self) -> datetime:
@@ -88,17 +103,22 @@ class UnitOfWork:
         return self._given.engine.pool
 
     def __enter__(self) -> Self:
-        self.session = TrackingSession(self._engine, expire_on_commit=False)
-        self.session.only_reads = self._is_by_statement
         self._events, self._notices, self._now = [], [], None
+        self._session = self._connection = None
         try:
-            self._room.connect(self._engine.engine, self.session.connection)
+            if isinstance(self._engine, sa.Engine) and self._is_by_statement:
+                self._connection = self._room.connect(self._engine, self._engine.connect)
+                self._is_open = True
+                return self
+            self._session = TrackingSession(self._engine, expire_on_commit=False)
+            self._room.connect(self._engine.engine, self._session.connection)
             self._is_open = True
             if self._is_impatient and self.session.get_bind().dialect.name != "sqlite":
                 moment = self.session.connection().execute(SHORT_LOCK_TIMEOUT).scalar_one()
                 self._now = moment.astimezone(UTC)
         except (OperationalError, PoolTimeoutError) as error:
-            self.session.close()
+            if self._session is not None:
+                self._session.close()
             raise DatabaseDownError("the database does not answer", retryable=True) from error
         return self
 
@@ -110,10 +130,16 @@ class UnitOfWork:
     ) -> None:
         self._is_open = False
         try:
-            self.session.close()
+            if self._session is not None:
+                self._session.close()
+            if self._connection is not None:
+                self._connection.close()
         except DBAPIError as gone:  # the connection broke after the last statement
             error = error or gone
-            self.session.invalidate()
+            if self._connection is not None:
+                self._connection.invalidate()
+            else:
+                self.session.invalidate()
         if isinstance(error, DBAPIError) and (
             error.connection_invalidated or isinstance(error, OperationalError)
         ):
@@ -135,14 +161,29 @@ class UnitOfWork:
             self._given, self._queue, writes=True, impatient=True, waiting_room=self._room
         )
 
-    def one_with_time(self, statement: Any) -> Any:  # noqa: ANN401 -- a SELECT; its row or None
-        """Return the only row that a statement finds, if any; take the time by the way.
+    def rows(
+        self,
+        statement: sa.Select[Any],
+        **values: Any,  # noqa: ANN401 -- as the columns take them
+    ) -> sa.CursorResult[Any]:
+        """Return what a SELECT of columns finds, past the session: half of what that one costs.
+
+        The statement is made once, with a ``bindparam`` for each value. It sees what was written,
+        not what the session has yet to write.
+        """
+        return self._reading_connection().execute(statement, values)
+
+    def one_with_time(
+        self,
+        statement: sa.Select[Any],
+        **values: Any,  # noqa: ANN401 -- as of ``rows``
+    ) -> Any:  # noqa: ANN401 -- a row or None
+        """Do as ``rows`` for the only row, None without one; take the time by the way.
 
         A row has the time as one more column. Saves a question before those that find one.
         """
-        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        column = SQLITE_TIME if is_sqlite else POSTGRESQL_TIME
-        row = self.session.execute(statement.add_columns(column.label("told_time"))).one_or_none()
+        dialect = self._reading_connection().dialect.name
+        row = self.rows(_with_time(statement, dialect), **values).one_or_none()
         if row is not None and self._now is None:
             self._now = _as_time(row[-1])
         return row
@@ -218,10 +259,18 @@ class UnitOfWork:
             # The task is committed; the reconciler notifies again once the queue is back.
             logger.warning("queue_down", extra={"task_id": str(notice.task_id)})
 
+    def _reading_connection(self) -> sa.Connection:
+        """Return the connection; its statements write no half-made row."""
+        return self.session.connection() if self._connection is None else self._connection
+
     def _database_time(self) -> datetime:
-        connection = self.session.connection()  # its statements write no half-made row
-        column = SQLITE_TIME if connection.dialect.name == "sqlite" else POSTGRESQL_TIME
-        return _as_time(connection.execute(sa.select(column)).scalar_one())
+        connection = self._reading_connection()
+        return _as_time(connection.execute(_TIME_ONLY[connection.dialect.name]).scalar_one())
+
+
+@lru_cache(maxsize=64)
+def _with_time(statement: sa.Select[Any], dialect: str) -> sa.Select[Any]:
+    return statement.add_columns(_TIMES[dialect].label("told_time"))
 
 
 def _as_time(told: datetime | str) -> datetime:

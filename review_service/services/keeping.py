@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from review_service.db.engine import insert_if_absent
 from review_service.db.models import KeptFormRow
+from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import InvalidInputError
 
@@ -19,6 +20,13 @@ MAX_FORMS: Final = 12
 MAX_BYTES: Final = 64 * 1024
 MAX_FIELDS: Final = 200
 MAX_ADDRESS: Final = 300
+
+_KEPT: Final = readable(KeptFormRow).c
+_KEPT_ON: Final = (
+    sa.select(_KEPT.path, _KEPT.page, _KEPT.fields, _KEPT.was_sent, _KEPT.kept_at, _KEPT.shown_at)
+    .where(_KEPT.owner == sa.bindparam("owner"), _KEPT.page == sa.bindparam("page"))
+    .order_by(_KEPT.kept_at)
+)
 
 Fields = Sequence[tuple[str, str]]
 
@@ -69,9 +77,7 @@ def keep(
 def kept_on(uow: UnitOfWork, *, owner: str, page: str) -> tuple[KeptForm, ...]:
     """Return what is kept for a person of the forms of one page, the newest last."""
     with uow:
-        rows = uow.session.scalars(
-            _kept_by(owner).where(KeptFormRow.page == page).order_by(KeptFormRow.kept_at)
-        ).all()
+        rows = uow.rows(_KEPT_ON, owner=owner, page=page).all()
         return tuple(
             KeptForm(
                 path=row.path,

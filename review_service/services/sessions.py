@@ -3,11 +3,13 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import OfficerRow, SessionKind, SessionRow
+from review_service.db.models import OfficerRow, SessionKind, SessionRow, standing_in
+from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.numbering import hash_secret
 from review_service.domain.roles import Standing
@@ -19,6 +21,23 @@ IDLE_MINUTES = {SessionKind.APPLICANT: 120, SessionKind.OFFICER: 30}
 PASSWORD_ONLY_MINUTES = 10
 """How long an officer may take for the second factor."""
 TOUCH_SECONDS = 60
+_SESSIONS, _OFFICERS = readable(SessionRow), readable(OfficerRow)
+_OPEN: Final = (
+    sa.select(
+        *(_SESSIONS.c[name] for name in (
+            "id", "kind", "ruc", "officer_id", "last_seen_at", "expires_at", "second_factor_at",
+        )),
+        _OFFICERS.c.id.label("officer"),
+        *(_OFFICERS.c[name] for name in (
+            "full_name", "unit", "role", "cedula", "represented_rucs",
+        )),
+    )
+    .outerjoin_from(
+        _SESSIONS, _OFFICERS, (_OFFICERS.c.id == _SESSIONS.c.officer_id) & _OFFICERS.c.active
+    )
+    .where(_SESSIONS.c.token_hash == sa.bindparam("token_hash"), _SESSIONS.c.ended_at.is_(None))
+)  # fmt: skip
+"""A session that nobody ended, and its officer if the account is active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +91,10 @@ def officer_account(officer_id: UUID) -> str:
 def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
     """Return the session of a token, or None when it ended or does not exist."""
     with uow:
-        row, officer = _live(uow, token)
-        told = _told(row, officer)
-        if row is not None and told is not None and _is_stale(uow, row):
-            row.last_seen_at = uow.now
+        row = _live(uow, token)
+        told = _told(row)
+        if told is not None and _is_stale(uow, row):
+            _set(uow, told.session_id, last_seen_at=uow.now)
             uow.commit()
         return told
 
@@ -83,20 +102,20 @@ def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
 def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSession | None:
     """Do as ``current``, and note the use at most once a minute, so that few requests write."""
     with reading() as uow:
-        row, officer = _live(uow, token)
+        row = _live(uow, token)
         if row is None:
             return None
         if not _is_stale(uow, row):
-            return _told(row, officer)
+            return _told(row)
     return current(writing(), token=token)
 
 
 def end(uow: UnitOfWork, *, token: str) -> None:
     """End the session on the server and record the event; an unknown token is no error."""
     with uow:
-        row, _ = _live(uow, token)
+        row = _live(uow, token)
         if row is not None:
-            row.ended_at = uow.now
+            _set(uow, row.id, ended_at=uow.now)
             if row.officer_id is not None:
                 uow.record(
                     "officer_signed_out",
@@ -128,37 +147,35 @@ def _start(uow: UnitOfWork, row: SessionRow, *, account: str) -> Signed:
     return Signed(token=token, expires_at=row.expires_at, account=account)
 
 
-def _live(uow: UnitOfWork, token: str) -> tuple[SessionRow | None, OfficerRow | None]:
-    """Return the session of a token and its officer; None for what is not there or has ended."""
-    found = uow.one_with_time(
-        sa.select(SessionRow, OfficerRow)
-        .outerjoin(OfficerRow, (OfficerRow.id == SessionRow.officer_id) & OfficerRow.active)
-        .where(SessionRow.token_hash == hash_secret(token), SessionRow.ended_at.is_(None))
-    )
-    if found is None:
-        return None, None
-    row, officer = found[0], found[1]
-    if row.expires_at <= uow.now:
-        return None, None
+def _live(uow: UnitOfWork, token: str) -> Any:  # noqa: ANN401 -- a row of ``_OPEN``
+    """Return the session of a token with its officer; None when it is not there or has ended."""
+    row = uow.one_with_time(_OPEN, token_hash=hash_secret(token))
+    if row is None or row.expires_at <= uow.now:
+        return None
     if uow.now - row.last_seen_at > timedelta(minutes=IDLE_MINUTES[row.kind]):
-        return None, None
-    return row, officer
+        return None
+    return row
 
 
-def _is_stale(uow: UnitOfWork, row: SessionRow) -> bool:
-    return (uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS
+def _set(uow: UnitOfWork, session_id: UUID, **values: datetime) -> None:
+    uow.session.execute(sa.update(SessionRow).where(SessionRow.id == session_id).values(**values))
 
 
-def _told(row: SessionRow | None, officer: OfficerRow | None) -> CurrentSession | None:
-    if row is None or (row.kind is SessionKind.OFFICER and officer is None):
+def _is_stale(uow: UnitOfWork, row: Any) -> bool:  # noqa: ANN401
+    return bool((uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS)
+
+
+def _told(row: Any) -> CurrentSession | None:  # noqa: ANN401
+    is_officer = row is not None and row.officer is not None
+    if row is None or (row.kind is SessionKind.OFFICER and not is_officer):
         return None
     return CurrentSession(
         session_id=row.id,
         kind=row.kind,
         ruc=row.ruc,
         officer_id=row.officer_id,
-        officer_name=officer.full_name if officer else "",
-        officer_unit=officer.unit if officer else "",
-        standing=officer.standing if officer else None,
+        officer_name=row.full_name if is_officer else "",
+        officer_unit=row.unit if is_officer else "",
+        standing=standing_in(row) if is_officer else None,
         second_factor=row.second_factor_at is not None,
     )

@@ -7,6 +7,7 @@ from review_service.db.models.access import (
     OneUseLinkRow,
     SessionKind,
     SessionRow,
+    standing_in,
 )
 from review_service.db.models.agreements import (
     AgreementRow,
@@ -81,4 +82,5 @@ __all__ = [
     "TaskRow",
     "TaxpayerRow",
     "WorkerRow",
+    "standing_in",
 ]

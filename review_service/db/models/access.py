@@ -92,11 +92,16 @@ class OfficerRow(Base):
     @property
     def standing(self) -> Standing:
         """What the officer may do, and which taxpayers the officer is."""
-        return Standing(
-            role=self.role,
-            cedula=self.cedula,
-            represented=frozenset(map(str, self.represented_rucs or ())),
-        )
+        return standing_in(self)
+
+
+def standing_in(row: Any) -> Standing:  # noqa: ANN401 -- an officer's, or one with the same columns
+    """Return what the officer of a row may do, and which taxpayers the officer is."""
+    return Standing(
+        role=row.role,
+        cedula=row.cedula,
+        represented=frozenset(map(str, row.represented_rucs or ())),
+    )
 
 
 class AttemptRow(Base):

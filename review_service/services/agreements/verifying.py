@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db import agreement_numbers
 from review_service.db.models import AgreementRow, PaperProofRow
+from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.errors import DatabaseDownError
@@ -97,13 +98,26 @@ class Answer:
 class _Found:
     """What one transaction read of an agreement."""
 
-    row: AgreementRow | None
-    proof: PaperProofRow | None
+    row: Any
+    """An agreement's columns and those of its proof, which are None without one; or None."""
     today: date
     meant: str | None = None
 
 
-NOTHING: Final = _Found(row=None, proof=None, today=date.min)
+NOTHING: Final = _Found(row=None, today=date.min)
+_AGREEMENTS, _PROOFS = readable(AgreementRow), readable(PaperProofRow)
+_PUBLISHED: Final = (
+    sa.select(*_AGREEMENTS.c, *_PROOFS.c)
+    .outerjoin_from(_AGREEMENTS, _PROOFS, _PROOFS.c.agreement_id == _AGREEMENTS.c.id)
+    .where(_AGREEMENTS.c.state == AgreementState.PUBLISHED)
+    .limit(1)
+)
+_WITH_TOKEN: Final = _PUBLISHED.where(_AGREEMENTS.c.token_hash == sa.bindparam("token_hash"))
+_WITH_ID: Final = _PUBLISHED.where(_AGREEMENTS.c.id == sa.bindparam("agreement"))
+_WITH_FILE: Final = _PUBLISHED.where(_AGREEMENTS.c.sha256 == sa.bindparam("file_sha256"))
+_WITH_MARKS: Final = _PUBLISHED.where(
+    _AGREEMENTS.c.file_identifier.in_(sa.bindparam("identifiers", expanding=True))
+)
 
 
 def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
@@ -112,7 +126,7 @@ def by_token(uow: UnitOfWork, *, token: str, client: str, key: str) -> Answer:
     def read(seen: UnitOfWork) -> _Found:
         if not TOKEN.fullmatch(token):
             return NOTHING
-        return _published(seen, AgreementRow.token_hash == hash_secret(token))
+        return _published(seen, _WITH_TOKEN, token_hash=hash_secret(token))
 
     found = quick_attempts.spend(uow, VERIFY_SCANNED, who=client, read=read)
     return _answer(uow, found, key)
@@ -129,7 +143,7 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, 
     def read(seen: UnitOfWork) -> _Found:
         row = agreement_numbers.numbered(seen.session, typed)
         if row is not None and _opens(row, tried):
-            return _published(seen, AgreementRow.id == row.id)
+            return _published(seen, _WITH_ID, agreement=row.id)
         near = agreement_numbers.near(seen.session, typed)
         meant = [each.number for each in near if _opens(each, tried)]
         return replace(NOTHING, meant=meant[0] if meant else None)
@@ -149,10 +163,10 @@ def by_file(
     ours = [identifier.hex() for identifier in sorted(identifiers)[:MAX_CLAIMS]]
 
     def read(seen: UnitOfWork) -> _Found:
-        same = _published(seen, AgreementRow.sha256 == sha256)
+        same = _published(seen, _WITH_FILE, file_sha256=sha256)
         if same.row is not None or not ours:
             return same
-        return _published(seen, AgreementRow.file_identifier.in_(ours))
+        return _published(seen, _WITH_MARKS, identifiers=ours)
 
     found = quick_attempts.spend(uow, VERIFY_FILE, who=client, read=read)
     answer = _answer(uow, found, key)
@@ -164,7 +178,7 @@ def by_file(
 def agreement_with_file(uow: UnitOfWork, sha256: str) -> UUID | None:
     """Return the published agreement whose record names this file; None when none does."""
     with uow:
-        row = _published(uow, AgreementRow.sha256 == sha256).row
+        row = _published(uow, _WITH_FILE, file_sha256=sha256).row
         return row.id if row else None
 
 
@@ -175,14 +189,9 @@ def _opens(row: AgreementRow | None, tried: str) -> bool:
     return is_right and row is not None and row.state is AgreementState.PUBLISHED
 
 
-def _published(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> _Found:
-    row = uow.one_with_time(
-        sa.select(AgreementRow, PaperProofRow)
-        .outerjoin(PaperProofRow, PaperProofRow.agreement_id == AgreementRow.id)
-        .where(condition, AgreementRow.state == AgreementState.PUBLISHED)
-        .limit(1)
-    )
-    return _Found(row=row[0], proof=row[1], today=ecuador_day(uow.now)) if row else NOTHING
+def _published(uow: UnitOfWork, which: sa.Select[Any], **values: object) -> _Found:
+    row = uow.one_with_time(which, **values)
+    return _Found(row=row, today=ecuador_day(uow.now)) if row else NOTHING
 
 
 def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
@@ -190,7 +199,7 @@ def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
     row = found.row
     if row is None:
         return Answer(verdict=Verdict.UNKNOWN, meant=found.meant)
-    proof = proving.trusted(found.proof, key=key)
+    proof = proving.trusted(row if row.mac is not None else None, key=key)
     standing = standing_of(
         proof,
         record_sha256=record_digest(proving.plain_record(row)),
@@ -208,7 +217,7 @@ def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
     )
 
 
-def _public(row: AgreementRow, proof: PaperProof) -> PublicAgreement:
+def _public(row: Any, proof: PaperProof) -> PublicAgreement:  # noqa: ANN401 -- as in ``_Found``
     snapshot = AgreementSnapshot.from_json(row.snapshot)
     return PublicAgreement(
         number=snapshot.number,

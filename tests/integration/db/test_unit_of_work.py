@@ -1,5 +1,6 @@
 """One transaction: nothing stays without commit, notices follow it, numbers have no gap."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -264,6 +265,60 @@ def test_a_unit_that_reads_by_statement_sees_what_is_committed_meanwhile(
     assert (before, after) == (0, 1 if sees_it else 0)
 
 
+@pytest.fixture
+def of_pages(migrated_database_url: str, notices: RememberedBells) -> Iterator[Database]:
+    """A database whose connections have no transaction unless one is asked for."""
+    made = Database(migrated_database_url, notices, for_pages=True)
+    yield made
+    made.engine.dispose()
+
+
+def test_what_a_page_writes_is_one_transaction(of_pages: Database) -> None:
+    for is_kept in (False, True):
+        with of_pages.reading(by_statement=True) as uow:
+            assert count_in(uow, TaskRow) == 0
+        with of_pages.writing() as uow:
+            uow.enqueue(TaskKind.SEND_MAIL, uuid4())
+            uow.session.flush()
+            with of_pages.reading(by_statement=True) as other:
+                assert count_in(other, TaskRow) == 0
+            if is_kept:
+                uow.commit()
+    assert count(of_pages, TaskRow) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_connection_of_pages_has_a_transaction_only_where_one_is_asked_for(
+    of_pages: Database,
+) -> None:
+    """``now()`` is when the transaction began."""
+    began = sa.select(sa.func.now())
+    for unit, is_one in (
+        (of_pages.reading(by_statement=True), False),
+        (of_pages.writing(), True),
+        (of_pages.reading(), True),
+        (of_pages.writing().impatient(), True),
+        (of_pages.writing().reader(), False),
+    ):
+        with unit as uow:
+            first, second = (uow.session.execute(began).scalar_one() for _ in range(2))
+        assert (first == second) is is_one
+
+
+def test_columns_are_read_past_the_session(database: Database) -> None:
+    task_id = uuid4()
+    found = sa.select(TaskRow.__table__.c.kind).where(
+        TaskRow.__table__.c.subject_id == sa.bindparam("subject")
+    )
+    with database.writing() as uow:
+        uow.enqueue(TaskKind.SEND_MAIL, task_id)
+        uow.session.flush()
+        assert uow.rows(found, subject=task_id).scalar_one() is TaskKind.SEND_MAIL
+    for by_statement in (False, True):
+        with database.reading(by_statement=by_statement) as uow:
+            assert uow.rows(found, subject=task_id).all() == []
+
+
 def test_the_time_comes_with_the_row_that_is_asked_for(database: Database) -> None:
     task_id = uuid4()
     with database.writing() as uow:
@@ -274,7 +329,7 @@ def test_the_time_comes_with_the_row_that_is_asked_for(database: Database) -> No
         row = uow.one_with_time(sa.select(TaskRow).where(TaskRow.subject_id == task_id))
         with asked_of(database.engine) as asked:
             assert abs(datetime.now(UTC) - uow.now) < timedelta(seconds=5)
-        assert row[0].subject_id == task_id
+        assert row.subject_id == task_id
         assert asked == []
 
 
