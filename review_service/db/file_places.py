@@ -1,6 +1,7 @@
 """Reads which files share a place, for ``domain/file_places.py`` to say which of them stands."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,14 +24,16 @@ def placed_files(session: Session, application_id: UUID) -> Sequence[PlacedFile]
             DocumentRow.removed_at,
         ).where(DocumentRow.application_id == application_id, DocumentRow.assembled.is_(False))
     )
-    return [
-        PlacedFile(
-            id=row.id,
-            kind=row.kind,
-            state=row.state,
-            replaces=row.replaces,
-            created_at=row.created_at,
-            is_removed=row.removed_at is not None,
-        )
-        for row in rows
-    ]
+    return [placed(row) for row in rows]
+
+
+def placed(row: Any) -> PlacedFile:  # noqa: ANN401 -- a file's, with these columns at least
+    """Return what the rules of places need to know of a file."""
+    return PlacedFile(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        replaces=row.replaces,
+        created_at=row.created_at,
+        is_removed=row.removed_at is not None,
+    )

@@ -21,10 +21,12 @@ def second_of(given: str, registered: str | None) -> str:
 
 def row_of(session: Session, row: ApplicationRow) -> SecondAddressRow | None:
     """Return what is known of the second address that the sheet gives now."""
+    address = asked_for(row)
+    if not address:
+        return None
     return session.scalars(
         sa.select(SecondAddressRow).where(
-            SecondAddressRow.application_id == row.id,
-            SecondAddressRow.address == asked_for(row),
+            SecondAddressRow.application_id == row.id, SecondAddressRow.address == address
         )
     ).one_or_none()
 

@@ -168,9 +168,10 @@ class UnitOfWork:
     ) -> sa.CursorResult[Any]:
         """Return what a SELECT of columns finds, past the session: half of what that one costs.
 
-        The statement is made once, with a ``bindparam`` for each value. It sees what was written,
-        not what the session has yet to write.
+        The statement is made once, with a ``bindparam`` for each value.
         """
+        if self._connection is None:
+            self.session.flush()
         return self._reading_connection().execute(statement, values)
 
     def one_with_time(

@@ -17,8 +17,7 @@ from review_service.db.queries.applicant.files import files_of
 from review_service.db.queries.applicant.history import (
     corrections_of,
     history_of,
-    notices_of,
-    remedy_of,
+    letters_of,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import StoreError
@@ -100,12 +99,13 @@ def application(application_id: UUID) -> str:
     """Show one application: its state in words, the next step, and its history."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
+        letters = letters_of(uow, application_id)
         shown = {
             "files": files_of(uow, application_id),
             "history": history_of(uow, application_id),
-            "notices": notices_of(uow, application_id),
+            "notices": letters.notices,
             "corrections": corrections_of(uow, application_id),
-            "remedy": remedy_of(uow, application_id),
+            "remedy": letters.remedy,
         }
     return render_template("applicant/application.html", application=own, **shown)
 

@@ -312,8 +312,9 @@ def test_columns_are_read_past_the_session(database: Database) -> None:
     )
     with database.writing() as uow:
         uow.enqueue(TaskKind.SEND_MAIL, task_id)
-        uow.session.flush()
         assert uow.rows(found, subject=task_id).scalar_one() is TaskKind.SEND_MAIL
+        uow.session.scalars(sa.select(TaskRow)).one().subject_id = other = uuid4()
+        assert uow.rows(found, subject=other).scalar_one() is TaskKind.SEND_MAIL
     for by_statement in (False, True):
         with database.reading(by_statement=by_statement) as uow:
             assert uow.rows(found, subject=task_id).all() == []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +21,16 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
 from review_service.domain.ruc import mask_email
 from review_service.domain.stored_files import NamedFile
+
+_EACH: Final = sa.select(
+    ApplicationRow, AgreementRow, is_held().label("held"), notice_word()
+).outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
+_OF_RUC: Final = _EACH.where(ApplicationRow.ruc == sa.bindparam("ruc")).order_by(
+    ApplicationRow.created_at.desc(), ApplicationRow.id
+)
+_ONE_OF_RUC: Final = _EACH.where(
+    ApplicationRow.id == sa.bindparam("application_id"), ApplicationRow.ruc == sa.bindparam("ruc")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +128,7 @@ class OwnApplication:
 
 def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
     """Return the RUC's applications, newest first."""
-    rows = uow.session.execute(
-        sa.select(ApplicationRow, AgreementRow, is_held().label("held"), notice_word())
-        .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
-        .where(ApplicationRow.ruc == ruc)
-        .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
-    ).all()
-    return tuple(_own(*row) for row in rows)
+    return tuple(_own(*row) for row in uow.session.execute(_OF_RUC, {"ruc": ruc}))
 
 
 def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplication | None:
@@ -141,9 +146,7 @@ def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplicatio
 def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApplication:
     """Return one application of the RUC; raise ``NotFoundError`` for all others."""
     found = uow.session.execute(
-        sa.select(ApplicationRow, AgreementRow, is_held().label("held"), notice_word())
-        .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
-        .where(ApplicationRow.id == application_id, ApplicationRow.ruc == ruc)
+        _ONE_OF_RUC, {"application_id": application_id, "ruc": ruc}
     ).one_or_none()
     if found is None:
         raise NotFoundError(f"no application {application_id}")

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.file_places import placed_files
+from review_service.db.file_places import placed
 from review_service.db.models import (
     ApplicationRow,
     DocumentRow,
-    FieldRow,
-    FindingRow,
     PageRow,
 )
 from review_service.db.named_files import (
@@ -21,6 +20,13 @@ from review_service.db.named_files import (
     document_name,
     original_under,
     pictures_where,
+)
+from review_service.db.queries.applicant.file_rows import (
+    FILE,
+    FILES,
+    OF_PRESENT_FILES,
+    OfFiles,
+    of_files,
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import (
@@ -191,7 +197,9 @@ def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
 
     A photo that another one is about to replace stays out too, and comes back if that is refused.
     """
-    documents = _documents(uow, DocumentRow.removed_at.is_(None), application_id)
+    rows = uow.rows(FILES, application_id=application_id).all()
+    present = [row for row in rows if row.removed_at is None]
+    documents = _documents(uow, present, OF_PRESENT_FILES, application_id)
     replaced = {d.replaces for d in documents if not d.state.is_final}
     by_id = {document.id: document for document in documents}
     evidence, refused_evidence = _standing(documents, DocumentKind.EVIDENCE)
@@ -204,7 +212,7 @@ def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
         refused=(*refused_evidence, *refused_agreement),
         formers={
             new: by_id[former]
-            for new, former in standing_formers(placed_files(uow.session, application_id)).items()
+            for new, former in standing_formers([placed(row) for row in rows]).items()
             if former in by_id
         },
     )
@@ -223,7 +231,7 @@ def _standing(
 
 def former_files_of(uow: UnitOfWork, application_id: UUID) -> tuple[OwnDocument, ...]:
     """Return what was replaced or removed, oldest first."""
-    return tuple(_documents(uow, DocumentRow.removed_at.is_not(None), application_id))
+    return _chosen(uow, FILE.removed_at.is_not(None), application_id)
 
 
 def files_received(
@@ -231,11 +239,11 @@ def files_received(
 ) -> tuple[OwnDocument, ...]:
     """Return what the application held when it was confirmed, whatever was corrected later."""
     there_then = sa.and_(
-        DocumentRow.created_at <= at,
-        sa.or_(DocumentRow.removed_at.is_(None), DocumentRow.removed_at > at),
-        DocumentRow.state != DocumentState.REFUSED,
+        FILE.created_at <= at,
+        sa.or_(FILE.removed_at.is_(None), FILE.removed_at > at),
+        FILE.state != DocumentState.REFUSED,
     )
-    return tuple(sorted(_documents(uow, there_then, application_id), key=_order))
+    return tuple(sorted(_chosen(uow, there_then, application_id), key=_order))
 
 
 def pictures_of(
@@ -276,33 +284,26 @@ def _order(document: OwnDocument) -> tuple[int, int]:
     return kinds.index(document.kind), theme
 
 
-def _documents(
+def _chosen(
     uow: UnitOfWork, which: sa.ColumnElement[bool], application_id: UUID
+) -> tuple[OwnDocument, ...]:
+    rows = uow.rows(FILES.where(which), application_id=application_id).all()
+    return tuple(_documents(uow, rows, of_files(which), application_id))
+
+
+def _documents(
+    uow: UnitOfWork, rows: Sequence[Any], told: OfFiles, application_id: UUID
 ) -> list[OwnDocument]:
-    rows = (
-        uow.session.execute(
-            sa.select(DocumentRow)
-            .where(
-                DocumentRow.application_id == application_id,
-                DocumentRow.assembled.is_(False),
-                which,
-            )
-            .order_by(DocumentRow.created_at, DocumentRow.id)
-        )
-        .scalars()
-        .all()
-    )
-    ids = [row.id for row in rows]
-    advice = _advice(uow, ids)
-    pages = _pages(uow, ids, advice)
-    fields = _fields(uow, ids)
+    advice = _advice(uow.rows(told.findings, application_id=application_id))
+    pages = _pages(uow.rows(told.pages, application_id=application_id), advice)
+    fields = _fields(uow.rows(told.fields, application_id=application_id))
     return [
         _own(row, pages=pages[row.id], advice=advice[row.id], fields=fields[row.id]) for row in rows
     ]
 
 
 def _own(
-    row: DocumentRow,
+    row: Any,  # noqa: ANN401 -- of ``FILES``
     *,
     pages: Sequence[OwnPage],
     advice: Sequence[Advice],
@@ -332,19 +333,10 @@ def _own(
     )
 
 
-def _advice(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[Advice]]:
+def _advice(rows: Iterable[Any]) -> Mapping[UUID, list[Advice]]:
     found: defaultdict[UUID, list[Advice]] = defaultdict(list)
-    rows = uow.session.execute(
-        sa.select(FindingRow)
-        .where(
-            FindingRow.document_id.in_(list(ids)),
-            FindingRow.compared.is_(False),
-            FindingRow.advice != "",
-        )
-        .order_by(FindingRow.page, FindingRow.id)
-    ).scalars()
     for row in rows:
-        if row.document_id is not None and is_heard_beside_the_file(row.code):
+        if is_heard_beside_the_file(row.code):
             found[row.document_id].append(
                 Advice(code=row.code, severity=row.severity, sentence=row.advice, page=row.page)
             )
@@ -352,23 +344,10 @@ def _advice(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[Advice]]
 
 
 def _pages(
-    uow: UnitOfWork, ids: Iterable[UUID], advice: Mapping[UUID, list[Advice]]
+    rows: Iterable[Any], advice: Mapping[UUID, list[Advice]]
 ) -> Mapping[UUID, list[OwnPage]]:
     found: defaultdict[UUID, list[OwnPage]] = defaultdict(list)
-    columns = sa.select(
-        PageRow.document_id,
-        PageRow.number,
-        PageRow.theme,
-        PageRow.kind,
-        PageRow.thumbnail_key,
-        PageRow.comment,
-        PageRow.suggested_theme,
-        PageRow.suggested_from,
-        PageRow.sorted_at,
-    )
-    for row in uow.session.execute(
-        columns.where(PageRow.document_id.in_(list(ids))).order_by(PageRow.number)
-    ):
+    for row in rows:
         found[row.document_id].append(
             OwnPage(
                 number=row.number,
@@ -385,13 +364,8 @@ def _pages(
     return found
 
 
-def _fields(uow: UnitOfWork, ids: Iterable[UUID]) -> Mapping[UUID, list[ReadValue]]:
+def _fields(rows: Iterable[Any]) -> Mapping[UUID, list[ReadValue]]:
     found: defaultdict[UUID, list[ReadValue]] = defaultdict(list)
-    rows = uow.session.execute(
-        sa.select(FieldRow.document_id, FieldRow.name, FieldRow.value).where(
-            FieldRow.document_id.in_(list(ids)), FieldRow.value != ""
-        )
-    ).all()
     order = list(AgreementField)
     for row in sorted(rows, key=lambda row: order.index(row.name)):
         found[row.document_id].append(ReadValue(name=AgreementField(row.name), value=row.value))

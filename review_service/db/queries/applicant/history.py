@@ -1,5 +1,6 @@
 """History of an application: its events, the mails sent, and the correction requests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -8,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import CorrectionRow, EventRow, MailRow
+from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.ruc import mask_email
@@ -54,8 +56,30 @@ LETTERS: Final = {
     "withdrawn": "Su solicitud quedó desistida",
 }
 
-DECISIONS: Final = ("refused", "withdrawn")
+DECISIONS: Final = frozenset({"refused", "withdrawn"})
 """Letters that tell of a decision against the applicant."""
+_EVENTS, _MAILS = readable(EventRow).c, readable(MailRow).c
+_ASKED: Final = readable(CorrectionRow).c
+_STEPS: Final = (
+    sa.select(_EVENTS.at, _EVENTS.action, _EVENTS.details, _EVENTS.actor)
+    .where(
+        _EVENTS.subject_id == sa.bindparam("application_id"),
+        _EVENTS.action.in_([sa.literal_column(f"'{action}'") for action in WORDS]),
+    )
+    .order_by(_EVENTS.sequence)
+)
+_LETTERS: Final = (
+    sa.select(
+        _MAILS.event, _MAILS.recipient, _MAILS.context, _MAILS.created_at, _MAILS.sent_at,
+        _MAILS.failed_at,
+    )
+    .where(_MAILS.application_id == sa.bindparam("application_id"))
+    .order_by(_MAILS.created_at.desc(), _MAILS.id)
+)  # fmt: skip
+_CORRECTIONS: Final = sa.select(
+    _ASKED.item, _ASKED.reason, _ASKED.instruction, _ASKED.asked_at, _ASKED.answered_at,
+    _ASKED.answer, _ASKED.round,
+).where(_ASKED.application_id == sa.bindparam("application_id"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +133,20 @@ class Remedy:
     """Of a deemed withdrawal: the last day on which a correction was waited for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """The letters of an application."""
+
+    notices: tuple[Notice, ...]
+    """The newest first."""
+    remedy: Remedy | None
+    """As the newest decision told it."""
+
+
 def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]:
     """Return the events, newest first, without internal steps."""
-    rows = uow.session.execute(
-        sa.select(EventRow.at, EventRow.action, EventRow.details, EventRow.actor)
-        .where(EventRow.subject_id == application_id, EventRow.action.in_(list(WORDS)))
-        .order_by(EventRow.sequence)
-    ).all()
     lines: list[HistoryLine] = []
-    for row in rows:
+    for row in uow.rows(_STEPS, application_id=application_id):
         words = _words(row.action, row.details, row.actor)
         if lines and lines[-1].words == words:
             lines[-1] = replace(lines[-1], at=row.at, times=lines[-1].times + 1)
@@ -126,13 +155,13 @@ def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]
     return tuple(reversed(lines))
 
 
-def notices_of(uow: UnitOfWork, application_id: UUID) -> tuple[Notice, ...]:
-    """Return the letters of an application, newest first, with their addresses masked."""
-    rows = uow.session.execute(
-        sa.select(MailRow)
-        .where(MailRow.application_id == application_id)
-        .order_by(MailRow.created_at.desc(), MailRow.id)
-    ).scalars()
+def letters_of(uow: UnitOfWork, application_id: UUID) -> Letters:
+    """Return the letters of an application, with their addresses masked, and what they told."""
+    rows = uow.rows(_LETTERS, application_id=application_id).all()
+    return Letters(notices=_notices(rows), remedy=_remedy(uow, rows))
+
+
+def _notices(rows: Sequence[Any]) -> tuple[Notice, ...]:
     return tuple(
         Notice(
             words=LETTERS.get(row.event, "Aviso sobre su solicitud"),
@@ -145,17 +174,12 @@ def notices_of(uow: UnitOfWork, application_id: UUID) -> tuple[Notice, ...]:
     )
 
 
-def remedy_of(uow: UnitOfWork, application_id: UUID) -> Remedy | None:
+def _remedy(uow: UnitOfWork, rows: Sequence[Any]) -> Remedy | None:
     """Return the remedy that the decision's letter told; None when no such letter was written.
 
     The letter stays the source: a holiday decreed later does not change the day that was told.
     """
-    context = uow.session.scalars(
-        sa.select(MailRow.context)
-        .where(MailRow.application_id == application_id, MailRow.event.in_(DECISIONS))
-        .order_by(MailRow.created_at.desc(), MailRow.id)
-        .limit(1)
-    ).first()
+    context = next((row.context for row in rows if row.event in DECISIONS), None)
     if context is None or "appeal_until" not in context:
         return None
     until = date.fromisoformat(context["appeal_until"])
@@ -172,9 +196,7 @@ def remedy_of(uow: UnitOfWork, application_id: UUID) -> Remedy | None:
 def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrection, ...]:
     """Return every correction request, newest round first, in the order of the items."""
     order = list(ReviewItem)
-    rows = uow.session.execute(
-        sa.select(CorrectionRow).where(CorrectionRow.application_id == application_id)
-    ).scalars()
+    rows = uow.rows(_CORRECTIONS, application_id=application_id)
     return tuple(
         AskedCorrection(
             item=row.item,

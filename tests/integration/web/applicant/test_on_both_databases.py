@@ -9,7 +9,7 @@ from review_service.db.queries.applicant.files import (
     former_files_of,
     pictures_of,
 )
-from review_service.db.queries.applicant.history import history_of, notices_of
+from review_service.db.queries.applicant.history import history_of, letters_of
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import NotFoundError
 from tests.factories import OTHER_RUC, RUC, Office
@@ -43,7 +43,7 @@ def test_an_application_is_told_alike(site: Site) -> None:
         assert files.is_settled
         assert files_received(uow, application_id, at=own.confirmed_at) == files.all
         assert history_of(uow, application_id)[0].words.startswith("Usted confirmó")
-        assert {notice.words for notice in notices_of(uow, application_id)} == {
+        assert {notice.words for notice in letters_of(uow, application_id).notices} == {
             "Enlace para confirmar su solicitud",
             "Comprobante de recepción",
         }
