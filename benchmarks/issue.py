@@ -18,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.adapters.agreement_pdf import WeasyPrintRenderer
 from review_service.adapters.demonstration_authority import demonstration_keys
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.institution import institution_on
+from review_service.domain.issued_documents import VerificationMarks
 from workers.inside.signatures import check_signatures
 
 DAY = date(2026, 11, 20)

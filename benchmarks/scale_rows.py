@@ -44,7 +44,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     " created_at role cedula",
     "applications": "id reference ruc holder kind state version sheet sheet_saved_at registry_facts"
     " open_key created_at changed_at sent_at confirmed_at confirm_by due_at correct_by decided_by"
-    " decided_at",
+    " decided_at track",
     "documents": "id application_id kind state upload_key file_name size_bytes sha256 storage_key"
     " page_count pages_checked comment created_at checked_at round assembled",
     "pages": "id document_id number kind width_px height_px image_key image_sha256 thumbnail_key"
@@ -56,7 +56,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "corrections": "id application_id round item reason instruction asked_by asked_at answered_at"
     " answer",
     "agreements": "id application_id year serial number ruc state snapshot valid_from valid_until"
-    " token_hash code_hash file_identifier sha256 size_bytes storage_key numbered_at published_at",
+    " token_hash code_hash file_identifier sha256 size_bytes storage_key numbered_at published_at"
+    " kind",
     "paper_proofs": "agreement_id record_sha256 file_sha256 checked_at signatures faults mac",
     "outgoing_mails": "id application_id event recipient context created_at sent_at last_error",
     "tasks": "id kind lane subject_id idempotency_key state attempts outages run_after last_error"
@@ -192,7 +193,7 @@ class Rows:
             "correct_by": (self._now + timedelta(days=20)).date()
             if state == "correction_requested" else None,
             "decided_by": self._officer if is_decided else None,
-            "decided_at": decided if is_decided else None,
+            "decided_at": decided if is_decided else None, "track": "artisan",
         }  # fmt: skip
         self._add_row(ApplicationRow, facts)
         salt = self._salt(subject)
@@ -348,7 +349,7 @@ class Rows:
         facts = {
             **plain, "id": agreement, "application_id": UUID(hex=subject), "state": "published",
             "valid_from": at.date(), "valid_until": until, "numbered_at": at,
-            "published_at": stored,
+            "published_at": stored, "kind": "agreement",
         }  # fmt: skip
         self._add_row(AgreementRow, facts)
         held = member(f"agreements/{agreement}", digest(AgreementRow, facts, salt_of(subject)))

@@ -29,7 +29,8 @@ from review_service.ports import (
     TaxpayerRegistry,
     VirusScanner,
 )
-from review_service.services.agreements.issuing import IssuingRules, Press
+from review_service.services.agreements.issuing import Press
+from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.notifying import PostOffice
 from review_service.services.upkeep.kept_seals import Sealing, SealPlace
 from review_service.settings import KeepingSettings, Settings, SigningSettings, StoreKind

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.paper_check import PaperSignatures, PrintedPaper
 from review_service.domain.signing import Objection
 from review_service.domain.taxpayers import Taxpayer
@@ -180,7 +180,7 @@ class MailComposer(Protocol):
 class AgreementRenderer(Protocol):
     """Renders the agreement as PDF."""
 
-    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+    def render(self, snapshot: IssuedSnapshot, *, marks: VerificationMarks) -> bytes:
         """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
 
 
@@ -201,16 +201,16 @@ class PaperReader(Hashable, Protocol):
 class Signer(Protocol):
     """Signs for every ministry of the agreement."""
 
-    def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
+    def objections(self, snapshot: IssuedSnapshot) -> Sequence[Objection]:
         """Return why the keys may not sign for the snapshot's ministries now; empty: they may."""
 
-    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+    def is_demonstration(self, snapshot: IssuedSnapshot) -> bool:
         """Return whether the keys for the snapshot's ministries have no legal value.
 
         Decided from the certificates, whatever the settings say. Raises ``SigningError``.
         """
 
-    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+    def sign(self, pdf: bytes, *, snapshot: IssuedSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry; the last covers the whole file.
 
         Raises ``SigningError``; ``retryable`` is False for a wrong key or PIN.

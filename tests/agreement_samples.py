@@ -1,4 +1,4 @@
-"""One agreement, as the deciding transaction would have fixed it, and ways to read its paper."""
+"""One agreement and one certificate, as a deciding transaction fixes them; ways to read them."""
 
 import re
 from dataclasses import replace
@@ -7,8 +7,16 @@ from typing import Any
 
 import pypdfium2
 
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.certificates import (
+    CertificateSnapshot,
+    certificate_number,
+    certificate_until,
+    legal_basis,
+)
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.institution import institution_on
+from review_service.domain.issued_documents import VerificationMarks
 
 DAY = date(2026, 11, 20)
 
@@ -41,6 +49,32 @@ def make_snapshot(**changes: Any) -> AgreementSnapshot:  # noqa: ANN401 -- any f
         considerations=institution.considerations,
         benefits=institution.benefits,
         obligations=institution.obligations,
+        demonstration=True,
+        verification_host="acuerdos.example",
+    )
+    return replace(snapshot, **changes)
+
+
+def make_certificate(**changes: Any) -> CertificateSnapshot:  # noqa: ANN401 -- any field of it
+    """Return a certificate of the same day, which one ministry signs."""
+    institution, rules = institution_on(DAY), read_rulebook(None)
+    (ministry, *_) = institution.ministries
+    snapshot = CertificateSnapshot(
+        number=certificate_number(rules, acronym=ministry.acronym, sequence=482, day=DAY),
+        application_reference="2026-001208",
+        holder="Comercial Peñaherrera & Hijos S.A.S.",
+        ruc="1793213150001",
+        category="Microempresa",
+        ciiu="C107101",
+        activity="Elaboración de pan y otros productos de panadería secos",
+        canton="Otavalo",
+        province="Imbabura",
+        place=institution.place,
+        issued_on=DAY,
+        valid_from=DAY,
+        valid_until=certificate_until(rules, start=DAY),
+        ministries=(ministry,),
+        legal_basis=legal_basis(rules, day=DAY),
         demonstration=True,
         verification_host="acuerdos.example",
     )

@@ -36,7 +36,7 @@ from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.work import Lane
 from review_service.ports import FileStore
 from review_service.samples.people import synthetic_ruc
-from review_service.services.agreements.issuing import IssuingRules
+from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant import applying, receiving, sending
 from review_service.services.applicant.receiving import Received, Upload
 from review_service.services.upkeep import pulses, watching

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
 from review_service.domain.errors import SigningError
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.paper_check import (
     WARNING_WORDS,
     PaperSignatures,
@@ -18,7 +18,7 @@ _TEXT, _END = b"(", b")"
 class PlainPaper:
     """A renderer that prints every value on one page."""
 
-    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+    def render(self, snapshot: IssuedSnapshot, *, marks: VerificationMarks) -> bytes:
         """Return something that begins like a PDF, carries its identifier, and shows all values."""
         identifier = marks.file_identifier.hex()
         shown = "\n".join([WARNING_WORDS, *values_to_show(snapshot, marks).values()])
@@ -31,7 +31,8 @@ class PlainReader:
     """Reads a plain paper back; what it says of the signatures is given."""
 
     good: int = 2
-    """Signatures that hold, of the two that it counts."""
+    """Signatures that hold, of those that it counts."""
+    count: int = 2
 
     def read(self, pdf: bytes) -> PrintedPaper:
         """Return its one page. Raises ``SigningError`` for what is no plain paper."""
@@ -41,11 +42,11 @@ class PlainReader:
         return PrintedPaper(pages=(text,), has_missing_glyph=False)
 
     def signatures(self, pdf: bytes, *, at: datetime | None = None) -> PaperSignatures:
-        """Return that whatever begins as a PDF has two signatures."""
+        """Return that whatever begins as a PDF has ``count`` signatures."""
         del at
         is_readable = pdf.startswith(b"%PDF-")
         return PaperSignatures(
-            count=2 if is_readable else 0,
+            count=self.count if is_readable else 0,
             intact=self.good if is_readable else 0,
             trusted=self.good if is_readable else 0,
             is_readable=is_readable,

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 import pydyf
 
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.wording import printable
 
 XMP_IDENTIFIER: Final = "uuid:"
@@ -39,7 +39,7 @@ def finish(
     document: Any,  # noqa: ANN401 -- WeasyPrint publishes no types
     pdf: Any,  # noqa: ANN401 -- pydyf publishes no types
     *,
-    snapshot: AgreementSnapshot,
+    snapshot: IssuedSnapshot,
     marks: VerificationMarks,
 ) -> None:
     """Add the signature fields and the identifying XMP, before the PDF is written."""
@@ -66,7 +66,7 @@ def spell_identifier(pdf: bytes, identifier: bytes) -> bytes:
     return pdf[:at] + b"<" + identifier.hex().encode() + b">" + pdf[at + len(literal) :]
 
 
-def _complete_xmp(pdf: Any, *, snapshot: AgreementSnapshot, marks: VerificationMarks) -> None:  # noqa: ANN401
+def _complete_xmp(pdf: Any, *, snapshot: IssuedSnapshot, marks: VerificationMarks) -> None:  # noqa: ANN401
     stream = _object(pdf, pdf.catalog["Metadata"])
     identifier = f"{XMP_IDENTIFIER}{marks.file_identifier.hex()}"
     ours = (

@@ -1,4 +1,4 @@
-"""Renders an agreement as PDF with WeasyPrint: PDF/A-2a and PDF/UA-1, from a snapshot."""
+"""Renders issued documents with WeasyPrint: from a snapshot to PDF/A-2a and PDF/UA-1."""
 
 from collections.abc import Mapping
 from importlib import resources
@@ -13,7 +13,11 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 from review_service.adapters.agreement_marks import finish, spell_identifier
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.issued_documents import (
+    IssuedKind,
+    IssuedSnapshot,
+    VerificationMarks,
+)
 from review_service.domain.wording import long_date, printable
 from review_service.packaged_files import static_folder, templates_folder
 
@@ -26,11 +30,18 @@ LONG_HOLDER_CHARACTERS: Final = 60
 
 _FILES: Final = {
     "asset:acuerdo.css": (templates_folder() / "agreement" / "acuerdo.css", "text/css"),
+    "asset:certificado.css": (templates_folder() / "certificate" / "certificado.css", "text/css"),
     "asset:demostracion.css": (templates_folder() / "agreement" / "demostracion.css", "text/css"),
     "asset:watermark.svg": (templates_folder() / "agreement" / "watermark.svg", "image/svg+xml"),
     "asset:regular.ttf": (static_folder() / "fonts" / "acuerdo-serif-regular.ttf", "font/ttf"),
     "asset:bold.ttf": (static_folder() / "fonts" / "acuerdo-serif-bold.ttf", "font/ttf"),
     "asset:italic.ttf": (static_folder() / "fonts" / "acuerdo-serif-italic.ttf", "font/ttf"),
+}
+
+
+_TEMPLATES: Final = {
+    IssuedKind.AGREEMENT: "agreement/acuerdo.html",
+    IssuedKind.CERTIFICATE: "certificate/certificado.html",
 }
 
 
@@ -47,7 +58,7 @@ class WeasyPrintRenderer:
         self._colours = resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
         self._assets = {name: (path.read_bytes(), kind) for name, (path, kind) in _FILES.items()}
 
-    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+    def render(self, snapshot: IssuedSnapshot, *, marks: VerificationMarks) -> bytes:
         """Return the unsigned PDF; its ``/ID`` begins with ``marks.file_identifier``."""
         assets = {**self._assets, "asset:qr.svg": (_qr_svg(marks.url), "image/svg+xml")}
         html = HTML(
@@ -78,8 +89,8 @@ class WeasyPrintRenderer:
             BytesIO(self._colours), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
         )
 
-    def _html(self, snapshot: AgreementSnapshot, marks: VerificationMarks) -> str:
-        return self._environment.get_template("agreement/acuerdo.html").render(
+    def _html(self, snapshot: IssuedSnapshot, marks: VerificationMarks) -> str:
+        return self._environment.get_template(_TEMPLATES[snapshot.kind]).render(
             paper=snapshot,
             marks=marks,
             ministry_names=" y ".join(ministry.name for ministry in snapshot.ministries),
@@ -101,7 +112,7 @@ class ClosedFetcher:
     def __call__(self, url: str) -> URLFetcherResponse:
         """Return the asset; any other address ends the rendering."""
         if url not in self._assets:
-            raise FatalURLFetchingError(f"not an asset of the agreement: {url[:80]!r}")
+            raise FatalURLFetchingError(f"not an asset of the document: {url[:80]!r}")
         content, kind = self._assets[url]
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 

@@ -20,8 +20,8 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 
-from review_service.domain.agreements import Ministry
 from review_service.domain.folding import fold
+from review_service.domain.issued_documents import Ministry
 from review_service.domain.wording import long_date
 
 DEMONSTRATION_MARK: Final = "SIN VALIDEZ LEGAL"
@@ -107,6 +107,11 @@ def is_demonstration(keys: Sequence[MinistryKey]) -> bool:
         )
         for key in keys
     )
+
+
+def names(key: MinistryKey, ministry: Ministry) -> bool:
+    """Return whether the key's certificate names the ministry or who signs for it."""
+    return _names(key.certificate, ministry)
 
 
 def _twice(keys: Sequence[MinistryKey]) -> Iterator[str]:

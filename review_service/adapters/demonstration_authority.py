@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from review_service.adapters.certificate_checks import DEMONSTRATION_MARK
 from review_service.adapters.pdf_signer import PdfSigner
-from review_service.domain.agreements import Ministry
+from review_service.domain.issued_documents import Ministry
 
 LIFETIME: Final = timedelta(days=3653)
 """Ten years: longer than any agreement is valid."""

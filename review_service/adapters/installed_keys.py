@@ -3,15 +3,20 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.adapters.pdf_signer import PdfSigner
-from review_service.domain.agreements import AgreementSnapshot, Ministry
 from review_service.domain.errors import SigningError
+from review_service.domain.issued_documents import IssuedSnapshot, Ministry
 from review_service.domain.signing import Objection, SigningState
 from review_service.settings import SigningSettings
 
 _Seen = tuple[object, ...]
+
+
+MOST_LOADED: Final = 8
+"""Sets of ministries whose keys are kept loaded."""
 
 
 class InstalledKeys:
@@ -25,21 +30,21 @@ class InstalledKeys:
         self, settings: SigningSettings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._settings, self._now = settings, now
-        self._seen: _Seen | None = None
-        self._loaded: PdfSigner | SigningError | None = None
+        self._loaded: dict[_Seen, PdfSigner | SigningError] = {}
+        """By the ministries that sign, which the kinds of documents differ in, and the files."""
 
-    def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
+    def objections(self, snapshot: IssuedSnapshot) -> Sequence[Objection]:
         """Return why nothing may be signed for the snapshot's ministries now."""
         try:
             return self._signer(snapshot.ministries).objections(snapshot)
         except SigningError as error:
             return [Objection(sentence=str(error), waits=True)]
 
-    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+    def is_demonstration(self, snapshot: IssuedSnapshot) -> bool:
         """Return whether any key is of a demonstration authority. Raises ``SigningError``."""
         return self._signer(snapshot.ministries).is_demonstration(snapshot)
 
-    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+    def sign(self, pdf: bytes, *, snapshot: IssuedSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry. Raises ``SigningError``."""
         return self._signer(snapshot.ministries).sign(pdf, snapshot=snapshot)
 
@@ -54,15 +59,17 @@ class InstalledKeys:
         settings = self._settings
         files = (*settings.pkcs12_files, *settings.revocation_lists, *settings.authorities)
         seen: _Seen = (tuple(ministries), *(_version(path) for path in files))
-        if seen != self._seen or self._loaded is None:
-            self._seen = seen
+        if seen not in self._loaded:
+            same = {each: kept for each, kept in self._loaded.items() if each[1:] == seen[1:]}
+            self._loaded = same if len(same) < MOST_LOADED else {}
             try:
-                self._loaded = self._load(ministries)
+                self._loaded[seen] = self._load(ministries)
             except SigningError as error:
-                self._loaded = error
-        if isinstance(self._loaded, SigningError):
-            raise SigningError(str(self._loaded), retryable=True)
-        return self._loaded
+                self._loaded[seen] = error
+        loaded = self._loaded[seen]
+        if isinstance(loaded, SigningError):
+            raise SigningError(str(loaded), retryable=True)
+        return loaded
 
     def _load(self, ministries: Sequence[Ministry]) -> PdfSigner:
         settings = self._settings

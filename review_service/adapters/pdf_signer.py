@@ -45,10 +45,11 @@ from review_service.adapters.certificate_checks import (
     Trust,
     endings_of,
     is_demonstration,
+    names,
     problems_of,
 )
-from review_service.domain.agreements import AgreementSnapshot, Ministry
 from review_service.domain.errors import SigningError
+from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot, Ministry
 from review_service.domain.signing import Objection, SigningState
 from review_service.domain.wording import clock, long_date
 from review_service.packaged_files import static_folder
@@ -125,17 +126,15 @@ class PdfSigner:
         keys = [load_key(file, password=password) for file, password in pairs]
         return cls(keys, revocation_lists=revocation_lists, authorities=authorities, now=now)
 
-    def objections(self, snapshot: AgreementSnapshot) -> Sequence[Objection]:
+    def objections(self, snapshot: IssuedSnapshot) -> Sequence[Objection]:
         """Return why these keys may not sign for the snapshot's ministries now."""
-        found = problems_of(
-            self._keys, self._trust, ministries=snapshot.ministries, moment=self._now()
-        )
+        keys = keys_for(self._keys, snapshot)
+        found = problems_of(keys, self._trust, ministries=snapshot.ministries, moment=self._now())
         return [Objection(sentence=sentence, waits=True) for sentence in found]
 
-    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
-        """Return whether any of the keys is of a demonstration authority."""
-        del snapshot
-        return is_demonstration(self._keys)
+    def is_demonstration(self, snapshot: IssuedSnapshot) -> bool:
+        """Return whether any of its keys is of a demonstration authority."""
+        return is_demonstration(keys_for(self._keys, snapshot))
 
     def state(self, ministries: Sequence[Ministry]) -> SigningState:
         """Return the state of the keys for these ministries now."""
@@ -148,21 +147,21 @@ class PdfSigner:
             demonstration=is_demonstration(self._keys),
         )
 
-    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+    def sign(self, pdf: bytes, *, snapshot: IssuedSnapshot) -> bytes:
         """Return the PDF with one PAdES signature per ministry.
 
         Raises ``SigningError``, not retryable for a wrong PDF. Whether the keys may sign is asked
         before: see ``objections``.
         """
         moment = self._now()
-        if len(self._keys) != len(snapshot.ministries):
+        keys = keys_for(self._keys, snapshot)
+        if len(keys) != len(snapshot.ministries):
             raise SigningError(
-                f"{len(self._keys)} keys for {len(snapshot.ministries)} ministries",
-                retryable=False,
+                f"{len(keys)} keys for {len(snapshot.ministries)} ministries", retryable=False
             )
         try:
-            for index, key in enumerate(self._keys):
-                pdf = self._sign_once(pdf, key, index=index, snapshot=snapshot, moment=moment)
+            for index in range(len(keys)):
+                pdf = self._sign_once(pdf, keys, index=index, snapshot=snapshot, moment=moment)
         except (PdfError, PyHankoSigningError, ValueError) as error:
             raise SigningError(f"could not sign: {error}", retryable=False) from error
         return pdf
@@ -170,23 +169,24 @@ class PdfSigner:
     def _sign_once(
         self,
         pdf: bytes,
-        key: MinistryKey,
+        keys: Sequence[MinistryKey],
         *,
         index: int,
-        snapshot: AgreementSnapshot,
+        snapshot: IssuedSnapshot,
         moment: datetime,
     ) -> bytes:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         names = [name for name, _, _ in enumerate_sig_fields(writer, filled_status=False)]
-        if len(names) != len(self._keys) - index:
+        key = keys[index]
+        if len(names) != len(keys) - index:
             raise SigningError(f"the paper has {len(names)} empty fields", retryable=False)
         if index == 0:
-            self._embed_revocation(writer)
+            self._embed_revocation(writer, keys)
         metadata = signers.PdfSignatureMetadata(
             field_name=min(names),
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.PADES,
-            reason=f"Acuerdo Interministerial {snapshot.number}",
+            reason=f"{snapshot.kind.label} {snapshot.number}",
             location=snapshot.place,
             name=key.holder,
             certify=index == 0,
@@ -197,16 +197,29 @@ class PdfSigner:
         )
         return bytes(signed.getvalue())
 
-    def _embed_revocation(self, writer: IncrementalPdfFileWriter) -> None:
+    def _embed_revocation(
+        self, writer: IncrementalPdfFileWriter, keys: Sequence[MinistryKey]
+    ) -> None:
         """Add every chain and revocation list to the revision that the first signature covers."""
         certificates = [
             certificate
-            for key in self._keys
+            for key in keys
             for certificate in (key.signer.signing_cert, *key.signer.cert_registry)
         ]
         DocumentSecurityStore.supply_dss_in_writer(
             writer, None, certs=certificates, crls=self._trust.revocation_lists
         )
+
+
+def keys_for(keys: Sequence[MinistryKey], snapshot: IssuedSnapshot) -> Sequence[MinistryKey]:
+    """Return the keys that sign the document: all of them, or for a certificate its ministry's.
+
+    Where none names that ministry all come back, so that the counts tell.
+    """
+    if snapshot.kind is not IssuedKind.CERTIFICATE:
+        return keys
+    (ministry,) = snapshot.ministries
+    return [key for key in keys if names(key, ministry)][:1] or keys
 
 
 def load_key(file: Path, *, password: str) -> MinistryKey:

@@ -27,6 +27,12 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
                 "decided_at", "decision_reasons",
             ),
+            (
+                "id", "reference", "ruc", "holder", "kind", "state", "version", "sheet",
+                "sheet_saved_at", "registry_facts", "open_key", "created_at", "changed_at",
+                "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
+                "decided_at", "decision_reasons", "track", "decided_rule",
+            ),
         ),
         ReviewItemRow: (
             (
@@ -60,6 +66,11 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "id", "application_id", "year", "serial", "number", "ruc", "state", "snapshot",
                 "valid_from", "valid_until", "token_hash", "code_hash", "file_identifier",
                 "sha256", "size_bytes", "storage_key", "numbered_at", "published_at",
+            ),
+            (
+                "id", "application_id", "year", "serial", "number", "ruc", "state", "snapshot",
+                "valid_from", "valid_until", "token_hash", "code_hash", "file_identifier",
+                "sha256", "size_bytes", "storage_key", "numbered_at", "published_at", "kind",
             ),
         ),
         OfficerRow: (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from review_service.db.models import (
     PriorAgreementRow,
 )
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
 from review_service.domain.reports import AgreementField, Box, SignatureOutcome
 
@@ -86,6 +88,12 @@ class Proof:
         return [code for code in self.codes if code.outcome is CodeOutcome.OURS]
 
 
+_IS_PUBLISHED: Final = sa.and_(
+    AgreementRow.state == AgreementState.PUBLISHED, AgreementRow.kind == IssuedKind.AGREEMENT
+)
+"""A certificate is no prior Acuerdo."""
+
+
 def proof_of(session: Session, document: DocumentRow) -> Proof | None:
     """Return what a checked prior agreement proves; None when it was not checked."""
     row = session.get(AgreementProofRow, document.id)
@@ -104,7 +112,7 @@ def proof_of(session: Session, document: DocumentRow) -> Proof | None:
 def by_number(session: Session, number: str) -> KnownAgreement | None:
     """Return the agreement with that number, however it is spaced; issued here or imported."""
     issued = agreement_numbers.numbered(session, number)
-    if issued is not None:
+    if issued is not None and issued.kind is IssuedKind.AGREEMENT:
         return _issued(issued)
     prior = agreement_numbers.imported(session, number)
     return _imported(prior) if prior else None
@@ -118,7 +126,7 @@ def later_number(session: Session, known: KnownAgreement) -> str | None:
             AgreementRow.ruc == known.ruc,
             AgreementRow.number != known.number,
             AgreementRow.valid_from > known.issued_on,
-            AgreementRow.state == AgreementState.PUBLISHED,
+            _IS_PUBLISHED,
         )
         .order_by(AgreementRow.valid_from.desc())
         .limit(1)
@@ -153,9 +161,7 @@ def _seen(session: Session, code: StoredCode) -> SeenCode:
 
 def _published(session: Session, condition: sa.ColumnElement[bool]) -> AgreementRow | None:
     return session.execute(
-        sa.select(AgreementRow)
-        .where(condition, AgreementRow.state == AgreementState.PUBLISHED)
-        .limit(1)
+        sa.select(AgreementRow).where(condition, _IS_PUBLISHED).limit(1)
     ).scalar_one_or_none()
 
 

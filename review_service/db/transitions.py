@@ -20,11 +20,13 @@ def move(
 ) -> None:
     """Change an application's state if its state and version are still those that were read.
 
+    It is a rule's move where ``decided_rule`` is set along with it.
+
     Raises ``InvalidTransitionError`` when the table does not list the move and
     ``StaleStateError`` when somebody moved it first.
     """
     origin, version = application.state, application.version
-    require_transition(origin, to)
+    require_transition(origin, to, by_rule=values.get("decided_rule") is not None)
     moved = uow.session.execute(
         sa.update(ApplicationRow)
         .where(

@@ -1,4 +1,4 @@
-"""States of an artisan's application, the allowed moves between them, and their Spanish names."""
+"""States of an application, the allowed moves between them, and their Spanish names."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -76,9 +76,21 @@ TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = Map
 )
 
 
-def require_transition(current: ApplicationState, requested: ApplicationState) -> None:
-    """Raise ``InvalidTransitionError`` unless the move is listed in ``TRANSITIONS``."""
-    if requested not in TRANSITIONS[current]:
+RULE_TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = MappingProxyType(
+    {ApplicationState.AWAITING_CONFIRMATION: frozenset({ApplicationState.APPROVED})}
+)
+"""What a rule may do besides: decide in favour as soon as the application is confirmed."""
+
+
+def require_transition(
+    current: ApplicationState, requested: ApplicationState, *, by_rule: bool = False
+) -> None:
+    """Raise ``InvalidTransitionError`` unless the move is listed in ``TRANSITIONS``.
+
+    A rule, with ``by_rule``, makes the moves of ``RULE_TRANSITIONS`` and no other.
+    """
+    allowed = RULE_TRANSITIONS.get(current, frozenset()) if by_rule else TRANSITIONS[current]
+    if requested not in allowed:
         raise InvalidTransitionError(f"{current.value} does not move to {requested.value}")
 
 

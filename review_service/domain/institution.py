@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from review_service.domain.agreements import Ministry
 from review_service.domain.dated_rules import (
     Entry,
     in_force,
@@ -13,6 +12,7 @@ from review_service.domain.dated_rules import (
     packaged_rules,
 )
 from review_service.domain.errors import SettingsError
+from review_service.domain.issued_documents import Ministry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

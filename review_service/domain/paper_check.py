@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.paper_signs import composed
 from review_service.domain.wording import long_date, printable
 
@@ -42,13 +42,13 @@ class PaperSignatures:
     """False for what cannot be read as a PDF."""
 
 
-def signature_faults(found: PaperSignatures, snapshot: AgreementSnapshot) -> list[str]:
+def signature_faults(found: PaperSignatures, snapshot: IssuedSnapshot) -> list[str]:
     """Return, in Spanish, why the signatures do not make it a paper of ours."""
     if not found.is_readable:
         return ["El archivo no se puede leer como PDF."]
     wanted, faults = len(snapshot.ministries), []
     if found.count != wanted:
-        faults.append(f"El archivo tiene {found.count} firmas; un Acuerdo tiene {wanted}.")
+        faults.append(f"El archivo tiene {found.count} firmas; debe tener {wanted}.")
     if found.intact < found.count:
         faults.append(f"Solo {found.intact} de {found.count} firmas están intactas.")
     elif found.trusted < found.count:
@@ -59,21 +59,21 @@ def signature_faults(found: PaperSignatures, snapshot: AgreementSnapshot) -> lis
 
 
 def differences_of(
-    printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
+    printed: PrintedPaper, snapshot: IssuedSnapshot, marks: VerificationMarks
 ) -> list[str]:
     """Return, in Spanish, which facts a signed paper does not show. Names no value."""
     return list(_differences(printed, snapshot, marks))
 
 
 def faults_of(
-    printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
+    printed: PrintedPaper, snapshot: IssuedSnapshot, marks: VerificationMarks
 ) -> list[str]:
     """Return, in Spanish for operators, why the paper must not be signed. Names no value."""
     return list(_faults(printed, snapshot, marks))
 
 
 def _faults(
-    printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
+    printed: PrintedPaper, snapshot: IssuedSnapshot, marks: VerificationMarks
 ) -> Iterator[str]:
     if not printed.pages or any(not _BREAKS.sub("", page) for page in printed.pages):
         yield "El papel tiene una página vacía."
@@ -89,7 +89,7 @@ def _faults(
 
 
 def _differences(
-    printed: PrintedPaper, snapshot: AgreementSnapshot, marks: VerificationMarks
+    printed: PrintedPaper, snapshot: IssuedSnapshot, marks: VerificationMarks
 ) -> Iterator[str]:
     if snapshot.demonstration and any(
         _squeezed(WARNING_WORDS) not in _squeezed(page) for page in printed.pages
@@ -105,15 +105,14 @@ def _text_of(printed: PrintedPaper) -> str:
     return " ".join(" ".join(page.split()) for page in printed.pages)
 
 
-def values_to_show(snapshot: AgreementSnapshot, marks: VerificationMarks) -> dict[str, str]:
+def values_to_show(snapshot: IssuedSnapshot, marks: VerificationMarks) -> dict[str, str]:
     """Return each value that the paper must show, by the Spanish name that a fault is told by."""
     values = {
         **_whole_values(snapshot, marks),
         "la solicitud": snapshot.application_reference,
-        "el oficio": snapshot.trade,
         "el código CIIU": snapshot.ciiu,
         "la actividad": snapshot.activity,
-        "la dirección del taller": snapshot.workshop_address,
+        **snapshot.own_facts,
         "el cantón": snapshot.canton,
         "la provincia": snapshot.province,
         "la fecha de inicio": long_date(snapshot.valid_from),
@@ -126,7 +125,7 @@ def values_to_show(snapshot: AgreementSnapshot, marks: VerificationMarks) -> dic
     return values
 
 
-def _whole_values(snapshot: AgreementSnapshot, marks: VerificationMarks) -> dict[str, str]:
+def _whole_values(snapshot: IssuedSnapshot, marks: VerificationMarks) -> dict[str, str]:
     """Give the names and numbers that no line break may part within a word."""
     return {
         "el número": snapshot.number,

@@ -11,10 +11,10 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
+from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 from review_service.domain.money import usd
 from review_service.domain.validity import normalise_ciiu, valid_until
 
@@ -61,12 +61,24 @@ SECTIONS: Final = MappingProxyType(
         "validity": "vigencia por CIIU",
         "categories": "categoría de MIPYME",
         "applicants": "quién puede solicitar",
+        "certificate_numbering": "forma del número del certificado",
+        "certificate_validity": "vigencia del certificado",
+        "legal_basis": "base legal del certificado",
         "freshness": "días de un documento de respaldo",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
 
-NOT_YET_RESTED_ON: Final = frozenset({"freshness", "categories", "applicants"})
+NOT_YET_RESTED_ON: Final = frozenset(
+    {
+        "freshness",
+        "categories",
+        "applicants",
+        "certificate_numbering",
+        "certificate_validity",
+        "legal_basis",
+    }
+)
 """Sections that need no confirmation yet: no paper, letter or refusal rests on them."""
 
 
@@ -133,7 +145,7 @@ def unconfirmed_rules(document: Mapping[str, Any], *, day: date) -> tuple[DatedR
     return tuple(rule for rule in rules if rule.holds(day) and not rule.is_confirmed(day))
 
 
-def grounds_of(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> tuple[Ground, ...]:
+def grounds_of(snapshot: IssuedSnapshot, document: Mapping[str, Any]) -> tuple[Ground, ...]:
     """Return each statement on the paper that comes from a dated rule, with its rule.
 
     The rules of the day of issue count. A text that no rule of that day holds any longer, because
@@ -144,24 +156,21 @@ def grounds_of(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> tupl
         _found(document, "ministries", day, str(place), ministry.name, _same_ministry(ministry))
         for place, ministry in enumerate(snapshot.ministries, start=1)
     ]
+    numbering = snapshot.numbering_section
     grounds.append(
-        _found(document, "numbering", day, "", snapshot.number, _number_template(snapshot))
+        _found(document, numbering, day, "", snapshot.number, _number_template(snapshot))
     )
-    for section, texts in (
-        ("considerations", snapshot.considerations),
-        ("benefits", snapshot.benefits),
-        ("obligations", snapshot.obligations),
-    ):
+    for section, texts in snapshot.dated_texts.items():
         grounds += [
             _found(document, section, day, str(place), text, _same_text(text))
             for place, text in enumerate(texts, start=1)
         ]
     grounds.append(_found(document, "places", day, "", snapshot.place, _same_text(snapshot.place)))
-    return (*grounds, _validity_ground(snapshot, document))
+    return (*grounds, _VALIDITY_GROUNDS[snapshot.kind](snapshot, document))
 
 
 def unconfirmed_grounds(
-    snapshot: AgreementSnapshot, document: Mapping[str, Any], *, day: date
+    snapshot: IssuedSnapshot, document: Mapping[str, Any], *, day: date
 ) -> tuple[Ground, ...]:
     """Return the statements on the paper whose rule was not confirmed by ``day``."""
     return tuple(
@@ -249,7 +258,7 @@ def _says(section: str, entry: Entry) -> str:
     match section:
         case "ministries":
             return f"{entry['name']} ({entry['acronym']})"
-        case "validity":
+        case "validity" | "certificate_validity":
             return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
         case "freshness":
             days = entry["days"]
@@ -262,7 +271,9 @@ def _says(section: str, entry: Entry) -> str:
             return str(entry[_SAID_BY.get(section, "text")]).strip()
 
 
-_SAID_BY: Final = MappingProxyType({"numbering": "template", "support": "email"})
+_SAID_BY: Final = MappingProxyType(
+    {"numbering": "template", "certificate_numbering": "template", "support": "email"}
+)
 
 
 def _told_limits(entry: Entry) -> str:
@@ -303,21 +314,24 @@ def _same_text(text: str) -> Callable[[Entry], bool]:
     return lambda entry: str(entry.get("text", "")).strip() == text
 
 
-def _number_template(snapshot: AgreementSnapshot) -> Callable[[Entry], bool]:
+def _number_template(snapshot: IssuedSnapshot) -> Callable[[Entry], bool]:
     acronyms = "-".join(ministry.acronym for ministry in snapshot.ministries)
+    acronym = snapshot.ministries[0].acronym
     digits = "".join(sign if sign.isdigit() else " " for sign in snapshot.number).split()
 
     def could_print(entry: Entry) -> bool:
         year = snapshot.issued_on.year
         return snapshot.number in {
-            str(entry["template"]).format(acronyms=acronyms, year=year, sequence=int(each))
+            str(entry["template"]).format(
+                acronyms=acronyms, acronym=acronym, year=year, sequence=int(each)
+            )
             for each in digits
         }
 
     return could_print
 
 
-def _validity_ground(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -> Ground:
+def _validity_ground(snapshot: IssuedSnapshot, document: Mapping[str, Any]) -> Ground:
     code = normalise_ciiu(snapshot.ciiu)
     fitting = [
         entry
@@ -335,3 +349,22 @@ def _validity_ground(snapshot: AgreementSnapshot, document: Mapping[str, Any]) -
         says=snapshot.valid_until.isoformat(),
         rule=rule,
     )
+
+
+def _certificate_validity_ground(snapshot: IssuedSnapshot, document: Mapping[str, Any]) -> Ground:
+    def gives_the_end(entry: Entry) -> bool:
+        return valid_until(snapshot.valid_from, int(entry["years"])) == snapshot.valid_until
+
+    says = snapshot.valid_until.isoformat()
+    section = "certificate_validity"
+    return _found(document, section, snapshot.issued_on, "", says, gives_the_end)
+
+
+_VALIDITY_GROUNDS: Final[
+    Mapping[IssuedKind, Callable[[IssuedSnapshot, Mapping[str, Any]], Ground]]
+] = MappingProxyType(
+    {
+        IssuedKind.AGREEMENT: _validity_ground,
+        IssuedKind.CERTIFICATE: _certificate_validity_ground,
+    }
+)

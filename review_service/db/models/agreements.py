@@ -1,4 +1,4 @@
-"""Agreements issued here, the register of those issued before, and the counters of numbers."""
+"""Documents issued here, the register of those issued before, and the counters of numbers."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
 from review_service.domain.agreements import AgreementState
+from review_service.domain.issued_documents import IssuedKind
 
 
 class CounterRow(Base):
@@ -22,11 +23,15 @@ class CounterRow(Base):
 
 
 class AgreementRow(Base):
-    """One agreement: numbered in the deciding transaction, then signed, stored, published."""
+    """One issued document: numbered in the deciding transaction, then signed, stored, published.
+
+    The table is named for the first kind there was; the certificates of the other tracks lie in it
+    too.
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (
-        sa.UniqueConstraint("year", "serial"),
+        sa.UniqueConstraint("year", "serial", "kind"),
         sa.Index("ix_agreements_newest", "numbered_at", "id"),
         sa.Index("ix_agreements_found", "application_id", "numbered_at", "id"),
         sa.CheckConstraint(
@@ -40,6 +45,12 @@ class AgreementRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), unique=True)
+    kind: Mapped[IssuedKind] = mapped_column(
+        stored_by_value(IssuedKind, "issued_kind"),
+        default=IssuedKind.AGREEMENT,
+        server_default=IssuedKind.AGREEMENT.value,
+    )
+    """Its series: each has numbers without a gap of its own."""
     year: Mapped[int]
     serial: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)

@@ -14,19 +14,26 @@ from review_service.domain.applications import (
     ItemVerdict,
     ReviewItem,
 )
+from review_service.domain.tracks import ARTISAN
 
 
 class ApplicationRow(Base):
-    """One application of one artisan."""
+    """One application of one taxpayer, on one track."""
 
     __tablename__ = "applications"
     __table_args__ = (
         sa.CheckConstraint(
-            "(state IN ('approved', 'refused', 'issued')) = (decided_by IS NOT NULL)",
-            name="decided_by_iff_decided",
+            "(state IN ('approved', 'refused', 'issued'))"
+            " = (decided_by IS NOT NULL OR decided_rule IS NOT NULL)",
+            name="decider_iff_decided",
         ),
         sa.CheckConstraint(
-            "(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at_iff_decided"
+            "decided_by IS NULL OR decided_rule IS NULL", name="one_decider_at_most"
+        ),
+        sa.CheckConstraint("decided_rule IS NULL OR state <> 'refused'", name="no_rule_refuses"),
+        sa.CheckConstraint(
+            "(decided_by IS NULL AND decided_rule IS NULL) = (decided_at IS NULL)",
+            name="decided_at_iff_decided",
         ),
         sa.Index("ix_applications_queue", "state", "due_at", "id"),
         sa.Index(
@@ -50,6 +57,10 @@ class ApplicationRow(Base):
     ruc: Mapped[str] = mapped_column(sa.String(13), index=True)
     holder: Mapped[str]
     """Name as the registry gave it when the application was opened."""
+    track: Mapped[str] = mapped_column(
+        sa.String(40), default=ARTISAN.key, server_default=ARTISAN.key
+    )
+    """Key of a ``tracks.Track``; the version before, which knew one, leaves it out."""
     kind: Mapped[ApplicationKind] = mapped_column(
         stored_by_value(ApplicationKind, "application_kind")
     )
@@ -74,6 +85,9 @@ class ApplicationRow(Base):
     correct_by: Mapped[date | None]
     """Last day to correct, while a correction is asked for."""
     decided_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
+    """The officer who decided; None where a rule did."""
+    decided_rule: Mapped[str | None]
+    """Name of the dated rule that decided; None where an officer did."""
     decided_at: Mapped[datetime | None]
     decision_reasons: Mapped[str | None]
 

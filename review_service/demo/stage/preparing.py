@@ -12,6 +12,7 @@ from review_service.demo.stage import registry_files
 from review_service.demo.stage.home import Home
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_day
 from review_service.samples import people, ready_files
 from review_service.samples.people import Officer, Person
@@ -128,6 +129,7 @@ def _holder(container: Container) -> Person | None:
             .where(
                 AgreementRow.ruc.in_(known),
                 AgreementRow.state == AgreementState.PUBLISHED,
+                AgreementRow.kind == IssuedKind.AGREEMENT,
                 AgreementRow.valid_until >= ecuador_day(uow.now),
             )
             .order_by(AgreementRow.published_at.desc())

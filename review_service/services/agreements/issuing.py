@@ -1,4 +1,4 @@
-"""Issues agreements: number and facts with the decision; then PDF, signature, store, publication.
+"""Issues documents: number and facts with the decision; then PDF, signature, store, publication.
 
 Every step may be repeated and works from the same number and snapshot.
 """
@@ -18,17 +18,12 @@ from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.tasks import Lease
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.agreements import (
-    AgreementSnapshot,
-    AgreementState,
-    VerificationMarks,
-)
+from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
-from review_service.domain.data_sheet import DataSheet, list_problems, with_listed_names
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidInputError, SigningError
 from review_service.domain.given_names import given_name
-from review_service.domain.institution import Institution
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.numbering import (
     hash_secret,
     spaced,
@@ -37,9 +32,9 @@ from review_service.domain.numbering import (
 )
 from review_service.domain.paper_proof import record_digest
 from review_service.domain.rulebook import told_sections, unconfirmed_grounds
-from review_service.domain.sheet_comparison import is_activity
+from review_service.domain.snapshots import snapshot_of
 from review_service.domain.terms import ecuador_day, ecuador_today
-from review_service.domain.validity import valid_until, validity_years
+from review_service.domain.tracks import track_of
 from review_service.domain.work import TaskKind
 from review_service.ports import AgreementRenderer, FileStore, PaperReader, Signer, StoredFile
 from review_service.services import notifying
@@ -49,19 +44,11 @@ from review_service.services.agreements.permission import (
     require_permission,
     require_whole,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuingRules:
-    """What is needed to number an agreement, apart from the case itself."""
-
-    institution: Institution
-    rulebook: Mapping[str, Any]
-    """Every dated rule of this installation, by section."""
-    verification_key: str
-    public_url: str
-    public_host: str
-    demonstration: bool
+from review_service.services.agreements.printed_facts import (
+    IssuingRules,
+    Numbering,
+    printed_facts,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +66,26 @@ class Press:
     """Every dated rule of this installation; as packaged none is confirmed."""
 
 
-def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules) -> str:
-    """Take the year's next number and store the facts to print, in the deciding transaction.
+def number_document(
+    uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules, category: str = ""
+) -> str:
+    """Take the next number of the track's series and store the facts to print, while deciding.
 
-    Raises ``InvalidInputError`` when the paper would rest on a rule that nobody has confirmed, or
-    print a place or an activity that does not exist.
+    ``category`` is what a certificate says of its holder. Raises ``InvalidInputError`` when the
+    paper would rest on a rule that nobody has confirmed, or print a place or an activity that
+    does not exist.
     """
-    _require_listed(row)
-    today = ecuador_day(uow.now)
-    serial = next_number(uow, "agreement", today.year)
-    number = rules.institution.number(year=today.year, sequence=serial)
-    agreement_id = uuid4()
-    snapshot = _snapshot(row, number=number, today=today, rules=rules)
+    today, kind = ecuador_day(uow.now), track_of(row.track).issues
+    serial = next_number(uow, kind.value, today.year)
+    numbering = Numbering(serial=serial, today=today, category=category)
+    snapshot = printed_facts(row, kind, numbering, rules)
     _require_confirmed_rules(snapshot, rules, today)
+    number, agreement_id = snapshot.number, uuid4()
     uow.session.add(
         AgreementRow(
             id=agreement_id,
             application_id=row.id,
+            kind=kind,
             year=today.year,
             serial=serial,
             number=number,
@@ -111,7 +101,7 @@ def number_agreement(uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRule
         )
     )
     uow.enqueue(TaskKind.ISSUE_AGREEMENT, agreement_id)
-    uow.record("agreement_numbered", actor="service", subject_id=row.id, number=number)
+    uow.record(kind.numbered_event, actor="service", subject_id=row.id, number=number)
     return number
 
 
@@ -127,7 +117,7 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
             tasks.finish(uow, lease)
             uow.commit()
             return
-        snapshot = AgreementSnapshot.from_json(row.snapshot)
+        snapshot = snapshot_of(row.kind, row.snapshot)
         marks = _marks(row, press)
         stored_already = row.storage_key is not None
     if not stored_already:
@@ -143,20 +133,7 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
         uow.commit()
 
 
-def _require_listed(row: ApplicationRow) -> None:
-    """Hold the sheet to the closed lists: the version before let it be sent with anything."""
-    problems = list_problems(DataSheet.from_json(row.sheet))
-    if problems:
-        told = " ".join(problems.values())
-        raise InvalidInputError(
-            {
-                "sheet": "No se puede aprobar lo que no existe; pida que corrijan los datos del "
-                f"taller. {told}"
-            }
-        )
-
-
-def _require_confirmed_rules(snapshot: AgreementSnapshot, rules: IssuingRules, today: date) -> None:
+def _require_confirmed_rules(snapshot: IssuedSnapshot, rules: IssuingRules, today: date) -> None:
     """Allow unconfirmed rules only in a demonstration, whose papers are marked as without value."""
     if snapshot.demonstration:
         return
@@ -164,48 +141,11 @@ def _require_confirmed_rules(snapshot: AgreementSnapshot, rules: IssuingRules, t
     if unconfirmed:
         raise InvalidInputError(
             {
-                "rules": "Todavía no se puede emitir este Acuerdo: la institución no ha confirmado "
-                f"{told_sections(unconfirmed)}. La solicitud sigue en revisión; avise a quien "
-                "administra el servicio."
+                "rules": "Todavía no se puede emitir este documento: la institución no ha "
+                f"confirmado {told_sections(unconfirmed)}. La solicitud sigue en revisión; avise a "
+                "quien administra el servicio."
             }
         )
-
-
-def _snapshot(
-    row: ApplicationRow, *, number: str, today: date, rules: IssuingRules
-) -> AgreementSnapshot:
-    sheet = with_listed_names(DataSheet.from_json(row.sheet))
-    years = validity_years(sheet.ciiu, today, rules.rulebook)
-    institution = rules.institution
-    return AgreementSnapshot(
-        number=number,
-        application_reference=row.reference,
-        holder=row.holder,
-        ruc=row.ruc,
-        trade=sheet.trade,
-        ciiu=sheet.ciiu,
-        activity=_activity(row.registry_facts, sheet.ciiu),
-        workshop_address=sheet.address,
-        canton=sheet.canton,
-        province=sheet.province,
-        place=institution.place,
-        issued_on=today,
-        valid_from=today,
-        valid_until=valid_until(today, years),
-        ministries=institution.ministries,
-        considerations=institution.considerations,
-        benefits=institution.benefits,
-        obligations=institution.obligations,
-        demonstration=rules.demonstration,
-        verification_host=rules.public_host,
-    )
-
-
-def _activity(facts: Mapping[str, Any], ciiu: str) -> str:
-    for place in facts.get("establishments", []):
-        if is_activity(ciiu, str(place["ciiu"])):
-            return str(place["activity"])
-    return ""
 
 
 def _marks(row: AgreementRow, press: Press) -> VerificationMarks:
@@ -217,7 +157,7 @@ def _marks(row: AgreementRow, press: Press) -> VerificationMarks:
     )
 
 
-def _permitted(press: Press, snapshot: AgreementSnapshot) -> AgreementSnapshot:
+def _permitted(press: Press, snapshot: IssuedSnapshot) -> IssuedSnapshot:
     """Return the facts to print; keys without legal value mark every page, whatever is set.
 
     Raises ``SigningError`` when something speaks against signing.
@@ -235,7 +175,7 @@ def _permitted(press: Press, snapshot: AgreementSnapshot) -> AgreementSnapshot:
 
 
 def _make(
-    press: Press, agreement_id: UUID, snapshot: AgreementSnapshot, marks: VerificationMarks
+    press: Press, agreement_id: UUID, snapshot: IssuedSnapshot, marks: VerificationMarks
 ) -> StoredFile:
     unsigned = press.renderer.render(snapshot, marks=marks)
     require_whole(press.reader.read(unsigned), snapshot=snapshot, marks=marks)
@@ -245,7 +185,7 @@ def _make(
 
 
 def _keep(
-    writing: UnitFactory, agreement_id: UUID, stored: StoredFile, printed: AgreementSnapshot
+    writing: UnitFactory, agreement_id: UUID, stored: StoredFile, printed: IssuedSnapshot
 ) -> None:
     """Store the key and hash of the signed PDF, unless another worker has done so already."""
     with writing() as uow:
@@ -266,7 +206,7 @@ def _keep(
             row = uow.session.get_one(AgreementRow, agreement_id, populate_existing=True)
             digest = record_digest(proving.plain_record(row))
             uow.record(
-                "agreement_stored",
+                row.kind.stored_event,
                 actor="worker",
                 subject_id=kept,
                 sha256=stored.sha256,
@@ -310,8 +250,9 @@ def _publish(uow: UnitOfWork, agreement_id: UUID) -> None:
         event="issued",
         context={
             "number": row.number,
+            "kind": row.kind.value,
             "valid_until": row.valid_until.isoformat(),
             "path": f"/solicitudes/{application.id}",
         },
-        attachment=(row.storage_key, given_name("Acuerdo", row.number, ending="pdf")),
+        attachment=(row.storage_key, given_name(row.kind.file_word, row.number, ending="pdf")),
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from review_service.domain.agreements import AgreementSnapshot, VerificationMarks
 from review_service.domain.errors import SigningError
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.paper_check import PrintedPaper, faults_of
 from review_service.domain.rulebook import told_sections, unconfirmed_grounds
 from review_service.domain.signing import Objection
@@ -17,7 +17,7 @@ from review_service.ports import Signer
 class PaperToSign:
     """What the checks look at."""
 
-    snapshot: AgreementSnapshot
+    snapshot: IssuedSnapshot
     signer: Signer
     rulebook: Mapping[str, Any]
     """Every dated rule of this installation, by section."""
@@ -64,7 +64,7 @@ def require_permission(paper: PaperToSign, *, checks: Iterable[Check] = CHECKS) 
 
 
 def require_whole(
-    printed: PrintedPaper, *, snapshot: AgreementSnapshot, marks: VerificationMarks
+    printed: PrintedPaper, *, snapshot: IssuedSnapshot, marks: VerificationMarks
 ) -> None:
     """Check that the rendered paper shows everything that was decided.
 

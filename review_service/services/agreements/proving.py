@@ -20,8 +20,9 @@ from review_service.db.models import AgreementRow, EventRow, PaperProofRow, Task
 from review_service.db.named_files import agreement_file
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.agreements import AgreementSnapshot, AgreementState, VerificationMarks
+from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import DamagedFileError, NotFoundError, SigningError
+from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot, VerificationMarks
 from review_service.domain.numbering import (
     hash_secret,
     spaced,
@@ -35,6 +36,7 @@ from review_service.domain.paper_check import (
     signature_faults,
 )
 from review_service.domain.paper_proof import PaperProof, record_digest
+from review_service.domain.snapshots import snapshot_of
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import Lane, TaskKind
@@ -57,7 +59,7 @@ class Record:
     application_id: UUID
     plain: Mapping[str, Any]
     """Every fact of the row that the paper, its codes or its file depend on."""
-    snapshot: AgreementSnapshot
+    snapshot: IssuedSnapshot
     file: NamedFile | None
     stored_at: datetime | None
     """When the audit trail says that the file was stored: certificates are judged at that moment,
@@ -89,8 +91,13 @@ class Examined:
 
 
 def plain_record(row: AgreementRow) -> dict[str, Any]:
-    """Return every fact of the row that stays the same from the moment that its file is stored."""
+    """Return every fact of the row that stays the same from the moment that its file is stored.
+
+    The kind of an Acuerdo is left out: the digests of those that the version before stored hold.
+    """
+    kind = {} if row.kind is IssuedKind.AGREEMENT else {"kind": row.kind.value}
     return {
+        **kind,
         "id": str(row.id),
         "application_id": str(row.application_id),
         "year": row.year,
@@ -118,23 +125,23 @@ def record_of(uow: UnitOfWork, agreement_id: UUID) -> Record:
         sa.select(EventRow.action, EventRow.details, EventRow.at)
         .where(
             EventRow.subject_id == row.application_id,
-            EventRow.action.in_(("agreement_stored", "agreement_numbered")),
+            EventRow.action.in_((row.kind.stored_event, row.kind.numbered_event)),
         )
         .order_by(EventRow.sequence)
     ).all()
-    stored = [each for each in events if each.action == "agreement_stored"]
+    stored = [each for each in events if each.action == row.kind.stored_event]
     return Record(
         agreement_id=row.id,
         application_id=row.application_id,
         plain=plain_record(row),
-        snapshot=AgreementSnapshot.from_json(row.snapshot),
+        snapshot=snapshot_of(row.kind, row.snapshot),
         file=agreement_file(row),
         stored_at=stored[0].at if stored else None,
         told=[each.details for each in stored],
         numbers=[
             str(each.details.get("number"))
             for each in events
-            if each.action == "agreement_numbered"
+            if each.action == row.kind.numbered_event
         ],
     )
 

@@ -20,13 +20,16 @@ from review_service.db.models import AgreementRow, PaperProofRow
 from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
+from review_service.domain.certificates import CertificateSnapshot
 from review_service.domain.errors import DatabaseDownError
 from review_service.domain.file_identity import MAX_CLAIMS
 from review_service.domain.identifiers import verification_code
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import hash_secret
 from review_service.domain.paper_proof import PaperProof, ProofStanding, record_digest, standing_of
 from review_service.domain.request_limits import VERIFY_FILE, VERIFY_SCANNED, VERIFY_TYPED
 from review_service.domain.ruc import mask_ruc
+from review_service.domain.snapshots import snapshot_of
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import visible
 from review_service.domain.work import Lane
@@ -63,12 +66,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAgreement:
-    """What anybody may read of an agreement, to compare with the paper."""
+    """What anybody may read of an issued document, to compare with the paper."""
 
+    kind: IssuedKind
     number: str
     holder: str
     masked_ruc: str
     trade: str
+    """Of an Acuerdo; empty for a certificate."""
+    category: str
+    """Of a certificate; empty for an Acuerdo."""
     ciiu: str
     activity: str
     canton: str
@@ -218,12 +225,14 @@ def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
 
 
 def _public(row: Any, proof: PaperProof) -> PublicAgreement:  # noqa: ANN401 -- as in ``_Found``
-    snapshot = AgreementSnapshot.from_json(row.snapshot)
+    snapshot = snapshot_of(row.kind, row.snapshot)
     return PublicAgreement(
+        kind=row.kind,
         number=snapshot.number,
         holder=snapshot.holder,
         masked_ruc=mask_ruc(snapshot.ruc),
-        trade=snapshot.trade,
+        trade=snapshot.trade if isinstance(snapshot, AgreementSnapshot) else "",
+        category=snapshot.category if isinstance(snapshot, CertificateSnapshot) else "",
         ciiu=snapshot.ciiu,
         activity=snapshot.activity,
         canton=snapshot.canton,

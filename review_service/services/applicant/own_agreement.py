@@ -1,5 +1,6 @@
 """The agreement that we issued to a RUC: kept in mind, and put into its renewal by ourselves."""
 
+from typing import Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -13,10 +14,15 @@ from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import OWN_PAPER_KEY, DocumentKind, DocumentState
 from review_service.domain.given_names import given_name
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore
 from review_service.services import stored_files
 from review_service.services.case import current_round, documents_of, owned
+
+_IS_PUBLISHED: Final = sa.and_(
+    AgreementRow.state == AgreementState.PUBLISHED, AgreementRow.kind == IssuedKind.AGREEMENT
+)
 
 
 def attach(writing: UnitFactory, store: FileStore, *, application_id: UUID, ruc: str) -> bool:
@@ -76,7 +82,7 @@ def former_sheet(uow: UnitOfWork, ruc: str) -> DataSheet | None:
     sheet = uow.session.scalars(
         sa.select(ApplicationRow.sheet)
         .join(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
-        .where(ApplicationRow.ruc == ruc, AgreementRow.state == AgreementState.PUBLISHED)
+        .where(ApplicationRow.ruc == ruc, _IS_PUBLISHED)
         .order_by(AgreementRow.numbered_at.desc(), AgreementRow.id)
         .limit(1)
     ).first()
@@ -93,7 +99,7 @@ def _wanted(uow: UnitOfWork, application_id: UUID, ruc: str) -> AgreementRow | N
         return None
     paper = uow.session.scalars(
         sa.select(AgreementRow)
-        .where(AgreementRow.ruc == ruc, AgreementRow.state == AgreementState.PUBLISHED)
+        .where(AgreementRow.ruc == ruc, _IS_PUBLISHED)
         .order_by(AgreementRow.numbered_at.desc(), AgreementRow.id)
         .limit(1)
     ).first()

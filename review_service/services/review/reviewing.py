@@ -17,7 +17,8 @@ from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.wording import visible
 from review_service.services import notifying
-from review_service.services.agreements.issuing import IssuingRules, number_agreement
+from review_service.services.agreements.issuing import number_document
+from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.case import documents_of, require_seen, review_entries
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
@@ -99,7 +100,7 @@ def approve(
             due_at=None,
         )
         uow.session.refresh(row)
-        number = number_agreement(uow, row, rules=rules)
+        number = number_document(uow, row, rules=rules)
         uow.commit()
         return number
 

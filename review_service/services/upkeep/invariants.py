@@ -21,6 +21,7 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import StoreError
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
@@ -266,18 +267,21 @@ def _numbers(uow: UnitOfWork) -> list[Broken]:
     """Look for a gap between 1 and the counter of each year."""
     broken = []
     for counter in uow.session.execute(
-        sa.select(CounterRow).where(CounterRow.name == "agreement")
+        sa.select(CounterRow).where(CounterRow.name.in_([kind.value for kind in IssuedKind]))
     ).scalars():
         serial = AgreementRow.serial
-        # No two agreements have the same serial of a year, so these three leave no gap.
+        # No two of a kind have the same serial of a year, so these three leave no gap.
         count, first, last = uow.session.execute(
             sa.select(sa.func.count(), sa.func.min(serial), sa.func.max(serial)).where(
-                AgreementRow.year == counter.year
+                AgreementRow.kind == IssuedKind(counter.name), AgreementRow.year == counter.year
             )
         ).one()
         if (count, first or 1, last or 0) != (counter.value, 1, counter.value):
             broken.append(
-                Broken(name="numbers", detail=f"{counter.year}: {count} of {counter.value}")
+                Broken(
+                    name="numbers",
+                    detail=f"{counter.name} {counter.year}: {count} of {counter.value}",
+                )
             )
     return broken
 

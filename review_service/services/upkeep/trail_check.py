@@ -25,8 +25,14 @@ from review_service.db.models import (
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState, ItemVerdict
+from review_service.domain.issued_documents import (
+    NUMBERED_EVENTS,
+    STORED_EVENTS,
+    IssuedKind,
+)
 from review_service.domain.numbering import hash_secret
 from review_service.domain.paper_proof import record_digest
+from review_service.domain.tracks import actor_of_rule
 from review_service.services.agreements.proving import plain_record
 
 AT_ONCE: Final = 500
@@ -37,7 +43,10 @@ STATE_OF: Final = {
 }
 """The events after which an application has a state, and which."""
 DECIDING: Final = ("application_approved", "application_refused")
-COUNTED_BY: Final = {"agreement": "agreement_numbered", "application": "application_opened"}
+COUNTED_BY: Final = {
+    **{kind.value: kind.numbered_event for kind in IssuedKind},
+    "application": "application_opened",
+}
 """The event of each use of a counter."""
 ACCOUNT_STATES: Final = {"officer_added": True, "officer_activated": True, "officer_locked": False}
 
@@ -134,11 +143,14 @@ def _decisions(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contra
     columns = (
         ApplicationRow.id,
         ApplicationRow.decided_by,
+        ApplicationRow.decided_rule,
         ApplicationRow.decided_at,
     )
     chosen = _with_newest(among, columns, ApplicationRow.id, *DECIDING)
-    for row in uow.session.execute(chosen.where(ApplicationRow.decided_by.is_not(None))):
-        if (row.actor, row.at) != (f"officer:{row.decided_by}", row.decided_at):
+    for row in uow.session.execute(chosen.where(ApplicationRow.decided_at.is_not(None))):
+        by_rule = row.decided_rule is not None
+        decider = actor_of_rule(row.decided_rule) if by_rule else f"officer:{row.decided_by}"
+        if (row.actor, row.at) != (decider, row.decided_at):
             yield Contradiction(name="decision_not_in_trail", detail=f"application {row.id}")
 
 
@@ -281,7 +293,7 @@ def _officers(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contrad
 def _numbers(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     """Compare numbers and their moments with the numbers given out."""
     columns = (AgreementRow.id, AgreementRow.number, AgreementRow.numbered_at)
-    chosen = _with_newest(among, columns, AgreementRow.application_id, "agreement_numbered")
+    chosen = _with_newest(among, columns, AgreementRow.application_id, *NUMBERED_EVENTS)
     for row in uow.session.execute(chosen):
         if (row.at, (row.details or {}).get("number")) != (row.numbered_at, row.number):
             yield Contradiction(name="number_not_in_trail", detail=f"agreement {row.id}")
@@ -331,7 +343,7 @@ def of_counters(uow: UnitOfWork, uses: Mapping[str, int]) -> Iterator[Contradict
 
 def _records(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contradiction]:
     """Compare the record of each stored paper with the digest and hash of its event."""
-    newest = _newest(among, "agreement_stored")
+    newest = _newest(among, *STORED_EVENTS)
     chosen = (
         sa.select(AgreementRow, EventRow.details)
         .outerjoin(newest, newest.c.subject_id == AgreementRow.application_id)

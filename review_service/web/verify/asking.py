@@ -91,7 +91,7 @@ def _file_limit(_limits: UploadLimits) -> int:
 
 def _file_too_large(_limits: UploadLimits) -> str:
     return (
-        f"El archivo pesa más de {MAX_SHOWN_BYTES // MEBIBYTE} MB; nuestros Acuerdos, menos de 1."
+        f"El archivo pesa más de {MAX_SHOWN_BYTES // MEBIBYTE} MB; nuestros documentos, menos de 1."
     )
 
 
@@ -146,7 +146,7 @@ def _sent_fingerprint() -> Fingerprint | None:
 def _missing(*, number: str, code: str) -> tuple[Problem, ...]:
     problems = []
     if not number.strip():
-        problems.append(Problem(place="number", sentence="Escriba el número del Acuerdo."))
+        problems.append(Problem(place="number", sentence="Escriba el número del documento."))
     if not code.strip():
         sentence = "Escriba el código de 12 letras y números que está junto al QR."
         problems.append(Problem(place="code", sentence=sentence))
@@ -183,10 +183,10 @@ def _page(answer: Answer, *, from_file: bool = False, typed: Typed | None = None
 
 
 WARNINGS: Final = {
-    Verdict.UNPROVEN: "Ese Acuerdo consta en nuestro registro, pero todavía no terminamos de "
+    Verdict.UNPROVEN: "Ese documento consta en nuestro registro, pero todavía no terminamos de "
     "comprobar su archivo firmado.",
-    Verdict.CONTRADICTED: "Nuestro registro y el archivo firmado de ese Acuerdo no dicen lo mismo. "
-    "No lo dé por auténtico.",
+    Verdict.CONTRADICTED: "Nuestro registro y el archivo firmado de ese documento no dicen lo "
+    "mismo. No lo dé por auténtico.",
     Verdict.ALTERED: "Este archivo fue cambiado después de firmarse. No lo acepte.",
 }
 
@@ -197,11 +197,13 @@ def _sentence(answer: Answer, *, from_file: bool) -> str:
         return WARNINGS[answer.verdict]
     if agreement is None:
         if from_file:
-            return "Ese archivo no es un Acuerdo de nuestro registro."
-        return "No encontramos un Acuerdo con esos datos en nuestro registro."
+            return "Ese archivo no es un documento de nuestro registro."
+        return "No encontramos un documento con esos datos en nuestro registro."
     until = long_date(agreement.valid_until)
     subject = (
-        "Este archivo es idéntico al que emitimos" if from_file else "Este Acuerdo es auténtico"
+        "Este archivo es idéntico al que emitimos"
+        if from_file
+        else f"Este {agreement.kind.short_label} es auténtico"
     )
     if answer.verdict is Verdict.EXPIRED:
         return f"{subject}, pero caducó el {until}."

@@ -11,14 +11,11 @@ import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow, TaskRow
 from review_service.db.tasks import Lease
-from review_service.domain.agreements import (
-    AgreementSnapshot,
-    AgreementState,
-    VerificationMarks,
-)
+from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidInputError, SigningError, StoreError
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.signing import Objection
 from review_service.domain.work import TaskKind, TaskState
@@ -58,10 +55,10 @@ class KeptPaper(PlainPaper):
     """A renderer that keeps what it is given, and counts."""
 
     def __init__(self) -> None:
-        self.printed: list[tuple[AgreementSnapshot, VerificationMarks]] = []
+        self.printed: list[tuple[IssuedSnapshot, VerificationMarks]] = []
         self.crash = False
 
-    def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+    def render(self, snapshot: IssuedSnapshot, *, marks: VerificationMarks) -> bytes:
         """Print one page."""
         if self.crash:
             raise Crash
@@ -78,17 +75,17 @@ class PlainSigner:
         self.against: list[Objection] = []
         self.demonstration = False
 
-    def objections(self, snapshot: AgreementSnapshot) -> list[Objection]:
+    def objections(self, snapshot: IssuedSnapshot) -> list[Objection]:
         """Object as the test says."""
         del snapshot
         return self.against
 
-    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+    def is_demonstration(self, snapshot: IssuedSnapshot) -> bool:
         """Say what the test says."""
         del snapshot
         return self.demonstration
 
-    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+    def sign(self, pdf: bytes, *, snapshot: IssuedSnapshot) -> bytes:
         """Sign."""
         if self.crash:
             raise Crash
@@ -230,7 +227,7 @@ def test_two_workers_in_the_middle_keep_the_first_paper(office: Office) -> None:
     class Slow(KeptPaper):
         """A renderer that is overtaken."""
 
-        def render(self, snapshot: AgreementSnapshot, *, marks: VerificationMarks) -> bytes:
+        def render(self, snapshot: IssuedSnapshot, *, marks: VerificationMarks) -> bytes:
             issuing.issue(office.writing, press, next_lease(office))
             return super().render(snapshot, marks=marks) + b" late"
 

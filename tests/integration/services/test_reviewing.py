@@ -19,7 +19,7 @@ from review_service.domain.errors import InvalidInputError, NotFoundError, Stale
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day, ecuador_today
 from review_service.domain.work import TaskKind
-from review_service.services.agreements.issuing import IssuingRules
+from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review import letters, reviewing
 from tests.factories import (
     OTHER_RUC,
@@ -126,8 +126,8 @@ def test_a_real_acuerdo_waits_until_every_rule_behind_it_is_confirmed(office: Of
     with pytest.raises(InvalidInputError) as raised:
         approve(office, application_id, officer_id, now, rules=replace(real, rulebook=open_rules))
     assert raised.value.problems == {
-        "rules": "Todavía no se puede emitir este Acuerdo: la institución no ha confirmado lugar. "
-        "La solicitud sigue en revisión; avise a quien administra el servicio."
+        "rules": "Todavía no se puede emitir este documento: la institución no ha confirmado "
+        "lugar. La solicitud sigue en revisión; avise a quien administra el servicio."
     }
     assert steps.rows(office, AgreementRow) == []
     assert steps.state(office, application_id) is ApplicationState.IN_REVIEW

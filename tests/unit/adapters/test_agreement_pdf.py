@@ -16,7 +16,8 @@ from weasyprint.urls import FatalURLFetchingError
 
 from review_service.adapters.agreement_marks import spell_identifier
 from review_service.adapters.agreement_pdf import WARNING, ClosedFetcher, WeasyPrintRenderer
-from review_service.domain.agreements import AgreementSnapshot, Ministry
+from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.issued_documents import Ministry
 from tests.agreement_samples import MARKS, make_snapshot, squeezed, text_of
 
 LETTERS = "ÁÉÍÓÚÜÑáéíóúüñ«»“”–—·¿¡ºªʼ Ñukanchik shutika k'apak ch'ulla llakta"

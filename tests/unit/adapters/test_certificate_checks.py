@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
 from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.adapters.installed_keys import InstalledKeys
 from review_service.adapters.pdf_signer import PdfSigner, load_key
-from review_service.domain.agreements import Ministry
 from review_service.domain.errors import SigningError
+from review_service.domain.issued_documents import Ministry
 from review_service.settings import SigningSettings
 from tests.agreement_samples import make_snapshot
 from tests.signing_authority import KEYS, Authority, key_file

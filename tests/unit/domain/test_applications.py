@@ -49,6 +49,23 @@ def test_every_other_move_is_refused(origin: ApplicationState, to: ApplicationSt
         require_transition(origin, to)
 
 
+def test_a_rule_approves_what_was_just_confirmed_and_does_nothing_else() -> None:
+    moves = {
+        (origin, to)
+        for origin, to in product(ApplicationState, ApplicationState)
+        if allows(origin, to, by_rule=True)
+    }
+    assert moves == {(ApplicationState.AWAITING_CONFIRMATION, ApplicationState.APPROVED)}
+
+
+def allows(origin: ApplicationState, to: ApplicationState, *, by_rule: bool) -> bool:
+    try:
+        require_transition(origin, to, by_rule=by_rule)
+    except InvalidTransitionError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     ("state", "label", "is_open", "is_editable"),
     [

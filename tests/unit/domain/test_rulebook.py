@@ -23,8 +23,16 @@ from review_service.domain.rulebook import (
 from tests.agreement_samples import make_snapshot
 from tests.factories import confirmed_rulebook
 
-REPLACEABLE = ("validity", "categories", "applicants")
-FILES = ("institution", "support_documents", *REPLACEABLE)
+REPLACEABLE = {
+    "validity": "validity",
+    "categories": "categories",
+    "applicants": "applicants",
+    "certificate_numbering": "certificates",
+    "certificate_validity": "certificates",
+    "legal_basis": "certificates",
+}
+"""The packaged file of each section that an own file may hold."""
+FILES = ("institution", "support_documents", *sorted(set(REPLACEABLE.values())))
 TODAY = date(2026, 11, 20)
 CONFIRMED: dict[str, Any] = {
     "norm": "Acuerdo 1",
@@ -115,7 +123,9 @@ def test_the_days_of_freshness_the_number_and_the_second_ministry_are_unconfirme
 def test_an_own_file_can_confirm_every_rule_that_is_asked_for(tmp_path: Path) -> None:
     rules = (Path(dated_rules.__file__).parents[1] / "rules").glob("*.toml")
     own = "\n".join(
-        file.read_text("utf-8") for file in rules if file.stem in {"institution", *REPLACEABLE}
+        file.read_text("utf-8")
+        for file in rules
+        if file.stem in {"institution", *REPLACEABLE.values()}
     )
     confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2018-12-01}'
     file = tmp_path / "institution.toml"
@@ -267,8 +277,8 @@ def test_an_own_file_replaces_each_section_beside_the_institution_s(
     file.write_text(f'[[{section}]]\nsource = "Acuerdo 1"\n', encoding="utf-8")
     document = read_rulebook(file)
     assert document[section] == [{"source": "Acuerdo 1"}]
-    others = set(REPLACEABLE) - {section}
-    assert all(document[other] == packaged_rules(other)[other] for other in others)
+    others = {other: file for other, file in REPLACEABLE.items() if other != section}
+    assert all(document[other] == packaged_rules(file)[other] for other, file in others.items())
 
 
 def test_one_year_and_one_day_are_singular() -> None:

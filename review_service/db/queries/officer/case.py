@@ -43,6 +43,7 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
 from review_service.domain.sheet_comparison import CODE_PREFIX, SheetRow, sheet_rows
+from review_service.domain.tracks import decided_by_rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +224,8 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
 def _notice_of(uow: UnitOfWork, application: ApplicationRow) -> NoticeWord:
     if application.state not in EVENT_OF:
         return NoticeWord.NONE
-    asked = sa.select(notice_word()).where(ApplicationRow.id == application.id)
-    return NoticeWord(uow.session.scalars(asked).one())
+    of_this = ApplicationRow.id == application.id
+    return NoticeWord(uow.session.scalars(sa.select(notice_word()).where(of_this)).one())
 
 
 def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
@@ -235,12 +236,10 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
     application = _confirmed(uow, application_id)
     by_id, at = application.decided_by, application.decided_at
     if application.state is ApplicationState.CORRECTION_REQUESTED:
-        newest = uow.session.execute(
-            sa.select(CorrectionRow.asked_by, CorrectionRow.asked_at)
-            .where(CorrectionRow.application_id == application_id)
-            .order_by(CorrectionRow.asked_at.desc())
-            .limit(1)
-        ).one_or_none()
+        asked = sa.select(CorrectionRow.asked_by, CorrectionRow.asked_at).where(
+            CorrectionRow.application_id == application_id
+        )
+        newest = uow.session.execute(asked.order_by(CorrectionRow.asked_at.desc())).first()
         by_id, at = (newest.asked_by, newest.asked_at) if newest else (None, None)
     officer = uow.session.get(OfficerRow, by_id) if by_id else None
     runs = _notice_of(uow, application) is NoticeWord.DELIVERED
@@ -250,7 +249,7 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
         holder=application.holder,
         state=application.state,
         at=at or application.changed_at,
-        by=officer.full_name if officer else "",
+        by=officer.full_name if officer else decided_by_rule(application.decided_rule),
         by_id=by_id,
         reasons=application.decision_reasons or "",
         correct_by=application.correct_by if runs else None,

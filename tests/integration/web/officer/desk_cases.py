@@ -16,10 +16,10 @@ from PIL import Image
 from review_service.db import tasks
 from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow, TaskRow
 from review_service.db.tasks import Lease
-from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem, items_for
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.issued_documents import IssuedSnapshot
 from review_service.domain.reports import (
     Box,
     DocumentReport,
@@ -380,17 +380,17 @@ class PlainSigner:
 
     demonstration = False
 
-    def objections(self, snapshot: AgreementSnapshot) -> list[Objection]:
+    def objections(self, snapshot: IssuedSnapshot) -> list[Objection]:
         """Object to nothing."""
         del snapshot
         return []
 
-    def is_demonstration(self, snapshot: AgreementSnapshot) -> bool:
+    def is_demonstration(self, snapshot: IssuedSnapshot) -> bool:
         """Say what the test says."""
         del snapshot
         return self.demonstration
 
-    def sign(self, pdf: bytes, *, snapshot: AgreementSnapshot) -> bytes:
+    def sign(self, pdf: bytes, *, snapshot: IssuedSnapshot) -> bytes:
         """Return it as it is."""
         del snapshot
         return pdf

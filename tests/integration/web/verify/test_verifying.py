@@ -109,7 +109,7 @@ def test_the_very_file_is_in_force_and_a_changed_one_altered(
     assert "Este archivo es idéntico al que emitimos" in same.text
     changed = asked(browser, paper.pdf.replace(b"%PDF-1.7", b"%PDF-1.6"))
     assert word(changed) == "Alterado (bad)"
-    assert "El Acuerdo verdadero dice esto." in changed.text
+    assert "El documento verdadero dice esto." in changed.text
     assert "TITUAÑA QUILUMBA MARIA" in changed.text
     foreign = asked(browser, b"%PDF-1.7 /ID [<" + b"0f" * 16 + b">] %%EOF")
     assert word(foreign) == "No consta (quiet)"

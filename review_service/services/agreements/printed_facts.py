@@ -1,0 +1,138 @@
+"""Collects what a document prints from its application and the rules of the day, by its kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from review_service.db.models import ApplicationRow
+from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.certificates import (
+    CertificateSnapshot,
+    certificate_number,
+    certificate_until,
+    legal_basis,
+)
+from review_service.domain.data_sheet import DataSheet, list_problems, with_listed_names
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.institution import Institution
+from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
+from review_service.domain.sheet_comparison import is_activity
+from review_service.domain.validity import valid_until, validity_years
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuingRules:
+    """What is needed to number a document, apart from the case itself."""
+
+    institution: Institution
+    rulebook: Mapping[str, Any]
+    """Every dated rule of this installation, by section."""
+    verification_key: str
+    public_url: str
+    public_host: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """The place of a document in its series, and the day on which it is issued."""
+
+    serial: int
+    """From 1 in each year of each kind."""
+    today: date
+    category: str = ""
+    """What a certificate says of its holder; an Acuerdo has none."""
+
+
+def printed_facts(
+    row: ApplicationRow, kind: IssuedKind, numbering: Numbering, rules: IssuingRules
+) -> IssuedSnapshot:
+    """Return every fact that the document prints.
+
+    Raises ``InvalidInputError`` for a place or an activity that does not exist: the version before
+    let a sheet be sent with anything.
+    """
+    sheet = DataSheet.from_json(row.sheet)
+    if problems := list_problems(sheet):
+        told = " ".join(problems.values())
+        raise InvalidInputError(
+            {
+                "sheet": "No se puede aprobar lo que no existe; pida que corrijan los datos del "
+                f"taller. {told}"
+            }
+        )
+    return _BY_KIND[kind](row, with_listed_names(sheet), numbering, rules)
+
+
+def _agreement(
+    row: ApplicationRow, sheet: DataSheet, numbering: Numbering, rules: IssuingRules
+) -> AgreementSnapshot:
+    today, institution = numbering.today, rules.institution
+    years = validity_years(sheet.ciiu, today, rules.rulebook)
+    return AgreementSnapshot(
+        number=institution.number(year=today.year, sequence=numbering.serial),
+        application_reference=row.reference,
+        holder=row.holder,
+        ruc=row.ruc,
+        trade=sheet.trade,
+        ciiu=sheet.ciiu,
+        activity=_activity(row.registry_facts, sheet.ciiu),
+        workshop_address=sheet.address,
+        canton=sheet.canton,
+        province=sheet.province,
+        place=institution.place,
+        issued_on=today,
+        valid_from=today,
+        valid_until=valid_until(today, years),
+        ministries=institution.ministries,
+        considerations=institution.considerations,
+        benefits=institution.benefits,
+        obligations=institution.obligations,
+        demonstration=rules.demonstration,
+        verification_host=rules.public_host,
+    )
+
+
+def _certificate(
+    row: ApplicationRow, sheet: DataSheet, numbering: Numbering, rules: IssuingRules
+) -> CertificateSnapshot:
+    """Return the facts of a certificate, which one ministry signs: the one that registers."""
+    today, institution, rulebook = numbering.today, rules.institution, rules.rulebook
+    ministry = institution.ministries[0]
+    return CertificateSnapshot(
+        number=certificate_number(
+            rulebook, acronym=ministry.acronym, sequence=numbering.serial, day=today
+        ),
+        application_reference=row.reference,
+        holder=row.holder,
+        ruc=row.ruc,
+        category=numbering.category,
+        ciiu=sheet.ciiu,
+        activity=_activity(row.registry_facts, sheet.ciiu),
+        canton=sheet.canton,
+        province=sheet.province,
+        place=institution.place,
+        issued_on=today,
+        valid_from=today,
+        valid_until=certificate_until(rulebook, start=today),
+        ministries=(ministry,),
+        legal_basis=legal_basis(rulebook, day=today),
+        demonstration=rules.demonstration,
+        verification_host=rules.public_host,
+    )
+
+
+def _activity(facts: Mapping[str, Any], ciiu: str) -> str:
+    for place in facts.get("establishments", []):
+        if is_activity(ciiu, str(place["ciiu"])):
+            return str(place["activity"])
+    return ""
+
+
+_BY_KIND: Final[
+    Mapping[
+        IssuedKind, Callable[[ApplicationRow, DataSheet, Numbering, IssuingRules], IssuedSnapshot]
+    ]
+] = MappingProxyType({IssuedKind.AGREEMENT: _agreement, IssuedKind.CERTIFICATE: _certificate})
