@@ -167,7 +167,7 @@ def _unknown(page: Page, _gallery: Gallery) -> None:
     page.get_by_label("Número del Acuerdo").fill("MPCEI-MDT-2026-009999")
     page.get_by_label("Código").fill("AAAA-BBBB-CCCC")
     press(page, "Verificar")
-    expect(page.get_by_text("No encontramos un Acuerdo")).to_be_visible()
+    expect(page.get_by_text("No encontramos un documento")).to_be_visible()
 
 
 def _altered(page: Page, gallery: Gallery) -> None:
