@@ -51,8 +51,8 @@ def printed_facts(
 ) -> IssuedSnapshot:
     """Return every fact that the document prints.
 
-    Raises ``InvalidInputError`` for a place or an activity that does not exist: the version before
-    let a sheet be sent with anything.
+    Raises ``InvalidInputError`` for a place or an activity that does not exist, as the version
+    before let a sheet be sent with anything, and for a certificate without its category.
     """
     sheet = DataSheet.from_json(row.sheet)
     if problems := list_problems(sheet):
@@ -98,7 +98,14 @@ def _agreement(
 def _certificate(
     row: ApplicationRow, sheet: DataSheet, numbering: Numbering, rules: IssuingRules
 ) -> CertificateSnapshot:
-    """Return the facts of a certificate, which one ministry signs: the one that registers."""
+    """Return the facts of a certificate, which one ministry signs: the one that registers.
+
+    Raises ``InvalidInputError`` without a category, which is what the paper certifies.
+    """
+    if not numbering.category.strip():
+        raise InvalidInputError(
+            {"category": "No se puede aprobar: falta la categoría que dirá el certificado."}
+        )
     today, institution, rulebook = numbering.today, rules.institution, rules.rulebook
     ministry = institution.ministries[0]
     return CertificateSnapshot(

@@ -16,7 +16,7 @@ from review_service.db.models import AgreementRow, ApplicationRow, CounterRow
 from review_service.domain import tracks
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
-from review_service.domain.errors import InvalidTransitionError
+from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.identifiers import squeezed_number
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import verification_code, verification_token
@@ -45,12 +45,16 @@ def _tested_track(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracks, "TRACKS", by_key((ARTISAN, TESTED)))
 
 
+def put_on(office: Office, application_id: UUID, track: Track) -> None:
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, application_id).track = track.key
+        uow.commit()
+
+
 def awaiting(office: Office, ruc: str = RUC) -> UUID:
     """Send a complete draft of the track; it waits for its confirmation."""
     application_id = steps.ready_draft(office, ruc=ruc)
-    with office.writing() as uow:
-        uow.session.get_one(ApplicationRow, application_id).track = TESTED.key
-        uow.commit()
+    put_on(office, application_id, TESTED)
     sending.send(
         office.writing(), application_id=application_id, ruc=ruc, declared=True, secret_key=SECRET
     )
@@ -168,11 +172,31 @@ def test_a_gap_among_certificates_is_found(office: Office) -> None:
     assert "numbers" in found
 
 
+def test_a_rule_does_not_decide_what_officers_decide(office: Office) -> None:
+    application_id = awaiting(office)
+    put_on(office, application_id, ARTISAN)
+    with pytest.raises(InvalidTransitionError):
+        decide(office, application_id)
+    assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION
+    assert steps.rows(office, AgreementRow) == []
+
+
+def test_no_certificate_is_numbered_without_its_category(office: Office) -> None:
+    application_id = steps.in_review(office)
+    put_on(office, application_id, TESTED)
+    with pytest.raises(InvalidInputError, match="category"):
+        steps.approve(office, application_id, add_officer(office))
+    assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
+    assert steps.rows(office, AgreementRow) == []
+
+
 def test_a_rule_does_not_decide_a_draft_nor_what_an_officer_has(office: Office) -> None:
     draft = steps.ready_draft(office)
+    put_on(office, draft, TESTED)
     with pytest.raises(InvalidTransitionError):
         decide(office, draft)
     reviewed = steps.in_review(office, ruc=OTHER_RUC)
+    put_on(office, reviewed, TESTED)
     with pytest.raises(InvalidTransitionError):
         decide(office, reviewed)
     assert steps.rows(office, AgreementRow) == []
