@@ -13,11 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 from review_service.adapters.agreement_marks import finish, spell_identifier
-from review_service.domain.issued_documents import (
-    IssuedKind,
-    IssuedSnapshot,
-    VerificationMarks,
-)
+from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.wording import long_date, printable
 from review_service.packaged_files import static_folder, templates_folder
 
@@ -29,19 +25,13 @@ LONG_HOLDER_CHARACTERS: Final = 60
 """Longer names are printed smaller, so that box and first page keep their layout."""
 
 _FILES: Final = {
-    "asset:acuerdo.css": (templates_folder() / "agreement" / "acuerdo.css", "text/css"),
-    "asset:certificado.css": (templates_folder() / "certificate" / "certificado.css", "text/css"),
-    "asset:demostracion.css": (templates_folder() / "agreement" / "demostracion.css", "text/css"),
-    "asset:watermark.svg": (templates_folder() / "agreement" / "watermark.svg", "image/svg+xml"),
+    "asset:document.css": (templates_folder() / "issued" / "document.css", "text/css"),
+    "asset:certificate.css": (templates_folder() / "issued" / "certificate.css", "text/css"),
+    "asset:demonstration.css": (templates_folder() / "issued" / "demonstration.css", "text/css"),
+    "asset:watermark.svg": (templates_folder() / "issued" / "watermark.svg", "image/svg+xml"),
     "asset:regular.ttf": (static_folder() / "fonts" / "acuerdo-serif-regular.ttf", "font/ttf"),
     "asset:bold.ttf": (static_folder() / "fonts" / "acuerdo-serif-bold.ttf", "font/ttf"),
     "asset:italic.ttf": (static_folder() / "fonts" / "acuerdo-serif-italic.ttf", "font/ttf"),
-}
-
-
-_TEMPLATES: Final = {
-    IssuedKind.AGREEMENT: "agreement/acuerdo.html",
-    IssuedKind.CERTIFICATE: "certificate/certificado.html",
 }
 
 
@@ -90,7 +80,7 @@ class WeasyPrintRenderer:
         )
 
     def _html(self, snapshot: IssuedSnapshot, marks: VerificationMarks) -> str:
-        return self._environment.get_template(_TEMPLATES[snapshot.kind]).render(
+        return self._environment.get_template(f"issued/{snapshot.kind.value}.html").render(
             paper=snapshot,
             marks=marks,
             ministry_names=" y ".join(ministry.name for ministry in snapshot.ministries),

@@ -109,11 +109,6 @@ def is_demonstration(keys: Sequence[MinistryKey]) -> bool:
     )
 
 
-def names(key: MinistryKey, ministry: Ministry) -> bool:
-    """Return whether the key's certificate names the ministry or who signs for it."""
-    return _names(key.certificate, ministry)
-
-
 def _twice(keys: Sequence[MinistryKey]) -> Iterator[str]:
     seen: dict[bytes, MinistryKey] = {}
     for key in keys:

@@ -13,8 +13,6 @@ from review_service.domain.signing import Objection, SigningState
 from review_service.settings import SigningSettings
 
 _Seen = tuple[object, ...]
-
-
 MOST_LOADED: Final = 8
 """Sets of ministries whose keys are kept loaded."""
 

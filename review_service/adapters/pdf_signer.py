@@ -45,7 +45,6 @@ from review_service.adapters.certificate_checks import (
     Trust,
     endings_of,
     is_demonstration,
-    names,
     problems_of,
 )
 from review_service.domain.errors import SigningError
@@ -212,14 +211,12 @@ class PdfSigner:
 
 
 def keys_for(keys: Sequence[MinistryKey], snapshot: IssuedSnapshot) -> Sequence[MinistryKey]:
-    """Return the keys that sign the document: all of them, or for a certificate its ministry's.
+    """Return the keys that sign the document: all, or for a certificate that of the first ministry.
 
-    Where none names that ministry all come back, so that the counts tell.
+    Keys stand in the order of the institution's ministries; whether each is in its place is asked
+    by ``problems_of``.
     """
-    if snapshot.kind is not IssuedKind.CERTIFICATE:
-        return keys
-    (ministry,) = snapshot.ministries
-    return [key for key in keys if names(key, ministry)][:1] or keys
+    return keys[:1] if snapshot.kind is IssuedKind.CERTIFICATE else keys
 
 
 def load_key(file: Path, *, password: str) -> MinistryKey:

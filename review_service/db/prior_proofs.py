@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db import agreement_numbers
 from review_service.db.models import (
+    IS_PUBLISHED_ACUERDO,
     AgreementProofRow,
     AgreementRow,
     DocumentRow,
     PriorAgreementRow,
 )
-from review_service.domain.agreements import AgreementSnapshot, AgreementState
+from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
 from review_service.domain.reports import AgreementField, Box, SignatureOutcome
@@ -88,12 +88,6 @@ class Proof:
         return [code for code in self.codes if code.outcome is CodeOutcome.OURS]
 
 
-_IS_PUBLISHED: Final = sa.and_(
-    AgreementRow.state == AgreementState.PUBLISHED, AgreementRow.kind == IssuedKind.AGREEMENT
-)
-"""A certificate is no prior Acuerdo."""
-
-
 def proof_of(session: Session, document: DocumentRow) -> Proof | None:
     """Return what a checked prior agreement proves; None when it was not checked."""
     row = session.get(AgreementProofRow, document.id)
@@ -126,7 +120,7 @@ def later_number(session: Session, known: KnownAgreement) -> str | None:
             AgreementRow.ruc == known.ruc,
             AgreementRow.number != known.number,
             AgreementRow.valid_from > known.issued_on,
-            _IS_PUBLISHED,
+            IS_PUBLISHED_ACUERDO,
         )
         .order_by(AgreementRow.valid_from.desc())
         .limit(1)
@@ -161,7 +155,7 @@ def _seen(session: Session, code: StoredCode) -> SeenCode:
 
 def _published(session: Session, condition: sa.ColumnElement[bool]) -> AgreementRow | None:
     return session.execute(
-        sa.select(AgreementRow).where(condition, _IS_PUBLISHED).limit(1)
+        sa.select(AgreementRow).where(condition, IS_PUBLISHED_ACUERDO).limit(1)
     ).scalar_one_or_none()
 
 

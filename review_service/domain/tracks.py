@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain.errors import SettingsError
+from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.issued_documents import IssuedKind
 
 
@@ -54,11 +54,19 @@ TRACKS: Final = by_key((ARTISAN,))
 
 
 def track_of(key: str) -> Track:
-    """Return the track with that key. Raises ``SettingsError`` for one that is not known."""
+    """Return the track with that key.
+
+    Raises ``InvalidInputError`` for one that this version does not know, as of an application that
+    a newer version opened.
+    """
     try:
         return TRACKS[key]
     except KeyError as error:
-        raise SettingsError(f"no track {key!r}: a newer version opened this application") from error
+        sentence = (
+            "Esta solicitud es de una vía que esta versión del servicio no conoce. No se cambió "
+            "nada; avise a quien administra el servicio."
+        )
+        raise InvalidInputError({"track": sentence}) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

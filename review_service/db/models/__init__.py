@@ -10,6 +10,7 @@ from review_service.db.models.access import (
     standing_in,
 )
 from review_service.db.models.agreements import (
+    IS_PUBLISHED_ACUERDO,
     AgreementRow,
     CounterRow,
     PaperProofRow,
@@ -43,6 +44,7 @@ from review_service.db.models.taxpayers import (
 from review_service.db.models.work import HolidayRow, MailRow, TaskRow, WorkerRow
 
 __all__ = [
+    "IS_PUBLISHED_ACUERDO",
     "AgreementProofRow",
     "AgreementRow",
     "ApplicationRow",

@@ -1,7 +1,7 @@
 """Documents issued here, the register of those issued before, and the counters of numbers."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -70,6 +70,12 @@ class AgreementRow(Base):
     storage_key: Mapped[str | None] = mapped_column(unique=True)
     numbered_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+
+
+IS_PUBLISHED_ACUERDO: Final = sa.and_(
+    AgreementRow.state == AgreementState.PUBLISHED, AgreementRow.kind == IssuedKind.AGREEMENT
+)
+"""What renewals and prior Acuerdos ask for: a certificate is none."""
 
 
 class PaperProofRow(Base):

@@ -72,26 +72,15 @@ def _agreement(
     today, institution = numbering.today, rules.institution
     years = validity_years(sheet.ciiu, today, rules.rulebook)
     return AgreementSnapshot(
+        **_of_every_kind(row, sheet, numbering, rules),
         number=institution.number(year=today.year, sequence=numbering.serial),
-        application_reference=row.reference,
-        holder=row.holder,
-        ruc=row.ruc,
         trade=sheet.trade,
-        ciiu=sheet.ciiu,
-        activity=_activity(row.registry_facts, sheet.ciiu),
         workshop_address=sheet.address,
-        canton=sheet.canton,
-        province=sheet.province,
-        place=institution.place,
-        issued_on=today,
-        valid_from=today,
         valid_until=valid_until(today, years),
         ministries=institution.ministries,
         considerations=institution.considerations,
         benefits=institution.benefits,
         obligations=institution.obligations,
-        demonstration=rules.demonstration,
-        verification_host=rules.public_host,
     )
 
 
@@ -106,29 +95,36 @@ def _certificate(
         raise InvalidInputError(
             {"category": "No se puede aprobar: falta la categoría que dirá el certificado."}
         )
-    today, institution, rulebook = numbering.today, rules.institution, rules.rulebook
-    ministry = institution.ministries[0]
+    today, rulebook, ministry = numbering.today, rules.rulebook, rules.institution.ministries[0]
     return CertificateSnapshot(
+        **_of_every_kind(row, sheet, numbering, rules),
         number=certificate_number(
             rulebook, acronym=ministry.acronym, sequence=numbering.serial, day=today
         ),
-        application_reference=row.reference,
-        holder=row.holder,
-        ruc=row.ruc,
         category=numbering.category,
-        ciiu=sheet.ciiu,
-        activity=_activity(row.registry_facts, sheet.ciiu),
-        canton=sheet.canton,
-        province=sheet.province,
-        place=institution.place,
-        issued_on=today,
-        valid_from=today,
         valid_until=certificate_until(rulebook, start=today),
         ministries=(ministry,),
         legal_basis=legal_basis(rulebook, day=today),
-        demonstration=rules.demonstration,
-        verification_host=rules.public_host,
     )
+
+
+def _of_every_kind(
+    row: ApplicationRow, sheet: DataSheet, numbering: Numbering, rules: IssuingRules
+) -> dict[str, Any]:
+    return {
+        "application_reference": row.reference,
+        "holder": row.holder,
+        "ruc": row.ruc,
+        "ciiu": sheet.ciiu,
+        "activity": _activity(row.registry_facts, sheet.ciiu),
+        "canton": sheet.canton,
+        "province": sheet.province,
+        "place": rules.institution.place,
+        "issued_on": numbering.today,
+        "valid_from": numbering.today,
+        "demonstration": rules.demonstration,
+        "verification_host": rules.public_host,
+    }
 
 
 def _activity(facts: Mapping[str, Any], ciiu: str) -> str:

@@ -1,28 +1,26 @@
 """The agreement that we issued to a RUC: kept in mind, and put into its renewal by ourselves."""
 
-from typing import Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
 from review_service.db.engine import insert_if_absent
-from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow
+from review_service.db.models import (
+    IS_PUBLISHED_ACUERDO,
+    AgreementRow,
+    ApplicationRow,
+    DocumentRow,
+)
 from review_service.db.named_files import agreement_file
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import OWN_PAPER_KEY, DocumentKind, DocumentState
 from review_service.domain.given_names import given_name
-from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore
 from review_service.services import stored_files
 from review_service.services.case import current_round, documents_of, owned
-
-_IS_PUBLISHED: Final = sa.and_(
-    AgreementRow.state == AgreementState.PUBLISHED, AgreementRow.kind == IssuedKind.AGREEMENT
-)
 
 
 def attach(writing: UnitFactory, store: FileStore, *, application_id: UUID, ruc: str) -> bool:
@@ -82,7 +80,7 @@ def former_sheet(uow: UnitOfWork, ruc: str) -> DataSheet | None:
     sheet = uow.session.scalars(
         sa.select(ApplicationRow.sheet)
         .join(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
-        .where(ApplicationRow.ruc == ruc, _IS_PUBLISHED)
+        .where(ApplicationRow.ruc == ruc, IS_PUBLISHED_ACUERDO)
         .order_by(AgreementRow.numbered_at.desc(), AgreementRow.id)
         .limit(1)
     ).first()
@@ -99,7 +97,7 @@ def _wanted(uow: UnitOfWork, application_id: UUID, ruc: str) -> AgreementRow | N
         return None
     paper = uow.session.scalars(
         sa.select(AgreementRow)
-        .where(AgreementRow.ruc == ruc, _IS_PUBLISHED)
+        .where(AgreementRow.ruc == ruc, IS_PUBLISHED_ACUERDO)
         .order_by(AgreementRow.numbered_at.desc(), AgreementRow.id)
         .limit(1)
     ).first()

@@ -90,7 +90,7 @@ def _new_page(
         form=Form(),
         problems=problems,
         draft=draft,
-        has_own=any(one.paper and one.paper.file for one in own),
+        has_own=any(one.acuerdo for one in own),
     )
 
 

@@ -59,8 +59,12 @@ def web_process(tmp_path: Path) -> Iterator[int]:
         yield number
 
 
-def page_while_others_trickle(port: int, *, slow: int, within_seconds: float) -> None:
-    """Open connections that send a byte a second, and ask for a page three times meanwhile."""
+def page_while_others_trickle(port: int, *, slow: int) -> float:
+    """Open connections that send a byte at a time, and ask for a page three times meanwhile.
+
+    Return the longest that it took, in seconds.
+    """
+    longest = 0.0
     with ExitStack() as held:
         trickles = []
         for place in range(slow):
@@ -74,7 +78,8 @@ def page_while_others_trickle(port: int, *, slow: int, within_seconds: float) ->
             started = time.monotonic()
             with urlopen(f"http://{LOOPBACK}:{port}/ayuda", timeout=60) as answer:
                 assert answer.status == 200
-            assert time.monotonic() - started < within_seconds
+            longest = max(longest, time.monotonic() - started)
+    return longest
 
 
 @pytest.mark.parametrize(("slow", "within_seconds"), [(50, 5), (100, 12)])
@@ -83,7 +88,7 @@ def test_a_page_is_answered_while_others_trickle(
 ) -> None:
     """A process has 64 threads: with more trickles than that each has less time."""
     with web_process(tmp_path) as port:
-        page_while_others_trickle(port, slow=slow, within_seconds=within_seconds)
+        assert page_while_others_trickle(port, slow=slow) < within_seconds
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from pypdfium2 import PdfDocument
 from review_service.adapters.agreement_pdf import WARNING, WeasyPrintRenderer
 from review_service.adapters.demonstration_authority import DemonstrationKeys, demonstration_keys
 from review_service.adapters.pdf_signer import PdfSigner, load_key
-from review_service.domain.errors import SigningError
-from review_service.domain.issued_documents import Ministry
 from review_service.domain.paper_check import values_to_show
 from tests.agreement_samples import MARKS, make_certificate, make_snapshot, squeezed, text_of
 from workers.inside.signatures import check_signatures
@@ -82,12 +80,11 @@ def test_the_ministry_that_registers_signs_alone_with_its_own_key(
     assert [one.covers_file for one in check.signatures] == [True]
 
 
-def test_where_no_key_names_the_ministry_nothing_is_signed(
-    paper: bytes, keys: DemonstrationKeys
-) -> None:
-    strange = Ministry(name="Otro", acronym="OTRO", signatory_name="Nadie", signatory_title="Nada")
-    other = make_certificate(ministries=(strange,))
-    (objection,) = signer_of(keys).objections(other)
-    assert "2 claves para 1 ministerios" in objection.sentence
-    with pytest.raises(SigningError, match="2 keys for 1 ministries"):
-        signer_of(keys).sign(paper, snapshot=other)
+def test_a_key_in_another_ministry_s_place_signs_no_certificate(keys: DemonstrationKeys) -> None:
+    swapped = PdfSigner(
+        [load_key(path, password=keys.password) for path in reversed(keys.pkcs12_files)],
+        revocation_lists=[keys.revocation_list],
+        authorities=[keys.authority],
+    )
+    (objection,) = swapped.objections(make_certificate())
+    assert "no nombra al ministerio" in objection.sentence

@@ -19,6 +19,7 @@ from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.ruc import mask_email
 from review_service.domain.stored_files import NamedFile
 
@@ -35,8 +36,9 @@ _ONE_OF_RUC: Final = _EACH.where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPaper:
-    """The agreement issued for an application; ``file`` only once it is published."""
+    """The document issued for an application; ``file`` only once it is published."""
 
+    kind: IssuedKind
     number: str
     valid_from: date
     valid_until: date
@@ -121,6 +123,13 @@ class OwnApplication:
         return self.state.is_open
 
     @property
+    def acuerdo(self) -> IssuedPaper | None:
+        """Its published Acuerdo, which a renewal takes up; a certificate is none."""
+        paper = self.paper
+        is_one = paper and paper.file and paper.kind is IssuedKind.AGREEMENT
+        return paper if is_one else None
+
+    @property
     def has_receipt(self) -> bool:
         """Whether it was confirmed."""
         return self.confirmed_at is not None
@@ -137,7 +146,7 @@ def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplicatio
         (
             one
             for one in sorted(own, key=lambda one: one.decided_at or one.created_at, reverse=True)
-            if one.paper and one.paper.file and one.paper.valid_from <= on <= one.paper.valid_until
+            if one.acuerdo and one.acuerdo.valid_from <= on <= one.acuerdo.valid_until
         ),
         None,
     )
@@ -203,6 +212,7 @@ def _own(
 def _paper(row: AgreementRow) -> IssuedPaper:
     is_out = row.state is AgreementState.PUBLISHED
     return IssuedPaper(
+        kind=row.kind,
         number=row.number,
         valid_from=row.valid_from,
         valid_until=row.valid_until,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.models import (
+    IS_PUBLISHED_ACUERDO,
     AgreementRow,
     ApplicationRow,
     DocumentRow,
@@ -18,7 +19,6 @@ from review_service.db.models import (
 )
 from review_service.db.prior_proofs import KnownAgreement, Proof, by_number, later_number, proof_of
 from review_service.db.queries.officer.pages import Material
-from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
@@ -249,7 +249,7 @@ def _registered(session: Session, application: ApplicationRow) -> tuple[Register
         .where(
             AgreementRow.ruc == application.ruc,
             AgreementRow.application_id != application.id,
-            AgreementRow.state == AgreementState.PUBLISHED,
+            IS_PUBLISHED_ACUERDO,
         )
         .order_by(AgreementRow.valid_from.desc())
         .limit(HISTORY_SIZE)
