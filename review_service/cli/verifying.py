@@ -1,4 +1,4 @@
-"""The command that says whether a PDF is an Acuerdo of ours, by its own signatures and its print.
+"""The command that says whether a PDF is a document of ours, by its own signatures and its print.
 
 It believes no row by itself: it opens the file in the sandbox, and compares what it finds with the
 record, the audit trail and the copy in the file store. Each comparison is shown.
@@ -21,6 +21,7 @@ from review_service.cli.base import container
 from review_service.cli.group import EXIT_FAILED, EXIT_USAGE, stop
 from review_service.domain.errors import SigningError, StoreError
 from review_service.domain.file_identity import find_identifier
+from review_service.domain.issued_documents import IssuedSnapshot
 from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.paper_check import PaperSignatures
 from review_service.domain.terms import ecuador_day
@@ -29,7 +30,7 @@ from review_service.ports import PaperReader
 from review_service.services import stored_files
 from review_service.services.agreements import proving, verifying
 from review_service.services.agreements.proving import Examined, Record
-from review_service.services.agreements.verifying import Answer, Verdict
+from review_service.services.agreements.verifying import Answer, PublicAgreement, Verdict
 
 NO_SANDBOX: Final = "no se revisaron, porque el entorno aislado no se pudo armar en esta máquina"
 NOT_COMPARED: Final = "no se comparó"
@@ -62,7 +63,7 @@ class Finding:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(*, file: Path, as_json: bool) -> None:
-    """Say whether a PDF is an Acuerdo of ours, authentic and in force.
+    """Say whether a PDF is an Acuerdo or a certificate of ours, authentic and in force.
 
     Authentic: its own signatures hold, and it prints what the record says. Exit 0 when it is in
     force, 1 for anything else, 2 for wrong use.
@@ -80,7 +81,10 @@ def _content(file: Path) -> bytes:
         if not file.is_file():
             stop(f"«{file}» no es un archivo que se pueda leer.", code=EXIT_USAGE)
         if file.stat().st_size > MAX_SHOWN_BYTES:
-            stop("El archivo es demasiado grande para ser un Acuerdo.", code=EXIT_USAGE)
+            stop(
+                "El archivo es demasiado grande para ser un Acuerdo o un certificado.",
+                code=EXIT_USAGE,
+            )
         return file.read_bytes()
     except OSError as error:
         stop(f"No se puede leer «{file}»: {error.strerror}.", code=EXIT_USAGE)
@@ -124,10 +128,10 @@ def _find(parts: Container, content: bytes) -> Finding:
         record = proving.record_of(uow, agreement_id)
         today = ecuador_day(uow.now)
     comparisons = (*_compared(parts, reader, record, content), _stored_copy(parts, record))
-    holds = all(each.holds for each in comparisons)
+    holds = record.snapshot is not None and all(each.holds for each in comparisons)
     if not holds or answer.verdict is Verdict.CONTRADICTED:
         verdict = Verdict.CONTRADICTED
-    elif today > record.snapshot.valid_until:
+    elif record.snapshot is not None and today > record.snapshot.valid_until:
         verdict = Verdict.EXPIRED
     else:
         verdict = Verdict.IN_FORCE
@@ -206,18 +210,19 @@ def _counted(found: PaperSignatures) -> str:
 
 def _plain(found: Finding) -> dict[str, object]:
     plain: dict[str, object] = {"verdict": found.verdict.value}
-    if _is_authentic(found) and found.record is not None:
-        snapshot = found.record.snapshot
+    if found.record is not None and (facts := _authentic(found)) is not None:
         plain |= {
-            "number": snapshot.number,
-            "holder": snapshot.holder,
-            "valid_from": snapshot.valid_from.isoformat(),
-            "valid_until": snapshot.valid_until.isoformat(),
+            "kind": facts.kind.value,
+            "number": facts.number,
+            "holder": facts.holder,
+            "valid_from": facts.valid_from.isoformat(),
+            "valid_until": facts.valid_until.isoformat(),
             "sha256": found.record.plain["sha256"],
         }
     elif found.answer.agreement is not None and found.verdict is Verdict.ALTERED:
         agreement = found.answer.agreement
         plain |= {
+            "kind": agreement.kind.value,
             "number": agreement.number,
             "holder": agreement.holder,
             "valid_from": agreement.valid_from.isoformat(),
@@ -231,15 +236,20 @@ def _plain(found: Finding) -> dict[str, object]:
     return plain
 
 
-def _is_authentic(found: Finding) -> bool:
-    return found.verdict in {Verdict.IN_FORCE, Verdict.EXPIRED}
+def _authentic(found: Finding) -> IssuedSnapshot | None:
+    """Return the facts of an authentic document; None for any other file."""
+    is_authentic = found.verdict in {Verdict.IN_FORCE, Verdict.EXPIRED}
+    return found.record.snapshot if found.record is not None and is_authentic else None
+
+
+def _named(facts: IssuedSnapshot | PublicAgreement) -> str:
+    return f"{facts.kind.short_label.capitalize()} {facts.number}, a favor de {facts.holder}"
 
 
 def _told(found: Finding) -> str:
     label = found.verdict.label
     shown = "\n".join(f"{each.label}: {each.told}." for each in found.comparisons)
-    if _is_authentic(found) and found.record is not None:
-        facts = found.record.snapshot
+    if (facts := _authentic(found)) is not None:
         until = long_date(facts.valid_until)
         expired = found.verdict is Verdict.EXPIRED
         how = (
@@ -247,11 +257,13 @@ def _told(found: Finding) -> str:
             if expired
             else f"auténtico y vigente hasta el {until}"
         )
-        return f"{label}: {how}.\nAcuerdo {facts.number}, a favor de {facts.holder}.\n{shown}"
+        return f"{label}: {how}.\n{_named(facts)}.\n{shown}"
     why = {
         Verdict.ALTERED: "el archivo no es idéntico al que emitimos con ese número",
         Verdict.CONTRADICTED: "el registro lo nombra, pero no se puede dar por auténtico",
-    }.get(found.verdict, "este archivo no es un Acuerdo emitido por este servicio")
+    }.get(found.verdict, "este archivo no es un Acuerdo ni un certificado de este servicio")
     agreement = found.answer.agreement
-    named = f"Acuerdo {agreement.number}, a favor de {agreement.holder}.\n" if agreement else ""
-    return f"{label}: {why}.\n{named if found.verdict is Verdict.ALTERED else ''}{shown}"
+    named = ""
+    if agreement is not None and found.verdict is Verdict.ALTERED:
+        named = f"{_named(agreement)}.\n"
+    return f"{label}: {why}.\n{named}{shown}"

@@ -37,6 +37,10 @@ class InvalidInputError(ReviewServiceError):
         self.problems = problems
 
 
+class DamagedRecordError(ReviewServiceError):
+    """A row does not hold the facts of its kind: somebody changed it. Says so in Spanish."""
+
+
 class InvalidTransitionError(ReviewServiceError):
     """The state does not allow this move."""
 

@@ -15,6 +15,7 @@ from review_service.adapters.agreement_pdf import WeasyPrintRenderer
 from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.cli import main
 from review_service.db.models import AgreementRow, PaperProofRow
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from review_service.services.agreements.issuing import Press
@@ -150,6 +151,28 @@ def test_a_record_that_says_something_else_is_told(
         "record": False,
         "stored_copy": True,
     }
+
+
+@pytest.mark.parametrize(
+    "changed", [{"kind": IssuedKind.CERTIFICATE}, {"snapshot": ["nada"]}], ids=["kind", "facts"]
+)
+def test_a_record_of_another_kind_or_shape_is_an_answer(
+    verify: Verify, office: Office, paper: bytes, changed: dict[str, object]
+) -> None:
+    change(office, **changed)
+    for _ in range(2):
+        told, found = verify(paper, expect=1)
+        assert told.startswith("No coincide: ")
+        kind = IssuedKind.CERTIFICATE if "kind" in changed else IssuedKind.AGREEMENT
+        assert f"Contenido: El registro no guarda los datos de un {kind.label}." in told
+        assert (found["verdict"], "number" in found) == ("contradicted", False)
+        assert kept(found) == {
+            "signatures": False,
+            "content": False,
+            "record": False,
+            "stored_copy": True,
+        }
+        without_proof(office)
 
 
 def test_a_lost_copy_is_told(

@@ -21,7 +21,7 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
 from review_service.domain.dated_rules import read_rulebook
-from review_service.domain.errors import InvalidInputError, SigningError
+from review_service.domain.errors import DamagedRecordError, InvalidInputError, SigningError
 from review_service.domain.given_names import given_name
 from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.numbering import (
@@ -117,7 +117,7 @@ def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
             tasks.finish(uow, lease)
             uow.commit()
             return
-        snapshot = snapshot_of(row.kind, row.snapshot)
+        snapshot = _facts(row)
         marks = _marks(row, press)
         stored_already = row.storage_key is not None
     if not stored_already:
@@ -146,6 +146,14 @@ def _require_confirmed_rules(snapshot: IssuedSnapshot, rules: IssuingRules, toda
                 "quien administra el servicio."
             }
         )
+
+
+def _facts(row: AgreementRow) -> IssuedSnapshot:
+    """Return what the paper prints. Raises ``SigningError`` when the row was changed."""
+    try:
+        return snapshot_of(row.kind, row.snapshot)
+    except DamagedRecordError as error:
+        raise SigningError(str(error), retryable=False) from error
 
 
 def _marks(row: AgreementRow, press: Press) -> VerificationMarks:

@@ -21,7 +21,12 @@ from review_service.db.named_files import agreement_file
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.agreements import AgreementState
-from review_service.domain.errors import DamagedFileError, NotFoundError, SigningError
+from review_service.domain.errors import (
+    DamagedFileError,
+    DamagedRecordError,
+    NotFoundError,
+    SigningError,
+)
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot, VerificationMarks
 from review_service.domain.numbering import (
     hash_secret,
@@ -59,7 +64,9 @@ class Record:
     application_id: UUID
     plain: Mapping[str, Any]
     """Every fact of the row that the paper, its codes or its file depend on."""
-    snapshot: IssuedSnapshot
+    kind: IssuedKind
+    snapshot: IssuedSnapshot | None
+    """None when the row holds no facts of that kind: somebody changed it."""
     file: NamedFile | None
     stored_at: datetime | None
     """When the audit trail says that the file was stored: certificates are judged at that moment,
@@ -134,7 +141,8 @@ def record_of(uow: UnitOfWork, agreement_id: UUID) -> Record:
         agreement_id=row.id,
         application_id=row.application_id,
         plain=plain_record(row),
-        snapshot=snapshot_of(row.kind, row.snapshot),
+        kind=row.kind,
+        snapshot=_snapshot(row),
         file=agreement_file(row),
         stored_at=stored[0].at if stored else None,
         told=[each.details for each in stored],
@@ -144,6 +152,13 @@ def record_of(uow: UnitOfWork, agreement_id: UUID) -> Record:
             if each.action == row.kind.numbered_event
         ],
     )
+
+
+def _snapshot(row: AgreementRow) -> IssuedSnapshot | None:
+    try:
+        return snapshot_of(row.kind, row.snapshot)
+    except DamagedRecordError:
+        return None
 
 
 def trusted(row: PaperProofRow | None, *, key: str) -> PaperProof | None:
@@ -166,17 +181,25 @@ def examine(
 ) -> Examined:
     """Compare the bytes of a file with the record. Raises ``SigningError`` without a sandbox."""
     found = reader.signatures(pdf, at=record.stored_at)
-    against = signature_faults(found, record.snapshot)
+    snapshot, record_faults = record.snapshot, list(_record_faults(record, pdf, key=key))
+    if snapshot is None:
+        return Examined(
+            signatures=found,
+            signature_faults=("No se sabe cuántas debe tener.",),
+            content_faults=(f"El registro no guarda los datos de un {record.kind.label}.",),
+            record_faults=record_faults or ("Alguien lo cambió.",),
+        )
+    marks = _marks(record, key, public_url)
     return Examined(
         signatures=found,
-        signature_faults=against,
-        content_faults=_content_faults(record, pdf, found, reader, _marks(record, key, public_url)),
-        record_faults=list(_record_faults(record, pdf, key=key)),
+        signature_faults=signature_faults(found, snapshot),
+        content_faults=_content_faults(snapshot, pdf, found, reader, marks),
+        record_faults=record_faults,
     )
 
 
 def _content_faults(
-    record: Record,
+    snapshot: IssuedSnapshot,
     pdf: bytes,
     found: PaperSignatures,
     reader: PaperReader,
@@ -191,7 +214,7 @@ def _content_faults(
             if error.retryable:
                 raise
             return [str(error)]
-    return differences_of(printed, record.snapshot, marks)
+    return differences_of(printed, snapshot, marks)
 
 
 def prove(uow: UnitOfWork, record: Record, examined: Examined, *, key: str) -> PaperProof:
@@ -314,15 +337,16 @@ def _record_faults(record: Record, pdf: bytes, *, key: str) -> Iterator[str]:
     plain, snapshot = record.plain, record.snapshot
     if plain["sha256"] != _sha256(pdf):
         yield "El registro nombra otro archivo."
-    same = {
-        "el número": (plain["number"], snapshot.number),
-        "el RUC": (plain["ruc"], snapshot.ruc),
-        "la fecha de inicio": (plain["valid_from"], snapshot.valid_from.isoformat()),
-        "la fecha de fin": (plain["valid_until"], snapshot.valid_until.isoformat()),
-    }
-    for name, (kept, printed) in same.items():
-        if kept != printed:
-            yield f"El registro tiene dos veces {name}, y no son iguales."
+    if snapshot is not None:
+        same = {
+            "el número": (plain["number"], snapshot.number),
+            "el RUC": (plain["ruc"], snapshot.ruc),
+            "la fecha de inicio": (plain["valid_from"], snapshot.valid_from.isoformat()),
+            "la fecha de fin": (plain["valid_until"], snapshot.valid_until.isoformat()),
+        }
+        for name, (kept, printed) in same.items():
+            if kept != printed:
+                yield f"El registro tiene dos veces {name}, y no son iguales."
     agreement_id = record.agreement_id
     if plain["token_hash"] != hash_secret(verification_token(key, agreement_id)):
         yield "El QR no lleva a este registro."

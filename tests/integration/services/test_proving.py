@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from review_service.db.models import AgreementRow, PaperProofRow, TaskRow
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import SigningError
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import verification_code, verification_token
 from review_service.domain.paper_check import PaperSignatures
 from review_service.domain.work import Lane, TaskKind
@@ -62,6 +63,14 @@ CHANGES: dict[str, Callable[[AgreementRow], dict[str, Any]]] = {
     "another file": lambda _: {"sha256": sha256(FORGED).hexdigest(), "size_bytes": len(FORGED)},
     "another file identifier": lambda _: {"file_identifier": "ab" * 16},
     "another serial": lambda row: {"serial": row.serial + 1},
+    "another kind": lambda _: {"kind": IssuedKind.CERTIFICATE},
+    "a fact taken away": lambda row: {
+        "snapshot": {name: value for name, value in row.snapshot.items() if name != "trade"}
+    },
+    "a name that is a number": changed_snapshot(holder=5),
+    "a ministry without a name": changed_snapshot(ministries=[{"acronym": "MPCEI"}]),
+    "a day that is none": changed_snapshot(valid_until="nunca"),
+    "no facts at all": lambda _: {"snapshot": ["nada"]},
 }
 
 

@@ -17,6 +17,7 @@ from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
 from review_service.domain.identifiers import SearchWord, search_words
 from review_service.domain.ruc import mask_email
+from review_service.domain.snapshots import told
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskState
@@ -212,16 +213,15 @@ def _references(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, str]:
 
 
 def _entry(row: AgreementRow, reference: str, today: date) -> IssuedEntry:
-    snapshot: dict[str, Any] = row.snapshot
     return IssuedEntry(
         id=row.id,
         application_id=row.application_id,
         reference=reference,
         number=row.number,
-        holder=str(snapshot.get("holder", "")),
+        holder=told(row.snapshot, "holder"),
         ruc=row.ruc,
-        trade=str(snapshot.get("trade", "")),
-        canton=str(snapshot.get("canton", "")),
+        trade=told(row.snapshot, "trade"),
+        canton=told(row.snapshot, "canton"),
         issued_on=row.valid_from,
         valid_until=row.valid_until,
         in_force=row.valid_from <= today <= row.valid_until,
