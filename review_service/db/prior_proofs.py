@@ -1,8 +1,9 @@
 """Looks up a received prior agreement in our register: by file, QR code or number."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,10 +16,12 @@ from review_service.db.models import (
     DocumentRow,
     PriorAgreementRow,
 )
-from review_service.domain.agreements import AgreementSnapshot
-from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.agreements import AgreementState
+from review_service.domain.errors import DamagedRecordError
+from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
 from review_service.domain.reports import AgreementField, Box, SignatureOutcome
+from review_service.domain.snapshots import snapshot_of, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,31 @@ class KnownAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCertificate:
+    """A RUM certificate that this service issued, which is no agreement."""
+
+    number: str
+    ruc: str
+
+
+class KnownBy(StrEnum):
+    """How a paper was found among our documents, the most certain way first."""
+
+    FILE = "file"
+    CODE = "code"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What a paper is, as far as our register knows it: an agreement, a certificate, or neither."""
+
+    agreement: KnownAgreement | None = None
+    certificate: KnownCertificate | None = None
+    by: KnownBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCode:
     """One QR code on the paper and what it proves."""
 
@@ -61,6 +89,8 @@ class SeenCode:
     box: Box
     agreement: KnownAgreement | None
     """Set when its token is that of an agreement of ours, wherever the address leads."""
+    certificate: KnownCertificate | None = None
+    """Set when its token is that of a certificate of ours, wherever the address leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +104,27 @@ class Proof:
     signed_at: datetime | None
     file: KnownAgreement | None
     """Set when the file is, byte for byte, the one that we issued."""
+    file_certificate: KnownCertificate | None = None
+    """Set when the file is, byte for byte, a certificate that we issued."""
 
     @property
-    def identity(self) -> KnownAgreement | None:
-        """Return the agreement identified by the file, or by its only QR code of ours."""
-        if self.file is not None:
-            return self.file
-        named = {code.agreement.number: code.agreement for code in self._ours if code.agreement}
+    def is_untouched(self) -> bool:
+        """Whether the file is, byte for byte, one that we issued."""
+        return self.file is not None or self.file_certificate is not None
+
+    @property
+    def coded(self) -> KnownAgreement | None:
+        """The agreement of the only QR code of ours."""
+        ours = [code.agreement for code in self.codes if code.outcome is CodeOutcome.OURS]
+        named = {each.number: each for each in ours if each}
         return next(iter(named.values())) if len(named) == 1 else None
 
     @property
-    def _ours(self) -> Sequence[SeenCode]:
-        return [code for code in self.codes if code.outcome is CodeOutcome.OURS]
+    def coded_certificate(self) -> KnownCertificate | None:
+        """The certificate of the only QR code of one of ours."""
+        ours = [code.certificate for code in self.codes if code.outcome is CodeOutcome.CERTIFICATE]
+        named = {each.number: each for each in ours if each}
+        return next(iter(named.values())) if len(named) == 1 else None
 
 
 def proof_of(session: Session, document: DocumentRow) -> Proof | None:
@@ -94,22 +133,44 @@ def proof_of(session: Session, document: DocumentRow) -> Proof | None:
     if row is None:
         return None
     issued = _published(session, AgreementRow.sha256 == document.sha256)
+    is_acuerdo = issued is not None and issued.kind is IssuedKind.AGREEMENT
     return Proof(
         codes=tuple(_seen(session, StoredCode.from_json(plain)) for plain in row.codes),
         signature=row.signature,
         signer=row.signer,
         signed_at=row.signed_at,
-        file=_issued(issued) if issued else None,
+        file=_issued(issued) if issued and is_acuerdo else None,
+        file_certificate=_certificate(issued) if issued and not is_acuerdo else None,
     )
 
 
-def by_number(session: Session, number: str) -> KnownAgreement | None:
-    """Return the agreement with that number, however it is spaced; issued here or imported."""
+def recognise(session: Session, proof: Proof | None, number: str) -> Recognised:
+    """Return what the paper is: by its file, then its QR codes, then the number read.
+
+    A number of an agreement counts more than the QR code of a certificate, which may have been
+    put on the paper.
+    """
+    if proof is not None and proof.is_untouched:
+        return Recognised(agreement=proof.file, certificate=proof.file_certificate, by=KnownBy.FILE)
+    if proof is not None and proof.coded is not None:
+        return Recognised(agreement=proof.coded, by=KnownBy.CODE)
+    numbered = _numbered(session, number) if number else Recognised()
+    if proof is not None and proof.coded_certificate is not None and not numbered.agreement:
+        return Recognised(certificate=proof.coded_certificate, by=KnownBy.CODE)
+    return numbered
+
+
+def _numbered(session: Session, number: str) -> Recognised:
+    """Return what has that number, however it is spaced; issued here or imported."""
     issued = agreement_numbers.numbered(session, number)
     if issued is not None and issued.kind is IssuedKind.AGREEMENT:
-        return _issued(issued)
+        return Recognised(agreement=_issued(issued), by=KnownBy.NUMBER)
     prior = agreement_numbers.imported(session, number)
-    return _imported(prior) if prior else None
+    if prior is not None:
+        return Recognised(agreement=_imported(prior), by=KnownBy.NUMBER)
+    if issued is not None:
+        return Recognised(certificate=_certificate(issued), by=KnownBy.NUMBER)
+    return Recognised()
 
 
 def later_number(session: Session, known: KnownAgreement) -> str | None:
@@ -143,39 +204,56 @@ def _seen(session: Session, code: StoredCode) -> SeenCode:
     row = (
         _published(session, AgreementRow.token_hash == code.token_hash) if code.token_hash else None
     )
-    host = str(row.snapshot["verification_host"]) if row else None
+    host = told(row.snapshot, "verification_host") if row else None
+    kind = row.kind if row else IssuedKind.AGREEMENT
+    is_acuerdo = kind is IssuedKind.AGREEMENT
     return SeenCode(
-        outcome=judge_code(code, printed_host=host),
+        outcome=judge_code(code, printed_host=host, kind=kind),
         host=code.host,
         page=code.page,
         box=code.box,
-        agreement=_issued(row) if row else None,
+        agreement=_issued(row) if row and is_acuerdo else None,
+        certificate=_certificate(row) if row and not is_acuerdo else None,
     )
 
 
 def _published(session: Session, condition: sa.ColumnElement[bool]) -> AgreementRow | None:
     return session.execute(
-        sa.select(AgreementRow).where(condition, IS_PUBLISHED_ACUERDO).limit(1)
+        sa.select(AgreementRow)
+        .where(condition, AgreementRow.state == AgreementState.PUBLISHED)
+        .limit(1)
     ).scalar_one_or_none()
 
 
+def _certificate(row: AgreementRow) -> KnownCertificate:
+    return KnownCertificate(number=row.number, ruc=row.ruc)
+
+
 def _issued(row: AgreementRow) -> KnownAgreement:
-    snapshot = AgreementSnapshot.from_json(row.snapshot)
+    """Return what is known of an agreement; of a row that somebody changed, what columns say."""
+    snapshot = None
+    with suppress(DamagedRecordError):
+        snapshot = snapshot_of(row.kind, row.snapshot)
+    signing = snapshot.ministries if snapshot else ()
     return KnownAgreement(
         number=row.number,
         ruc=row.ruc,
-        holder=snapshot.holder,
-        activities=(
-            f"{snapshot.trade} (CIIU {snapshot.ciiu}: {snapshot.activity})",
-            snapshot.trade,
-            snapshot.activity,
-            f"{snapshot.ciiu} {snapshot.activity}",
-            f"{snapshot.ciiu} {snapshot.trade}",
-        ),
-        ministries="; ".join(ministry.name for ministry in snapshot.ministries),
+        holder=told(row.snapshot, "holder"),
+        activities=_activities(told(row.snapshot, "trade"), snapshot) if snapshot else ("",),
+        ministries="; ".join(ministry.name for ministry in signing),
         issued_on=row.valid_from,
         valid_until=row.valid_until,
         is_ours=True,
+    )
+
+
+def _activities(trade: str, snapshot: IssuedSnapshot) -> tuple[str, ...]:
+    return (
+        f"{trade} (CIIU {snapshot.ciiu}: {snapshot.activity})",
+        trade,
+        snapshot.activity,
+        f"{snapshot.ciiu} {snapshot.activity}",
+        f"{snapshot.ciiu} {trade}",
     )
 
 

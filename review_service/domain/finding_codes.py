@@ -59,6 +59,7 @@ class FindingCode(StrEnum):
     PHOTO_LIKE_EARLIER_APPLICATION = "photo_like_earlier_application"
     EVIDENCE_NOT_ASSEMBLED = "evidence_not_assembled"
     PRIOR_AGREEMENT_UNKNOWN = "prior_agreement_unknown"
+    PRIOR_AGREEMENT_IS_CERTIFICATE = "prior_agreement_is_certificate"
     PRIOR_AGREEMENT_OF_OTHER = "prior_agreement_of_other"
     PRIOR_AGREEMENT_HOLDER_DIFFERS = "prior_agreement_holder_differs"
     PRIOR_AGREEMENT_RUC_DIFFERS = "prior_agreement_ruc_differs"
@@ -228,6 +229,7 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         ),
         FindingCode.EVIDENCE_NOT_ASSEMBLED: _Words("PDF sin reunir"),
         FindingCode.PRIOR_AGREEMENT_UNKNOWN: _Words("Acuerdo anterior no consta"),
+        FindingCode.PRIOR_AGREEMENT_IS_CERTIFICATE: _Words("certificado en vez de Acuerdo"),
         FindingCode.PRIOR_AGREEMENT_OF_OTHER: _Words("Acuerdo de otro RUC"),
         FindingCode.PRIOR_AGREEMENT_HOLDER_DIFFERS: _Words("titular no coincide"),
         FindingCode.PRIOR_AGREEMENT_RUC_DIFFERS: _Words("RUC no coincide"),

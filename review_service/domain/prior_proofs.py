@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import hash_secret
 from review_service.domain.reports import Box, ReadCode
 
@@ -24,10 +25,12 @@ class CodeOutcome(StrEnum):
 
     OURS = "ours"
     """The address of an agreement of ours, on our own page."""
+    CERTIFICATE = "certificate"
+    """The address of a certificate of ours, which is no agreement, on our own page."""
     UNKNOWN = "unknown"
-    """On our own page, but of no agreement."""
+    """On our own page, but of no document of ours."""
     ELSEWHERE = "elsewhere"
-    """The token of one of our agreements, but in the URL of another web site."""
+    """The token of one of our documents, but in the URL of another web site."""
     FOREIGN = "foreign"
     """Something else: other services print codes too."""
 
@@ -36,6 +39,7 @@ class CodeOutcome(StrEnum):
         """Spanish words for the officer's screen."""
         return {
             CodeOutcome.OURS: "El QR es de un Acuerdo nuestro",
+            CodeOutcome.CERTIFICATE: "El QR es de un certificado RUM nuestro",
             CodeOutcome.UNKNOWN: "El QR no corresponde a ningún Acuerdo",
             CodeOutcome.ELSEWHERE: "El QR lleva a una página que no es la nuestra",
             CodeOutcome.FOREIGN: "Hay un QR que no es de este servicio",
@@ -77,15 +81,18 @@ def stored_code(code: ReadCode, *, public_host: str) -> StoredCode:
     )
 
 
-def judge_code(code: StoredCode, *, printed_host: str | None) -> CodeOutcome:
+def judge_code(
+    code: StoredCode, *, printed_host: str | None, kind: IssuedKind = IssuedKind.AGREEMENT
+) -> CodeOutcome:
     """Return what a QR code proves.
 
-    ``printed_host`` is the host that we printed on the agreement with that token, None when no
-    agreement has it: after a move our old papers still name the old host.
+    ``printed_host`` is the host that we printed on the document with that token, None when none
+    has it: after a move our old papers still name the old host. ``kind`` is that of the document.
     """
     if printed_host is not None:
         at_home = code.at_our_host or code.host == printed_host.lower()
-        return CodeOutcome.OURS if at_home else CodeOutcome.ELSEWHERE
+        ours = CodeOutcome.OURS if kind is IssuedKind.AGREEMENT else CodeOutcome.CERTIFICATE
+        return ours if at_home else CodeOutcome.ELSEWHERE
     return CodeOutcome.UNKNOWN if code.at_our_host else CodeOutcome.FOREIGN
 
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from review_service.db.models import AgreementProofRow, ApplicationRow, DocumentRow, FieldRow
 from review_service.db.prior_proofs import (
     KnownAgreement,
+    KnownCertificate,
     Proof,
     SeenCode,
-    by_number,
     later_number,
     proof_of,
+    recognise,
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.finding_codes import FindingCode
@@ -77,7 +78,7 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
     comparison.say_proof()
     known = comparison.known
     if known is None:
-        comparison.judge_unknown()
+        comparison.judge_unregistered()
     else:
         comparison.judge_known(known)
         comparison.say_state(known)
@@ -98,13 +99,9 @@ class _Comparison:
         self.uow, self.row, self.document, self.fields = uow, row, document, fields
         self.proof = proof
         self.number = fields.get(AgreementField.NUMBER)
-        self.known = self._identified()
-
-    def _identified(self) -> KnownAgreement | None:
-        """Return the agreement that this is: by its file or QR, else by the number read."""
-        if self.proof is not None and self.proof.identity is not None:
-            return self.proof.identity
-        return by_number(self.uow.session, self.number.value) if self.number else None
+        number = self.number.value if self.number else ""
+        recognised = recognise(uow.session, proof, number)
+        self.known, self.certificate = recognised.agreement, recognised.certificate
 
     def say_proof(self) -> None:
         """Add findings against the signature and the QR codes."""
@@ -127,7 +124,7 @@ class _Comparison:
                 Severity.DOUBT,
                 "El archivo trae una firma electrónica que no se pudo comprobar.",
             )
-        elif proof.signature is SignatureOutcome.VALID and proof.file is None:
+        elif proof.signature is SignatureOutcome.VALID and not proof.is_untouched:
             self._add(
                 FindingCode.PRIOR_AGREEMENT_NOT_ISSUED,
                 Severity.DOUBT,
@@ -143,31 +140,50 @@ class _Comparison:
                 f"{code.outcome.label}{place}.",
                 page=code.page,
             )
+        other = ""
         if code.agreement is not None and self._names_other(code.agreement):
+            other = f"Acuerdo {code.agreement.number}"
+        elif code.certificate is not None and self._is_other(code.certificate):
+            other = f"certificado RUM {code.certificate.number}"
+        if other:
             read = self.number.value if self.number else ""
             self._add(
                 FindingCode.PRIOR_AGREEMENT_CODE_OF_OTHER,
                 Severity.BAD,
-                f"El QR es del Acuerdo {code.agreement.number}; el papel dice «{read}».",
+                f"El QR es del {other}; el papel dice «{read}».",
                 page=code.page,
             )
 
+    def _is_other(self, certificate: KnownCertificate) -> bool:
+        """Whether the paper is known to be another document than this certificate."""
+        if self.certificate is not None:
+            return self.certificate.number != certificate.number
+        return self.known is not None
+
     def _names_other(self, known: KnownAgreement) -> bool:
         """Whether the file, or the number if read with confidence, is of another agreement."""
-        if self.proof is not None and self.proof.file is not None:
-            return self.proof.file.number != known.number
+        if self.proof is not None and self.proof.is_untouched:
+            return self.proof.file is None or self.proof.file.number != known.number
         number = self.number
         if number is None:
             return False
         outcome = judge(AgreementField.NUMBER, number.value, number.confidence, known.number)
         return outcome is FieldOutcome.DIFFERS
 
-    def judge_unknown(self) -> None:
+    def judge_unregistered(self) -> None:
         """Compare what needs no register: the person and the RUC of the application."""
         for field in self.fields.values():
             field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
         self._judge(AgreementField.RUC, (self.row.ruc,))
         self._judge(AgreementField.HOLDER, (self.row.holder,))
+        if self.certificate is not None:
+            self._add(
+                FindingCode.PRIOR_AGREEMENT_IS_CERTIFICATE,
+                Severity.DOUBT,
+                f"Es el certificado RUM {self.certificate.number}, del RUC "
+                f"{self.certificate.ruc}, que emitimos: no es un Acuerdo.",
+            )
+            return
         self._add(
             FindingCode.PRIOR_AGREEMENT_UNKNOWN,
             Severity.DOUBT,
@@ -245,7 +261,7 @@ class _Comparison:
 
     @property
     def _is_untouched(self) -> bool:
-        return self.proof is not None and self.proof.file is not None
+        return self.proof is not None and self.proof.is_untouched
 
     def _add(
         self, code: FindingCode, severity: Severity, message: str, *, page: int | None = None

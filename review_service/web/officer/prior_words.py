@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from review_service.db.prior_proofs import KnownAgreement, Proof, SeenCode
-from review_service.db.queries.officer.prior import KnownBy, PriorPaper, ReadValue
+from review_service.db.prior_proofs import KnownAgreement, KnownBy, Proof, SeenCode
+from review_service.db.queries.officer.prior import PriorPaper, ReadValue
 from review_service.domain.prior_comparison import judge
 from review_service.domain.prior_proofs import CodeOutcome
 from review_service.domain.reports import (
@@ -73,6 +73,8 @@ def _code(code: SeenCode, prior: PriorPaper) -> tuple[str, str]:
         return "", f"{code.outcome.label}; no prueba nada."
     if code.outcome is CodeOutcome.ELSEWHERE:
         return "bad", f"{code.outcome.label}: {code.host}."
+    if code.outcome is CodeOutcome.CERTIFICATE and code.certificate is not None:
+        return _code_of_certificate(code.certificate.number, prior)
     if code.outcome is CodeOutcome.UNKNOWN or code.agreement is None:
         return "bad", f"{code.outcome.label}."
     if _is_other(code.agreement, prior):
@@ -80,9 +82,15 @@ def _code(code: SeenCode, prior: PriorPaper) -> tuple[str, str]:
     return "good", f"El QR es del Acuerdo {code.agreement.number}."
 
 
+def _code_of_certificate(number: str, prior: PriorPaper) -> tuple[str, str]:
+    if prior.certificate is None or prior.certificate.number != number:
+        return "bad", f"El QR es de nuestro certificado RUM {number}; el papel es otro."
+    return "", f"El QR es de nuestro certificado RUM {number}."
+
+
 def _is_other(named: KnownAgreement, prior: PriorPaper) -> bool:
-    if prior.proof is not None and prior.proof.file is not None:
-        return prior.proof.file.number != named.number
+    if prior.proof is not None and prior.proof.is_untouched:
+        return prior.proof.file is None or prior.proof.file.number != named.number
     read = next((value for value in prior.values if value.name == AgreementField.NUMBER), None)
     if read is None or not prior.number_read:
         return False
@@ -98,6 +106,10 @@ def _of_signature(proof: Proof) -> ProofLine:
     if proof.file is not None:
         words = f"El archivo es, sin un solo cambio, el que emitimos: Acuerdo {proof.file.number}."
         return ProofLine(tone="good", words=words)
+    if proof.file_certificate is not None:
+        number = proof.file_certificate.number
+        words = f"El archivo es, sin un solo cambio, el que emitimos: certificado RUM {number}."
+        return ProofLine(tone="", words=words)
     tone, words = {
         None: ("doubt", "Trae una firma electrónica que no se pudo comprobar."),
         SignatureOutcome.ABSENT: ("", "Sin firma electrónica: es una copia o un escaneo."),
@@ -113,6 +125,19 @@ def _of_signature(proof: Proof) -> ProofLine:
 
 def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
     known = prior.known
+    by = {
+        KnownBy.FILE: "Por el archivo",
+        KnownBy.CODE: "Por el QR",
+        KnownBy.NUMBER: "Por el número",
+        None: "",
+    }[prior.known_by]
+    if prior.certificate is not None:
+        words = (
+            f"{by} es nuestro certificado RUM {prior.certificate.number}, del RUC "
+            f"{prior.certificate.ruc}: no es un Acuerdo."
+        )
+        yield ProofLine(tone="doubt", words=words)
+        return
     if known is None:
         words = (
             f"El número «{prior.number_read}» no consta en nuestro registro."
@@ -121,12 +146,6 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
         yield ProofLine(tone="doubt", words=words)
         return
-    by = {
-        KnownBy.FILE: "Por el archivo",
-        KnownBy.CODE: "Por el QR",
-        KnownBy.NUMBER: "Por el número",
-        None: "",
-    }[prior.known_by]
     expired = ecuador_day(now) > known.valid_until
     state = "caducó el" if expired else "vigente hasta el"
     until = f"{state} {long_date(known.valid_until)}"

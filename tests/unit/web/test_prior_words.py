@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from review_service.db.prior_proofs import KnownAgreement, Proof, SeenCode
-from review_service.db.queries.officer.prior import KnownBy, PriorPaper, ReadValue
+from review_service.db.prior_proofs import KnownAgreement, KnownBy, Proof, SeenCode
+from review_service.db.queries.officer.prior import PriorPaper, ReadValue
 from review_service.domain.prior_proofs import CodeOutcome
 from review_service.domain.reports import Box, FieldOutcome, SignatureOutcome
 from review_service.web.officer.prior_words import proof_lines, value_tag

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,24 +16,25 @@ from review_service.db.models import (
     FieldRow,
     PriorAgreementRow,
 )
-from review_service.db.prior_proofs import KnownAgreement, Proof, by_number, later_number, proof_of
+from review_service.db.prior_proofs import (
+    KnownAgreement,
+    KnownBy,
+    KnownCertificate,
+    Proof,
+    later_number,
+    proof_of,
+    recognise,
+)
 from review_service.db.queries.officer.pages import Material
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
 from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import AgreementField, Box, FieldOutcome
+from review_service.domain.snapshots import told
 
 HISTORY_SIZE = 20
 """Most rows shown of each kind; officers find the rest by searching for the RUC."""
-
-
-class KnownBy(StrEnum):
-    """How a paper was found in the register, the most certain way first."""
-
-    FILE = "file"
-    CODE = "code"
-    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,8 @@ class PriorPaper:
     """For each code of the proof, its page on the desk."""
     number_read: str = ""
     known: KnownAgreement | None = None
+    certificate: KnownCertificate | None = None
+    """Set when the paper is a certificate of ours, and no agreement."""
     known_by: KnownBy | None = None
     later: str | None = None
     """Number of a later agreement of the same RUC."""
@@ -159,7 +161,8 @@ def prior_paper(
     }
     number = rows.get(AgreementField.NUMBER)
     proof = proof_of(session, document)
-    known, known_by = _known(session, proof, number.value if number else "")
+    found = recognise(session, proof, number.value if number else "")
+    known = found.agreement
     newest = next(iter(before.agreements), None)
     return PriorPaper(
         proof=proof,
@@ -168,19 +171,11 @@ def prior_paper(
         ),
         number_read=number.value if number else "",
         known=known,
-        known_by=known_by,
+        certificate=found.certificate,
+        known_by=found.by,
         later=later_number(session, known) if known else None,
         values=tuple(_values(rows, material, application, known, newest)),
     )
-
-
-def _known(
-    session: Session, proof: Proof | None, number: str
-) -> tuple[KnownAgreement | None, KnownBy | None]:
-    if proof is not None and proof.identity is not None:
-        return proof.identity, KnownBy.FILE if proof.file else KnownBy.CODE
-    known = by_number(session, number) if number else None
-    return known, KnownBy.NUMBER if known else None
 
 
 def _values(
@@ -263,7 +258,7 @@ def _registered(session: Session, application: ApplicationRow) -> tuple[Register
     ours = [
         RegisteredAgreement(
             number=row.number,
-            holder=str(row.snapshot.get("holder", "")),
+            holder=told(row.snapshot, "holder"),
             ruc=row.ruc,
             issued_on=row.valid_from,
             valid_until=row.valid_until,

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from review_service.adapters.agreement_pdf import WeasyPrintRenderer
 from review_service.db.models import AgreementRow
-from review_service.db.prior_proofs import by_number
+from review_service.db.prior_proofs import recognise
 from review_service.db.queries.officer.agreements import agreements_page
 from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.institution import institution_on
@@ -38,7 +38,7 @@ def test_it_verifies_by_code_by_number_and_by_file(browser: FlaskClient, paper: 
 def test_it_is_found_and_known_as_a_prior_agreement(office: Office, paper: Paper) -> None:
     with office.reading() as uow:
         found = agreements_page(uow, text=paper.number, cursor=None)
-        known = by_number(uow.session, paper.number.lower())
+        known = recognise(uow.session, None, paper.number.lower()).agreement
     assert [entry.number for entry in found.entries] == [paper.number]
     assert known is not None
     assert (known.number, known.is_ours) == (paper.number, True)
