@@ -18,6 +18,7 @@ from review_service.domain.errors import SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
+from review_service.domain.rule_checks import require_usable
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
 from review_service.domain.work import Lane
@@ -211,9 +212,10 @@ def _post_office(container: Container, _day: date) -> PostOffice:
 def build(settings: Settings, role: Role) -> Container:
     """Return the parts of a process; opens no connection by itself.
 
-    Raises ``SettingsError`` when the settings do not fit together.
+    Raises ``SettingsError`` when the settings do not fit together or a rule cannot be used.
     """
     require_safe(settings, mails=role is Role.WORKER and Lane.MAIL in settings.lanes)
+    require_usable(read_rulebook(settings.institution_file), day=ecuador_today())
     queue = RqJobQueue(settings.redis_url)
     database = Database(settings.database_url, queue, for_pages=role is Role.WEB)
     return Container(

@@ -146,6 +146,23 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     assert last.startswith("La institución ha confirmado todas las reglas vigentes en que se apoya")
 
 
+def test_no_process_starts_with_rules_that_cannot_number_a_certificate(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it started"))
+    own = tmp_path / "own.toml"
+    packaged = resources.files("review_service.rules").joinpath("institution.toml")
+    own.write_text(
+        f"{packaged.read_text('utf-8')}\n[[certificate_numbering]]\n"
+        'template = "RUM-{sequence:06d}"\nvalid_from = 2018-12-01\nsource = "Acuerdo 1"\n',
+        encoding="utf-8",
+    )
+    for command in (("web",), ("scheduler",), ("rules",)):
+        told = run(*command, expect=2, INSTITUTION_FILE=str(own)).output
+        assert "Configuración incompleta: En las reglas, [[certificate_numbering]] del" in told
+        assert "no nombra {year}: dos números serían iguales." in told
+
+
 def test_every_process_says_at_its_start_which_rules_are_unconfirmed(
     run: Command, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

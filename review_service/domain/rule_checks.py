@@ -1,0 +1,171 @@
+"""Checks at start that the rules of an installation can number, date and word its documents.
+
+What every entry has (source, certainty, who confirmed it) ``rulebook`` checks. A rule that cannot
+print would otherwise be found when somebody decides.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, Final
+
+from review_service.domain.dated_rules import Entry, in_force
+from review_service.domain.errors import SettingsError
+from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
+from review_service.domain.rulebook import SECTIONS, every_rule
+
+MOST_YEARS: Final = 100
+LONGEST_NUMBER: Final = 80
+"""Letters of a number; the column and the forms hold no more."""
+LARGEST_SEQUENCE: Final = 99_999_999
+_YEAR: Final = re.compile(r"(0?4)?d?")
+_SEQUENCE: Final = re.compile(r"(0[1-8])?d?")
+"""How year and sequence may be written: digits alone, so that each number is of one of each."""
+_PLAIN: Final = re.compile("")
+_FIELDS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = MappingProxyType(
+    {
+        "numbering": {"acronyms": _PLAIN, "year": _YEAR, "sequence": _SEQUENCE},
+        "certificate_numbering": {"acronym": _PLAIN, "year": _YEAR, "sequence": _SEQUENCE},
+    }
+)
+"""What a template of each series may name, and how it may be written."""
+_YEARS: Final = ("validity", "certificate_validity")
+_TEXTS: Final = ("considerations", "benefits", "obligations", "places", "legal_basis")
+_ALWAYS_ONE: Final = ("certificate_numbering", "certificate_validity")
+
+
+def require_usable(document: Mapping[str, Any], *, day: date) -> None:
+    """Return when every rule can be used, and certificates can be made on each day from ``day`` on.
+
+    Raises ``SettingsError``, one Spanish sentence.
+    """
+    for section in SECTIONS:
+        for entry in _entries(document, section):
+            _require_days(section, entry)
+            if section in _FIELDS:
+                _require_template(section, entry)
+            elif section in _YEARS:
+                _require_years(section, entry)
+            elif section in _TEXTS:
+                _require_text(section, entry)
+    every_rule(document)
+    _require_two_series(document)
+    _require_certificates(document, day)
+
+
+def _entries(document: Mapping[str, Any], section: str) -> Iterator[Entry]:
+    entries = document.get(section, ())
+    if isinstance(entries, str) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise SettingsError(f"En las reglas, {section} no es una lista: escriba [[{section}]].")
+    return iter(entries)
+
+
+def _refused(section: str, entry: Entry, why: str) -> SettingsError:
+    begins = entry.get("valid_from")
+    since = f" del {begins.isoformat()}" if isinstance(begins, date) else ""
+    return SettingsError(f"En las reglas, [[{section}]]{since} ({SECTIONS[section]}) {why}.")
+
+
+def _require_days(section: str, entry: Entry) -> None:
+    begins, ends = entry.get("valid_from"), entry.get("valid_to")
+    if type(begins) is not date or (ends is not None and type(ends) is not date):
+        raise _refused(section, entry, "necesita fechas, como valid_from = 2026-01-31")
+    if ends is not None and ends < begins:
+        raise _refused(section, entry, "termina antes de empezar")
+
+
+def _require_template(section: str, entry: Entry) -> None:
+    template, known = entry.get("template"), _FIELDS[section]
+    if not isinstance(template, str):
+        raise _refused(section, entry, "no tiene template, la forma del número")
+    try:
+        parts = [part[1:] for part in Formatter().parse(template)]
+    except ValueError as error:
+        raise _refused(section, entry, f"tiene una llave suelta: «{template}»") from error
+    for name, how, conversion in parts:
+        if name is None:
+            continue  # text alone
+        if name not in known:
+            named = ", ".join(f"{{{each}}}" for each in known)
+            raise _refused(section, entry, f"nombra {{{name}}}, que no existe; hay {named}")
+        if conversion or not known[name].fullmatch(how or ""):
+            raise _refused(section, entry, f"escribe {{{name}:{how}}}; use {{{name}}} o dígitos")
+    for needed in ("year", "sequence"):
+        if needed not in {name for name, _, _ in parts}:
+            raise _refused(section, entry, f"no nombra {{{needed}}}: dos números serían iguales")
+    number = _number(entry, ("MMMMMM", "MMMMMM"), sequence=LARGEST_SEQUENCE)
+    if len(number) > LONGEST_NUMBER or not number.isprintable():
+        raise _refused(section, entry, f"da un número que no cabe en una línea: «{number[:40]}…»")
+
+
+def _require_years(section: str, entry: Entry) -> None:
+    years = entry.get("years")
+    if type(years) is not int or not 1 <= years <= MOST_YEARS:
+        raise _refused(section, entry, f"dice years = {years}; debe ser de 1 a {MOST_YEARS}")
+
+
+def _require_text(section: str, entry: Entry) -> None:
+    text = entry.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise _refused(section, entry, "no tiene texto")
+
+
+def _require_two_series(document: Mapping[str, Any]) -> None:
+    """Hold that no certificate can have the number of an Acuerdo, nor one like a reference.
+
+    Year and sequence are digits, so the letters beside them have to differ, whatever the day.
+    """
+    sections = ("ministries", *_FIELDS)
+    days = {entry["valid_from"] for section in sections for entry in _entries(document, section)}
+    letters: dict[str, set[str]] = {section: set() for section in _FIELDS}
+    for day in days:
+        for section, found in letters.items():
+            with suppress(SettingsError):  # nothing holds on that day
+                signing = in_force(document, "ministries", day=day)
+                acronyms = tuple(str(entry.get("acronym", "")) for entry in signing)
+                for entry in in_force(document, section, day=day):
+                    number = squeezed_number(_number(entry, acronyms, sequence=1))
+                    found.add("".join(sign for sign in number if not sign.isdigit()))
+    certificates = letters["certificate_numbering"]
+    same = certificates & (letters["numbering"] | {REFERENCE_LETTERS, ""})
+    if same:
+        raise SettingsError(
+            "En las reglas, el número de un certificado no se distingue del de un Acuerdo o de "
+            f"una solicitud: sus letras son «{min(same)}». Ponga otras en el template de "
+            "[[certificate_numbering]]."
+        )
+
+
+def _number(entry: Entry, acronyms: tuple[str, ...], *, sequence: int) -> str:
+    template: str = entry["template"]
+    return template.format(
+        acronyms="-".join(acronyms), acronym=acronyms[0], year=2026, sequence=sequence
+    )
+
+
+def _require_certificates(document: Mapping[str, Any], day: date) -> None:
+    """Hold that certificates have a number, an end and a legal basis on each day."""
+    for section in (*_ALWAYS_ONE, "legal_basis"):
+        entries = list(_entries(document, section))
+        begun = {entry["valid_from"] for entry in entries}
+        ended = {
+            entry["valid_to"] + timedelta(days=1) for entry in entries if entry.get("valid_to")
+        }
+        for each in sorted({day, *(one for one in begun | ended if one > day)}):
+            held = [entry for entry in entries if _holds(entry, each)]
+            named = f"En las reglas, [[{section}]] ({SECTIONS[section]})"
+            if not held:
+                raise SettingsError(f"{named} no tiene ninguna entrada para el {each.isoformat()}.")
+            places = {0 if section in _ALWAYS_ONE else entry.get("order") for entry in held}
+            if len(places) < len(held):
+                raise SettingsError(
+                    f"{named} tiene dos entradas en un mismo lugar para el {each.isoformat()}."
+                )
+
+
+def _holds(entry: Entry, day: date) -> bool:
+    last = entry.get("valid_to")
+    return bool(entry["valid_from"] <= day and (last is None or day <= last))

@@ -1,0 +1,185 @@
+"""Rules that could not number, date or word a document are refused when a process starts."""
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from review_service.domain.certificates import certificate_number
+from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.errors import SettingsError
+from review_service.domain.institution import institution_on
+from review_service.domain.rule_checks import require_usable
+from tests.factories import confirmed_rulebook
+
+TODAY = date(2026, 11, 28)
+
+
+def rules() -> dict[str, Any]:
+    return deepcopy(dict(read_rulebook(None)))
+
+
+def refusal(document: dict[str, Any]) -> str:
+    with pytest.raises(SettingsError) as caught:
+        require_usable(document, day=TODAY)
+    return str(caught.value)
+
+
+def test_the_packaged_rules_and_confirmed_ones_can_be_used() -> None:
+    require_usable(read_rulebook(None), day=TODAY)
+    require_usable(confirmed_rulebook(), day=TODAY)
+
+
+@pytest.mark.parametrize("section", ["numbering", "certificate_numbering"])
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("X-{sequence:06d}", "no nombra {year}"),
+        ("X-{year}", "no nombra {sequence}"),
+        ("X-{year}-{sequence}-{foo}", "nombra {foo}, que no existe"),
+        ("X-{year}-{sequence}-{}", "nombra {}, que no existe"),
+        ("X-{year}-{sequence}-{year.real}", "que no existe"),
+        ("X-{year}-{sequence", "llave suelta"),
+        ("X-{year}-{sequence:c}", "escribe {sequence:c}"),
+        ("X-{year}-{sequence!s:.2}", "escribe {sequence:.2}"),
+        ("X-{year:.2f}-{sequence}", "escribe {year:.2f}"),
+        ("X-{year}-{sequence:,}", "escribe {sequence:,}"),
+        ("X-{year}\n{sequence}", "no cabe en una línea"),
+        ("X" * 70 + "-{year}-{sequence}", "no cabe en una línea"),
+        ("", "no nombra {year}"),
+        (2026, "no tiene template"),
+        (None, "no tiene template"),
+    ],
+)
+def test_a_template_gives_each_document_its_own_number(
+    section: str, template: object, why: str
+) -> None:
+    document = rules()
+    document[section][0]["template"] = template
+    told = refusal(document)
+    assert why in told
+    assert told.startswith(f"En las reglas, [[{section}]] del 2018-12-01 (forma del número")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "RUM-{year}-{sequence:06d}",
+        "{acronym}-RUM-{year}-{sequence}",
+        "{sequence:04d}/{year:04d} RUM",
+        "Cert. {year}{sequence:08d}",
+    ],
+)
+def test_numbers_of_accepted_templates_are_all_different(template: str) -> None:
+    document = rules()
+    document["certificate_numbering"][0]["template"] = template
+    require_usable(document, day=TODAY)
+    numbers = {
+        certificate_number(document, acronym="MPCEI", sequence=sequence, day=date(year, 11, 28))
+        for year in (2026, 2027, 2060)
+        for sequence in (1, 2, 11, 20, 202, 2026, 20262, 111_111)
+    }
+    assert len(numbers) == 24
+    of_acuerdos = {
+        institution_on(TODAY, document).number(year=2026, sequence=sequence)
+        for sequence in range(1, 30)
+    }
+    assert not numbers & of_acuerdos
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "MPCEI-MDEMO-{year}-{sequence:06d}",
+        "mpcei mdemo {year}/{sequence}",
+        "{acronym}-MDT-{year}-{sequence:06d}",
+        "AR-{year}-{sequence:06d}",
+        "Acuerdo N.º {year}-{sequence}",
+        "{year}-{sequence:06d}",
+    ],
+)
+def test_a_certificates_number_is_that_of_no_acuerdo_nor_application(template: str) -> None:
+    document = rules()
+    document["certificate_numbering"][0]["template"] = template
+    assert "no se distingue" in refusal(document)
+
+
+def test_it_differs_from_the_acuerdos_of_former_ministries_too() -> None:
+    document = rules()
+    document["certificate_numbering"][0]["template"] = "MPCEIP-MDT-{year}-{sequence}"
+    assert "«MPCEIPMDT»" in refusal(document)
+
+
+@pytest.mark.parametrize("section", ["validity", "certificate_validity"])
+@pytest.mark.parametrize("years", [0, -1, 101, True, "3", 1.5, None])
+def test_a_validity_is_a_whole_number_of_years(section: str, years: object) -> None:
+    document = rules()
+    document[section][0]["years"] = years
+    assert f"dice years = {years}; debe ser de 1 a 100" in refusal(document)
+
+
+@pytest.mark.parametrize(
+    "section", ["considerations", "benefits", "obligations", "places", "legal_basis"]
+)
+@pytest.mark.parametrize("text", ["", "  \n", None, 5])
+def test_a_text_is_not_empty(section: str, text: object) -> None:
+    document = rules()
+    document[section][0]["text"] = text
+    assert "no tiene texto" in refusal(document)
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        ({"valid_from": "2018-12-01"}, "necesita fechas"),
+        ({"valid_from": None}, "necesita fechas"),
+        ({"valid_to": "2030-01-01"}, "necesita fechas"),
+        ({"valid_to": date(2018, 11, 30)}, "termina antes de empezar"),
+    ],
+)
+def test_a_rule_begins_and_ends_on_days(days: dict[str, object], why: str) -> None:
+    document = rules()
+    document["legal_basis"][0].update(days)
+    assert why in refusal(document)
+
+
+def test_what_is_no_list_of_entries_is_refused() -> None:
+    assert "no es una lista" in refusal({**rules(), "legal_basis": "Artículo 53"})
+
+
+def test_a_legal_basis_may_begin_later_where_another_holds_until_then() -> None:
+    document = rules()
+    first, second = document["legal_basis"]
+    second["valid_from"] = date(2027, 3, 1)
+    require_usable(document, day=TODAY)
+    first["valid_to"] = date(2027, 2, 28)
+    require_usable(document, day=TODAY)
+    first["valid_to"] = date(2027, 2, 27)
+    assert refusal(document) == (
+        "En las reglas, [[legal_basis]] (base legal del certificado) no tiene ninguna entrada para "
+        "el 2027-02-28."
+    )
+
+
+@pytest.mark.parametrize(
+    "section", ["certificate_numbering", "certificate_validity", "legal_basis"]
+)
+def test_certificates_can_be_made_on_each_day_from_today(section: str) -> None:
+    document = rules()
+    for entry in document[section]:
+        entry["valid_from"] = date(2026, 11, 29)
+    assert f"[[{section}]]" in refusal(document)
+    assert "2026-11-28" in refusal(document)
+    assert f"[[{section}]]" in refusal({**rules(), section: []})
+
+
+@pytest.mark.parametrize(
+    "section", ["certificate_numbering", "certificate_validity", "legal_basis"]
+)
+def test_two_rules_of_one_place_and_day_are_refused(section: str) -> None:
+    document = rules()
+    document[section].append({**document[section][0], "valid_from": date(2027, 1, 1)})
+    told = refusal(document)
+    assert f"[[{section}]]" in told
+    assert "2027-01-01" in told
