@@ -31,12 +31,13 @@ TRICKLE = b"POST /verificar/archivo HTTP/1.1\r\nHost: localhost\r\nContent-Lengt
 
 
 @contextmanager
-def web_process(tmp_path: Path) -> Iterator[int]:
-    """Run one web process, as the command starts it; give its port."""
-    url = f"sqlite:///{tmp_path}/review.db"
-    engine = make_engine(url)
-    migrate(engine)
-    engine.dispose()
+def web_process(tmp_path: Path, url: str = "", **environment: str) -> Iterator[int]:
+    """Run one web process, as the command starts it, on a database of its own; give its port."""
+    if not url:
+        url = f"sqlite:///{tmp_path}/review.db"
+        engine = make_engine(url)
+        migrate(engine)
+        engine.dispose()
     number = free_port()
     env = {
         "PATH": os.environ["PATH"],
@@ -45,18 +46,22 @@ def web_process(tmp_path: Path) -> Iterator[int]:
         "SECRET_KEY": FORM_SECRET,
         "DEMONSTRATION": "1",
         "VERIFICATION_KEY": SECRET,
+        **environment,
     }
     command = [sys.executable, "-m", "review_service.cli", "web", f"--bind={LOOPBACK}:{number}"]
     with Children(tmp_path) as children:
         children.start("web", [*command, "--workers=1"], env=env)
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection((LOOPBACK, number), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        until(lambda: answers(number))
         yield number
+
+
+def answers(port: int) -> bool:
+    """Whether a page comes: the port is open some seconds before a process takes connections."""
+    try:
+        with urlopen(f"http://{LOOPBACK}:{port}/ayuda", timeout=60) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def page_while_others_trickle(port: int, *, slow: int) -> float:
