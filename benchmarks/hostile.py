@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import cycle
@@ -298,7 +298,7 @@ def _percentiles(fates: Sequence[Fate]) -> tuple[float, float, float]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print a table, or one JSON object."""
+    """Measure and print a table, or one JSON object; 1 with ``--strict`` when a bar is missed."""
     parser = argparse.ArgumentParser(
         prog="benchmarks/hostile.py",
         description=__doc__,
@@ -306,10 +306,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--every", type=int, default=1, help="send one hostile file of so many")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     options = parser.parse_args(arguments)
     told = _told(measure(options.every))
     sys.stdout.write(json.dumps(told) + "\n" if options.json else _table(told))
-    return 0
+    return int(options.strict and bool(missed(told)))
+
+
+def missed(told: Mapping[str, Any]) -> list[str]:
+    """Return the bars that are missed."""
+    none = ("over_memory", "worker_crashes", "quarantined", "honest_refused")
+    kept = ("hostile_holds", "honest_holds")
+    return [*(name for name in kept if not told[name]), *(name for name in none if told[name])]
 
 
 def _told(measured: Measured) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Measures reading text inside photos: CPU time, words found and words invented, by method.
 
-python benchmarks/photo_text.py [--photos 30] [--json]
+python benchmarks/photo_text.py [--photos 30] [--json] [--strict]
 
 Plain photos are generated scenes and the photographs of scikit-image without writing; signs, labels
 and photographed papers are set into generated scenes. Words count as the service keeps them: sure
@@ -13,7 +13,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -60,12 +60,13 @@ class Sample:
 
 
 def main() -> int:
-    """Measure and print a table or one JSON object."""
+    """Measure and print a table or one JSON object; 1 with ``--strict`` when the bar is missed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--photos", type=int, default=30, help="plain photos and photos with text")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when the bar is missed")
     options = parser.parse_args()
     plain = _plain(options.photos)
     kinds = {"signs": _signs(options.photos), "papers": _papers(max(4, options.photos // 4))}
@@ -74,7 +75,13 @@ def main() -> int:
         sys.stdout.write(json.dumps(figures) + "\n")
     else:
         sys.stdout.write(_table(figures, options.photos))
-    return 0
+    return int(options.strict and bool(missed(figures)))
+
+
+def missed(figures: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Return the bar if it is missed, by the method with which the service reads: the first."""
+    cost = next(iter(figures.values()))["cpu_s_plain_photo"]
+    return [f"{cost} s for a plain photo"] if cost > BAR_CPU_S else []
 
 
 def _measured(
@@ -180,8 +187,7 @@ def _table(figures: dict[str, dict[str, float]], photos_read: int) -> str:
         f"{name:<32}" + "".join(f"{found[name]:>24}" for found in figures.values())
         for name in names
     ]
-    cost = next(iter(figures.values()))["cpu_s_plain_photo"]
-    verdict = "ok" if cost <= BAR_CPU_S else "MISSED: stays off by default"
+    verdict = "MISSED: stays off by default" if missed(figures) else "ok"
     lines.append(f"cost of a plain photo, bar {BAR_CPU_S} s: {verdict}")
     return "\n".join(lines) + "\n"
 

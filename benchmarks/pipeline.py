@@ -1,7 +1,8 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """CPU seconds of checking one application: ours, a naive pipeline, OCRmyPDF, and the floor.
 
-python benchmarks/pipeline.py [--json] [--repeat N] [--evidence FILE --agreement FILE]
+python benchmarks/pipeline.py [--json] [--strict] [--repeat N]
+    [--evidence FILE --agreement FILE]
 
 Without files it generates 20 photos of 8 megapixels and a scanned Acuerdo of 2 pages at 300 dpi,
 as dense as real ones are (``dense_acuerdo.py`` says why); the demonstration's Acuerdo, which has a
@@ -96,8 +97,8 @@ class Measured:
     ocrmypdf: Cost
     wrong: tuple[float, float] | None
     """Share of wrong characters, ours and OCRmyPDF's; None for a file whose text is unknown."""
-    light_ours: Cost | None
-    light_floor: Cost | None
+    light_ours: Cost | None = None
+    light_floor: Cost | None = None
 
     @property
     def hourly(self) -> float:
@@ -106,7 +107,7 @@ class Measured:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure all of them and print a table, or one JSON object."""
+    """Measure, print a table or one JSON object; 1 with ``--strict`` when a bar is missed."""
     options = _options(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measured = _measured(options, Path(folder))
@@ -115,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(json.dumps(_as_json(measured)) + "\n")
     else:
         sys.stdout.write("\n".join(_table(measured)) + "\n")
-    return 0
+    return int(options.strict and bool(missed(measured)))
 
 
 def _measured(options: argparse.Namespace, folder: Path) -> Measured:
@@ -175,6 +176,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     parser.add_argument("--repeat", type=int, default=3, help="runs; the least of each counts")
     parser.add_argument("--evidence", type=Path, help="PDF of photos to measure instead")
     parser.add_argument("--agreement", type=Path, help="scanned Acuerdo to measure instead")
@@ -369,12 +371,17 @@ def _table(run: Measured) -> Iterable[str]:
     yield from _verdicts(run)
 
 
-def _verdicts(run: Measured) -> Iterable[str]:
-    """Return for each bar whether it is reached."""
+def missed(run: Measured) -> list[str]:
+    """Return the bars that are missed."""
+    return [said for said, holds in _bars(run) if not holds]
+
+
+def _bars(run: Measured) -> Iterable[tuple[str, bool]]:
+    """Return each bar in words, and whether it is reached."""
     over_floor, under_naive = run.ours.cpu / run.floor.cpu, run.naive.cpu / run.ours.cpu
     under_other = run.ocrmypdf.cpu / run.ours.scan_cpu
     as_right = run.wrong is None or run.wrong[0] <= run.wrong[1]
-    for said, holds in (
+    return (
         (f"ours over the floor {over_floor:.2f}, at most {MOST_OVER_FLOOR}",
          over_floor <= MOST_OVER_FLOOR),
         (f"naive over ours {under_naive:.1f}, at least {LEAST_UNDER_NAIVE:.0f}",
@@ -383,7 +390,11 @@ def _verdicts(run: Measured) -> Iterable[str]:
          under_other >= LEAST_UNDER_OCRMYPDF and as_right),
         (f"{run.hourly:,.0f} applications/h on 2 cores, at least {LEAST_APPLICATIONS:,}",
          run.hourly >= LEAST_APPLICATIONS),
-    ):  # fmt: skip
+    )  # fmt: skip
+
+
+def _verdicts(run: Measured) -> Iterable[str]:
+    for said, holds in _bars(run):
         yield f"{'holds ' if holds else 'MISSED'}  {said}"
     peak = run.ours.peak_bytes / MEBIBYTE
     yield f"\nMost memory of one child: {peak:.0f} MiB. This machine has {_cores()} cores."

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,12 @@ def measure(sizes: Sequence[int]) -> list[dict[str, Any]]:
         return [_of_size(size, Path(folder) / str(size), pool) for size in sorted(sizes)]
 
 
+def is_missed(row: Mapping[str, Any]) -> bool:
+    """Whether a size has a bar and its search takes longer."""
+    bar = BARS.get(row["photos"])
+    return bar is not None and row["warm_s"] >= bar
+
+
 def show(rows: object) -> None:
     """Print the figures."""
     out = sys.stdout.write
@@ -45,7 +51,7 @@ def show(rows: object) -> None:
     out(f"{'one photo s':>13}{'append s':>10}{'fill s':>9}{'MB':>8}{'load':>7}\n")
     for row in rows if isinstance(rows, list) else []:
         bar = BARS.get(row["photos"])
-        missed = "  missed" if bar is not None and row["warm_s"] >= bar else ""
+        missed = "  missed" if is_missed(row) else ""
         out(f"{row['photos']:>11,}{row['cold_s']:>9.3f}{row['warm_s']:>9.3f}")
         out(f"{row['cpu_s']:>8.3f}{bar or '':>6}{row['every_pair_s']:>14.2f}")
         out(f"{row['one_photo_s']:>13.3f}")

@@ -2,6 +2,7 @@
 """Times the officers' search in the words of all pages, on SQLite and on PostgreSQL.
 
 python benchmarks/text_search.py [--pages 200000] [--only sqlite|postgresql] [--json]
+    [--strict]
 
 Pages are generated: 60 words each from 30,000 made-up Spanish words, as frequent as words of a
 language are (Zipf). Each question is asked as the screen asks it, with its count and the words
@@ -63,7 +64,7 @@ class Question:
 
 
 def main() -> int:
-    """Fill, ask, print a table or one JSON object."""
+    """Fill, ask, print a table or one JSON object; 1 with ``--strict`` when the bar is missed."""
     options = _options()
     figures: dict[str, dict[str, Any]] = {}
     for kind in ("sqlite", "postgresql"):
@@ -77,7 +78,17 @@ def main() -> int:
         sys.stdout.write(json.dumps({"pages": options.pages, **figures}) + "\n")
     else:
         sys.stdout.write(_table(figures, options.pages))
-    return 0
+    return int(options.strict and bool(missed(figures)))
+
+
+def missed(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the questions that take longer than the bar."""
+    return [
+        f"{kind}: {name}"
+        for kind, found in figures.items()
+        for name, one in found["questions"].items()
+        if one["median_ms"] > BAR_MS
+    ]
 
 
 def _options() -> argparse.Namespace:
@@ -87,6 +98,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, default=200_000)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     return parser.parse_args()
 
 
