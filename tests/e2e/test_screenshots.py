@@ -32,25 +32,28 @@ SETTLED = """() => Promise.all([
 
 @pytest.mark.parametrize("sight", EVERY_PAGE, ids=lambda sight: sight.name)
 def test_a_picture_of_the_page(sight: Sight, gallery: Gallery, open_browser: OpenBrowser) -> None:
-    take_pictures(sight, gallery, open_browser)
+    assert pictures_taken(sight, gallery, open_browser) == [PHONE["width"], DESK["width"]]
 
 
 @pytest.mark.parametrize("sight", DEMO, ids=lambda sight: sight.name)
 def test_a_picture_of_the_demo(
     sight: Sight, demo_gallery: Gallery, open_browser: OpenBrowser
 ) -> None:
-    take_pictures(sight, demo_gallery, open_browser)
+    assert pictures_taken(sight, demo_gallery, open_browser) == [PHONE["width"], DESK["width"]]
 
 
-def take_pictures(sight: Sight, gallery: Gallery, open_browser: OpenBrowser) -> None:
-    """Write one picture at each width."""
+def pictures_taken(sight: Sight, gallery: Gallery, open_browser: OpenBrowser) -> list[int]:
+    """Write a picture at each width where it is small enough; return the widths."""
     page = look_at(sight, gallery, open_browser, viewport=PHONE).page
     FOLDER.mkdir(parents=True, exist_ok=True)
+    taken = []
     for viewport in (PHONE, DESK):
         page.set_viewport_size(viewport)
         content = picture_of(page)
-        assert len(content) <= MOST_BYTES
-        (FOLDER / f"{sight.name}-{viewport['width']}.png").write_bytes(content)
+        if len(content) <= MOST_BYTES:
+            (FOLDER / f"{sight.name}-{viewport['width']}.png").write_bytes(content)
+            taken.append(viewport["width"])
+    return taken
 
 
 def picture_of(page: Page) -> bytes:
