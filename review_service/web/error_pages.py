@@ -122,6 +122,30 @@ TOO_MANY: Final = ErrorPage(
     sentence="Para proteger su cuenta, esperamos un momento antes de aceptar otro intento.",
     cure="Espere un minuto e inténtelo otra vez.",
 )
+UNREAD: Final = replace(
+    BAD_REQUEST,
+    code="unread",
+    heading="No pudimos leer lo que pidió",
+    sentence="La dirección, o algo que su navegador envió con ella, está escrita de una forma que "
+    "no se puede leer.",
+    cure="Escriba otra vez la dirección sin tildes ni signos raros, o empiece desde el comienzo.",
+)
+UNREAD_PAGES: Final[Mapping[int, ErrorPage]] = MappingProxyType(
+    {
+        414: replace(
+            UNREAD,
+            heading="Esa dirección es demasiado larga",
+            sentence="Ninguna página nuestra tiene una dirección tan larga.",
+            cure="Revise la dirección, o empiece otra vez desde el comienzo.",
+        ),
+        431: replace(
+            UNREAD,
+            heading="Su navegador envió demasiados datos",
+            sentence="Junto con la dirección llegaron más datos de los que podemos leer.",
+            cure="Borre las cookies de este sitio en su navegador y cargue otra vez la página.",
+        ),
+    }
+)
 
 # From the most specific class to the most general; the first that matches is used.
 OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyType(
@@ -235,3 +259,8 @@ HTTP_PAGES: Final[Mapping[type[HTTPException], ErrorPage]] = MappingProxyType(
         BadRequest: BAD_REQUEST,
     }
 )
+
+
+def unread_page(status: int) -> ErrorPage:
+    """Return the page for a request that the server could not read."""
+    return replace(UNREAD_PAGES.get(status, UNREAD), status=status)

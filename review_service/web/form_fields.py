@@ -1,7 +1,12 @@
-"""Takes typed forms apart, but none that is cut short or has more fields than any page of ours."""
+"""Takes apart what addresses and typed forms say, whatever bytes they are made of.
+
+No form that is cut short or has more fields than any page of ours is taken.
+"""
 
 from io import BytesIO
-from typing import IO, Any, Final
+from string import printable
+from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import quote, quote_from_bytes
 
 from flask import Request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -9,9 +14,28 @@ from werkzeug.formparser import FormDataParser
 
 from review_service.web import concurrency
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 MOST_FIELDS: Final = 1_000
 """Many times what our largest form has. A quarter of a mebibyte holds a hundred thousand empty
 ones, which cost a second to take apart."""
+
+
+NUL: Final = "\0"
+"""No text of PostgreSQL holds it."""
+STAND_IN: Final = "\ufffd"
+"""What browsers put in its place."""
+
+
+def as_ascii(pairs: bytes) -> bytes:
+    """Return a query or a typed form as the rules write it: each byte beyond ASCII as ``%D1``.
+
+    Such bytes are then read as those that came written so: as UTF-8, or else left as they are.
+    """
+    if not pairs.isascii() or b"\0" in pairs:
+        pairs = quote_from_bytes(pairs, safe=printable).encode()
+    return pairs.replace(b"%00", quote(STAND_IN).encode())
 
 
 class FewFieldsParser(FormDataParser):
@@ -29,13 +53,33 @@ class FewFieldsParser(FormDataParser):
             raise ClientDisconnected  # half a form is not what somebody sent
         if body.count(b"&") >= MOST_FIELDS:
             raise RequestEntityTooLarge
-        return super()._parse_urlencoded(BytesIO(body), mimetype, content_length, options)
+        plain = BytesIO(as_ascii(body))
+        return super()._parse_urlencoded(plain, mimetype, content_length, options)
+
+    def _parse_multipart(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str],
+    ) -> Any:  # noqa: ANN401 -- werkzeug's own
+        rest, form, files = super()._parse_multipart(stream, mimetype, content_length, options)
+        told = [(name, text.replace(NUL, STAND_IN)) for name, text in form.items(multi=True)]
+        return rest, self.cls(told), files
 
 
 class FormRequest(Request):
     """A request whose typed form has few fields; parts are limited by Flask itself."""
 
     form_data_parser_class = FewFieldsParser
+
+    def __init__(self, environ: "WSGIEnvironment", **options: bool) -> None:
+        """Read the address."""
+        path = environ.get("PATH_INFO", "")
+        if NUL in path:  # in WSGI's own spelling
+            environ["PATH_INFO"] = path.replace(NUL, STAND_IN.encode().decode("latin-1"))
+        super().__init__(environ, **options)
+        self.query_string = as_ascii(self.query_string)
 
     def _load_form_data(self) -> None:
         """Read the form; one that came slowly is computed no sooner than others that wait."""

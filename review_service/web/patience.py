@@ -1,6 +1,7 @@
 """Time limits for slow connections: slow phones are served, stalled connections are closed."""
 
 import errno
+import logging
 import math
 import socket
 import threading
@@ -9,9 +10,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import Flask
+from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from review_service.web import concurrency
+from review_service.web import concurrency, unread
 from review_service.web.lingering import Lingering
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+logger = logging.getLogger(__name__)
 GRACE_SECONDS: Final = 30.0
 """Seconds allowed for any request, however slowly it arrives."""
 LEAST_BYTES_A_SECOND: Final = 1024
@@ -167,6 +171,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # the package has no t
                 conn.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, wait)
         conn.sock.begin()
         return super().handle(conn)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ANN401 -- gunicorn's own
+        """Answer a request that cannot be read with a page of ours.
+
+        Gunicorn would log its sender and its address, which may hold a token.
+        """
+        status = unread.status_of(exc)
+        if status is None or not isinstance(self.wsgi, Flask):
+            super().handle_error(req, client, addr, exc)
+            return
+        logger.info("request_unread", extra={"status": status.value, "why": type(exc).__name__})
+        with suppress(OSError):  # nobody waits for the answer
+            write_nonblock(client, unread.answer(self.wsgi, status))
 
     def handle_request(self, req: Any, conn: TConn) -> Any:  # noqa: ANN401 -- gunicorn's own
         """Answer; close the connection then, where others stand in line.

@@ -63,3 +63,32 @@ def test_a_form_that_came_slowly_waits_for_a_place_before_it_is_computed() -> No
         assert not read.is_set()
         limit.leave(place)
         assert list(asking.result(LONG)) == [b"b"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b"q=\xc3\xb1and\xc3\xba+a%26b", "ñandú a&b"),
+        (b"q=\xd1and\xfa", "%D1and%FA"),
+        (b"q=%D1and%FA", "%D1and%FA"),
+        (b"q=\xed\xa0\x80\xff", "%ED%A0%80%FF"),
+        (b"q=a%00b", "a\ufffdb"),
+        (b"q=a\0b", "a\ufffdb"),
+        (b"q=a%2500b", "a%00b"),
+    ],
+)
+def test_bytes_beyond_ascii_are_read_as_if_they_came_written_out(sent: bytes, read: str) -> None:
+    request = FormRequest(
+        {**asked(BytesIO(sent), len(sent)), "QUERY_STRING": sent.decode("latin-1")}
+    )
+    assert request.args["q"] == read
+    assert request.form["q"] == read
+    assert request.full_path.isascii()
+
+
+def test_nothing_that_no_database_holds_is_read_from_an_address_or_a_form_in_parts() -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="q"\r\n\r\na\0b\r\n--x--\r\n'
+    told = {**asked(BytesIO(body), len(body)), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    request = FormRequest({**told, "PATH_INFO": "/v/a\0b"})
+    assert request.form["q"] == "a\ufffdb"
+    assert request.path == "/v/a\ufffdb"
