@@ -32,6 +32,7 @@ from review_service.ports import (
 )
 from review_service.services.agreements.issuing import Press
 from review_service.services.agreements.printed_facts import IssuingRules
+from review_service.services.applicant.confirming import RuleParts
 from review_service.services.notifying import PostOffice
 from review_service.services.upkeep.kept_seals import Sealing, SealPlace
 from review_service.settings import KeepingSettings, Settings, SigningSettings, StoreKind
@@ -112,6 +113,16 @@ class Container:
             public_url=self.settings.public_url,
             public_host=self.settings.public_host,
             demonstration=self.settings.demonstration,
+        )
+
+    def rule_parts(self, network: str) -> RuleParts:
+        """Return what a rule needs to decide an application that is confirmed now from there."""
+        return RuleParts(
+            registry=self.registry,
+            issuing=self.issuing_rules,
+            network=network,
+            later_share=self.settings.rules.later_share,
+            most_per_network=self.settings.rules.most_per_network,
         )
 
     def press(self, reader: PaperReader) -> Press:

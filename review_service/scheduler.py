@@ -16,7 +16,7 @@ from review_service.bootstrap import Container
 from review_service.domain.clockwork import Stopwatch
 from review_service.domain.errors import OutsideError
 from review_service.services.agreements import proving
-from review_service.services.applicant import sending
+from review_service.services.applicant import confirming
 from review_service.services.review import correcting
 from review_service.services.upkeep import (
     file_recovery,
@@ -167,7 +167,7 @@ def periodic_jobs(container: Container) -> list[Chore]:
         Chore(
             name="lapse",
             every_seconds=TERMS_SECONDS,
-            do=lambda: sending.lapse_unconfirmed(container.writing()),
+            do=lambda: confirming.lapse_unconfirmed(container.writing()),
         ),
         Chore(
             name="withdraw",

@@ -11,6 +11,7 @@ from review_service import setting_values as read
 from review_service.domain.errors import SettingsError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
+from review_service.domain.request_limits import CERTIFICATES
 from review_service.domain.work import Lane
 
 LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
@@ -34,6 +35,9 @@ class MailSecurity(StrEnum):
     NONE = "none"
     STARTTLS = "starttls"
     TLS = "tls"
+
+
+WHOLE_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,16 @@ class WorkSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSettings:
+    """How closely officers look at what rules grant."""
+
+    later_share: float
+    """Share of what rules grant that goes to later control, 0 to 1."""
+    most_per_network: int
+    """Certificates in a day from one network address; those after it go to an officer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings of one installation."""
 
@@ -135,6 +149,7 @@ class Settings:
     seals: SealSettings
     work: WorkSettings
     limits: UploadLimits
+    rules: RuleSettings
     institution_file: Path | None
     demonstration: bool
     demo_page: bool
@@ -186,6 +201,7 @@ class Settings:
             seals=_seals(env, data_dir),
             work=_work(env),
             limits=_limits(env),
+            rules=_rules(env),
             institution_file=read.path(env, "INSTITUTION_FILE"),
             demonstration=read.flag(env, "DEMONSTRATION", default=False),
             demo_page=read.flag(env, "DEMO_PAGE", default=False),
@@ -195,6 +211,18 @@ class Settings:
             photo_text=read.one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
             log_level=read.text_or(env, "LOG_LEVEL", "INFO").upper(),
         )
+
+
+def _rules(env: Mapping[str, str]) -> RuleSettings:
+    percent = read.integer(env, "LATER_CONTROL_PERCENT", 5)
+    if percent > WHOLE_PERCENT:
+        raise SettingsError(
+            f"LATER_CONTROL_PERCENT debe ser un número entero de 0 a 100, no «{percent}»."
+        )
+    return RuleSettings(
+        later_share=percent / WHOLE_PERCENT,
+        most_per_network=read.integer(env, "CERTIFICATES_PER_NETWORK", CERTIFICATES.count, least=1),
+    )
 
 
 def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:

@@ -14,6 +14,7 @@ from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
     DocumentRow,
+    LaterControlRow,
     OfficerRow,
     ReviewItemRow,
 )
@@ -32,6 +33,12 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "sheet_saved_at", "registry_facts", "open_key", "created_at", "changed_at",
                 "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
                 "decided_at", "decision_reasons", "track", "decided_rule",
+            ),
+            (
+                "id", "reference", "ruc", "holder", "kind", "state", "version", "sheet",
+                "sheet_saved_at", "registry_facts", "open_key", "created_at", "changed_at",
+                "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
+                "decided_at", "decision_reasons", "track", "decided_rule", "referral",
             ),
         ),
         ReviewItemRow: (
@@ -73,6 +80,11 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "sha256", "size_bytes", "storage_key", "numbered_at", "published_at", "kind",
             ),
         ),
+        LaterControlRow: (
+            (
+                "application_id", "chosen_at", "officer_id", "looked_at", "outcome", "note",
+            ),
+        ),
         OfficerRow: (
             (
                 "id", "user_name", "full_name", "unit", "password_hash", "totp_secret",
@@ -98,6 +110,7 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         CorrectionRow: "application_id",
         DocumentRow: "application_id",
         AgreementRow: "application_id",
+        LaterControlRow: "application_id",
         OfficerRow: "id",
     }
 )

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from review_service.db.file_places import placed_files
 from review_service.db.item_evidence import evidence_of
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, ReviewItemRow
-from review_service.domain.applications import ReviewItem, items_for
+from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.file_places import PlacedFile
 from review_service.domain.item_evidence import ItemEvidence
 from review_service.domain.sightings import Sight, stamp
+from review_service.domain.tracks import track_of
 
 GONE = "gone"
 Key = UUID | DocumentKind | ReviewItem | None
@@ -137,7 +138,7 @@ def _of_items(session: Session, application: ApplicationRow, key: Key) -> str:
     if key is not None:
         item = ReviewItem(str(key))
         return item_stamp(application, entries.get(item), evidence[item])
-    items = items_for(application.kind)
+    items = track_of(application.track).items_for(application.kind)
     stamps = [item_stamp(application, entries.get(each), evidence[each]) for each in items]
     return review_stamp(application, stamps)
 

@@ -133,7 +133,7 @@ class ReviewItem(StrEnum):
             ReviewItem.PEOPLE: "Personas trabajando",
             ReviewItem.MACHINERY: "Máquinas y herramientas",
             ReviewItem.PROCESS: "Proceso de producción",
-            ReviewItem.DATA_SHEET: "Datos del taller",
+            ReviewItem.DATA_SHEET: "Hoja de datos",
             ReviewItem.PRIOR_AGREEMENT: "Acuerdo anterior",
         }[self]
 

@@ -108,6 +108,17 @@ def categorise(
     return CategoryFound(category=category, by_workers=by_workers, sentence=sentence, rules=held)
 
 
+def limits_on(
+    on: date, document: Mapping[str, Any] | None = None
+) -> tuple[tuple[Category, str, str], ...]:
+    """Return each category with its most people and its most sales, in Spanish words."""
+    rules = packaged_rules(SECTION) if document is None else document
+    return tuple(
+        (limit.category, _people(limit.workers), usd(limit.sales_cents))
+        for limit in _limits(_only(rules, "limits", on))
+    )
+
+
 def _only(document: Mapping[str, Any], kind: str, day: date) -> Entry:
     found = [entry for entry in in_force(document, SECTION, day=day) if entry.get("kind") == kind]
     if len(found) != 1:

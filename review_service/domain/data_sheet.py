@@ -1,13 +1,16 @@
 """The supplementary data sheet: what the applicant adds to what the SRI already holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.identifiers import phone_number
+from review_service.domain.money import read_usd, usd
 from review_service.domain.paper_signs import composed, undrawn_problem
 from review_service.domain.provinces import canton_named, place_problems, province_named
 from review_service.domain.validity import existing_ciiu
@@ -18,12 +21,48 @@ MAX_APPRENTICES = 5
 PHONE = re.compile(r"0[0-9]{8,9}")
 MAX_TEXT = 200
 MAX_PEOPLE = 999
+MAX_EMPLOYEES = 99_999
 PEOPLE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetQuestions:
+    """What the data sheet of a track asks, and what its sentences call the place of work."""
+
+    name: str
+    """Names its templates in ``templates/applicant/sheets/``."""
+    fields: tuple[str, ...]
+    """Names of form fields, in the order of the page."""
+    place: str
+    """Spanish noun, masculine: «taller»."""
+
+
+WORKSHOP: Final = SheetQuestions(
+    name="workshop",
+    fields=(
+        "trade", "ciiu", "province", "canton", "address", "workers", "apprentices", "phone",
+        "notice_email",
+    ),
+    place="taller",
+)  # fmt: skip
+"""Of an artisan."""
+BUSINESS: Final = SheetQuestions(
+    name="business",
+    fields=(
+        "ciiu", "employees", "sales", "started_this_year", "province", "canton", "phone",
+        "notice_email",
+    ),
+    place="negocio",
+)  # fmt: skip
+"""Of a MIPYME: what its category rests on, and no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataSheet:
-    """Facts of the workshop. Strings are trimmed; empty means not given yet."""
+    """What an applicant says of the place of work; each track asks some of it.
+
+    Strings are trimmed; empty, or None, means not given yet.
+    """
 
     trade: str = ""
     ciiu: str = ""
@@ -39,10 +78,27 @@ class DataSheet:
     """The applicant's own telephone, ten digits with a leading 0."""
     notice_email: str = ""
     """A second address for notices; the first is the SRI's."""
+    employees: int | None = None
+    """People employed, the owner not among them; 0 says that there are none."""
+    sales_cents: int | None = None
+    """Gross sales of the last year in whole cents; of this year where it began in it."""
+    started_this_year: bool = False
+    """Whether the sales are those of this year so far."""
+    sales_year: int | None = None
+    """The year of the sales, from the day on which they were saved."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self)
+        """Return plain JSON values.
+
+        What only some tracks ask is left out while it is empty: the version before, which does not
+        know it, reads the sheets of the others.
+        """
+        plain = asdict(self)
+        return {
+            name: value
+            for name, value in plain.items()
+            if name not in _OF_SOME_TRACKS or value != _OF_SOME_TRACKS[name]
+        }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
@@ -50,39 +106,63 @@ class DataSheet:
         return cls(**plain)
 
 
-def parse_sheet(values: Mapping[str, str]) -> DataSheet:
+_OF_SOME_TRACKS: Final[Mapping[str, Any]] = MappingProxyType(
+    {"employees": None, "sales_cents": None, "started_this_year": False, "sales_year": None}
+)
+"""What was added with the second track, and its empty values."""
+
+
+def parse_sheet(values: Mapping[str, str], asked: SheetQuestions = WORKSHOP) -> DataSheet:
     """Return a sheet with the typed values, trimmed; values may be missing, as in a draft.
 
-    Raises ``InvalidInputError`` for values that no draft may hold (too long, control characters,
-    not a number); a missing value is no error here.
+    What is not asked is not read. Raises ``InvalidInputError`` for values that no draft may hold
+    (too long, control characters, not a number); a missing value is no error here.
     """
-    sheet, problems = _read(values)
+    sheet, problems = _read(values, asked)
     if problems:
         raise InvalidInputError(problems)
     return sheet
 
 
-def all_problems(values: Mapping[str, str], *, to_send: bool = True) -> dict[str, str]:
+def with_year(sheet: DataSheet, today: date) -> DataSheet:
+    """Return the sheet with the year that its sales are of; without sales as it is."""
+    if sheet.sales_cents is None:
+        return replace(sheet, sales_year=None)
+    return replace(sheet, sales_year=today.year if sheet.started_this_year else today.year - 1)
+
+
+def typed_values(sheet: DataSheet) -> dict[str, str]:
+    """Return the sheet as its form shows it, by form field: ``parse_sheet`` undone."""
+    texts = {name: str(getattr(sheet, name)) for name in (*_TEXT_FIELDS, *_PEOPLE_FIELDS)}
+    return {
+        **texts,
+        "employees": "" if sheet.employees is None else str(sheet.employees),
+        "sales": "" if sheet.sales_cents is None else usd(sheet.sales_cents).removeprefix("USD "),
+        "started_this_year": "y" if sheet.started_this_year else "",
+    }
+
+
+def all_problems(
+    values: Mapping[str, str], asked: SheetQuestions = WORKSHOP, *, to_send: bool = True
+) -> dict[str, str]:
     """Return every field that prevents keeping or sending the typed sheet, with its sentence.
 
     What cannot be kept, what is missing and what has a wrong form come at once, in the order of the
     page; one sentence for each field, which names it. Without ``to_send`` only what cannot be kept.
     """
-    sheet, impossible = _read(values)
-    found = {**(problems_of(sheet) if to_send else {}), **impossible}
-    return {name: found[name] for name in _FIELD_ORDER if name in found}
+    sheet, impossible = _read(values, asked)
+    found = {**(problems_of(sheet, asked) if to_send else {}), **impossible}
+    return {name: found[name] for name in asked.fields if name in found}
 
 
-def _read(values: Mapping[str, str]) -> tuple[DataSheet, dict[str, str]]:
+def _read(values: Mapping[str, str], asked: SheetQuestions) -> tuple[DataSheet, dict[str, str]]:
     """Return the sheet as far as it can be read, and what no draft may hold, by field."""
     problems: dict[str, str] = {}
-    texts = {name: _text(values.get(name, ""), name, problems) for name in _TEXT_FIELDS}
-    numbers = {name: _number(values.get(name, ""), name, problems) for name in _NUMBER_FIELDS}
-    sheet = DataSheet(
-        **{**texts, "phone": phone_number(texts["phone"])},  # type: ignore[arg-type]
-        **numbers,  # type: ignore[arg-type]
-    )
-    return with_listed_names(sheet), problems
+    read: dict[str, Any] = {}
+    for field in asked.fields:
+        name, reader = _READERS[field]
+        read[name] = reader(values.get(field, ""), field, problems)
+    return with_listed_names(DataSheet(**read)), problems
 
 
 def with_listed_names(sheet: DataSheet) -> DataSheet:
@@ -102,12 +182,13 @@ def list_problems(sheet: DataSheet) -> dict[str, str]:
     return {**activity, **place_problems(province=sheet.province, canton=sheet.canton)}
 
 
-def problems_of(sheet: DataSheet) -> dict[str, str]:
+def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str, str]:
     """Return the fields that prevent sending the sheet, each with a Spanish sentence on why."""
+    given = typed_values(sheet)
     problems = {
-        name: sentence
-        for name, sentence in _REQUIRED.items()
-        if not str(getattr(sheet, name)).strip()
+        name: _REQUIRED[name].format(place=asked.place)
+        for name in asked.fields
+        if name in _REQUIRED and not given[name].strip()
     }
     problems |= list_problems(sheet)
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
@@ -119,14 +200,9 @@ def problems_of(sheet: DataSheet) -> dict[str, str]:
     return problems
 
 
-_TEXT_FIELDS = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
-_NUMBER_FIELDS = ("workers", "apprentices")
-_FIELD_ORDER = (
-    "trade", "ciiu", "province", "canton", "address", "workers", "apprentices", "phone",
-    "notice_email",
-)  # fmt: skip
-"""The order of the page."""
-_CALLED = {
+_TEXT_FIELDS: Final = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
+_PEOPLE_FIELDS: Final = ("workers", "apprentices")
+_CALLED: Final = {
     "trade": "«Qué produce»",
     "ciiu": "La actividad",
     "province": "La provincia",
@@ -136,17 +212,20 @@ _CALLED = {
     "apprentices": "Aprendices",
     "phone": "El teléfono",
     "notice_email": "El otro correo",
+    "employees": "Personas que emplea",
 }
 """What the sentences call each field."""
-_PRINTED_FIELDS = frozenset({"trade", "province", "canton", "address"})
-"""What the Acuerdo prints."""
-_REQUIRED = {
+_PRINTED_FIELDS: Final = frozenset({"trade", "province", "canton", "address"})
+"""What an issued document prints."""
+_REQUIRED: Final = {
     "trade": "Escriba qué produce, por ejemplo «tejidos a mano».",
     "ciiu": "Elija la actividad de su RUC con la que produce.",
-    "province": "Elija la provincia donde está su taller.",
-    "canton": "Escriba el cantón donde está su taller.",
-    "address": "Escriba la calle y una referencia de su taller.",
+    "province": "Elija la provincia donde está su {place}.",
+    "canton": "Escriba el cantón donde está su {place}.",
+    "address": "Escriba la calle y una referencia de su {place}.",
     "phone": "Escriba un teléfono suyo, por si necesitamos llamarle.",
+    "employees": "Escriba cuántas personas emplea. Si no emplea a nadie, escriba 0.",
+    "sales": "Escriba sus ventas en dólares, por ejemplo 85.000. Si no vendió nada, escriba 0.",
 }
 
 
@@ -173,9 +252,51 @@ def _text(value: str, name: str, problems: dict[str, str]) -> str:
     return cleaned
 
 
-def _number(value: str, name: str, problems: dict[str, str]) -> int:
-    cleaned = value.strip() or "0"
-    if not PEOPLE.fullmatch(cleaned) or int(cleaned) > MAX_PEOPLE:
-        problems[name] = f"{_CALLED[name]}: escriba un número entre 0 y {MAX_PEOPLE}."
-        return 0
-    return int(cleaned)
+def _phone(value: str, name: str, problems: dict[str, str]) -> str:
+    return phone_number(_text(value, name, problems))
+
+
+def _people(value: str, name: str, problems: dict[str, str]) -> int:
+    return _number(value, name, problems, most=MAX_PEOPLE) or 0
+
+
+def _employees(value: str, name: str, problems: dict[str, str]) -> int | None:
+    return _number(value, name, problems, most=MAX_EMPLOYEES)
+
+
+def _number(value: str, name: str, problems: dict[str, str], *, most: int) -> int | None:
+    """Return the typed number, None for nothing typed."""
+    cleaned = value.strip()
+    if cleaned and (not PEOPLE.fullmatch(cleaned) or int(cleaned) > most):
+        problems[name] = f"{_CALLED[name]}: escriba un número entre 0 y {most}."
+        return None
+    return int(cleaned) if cleaned else None
+
+
+def _sales(value: str, name: str, problems: dict[str, str]) -> int | None:
+    if not value.strip():
+        return None
+    try:
+        return read_usd(value, field=name)
+    except InvalidInputError as error:
+        problems.update(error.problems)
+        return None
+
+
+def _chosen(value: str, _name: str, _problems: dict[str, str]) -> bool:
+    return value.strip() == "y"
+
+
+_READERS: Final[Mapping[str, tuple[str, Callable[[str, str, dict[str, str]], Any]]]] = (
+    MappingProxyType(
+        {
+            **{name: (name, _text) for name in _TEXT_FIELDS},
+            **{name: (name, _people) for name in _PEOPLE_FIELDS},
+            "phone": ("phone", _phone),
+            "employees": ("employees", _employees),
+            "sales": ("sales_cents", _sales),
+            "started_this_year": ("started_this_year", _chosen),
+        }
+    )
+)
+"""By form field: the name of the sheet's field, and how it is read."""

@@ -86,6 +86,7 @@ HEARINGS: Final[Mapping[FindingCode, Hearing]] = MappingProxyType(
         FindingCode.SHEET_PLACE_DIFFERS: _BEFORE_SENDING,
         FindingCode.SHEET_WORKERS_DIFFERS: _BEFORE_SENDING,
         FindingCode.SHEET_APPRENTICES_DIFFERS: _BEFORE_SENDING,
+        FindingCode.SHEET_STARTED_DIFFERS: _BEFORE_SENDING,
         FindingCode.CHECK_FAILED: _WITH_THE_FILE,
         FindingCode.PHOTO_OF_OTHER_APPLICANT: _OTHERS,
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT: _OTHERS,

@@ -49,6 +49,7 @@ class FindingCode(StrEnum):
     SHEET_PLACE_DIFFERS = "sheet_place_differs"
     SHEET_WORKERS_DIFFERS = "sheet_workers_differs"
     SHEET_APPRENTICES_DIFFERS = "sheet_apprentices_differs"
+    SHEET_STARTED_DIFFERS = "sheet_started_differs"
     CHECK_FAILED = "check_failed"
     PHOTO_OF_OTHER_APPLICANT = "photo_of_other_applicant"
     PHOTO_LIKE_OTHER_APPLICANT = "photo_like_other_applicant"
@@ -203,6 +204,7 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SHEET_PLACE_DIFFERS: _Words("lugar no coincide"),
         FindingCode.SHEET_WORKERS_DIFFERS: _Words("demasiados operarios"),
         FindingCode.SHEET_APPRENTICES_DIFFERS: _Words("demasiados aprendices"),
+        FindingCode.SHEET_STARTED_DIFFERS: _Words("otro año de inicio en el RUC"),
         FindingCode.CHECK_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",

@@ -155,10 +155,12 @@ class Allowed:
     """Items that an officer asked to correct; None in a draft, when all is open."""
     round: int
     """Number of the correction; files of it are new and nobody has judged them."""
+    items: frozenset[ReviewItem] = frozenset(ReviewItem)
+    """What the track has at all; whatever belongs to no item of it may not be sent."""
 
     def item(self, item: ReviewItem) -> bool:
         """Whether the item may be changed."""
-        return self.asked is None or item in self.asked
+        return item in self.items and (self.asked is None or item in self.asked)
 
     def theme(self, theme: Theme | None) -> bool:
         """Whether files of this theme may be changed; those without a theme, if any theme may."""

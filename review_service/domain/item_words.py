@@ -5,6 +5,7 @@ from typing import Final
 
 from review_service.domain.applications import ReviewItem
 from review_service.domain.item_evidence import WHOLE_FILE, Change, Piece
+from review_service.domain.money import usd
 
 SHEET_LABELS: Final = {
     "trade": "qué produce",
@@ -16,8 +17,20 @@ SHEET_LABELS: Final = {
     "apprentices": "aprendices",
     "phone": "teléfono",
     "notice_email": "otro correo",
+    "employees": "personas que emplea",
+    "sales": "ventas brutas",
+    "sales_cents": "ventas brutas",
+    "started_this_year": "empezó este año",
+    "sales_year": "año de las ventas",
 }
 """Fields of the data sheet, as they are called within a sentence."""
+
+
+def fact_words(name: str, value: str) -> str:
+    """Return the value of a field of the data sheet, kept as text, as a page shows it."""
+    if name == "sales_cents" and value.isdigit():
+        return usd(int(value))
+    return {"True": "sí", "False": "no", "None": ""}.get(value, value)
 
 
 def change_sentence(change: Change) -> str:

@@ -27,10 +27,10 @@ class Receipt:
     holder: str
     ruc: str
     kind: str
-    """Spanish words for new or renewal."""
+    """Spanish words for what is asked for, and whether it is new or a renewal."""
     trade: str
     place: str
-    """Canton and province of the workshop."""
+    """Canton and province of the place of work."""
     received_at: datetime
     due_at: datetime | None
     """When the promised answer is due; None once it was decided."""

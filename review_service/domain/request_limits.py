@@ -39,6 +39,7 @@ class Past(StrEnum):
     LINK_ONLY = "codes are not judged: the link of the same mail signs in"
     CODE_TOO = "password and one-time code are asked for together, and judged together"
     PASSWORD_AGAIN = "the password is asked for again"  # noqa: S105 -- a sentence
+    TO_OFFICER = "an officer decides instead of the rule; the page and the case say why"
     NO_MAIL = "no mail; the page says when the next one may go"
 
 
@@ -55,6 +56,14 @@ class Limit:
     past: Past
 
 
+CERTIFICATES: Final = Limit(
+    name="certificates",
+    what="certificates that a rule grants; ``CERTIFICATES_PER_NETWORK`` sets another number",
+    payer=Payer.NETWORK,
+    count=400,
+    per_seconds=DAY,
+    past=Past.TO_OFFICER,
+)
 SIGN_IN_DEVICE: Final = Limit(
     name="sign_in_device",
     what="sign-in mails for a RUC",
@@ -257,6 +266,7 @@ VERIFY_FILE: Final = Limit(
 )
 
 LIMITS: Final = (
+    CERTIFICATES,
     SIGN_IN_DEVICE,
     SIGN_IN_NETWORK,
     SIGN_IN_MAIL,

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from review_service.domain import folding
-from review_service.domain.data_sheet import MAX_APPRENTICES, MAX_WORKERS, DataSheet
+from review_service.domain.data_sheet import (
+    MAX_APPRENTICES,
+    MAX_WORKERS,
+    WORKSHOP,
+    DataSheet,
+    SheetQuestions,
+)
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.money import usd
 from review_service.domain.provinces import registered_place
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.validity import normalise_ciiu
 
 CODE_PREFIX = "sheet_"
 """Begins the code of every finding that comes from this comparison."""
+_DOCUMENT = {"taller": "el Acuerdo", "negocio": "el certificado"}
+"""What the sheet of each place of work is for."""
 REGIMES = {"RMP": "RIMPE", "GEN": "régimen general", "SIM": "RISE"}
 
 
@@ -32,33 +41,52 @@ class SheetRow:
     """The same for the applicant, who reads it before sending, with what to do."""
 
 
-def sheet_rows(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tuple[SheetRow, ...]:
-    """Return the rows; ``facts`` is what the register said when the draft was opened."""
+def sheet_rows(
+    *, holder: str, sheet: DataSheet, facts: Mapping[str, Any], asked: SheetQuestions = WORKSHOP
+) -> tuple[SheetRow, ...]:
+    """Return the rows of what a track asks; ``facts`` is what the register says."""
     places = _open_places(facts)
-    return (
-        _name(holder, facts),
-        _status(facts),
-        _activity(sheet, places),
-        _place(sheet, places),
-        SheetRow(
+    of_field = {
+        "address": SheetRow(
             name="address", label="Dirección", applied=sheet.address, registered="", differs=False
         ),
-        _people("workers", "Operarios", sheet.workers, MAX_WORKERS),
-        _people("apprentices", "Aprendices", sheet.apprentices, MAX_APPRENTICES),
-        SheetRow(name="phone", label="Teléfono", applied=sheet.phone, registered="", differs=False),
-        SheetRow(
+        "workers": _people("workers", "Operarios", sheet.workers, MAX_WORKERS),
+        "apprentices": _people("apprentices", "Aprendices", sheet.apprentices, MAX_APPRENTICES),
+        "employees": _employees(sheet),
+        "sales": _sales(sheet),
+        "started_this_year": _started(sheet, facts),
+        "phone": SheetRow(
+            name="phone", label="Teléfono", applied=sheet.phone, registered="", differs=False
+        ),
+        "notice_email": SheetRow(
             name="email",
             label="Correo",
             applied=sheet.notice_email,
             registered=str(facts.get("email", "")),
             differs=False,
         ),
+    }
+    return (
+        _name(holder, facts),
+        _status(facts, asked),
+        _activity(sheet, places),
+        _place(sheet, places, asked),
+        *(of_field[field] for field in asked.fields if field in of_field),
     )
 
 
-def advice_on_sheet(*, holder: str, sheet: DataSheet, facts: Mapping[str, Any]) -> tuple[str, ...]:
+def tax_status(facts: Mapping[str, Any]) -> str:
+    """Return state and regime of a RUC as the register says them, such as «ACTIVO, RIMPE»."""
+    code = str(facts.get("taxpayer_class", ""))
+    parts = (str(facts.get("status", "")), REGIMES.get(code, code))
+    return ", ".join(part for part in parts if part)
+
+
+def advice_on_sheet(
+    *, holder: str, sheet: DataSheet, facts: Mapping[str, Any], asked: SheetQuestions = WORKSHOP
+) -> tuple[str, ...]:
     """Return what officers will be warned of, in the applicant's words, in the printed order."""
-    rows = sheet_rows(holder=holder, sheet=sheet, facts=facts)
+    rows = sheet_rows(holder=holder, sheet=sheet, facts=facts, asked=asked)
     return tuple(row.advice for row in rows if row.differs)
 
 
@@ -84,21 +112,20 @@ def _name(holder: str, facts: Mapping[str, Any]) -> SheetRow:
     )
 
 
-def _status(facts: Mapping[str, Any]) -> SheetRow:
+def _status(facts: Mapping[str, Any], asked: SheetQuestions) -> SheetRow:
     status = str(facts.get("status", ""))
-    code = str(facts.get("taxpayer_class", ""))
-    regime = REGIMES.get(code, code)
     active = status == TaxpayerStatus.ACTIVE.value
     return SheetRow(
         name="status",
         label="Estado",
         applied="",
-        registered=", ".join(part for part in (status, regime) if part),
+        registered=tax_status(facts),
         differs=not active,
         note="" if active else "El RUC no consta activo.",
         advice=""
         if active
-        else "Su RUC no consta activo en el SRI. Actívelo allí: sin eso pueden negarle el Acuerdo.",
+        else "Su RUC no consta activo en el SRI. Actívelo allí: sin eso pueden negarle "
+        f"{_DOCUMENT[asked.place]}.",
     )
 
 
@@ -129,7 +156,9 @@ def _activity(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow
     )
 
 
-def _place(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
+def _place(
+    sheet: DataSheet, places: Sequence[Mapping[str, Any]], asked: SheetQuestions
+) -> SheetRow:
     wanted = registered_place(sheet.province, sheet.canton)
     same = [
         place
@@ -153,7 +182,7 @@ def _place(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow:
         advice=""
         if same or not places
         else f"El SRI no registra un local suyo abierto en {sheet.canton}, {sheet.province}. "
-        "Revise el cantón; si su taller está allí, actualice su RUC.",
+        f"Revise el cantón; si su {asked.place} está allí, actualice su RUC.",
     )
 
 
@@ -171,6 +200,56 @@ def _people(name: str, label: str, number: int, limit: int) -> SheetRow:
         if over
         else "",
     )
+
+
+def _employees(sheet: DataSheet) -> SheetRow:
+    given = "" if sheet.employees is None else str(sheet.employees)
+    return SheetRow(
+        name="employees", label="Personas que emplea", applied=given, registered="", differs=False
+    )
+
+
+def _sales(sheet: DataSheet) -> SheetRow:
+    year = f" de {sheet.sales_year}" if sheet.sales_year else ""
+    so_far = " hasta hoy" if sheet.started_this_year else ""
+    return SheetRow(
+        name="sales",
+        label=f"Ventas brutas{year}{so_far}",
+        applied="" if sheet.sales_cents is None else usd(sheet.sales_cents),
+        registered="",
+        differs=False,
+    )
+
+
+def _started(sheet: DataSheet, facts: Mapping[str, Any]) -> SheetRow:
+    """Return whether the register says another first year than the one the sales are of."""
+    registered, year = str(facts.get("started_on") or ""), sheet.sales_year
+    began = int(registered[:4]) if registered[:4].isdigit() else None
+    differs = False
+    if began is not None and year is not None:
+        differs = began < year if sheet.started_this_year else began > year
+    return SheetRow(
+        name="started",
+        label="Inicio de actividades",
+        applied=f"Este año ({year})" if sheet.started_this_year and year else "",
+        registered=registered,
+        differs=differs,
+        note=f"Las ventas son de {year}, y el RUC consta con inicio de actividades en {began}."
+        if differs
+        else "",
+        advice=f"Sus ventas son de {year}, pero el SRI dice que empezó en {began}. Revise si marcó "
+        "bien «Empecé este año»."
+        if differs
+        else "",
+    )
+
+
+def activity_words(facts: Mapping[str, Any], ciiu: str) -> str:
+    """Return the register's words for a CIIU code of the RUC; empty where it has none."""
+    for place in facts.get("establishments", []):
+        if is_activity(ciiu, str(place["ciiu"])):
+            return str(place["activity"])
+    return ""
 
 
 def is_activity(code: str, registered: str) -> bool:

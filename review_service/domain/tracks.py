@@ -4,14 +4,18 @@
 that this version does not know. Source: design, «Who may apply, and with what».
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain import mipyme
+from review_service.domain.applications import ApplicationKind, ReviewItem
+from review_service.domain.data_sheet import BUSINESS, WORKSHOP, SheetQuestions
 from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 
 
 class Decider(StrEnum):
@@ -28,16 +32,52 @@ class Track:
 
     key: str
     """Stored with each application; never changed."""
+    slug: str
+    """Names it in addresses; Spanish, plain letters."""
     label: str
     """Spanish name for the screen."""
-    decider: Decider
     issues: IssuedKind
+    questions: SheetQuestions
+    """What its data sheet asks."""
+    items: tuple[ReviewItem, ...]
+    """What an officer judges, one by one; a prior agreement of renewals only."""
+    rule: Callable[[RuleQuestion], RuleDecision | Referral] | None = None
+    """The rule that decides at once; None where officers decide."""
+
+    @property
+    def decider(self) -> Decider:
+        """Who decides."""
+        return Decider.OFFICER if self.rule is None else Decider.RULE
+
+    @property
+    def shows_photos(self) -> bool:
+        """Whether its applicants send photos."""
+        return any(item.is_theme for item in self.items)
+
+    def items_for(self, kind: ApplicationKind) -> tuple[ReviewItem, ...]:
+        """Return what must be judged of one application."""
+        is_renewal = kind is ApplicationKind.RENEWAL
+        return tuple(i for i in self.items if is_renewal or i is not ReviewItem.PRIOR_AGREEMENT)
 
 
 ARTISAN: Final = Track(
-    key="artisan", label="Artesano", decider=Decider.OFFICER, issues=IssuedKind.AGREEMENT
+    key="artisan",
+    slug="artesano",
+    label="Artesano",
+    issues=IssuedKind.AGREEMENT,
+    questions=WORKSHOP,
+    items=tuple(ReviewItem),
 )
 """The track of every application from before there were tracks."""
+MIPYME: Final = Track(
+    key=mipyme.MIPYME_KEY,
+    slug="mipyme",
+    label="MIPYME",
+    issues=IssuedKind.CERTIFICATE,
+    questions=BUSINESS,
+    items=(ReviewItem.DATA_SHEET,),
+    rule=mipyme.decide,
+)
 
 
 def by_key(tracks: Iterable[Track]) -> Mapping[str, Track]:
@@ -49,8 +89,13 @@ def by_key(tracks: Iterable[Track]) -> Mapping[str, Track]:
     return MappingProxyType(keyed)
 
 
-TRACKS: Final = by_key((ARTISAN,))
+TRACKS: Final = by_key((MIPYME, ARTISAN))
 """The tracks of this version."""
+
+
+def track_named(slug: str) -> Track | None:
+    """Return the track that an address names; None for none of ours."""
+    return next((track for track in TRACKS.values() if track.slug == slug), None)
 
 
 def track_of(key: str) -> Track:
@@ -67,30 +112,3 @@ def track_of(key: str) -> Track:
             "nada; avise a quien administra el servicio."
         )
         raise InvalidInputError({"track": sentence}) from error
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleDecision:
-    """What a rule decided: always in favour."""
-
-    rule: str
-    """Name of the dated rule, as ``DatedRule.name`` gives it."""
-    category: str
-    """What the document says of its holder, such as «Microempresa»."""
-    reasons: str
-    """Spanish sentence for the holder: what was found, and the limits it was compared with."""
-
-    @property
-    def actor(self) -> str:
-        """How the audit trail names the decider."""
-        return actor_of_rule(self.rule)
-
-
-def decided_by_rule(rule: str | None) -> str:
-    """Return the Spanish words for who decided where a rule did; empty text where none did."""
-    return "Regla automática" if rule else ""
-
-
-def actor_of_rule(rule: str) -> str:
-    """Return how the audit trail names a rule that decided."""
-    return f"rule:{rule}"

@@ -13,6 +13,7 @@ from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.errors import NotAllowedError, NotFoundError, StaleStateError
 from review_service.domain.item_evidence import Allowed, falls_back
 from review_service.domain.sightings import Sight
+from review_service.domain.tracks import track_of
 
 
 def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False) -> ApplicationRow:
@@ -47,7 +48,8 @@ def allowed_in(uow: UnitOfWork, row: ApplicationRow) -> Allowed:
     asked = None
     if row.state is ApplicationState.CORRECTION_REQUESTED:
         asked = frozenset(correction.item for correction in open_corrections(uow, row.id))
-    return Allowed(asked=asked, round=current_round(uow, row.id))
+    items = frozenset(track_of(row.track).items)
+    return Allowed(asked=asked, round=current_round(uow, row.id), items=items)
 
 
 def require(application_id: UUID, *, allowed: bool) -> None:

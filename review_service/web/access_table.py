@@ -206,6 +206,17 @@ def _officer() -> Rows:
     yield from _rows(_reads(Permission.REVIEW), "officer.next_case")
     yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
+    yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="POST",
+            permission=Permission.REVIEW,
+            own_case=False,
+            states=NUMBERED,
+            otherwise=409,
+        ),
+        "officer.end_later_control",
+    )
     yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(
         _acts("POST", Permission.DECIDE), "officer.confirm_approval", "officer.send_refusal"

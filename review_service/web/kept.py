@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from review_service.db.models import SessionKind
 from review_service.domain.errors import DatabaseDownError, InvalidInputError
+from review_service.domain.tracks import ARTISAN, track_named
 from review_service.services import keeping, sessions
 from review_service.services.keeping import KeptForm
 from review_service.services.sessions import CurrentSession, Signed
@@ -55,6 +56,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.withdraw": "applicant.ask_to_withdraw",
         "officer.give_cedula": "officer.account",
         "officer.judge": "officer.case",
+        "officer.end_later_control": "officer.case",
         "officer.confirm_approval": "officer.approve",
         "officer.send_correction": "officer.correction",
         "officer.send_refusal": "officer.refuse",
@@ -179,6 +181,8 @@ def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -
         page = FILE_PAGES.get(form.get("page", ""), page)
     if endpoint == "applicant.comment_page":
         page = FILE_PAGES.get(form.get("page", ""), page)
+    if endpoint == "applicant.open_application":
+        return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
     id_of = {"application_id": values["application_id"]} if "application_id" in values else {}
     return url_for(page, **id_of)
 

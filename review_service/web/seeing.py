@@ -63,6 +63,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.send_correction": Sight.DRAFT,
         "applicant.withdraw": Sight.CASE,
         "officer.judge": Sight.ITEM,
+        "officer.end_later_control": Sight.CASE,
         "officer.confirm_approval": Sight.REVIEW,
         "officer.send_correction": Sight.REVIEW,
         "officer.send_refusal": Sight.REVIEW,

@@ -40,6 +40,7 @@ SHOWN = {
     "FileProblem",
     "IssuedKind",
     "ItemVerdict",
+    "LaterOutcome",
     "OfficerRole",
     "Permission",
     "PersonKind",

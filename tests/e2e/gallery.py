@@ -32,9 +32,9 @@ from review_service.domain.numbering import (
 )
 from review_service.samples import people
 from review_service.samples.files import Flaw, Scene
-from review_service.services.applicant import applying, registering, sending
+from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.review import reviewing
-from tests.e2e import doubtful, second_addresses
+from tests.e2e import businesses, doubtful, second_addresses
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
@@ -132,6 +132,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     _decided(gallery)
     _doubtful(gallery)
     _second_addresses(gallery)
+    businesses.bring(gallery)
     queue = (*cases.QUEUE, cases.ASKED_TO_CORRECT) if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)
@@ -237,7 +238,7 @@ def _sent(gallery: Gallery) -> None:
             secret_key=SECRET,
         )
     for name in ("issued", "expired", "refused", "approvable"):
-        sending.confirm_by_code(
+        confirming.confirm_by_code(
             office.writing(),
             application_id=gallery.ids[name],
             ruc=named[name],

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
-from tests.e2e import role_pages, second_addresses
+from tests.e2e import businesses, role_pages, second_addresses
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf
@@ -297,7 +297,7 @@ def _offline(page: Page, gallery: Gallery) -> None:
 
 
 def _start_with_problem(page: Page, _gallery: Gallery) -> None:
-    page.goto("/solicitudes/nueva")
+    page.goto("/solicitudes/nueva?via=artesano")
     press(page, "Empezar")
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -342,6 +342,7 @@ PUBLIC = (
     public("verificar", at("/verificar")),
     public("verificar-error", _nothing_chosen),
     public("verificar-vigente", _verified("issued")),
+    public("verificar-certificado", _verified(businesses.CERTIFIED)),
     public("verificar-caducado", _verified("expired")),
     public("verificar-alterado", _altered),
     public("verificar-desconocido", _unknown),
@@ -351,7 +352,17 @@ PUBLIC = (
 )
 APPLICANT = (
     applicant("solicitudes-vacia", "nobody", at("/solicitudes")),
-    applicant("solicitud-nueva", "nobody", at("/solicitudes/nueva")),
+    applicant("solicitud-elegir", "nobody", at("/solicitudes/nueva")),
+    applicant("solicitud-nueva", "nobody", at("/solicitudes/nueva?via=artesano")),
+    applicant("mipyme-empezar", "nobody", at("/solicitudes/nueva?via=mipyme")),
+    applicant("mipyme-datos", businesses.DRAFT, own(businesses.DRAFT, "/datos")),
+    applicant("mipyme-datos-error", businesses.DRAFT, businesses.sheet_with_problems),
+    applicant("mipyme-revisar", businesses.DRAFT, own(businesses.DRAFT, "/revisar")),
+    applicant("mipyme-sobre-limites", businesses.TOO_LARGE, own(businesses.TOO_LARGE, "/revisar")),
+    applicant("mipyme-sobre-limites-error", businesses.TOO_LARGE, businesses.sent_in_vain),
+    applicant("mipyme-certificada", businesses.CERTIFIED, own(businesses.CERTIFIED)),
+    applicant("mipyme-solicitudes", businesses.CERTIFIED, at("/solicitudes")),
+    applicant("mipyme-con-persona", businesses.REFERRED, own(businesses.REFERRED)),
     applicant("solicitud-nueva-error", "nobody", _start_with_problem),
     applicant("solicitudes", "issued", at("/solicitudes")),
     applicant("datos", "renewal", own("renewal", "/datos")),
@@ -401,6 +412,10 @@ OFFICER = (
     officer("caso-decidido", desk("refused")),
     officer("comparar-fotos", _comparing),
     officer("aprobar", desk("approvable", "/aprobar")),
+    officer("caso-mipyme", desk(businesses.REFERRED)),
+    officer("aprobar-mipyme", desk(businesses.ACCEPTED, "/aprobar")),
+    officer("caso-control-posterior", desk(businesses.CERTIFIED)),
+    officer("bandeja-control-posterior", at("/revision?vista=control-posterior")),
     officer("correccion", _asking),
     officer("correccion-error", _asking_nothing),
     officer("correccion-carta", _correction_letter),

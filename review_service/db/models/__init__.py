@@ -30,6 +30,7 @@ from review_service.db.models.documents import (
 from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
+from review_service.db.models.later_controls import LaterControlRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
@@ -63,6 +64,7 @@ __all__ = [
     "HolidayRow",
     "ImportedFileRow",
     "KeptFormRow",
+    "LaterControlRow",
     "LinkPurpose",
     "MailRow",
     "OfficerRow",

@@ -90,6 +90,8 @@ class ApplicationRow(Base):
     """Name of the dated rule that decided; None where an officer did."""
     decided_at: Mapped[datetime | None]
     decision_reasons: Mapped[str | None]
+    referral: Mapped[str | None]
+    """Why an officer decides what a rule usually does; a Spanish sentence on each line."""
 
 
 class ReviewItemRow(Base):

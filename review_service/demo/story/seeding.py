@@ -31,7 +31,7 @@ from review_service.samples import files, people
 from review_service.samples.files import Flaw, Scene
 from review_service.samples.people import Person
 from review_service.samples.scan import scanned_agreement
-from review_service.services.applicant import applying, receiving, sending
+from review_service.services.applicant import applying, confirming, receiving, sending
 from review_service.services.applicant.receiving import Upload
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -237,7 +237,7 @@ def _confirm(sender: _Sender, application_id: UUID) -> None:
                 OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
             )
         ).scalar_one()
-    sending.confirm_by_link(sender.writing(), token=link_token(secret_key, link_id))
+    confirming.confirm_by_link(sender.writing(), token=link_token(secret_key, link_id))
 
 
 def _correct(sender: _Sender, application_id: UUID, case: Case) -> None:

@@ -5,7 +5,8 @@ from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import InvalidTransitionError
-from review_service.domain.tracks import Decider, RuleDecision, track_of
+from review_service.domain.rule_decisions import RuleDecision
+from review_service.domain.tracks import Decider, track_of
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
 

@@ -105,6 +105,16 @@ def number_document(
     return number
 
 
+def require_issuable(
+    uow: UnitOfWork, row: ApplicationRow, *, rules: IssuingRules, category: str = ""
+) -> None:
+    """Raise what ``number_document`` would raise today; take no number."""
+    today = ecuador_day(uow.now)
+    numbering = Numbering(serial=1, today=today, category=category)
+    snapshot = printed_facts(row, track_of(row.track).issues, numbering, rules)
+    _require_confirmed_rules(snapshot, rules, today)
+
+
 def issue(writing: UnitFactory, press: Press, lease: Lease) -> None:
     """Bring one agreement from its number to its publication; safe to repeat at any point.
 

@@ -18,7 +18,7 @@ from review_service.domain.data_sheet import DataSheet, list_problems, with_list
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.institution import Institution
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
-from review_service.domain.sheet_comparison import is_activity
+from review_service.domain.sheet_comparison import activity_words
 from review_service.domain.validity import valid_until, validity_years
 
 
@@ -59,8 +59,8 @@ def printed_facts(
         told = " ".join(problems.values())
         raise InvalidInputError(
             {
-                "sheet": "No se puede aprobar lo que no existe; pida que corrijan los datos del "
-                f"taller. {told}"
+                "sheet": "No se puede aprobar lo que no existe; pida que corrijan la hoja de "
+                f"datos. {told}"
             }
         )
     return _BY_KIND[kind](row, with_listed_names(sheet), numbering, rules)
@@ -116,7 +116,7 @@ def _of_every_kind(
         "holder": row.holder,
         "ruc": row.ruc,
         "ciiu": sheet.ciiu,
-        "activity": _activity(row.registry_facts, sheet.ciiu),
+        "activity": activity_words(row.registry_facts, sheet.ciiu),
         "canton": sheet.canton,
         "province": sheet.province,
         "place": rules.institution.place,
@@ -125,13 +125,6 @@ def _of_every_kind(
         "demonstration": rules.demonstration,
         "verification_host": rules.public_host,
     }
-
-
-def _activity(facts: Mapping[str, Any], ciiu: str) -> str:
-    for place in facts.get("establishments", []):
-        if is_activity(ciiu, str(place["ciiu"])):
-            return str(place["activity"])
-    return ""
 
 
 _BY_KIND: Final[

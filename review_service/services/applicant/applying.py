@@ -1,7 +1,7 @@
 """What an applicant does to a draft: open, fill, sort photos, withdraw. ``sending`` sends it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,7 +23,12 @@ from review_service.domain.applications import (
     ReviewItem,
     require_transition,
 )
-from review_service.domain.data_sheet import DataSheet, parse_sheet, with_listed_names
+from review_service.domain.data_sheet import (
+    DataSheet,
+    parse_sheet,
+    with_listed_names,
+    with_year,
+)
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.item_evidence import Allowed
@@ -31,6 +36,7 @@ from review_service.domain.numbering import application_reference
 from review_service.domain.sightings import Sight
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
+from review_service.domain.tracks import ARTISAN, Track, track_of
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
 from review_service.services.applicant import own_agreement, replacing
@@ -38,27 +44,30 @@ from review_service.services.case import editable, owned, require, require_seen
 from review_service.services.findings import photo_copies
 
 MAX_COMMENT_CHARACTERS = 500
-MAX_OPEN = 3
-"""Most unfinished applications of one RUC at a time. Source: design, security matrix."""
 
 
 def open_application(
-    uow: UnitOfWork, *, registry: TaxpayerRegistry, ruc: str, kind: ApplicationKind
+    uow: UnitOfWork,
+    *,
+    registry: TaxpayerRegistry,
+    ruc: str,
+    kind: ApplicationKind,
+    track: Track = ARTISAN,
 ) -> UUID:
     """Open a draft, or return the one that is already open, so that a double click opens one only.
 
-    Raises ``NotFoundError`` when the registry no longer knows the RUC and ``InvalidInputError``
-    when ``MAX_OPEN`` others still wait for an end.
+    One of each track may be open at a time. Raises ``NotFoundError`` when the registry no longer
+    knows the RUC and ``InvalidInputError`` when another of the track still waits for its end.
     """
     taxpayer = registry.find(ruc)
     if taxpayer is None:
         raise NotFoundError("the registry no longer knows the RUC")
     email = registry.registered_email(ruc) or ""
     with uow:
-        existing = _open_draft(uow, ruc)
+        existing = _open_draft(uow, ruc, track)
         if existing is not None:
             return existing
-        _require_room(uow, ruc)
+        _require_room(uow, ruc, track)
         year = ecuador_day(uow.now).year
         application_id = uuid4()
         added = insert_if_absent(
@@ -68,12 +77,13 @@ def open_application(
             reference=application_reference(year, next_number(uow, "application", year)),
             ruc=ruc,
             holder=taxpayer.name,
+            track=track.key,
             kind=kind,
             state=ApplicationState.DRAFT,
             version=1,
-            sheet=_prefilled(uow, taxpayer, kind).to_json(),
+            sheet=_prefilled(uow, taxpayer, kind, track).to_json(),
             registry_facts={**facts_of(taxpayer), "email": email},
-            open_key=ruc,
+            open_key=_open_key(ruc, track),
             created_at=uow.now,
             changed_at=uow.now,
         )
@@ -82,7 +92,7 @@ def open_application(
             uow.commit()
             return application_id
     with uow:
-        existing = _open_draft(uow, ruc)
+        existing = _open_draft(uow, ruc, track)
     if existing is None:
         raise NotFoundError("the draft was closed meanwhile")
     return existing
@@ -103,10 +113,11 @@ def save_sheet(
     ``InvalidInputError`` for impossible values, and ``StaleStateError`` when another sheet was
     saved meanwhile; the same one again is no conflict.
     """
-    sheet = parse_sheet(values)
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         require(row.id, allowed=allowed.item(ReviewItem.DATA_SHEET))
+        typed = parse_sheet(values, track_of(row.track).questions)
+        sheet = with_year(typed, ecuador_day(uow.now))
         is_same_kind = row.kind is kind or row.state is not ApplicationState.DRAFT
         if row.sheet != sheet.to_json() or not is_same_kind:
             require_seen(uow, row, seen, Sight.SHEET)
@@ -279,35 +290,56 @@ def facts_of(taxpayer: Taxpayer) -> dict[str, Any]:
     return facts
 
 
-def _require_room(uow: UnitOfWork, ruc: str) -> None:
+def _require_room(uow: UnitOfWork, ruc: str, track: Track) -> None:
+    """Let one of each track be open; those of before, when there could be three, go on."""
     ended = [state for state in ApplicationState if not state.is_open]
-    count = sa.select(sa.func.count()).where(
-        ApplicationRow.ruc == ruc, ApplicationRow.state.not_in(ended)
+    waiting = (
+        sa.select(ApplicationRow.reference)
+        .where(
+            ApplicationRow.ruc == ruc,
+            ApplicationRow.track == track.key,
+            ApplicationRow.state.not_in(ended),
+        )
+        .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
+        .limit(1)
     )
-    if uow.session.execute(count).scalar_one() >= MAX_OPEN:
+    found = uow.session.execute(waiting).scalar_one_or_none()
+    if found is not None:
         raise InvalidInputError(
             {
-                "kind": f"Ya tiene {MAX_OPEN} solicitudes en trámite, que es el máximo. "
-                "Espere su respuesta, o retire una para abrir otra."
+                "kind": f"Ya tiene una solicitud en trámite: {found}. "
+                "Espere su respuesta, o retírela para empezar otra."
             }
         )
 
 
-def _open_draft(uow: UnitOfWork, ruc: str) -> UUID | None:
+def _open_key(ruc: str, track: Track) -> str:
+    """Return what is unique while a draft is open; an artisan's is what it was before tracks."""
+    return ruc if track is ARTISAN else f"{ruc}:{track.key}"
+
+
+def _open_draft(uow: UnitOfWork, ruc: str, track: Track) -> UUID | None:
     return uow.session.execute(
-        sa.select(ApplicationRow.id).where(ApplicationRow.open_key == ruc)
+        sa.select(ApplicationRow.id).where(ApplicationRow.open_key == _open_key(ruc, track))
     ).scalar_one_or_none()
 
 
-def _prefilled(uow: UnitOfWork, taxpayer: Taxpayer, kind: ApplicationKind) -> DataSheet:
-    """Return what is known already: of a renewal the sheet of the agreement that we issued."""
-    former = own_agreement.former_sheet(uow, taxpayer.ruc)
+def _prefilled(
+    uow: UnitOfWork, taxpayer: Taxpayer, kind: ApplicationKind, track: Track
+) -> DataSheet:
+    """Return what is known already: of a renewal the sheet of what we issued."""
+    former = own_agreement.former_sheet(uow, taxpayer.ruc, track=track)
     if former is not None and kind is ApplicationKind.RENEWAL:
-        return former
-    head = taxpayer.head
-    if head is None:
-        return DataSheet()
-    return with_listed_names(DataSheet(ciiu=head.ciiu, province=head.province, canton=head.canton))
+        return replace(former, sales_cents=None, sales_year=None, started_this_year=False)
+    head, sheet = taxpayer.head, DataSheet()
+    if head is not None:
+        sheet = with_listed_names(
+            DataSheet(ciiu=head.ciiu, province=head.province, canton=head.canton)
+        )
+    began = taxpayer.started_on
+    is_new = began is not None and began.year == ecuador_day(uow.now).year
+    asks = "started_this_year" in track.questions.fields
+    return replace(sheet, started_this_year=asks and is_new)
 
 
 def _document(uow: UnitOfWork, row: ApplicationRow, document_id: UUID) -> DocumentRow:

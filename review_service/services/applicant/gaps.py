@@ -8,11 +8,12 @@ from review_service.db.item_evidence import evidence_of, seen_in, unsorted_pages
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.shared_photos import own_repeats, shared_photos
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationKind
+from review_service.domain.applications import ReviewItem
 from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
 from review_service.domain.sheet_comparison import advice_on_sheet
+from review_service.domain.tracks import track_of
 from review_service.services.applicant import replacing
 from review_service.services.case import allowed_in, review_entries
 from review_service.services.findings.comparing import themes_shown
@@ -31,9 +32,9 @@ class Gap:
 
 def sheet(row: ApplicationRow) -> list[Gap]:
     """Return what prevents sending the data sheet, and what officers will be warned of in it."""
-    typed = DataSheet.from_json(row.sheet)
-    problems = problems_of(typed)
-    advice = advice_on_sheet(holder=row.holder, sheet=typed, facts=row.registry_facts)
+    typed, asked = DataSheet.from_json(row.sheet), track_of(row.track).questions
+    problems = problems_of(typed, asked)
+    advice = advice_on_sheet(holder=row.holder, sheet=typed, facts=row.registry_facts, asked=asked)
     return [
         *(Gap(sentence=sentence, blocking=True) for sentence in problems.values()),
         *(Gap(sentence=sentence, blocking=False) for sentence in advice if not problems),
@@ -77,6 +78,8 @@ def lost(uow: UnitOfWork, row: ApplicationRow) -> list[Gap]:
 
 def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:
     """Return what photos and PDF lack; themes that nothing shows are advice."""
+    if not track_of(row.track).shows_photos:
+        return []
     given = [d for d in documents if d.kind is not DocumentKind.AGREEMENT and not d.assembled]
     found = _refused(uow, row, given, otherwise="«{}» no se pudo aceptar. Cámbielo o quítelo.")
     accepted = [document for document in given if document.state is not DocumentState.REFUSED]
@@ -128,7 +131,7 @@ def prior_agreement(
 ) -> list[Gap]:
     """Return what the prior agreement of a renewal lacks."""
     given = [document for document in documents if document.kind is DocumentKind.AGREEMENT]
-    if row.kind is not ApplicationKind.RENEWAL:
+    if ReviewItem.PRIOR_AGREEMENT not in track_of(row.track).items_for(row.kind):
         return []
     if not given:
         return [Gap(sentence="Agregue su Acuerdo anterior escaneado, en PDF.", blocking=True)]

@@ -13,10 +13,12 @@ from review_service.db.models import (
 )
 from review_service.db.named_files import agreement_file
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import OWN_PAPER_KEY, DocumentKind, DocumentState
 from review_service.domain.given_names import given_name
+from review_service.domain.tracks import ARTISAN, Track
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore
 from review_service.services import stored_files
@@ -75,12 +77,16 @@ def attach(writing: UnitFactory, store: FileStore, *, application_id: UUID, ruc:
     return True
 
 
-def former_sheet(uow: UnitOfWork, ruc: str) -> DataSheet | None:
-    """Return the data sheet of the RUC's newest agreement; None when we issued none."""
+def former_sheet(uow: UnitOfWork, ruc: str, *, track: Track = ARTISAN) -> DataSheet | None:
+    """Return the data sheet of the newest document of a track that we issued to the RUC, if any."""
     sheet = uow.session.scalars(
         sa.select(ApplicationRow.sheet)
         .join(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
-        .where(ApplicationRow.ruc == ruc, IS_PUBLISHED_ACUERDO)
+        .where(
+            ApplicationRow.ruc == ruc,
+            ApplicationRow.track == track.key,
+            AgreementRow.state == AgreementState.PUBLISHED,
+        )
         .order_by(AgreementRow.numbered_at.desc(), AgreementRow.id)
         .limit(1)
     ).first()

@@ -1,49 +1,49 @@
-"""Sends a draft for review: what is missing, sending, and confirming by mail."""
+"""Sends a draft: what is missing, sending, the mail to confirm it, and taking it back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.handed_over import is_handed_over
 from review_service.db.models import (
     ApplicationRow,
     LinkPurpose,
     OneUseLinkRow,
-    ReviewItemRow,
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
     ApplicationState,
-    ItemVerdict,
-    confirmation_over,
-    items_for,
     require_transition,
 )
-from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import (
     InvalidInputError,
-    LinkError,
     ReviewServiceError,
 )
 from review_service.domain.numbering import hash_secret
+from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.request_limits import CONFIRM_MAIL
+from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
-from review_service.domain.terms import review_due
+from review_service.domain.wording import visible
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
-from review_service.services.applicant import gaps
-from review_service.services.applicant.registering import add_link, use_code, use_link
-from review_service.services.calendar import decreed_days
+from review_service.services.applicant import gaps, ruling
+from review_service.services.applicant.registering import add_link
 from review_service.services.case import current_round, documents_of, owned, require_seen
-from review_service.services.findings.comparing import compare
 from review_service.services.notices import CONFIRM_HOURS
-from review_service.services.upkeep import terms
 
-LAPSED_AT_ONCE = 500
-"""Applications of one round: so its time and memory are bounded after a long outage too."""
+MAX_WISH_CHARACTERS = 500
+RULE_PLACE = "category"
+NOTHING_TO_GRANT = (
+    "Con esos números no sale un certificado de MIPYME: corríjalos, "
+    "o pida que lo revise una persona."
+)
+ASKED_FOR_A_PERSON = "Pidió que lo revise una persona."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ class SendProblem:
     """A reason why the draft cannot be sent or, as advice, could be better."""
 
     place: str
-    """``sheet``, ``photos``, ``prior_agreement`` or ``declaration``: the page to mend it on."""
+    """``sheet``, ``photos``, ``prior_agreement`` or ``declaration``: the page to mend it on;
+    ``category`` when the rule has nothing to grant, and only a person may."""
     sentence: str
     blocking: bool = True
     """False for advice, which does not prevent sending."""
@@ -66,14 +67,21 @@ class IncompleteError(ReviewServiceError):
 
 
 def problems_before_sending(
-    uow: UnitOfWork, *, application_id: UUID, ruc: str
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, rulebook: Mapping[str, Any] | None = None
 ) -> tuple[SendProblem, ...]:
-    """Return what is still missing; what prevents sending comes first."""
+    """Return what is still missing; what prevents sending comes first.
+
+    ``rulebook`` holds the dated rules of the installation, here and below; without it those that
+    are packaged.
+    """
     with uow:
-        return problems_in(uow, owned(uow, application_id=application_id, ruc=ruc))
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        return problems_in(uow, row, rulebook=rulebook)
 
 
-def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]:
+def problems_in(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
+) -> tuple[SendProblem, ...]:
     """Return what is still missing, inside the caller's transaction."""
     documents = documents_of(uow, row.id)
     problems = [
@@ -81,6 +89,7 @@ def problems_in(uow: UnitOfWork, row: ApplicationRow) -> tuple[SendProblem, ...]
             SendProblem(place="sheet", sentence=gap.sentence, blocking=gap.blocking)
             for gap in gaps.sheet(row)
         ),
+        *_of_rule(uow, row, rulebook),
         *(
             SendProblem(place="photos", sentence=gap.sentence, blocking=gap.blocking)
             for gap in (
@@ -106,11 +115,15 @@ def send(
     declared: bool,
     secret_key: str,
     seen: str | None = None,
+    rulebook: Mapping[str, Any] | None = None,
+    wish: str | None = None,
 ) -> None:
     """Send a draft and mail the confirmation link; a second click changes nothing.
 
-    ``seen`` is the version of what was declared to be true. Raises ``IncompleteError``,
-    ``NotFoundError``, ``InvalidTransitionError``, ``StaleStateError``.
+    ``seen`` is the version of what was declared to be true. ``wish`` is
+    not None where the applicant asks that a person look at what the rule cannot grant: why, in the
+    applicant's words, or empty. Raises
+    ``IncompleteError``, ``NotFoundError``, ``InvalidTransitionError``, ``StaleStateError``.
     """
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
@@ -118,7 +131,12 @@ def send(
             return
         require_transition(row.state, ApplicationState.AWAITING_CONFIRMATION)
         require_seen(uow, row, seen, Sight.DRAFT)
-        problems = [*problems_in(uow, row)]
+        problems = [*problems_in(uow, row, rulebook=rulebook)]
+        referral = None
+        if wish is not None:
+            problems = [problem for problem in problems if problem.place != RULE_PLACE]
+            problems.extend(_problems_of_wish(wish))
+            referral = _referral(ruling.answer(uow, row, rulebook=rulebook), wish)
         if not declared:
             problems.append(
                 SendProblem(
@@ -136,6 +154,7 @@ def send(
             actor="applicant",
             sent_at=uow.now,
             confirm_by=confirm_by,
+            referral=referral,
         )
         ask_for_evidence(uow, application_id)
         _mail_confirmation(uow, row, confirm_by=confirm_by, secret_key=secret_key)
@@ -187,7 +206,7 @@ def take_back(uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | No
             return
         require_transition(row.state, ApplicationState.DRAFT)
         require_seen(uow, row, seen, Sight.CASE)
-        move(uow, row, ApplicationState.DRAFT, actor="applicant", confirm_by=None)
+        move(uow, row, ApplicationState.DRAFT, actor="applicant", confirm_by=None, referral=None)
         uow.session.execute(
             sa.update(OneUseLinkRow)
             .where(
@@ -201,82 +220,6 @@ def take_back(uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | No
         uow.commit()
 
 
-def confirm_by_link(uow: UnitOfWork, *, token: str, seat: str | None = None) -> UUID:
-    """Confirm by the mailed link, on any device. Raises ``LinkError``.
-
-    ``seat`` is the canton of the authority, as in ``calendar.decreed_days``.
-    """
-    with uow:
-        row = _behind_link(uow, token)
-        use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
-        _require_awaiting(row)
-        _confirm(uow, row, seat=seat)
-        uow.commit()
-        return row.id
-
-
-def confirm_by_code(
-    uow: UnitOfWork,
-    *,
-    application_id: UUID,
-    ruc: str,
-    code: str,
-    secret_key: str,
-    seat: str | None = None,
-    seen: str | None = None,
-) -> None:
-    """Confirm with the code of the newest mail.
-
-    Raises ``LinkError``, ``NotFoundError``, ``StaleStateError`` when it was sent anew meanwhile.
-    """
-    with uow:
-        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
-        if row.state is ApplicationState.IN_REVIEW:
-            return
-        link = uow.session.execute(
-            sa.select(OneUseLinkRow)
-            .where(
-                OneUseLinkRow.application_id == application_id,
-                OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
-            )
-            .order_by(OneUseLinkRow.created_at.desc(), OneUseLinkRow.id)
-            .limit(1)
-        ).scalar_one_or_none()
-        if link is None:
-            raise LinkError("wrong")
-        _require_awaiting(row)
-        require_seen(uow, row, seen, Sight.CASE)
-        use_code(uow, link, code=code, secret_key=secret_key)
-        _confirm(uow, row, seat=seat)
-        uow.commit()
-
-
-def lapse_unconfirmed(uow: UnitOfWork) -> int:
-    """Turn applications that nobody confirmed in time back into drafts; return how many.
-
-    At most ``LAPSED_AT_ONCE``, each in a transaction of its own; the next round goes on. Only those
-    whose notice was handed over: nobody lets a term pass of which nobody heard. Raises what
-    ``terms.end`` raises.
-    """
-    return terms.end(
-        uow,
-        overdue=_unconfirmed,
-        by=ApplicationRow.confirm_by,
-        ending=lambda uow, row: move(
-            uow, row, ApplicationState.DRAFT, actor="scheduler", confirm_by=None
-        ),
-        most=LAPSED_AT_ONCE,
-    )
-
-
-def _unconfirmed(uow: UnitOfWork) -> "sa.Select[ApplicationRow]":
-    return sa.select(ApplicationRow).where(
-        ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
-        ApplicationRow.confirm_by < uow.now,
-        is_handed_over(),
-    )
-
-
 def ask_for_evidence(uow: UnitOfWork, application_id: UUID) -> None:
     """Ask the worker to make one PDF of the single photos of this round."""
     photos = [d for d in documents_of(uow, application_id) if d.kind is DocumentKind.PHOTO]
@@ -286,40 +229,40 @@ def ask_for_evidence(uow: UnitOfWork, application_id: UUID) -> None:
         uow.enqueue(TaskKind.ASSEMBLE_EVIDENCE, application_id, key=key)
 
 
-def _confirm(uow: UnitOfWork, row: ApplicationRow, *, seat: str | None) -> None:
-    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
-    due: datetime = review_due(uow.now, decreed=decreed)
-    move(
-        uow,
-        row,
-        ApplicationState.IN_REVIEW,
-        actor="applicant",
-        confirmed_at=uow.now,
-        confirm_by=None,
-        due_at=due,
-        open_key=None,
-    )
-    for item in items_for(row.kind):
-        uow.session.add(
-            ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
-        )
-    compare(uow, row.id)
-    files = [
-        {"name": document.file_name, "sha256": document.sha256}
-        for document in documents_of(uow, row.id)
-        if not document.assembled and document.state is not DocumentState.REFUSED
+def _of_rule(
+    uow: UnitOfWork, row: ApplicationRow, rulebook: Mapping[str, Any] | None
+) -> list[SendProblem]:
+    """Return what a rule would say of a draft of its track: the holder hears it first."""
+    answer = ruling.answer(uow, row, rulebook=rulebook)
+    if not isinstance(answer, Referral) or row.state is ApplicationState.CORRECTION_REQUESTED:
+        return []
+    if answer.only_if_asked:
+        return [SendProblem(place=RULE_PLACE, sentence=NOTHING_TO_GRANT)]
+    told = ruling.told_by_the_sheet(row)
+    return [
+        SendProblem(place="sheet", sentence=sentence, blocking=False)
+        for sentence in answer.reasons
+        if sentence not in told
     ]
-    notifying.tell_applicant(
-        uow,
-        row,
-        event="received",
-        context={
-            "received_at": uow.now.isoformat(),
-            "decide_by": due.isoformat(),
-            "files": files,
-            "path": f"/solicitudes/{row.id}",
-        },
-    )
+
+
+def _problems_of_wish(wish: str) -> list[SendProblem]:
+    said = visible(wish)
+    if len(said) > MAX_WISH_CHARACTERS:
+        sentence = f"Lo que nos cuenta puede tener {MAX_WISH_CHARACTERS} letras como máximo."
+        return [SendProblem(place="wish", sentence=sentence)]
+    if problem := undrawn_problem(said, field="Lo que nos cuenta"):
+        return [SendProblem(place="wish", sentence=problem)]
+    return []
+
+
+def _referral(answer: RuleDecision | Referral | None, wish: str) -> str | None:
+    """Return why a person decides, when the holder asked for it; None where nothing needs it."""
+    if not isinstance(answer, Referral) or not answer.only_if_asked:
+        return None
+    said = " ".join(visible(wish).split())
+    lines = [ASKED_FOR_A_PERSON, *answer.reasons]
+    return "\n".join([*lines, f"Dice: «{said}»"] if said else lines)
 
 
 def _mail_confirmation(
@@ -348,25 +291,3 @@ def _mail_confirmation(
         },
         application_id=row.id,
     )
-
-
-def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
-    """Return the link's application; it is locked before the link, the order used everywhere."""
-    row = uow.session.execute(
-        sa.select(ApplicationRow)
-        .join(OneUseLinkRow, OneUseLinkRow.application_id == ApplicationRow.id)
-        .where(
-            OneUseLinkRow.token_hash == hash_secret(token),
-            OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
-        )
-        .with_for_update(of=ApplicationRow)
-    ).scalar_one_or_none()
-    if row is None:
-        raise LinkError("wrong")
-    return row
-
-
-def _require_awaiting(row: ApplicationRow) -> None:
-    over = confirmation_over(row.state)
-    if over is not None:
-        raise LinkError(over)

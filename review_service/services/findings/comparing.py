@@ -22,6 +22,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
+from review_service.domain.tracks import track_of
 from review_service.services.case import documents_of
 from review_service.services.findings import photo_copies, prior_agreements, support_documents
 from review_service.services.findings.compared_findings import add
@@ -51,7 +52,8 @@ def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
         )
     )
     documents = [document for document in documents_of(uow, row.id) if not document.assembled]
-    _find_missing_themes(uow, row, documents)
+    if track_of(row.track).shows_photos:
+        _find_missing_themes(uow, row, documents)
     photo_copies.say(uow, row, documents)
     _compare_sheet(uow, row)
     for document in documents:
@@ -94,7 +96,8 @@ def _find_missing_themes(
 
 def _compare_sheet(uow: UnitOfWork, row: ApplicationRow) -> None:
     sheet = DataSheet.from_json(row.sheet)
-    for each in sheet_rows(holder=row.holder, sheet=sheet, facts=row.registry_facts):
+    asked = track_of(row.track).questions
+    for each in sheet_rows(holder=row.holder, sheet=sheet, facts=row.registry_facts, asked=asked):
         if each.differs:
             code = FindingCode(f"{CODE_PREFIX}{each.name}_differs")
             add(uow, row, code=code, severity=Severity.DOUBT, message=each.note)

@@ -16,11 +16,9 @@ from review_service.db.models import (
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
-    ApplicationKind,
     ApplicationState,
     ItemVerdict,
     ReviewItem,
-    items_for,
 )
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
@@ -30,6 +28,7 @@ from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day, review_due
+from review_service.domain.tracks import track_of
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.applicant.sending import IncompleteError, ask_for_evidence, problems_in
@@ -79,7 +78,7 @@ def request_correction(
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         require_seen(uow, row, seen, Sight.REVIEW)
-        require_complete(row.kind, items)
+        require_complete(track_of(row.track).items_for(row.kind), items)
         last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
@@ -271,13 +270,16 @@ def _ask(
         judged.judged_by, judged.judged_at = officer_id, uow.now
 
 
-def require_complete(kind: ApplicationKind, items: Sequence[CorrectionItem]) -> None:
-    """Raise ``InvalidInputError`` unless every item of a request is complete; changes nothing."""
+def require_complete(judged: Sequence[ReviewItem], items: Sequence[CorrectionItem]) -> None:
+    """Raise ``InvalidInputError`` unless every item of a request is complete; changes nothing.
+
+    ``judged`` are the items that officers judge of this application.
+    """
     problems: dict[str, str] = {}
     if not items:
         problems["items"] = "Elija al menos un punto que la persona deba corregir."
     for entry in items:
-        if entry.item not in items_for(kind):
+        if entry.item not in judged:
             problems["items"] = "Ese punto no corresponde a esta solicitud."
         for name, text in (("reason", entry.reason), ("instruction", entry.instruction)):
             length = len(visible(text))

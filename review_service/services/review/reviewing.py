@@ -1,5 +1,7 @@
 """Officers judge each item, then approve or refuse. Every decision is a compare-and-set."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,16 +11,21 @@ from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
+from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.item_evidence import ItemEvidence, falls_back, missing_items
+from review_service.domain.mipyme import category_of
 from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
+from review_service.domain.tracks import track_of
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
+from review_service.services.applicant.ruling import question_of
 from review_service.services.case import documents_of, require_seen, review_entries
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
@@ -78,17 +85,21 @@ def approve(
     version: int,
     rules: IssuingRules,
     seen: str | None = None,
+    category: Category | None = None,
+    reasons: str = "",
 ) -> str:
     """Approve, number and ask for the paper in one transaction; return the number.
 
-    Raises ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    ``category`` is what a certificate says of its holder: where the rule finds another, or none,
+    the officer's ``reasons`` say why. Raises ``StaleStateError``, ``NotFoundError``,
+    ``InvalidInputError`` when something is open, ``NotAllowedError`` and ``OwnCaseError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         require_seen(uow, row, seen, Sight.REVIEW)
         _require_all_accepted(uow, row)
+        grounds = _grounds(uow, row, category, reasons, rules)
         move(
             uow,
             row,
@@ -96,13 +107,27 @@ def approve(
             actor=officer(officer_id),
             decided_by=officer_id,
             decided_at=uow.now,
-            decision_reasons="",
+            decision_reasons=grounds,
             due_at=None,
         )
         uow.session.refresh(row)
-        number = number_document(uow, row, rules=rules)
+        number = number_document(uow, row, rules=rules, category=category.label if category else "")
         uow.commit()
         return number
+
+
+def category_found(
+    uow: UnitOfWork, *, application_id: UUID, rulebook: Mapping[str, Any]
+) -> CategoryFound | OverLimits | None:
+    """Return what the rule says of a MIPYME's people and sales today; None while one is missing.
+
+    Raises ``NotFoundError``.
+    """
+    with uow:
+        row = uow.session.get(ApplicationRow, application_id)
+        if row is None:
+            raise NotFoundError(f"no application {application_id}")
+        return category_of(question_of(uow, row, rulebook=rulebook))
 
 
 def refuse(
@@ -219,6 +244,35 @@ def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
     ]
     if told or not entries:
         raise InvalidInputError({"items": " ".join(told) or "Para aprobar falta aceptar todo."})
+
+
+def _grounds(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    category: Category | None,
+    reasons: str,
+    rules: IssuingRules,
+) -> str:
+    """Return why the certificate says its category; empty text for an Acuerdo, which says none.
+
+    Raises ``InvalidInputError``.
+    """
+    if track_of(row.track).issues is not IssuedKind.CERTIFICATE:
+        return ""
+    if category is None:
+        raise InvalidInputError({"category": "Elija la categoría que dirá el certificado."})
+    asked = question_of(uow, row, rulebook=rules.rulebook)
+    found = category_of(asked)
+    if isinstance(found, CategoryFound) and found.category is category:
+        return found.sentence
+    if not visible(reasons):
+        raise InvalidInputError(
+            {
+                "reasons": f"Explique por qué es {category.label.lower()}, si la regla dice otra "
+                "cosa: la persona lo leerá."
+            }
+        )
+    return f"{category.label}: {require_reasons(reasons)}"
 
 
 def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:

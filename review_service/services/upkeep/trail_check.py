@@ -32,7 +32,7 @@ from review_service.domain.issued_documents import (
 )
 from review_service.domain.numbering import hash_secret
 from review_service.domain.paper_proof import record_digest
-from review_service.domain.tracks import actor_of_rule
+from review_service.domain.rule_decisions import actor_of_rule
 from review_service.services.agreements.proving import plain_record
 
 AT_ONCE: Final = 500

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,8 @@ from review_service.db.queries.applicant.applications import (
     agreement_in_force,
     application_of,
     applications_of,
+    certificates_in_force,
+    waiting_before,
 )
 from review_service.db.queries.applicant.files import files_of
 from review_service.db.queries.applicant.history import (
@@ -20,8 +23,10 @@ from review_service.db.queries.applicant.history import (
     letters_of,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
-from review_service.domain.errors import StoreError
+from review_service.domain.errors import InvalidInputError, StoreError
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_day
+from review_service.domain.tracks import ARTISAN, TRACKS, Track, track_named
 from review_service.services.applicant import applying, own_agreement
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
@@ -41,6 +46,8 @@ def applications() -> str:
     return render_template(
         "applicant/applications.html",
         applications=own,
+        certificates=certificates_in_force(own, today),
+        open_tracks={one.track.key for one in own if one.is_open},
         in_force=agreement_in_force(own, today),
         form=Form(),
     )
@@ -48,26 +55,35 @@ def applications() -> str:
 
 @blueprint.get("/nueva")
 def new_application() -> str:
-    """Ask whether it is the first agreement or a renewal."""
+    """Ask which track, then what that track needs to know before it begins."""
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
-    draft = next((application for application in own if application.is_draft), None)
-    return _new_page(own, draft=draft)
+        today = ecuador_day(uow.now)
+    return _new_page(own, track_named(request.args.get("via", "")), today=today)
 
 
 @blueprint.post("/nueva")
 def open_application() -> BaseResponse | tuple[str, int]:
     """Open a draft, or continue the one that is open."""
-    kinds = {kind.value: kind for kind in ApplicationKind}
-    kind = kinds.get(request.form.get("kind", ""))
+    track = track_named(request.form.get("via", "")) or ARTISAN
+    with parts().reading() as uow:
+        own = applications_of(uow, applicant_ruc())
+        today = ecuador_day(uow.now)
+    kind = _kind(track, own)
     if kind is None:
         problem = Problem(place="kind", sentence="Elija si es su primer Acuerdo o una renovación.")
-        with parts().reading() as uow:
-            own = applications_of(uow, applicant_ruc())
-        return _new_page(own, problem), 422
-    application_id = applying.open_application(
-        parts().writing(), registry=parts().registry, ruc=applicant_ruc(), kind=kind
-    )
+        return _new_page(own, track, problem, today=today), 422
+    try:
+        application_id = applying.open_application(
+            parts().writing(),
+            registry=parts().registry,
+            ruc=applicant_ruc(),
+            kind=kind,
+            track=track,
+        )
+    except InvalidInputError as error:
+        told = [Problem(place="", sentence=each) for each in error.problems.values()]
+        return _new_page(own, track, *told, today=today), 422
     bring_own_agreement(application_id)
     return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
 
@@ -82,15 +98,27 @@ def bring_own_agreement(application_id: UUID) -> None:
         logger.warning("own_agreement_not_attached", extra={"application_id": str(application_id)})
 
 
+def _kind(track: Track, own: Sequence[OwnApplication]) -> ApplicationKind | None:
+    """Return the kind that was chosen; of a certificate what we issued says it."""
+    if track.issues is IssuedKind.CERTIFICATE:
+        had = any(one.track is track and one.paper is not None for one in own)
+        return ApplicationKind.RENEWAL if had else ApplicationKind.NEW
+    kinds = {kind.value: kind for kind in ApplicationKind}
+    return kinds.get(request.form.get("kind", ""))
+
+
 def _new_page(
-    own: Sequence[OwnApplication], *problems: Problem, draft: OwnApplication | None = None
+    own: Sequence[OwnApplication], track: Track | None, *problems: Problem, today: date
 ) -> str:
     return render_template(
         "applicant/new.html",
         form=Form(),
+        track=track,
+        tracks=tuple(TRACKS.values()),
         problems=problems,
-        draft=draft,
+        draft=next((one for one in own if one.is_draft and one.track is track), None),
         has_own=any(one.acuerdo for one in own),
+        certificates=certificates_in_force(own, today),
     )
 
 
@@ -100,6 +128,9 @@ def application(application_id: UUID) -> str:
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
         letters = letters_of(uow, application_id)
+        before = 0
+        if own.state is ApplicationState.APPROVED:
+            before = waiting_before(uow, application_id)
         shown = {
             "files": files_of(uow, application_id),
             "history": history_of(uow, application_id),
@@ -107,7 +138,9 @@ def application(application_id: UUID) -> str:
             "corrections": corrections_of(uow, application_id),
             "remedy": letters.remedy,
         }
-    return render_template("applicant/application.html", application=own, **shown)
+    return render_template(
+        "applicant/application.html", application=own, waiting_before=before, **shown
+    )
 
 
 @blueprint.get("/<uuid:application_id>/retirar")

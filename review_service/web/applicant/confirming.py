@@ -6,15 +6,22 @@ from flask import Response, make_response, redirect, render_template, session, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import LinkPurpose, SessionKind
-from review_service.db.queries.applicant.applications import applications_of
+from review_service.db.queries.applicant.applications import (
+    OwnApplication,
+    applications_of,
+    category_granted,
+)
 from review_service.domain.errors import LinkError
-from review_service.services.applicant import registering, sending
-from review_service.web import auth
+from review_service.services.applicant import confirming, registering
+from review_service.web import auth, devices
 from review_service.web.applicant import access
+from review_service.web.applicant.submitting import after_confirming
 from review_service.web.context import parts
 from review_service.web.security import no_referrer
 
 CONFIRMED = "confirmed_reference"
+CATEGORY = "confirmed_category"
+"""What a rule granted; empty when a person decides."""
 
 
 @access.get("/confirmar/<token>")
@@ -41,14 +48,20 @@ def confirm_by_link(token: str) -> BaseResponse:
         registry=parts().registry,
     )
     try:
-        application_id = sending.confirm_by_link(
-            parts().writing(), token=token, seat=parts().institution().place
+        application_id = confirming.confirm_by_link(
+            parts().writing(),
+            token=token,
+            seat=parts().institution().place,
+            parts=parts().rule_parts(devices.network()),
         )
     except LinkError as error:
         return _over(error.reason, link.reference)
-    if _is_own(application_id):
-        return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
+    own = _own(application_id)
+    if own is not None:
+        return redirect(after_confirming(own), code=303)
     session[CONFIRMED] = link.reference
+    with parts().reading() as uow:
+        session[CATEGORY] = category_granted(uow, application_id)
     return redirect(url_for("access.confirmed"), code=303)
 
 
@@ -58,15 +71,19 @@ def confirmed() -> BaseResponse | str:
     reference = session.get(CONFIRMED)
     if reference is None:
         return redirect(url_for("applicant.applications"), code=303)
-    return render_template("applicant/confirmed.html", reference=reference)
+    return render_template(
+        "applicant/confirmed.html", reference=reference, category=session.get(CATEGORY, "")
+    )
 
 
-def _is_own(application_id: UUID) -> bool:
+def _own(application_id: UUID) -> OwnApplication | None:
+    """Return the application if it is of who is signed in."""
     current = auth.current_session(SessionKind.APPLICANT)
+    if current is None:
+        return None
     with parts().reading() as uow:
-        return current is not None and application_id in {
-            own.id for own in applications_of(uow, current.ruc or "")
-        }
+        own = applications_of(uow, current.ruc or "")
+    return next((one for one in own if one.id == application_id), None)
 
 
 def _over(state: str, reference: str | None) -> Response:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication, application_of
 from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, files_of
+from review_service.domain.data_sheet import typed_values
 from review_service.domain.errors import StaleStateError
 from review_service.domain.item_words import SHEET_LABELS
 from review_service.web import errors, seeing
@@ -99,7 +100,7 @@ def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
 
 
 def _sheet(own: OwnApplication) -> Sequence[Typed]:
-    stored = {name: str(value) for name, value in own.sheet.to_json().items()}
+    stored = typed_values(own.sheet)
     return [
         Typed(label=SHEET_LABELS[name].capitalize(), text=stored.get(name, "") or "vacío")
         for name in SHEET_LABELS

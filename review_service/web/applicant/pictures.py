@@ -43,7 +43,7 @@ def agreement_pdf(application_id: UUID) -> Response:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.paper is None or own.paper.file is None:
         raise NotFoundError(f"no agreement of {application_id}")
-    name = given_name("Acuerdo", own.paper.number, ending="pdf")
+    name = given_name(own.paper.kind.file_word, own.paper.number, ending="pdf")
     return files.download(own.paper.file, name=name, content_type="application/pdf")
 
 

@@ -9,16 +9,18 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
-from review_service.domain.data_sheet import all_problems
+from review_service.domain.categories import limits_on
+from review_service.domain.data_sheet import all_problems, typed_values
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
+from review_service.domain.terms import ecuador_today
 from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.applications import bring_own_agreement
 from review_service.web.applicant.second_address import ask_again, ask_if_new
 from review_service.web.applicant.words import in_sentence_case
-from review_service.web.applicant.work import SHEET, Work, work_on
+from review_service.web.applicant.work import Work, work_on
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
@@ -32,8 +34,11 @@ class SheetForm(Form):
     kind = text("Tipo de solicitud")
     trade = text("¿Qué produce?")
     ciiu = text("Actividad de su RUC")
-    province = text("Provincia del taller")
-    canton = text("Cantón del taller")
+    employees = text("¿A cuántas personas emplea?")
+    started_this_year = text("Empecé este año")
+    sales = text("Ventas brutas del año, en dólares")
+    province = text("Provincia")
+    canton = text("Cantón")
     address = text("Dirección del taller")
     workers = text("Operarios")
     apprentices = text("Aprendices")
@@ -54,7 +59,8 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
     """Save what was typed; continue to the next step only when nothing is missing."""
     work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
     form = SheetForm()
-    values = {field.name: field.data or "" for field in form if field.name != "csrf_token"}
+    asked = work.application.track.questions
+    values = {name: form[name].data or "" for name in (*asked.fields, "kind")}
     try:
         _require_valid(form)
         applying.save_sheet(
@@ -67,7 +73,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         )
     except InvalidInputError as error:
         form.add(error.problems)
-        others = all_problems(values, to_send="later" not in request.form)
+        others = all_problems(values, asked, to_send="later" not in request.form)
         form.add({name: said for name, said in others.items() if name not in error.problems})
         return _page(work, form, version=seeing.seen()), 422  # nothing was compared yet
     bring_own_agreement(application_id)
@@ -78,13 +84,14 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)
-    missing = all_problems(values)
+    missing = all_problems(values, asked)
     if missing:
         form.add(missing)
         saved = work_on(application_id)
         return _page(saved, form, version=saved.application.sheet_stamp, saved=True), 422
     # The kind may just have changed, and with it what comes next.
-    return redirect(work_on(application_id).after(SHEET), code=303)
+    saved = work_on(application_id)
+    return redirect(saved.after(saved.sheet_step), code=303)
 
 
 def in_title_case(words: str) -> str:
@@ -113,7 +120,7 @@ def _kind(value: str, work: Work) -> ApplicationKind:
 
 
 def _typed(application: OwnApplication) -> dict[str, str]:
-    plain = {name: str(value) for name, value in application.sheet.to_json().items()}
+    plain = typed_values(application.sheet)
     return {
         **plain,
         "province": province_choice(plain["province"]),
@@ -139,7 +146,9 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
         form=form,
         version=version,
         saved=saved,
-        step=SHEET,
+        step=work.sheet_step,
+        year=ecuador_today().year,
+        limits=limits_on(ecuador_today(), parts().rulebook),
         provinces=[(name, name) for name in provinces()],
         cantons=[(canton, name) for name in provinces() for canton in cantons_of(name)],
         activities=_activities(work.application),

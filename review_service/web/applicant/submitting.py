@@ -11,10 +11,13 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
 from review_service.domain.given_names import given_name
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.receipts import Receipt, ReceivedFile
-from review_service.services.applicant import receipts, sending
+from review_service.domain.rule_decisions import Referral, RuleDecision
+from review_service.domain.tracks import Track
+from review_service.services.applicant import confirming, receipts, ruling, sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
-from review_service.web import account_turns, seeing
+from review_service.web import account_turns, devices, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
 from review_service.web.applicant.work import (
@@ -41,7 +44,10 @@ def review(application_id: UUID) -> BaseResponse | str:
     if own.state is ApplicationState.CORRECTION_REQUESTED:
         return redirect(url_for("applicant.correct", application_id=application_id), code=303)
     problems = sending.problems_before_sending(
-        parts().reading(), application_id=application_id, ruc=applicant_ruc()
+        parts().reading(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        rulebook=parts().rulebook,
     )
     return _review_page(application_id, problems)
 
@@ -57,6 +63,8 @@ def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
             declared="declared" in request.form,
             secret_key=parts().settings.secret_key,
             seen=seeing.seen(),
+            rulebook=parts().rulebook,
+            wish=request.form.get("wish", "") if "person" in request.form else None,
         )
     except IncompleteError as error:
         return _review_page(application_id, error.problems, tried=True), 422
@@ -67,8 +75,8 @@ def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
 def confirm(application_id: UUID) -> BaseResponse | str:
     """Say to which address the mail was sent, and ask for its code."""
     own = _own(application_id)
-    if own.has_receipt:
-        return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
+    if own.confirmed_at is not None:
+        return redirect(after_confirming(own), code=303)
     return _confirm_page(own, CodeForm(formdata=None))
 
 
@@ -79,7 +87,7 @@ def confirm_by_code(application_id: UUID) -> BaseResponse | tuple[str, int]:
     if not form.validate_on_submit():
         return _confirm_page(_own(application_id), form), 422
     try:
-        sending.confirm_by_code(
+        confirming.confirm_by_code(
             parts().writing(),
             application_id=application_id,
             ruc=applicant_ruc(),
@@ -87,11 +95,12 @@ def confirm_by_code(application_id: UUID) -> BaseResponse | tuple[str, int]:
             secret_key=parts().settings.secret_key,
             seat=parts().institution().place,
             seen=seeing.seen(),
+            parts=parts().rule_parts(devices.network()),
         )
     except LinkError as error:
         form.add({"code": _code_problem(error.reason)})
         return _confirm_page(_own(application_id), form), 422
-    return redirect(url_for("applicant.receipt", application_id=application_id), code=303)
+    return redirect(after_confirming(_own(application_id)), code=303)
 
 
 @blueprint.post("/<uuid:application_id>/confirmar/otra-vez")
@@ -153,6 +162,12 @@ def receipt_pdf(application_id: UUID) -> Response:
     return response
 
 
+def after_confirming(own: OwnApplication) -> str:
+    """Return where a confirmed application goes on: its receipt, or what the rule granted."""
+    page = "applicant.receipt" if own.has_receipt else "applicant.application"
+    return url_for(page, application_id=own.id)
+
+
 def _received(document: OwnDocument) -> ReceivedFile:
     of_theme = f": {document.theme.label.lower()}" if document.theme else ""
     return ReceivedFile(
@@ -177,8 +192,18 @@ def _review_page(
     with parts().reading() as uow:
         work = work_in(uow, application_id)
         files = files_of(uow, application_id)
+    ruled = ruling.preview(
+        parts().reading(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        rulebook=parts().rulebook,
+    )
     return render_template(
         "applicant/review.html",
+        granted=ruled if isinstance(ruled, RuleDecision) else None,
+        referral=ruled if isinstance(ruled, Referral) else None,
+        asks_person="person" in request.form,
+        wish=request.form.get("wish", ""),
         work=work,
         files=files,
         step=REVIEW,
@@ -193,7 +218,8 @@ def _review_page(
 def _linked(application_id: UUID, problem: SendProblem) -> tuple[str, Problem]:
     place = PLACES.get(problem.place)
     if place is None:
-        return "", Problem(place="declared", sentence=problem.sentence)
+        here = {"declaration": "declared", "category": "person"}.get(problem.place, problem.place)
+        return "", Problem(place=here, sentence=problem.sentence)
     address = url_for(ENDPOINTS[place], application_id=application_id)
     return address, Problem(place="", sentence=problem.sentence)
 
@@ -203,6 +229,13 @@ def _confirm_page(own: OwnApplication, form: CodeForm) -> str:
         raise InvalidTransitionError(f"application {own.id} is {own.state.value}")
     return render_template(
         "applicant/confirm.html", application=own, form=form, steps=steps_of(own)
+    )
+
+
+def asked_for(track: Track) -> str:
+    """Return what a track's application asks for, in Spanish."""
+    return {IssuedKind.AGREEMENT: f"{IssuedKind.AGREEMENT.label} de artesano"}.get(
+        track.issues, f"{track.issues.label} · {track.label}"
     )
 
 
@@ -218,7 +251,7 @@ def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
     container = parts()
     with container.reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
-        if own.confirmed_at is None:
+        if own.confirmed_at is None or not own.has_receipt:
             raise NotFoundError(f"no receipt of {application_id}")
         files = files_received(uow, application_id, at=own.confirmed_at)
     institution = container.institution()
@@ -227,7 +260,7 @@ def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
         reference=own.reference,
         holder=own.holder,
         ruc=own.ruc,
-        kind=own.kind.label.lower(),
+        kind=f"{asked_for(own.track)} · {own.kind.label.lower()}",
         trade=own.sheet.trade,
         place=", ".join(part for part in (own.sheet.canton, own.sheet.province) if part),
         received_at=own.confirmed_at,

@@ -9,6 +9,7 @@ from review_service.domain.documents import Theme
 from review_service.domain.finding_codes import words_for_applicants
 from review_service.domain.findings import Severity
 from review_service.domain.item_words import in_words
+from review_service.domain.money import usd
 from review_service.web.applicant import blueprint
 
 OTHERWISE: Final = "Puede mejorar"
@@ -40,3 +41,15 @@ def new_key() -> str:
 def quoted(themes: Sequence[Theme]) -> str:
     """Return themes as a sentence lists them: «El taller» y «Personas trabajando»."""
     return in_words([f"«{theme.label}»" for theme in themes])
+
+
+@blueprint.app_template_filter("capitalize_first")
+def capitalize_first(words: str) -> str:
+    """Return the words with their first letter in capitals, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
+@blueprint.app_template_filter("usd")
+def in_usd(cents: int) -> str:
+    """Return an amount in whole cents as «USD 85.000»."""
+    return usd(cents)

@@ -11,14 +11,16 @@ from review_service.db.queries.applicant.history import AskedCorrection, correct
 from review_service.db.queries.applicant.stamps import Stamps, stamps_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.data_sheet import BUSINESS
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidTransitionError
 from review_service.domain.item_evidence import Allowed
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 
-SHEET, PHOTOS, PRIOR, REVIEW, CONFIRM = (
+SHEET, BUSINESS_SHEET, PHOTOS, PRIOR, REVIEW, CONFIRM = (
     "Datos del taller",
+    "Datos del negocio",
     "Fotos",
     "Acuerdo anterior",
     "Revisar y enviar",
@@ -58,10 +60,12 @@ class Work:
     @property
     def allowed(self) -> Allowed:
         """What may be changed, by item and by page."""
+        of_track = frozenset(self.application.track.items)
         if not self.is_correction:
-            return Allowed(asked=None, round=0)
-        items = frozenset(entry.item for entry in self.asked)
-        return Allowed(asked=items, round=max((entry.round for entry in self.asked), default=0))
+            return Allowed(asked=None, round=0, items=of_track)
+        asked = frozenset(entry.item for entry in self.asked)
+        newest = max((entry.round for entry in self.asked), default=0)
+        return Allowed(asked=asked, round=newest, items=of_track)
 
     def may_change(self, item: ReviewItem) -> bool:
         """Whether the item is open to the applicant."""
@@ -100,6 +104,11 @@ class Work:
         return next((entry for entry in self.asked if entry.item == item), None)
 
     @property
+    def sheet_step(self) -> str:
+        """Name of the step of the data sheet."""
+        return sheet_step_of(self.application)
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """Names of the steps, in order."""
         return steps_of(self.application)
@@ -127,13 +136,21 @@ class Work:
 
 
 def steps_of(application: OwnApplication) -> tuple[str, ...]:
-    """Return the names of the steps, in order; only a renewal has a prior agreement."""
-    middle = (PRIOR,) if application.is_renewal else ()
-    return (SHEET, PHOTOS, *middle, REVIEW, CONFIRM)
+    """Return the names of the steps, in order, as the track and the kind have them."""
+    items = application.track.items_for(application.kind)
+    photos = (PHOTOS,) if application.track.shows_photos else ()
+    prior = (PRIOR,) if ReviewItem.PRIOR_AGREEMENT in items else ()
+    return (sheet_step_of(application), *photos, *prior, REVIEW, CONFIRM)
+
+
+def sheet_step_of(application: OwnApplication) -> str:
+    """Return the name of the step of the data sheet."""
+    return BUSINESS_SHEET if application.track.questions is BUSINESS else SHEET
 
 
 ENDPOINTS = {
     SHEET: "applicant.edit_sheet",
+    BUSINESS_SHEET: "applicant.edit_sheet",
     PHOTOS: "applicant.photos",
     PRIOR: "applicant.prior_agreement",
     REVIEW: "applicant.review",

@@ -9,8 +9,9 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
-from review_service.db.queries.officer.case import case_of, decision_of, verdicts_of
+from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
+from review_service.db.queries.officer.decisions import decision_of, verdicts_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.errors import (

@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer.case import CaseView, ItemView, case_of
 from review_service.domain.applications import ItemVerdict
+from review_service.domain.categories import Category, CategoryFound
+from review_service.domain.certificates import certificate_until
 from review_service.domain.errors import InvalidInputError, StaleStateError
-from review_service.domain.terms import ecuador_day
+from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.terms import ecuador_today
 from review_service.domain.validity import valid_until, validity_years
 from review_service.services.review import correcting, letters, reviewing
 from review_service.services.review.letters import CorrectionItem
@@ -57,23 +60,15 @@ def approve(application_id: UUID) -> BaseResponse | str:
     """Show what will be printed, before approving."""
     with parts().reading() as uow:
         case = case_of(uow, application_id)
-        today = ecuador_day(uow.now)
     if not case.can_be_approved:
         return redirect(url_for("officer.case", application_id=application_id), code=303)
-    years = validity_years(case.sheet.ciiu, today, parts().rulebook)
-    return render_template(
-        "officer/approve.html",
-        case=case,
-        years=years,
-        today=today,
-        until=valid_until(today, years),
-        doubts=[row.note for row in case.sheet_rows if row.differs],
-    )
+    return _approval_form(case)
 
 
 @blueprint.post("/casos/<uuid:application_id>/aprobar")
-def confirm_approval(application_id: UUID) -> BaseResponse:
+def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
     """Approve and number; signing, storing and mailing follow by themselves."""
+    categories = {category.value: category for category in Category}
     try:
         reviewing.approve(
             parts().writing(),
@@ -82,8 +77,12 @@ def confirm_approval(application_id: UUID) -> BaseResponse:
             version=seeing.seen_case(),
             seen=seeing.seen(),
             rules=parts().issuing_rules,
+            category=categories.get(request.form.get("categoria", "")),
+            reasons=request.form.get("motivos", ""),
         )
     except InvalidInputError as error:
+        if {"category", "reasons"} & set(error.problems):
+            return _approval_form(_seen_case(application_id), problems=error.problems), 422
         flash(" ".join(error.problems.values()), "bad")
         return redirect(url_for("officer.case", application_id=application_id), code=303)
     return redirect(url_for("officer.issued", application_id=application_id), code=303)
@@ -108,7 +107,7 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
     ]
     step = request.form.get("paso", "")
     try:
-        correcting.require_complete(case.kind, chosen)
+        correcting.require_complete(case.track.items_for(case.kind), chosen)
     except InvalidInputError as error:
         return _correction_form(case, asked, problems=error.problems), 422
     if step == EDIT:
@@ -202,6 +201,37 @@ def _letter(event: str, facts: Mapping[str, object]) -> dict[str, str]:
         "subject": render_template(f"email/{event}/subject.txt", **words).strip(),
         "letter": Markup(render_template(f"email/letters/{event}.html", **words)),  # noqa: S704 -- our own escaped template
     }
+
+
+def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None) -> str:
+    told, today, rulebook = problems or {}, ecuador_today(), parts().rulebook
+    shown: dict[str, object]
+    if case.track.issues is IssuedKind.CERTIFICATE:
+        found = reviewing.category_found(
+            parts().reading(), application_id=case.id, rulebook=rulebook
+        )
+        suggested = found.category.value if isinstance(found, CategoryFound) else ""
+        shown = {
+            "found": found,
+            "until": certificate_until(rulebook, start=today),
+            "categories": tuple(Category),
+            "chosen": request.form.get("categoria", suggested),
+            "reasons": request.form.get("motivos", ""),
+        }
+    else:
+        years = validity_years(case.sheet.ciiu, today, rulebook)
+        shown = {"years": years, "until": valid_until(today, years)}
+    places = {"category": "categoria", "reasons": "motivos"}
+    return render_template(
+        "officer/approve.html",
+        case=case,
+        today=today,
+        doubts=[row.note for row in case.sheet_rows if row.differs],
+        problems=[Problem(place=places.get(name, ""), sentence=told[name]) for name in told],
+        problem_at={places.get(name, name): sentence for name, sentence in told.items()},
+        longest=MAX_REASON_CHARACTERS,
+        **shown,
+    )
 
 
 def _correction_form(

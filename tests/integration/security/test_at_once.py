@@ -12,7 +12,7 @@ from review_service.db.models import OneUseLinkRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import InvalidTransitionError, LinkError, StaleStateError
 from review_service.domain.numbering import link_code, link_token
-from review_service.services.applicant import applying, sending
+from review_service.services.applicant import applying, confirming, sending
 from tests.factories import RUC, SECRET, Office
 from tests.integration.services.steps import mails, ready_draft, state
 
@@ -58,7 +58,7 @@ def sent(office: Office) -> UUID:
 def by_code(office: Office, application_id: UUID) -> Callable[[], object]:
     """Confirm with the mail's code."""
     code = link_code(SECRET, link_of(office, application_id))
-    return lambda: sending.confirm_by_code(
+    return lambda: confirming.confirm_by_code(
         office.writing(), application_id=application_id, ruc=RUC, code=code, secret_key=SECRET
     )
 
@@ -66,7 +66,7 @@ def by_code(office: Office, application_id: UUID) -> Callable[[], object]:
 def by_link(office: Office, application_id: UUID) -> Callable[[], object]:
     """Confirm with the mail's link."""
     token = link_token(SECRET, link_of(office, application_id))
-    return lambda: sending.confirm_by_link(office.writing(), token=token)
+    return lambda: confirming.confirm_by_link(office.writing(), token=token)
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))

@@ -16,7 +16,13 @@ from review_service.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from review_service.services.applicant import applying, receiving, second_address, sending
+from review_service.services.applicant import (
+    applying,
+    confirming,
+    receiving,
+    second_address,
+    sending,
+)
 from review_service.services.applicant.receiving import Upload
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -99,7 +105,7 @@ USES: dict[str, Use] = {
     "ask_second_address": lambda office, app, _doc, ruc: second_address.ask(
         office.writing(), application_id=app, ruc=ruc, secret_key=SECRET
     ),
-    "confirm_by_code": lambda office, app, _doc, ruc: sending.confirm_by_code(
+    "confirm_by_code": lambda office, app, _doc, ruc: confirming.confirm_by_code(
         office.writing(), application_id=app, ruc=ruc, code="000000", secret_key=SECRET
     ),
     "answer": lambda office, app, _doc, ruc: correcting.answer(
@@ -152,8 +158,13 @@ def test_a_ruc_that_left_the_registry_opens_nothing(office: Office) -> None:
         )
 
 
-def test_a_new_draft_can_be_opened_once_the_former_is_in_review(office: Office) -> None:
+def test_a_new_draft_can_be_opened_once_the_former_has_ended(office: Office) -> None:
     first = steps.in_review(office)
+    with pytest.raises(InvalidInputError) as raised:
+        open_draft(office)
+    reference = steps.application(office, first).reference
+    assert reference in raised.value.problems["kind"]
+    applying.withdraw(office.writing(), application_id=first, ruc=RUC)
     assert open_draft(office) != first
 
 

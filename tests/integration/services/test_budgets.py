@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from review_service.db import tasks
 from review_service.db.models import (
-    ApplicationRow,
     AttemptRow,
     DocumentRow,
     FindingRow,
@@ -16,7 +15,6 @@ from review_service.db.models import (
     ReceiptRow,
     TaskRow,
 )
-from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import BudgetSpentError, InvalidInputError, TooManyAttemptsError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
@@ -30,27 +28,11 @@ from review_service.domain.request_limits import (
 )
 from review_service.domain.work import TaskKind
 from review_service.services import attempts
-from review_service.services.applicant import applying
 from review_service.services.upkeep import sweeping
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
 
 JPEG = b"\xff\xd8\xff\xe0" + b"not decoded here" * 20
-
-
-def test_a_fourth_open_application_is_refused_and_another_ruc_is_not(office: Office) -> None:
-    for _ in range(3):
-        application_id = open_draft(office)
-        with office.writing() as uow:
-            row = uow.session.get_one(ApplicationRow, application_id)
-            row.open_key = None
-            uow.commit()
-    with pytest.raises(InvalidInputError) as refused:
-        applying.open_application(
-            office.writing(), registry=office.registry, ruc=RUC, kind=ApplicationKind.NEW
-        )
-    assert "3 solicitudes" in refused.value.problems["kind"]
-    open_draft(office, OTHER_RUC)
 
 
 def test_uploads_of_a_day_end_at_the_limit(office: Office) -> None:

@@ -13,7 +13,7 @@ from review_service.domain.clockwork import Stopwatch
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.institution import institution_on
 from review_service.services import sessions
-from review_service.services.applicant import sending
+from review_service.services.applicant import confirming, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.upkeep import clockwork, sweeping
 from tests.factories import RUC, SECRET, Office, add_officer, beat, issuing_rules
@@ -58,7 +58,7 @@ def test_nothing_ends_by_a_clock_that_leapt(office: Office, *, noticed: bool) ->
     leap(office, by=timedelta(days=400))
     if noticed:
         assert beat(office).is_held
-    assert sending.lapse_unconfirmed(office.writing()) == 0
+    assert confirming.lapse_unconfirmed(office.writing()) == 0
     assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
     assert sweeping.prune(office.writing()) == 0
     assert sweeping.sweep(office.reading, office.store) == 0
@@ -76,7 +76,7 @@ def test_a_leap_is_one_event_and_lasts_until_an_operator_has_looked(office: Offi
     assert not beat(office).is_held
     (event,) = steps.events(office, "clock_accepted")
     assert (event.details["operator"], event.details["reason"]) == ("rosa", "era de verdad")
-    assert sending.lapse_unconfirmed(office.writing()) == 1
+    assert confirming.lapse_unconfirmed(office.writing()) == 1
     assert steps.state(office, application_id) is ApplicationState.DRAFT
 
 

@@ -17,7 +17,7 @@ from review_service.domain.errors import DatabaseDownError
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
-from review_service.services.applicant import sending
+from review_service.services.applicant import confirming, sending
 from review_service.services.review import correcting
 from review_service.services.upkeep.rounds import RoundFailedError
 from tests.factories import OTHER_RUC, RUC, SECRET, Office
@@ -66,10 +66,10 @@ def uncorrected(office: Office, ruc: str, days: int) -> UUID:
 TERMS = {
     "lapse": Term(
         over=unconfirmed,
-        end=lambda office: sending.lapse_unconfirmed(office.writing()),
+        end=lambda office: confirming.lapse_unconfirmed(office.writing()),
         before=ApplicationState.AWAITING_CONFIRMATION,
         after=ApplicationState.DRAFT,
-        most="review_service.services.applicant.sending.LAPSED_AT_ONCE",
+        most="review_service.services.applicant.confirming.LAPSED_AT_ONCE",
     ),
     "withdraw": Term(
         over=uncorrected,

@@ -381,7 +381,7 @@ def test_what_the_version_before_let_be_sent_is_not_printed(
         uow.commit()
     with pytest.raises(InvalidInputError) as caught:
         steps.approve(office, application_id, add_officer(office))
-    assert "pida que corrijan los datos del taller" in caught.value.problems["sheet"]
+    assert "pida que corrijan la hoja de datos" in caught.value.problems["sheet"]
     assert steps.application(office, application_id).state is ApplicationState.IN_REVIEW
 
 

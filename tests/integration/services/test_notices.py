@@ -15,7 +15,7 @@ from review_service.domain.errors import MailError, NotFoundError
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day
 from review_service.services import notices, notifying
-from review_service.services.applicant import sending
+from review_service.services.applicant import confirming, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.copied_cases import copied
@@ -150,7 +150,7 @@ def test_a_round_withdraws_so_many_and_the_first_due_first(
 def test_no_draft_lapses_by_a_link_that_nobody_got(office: Office) -> None:
     application_id = sent(office)
     let_pass(office, application_id, TEN_DAYS)
-    assert sending.lapse_unconfirmed(office.writing()) == 0
+    assert confirming.lapse_unconfirmed(office.writing()) == 0
     assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION
     assert word(office, application_id) is NoticeWord.WAITS
 
@@ -239,7 +239,7 @@ def test_a_confirmation_serves_for_its_whole_term_however_late_it_leaves(office:
     assert abs(row.confirm_by - mail.sent_at - timedelta(hours=72)) < timedelta(seconds=20)
     assert mail.context["confirm_by"] == row.confirm_by.isoformat()
     assert link.code_expires_at > mail.sent_at
-    assert sending.lapse_unconfirmed(office.writing()) == 0
+    assert confirming.lapse_unconfirmed(office.writing()) == 0
 
 
 @pytest.mark.parametrize(("minutes", "serves"), [(14.8, True), (15.2, False)])

@@ -22,8 +22,9 @@ from review_service.domain.errors import InvalidInputError, InvalidTransitionErr
 from review_service.domain.identifiers import squeezed_number
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import verification_code, verification_token
+from review_service.domain.rule_decisions import RuleDecision, RuleQuestion
 from review_service.domain.terms import ecuador_day
-from review_service.domain.tracks import ARTISAN, Decider, RuleDecision, Track, by_key
+from review_service.domain.tracks import ARTISAN, MIPYME, Track, by_key
 from review_service.services.agreements import issuing, verifying
 from review_service.services.agreements.deciding import approve_by_rule
 from review_service.services.agreements.verifying import Verdict
@@ -34,7 +35,6 @@ from tests.integration.services import steps
 from tests.integration.services.test_issuing import make_press, only_lease
 from tests.plain_paper import PlainReader
 
-TESTED = Track(key="tested", label="De prueba", decider=Decider.RULE, issues=IssuedKind.CERTIFICATE)
 DECISION = RuleDecision(
     rule="categories@2018-12-29",
     category="Microempresa",
@@ -42,9 +42,16 @@ DECISION = RuleDecision(
 )
 
 
+def _grant(_asked: RuleQuestion) -> RuleDecision:
+    return DECISION
+
+
+TESTED = replace(ARTISAN, key="tested", slug="prueba", issues=IssuedKind.CERTIFICATE, rule=_grant)
+
+
 @pytest.fixture(autouse=True)
 def _tested_track(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tracks, "TRACKS", by_key((ARTISAN, TESTED)))
+    monkeypatch.setattr(tracks, "TRACKS", by_key((ARTISAN, MIPYME, TESTED)))
 
 
 def put_on(office: Office, application_id: UUID, track: Track) -> None:

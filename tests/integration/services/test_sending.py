@@ -25,7 +25,7 @@ from review_service.domain.numbering import link_token
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import review_due
 from review_service.domain.work import TaskKind
-from review_service.services.applicant import applying, registering, sending
+from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
 from review_service.services.case import owned
 from tests.factories import (
@@ -55,7 +55,7 @@ def send(office: Office, application_id: UUID, *, ruc: str = RUC, declared: bool
 
 
 def confirm(office: Office, application_id: UUID, code: str | None = None) -> None:
-    sending.confirm_by_code(
+    confirming.confirm_by_code(
         office.writing(),
         application_id=application_id,
         ruc=RUC,
@@ -350,10 +350,10 @@ def test_the_link_confirms_on_another_device_without_a_session(office: Office) -
         steps.application(office, application_id).reference,
     )
     assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION
-    assert sending.confirm_by_link(office.writing(), token=token) == application_id
+    assert confirming.confirm_by_link(office.writing(), token=token) == application_id
     assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
     with pytest.raises(LinkError, match="used"):
-        sending.confirm_by_link(office.writing(), token=token)
+        confirming.confirm_by_link(office.writing(), token=token)
 
 
 def test_a_link_is_shown_also_when_the_registry_no_longer_has_an_address(
@@ -372,7 +372,7 @@ def test_a_link_is_shown_also_when_the_registry_no_longer_has_an_address(
 @pytest.mark.parametrize("token", ["", "a" * 26])
 def test_a_link_that_never_was_confirms_nothing(office: Office, token: str) -> None:
     with pytest.raises(LinkError, match="wrong"):
-        sending.confirm_by_link(office.writing(), token=token)
+        confirming.confirm_by_link(office.writing(), token=token)
 
 
 def test_a_link_of_a_withdrawn_application_says_so(office: Office) -> None:
@@ -382,7 +382,7 @@ def test_a_link_of_a_withdrawn_application_says_so(office: Office) -> None:
     token = link_token(SECRET, links(office, application_id)[0].id)
     assert looked_at(office, token) == "withdrawn"
     with pytest.raises(LinkError, match="withdrawn"):
-        sending.confirm_by_link(office.writing(), token=token)
+        confirming.confirm_by_link(office.writing(), token=token)
     with pytest.raises(LinkError, match="withdrawn"):
         confirm(office, application_id)
 
@@ -419,7 +419,7 @@ def test_both_links_are_good_after_asking_again_and_the_newest_code_counts(
     assert second.link_expires_at - first.link_expires_at == timedelta(0)
     with pytest.raises(LinkError, match="wrong"):
         confirm(office, application_id, old_code)
-    sending.confirm_by_link(office.writing(), token=link_token(SECRET, first.id))
+    confirming.confirm_by_link(office.writing(), token=link_token(SECRET, first.id))
     assert len(steps.mails(office, "confirm")) == 2
 
 
@@ -431,7 +431,7 @@ def test_an_unused_second_code_confirms_nothing_while_a_correction_is_asked_for(
     sending.send_confirmation_again(
         office.writing(), application_id=application_id, ruc=RUC, secret_key=SECRET
     )
-    sending.confirm_by_link(
+    confirming.confirm_by_link(
         office.writing(), token=link_token(SECRET, links(office, application_id)[0].id)
     )
     with office.writing() as uow:
@@ -492,8 +492,8 @@ def test_what_nobody_confirms_in_time_is_a_draft_again(
     row = steps.application(office, application_id)
     by = timedelta(hours=72, minutes=minutes)
     steps.make_older(office, row, "confirm_by", by=by)
-    assert sending.lapse_unconfirmed(office.writing()) == int(lapses)
-    assert sending.lapse_unconfirmed(office.writing()) == 0
+    assert confirming.lapse_unconfirmed(office.writing()) == int(lapses)
+    assert confirming.lapse_unconfirmed(office.writing()) == 0
     expected = ApplicationState.DRAFT if lapses else ApplicationState.AWAITING_CONFIRMATION
     assert steps.state(office, application_id) is expected
     assert steps.state(office, bystander) is ApplicationState.DRAFT
@@ -510,10 +510,10 @@ def test_one_that_is_being_changed_does_not_hold_up_the_others(office: Office) -
         steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
     with office.writing() as holding:
         owned(holding, application_id=busy, ruc=RUC, lock=True)
-        assert sending.lapse_unconfirmed(office.writing()) == 1
+        assert confirming.lapse_unconfirmed(office.writing()) == 1
     assert steps.state(office, quiet) is ApplicationState.DRAFT
     assert steps.state(office, busy) is ApplicationState.AWAITING_CONFIRMATION
-    assert sending.lapse_unconfirmed(office.writing()) == 1
+    assert confirming.lapse_unconfirmed(office.writing()) == 1
 
 
 def test_a_round_lapses_so_many_and_the_first_due_first(
@@ -527,10 +527,10 @@ def test_a_round_lapses_so_many_and_the_first_due_first(
         steps.hand_over(office, "confirm")
         row = steps.application(office, application_id)
         steps.make_older(office, row, "confirm_by", by=timedelta(hours=hours))
-    assert sending.lapse_unconfirmed(office.writing()) == 1
+    assert confirming.lapse_unconfirmed(office.writing()) == 1
     assert steps.state(office, late) is ApplicationState.DRAFT
     assert steps.state(office, later) is ApplicationState.AWAITING_CONFIRMATION
-    assert sending.lapse_unconfirmed(office.writing()) == 1
+    assert confirming.lapse_unconfirmed(office.writing()) == 1
 
 
 def test_a_lapsed_application_can_be_sent_again_and_is_still_the_only_draft(
@@ -541,7 +541,7 @@ def test_a_lapsed_application_can_be_sent_again_and_is_still_the_only_draft(
     steps.hand_over(office, "confirm")
     row = steps.application(office, application_id)
     steps.make_older(office, row, "confirm_by", by=timedelta(hours=73))
-    sending.lapse_unconfirmed(office.writing())
+    confirming.lapse_unconfirmed(office.writing())
     assert open_draft(office) == application_id
     send_and_confirm(office, application_id)
     assert steps.state(office, application_id) is ApplicationState.IN_REVIEW

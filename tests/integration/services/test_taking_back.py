@@ -9,7 +9,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
 from review_service.domain.work import TaskKind
-from review_service.services.applicant import applying, sending
+from review_service.services.applicant import applying, confirming, sending
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, confirmation_code
 from tests.integration.services import steps
 
@@ -36,7 +36,7 @@ def test_one_that_was_sent_is_a_draft_again_by_one_press_and_its_link_ends(offic
     assert steps.state(office, bystander) is ApplicationState.AWAITING_CONFIRMATION
     send(office, application_id)
     with pytest.raises(LinkError):
-        sending.confirm_by_code(
+        confirming.confirm_by_code(
             office.writing(),
             application_id=application_id,
             ruc=RUC,

@@ -127,7 +127,7 @@ class Form:
         return self.world.ask(asker or self.asker, "GET", self.page)
 
     def owner(self) -> str:
-        account = "/revision/cuenta" if self.asker.role else "/solicitudes/nueva"
+        account = "/revision/cuenta" if self.asker.role else "/solicitudes/nueva?via=artesano"
         found = KEPT_FOR.search(self.world.ask(self.asker, "GET", account).text)
         assert found
         return found.group(1)

@@ -1,8 +1,20 @@
 """The data sheet: drafts hold half of it, sending wants all of it, nothing impossible gets in."""
 
+from datetime import date
+
 import pytest
 
-from review_service.domain.data_sheet import DataSheet, all_problems, parse_sheet, problems_of
+from review_service.domain.data_sheet import (
+    BUSINESS,
+    WORKSHOP,
+    DataSheet,
+    SheetQuestions,
+    all_problems,
+    parse_sheet,
+    problems_of,
+    typed_values,
+    with_year,
+)
 from review_service.domain.errors import InvalidInputError
 
 FULL = {
@@ -207,3 +219,66 @@ def test_a_code_that_is_none_is_asked_for_again_before_sending(ciiu: str) -> Non
 @pytest.mark.parametrize("ciiu", ["C139209", "C1392.09", "1392", "c13"])
 def test_a_code_is_taken_in_every_usual_spelling(ciiu: str) -> None:
     assert problems_when(ciiu=ciiu) == {}
+
+
+BUSINESS_FULL = {
+    "ciiu": "G471101",
+    "employees": "4",
+    "sales": "85.000,50",
+    "started_this_year": "y",
+    "province": "Imbabura",
+    "canton": "Otavalo",
+    "phone": "0991234567",
+}
+
+
+def test_a_business_is_asked_what_its_category_rests_on() -> None:
+    sheet = parse_sheet(BUSINESS_FULL, BUSINESS)
+    assert (sheet.employees, sheet.sales_cents, sheet.started_this_year) == (4, 8_500_050, True)
+    assert problems_of(sheet, BUSINESS) == {}
+    assert DataSheet.from_json(sheet.to_json()) == sheet
+
+
+def test_what_a_track_does_not_ask_is_not_read() -> None:
+    assert parse_sheet({**FULL, "employees": "4", "sales": "x"}) == parse_sheet(FULL)
+    assert parse_sheet({**BUSINESS_FULL, "trade": "Pan"}, BUSINESS).trade == ""
+
+
+def test_nobody_employed_and_nothing_sold_are_answers() -> None:
+    sheet = parse_sheet({**BUSINESS_FULL, "employees": "0", "sales": "0"}, BUSINESS)
+    assert (sheet.employees, sheet.sales_cents) == (0, 0)
+    assert problems_of(sheet, BUSINESS) == {}
+
+
+def test_an_empty_business_is_told_each_field_in_the_order_of_the_page() -> None:
+    told = all_problems({}, BUSINESS)
+    assert list(told) == ["ciiu", "employees", "sales", "province", "canton", "phone"]
+    assert "negocio" in told["canton"]
+    assert all_problems({}, BUSINESS, to_send=False) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("employees", "muchas"), ("employees", "100000"), ("sales", "mucho"), ("sales", "-5")],
+)
+def test_numbers_of_a_business_that_cannot_be_read_are_told(field: str, typed: str) -> None:
+    assert list(all_problems({**BUSINESS_FULL, field: typed}, BUSINESS)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "asked"),
+    [(parse_sheet(FULL), WORKSHOP), (parse_sheet(BUSINESS_FULL, BUSINESS), BUSINESS)],
+)
+def test_the_form_shows_what_was_typed(sheet: DataSheet, asked: SheetQuestions) -> None:
+    assert parse_sheet(typed_values(sheet), asked) == sheet
+
+
+def test_the_version_before_reads_the_sheet_of_an_artisan() -> None:
+    assert set(parse_sheet(FULL).to_json()) == set(WORKSHOP.fields)
+
+
+@pytest.mark.parametrize(("began", "year"), [("y", 2026), ("", 2025)])
+def test_sales_have_the_year_of_the_day_on_which_they_were_saved(began: str, year: int) -> None:
+    sheet = parse_sheet({**BUSINESS_FULL, "started_this_year": began}, BUSINESS)
+    assert with_year(sheet, date(2026, 12, 31)).sales_year == year
+    assert with_year(DataSheet(), date(2026, 12, 31)).sales_year is None

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.handed_over import NoticeWord, notice_word
-from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.models import AgreementRow, ApplicationRow, TaskRow
 from review_service.db.named_files import agreement_file
 from review_service.db.queries.held_papers import is_held
 from review_service.db.second_addresses import asked_for, row_of
@@ -21,8 +21,12 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.ruc import mask_email
+from review_service.domain.sheet_comparison import tax_status
 from review_service.domain.stored_files import NamedFile
+from review_service.domain.tracks import Track, track_of
+from review_service.domain.work import TaskKind, TaskState
 
+MOST_BEFORE: Final = 1_000
 _EACH: Final = sa.select(
     ApplicationRow, AgreementRow, is_held().label("held"), notice_word()
 ).outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
@@ -66,8 +70,11 @@ class OwnApplication:
     ruc: str
     holder: str
     kind: ApplicationKind
+    track: Track
     state: ApplicationState
     sheet: DataSheet
+    tax_status: str
+    """State and regime of the RUC as the register says them, such as «ACTIVO, RIMPE»."""
     places: tuple[RegisteredPlace, ...]
     masked_email: str
     created_at: datetime
@@ -80,6 +87,10 @@ class OwnApplication:
     correct_by: date | None
     decided_at: datetime | None
     reasons: str
+    """Why it was refused, or why a certificate says its category."""
+    referral: str
+    """Why a person decides what a rule usually does, a sentence on each line; else empty."""
+    is_decided_by_rule: bool
     paper: IssuedPaper | None
     stamp: str = ""
     """Version of its state, for the forms that concern nothing else."""
@@ -131,13 +142,67 @@ class OwnApplication:
 
     @property
     def has_receipt(self) -> bool:
-        """Whether it was confirmed."""
-        return self.confirmed_at is not None
+        """Whether a person has or had it; what a rule grants at once needs no receipt."""
+        return self.confirmed_at is not None and not self.is_decided_by_rule
+
+    @property
+    def category(self) -> str:
+        """What its certificate says of the holder; empty for an Acuerdo and before a decision."""
+        is_certified = self.track.issues is IssuedKind.CERTIFICATE and self.is_granted
+        return self.reasons.partition(":")[0] if is_certified else ""
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether it was decided in favour."""
+        return self.state in {ApplicationState.APPROVED, ApplicationState.ISSUED}
 
 
 def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
     """Return the RUC's applications, newest first."""
     return tuple(_own(*row) for row in uow.session.execute(_OF_RUC, {"ruc": ruc}))
+
+
+def category_granted(uow: UnitOfWork, application_id: UUID) -> str:
+    """Return the category that a rule granted an application; empty when none did."""
+    row = uow.session.get(ApplicationRow, application_id)
+    is_granted = row is not None and row.decided_rule is not None
+    return (row.decision_reasons or "").partition(":")[0] if row and is_granted else ""
+
+
+def waiting_before(uow: UnitOfWork, application_id: UUID) -> int:
+    """Return how many documents are made before this one's turn, at most ``MOST_BEFORE``."""
+    mine = (
+        sa.select(TaskRow.created_at)
+        .join(AgreementRow, AgreementRow.id == TaskRow.subject_id)
+        .where(
+            AgreementRow.application_id == application_id,
+            TaskRow.kind == TaskKind.ISSUE_AGREEMENT,
+        )
+        .scalar_subquery()
+    )
+    earlier = (
+        sa.select(sa.literal(1))
+        .where(
+            TaskRow.kind == TaskKind.ISSUE_AGREEMENT,
+            TaskRow.state == TaskState.READY,
+            TaskRow.created_at < mine,
+        )
+        .limit(MOST_BEFORE)
+        .subquery()
+    )
+    return uow.session.execute(sa.select(sa.func.count()).select_from(earlier)).scalar_one()
+
+
+def certificates_in_force(own: Sequence[OwnApplication], on: date) -> tuple[OwnApplication, ...]:
+    """Return the applications whose published certificate is in force on a day, newest first."""
+    return tuple(
+        one
+        for one in sorted(own, key=lambda one: one.decided_at or one.created_at, reverse=True)
+        if one.paper
+        and one.paper.file
+        and one.paper.kind is IssuedKind.CERTIFICATE
+        and one.paper.valid_from <= on <= one.paper.valid_until
+    )
 
 
 def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplication | None:
@@ -177,7 +242,9 @@ def _own(
         ruc=row.ruc,
         holder=row.holder,
         kind=row.kind,
+        track=track_of(row.track),
         state=row.state,
+        tax_status=tax_status(facts),
         sheet=DataSheet.from_json(row.sheet),
         places=tuple(
             RegisteredPlace(
@@ -200,6 +267,8 @@ def _own(
         correct_by=row.correct_by,
         decided_at=row.decided_at,
         reasons=row.decision_reasons or "",
+        referral=row.referral or "",
+        is_decided_by_rule=row.decided_rule is not None,
         paper=_paper(agreement) if agreement is not None else None,
         stamp=case_stamp(row),
         sheet_stamp=sheet_stamp(row),

@@ -13,11 +13,12 @@ from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.ruc import mask_email
+from review_service.domain.rule_decisions import actor_of_rule
 from review_service.domain.terms import ecuador_day
 
 WORDS: Final = {
     "application_opened": "Usted empezó la solicitud.",
-    "sheet_saved": "Usted guardó los datos del taller.",
+    "sheet_saved": "Usted guardó la hoja de datos.",
     "document_received": "Usted subió un archivo.",
     "document_removed": "Usted quitó un archivo.",
     "document_refused": "Un archivo no se pudo aceptar.",
@@ -28,7 +29,7 @@ WORDS: Final = {
     "application_in_review": "Usted confirmó la solicitud y la recibimos.",
     "application_correction_requested": "Quien revisa pidió una corrección.",
     "application_approved": "La solicitud fue aprobada.",
-    "application_issued": "Su Acuerdo quedó firmado y listo.",
+    "application_issued": "Su documento quedó firmado y listo.",
     "application_refused": "La solicitud fue negada.",
     "application_withdrawn": "La solicitud quedó desistida.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
@@ -45,13 +46,15 @@ MINOR: Final = frozenset(
 )
 TAKEN_BACK: Final = "Usted la volvió a borrador para cambiarla."
 CORRECTED: Final = "Usted envió la corrección."
+BY_RULE: Final = actor_of_rule("")
+GRANTED: Final = "Usted confirmó la solicitud, y la regla le dio su categoría."
 FROM_CORRECTION: Final = "correction_requested"
 LETTERS: Final = {
     "confirm": "Enlace para confirmar su solicitud",
     "second_address": "Pregunta a su otro correo",
     "received": "Comprobante de recepción",
     "correction_requested": "Lo que debe corregir",
-    "issued": "Su Acuerdo, con el PDF",
+    "issued": "Su documento, con el PDF",
     "refused": "Decisión sobre su solicitud",
     "withdrawn": "Su solicitud quedó desistida",
 }
@@ -216,4 +219,6 @@ def _words(action: str, details: dict[str, Any], actor: str) -> str:
         return TAKEN_BACK
     if action == "application_in_review" and details.get("origin") == FROM_CORRECTION:
         return CORRECTED
+    if action == "application_approved" and actor.startswith(BY_RULE):
+        return GRANTED
     return WORDS[action]

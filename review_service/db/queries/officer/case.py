@@ -9,10 +9,23 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db.handed_over import EVENT_OF, NoticeWord, notice_word
+from review_service.db.handed_over import NoticeWord
 from review_service.db.item_evidence import SentFiles, sent_files
-from review_service.db.models import ApplicationRow, CorrectionRow, OfficerRow, ReviewItemRow
+from review_service.db.models import (
+    ApplicationRow,
+    CorrectionRow,
+    ReviewItemRow,
+)
 from review_service.db.queries.held_papers import HeldPaper, held_paper
+from review_service.db.queries.officer.decisions import (
+    Decision,
+    LaterView,
+    confirmed,
+    decision_of,
+    later_of,
+    names_of,
+    notice_of,
+)
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
 from review_service.db.queries.officer.pages import (
     DocumentView,
@@ -36,14 +49,17 @@ from review_service.domain.applications import (
     ApplicationState,
     ItemVerdict,
     ReviewItem,
-    items_for,
 )
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
-from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
-from review_service.domain.sheet_comparison import CODE_PREFIX, SheetRow, sheet_rows
-from review_service.domain.tracks import decided_by_rule
+from review_service.domain.sheet_comparison import (
+    CODE_PREFIX,
+    SheetRow,
+    activity_words,
+    sheet_rows,
+)
+from review_service.domain.tracks import Track, track_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,32 +107,6 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """Who decided a case, what and when."""
-
-    application_id: UUID
-    reference: str
-    holder: str
-    state: ApplicationState
-    at: datetime | None
-    by: str
-    by_id: UUID | None
-    reasons: str
-    correct_by: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictView:
-    """Who said what of one item, and when; ``by`` is empty while it is open."""
-
-    item: ReviewItem
-    verdict: ItemVerdict
-    by: str
-    by_id: UUID | None
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """Everything an officer needs to decide one case."""
 
@@ -125,6 +115,11 @@ class CaseView:
     holder: str
     ruc: str
     kind: ApplicationKind
+    track: Track
+    registered_activity: str
+    """The register's words for the chosen CIIU code; empty where it has none."""
+    referral: str
+    """Why an officer decides what a rule usually does, a sentence on each line; else empty."""
     state: ApplicationState
     stamp: str
     """Version of all items with their verdicts; a decision carries it."""
@@ -142,8 +137,15 @@ class CaseView:
     decision: Decision
     notice: NoticeWord = NoticeWord.NONE
     """How far the notice of its present state has come: no term runs before it is delivered."""
+    later: LaterView | None = None
+    """The later control of what a rule granted; None where chance chose none."""
     held: HeldPaper | None = None
     """What prevents signing the Acuerdo of an approved case; None when nothing does."""
+
+    @property
+    def activity(self) -> str:
+        """What it makes in its own words, or the register's name for its activity."""
+        return self.sheet.trade or self.registered_activity or self.sheet.ciiu
 
     @property
     def missing(self) -> tuple[ItemView, ...]:
@@ -186,7 +188,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
     Raises ``NotFoundError`` for one that does not exist or was never confirmed: drafts are the
     applicant's own.
     """
-    application = _confirmed(uow, application_id)
+    application = confirmed(uow, application_id)
     session = uow.session
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
@@ -199,6 +201,9 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         holder=application.holder,
         ruc=application.ruc,
         kind=application.kind,
+        track=track_of(application.track),
+        registered_activity=activity_words(application.registry_facts, sheet.ciiu),
+        referral=application.referral or "",
         state=application.state,
         stamp=review_stamp(application, [each.look.stamp for each in items]),
         sheet=sheet,
@@ -209,81 +214,20 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         items=items,
         general_findings=_of_no_item(material, items),
         sheet_rows=sheet_rows(
-            holder=application.holder, sheet=sheet, facts=application.registry_facts
+            holder=application.holder,
+            sheet=sheet,
+            facts=application.registry_facts,
+            asked=track_of(application.track).questions,
         ),
         prior=prior_paper(session, application, material, before),
         before=before,
         decision=decision_of(uow, application_id),
-        notice=_notice_of(uow, application),
+        notice=notice_of(uow, application),
+        later=later_of(session, application),
         held=held_paper(uow, application_id)
         if application.state is ApplicationState.APPROVED
         else None,
     )
-
-
-def _notice_of(uow: UnitOfWork, application: ApplicationRow) -> NoticeWord:
-    if application.state not in EVENT_OF:
-        return NoticeWord.NONE
-    of_this = ApplicationRow.id == application.id
-    return NoticeWord(uow.session.scalars(sa.select(notice_word()).where(of_this)).one())
-
-
-def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
-    """Return who changed a case last, to what and when; for the officer who came second.
-
-    Raises ``NotFoundError`` for one that does not exist or was never confirmed.
-    """
-    application = _confirmed(uow, application_id)
-    by_id, at = application.decided_by, application.decided_at
-    if application.state is ApplicationState.CORRECTION_REQUESTED:
-        asked = sa.select(CorrectionRow.asked_by, CorrectionRow.asked_at).where(
-            CorrectionRow.application_id == application_id
-        )
-        newest = uow.session.execute(asked.order_by(CorrectionRow.asked_at.desc())).first()
-        by_id, at = (newest.asked_by, newest.asked_at) if newest else (None, None)
-    officer = uow.session.get(OfficerRow, by_id) if by_id else None
-    runs = _notice_of(uow, application) is NoticeWord.DELIVERED
-    return Decision(
-        application_id=application.id,
-        reference=application.reference,
-        holder=application.holder,
-        state=application.state,
-        at=at or application.changed_at,
-        by=officer.full_name if officer else decided_by_rule(application.decided_rule),
-        by_id=by_id,
-        reasons=application.decision_reasons or "",
-        correct_by=application.correct_by if runs else None,
-    )
-
-
-def verdicts_of(uow: UnitOfWork, application_id: UUID) -> tuple[VerdictView, ...]:
-    """Return what was said of each item, in the order of the desk."""
-    application = _confirmed(uow, application_id)
-    rows = {
-        row.item: row
-        for row in uow.session.scalars(
-            sa.select(ReviewItemRow).where(ReviewItemRow.application_id == application_id)
-        )
-    }
-    names = _names(uow.session, (row.judged_by for row in rows.values()))
-    return tuple(
-        VerdictView(
-            item=item,
-            verdict=rows[item].verdict,
-            by=names.get(rows[item].judged_by or UUID(int=0), ""),
-            by_id=rows[item].judged_by,
-            at=rows[item].judged_at,
-        )
-        for item in items_for(application.kind)
-        if item in rows
-    )
-
-
-def _confirmed(uow: UnitOfWork, application_id: UUID) -> ApplicationRow:
-    application = uow.session.get(ApplicationRow, application_id)
-    if application is None or application.confirmed_at is None:
-        raise NotFoundError(f"no application {application_id} for officers")
-    return application
 
 
 def _items(
@@ -300,7 +244,7 @@ def _items(
     answers = [one.answered_at for each in corrections.values() for one in each if one.answered_at]
     since = max(answers, default=application.confirmed_at)
     looks = looks_at(session, application, files, verdicts, since=since)
-    names = _names(session, (row.judged_by for row in verdicts.values()))
+    names = names_of(session, (row.judged_by for row in verdicts.values()))
     return tuple(
         replace(
             _item(item, verdicts.get(item), names, material, corrections.get(item, [])),
@@ -308,7 +252,7 @@ def _items(
             look=looks[item],
             **_fallen(looks[item]),
         )
-        for item in items_for(application.kind)
+        for item in track_of(application.track).items_for(application.kind)
     )
 
 
@@ -372,7 +316,7 @@ def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, lis
         .where(CorrectionRow.application_id == application_id)
         .order_by(CorrectionRow.round.desc())
     ).all()
-    names = _names(session, (row.asked_by for row in rows))
+    names = names_of(session, (row.asked_by for row in rows))
     found: dict[ReviewItem, list[CorrectionView]] = {}
     for row in rows:
         view = CorrectionView(
@@ -387,13 +331,3 @@ def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, lis
         )
         found.setdefault(row.item, []).append(view)
     return found
-
-
-def _names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    wanted = {identifier for identifier in ids if identifier is not None}
-    if not wanted:
-        return {}
-    rows = session.execute(
-        sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(wanted))
-    )
-    return {row.id: row.full_name for row in rows}

@@ -21,7 +21,7 @@ from review_service.domain.item_evidence import (
     change_between,
     missing_items,
 )
-from review_service.domain.item_words import SHEET_LABELS, change_sentence
+from review_service.domain.item_words import SHEET_LABELS, change_sentence, fact_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,9 @@ def _facts(change: Change, seen: ItemEvidence, now: ItemEvidence) -> tuple[FactC
     before, after = dict(seen.facts), dict(now.facts)
     return tuple(
         FactChange(
-            label=SHEET_LABELS.get(name, name), before=before.get(name, ""), now=after.get(name, "")
+            label=SHEET_LABELS.get(name, name),
+            before=fact_words(name, before.get(name, "")),
+            now=fact_words(name, after.get(name, "")),
         )
         for name in change.facts
     )

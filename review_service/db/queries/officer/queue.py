@@ -16,6 +16,7 @@ from review_service.db.models import (
     CorrectionRow,
     DocumentRow,
     FindingRow,
+    LaterControlRow,
 )
 from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
 from review_service.db.unit_of_work import UnitOfWork
@@ -25,6 +26,7 @@ from review_service.domain.findings import Severity
 from review_service.domain.identifiers import search_words
 from review_service.domain.roles import Standing
 from review_service.domain.terms import ecuador_day, end_of_day
+from review_service.domain.tracks import track_of
 
 # A finding may be of the whole application; one of a replaced document counts no more.
 _LIVE_FINDINGS = sa.join(
@@ -43,6 +45,7 @@ class QueueFilter(StrEnum):
     DUE_TODAY = "vencen-hoy"
     CORRECTED = "corregidas"
     CLEAN = "sin-alertas"
+    LATER = "control-posterior"
 
     @property
     def label(self) -> str:
@@ -52,6 +55,7 @@ class QueueFilter(StrEnum):
             QueueFilter.DUE_TODAY: "Vencen hoy",
             QueueFilter.CORRECTED: "Corregidas",
             QueueFilter.CLEAN: "Sin alertas",
+            QueueFilter.LATER: "Control posterior",
         }[self]
 
     @property
@@ -62,6 +66,7 @@ class QueueFilter(StrEnum):
             QueueFilter.DUE_TODAY: "Ninguna solicitud vence hoy. Siga con «Por revisar».",
             QueueFilter.CORRECTED: "Nadie ha enviado correcciones. Siga con «Por revisar».",
             QueueFilter.CLEAN: "Ninguna está libre de alertas. Siga con «Por revisar».",
+            QueueFilter.LATER: "No hay certificados automáticos por controlar.",
         }[self]
 
 
@@ -85,6 +90,8 @@ class QueueEntry:
     ruc: str
     trade: str
     canton: str
+    track: str
+    """Spanish name of the track."""
     kind: ApplicationKind
     state: ApplicationState
     due_at: datetime | None
@@ -137,7 +144,9 @@ def queue_page(
 ) -> Page[QueueEntry]:
     """Return one page of the applications in review, first due first."""
     statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow))
-    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
+    is_later = chosen is QueueFilter.LATER
+    moment = ApplicationRow.decided_at if is_later else ApplicationRow.due_at
+    order = Order(moment=moment, id=ApplicationRow.id, size=size)
     return _page(uow, statement, order=order, cursor=cursor)
 
 
@@ -199,6 +208,8 @@ def _of_others(officer: Standing) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:
+    if chosen is QueueFilter.LATER:
+        return [_is_to_be_looked_at()]
     conditions = [ApplicationRow.state == ApplicationState.IN_REVIEW]
     if chosen is QueueFilter.DUE_TODAY:
         conditions.append(ApplicationRow.due_at <= end_of_day(ecuador_day(uow.now)))
@@ -207,6 +218,13 @@ def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[b
     elif chosen is QueueFilter.CLEAN:
         conditions.extend([~_has_findings(), ~_has_running_checks()])
     return conditions
+
+
+def _is_to_be_looked_at() -> sa.ColumnElement[bool]:
+    """Say whether its later control is open; there are few, so they are found first."""
+    return ApplicationRow.id.in_(
+        sa.select(LaterControlRow.application_id).where(LaterControlRow.looked_at.is_(None))
+    )
 
 
 def _has_findings() -> sa.ColumnElement[bool]:
@@ -269,8 +287,9 @@ def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEnt
             reference=row.reference,
             holder=row.holder,
             ruc=row.ruc,
-            trade=str(row.sheet.get("trade", "")),
+            trade=str(row.sheet.get("trade") or row.sheet.get("ciiu", "")),
             canton=str(row.sheet.get("canton", "")),
+            track=track_of(row.track).label,
             kind=row.kind,
             state=row.state,
             due_at=row.due_at,

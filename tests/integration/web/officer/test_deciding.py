@@ -100,7 +100,7 @@ def test_one_item_short_is_no_approval(
     answer = browser.post(
         f"/revision/casos/{case}/aprobar", data={"version": version}, follow_redirects=True
     )
-    assert "Para aprobar falta aceptar: datos del taller." in answer.text
+    assert "Para aprobar falta aceptar: hoja de datos." in answer.text
     assert state_of(office, case) is ApplicationState.IN_REVIEW
 
 

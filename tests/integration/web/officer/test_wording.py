@@ -49,6 +49,7 @@ def entry(
         ruc="",
         trade="",
         canton="",
+        track="Artesano",
         kind=ApplicationKind.NEW,
         state=ApplicationState.IN_REVIEW,
         due_at=NOW,

@@ -1,0 +1,56 @@
+"""Decides the category of a MIPYME from what it declares and what the register says of it."""
+
+from review_service.domain.categories import CategoryFound, OverLimits, categorise
+from review_service.domain.data_sheet import BUSINESS
+from review_service.domain.persons import PersonKind, admission, person_kind
+from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
+from review_service.domain.sheet_comparison import sheet_rows
+
+MIPYME_KEY = "mipyme"
+"""Key of the track, in the table of applicants too."""
+UNFINISHED = "Faltan las personas que emplea o sus ventas: sin ellas no hay categoría."
+
+
+def category_of(asked: RuleQuestion) -> CategoryFound | OverLimits | None:
+    """Return what the declared people and sales say on that day; None while one is missing."""
+    sheet = asked.sheet
+    if sheet.employees is None or sheet.sales_cents is None:
+        return None
+    return categorise(
+        workers=sheet.employees,
+        sales_cents=sheet.sales_cents,
+        on=asked.on,
+        document=asked.rulebook,
+    )
+
+
+def decide(asked: RuleQuestion) -> RuleDecision | Referral:
+    """Grant the category, or say why a person decides.
+
+    Over the limits nobody is refused: a person looks if the holder asks for it. Whatever differs
+    from the register, and a kind of person for whom no text proves the track, goes to an officer.
+    Raises ``SettingsError`` for tables with a gap.
+    """
+    found = category_of(asked)
+    if found is None:
+        return Referral(reasons=(UNFINISHED,))
+    if isinstance(found, OverLimits):
+        return Referral(reasons=(found.sentence,), only_if_asked=True)
+    rows = sheet_rows(holder=asked.holder, sheet=asked.sheet, facts=asked.facts, asked=BUSINESS)
+    reasons = [*_of_person(asked), *(row.note for row in rows if row.differs)]
+    if found.by_workers is None:
+        reasons.append(
+            "Emplea a tantas personas que, por ese número, no sería una MIPYME: "
+            "una persona revisa el número y las ventas."
+        )
+    if reasons:
+        return Referral(reasons=tuple(reasons))
+    return RuleDecision(
+        rule=found.rules[0].name, category=found.category.label, reasons=found.sentence
+    )
+
+
+def _of_person(asked: RuleQuestion) -> list[str]:
+    kind = person_kind(asked.ruc, taxpayer_type=str(asked.facts.get("taxpayer_type") or ""))
+    table = admission(kind or PersonKind.UNKNOWN, MIPYME_KEY, on=asked.on, document=asked.rulebook)
+    return [table.reason] if table.to_officer else []

@@ -1,0 +1,68 @@
+"""What a rule is asked, and what it answers: it grants, or says why a person decides. No more.
+
+A rule never refuses (ADR 35): what it cannot grant is a referral.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from review_service.domain.data_sheet import DataSheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleQuestion:
+    """One application as a rule sees it."""
+
+    ruc: str
+    holder: str
+    sheet: DataSheet
+    facts: Mapping[str, Any]
+    """What the register says, as ``applying.facts_of`` writes it."""
+    on: date
+    """The day whose rules hold."""
+    rulebook: Mapping[str, Any]
+    """Every dated rule of the installation, by section."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDecision:
+    """What a rule decided: always in favour."""
+
+    rule: str
+    """Name of the dated rule, as ``DatedRule.name`` gives it."""
+    category: str
+    """What the document says of its holder, such as «Microempresa»."""
+    reasons: str
+    """Spanish sentence for the holder: what was found, and the limits it was compared with."""
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names the decider."""
+        return actor_of_rule(self.rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """Why no rule decides: an officer does."""
+
+    reasons: tuple[str, ...]
+    """Spanish sentences for the holder and the officer; one at least."""
+    only_if_asked: bool = False
+    """True: by the rule there is nothing to grant, and the holder must ask for a person to look."""
+
+    @property
+    def words(self) -> str:
+        """The reasons as one text, a line each."""
+        return "\n".join(self.reasons)
+
+
+def decided_by_rule(rule: str | None) -> str:
+    """Return the Spanish words for who decided where a rule did; empty text where none did."""
+    return "Regla automática" if rule else ""
+
+
+def actor_of_rule(rule: str) -> str:
+    """Return how the audit trail names a rule that decided."""
+    return f"rule:{rule}"

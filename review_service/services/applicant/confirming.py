@@ -1,0 +1,287 @@
+"""Confirms a sent application by link or code: a rule decides at once, or officers get it."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.handed_over import is_handed_over
+from review_service.db.models import (
+    ApplicationRow,
+    LaterControlRow,
+    LinkPurpose,
+    OneUseLinkRow,
+    ReviewItemRow,
+)
+from review_service.db.transitions import move
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import (
+    ApplicationState,
+    ItemVerdict,
+    confirmation_over,
+)
+from review_service.domain.documents import DocumentState
+from review_service.domain.errors import InvalidInputError, LinkError
+from review_service.domain.numbering import hash_secret
+from review_service.domain.request_limits import CERTIFICATES
+from review_service.domain.rule_decisions import Referral, RuleDecision
+from review_service.domain.sightings import Sight
+from review_service.domain.taxpayers import Taxpayer
+from review_service.domain.terms import review_due
+from review_service.domain.tracks import Decider, track_of
+from review_service.ports import TaxpayerRegistry
+from review_service.services import attempts, notifying
+from review_service.services.agreements.deciding import approve_by_rule
+from review_service.services.agreements.issuing import require_issuable
+from review_service.services.agreements.printed_facts import IssuingRules
+from review_service.services.applicant import ruling
+from review_service.services.applicant.applying import facts_of
+from review_service.services.applicant.registering import use_code, use_link
+from review_service.services.calendar import decreed_days
+from review_service.services.case import documents_of, owned, require_seen
+from review_service.services.findings.comparing import compare
+from review_service.services.upkeep import clockwork, terms
+
+LAPSED_AT_ONCE = 500
+"""Applications of one round: so its time and memory are bounded after a long outage too."""
+_CHANCE: Final = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleParts:
+    """What a rule needs to decide a confirmed application at once."""
+
+    registry: TaxpayerRegistry
+    """Asked anew: what it said when the draft was opened may be weeks old."""
+    issuing: IssuingRules
+    later_share: float
+    """Share of what rules grant that an officer looks at afterwards, 0 to 1, chosen by chance."""
+    network: str
+    """Network address of the browser that confirms."""
+    most_per_network: int
+    """Certificates in a day from one network address; what comes after goes to an officer."""
+
+
+def confirm_by_link(
+    uow: UnitOfWork,
+    *,
+    token: str,
+    seat: str | None = None,
+    parts: RuleParts | None = None,
+) -> UUID:
+    """Confirm by the mailed link, on any device.
+
+    ``seat`` is the canton of the authority, as in ``calendar.decreed_days``. Without ``parts`` no
+    rule decides, here and below. Raises ``LinkError``, and ``RegistryError`` when the register does
+    not answer: then nothing is done.
+    """
+    known = None
+    if parts is not None:
+        with uow:
+            ruc = _behind_link(uow, token).ruc
+        known = parts.registry.find(ruc)
+    with uow:
+        row = _behind_link(uow, token)
+        use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
+        _require_awaiting(row)
+        _confirm(uow, row, seat=seat, parts=parts, known=known)
+        uow.commit()
+        return row.id
+
+
+def confirm_by_code(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    code: str,
+    secret_key: str,
+    seat: str | None = None,
+    seen: str | None = None,
+    parts: RuleParts | None = None,
+) -> None:
+    """Confirm with the code of the newest mail; a second click changes nothing.
+
+    Raises ``LinkError``, ``NotFoundError``, ``StaleStateError`` when it was sent anew meanwhile,
+    ``RegistryError``.
+    """
+    known = None if parts is None else parts.registry.find(ruc)
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
+        if row.confirmed_at is not None and row.state in _JUST_CONFIRMED:
+            return
+        link = uow.session.execute(
+            sa.select(OneUseLinkRow)
+            .where(
+                OneUseLinkRow.application_id == application_id,
+                OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+            )
+            .order_by(OneUseLinkRow.created_at.desc(), OneUseLinkRow.id)
+            .limit(1)
+        ).scalar_one_or_none()
+        if link is None:
+            raise LinkError("wrong")
+        _require_awaiting(row)
+        require_seen(uow, row, seen, Sight.CASE)
+        use_code(uow, link, code=code, secret_key=secret_key)
+        _confirm(uow, row, seat=seat, parts=parts, known=known)
+        uow.commit()
+
+
+def lapse_unconfirmed(uow: UnitOfWork) -> int:
+    """Turn applications that nobody confirmed in time back into drafts; return how many.
+
+    At most ``LAPSED_AT_ONCE``, each in a transaction of its own; the next round goes on. Only those
+    whose notice was handed over: nobody lets a term pass of which nobody heard. Raises what
+    ``terms.end`` raises.
+    """
+    return terms.end(
+        uow,
+        overdue=_unconfirmed,
+        by=ApplicationRow.confirm_by,
+        ending=lambda uow, row: move(
+            uow, row, ApplicationState.DRAFT, actor="scheduler", confirm_by=None, referral=None
+        ),
+        most=LAPSED_AT_ONCE,
+    )
+
+
+def _unconfirmed(uow: UnitOfWork) -> "sa.Select[ApplicationRow]":
+    return sa.select(ApplicationRow).where(
+        ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION,
+        ApplicationRow.confirm_by < uow.now,
+        is_handed_over(),
+    )
+
+
+def _confirm(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    *,
+    seat: str | None,
+    parts: RuleParts | None,
+    known: Taxpayer | None,
+) -> None:
+    """Let the track's rule decide, or give the application to officers with the reason."""
+    if track_of(row.track).decider is Decider.OFFICER:
+        _give_to_officers(uow, row, seat=seat)
+        return
+    if parts is None:
+        _give_to_officers(uow, row, seat=seat, referral=Referral(reasons=(_NO_PARTS,)))
+        return
+    answer = _ask_rule(uow, row, parts, known=known)
+    if isinstance(answer, Referral):
+        _give_to_officers(uow, row, seat=seat, referral=answer)
+        return
+    approve_by_rule(uow, row, answer, rules=parts.issuing)
+    attempts.note(uow, CERTIFICATES, who=parts.network, times=1)
+    if _CHANCE.random() < parts.later_share:
+        uow.session.add(LaterControlRow(application_id=row.id, chosen_at=uow.now))
+
+
+def _ask_rule(
+    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, *, known: Taxpayer | None
+) -> RuleDecision | Referral:
+    """Return what the rule says to the register's facts of this moment, which the row keeps."""
+    if row.referral:
+        return Referral(reasons=tuple(row.referral.splitlines()))
+    if known is None:
+        return Referral(reasons=(_UNKNOWN_RUC,))
+    email = row.registry_facts.get("email", "")
+    row.registry_facts = {**facts_of(known), "email": email}
+    answer = ruling.answer(uow, row, rulebook=parts.issuing.rulebook)
+    if answer is None:
+        return Referral(reasons=(_INCOMPLETE,))
+    hindrances = () if isinstance(answer, Referral) else _hindrances(uow, row, parts, answer)
+    return Referral(reasons=hindrances) if hindrances else answer
+
+
+def _hindrances(
+    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, decision: RuleDecision
+) -> tuple[str, ...]:
+    """Return what speaks against granting now what the rule would grant."""
+    given = attempts.count_of(uow, CERTIFICATES, who=parts.network)
+    if given >= parts.most_per_network:
+        return (_MANY,)
+    try:
+        clockwork.require_steady(uow)
+        require_issuable(uow, row, rules=parts.issuing, category=decision.category)
+    except InvalidInputError as error:
+        return (*error.problems.values(),)
+    return ()
+
+
+def _give_to_officers(
+    uow: UnitOfWork, row: ApplicationRow, *, seat: str | None, referral: Referral | None = None
+) -> None:
+    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
+    due: datetime = review_due(uow.now, decreed=decreed)
+    move(
+        uow,
+        row,
+        ApplicationState.IN_REVIEW,
+        actor="applicant",
+        confirmed_at=uow.now,
+        confirm_by=None,
+        due_at=due,
+        open_key=None,
+        referral=referral.words if referral else None,
+    )
+    for item in track_of(row.track).items_for(row.kind):
+        uow.session.add(
+            ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
+        )
+    compare(uow, row.id)
+    files = [
+        {"name": document.file_name, "sha256": document.sha256}
+        for document in documents_of(uow, row.id)
+        if not document.assembled and document.state is not DocumentState.REFUSED
+    ]
+    notifying.tell_applicant(
+        uow,
+        row,
+        event="received",
+        context={
+            "received_at": uow.now.isoformat(),
+            "decide_by": due.isoformat(),
+            "files": files,
+            "path": f"/solicitudes/{row.id}",
+        },
+    )
+
+
+def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
+    """Return the link's application; it is locked before the link, the order used everywhere."""
+    row = uow.session.execute(
+        sa.select(ApplicationRow)
+        .join(OneUseLinkRow, OneUseLinkRow.application_id == ApplicationRow.id)
+        .where(
+            OneUseLinkRow.token_hash == hash_secret(token),
+            OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
+        )
+        .with_for_update(of=ApplicationRow)
+    ).scalar_one_or_none()
+    if row is None:
+        raise LinkError("wrong")
+    return row
+
+
+def _require_awaiting(row: ApplicationRow) -> None:
+    over = confirmation_over(row.state)
+    if over is not None:
+        raise LinkError(over)
+
+
+_JUST_CONFIRMED: Final = frozenset(
+    {ApplicationState.IN_REVIEW, ApplicationState.APPROVED, ApplicationState.ISSUED}
+)
+_NO_PARTS: Final = "Aquí ninguna regla decide: lo revisa una persona."
+_UNKNOWN_RUC: Final = "El RUC ya no consta en el registro del SRI."
+_INCOMPLETE: Final = "La hoja de datos no está completa según las reglas de hoy."
+_MANY: Final = (
+    "Hoy se pidieron muchos certificados desde la misma conexión a internet: "
+    "este lo revisa una persona."
+)

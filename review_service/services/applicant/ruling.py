@@ -1,0 +1,65 @@
+"""Asks the rule of a track about one application, on the facts of the register kept beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from review_service.db.models import ApplicationRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.data_sheet import DataSheet, problems_of
+from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
+from review_service.domain.sheet_comparison import sheet_rows
+from review_service.domain.terms import ecuador_day
+from review_service.domain.tracks import track_of
+from review_service.services.case import owned
+
+
+def answer(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
+) -> RuleDecision | Referral | None:
+    """Return what the rule says today; None where officers decide or the sheet is not complete.
+
+    Without a ``rulebook`` the packaged rules hold.
+    """
+    track, asked = track_of(row.track), question_of(uow, row, rulebook=rulebook)
+    if track.rule is None or problems_of(asked.sheet, track.questions):
+        return None
+    return track.rule(asked)
+
+
+def preview(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    ruc: str,
+    rulebook: Mapping[str, Any] | None = None,
+) -> RuleDecision | Referral | None:
+    """Return ``answer`` for the applicant's own application. Raises ``NotFoundError``."""
+    with uow:
+        return answer(uow, owned(uow, application_id=application_id, ruc=ruc), rulebook=rulebook)
+
+
+def question_of(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
+) -> RuleQuestion:
+    """Return the application as a rule sees it today."""
+    return RuleQuestion(
+        ruc=row.ruc,
+        holder=row.holder,
+        sheet=DataSheet.from_json(row.sheet),
+        facts=row.registry_facts,
+        on=ecuador_day(uow.now),
+        rulebook=read_rulebook(None) if rulebook is None else rulebook,
+    )
+
+
+def told_by_the_sheet(row: ApplicationRow) -> frozenset[str]:
+    """Return the notes of officers that the sheet's own advice tells the applicant already."""
+    rows = sheet_rows(
+        holder=row.holder,
+        sheet=DataSheet.from_json(row.sheet),
+        facts=row.registry_facts,
+        asked=track_of(row.track).questions,
+    )
+    return frozenset(each.note for each in rows if each.differs)

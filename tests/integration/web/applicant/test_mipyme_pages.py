@@ -1,0 +1,213 @@
+"""A MIPYME's pages: from the choice of a track to the certificate that is printed."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, ApplicationRow, MailRow
+from review_service.domain.applications import ApplicationState
+from review_service.services.agreements import issuing
+from tests.factories import BUSINESS_SHEET, RUC
+from tests.integration.services.test_issuing import make_press, only_lease
+from tests.integration.web.site import Site, Visitor
+from tests.plain_paper import PlainReader
+
+NEW = "/solicitudes/nueva"
+SENTENCE = "4 personas y ventas de USD 85.000 (hasta 9 personas y USD 300.000)"
+
+
+def opened(applicant: Visitor) -> str:
+    answer = applicant.post(NEW, {"via": "mipyme"}, page=f"{NEW}?via=mipyme")
+    assert answer.status_code == 303
+    return answer.headers["Location"].removesuffix("/datos")
+
+
+def filled(applicant: Visitor, **changed: str) -> str:
+    path = opened(applicant)
+    answer = applicant.post(f"{path}/datos", {**BUSINESS_SHEET, **changed}, page=f"{path}/datos")
+    assert answer.headers.get("Location") == f"{path}/revisar", answer.text
+    return path
+
+
+def version_on(applicant: Visitor, page: str) -> str:
+    found = re.search(r'name="version" value="([^"]+)"', applicant.get(page).text)
+    assert found
+    return found.group(1)
+
+
+def send(applicant: Visitor, path: str, **fields: str) -> str:
+    form = {"declared": "y", "version": version_on(applicant, f"{path}/revisar"), **fields}
+    answer = applicant.post(f"{path}/enviar", form, page=f"{path}/revisar")
+    return answer.headers.get("Location", "") or answer.text
+
+
+def confirm(site: Site, applicant: Visitor, path: str) -> str:
+    form = {"code": site.code(), "version": version_on(applicant, f"{path}/confirmar")}
+    answer = applicant.post(f"{path}/confirmar", form, page=f"{path}/confirmar")
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def row(site: Site) -> ApplicationRow:
+    with site.office.reading() as uow:
+        return uow.session.execute(sa.select(ApplicationRow)).scalar_one()
+
+
+def issue(site: Site) -> None:
+    press = replace(make_press(site.office), reader=PlainReader(good=1, count=1))
+    issuing.issue(site.office.writing, press, only_lease(site.office))
+
+
+def test_both_tracks_stand_to_choose_from(applicant: Visitor) -> None:
+    shown = applicant.get(NEW).text
+    for way in ("mipyme", "artesano"):
+        assert f'href="/solicitudes/nueva?via={way}"' in shown
+    assert applicant.get(f"{NEW}?via=otra").text.count("?via=") == 2
+
+
+def test_the_sheet_asks_only_what_nobody_knows(applicant: Visitor) -> None:
+    shown = applicant.get(f"{opened(applicant)}/datos").text
+    assert set(re.findall(r'(?:input|select)[^>]*?name="([a-z_]+)"', shown)) - {
+        "csrf_token", "kept_for", "version"
+    } == set(BUSINESS_SHEET)  # fmt: skip
+    assert 'value="Otavalo"' in shown
+    assert "ACTIVO, RIMPE" in shown
+    assert "Si las personas y las ventas dicen cosas distintas, valen las ventas." in shown
+
+
+def test_what_is_missing_is_told_at_once_and_nothing_is_lost(applicant: Visitor) -> None:
+    path = opened(applicant)
+    answer = applicant.post(
+        f"{path}/datos",
+        {**BUSINESS_SHEET, "employees": "", "sales": "", "canton": "Ciudad Perdida"},
+        page=f"{path}/datos",
+    )
+    assert answer.status_code == 422
+    for place in ("employees", "sales", "canton"):
+        assert f'<a href="#{place}">' in answer.text
+    assert "Ciudad Perdida" in answer.text
+    again = applicant.post(
+        f"{path}/datos", {**BUSINESS_SHEET, "sales": "mucho"}, page=f"{path}/datos"
+    )
+    assert 'value="mucho"' in again.text
+    assert "No podemos leer ese valor" in again.text
+
+
+def test_the_category_is_read_before_it_is_sent(applicant: Visitor) -> None:
+    shown = applicant.get(f"{filled(applicant)}/revisar").text
+    assert "<h2>Microempresa</h2>" in shown
+    assert SENTENCE in shown
+    assert "su certificado sale enseguida" in shown
+    assert "USD 85.000 en" in shown
+    assert "Fotos" not in shown.partition("<main")[2]
+    assert "Pido que lo revise" not in shown
+
+
+def test_from_confirming_to_the_printed_certificate(site: Site, applicant: Visitor) -> None:
+    path = filled(applicant)
+    assert send(applicant, path) == f"{path}/confirmar"
+    assert confirm(site, applicant, path) == path
+    waiting = applicant.get(path).text
+    assert "Su categoría: Microempresa" in waiting
+    assert SENTENCE in waiting
+    assert "Ver si ya está listo" in waiting
+    issue(site)
+    ready = applicant.get(path).text
+    assert "Imprimir certificado" in ready
+    assert "Los archivos" not in ready
+    listed = applicant.get("/solicitudes").text
+    assert "Su certificado RUM-2026-000001 está vigente" in listed
+    assert "Imprimir certificado" in listed
+    paper = applicant.get(f"{path}/acuerdo.pdf")
+    assert paper.status_code == 200
+    assert "Certificado-RUM-2026-000001.pdf" in paper.headers["Content-Disposition"]
+
+
+def test_what_is_sold_stands_in_no_mail_and_in_no_verification(
+    site: Site, applicant: Visitor
+) -> None:
+    path = filled(applicant)
+    send(applicant, path)
+    confirm(site, applicant, path)
+    issue(site)
+    with site.office.reading() as uow:
+        told = str([(mail.event, mail.context) for mail in uow.session.scalars(sa.select(MailRow))])
+        snapshot = str(uow.session.execute(sa.select(AgreementRow.snapshot)).scalar_one())
+    for words in (told, snapshot):
+        assert "85" not in re.sub(r"[0-9a-f-]{16,}", "", words).replace("2085", "")
+
+
+def test_the_mailed_link_says_the_category_in_another_browser(
+    site: Site, applicant: Visitor
+) -> None:
+    send(applicant, filled(applicant))
+    address = f"/confirmar/{site.token()}"
+    phone = site.visitor()
+    answer = phone.post(address, page=address)
+    assert answer.headers["Location"] == "/confirmada"
+    shown = phone.get("/confirmada").text
+    assert "Su categoría: Microempresa" in shown
+    assert "85.000" not in shown
+    assert row(site).state is ApplicationState.APPROVED
+
+
+def test_over_the_limits_there_is_a_door(site: Site, applicant: Visitor) -> None:
+    path = filled(applicant, sales="9.000.000")
+    shown = applicant.get(f"{path}/revisar").text
+    assert "No es una MIPYME" in shown
+    assert 'href="#person"' in shown
+    assert "Pido que lo revise una persona" in shown
+    assert "No se pudo enviar" in send(applicant, path)
+    told = send(applicant, path, person="y", wish="x" * 501)
+    assert "500 letras" in told
+    assert send(applicant, path, person="y", wish="Es de dos años") == f"{path}/confirmar"
+    assert confirm(site, applicant, path) == f"{path}/comprobante"
+    receipt = applicant.get(f"{path}/comprobante").text
+    assert "Certificado RUM" in receipt
+    assert "sus fotos" not in receipt
+    page = applicant.get(path).text
+    assert "Por qué la revisa una persona" in page
+    assert "Es de dos años" in page
+
+
+def test_what_contradicts_the_register_is_told_before_sending(
+    site: Site, applicant: Visitor
+) -> None:
+    path = filled(applicant, province="Carchi", canton="Tulcán")
+    shown = applicant.get(f"{path}/revisar").text
+    assert "La decide una persona" in shown
+    assert "<h2>Microempresa</h2>" not in shown
+    send(applicant, path)
+    assert confirm(site, applicant, path) == f"{path}/comprobante"
+    assert row(site).referral
+
+
+@pytest.mark.parametrize("page", ["fotos", "fotos/pdf", "acuerdo-anterior"])
+def test_pages_of_other_tracks_lead_nowhere_wrong(applicant: Visitor, page: str) -> None:
+    path = opened(applicant)
+    assert applicant.get(f"{path}/{page}").status_code in {302, 303, 404, 409}
+
+
+def test_one_application_of_the_track_at_a_time(site: Site, applicant: Visitor) -> None:
+    path = filled(applicant)
+    assert opened(applicant) == path
+    assert "Ya tiene un borrador" in applicant.get(f"{NEW}?via=mipyme").text
+    send(applicant, path)
+    confirm(site, applicant, path)
+    answer = applicant.post(NEW, {"via": "mipyme"}, page=f"{NEW}?via=mipyme")
+    assert answer.status_code == 422
+    assert "en trámite" in answer.text
+    workshop = applicant.post(NEW, {"kind": "new"})
+    assert workshop.status_code == 303
+    with site.office.reading() as uow:
+        tracks = {each.track for each in uow.session.scalars(sa.select(ApplicationRow))}
+    assert tracks == {"artisan", "mipyme"}
+    assert row_of_ruc(site) == 2
+
+
+def row_of_ruc(site: Site) -> int:
+    with site.office.reading() as uow:
+        counted = sa.select(sa.func.count()).where(ApplicationRow.ruc == RUC)
+        return uow.session.execute(counted).scalar_one()
