@@ -18,7 +18,7 @@ from review_service.db.models import (
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.reports import Box, ReadField
-from tests.factories import OTHER_RUC, RUC, Office, open_draft
+from tests.factories import OTHER_RUC, RUC, Office, open_business, open_draft
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
     DARK,
@@ -138,7 +138,7 @@ def test_pixels_stay_out_of_every_cache(browser: FlaskClient, office: Office, pi
 def test_pages_are_only_shown_under_their_own_case(browser: FlaskClient, office: Office) -> None:
     case, other = put_case(office), put_case(office, ruc=OTHER_RUC)
     document = document_ids(office, other)[0]
-    draft = open_draft(office, ruc=RUC)
+    draft = open_business(office)
     for address in (
         f"/revision/casos/{case}/paginas/{document}/1.jpg",
         f"/revision/casos/{case}/paginas/{document_ids(office, case)[0]}/2.jpg",

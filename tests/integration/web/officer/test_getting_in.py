@@ -24,6 +24,7 @@ from tests.integration.web.officer.desk_cases import (
 from tests.waiting import LONGEST_SECONDS
 
 PAGES = {
+    "end_later_control",
     "compare_photos",
     "health",
     "texts",

@@ -192,6 +192,7 @@ def test_filters_count_what_they_show(web: WebOffice, office: Office) -> None:
         QueueFilter.DUE_TODAY: {today},
         QueueFilter.CORRECTED: {corrected},
         QueueFilter.CLEAN: {corrected, today},
+        QueueFilter.LATER: set(),
     }
     assert counts == {each: len(ids) for each, ids in shown.items()}
 
