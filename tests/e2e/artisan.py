@@ -60,7 +60,7 @@ def already_signed_in(visitor: Visitor, stack: Stack, person: Person) -> Page:
 
 def start_application(page: Page, kind: str = "Es mi primer Acuerdo") -> str:
     """Open a new application; return its address."""
-    page.goto("/solicitudes/nueva?via=artesano")
+    page.goto("/solicitudes/nueva/artesano")
     page.get_by_role("radio", name=kind).check()
     press(page, "Empezar")
     expect(heading(page, "Datos de su taller")).to_be_visible()

@@ -297,7 +297,7 @@ def _offline(page: Page, gallery: Gallery) -> None:
 
 
 def _start_with_problem(page: Page, _gallery: Gallery) -> None:
-    page.goto("/solicitudes/nueva?via=artesano")
+    page.goto("/solicitudes/nueva/artesano")
     press(page, "Empezar")
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -353,8 +353,8 @@ PUBLIC = (
 APPLICANT = (
     applicant("solicitudes-vacia", "nobody", at("/solicitudes")),
     applicant("solicitud-elegir", "nobody", at("/solicitudes/nueva")),
-    applicant("solicitud-nueva", "nobody", at("/solicitudes/nueva?via=artesano")),
-    applicant("mipyme-empezar", "nobody", at("/solicitudes/nueva?via=mipyme")),
+    applicant("solicitud-nueva", "nobody", at("/solicitudes/nueva/artesano")),
+    applicant("mipyme-empezar", "nobody", at("/solicitudes/nueva/mipyme")),
     applicant("mipyme-datos", businesses.DRAFT, own(businesses.DRAFT, "/datos")),
     applicant("mipyme-datos-error", businesses.DRAFT, businesses.sheet_with_problems),
     applicant("mipyme-revisar", businesses.DRAFT, own(businesses.DRAFT, "/revisar")),

@@ -23,7 +23,7 @@ from review_service.db.queries.applicant.history import (
     letters_of,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState
-from review_service.domain.errors import InvalidInputError, StoreError
+from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, TRACKS, Track, track_named
@@ -54,12 +54,16 @@ def applications() -> str:
 
 
 @blueprint.get("/nueva")
-def new_application() -> str:
+@blueprint.get("/nueva/<via>")
+def new_application(via: str = "") -> str:
     """Ask which track, then what that track needs to know before it begins."""
+    track = track_named(via)
+    if via and track is None:
+        raise NotFoundError(f"no track {via[:40]!r}")
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
         today = ecuador_day(uow.now)
-    return _new_page(own, track_named(request.args.get("via", "")), today=today)
+    return _new_page(own, track, today=today)
 
 
 @blueprint.post("/nueva")

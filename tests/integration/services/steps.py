@@ -178,6 +178,15 @@ def in_review(
     return application_id
 
 
+def end(office: Office, application_id: UUID) -> None:
+    """Let it have ended, so that the RUC may open another one of the track."""
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        is_granted = row.state is ApplicationState.APPROVED
+        row.state = ApplicationState.ISSUED if is_granted else ApplicationState.WITHDRAWN
+        uow.commit()
+
+
 def accept_all(office: Office, application_id: UUID, officer_id: UUID) -> None:
     """Accept every item."""
     row = application(office, application_id)

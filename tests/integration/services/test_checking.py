@@ -14,10 +14,13 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, Word
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import StoredFile
+from review_service.samples.people import synthetic_ruc
 from review_service.services.findings import assembling, checking
 from review_service.services.review import handing_out
-from tests.factories import OTHER_RUC, Office, add_officer, open_draft, upload
+from tests.factories import OTHER_RUC, Office, add_officer, add_taxpayer, open_draft, upload
 from tests.integration.services import steps
+
+THIRD = synthetic_ruc(20)
 
 
 def begun(office: Office, kind: DocumentKind = DocumentKind.PHOTO) -> Lease:
@@ -183,9 +186,12 @@ def test_a_bound_pdf_takes_the_place_of_the_former_and_needs_no_check(office: Of
 
 
 def test_an_original_is_handed_out_with_a_line_in_the_trail(office: Office) -> None:
+    with office.writing() as uow:
+        add_taxpayer(uow, THIRD)
+        uow.commit()
     application_id = steps.in_review(office)
     other = steps.in_review(office, ruc=OTHER_RUC)
-    draft = steps.ready_draft(office)
+    draft = steps.ready_draft(office, ruc=THIRD)
     officer_id = add_officer(office)
     by_case = {
         row.application_id: row.id for row in steps.rows(office, DocumentRow) if row.storage_key

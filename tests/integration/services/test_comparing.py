@@ -149,6 +149,7 @@ def test_a_photo_of_somebody_elses_case_is_an_alert(office: Office) -> None:
 
 def test_a_photo_of_an_own_earlier_case_is_a_note(office: Office) -> None:
     first = photographed(office, themes=(Theme.WORKSHOP,), sha256="a" * 64)
+    steps.end(office, first)
     second = photographed(office, themes=(Theme.WORKSHOP,), sha256="a" * 64)
     (found,) = [
         row for row in findings(office, second) if row.code == "photo_of_earlier_application"
@@ -296,6 +297,7 @@ def test_an_agreement_that_this_service_issued_is_known_too(office: Office) -> N
     first = steps.in_review(office)
     number = steps.approve(office, first, add_officer(office))
     (issued,) = steps.rows(office, AgreementRow)
+    steps.end(office, first)
     application_id = renewed(
         office,
         number=number,

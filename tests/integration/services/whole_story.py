@@ -208,7 +208,7 @@ def _visit(container: Container) -> None:
 
 def _turn_a_form_away(container: Container) -> None:
     """Keep the words of a form that came after its session had ended."""
-    page = "/solicitudes/nueva?via=artesano"
+    page = "/solicitudes/nueva/artesano"
     words = (("kind", "first"), ("trade", "Tejidos a mano de ñandú"))
     keeping.keep(
         container.writing(), owner="a" * 41, path=page, page=page, fields=words, was_sent=True

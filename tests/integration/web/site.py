@@ -84,7 +84,7 @@ class Visitor:
         path: str,
         data: Mapping[str, Any] | None = None,
         *,
-        page: str = "/solicitudes/nueva?via=artesano",
+        page: str = "/solicitudes/nueva/artesano",
         **more: Any,  # noqa: ANN401 -- options of the client
     ) -> TestResponse:
         """Send a form with the token that ``page`` gives."""
@@ -94,7 +94,7 @@ class Visitor:
         answer.request.environ["wsgi.input"].close()
         return answer
 
-    def token(self, page: str = "/solicitudes/nueva?via=artesano") -> str:
+    def token(self, page: str = "/solicitudes/nueva/artesano") -> str:
         """Return the form token of a page."""
         shown = self.client.get(page, follow_redirects=True)
         found = TOKEN.search(shown.text)

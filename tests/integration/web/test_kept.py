@@ -37,12 +37,13 @@ NONE_HERE = {
     "applicant.upload_prior_agreement",
     "applicant.upload_page_photos",
     "applicant.change_page_photo",
+    "officer.end_later_control",
 }
-"""The world has no renewal, and these forms stand on no other page."""
+"""The world has no renewal and no later control, and these forms stand on no other page."""
 ITS_OWN = {"applicant.keep_words", "officer.keep_words"}
 SENTENCE = "no llegó a enviarse"
 FORMS: Mapping[str, Mapping[str, str]] = {
-    "applicant.open_application": {"kind": "renewal"},
+    "applicant.open_application": {"kind": "renewal", "via": "artesano"},
     "applicant.save_sheet": {**SHEET, "kind": "new", "trade": TYPED},
     "applicant.save_themes": {"page-1": "people"},
     "applicant.move_photo": {"theme": "process"},
@@ -127,7 +128,7 @@ class Form:
         return self.world.ask(asker or self.asker, "GET", self.page)
 
     def owner(self) -> str:
-        account = "/revision/cuenta" if self.asker.role else "/solicitudes/nueva?via=artesano"
+        account = "/revision/cuenta" if self.asker.role else "/solicitudes/nueva/artesano"
         found = KEPT_FOR.search(self.world.ask(self.asker, "GET", account).text)
         assert found
         return found.group(1)

@@ -79,8 +79,8 @@ def test_asks_for_the_kind_when_none_was_chosen(applicant: Visitor) -> None:
 
 def test_offers_the_open_draft_instead_of_a_second_one(site: Site, applicant: Visitor) -> None:
     draft(site)
-    assert "Ya tiene un borrador" in applicant.get("/solicitudes/nueva?via=artesano").text
-    assert "Ya tiene un borrador" not in applicant.get("/solicitudes/nueva?via=mipyme").text
+    assert "Ya tiene un borrador" in applicant.get("/solicitudes/nueva/artesano").text
+    assert "Ya tiene un borrador" not in applicant.get("/solicitudes/nueva/mipyme").text
 
 
 def test_lists_only_the_own_applications(site: Site, applicant: Visitor) -> None:
