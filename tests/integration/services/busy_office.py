@@ -1,13 +1,26 @@
-"""An office in which officers, an Acuerdo, a correction and its documents have come to be."""
+"""An office in which officers, an Acuerdo, a correction and its documents have come to be.
+
+Beside them two MIPYMES: chance chose both certificates for a look, and one was looked at.
+"""
+
+from uuid import UUID
 
 from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
-from review_service.services.review import correcting, reviewing
+from review_service.services.review import correcting, later_control, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
 from tests.copied_cases import copied
-from tests.factories import OTHER_RUC, Office
+from tests.factories import (
+    OTHER_RUC,
+    Office,
+    add_taxpayer,
+    confirm_business,
+    open_business,
+    rule_parts,
+)
 from tests.integration.web.officer.desk_cases import (
     approve,
     publish_everything,
@@ -42,6 +55,7 @@ def _let_much_happen(office: Office) -> None:
     officer_accounts.reset_password(office.writing(), user_name="lpaz", password=PASSWORD + "8")
     officer_accounts.set_role(office.writing(), user_name="lpaz", role=OfficerRole.AUDITOR)
     approve(office, put_case(office), people[0])
+    _certify(office, people[1])
     publish_everything(office)
     asked = put_case(office, ruc=OTHER_RUC)
     reviewing.judge(
@@ -65,3 +79,21 @@ def _let_much_happen(office: Office) -> None:
             )
         ],
     )
+
+
+def _certify(office: Office, officer: UUID) -> None:
+    for number, outcome in ((870, None), (871, LaterOutcome.DIFFERS)):
+        ruc = synthetic_ruc(number)
+        with office.writing() as uow:
+            add_taxpayer(uow, ruc)
+            uow.commit()
+        application_id = open_business(office, ruc)
+        confirm_business(office, application_id, ruc, parts=rule_parts(office, later_share=1.0))
+        if outcome is not None:
+            later_control.end(
+                office.writing(),
+                application_id=application_id,
+                officer_id=officer,
+                outcome=outcome,
+                note="Las ventas del formulario 104 son otras.",
+            )

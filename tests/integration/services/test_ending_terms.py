@@ -181,7 +181,7 @@ def test_an_outage_ends_the_round_at_once(
 
     for ruc, days in ((RUC, 5), (OTHER_RUC, 2)):
         term.over(office, ruc, days)
-    monkeypatch.setattr(sending, "move", gone)
+    monkeypatch.setattr(confirming, "move", gone)
     monkeypatch.setattr(correcting, "move", gone)
     with pytest.raises(DatabaseDownError):
         term.end(office)

@@ -520,7 +520,7 @@ def test_a_round_lapses_so_many_and_the_first_due_first(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many waited while the clock was not believed: one transaction never grows."""
-    monkeypatch.setattr(sending, "LAPSED_AT_ONCE", 1)
+    monkeypatch.setattr(confirming, "LAPSED_AT_ONCE", 1)
     late, later = steps.ready_draft(office), steps.ready_draft(office, ruc=OTHER_RUC)
     for application_id, ruc, hours in ((later, OTHER_RUC, 73), (late, RUC, 80)):
         send(office, application_id, ruc=ruc)
