@@ -1,6 +1,7 @@
 """An office in which officers, an Acuerdo, a correction and its documents have come to be.
 
-Beside them two MIPYMES: chance chose both certificates for a look, and one was looked at.
+Beside them two MIPYMES, whose certificates are to be signed: chance chose both for a look, and one
+was looked at.
 """
 
 from uuid import UUID
@@ -55,8 +56,8 @@ def _let_much_happen(office: Office) -> None:
     officer_accounts.reset_password(office.writing(), user_name="lpaz", password=PASSWORD + "8")
     officer_accounts.set_role(office.writing(), user_name="lpaz", role=OfficerRole.AUDITOR)
     approve(office, put_case(office), people[0])
-    _certify(office, people[1])
     publish_everything(office)
+    _certify(office, people[1])
     asked = put_case(office, ruc=OTHER_RUC)
     reviewing.judge(
         office.writing(),

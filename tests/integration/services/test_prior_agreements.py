@@ -285,6 +285,7 @@ def test_a_later_agreement_of_the_same_ruc_is_noted(office: Office) -> None:
     register(office, "MIPRO-2022-7", date(2022, 5, 2))
     older = renewed(office, [read_field("number", "MIPRO-2019-1", confidence=95)])
     assert said(office, older) == {"prior_agreement_superseded": Severity.NOTE}
+    steps.end(office, older)
     newest = renewed(office, [read_field("number", "MIPRO-2022-7", confidence=95)])
     assert said(office, newest) == {}
 

@@ -178,6 +178,7 @@ def test_a_photo_of_an_own_earlier_application_is_advice_and_anothers_is_not_tol
         check_photos(office, shas)
         assert advice(office, application_id, ruc=ruc) == []
         send_and_confirm(office, application_id, ruc)
+    steps.end(office, mine)
     again = open_draft(office)
     for theme in Theme:
         upload(office, again, content=JPEG, theme=theme)
