@@ -1,15 +1,16 @@
 """An office in which officers, an Acuerdo, a correction and its documents have come to be.
 
-Beside them two MIPYMES, whose certificates are to be signed: chance chose both for a look, and one
-was looked at.
+Beside them two MIPYMES with certificates: chance chose both for a look, and one was looked at.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
+from review_service.services.agreements import issuing
 from review_service.services.review import correcting, later_control, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
@@ -22,12 +23,14 @@ from tests.factories import (
     open_business,
     rule_parts,
 )
+from tests.integration.services.test_issuing import make_press, only_lease
 from tests.integration.web.officer.desk_cases import (
     approve,
     publish_everything,
     put_case,
     version_of,
 )
+from tests.plain_paper import PlainReader
 
 PASSWORD = "nube lenta sobre el páramo 47"
 
@@ -90,6 +93,8 @@ def _certify(office: Office, officer: UUID) -> None:
             uow.commit()
         application_id = open_business(office, ruc)
         confirm_business(office, application_id, ruc, parts=rule_parts(office, later_share=1.0))
+        signed_once = replace(make_press(office), reader=PlainReader(good=1, count=1))
+        issuing.issue(office.writing, signed_once, only_lease(office))
         if outcome is not None:
             later_control.end(
                 office.writing(),

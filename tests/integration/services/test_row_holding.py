@@ -24,7 +24,7 @@ from review_service.services.upkeep.row_holding import (
     FIRST_HELD,
     NOT_HELD,
 )
-from tests.factories import OTHER_RUC, RUC, Office, open_draft
+from tests.factories import OTHER_RUC, RUC, Office, open_business, open_draft
 from tests.integration.services import steps
 from tests.integration.services.busy_office import busy
 from tests.integration.services.test_ending_terms import NO_SALT, set_salt
@@ -274,7 +274,7 @@ def test_what_happened_before_is_not_vouched_for(
 
 
 def test_afterwards_work_goes_on_and_a_row_more_is_found(office: Office, held: UUID) -> None:
-    open_draft(office, OTHER_RUC)
+    open_business(office, OTHER_RUC)
     assert contradicted(office) == []
     with office.database.engine.begin() as connection:
         row = connection.execute(
