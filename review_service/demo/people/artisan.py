@@ -70,7 +70,7 @@ class Artisan:
 
     def open_renewal(self, sheet: Mapping[str, str]) -> str:
         """Open a renewal and fill in the data sheet; return what the registry had filled in."""
-        page = self._browser.open("/solicitudes/nueva")
+        page = self._browser.open("/solicitudes/nueva/artesano")
         form = page.form(action="/nueva", having="kind")
         opened = self._browser.submit(page, form, {"kind": "renewal"})
         found = UUID_IN_PATH.search(opened.url)
