@@ -1,4 +1,4 @@
-"""Searching applications and their Acuerdos by number, RUC, name and trade, with an index.
+"""Searching applications and their documents by number, RUC, name and trade, with an index.
 
 The database keeps two folded texts for each application by triggers (migration 0013): its numbers
 without separators, its names and trades. The index holds their groups of three letters. The table
@@ -7,6 +7,7 @@ is in no model.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from review_service.db.search_grams import (
     grams_of,
 )
 from review_service.domain.identifiers import (
+    REFERENCE_LETTERS,
     SERIAL_DIGITS,
     SearchWord,
     number_parts,
@@ -41,6 +43,8 @@ TABLE: Final = sa.table(
 )
 RARE_DIGITS: Final = 7
 """So many digits begin the RUC of few."""
+_READ_AS: Final = MappingProxyType({"-": "", "/": "", ".": "", " ": "", "0": "O", "1": "I"})
+"""How the letters of a number are read, as ``number_parts`` reads typed ones."""
 _FTS: Final = sa.table("application_search_fts", sa.column("rowid", sa.Integer()))
 
 
@@ -105,7 +109,7 @@ def has_all(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that an application, of which a query has id and RUC, has every word.
 
-    A word is part of the reference, of the Acuerdo's number, of a name or trade, or begins the
+    A word is part of the reference, of the document's number, of a name or trade, or begins the
     RUC; a reference or number may lack its zeros. The offset keeps PostgreSQL from joining: it
     would read all texts, where few applications are compared.
     """
@@ -194,12 +198,17 @@ def _stands(word: SearchWord) -> sa.ColumnElement[bool]:
 
 
 def _numbered(word: SearchWord) -> sa.Select[Any] | None:
-    """Select the application whose agreement has the typed year and serial."""
+    """Select the application whose document has the typed year and serial, and its letters."""
     parts = number_parts(word.squeezed)
-    if parts is None:
+    if parts is None or parts.letters == REFERENCE_LETTERS:
         return None
+    letters: sa.ColumnElement[str] = sa.func.upper(AgreementRow.number)
+    for sign, read in _READ_AS.items():
+        letters = sa.func.replace(letters, sign, read)
     return sa.select(AgreementRow.application_id).where(
-        AgreementRow.year == parts.year, AgreementRow.serial == parts.serial
+        AgreementRow.year == parts.year,
+        AgreementRow.serial == parts.serial,
+        letters.contains(parts.letters, autoescape=True),
     )
 
 

@@ -24,8 +24,11 @@ _CODE_LOOK_ALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"}
 _DIGIT_LOOK_ALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LETTER_LOOK_ALIKE: Final = str.maketrans({"0": "O", "1": "I"})
 _NUMBER_LABELS: Final = frozenset(
-    {"ACUERDO", "INTERMINISTERIAL", "MINISTERIAL", "ARTESANAL", "N", "NO", "NRO", "NUM", "NUMERO"}
-)
+    {"ACUERDO", "INTERMINISTERIAL", "MINISTERIAL", "ARTESANAL", "CERTIFICADO", "N", "NO", "NRO",
+     "NUM", "NUMERO"}
+)  # fmt: skip
+_REGISTER: Final = "RUM"
+"""The register's name stands in the name of its certificate, and often in its numbers too."""
 _REFERENCE_LABELS: Final = frozenset({"SOLICITUD", "TRAMITE", "DE"})
 _RUC_LABEL: Final = re.compile(r"^(?:RUC|CI|CC|CEDULA)(?=\d)")
 _TAIL: Final = re.compile(
@@ -37,7 +40,7 @@ _SEPARATOR: Final = re.compile(r"[\s,;:]+")
 _NUMBER_LIKE: Final = re.compile(r"[a-z0-9./°-]+")
 _OUTSIDE: Final = ".,;:()[]{}«»\"'“”\u2018\u2019¿?¡!#/-"
 _SEARCH_LABELS: Final = frozenset(
-    {"n", "no", "n.o", "n°", "nro", "num", "numero", "ruc", "cedula", "acuerdo",
+    {"n", "no", "n.o", "n°", "nro", "num", "numero", "ruc", "cedula", "acuerdo", "certificado",
      "interministerial", "solicitud", "tramite"}
 )  # fmt: skip
 LONGEST_NAMED_NUMBER: Final = 4
@@ -203,9 +206,14 @@ def _groups(text: str) -> tuple[str, ...]:
 def _without_labels(groups: tuple[str, ...], labels: frozenset[str]) -> tuple[str, ...]:
     while groups and groups[0] in labels:
         # «N.º» folds to two groups, N and O.
-        ends = 2 if groups[:2] == ("N", "O") else 1
+        ends = 2 if groups[:2] == ("N", "O") or _names_certificate(groups) else 1
         groups = groups[ends:]
     return groups
+
+
+def _names_certificate(groups: tuple[str, ...]) -> bool:
+    """Whether «certificado RUM» stands before a number, not «certificado» before «RUM 2026 1»."""
+    return groups[:2] == ("CERTIFICADO", _REGISTER) and not "".join(groups[2:])[:1].isdigit()
 
 
 def _parts(squeezed: str) -> NumberParts | None:
@@ -235,10 +243,13 @@ def _search_word(part: str) -> SearchWord | None:
 
 
 def _joined(words: list[SearchWord]) -> list[SearchWord]:
-    """Join neighbouring words of digits: «179 206 0346 001» is one number."""
+    """Join neighbouring words of digits: «179 206 0346 001» is one number.
+
+    So is «AR 2026 123»: «AR» alone would stand in every reference.
+    """
     joined: list[SearchWord] = []
     for word in words:
-        if joined and joined[-1].digits and word.digits:
+        if joined and word.digits and _goes_on(joined[-1]):
             last = joined.pop()
             joined.append(
                 SearchWord(
@@ -248,6 +259,12 @@ def _joined(words: list[SearchWord]) -> list[SearchWord]:
         else:
             joined.append(word)
     return joined
+
+
+def _goes_on(word: SearchWord) -> bool:
+    """Whether digits after the word belong to it."""
+    digits = word.squeezed.removeprefix(REFERENCE_LETTERS)
+    return digits.isdigit() or (not digits and bool(word.squeezed))
 
 
 def _substituted(digits: str) -> list[str]:

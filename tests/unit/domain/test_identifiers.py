@@ -196,7 +196,10 @@ def test_a_search_knows_names_from_numbers() -> None:
         ("mdt", "MDT"),
         ("2026 000002", "2026000002"),
     ]
-    assert words("AR \u2013 2026 \u2013 000123") == [("ar", "AR"), ("2026 000123", "2026000123")]
+    assert words("AR \u2013 2026 \u2013 000123") == [("ar 2026 000123", "AR2026000123")]
+    assert words("ar2026 123") == [("ar2026 123", "AR2026123")]
+    assert words("Certificado RUM 2026 000123") == [("rum", "RUM"), ("2026 000123", "2026000123")]
+    assert words("lana 2026 1") == [("lana", "LANA"), ("2026 1", "20261")]
     assert words("RUC:1792060346001") == [("1792060346001", "1792060346001")]
     assert words("Taller N.º 7") == [("taller", "TALLER"), ("7", "7")]
 
