@@ -12,8 +12,8 @@ from review_service.services.upkeep.byte_check import BrokenFile, Place, PlaceFi
 MEBIBYTE = 1024 * 1024
 QUICK = (
     "Se revisaron los números, las decisiones, las tareas, la cadena de auditoría y que los "
-    "originales y los Acuerdos estén en el depósito. El contenido de los archivos no se comparó: "
-    "eso lo hace «review-service invariants --bytes»."
+    "originales y los documentos emitidos estén en el depósito. El contenido de los archivos no se "
+    "comparó: eso lo hace «review-service invariants --bytes»."
 )
 
 

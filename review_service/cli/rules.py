@@ -11,9 +11,10 @@ from review_service.domain.terms import ecuador_today
 from review_service.domain.wording import long_date
 
 ALL_CONFIRMED: Final = (
-    "La institución ha confirmado todas las reglas vigentes en que se apoya un Acuerdo o una carta."
+    "La institución ha confirmado todas las reglas vigentes en que se apoya un documento o una "
+    "carta."
 )
-NOTHING_RESTS: Final = "ningún Acuerdo ni carta se apoya todavía en ella"
+NOTHING_RESTS: Final = "ningún documento ni carta se apoya todavía en ella"
 
 
 @click.command(epilog="Example: review-service rules --unconfirmed")

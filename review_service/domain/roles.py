@@ -55,7 +55,7 @@ class Permission(StrEnum):
         """Spanish words for what may be done."""
         return {
             Permission.READ_CASES: "Ver las solicitudes",
-            Permission.READ_FILES: "Ver los archivos y los Acuerdos",
+            Permission.READ_FILES: "Ver los archivos y los documentos emitidos",
             Permission.REVIEW: "Revisar puntos y pedir correcciones",
             Permission.DECIDE: "Aprobar y negar solicitudes",
             Permission.SEE_HEALTH: "Ver la salud del servicio",

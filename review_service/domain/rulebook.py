@@ -204,7 +204,7 @@ def unconfirmed_sentence(rules: Iterable[DatedRule], *, demonstration: bool) -> 
     follows = (
         "en la demostración se emite igual, sin validez legal"
         if demonstration
-        else "no se firma ningún Acuerdo que se apoye en ellas"
+        else "no se firma ningún documento que se apoye en ellas"
     )
     return f"La institución no ha confirmado estas reglas: {told}; {follows}."
 

@@ -62,10 +62,10 @@ class SigningWord(StrEnum):
     def sentence(self) -> str:
         """What it means, for officers."""
         return {
-            SigningWord.UNKNOWN: "Ningún proceso que firme está activo: los Acuerdos aprobados "
-            "esperan.",
-            SigningWord.STOPPED: "La firma está detenida: los Acuerdos aprobados esperan y salen "
-            "solos cuando se corrija. Los documentos se siguen revisando.",
+            SigningWord.UNKNOWN: "Ningún proceso que firme está activo: los Acuerdos y "
+            "certificados aprobados esperan.",
+            SigningWord.STOPPED: "La firma está detenida: los Acuerdos y certificados aprobados "
+            "esperan y salen solos cuando se corrija. Los documentos se siguen revisando.",
             SigningWord.PARTIAL: "Un proceso no puede firmar; los demás firman por él.",
             SigningWord.ENDING: "Se firma. Un certificado o una lista de revocación termina "
             "pronto.",

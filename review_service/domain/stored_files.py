@@ -23,7 +23,7 @@ class FileKind(StrEnum):
             FileKind.ASSEMBLED: "PDF reunido de las fotos",
             FileKind.PAGE_IMAGE: "Imagen de una página",
             FileKind.THUMBNAIL: "Miniatura de una página",
-            FileKind.AGREEMENT: "Acuerdo firmado",
+            FileKind.AGREEMENT: "Documento emitido",
         }[self]
 
     @property

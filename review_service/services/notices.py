@@ -39,7 +39,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "confirm": "para confirmar",
         "correction_requested": "de corrección",
         "refused": "de negativa",
-        "issued": "con el Acuerdo",
+        "issued": "con el documento emitido",
     }
 )
 DATES: Final[tuple[str, ...]] = ("last_day", "appeal_until")

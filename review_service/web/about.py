@@ -1,15 +1,20 @@
 """Template values on the institution, this installation, and its terms and limits."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Flask
 
 from review_service.bootstrap import Container
+from review_service.domain.certificates import certificate_number
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS, ecuador_today
 from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
 from review_service.services.applicant.registering import LINK_MINUTES
 from review_service.services.notices import CODE_MINUTES
 from review_service.services.review.correcting import MAX_TEXT_CHARACTERS
+
+EXAMPLE: Final = 482
+"""Serial of the numbers that forms show as examples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +36,22 @@ class Terms:
 def install(app: Flask, container: Container) -> None:
     """Give the templates ``institution()`` and whether this is a demonstration."""
     app.add_template_global(container.institution, "institution")
-    app.add_template_global(
-        lambda: container.institution().number(year=ecuador_today().year, sequence=482),
-        "number_example",
-    )
+    app.add_template_global(lambda: _number_examples(container), "number_examples")
     app.jinja_env.globals.update(
         is_demonstration=container.settings.demonstration,
         has_demo_page=container.settings.demo_page,
         terms=Terms(),
     )
+
+
+def _number_examples(container: Container) -> str:
+    """Return a number of each series, as the rules of today print them."""
+    today, institution = ecuador_today(), container.institution()
+    agreement = institution.number(year=today.year, sequence=EXAMPLE)
+    certificate = certificate_number(
+        container.rulebook,
+        acronym=institution.ministries[0].acronym,
+        sequence=EXAMPLE,
+        day=today,
+    )
+    return f"{agreement} o {certificate}"

@@ -152,8 +152,8 @@ def _damaged(page: ErrorPage, error: DamagedFileError) -> ErrorPage:
     if error.file.kind is FileKind.AGREEMENT:
         return replace(
             page,
-            heading="No podemos entregar este Acuerdo ahora",
-            cure="El Acuerdo sigue siendo válido y se puede verificar con su número y su código. "
+            heading="No podemos entregar este documento ahora",
+            cure="El documento sigue siendo válido y se puede verificar con su número y su código. "
             "Lo recuperaremos del respaldo: vuelva a intentarlo más tarde, o escríbanos con el "
             "número de referencia.",
         )

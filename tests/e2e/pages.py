@@ -164,7 +164,7 @@ def _verified(name: str) -> Reach:
 
 def _unknown(page: Page, _gallery: Gallery) -> None:
     page.goto("/verificar")
-    page.get_by_label("Número del Acuerdo").fill("MPCEI-MDT-2026-009999")
+    page.get_by_label("Número del documento").fill("MPCEI-MDT-2026-009999")
     page.get_by_label("Código").fill("AAAA-BBBB-CCCC")
     press(page, "Verificar")
     expect(page.get_by_text("No encontramos un documento")).to_be_visible()
@@ -173,7 +173,7 @@ def _unknown(page: Page, _gallery: Gallery) -> None:
 def _altered(page: Page, gallery: Gallery) -> None:
     page.goto("/verificar")
     changed = gallery.paper.replace(b"\n%%EOF", b"\n%cambiado\n%%EOF")
-    page.get_by_label("PDF del Acuerdo").set_input_files(pdf("acuerdo.pdf", changed))
+    page.get_by_label("PDF del documento").set_input_files(pdf("acuerdo.pdf", changed))
     press(page, "Comparar el PDF")
     expect(page.get_by_text("fue cambiado después de firmarse")).to_be_visible()
 

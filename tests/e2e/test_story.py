@@ -119,7 +119,7 @@ def verify_in_every_way(page: Page, paper: bytes, number: str) -> None:
     page.goto(read_qr(paper))
     _is_in_force(page, number)
     page.goto("/verificar")
-    page.get_by_label("Número del Acuerdo").fill(number.lower())
+    page.get_by_label("Número del documento").fill(number.lower())
     page.get_by_label("Código").fill(code.group().lower())
     press(page, "Verificar")
     _is_in_force(page, number)
@@ -140,7 +140,7 @@ def altered(paper: bytes) -> bytes:
 def compare(page: Page, content: bytes) -> bytes:
     """Choose the PDF on the verification page; return what the browser sent."""
     page.goto("/verificar")
-    page.get_by_label("PDF del Acuerdo").set_input_files(pdf("acuerdo.pdf", content))
+    page.get_by_label("PDF del documento").set_input_files(pdf("acuerdo.pdf", content))
     with page.expect_request("**/verificar/archivo") as asked:
         press(page, "Comparar el PDF")
     return asked.value.post_data_buffer or b""

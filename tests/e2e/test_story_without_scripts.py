@@ -151,7 +151,7 @@ def test_a_renewal_is_corrected_and_issued_without_scripts(
     letter = stack.mailbox.next_letter(person.email, about="Acuerdo está listo")
     assert [content for _, content in letter.attachments] == [paper]
     phone.goto("/verificar")
-    phone.get_by_label("PDF del Acuerdo").set_input_files(pdf("acuerdo.pdf", paper))
+    phone.get_by_label("PDF del documento").set_input_files(pdf("acuerdo.pdf", paper))
     press(phone, "Comparar el PDF")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Vigente")
     expect(phone.get_by_text("idéntico al que emitimos")).to_be_visible()

@@ -116,7 +116,7 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     rules = every_rule(read_rulebook(None))
     waiting = [rule for rule in rules if rule.section in NOT_YET_RESTED_ON]
     assert told.count("Sin confirmar.") == len(rules) - len(waiting)
-    assert told.count("Sin confirmar; ningún Acuerdo ni carta se apoya todavía en ella.") == (
+    assert told.count("Sin confirmar; ningún documento ni carta se apoya todavía en ella.") == (
         len(waiting)
     )
     assert told.splitlines()[-1].endswith("se emite igual, sin validez legal.")
@@ -498,13 +498,13 @@ def test_files_that_changed_are_listed_and_put_back(
     office.store.delete(key)
     office.store.put(key, BytesIO(good[:-1] + b"?"))
     whole = run("invariants", "--bytes", expect=1)
-    assert f"Cambió: Acuerdo firmado {key}" in whole.stdout
+    assert f"Cambió: Documento emitido {key}" in whole.stdout
     assert "1 promesas rotas" in whole.stdout
     assert "1 dañado" in whole.stderr, "progress does not mix with what was found"
     assert "se compararon con su huella SHA-256 los 5 archivos" in whole.stdout
     assert f"file_altered: agreement {key}" in run("invariants", expect=1).output
     told = run("files", "damaged").output
-    assert "Cambió: Acuerdo firmado" in told
+    assert "Cambió: Documento emitido" in told
     assert f"files put-back {key}" in told
     wrong, right = tmp_path / "wrong.pdf", tmp_path / "right.pdf"
     wrong.write_bytes(good + b"x")
@@ -526,7 +526,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_compared(
     file.unlink()
     file.symlink_to(file)  # can be opened by nobody
     told = run("invariants", "--bytes", expect=1)
-    assert f"No se pudo leer: Acuerdo firmado {row.storage_key}" in told.stdout
+    assert f"No se pudo leer: Documento emitido {row.storage_key}" in told.stdout
     assert "los 4 archivos" in told.stdout
     assert "1 no se pudo leer y quedó sin comparar" in told.stdout
     file.unlink()

@@ -25,7 +25,7 @@ ROWS: Final = 200
 STALE: Final = timedelta(days=7)
 """An interrupted check older than this starts again: files may have changed since."""
 ROW_LABELS: Final = MappingProxyType(
-    {AgreementRow: "Acuerdo", DocumentRow: "Documento", PageRow: "Página"}
+    {AgreementRow: "Documento emitido", DocumentRow: "Documento", PageRow: "Página"}
 )
 
 

@@ -38,7 +38,7 @@ def original(application_id: UUID, document_id: UUID) -> Response:
 
 @blueprint.get("/<uuid:application_id>/acuerdo.pdf")
 def agreement_pdf(application_id: UUID) -> Response:
-    """Send the signed agreement, once it is published."""
+    """Send the signed document, once it is published."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.paper is None or own.paper.file is None:

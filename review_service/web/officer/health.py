@@ -36,7 +36,7 @@ JOBS: Final = MappingProxyType(
         "sweep": "limpieza del almacén",
         "recheck_files": "archivos que no están como se guardaron",
         "prune": "limpieza de la base de datos",
-        "prove_papers": "comparación de los Acuerdos",
+        "prove_papers": "comparación de los documentos emitidos",
         "hold_rows": "huellas de las filas en la bitácora",
         "seal": "sellos de la bitácora",
     }

@@ -12,6 +12,7 @@ from review_service.db.models import CorrectionRow, EventRow, MailRow
 from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.ruc import mask_email
 from review_service.domain.rule_decisions import actor_of_rule
 from review_service.domain.terms import ecuador_day
@@ -29,7 +30,7 @@ WORDS: Final = {
     "application_in_review": "Usted confirmó la solicitud y la recibimos.",
     "application_correction_requested": "Quien revisa pidió una corrección.",
     "application_approved": "La solicitud fue aprobada.",
-    "application_issued": "Su documento quedó firmado y listo.",
+    "application_issued": "Su {document} quedó firmado y listo.",
     "application_refused": "La solicitud fue negada.",
     "application_withdrawn": "La solicitud quedó desistida.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
@@ -54,20 +55,22 @@ LETTERS: Final = {
     "second_address": "Pregunta a su otro correo",
     "received": "Comprobante de recepción",
     "correction_requested": "Lo que debe corregir",
-    "issued": "Su documento, con el PDF",
+    "issued": "Su {document}, con el PDF",
     "refused": "Decisión sobre su solicitud",
     "withdrawn": "Su solicitud quedó desistida",
 }
 
 DECISIONS: Final = frozenset({"refused", "withdrawn"})
 """Letters that tell of a decision against the applicant."""
+_KINDS: Final = {kind.numbered_event: kind for kind in IssuedKind}
+"""Of which kind the document is, by the event that numbered it."""
 _EVENTS, _MAILS = readable(EventRow).c, readable(MailRow).c
 _ASKED: Final = readable(CorrectionRow).c
 _STEPS: Final = (
     sa.select(_EVENTS.at, _EVENTS.action, _EVENTS.details, _EVENTS.actor)
     .where(
         _EVENTS.subject_id == sa.bindparam("application_id"),
-        _EVENTS.action.in_([sa.literal_column(f"'{action}'") for action in WORDS]),
+        _EVENTS.action.in_([sa.literal_column(f"'{action}'") for action in (*WORDS, *_KINDS)]),
     )
     .order_by(_EVENTS.sequence)
 )
@@ -149,8 +152,12 @@ class Letters:
 def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]:
     """Return the events, newest first, without internal steps."""
     lines: list[HistoryLine] = []
+    kind = IssuedKind.AGREEMENT
     for row in uow.rows(_STEPS, application_id=application_id):
-        words = _words(row.action, row.details, row.actor)
+        if row.action in _KINDS:
+            kind = _KINDS[row.action]
+            continue
+        words = _words(row.action, row.details, row.actor).format(document=kind.short_label)
         if lines and lines[-1].words == words:
             lines[-1] = replace(lines[-1], at=row.at, times=lines[-1].times + 1)
         else:
@@ -167,7 +174,7 @@ def letters_of(uow: UnitOfWork, application_id: UUID) -> Letters:
 def _notices(rows: Sequence[Any]) -> tuple[Notice, ...]:
     return tuple(
         Notice(
-            words=LETTERS.get(row.event, "Aviso sobre su solicitud"),
+            words=_letter(row.event, row.context),
             masked_recipient=mask_email(row.recipient),
             created_at=row.created_at,
             sent_at=row.sent_at,
@@ -212,6 +219,13 @@ def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrecti
         )
         for row in sorted(rows, key=lambda row: (-row.round, order.index(row.item)))
     )
+
+
+def _letter(event: str, context: dict[str, Any]) -> str:
+    told = context.get("kind")
+    kind = next((each for each in IssuedKind if each == told), IssuedKind.AGREEMENT)
+    words = LETTERS.get(event, "Aviso sobre su solicitud")
+    return words.format(document=kind.short_label)
 
 
 def _words(action: str, details: dict[str, Any], actor: str) -> str:

@@ -1,4 +1,4 @@
-"""Agreements for officers: the progress of issuing one, and the list of those issued."""
+"""Issued documents for officers: the progress of issuing one, and the list of all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
 from review_service.domain.identifiers import SearchWord, search_words
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.ruc import mask_email
 from review_service.domain.snapshots import told
 from review_service.domain.stored_files import NamedFile
@@ -44,6 +45,7 @@ class Issuing:
     reference: str
     holder: str
     agreement_id: UUID
+    kind: IssuedKind
     number: str
     state: AgreementState
     numbered_at: datetime
@@ -78,10 +80,14 @@ class IssuedEntry:
     id: UUID
     application_id: UUID
     reference: str
+    kind: IssuedKind
     number: str
     holder: str
     ruc: str
     trade: str
+    """Of an Acuerdo; empty for a certificate."""
+    category: str
+    """Of a certificate; empty for an Acuerdo."""
     canton: str
     issued_on: date
     valid_until: date
@@ -91,9 +97,10 @@ class IssuedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementFile:
-    """The stored signed PDF, and the file name to give it."""
+    """The stored signed PDF, and what its name is made from."""
 
     application_id: UUID
+    kind: IssuedKind
     number: str
     file: NamedFile
 
@@ -117,6 +124,7 @@ def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
         reference=application.reference,
         holder=application.holder,
         agreement_id=agreement.id,
+        kind=agreement.kind,
         number=agreement.number,
         state=agreement.state,
         numbered_at=agreement.numbered_at,
@@ -132,9 +140,14 @@ def issuing_of(uow: UnitOfWork, application_id: UUID) -> Issuing:
 
 
 def agreements_page(
-    uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
+    uow: UnitOfWork,
+    *,
+    text: str,
+    cursor: Cursor | None,
+    kind: IssuedKind | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[IssuedEntry]:
-    """Return numbered agreements that have every word, newest first.
+    """Return numbered documents that have every word, newest first; of one kind or of all.
 
     A word is part of the number, of the application's reference, the RUC, the name or the trade.
     """
@@ -142,10 +155,13 @@ def agreements_page(
     words = search_words(text)
     if text and not words:
         return Page(entries=(), before=None, after=None)
+    listed = sa.select(AgreementRow)
+    if kind is not None:
+        listed = listed.where(AgreementRow.kind == kind)
     page = (
-        _found(uow, words, order, cursor)
+        _found(uow, listed, words, order, cursor)
         if words
-        else read_page(uow.session, sa.select(AgreementRow), order=order, cursor=cursor)
+        else read_page(uow.session, listed, order=order, cursor=cursor)
     )
     references = _references(uow, [row.application_id for row in page.entries])
     today = ecuador_day(uow.now)
@@ -158,11 +174,15 @@ def agreements_page(
 
 
 def _found(
-    uow: UnitOfWork, words: Sequence[SearchWord], order: Order, cursor: Cursor | None
+    uow: UnitOfWork,
+    listed: sa.Select[Any],
+    words: Sequence[SearchWord],
+    order: Order,
+    cursor: Cursor | None,
 ) -> Page[Any]:
     return read_found_page(
         uow.session,
-        sa.select(AgreementRow),
+        listed,
         sought=application_search.sought(
             uow.session, AgreementRow.application_id, AgreementRow.ruc, words
         ),
@@ -177,7 +197,9 @@ def agreement_file(uow: UnitOfWork, agreement_id: UUID) -> AgreementFile:
     file = named_files.agreement_file(row) if row is not None else None
     if row is None or file is None:
         raise NotFoundError(f"no stored agreement {agreement_id}")
-    return AgreementFile(application_id=row.application_id, number=row.number, file=file)
+    return AgreementFile(
+        application_id=row.application_id, kind=row.kind, number=row.number, file=file
+    )
 
 
 def _mails(uow: UnitOfWork, application_id: UUID) -> list[MailRow]:
@@ -217,10 +239,12 @@ def _entry(row: AgreementRow, reference: str, today: date) -> IssuedEntry:
         id=row.id,
         application_id=row.application_id,
         reference=reference,
+        kind=row.kind,
         number=row.number,
         holder=told(row.snapshot, "holder"),
         ruc=row.ruc,
         trade=told(row.snapshot, "trade"),
+        category=told(row.snapshot, "category"),
         canton=told(row.snapshot, "canton"),
         issued_on=row.valid_from,
         valid_until=row.valid_until,

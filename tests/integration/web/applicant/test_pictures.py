@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from review_service.adapters.local_store import LocalFileStore
@@ -14,6 +15,7 @@ from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.services.review import reviewing
 from review_service.web import create_app
 from tests.factories import OTHER_RUC, add_officer, issuing_rules
+from tests.integration.certificates import issued_certificate
 from tests.integration.web.applicant.story import confirmed, draft, send_photos
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg
 
@@ -107,6 +109,18 @@ def test_the_agreement_is_given_once_it_is_published(site: Site, applicant: Visi
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=Acuerdo-")
     assert applicant.get(f"/solicitudes/{application_id}").text.count("Descargar mi Acuerdo") == 1
     assert site.applicant(OTHER_RUC).get(path).status_code == 404
+
+
+def test_a_certificate_is_given_under_its_own_name(
+    site: Site, applicant: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = issued_certificate(site.office, monkeypatch)
+    answer = applicant.get(f"/solicitudes/{row.application_id}/acuerdo.pdf")
+    given = answer.headers["Content-Disposition"]
+    assert given == f"attachment; filename=Certificado-{row.number}.pdf"
+    page = applicant.get(f"/solicitudes/{row.application_id}").text
+    assert "Su certificado quedó firmado y listo." in page
+    assert "Su certificado, con el PDF" in page
 
 
 def approve(site: Site, application_id: UUID) -> None:

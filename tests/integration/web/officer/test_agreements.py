@@ -104,7 +104,7 @@ def test_the_list_finds_by_number_reference_ruc_and_name(
     looked_at: int,
 ) -> None:
     monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
-    assert "Todavía no hay Acuerdos" in browser.get("/revision/acuerdos").text
+    assert "Todavía no hay documentos emitidos" in browser.get("/revision/acuerdos").text
     first, second = put_case(office), put_case(office, ruc=OTHER_RUC)
     numbers = [approve(office, case, officer_id) for case in (first, second)]
     publish_everything(office)

@@ -40,7 +40,7 @@ def test_too_many_pages_at_once_are_told_in_the_officers_frame(
     assert answer.status_code == 429
     assert OFFICERS_FRAME in answer.text
     assert "Mis solicitudes" not in answer.text
-    for way in ("Bandeja", "Acuerdos", "Salir", AGAIN, "Volver a la revisión"):
+    for way in ("Bandeja", "Emitidos", "Salir", AGAIN, "Volver a la revisión"):
         assert way in answer.text
     assert f'href="{path}">{AGAIN}' in answer.text
 

@@ -49,7 +49,7 @@ def test_each_part_that_is_well_says_so_in_a_word_of_its_own(
         "Contenido de los archivos sin daños", "Avisos a las personas al día",
         "Cola de tareas responde", "Plazos, avisos y limpieza al día", "Reloj en hora",
         "Entorno aislado de los documentos completo", "Antivirus responde",
-        "Firma de los Acuerdos en orden",
+        "Firma electrónica en orden",
     ):  # fmt: skip
         assert words in page
     assert page.count("en vigor probado a las") == len(Wall)
@@ -125,7 +125,7 @@ def test_unconfirmed_rules_are_listed_in_one_sentence(
     real = make_web(office, tmp_path, DEMONSTRATION="0")
     real.officers = web.officers
     page = shown(sign_in(real))
-    assert "no se firma ningún Acuerdo que se apoye en ellas." in page
+    assert "no se firma ningún documento que se apoye en ellas." in page
 
 
 def test_without_a_worker_the_page_says_how_to_start_one(browser: FlaskClient) -> None:

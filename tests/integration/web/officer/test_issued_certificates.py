@@ -1,0 +1,63 @@
+"""Officers' pages name a certificate a certificate, and list both kinds of documents."""
+
+import re
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from review_service.db.models import AgreementRow
+from tests.factories import OTHER_RUC, Office
+from tests.integration.certificates import issued_certificate
+from tests.integration.services.test_prior_agreements import issued
+
+
+@pytest.fixture
+def certificate(office: Office, monkeypatch: pytest.MonkeyPatch) -> AgreementRow:
+    """A published certificate."""
+    return issued_certificate(office, monkeypatch)
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'<td class="ref">\s*([A-Z0-9-]+)', page)
+
+
+def test_the_list_shows_both_kinds_and_one_when_asked(
+    browser: FlaskClient, office: Office, certificate: AgreementRow, officer_id: UUID
+) -> None:
+    del officer_id
+    acuerdo = issued(office, OTHER_RUC)
+    address = "/revision/acuerdos"
+    assert listed(browser.get(address).text) == [acuerdo.number, certificate.number]
+    for value, number in (("agreement", acuerdo.number), ("certificate", certificate.number)):
+        page = browser.get(address, query_string={"tipo": value}).text
+        assert listed(page) == [number]
+        assert re.search(rf'value="{value}"\s+selected>', page)
+        words = {"tipo": value, "q": "tejidos"}
+        assert listed(browser.get(address, query_string=words).text) == [number]
+        reference = {"tipo": value, "q": "zzz"}
+        assert "No encontramos «zzz»" in browser.get(address, query_string=reference).text
+    assert len(listed(browser.get(address, query_string={"tipo": "poema"}).text)) == 2
+
+
+def test_a_line_says_of_which_kind_it_is_and_its_category(
+    browser: FlaskClient, certificate: AgreementRow, officer_id: UUID
+) -> None:
+    del officer_id
+    page = " ".join(browser.get("/revision/acuerdos").text.split())
+    assert f"{certificate.number}<small>Certificado RUM</small>" in page
+    assert ">Microempresa</td>" in page
+
+
+def test_the_page_of_a_certificate_and_its_file_say_certificate(
+    browser: FlaskClient, certificate: AgreementRow, officer_id: UUID
+) -> None:
+    del officer_id
+    page = browser.get(f"/revision/casos/{certificate.application_id}/emitido").text
+    assert "Certificado emitido" in page
+    assert f"<title>Certificado {certificate.number}" in page
+    assert "PDF firmado por el ministerio y guardado" in page
+    main = page[page.index("<main") :]
+    assert "Acuerdo" not in main
+    answer = browser.get(f"/revision/acuerdos/{certificate.id}.pdf")
+    assert f"Certificado-{certificate.number}.pdf" in answer.headers["Content-Disposition"]
