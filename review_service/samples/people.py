@@ -1,6 +1,6 @@
 """The sample people: invented names, synthetic RUCs (province 30), and each one's purpose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -8,11 +8,17 @@ from stdnum.ec import ci
 
 from review_service.domain.roles import OfficerRole
 from review_service.domain.ruc import CEDULA_DIGITS
+from review_service.samples import trades
 from review_service.samples.scan import PriorAgreement
+from review_service.samples.trades import Trade
 
 HEAD_ESTABLISHMENT: Final = "001"
 MAIL_DOMAIN: Final = "correo.example"
+LEGAL_FORM: Final = "CÍA. LTDA."
 SMALL_WORDS: Final = frozenset({"de", "del", "la", "las", "los", "y"})
+
+Place = tuple[str, str, str]
+"""Province, canton and parish, as the SRI writes them."""
 
 
 def synthetic_ruc(number: int) -> str:
@@ -30,12 +36,12 @@ def synthetic_company(number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trade:
-    """What somebody makes, and how the SRI calls it."""
+class Size:
+    """What the category of a MIPYME rests on, as its owner types it."""
 
-    words: str
-    ciiu: str
-    activity: str
+    employees: int
+    sales: str
+    """Of the year, in dollars, such as «85.000»."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,11 @@ class Person:
     """Left of the @; None when the SRI holds no address."""
     prior: PriorAgreement | None = None
     """An agreement issued before this service, as our register has it."""
+    size: Size | None = None
+    """Of a MIPYME; None for an artisan."""
+    branches: tuple[Place, ...] = ()
+    """Where it has open establishments besides the first."""
+    began_this_year: bool = False
 
     @property
     def shown_name(self) -> str:
@@ -78,42 +89,6 @@ class Officer:
     cedula: str
 
 
-WOOL = Trade(
-    words="Tejidos a mano", ciiu="C131201", activity="FABRICACION DE TEJIDOS DE LANA EN TELAR"
-)
-EMBROIDERY = Trade(
-    words="Bordados a mano", ciiu="C139209", activity="CONFECCION DE ARTICULOS TEXTILES BORDADOS"
-)
-SHOES = Trade(words="Calzado de cuero", ciiu="C152001", activity="FABRICACION DE CALZADO DE CUERO")
-SWEETS = Trade(
-    words="Dulces y conservas", ciiu="C103016", activity="ELABORACION DE MERMELADAS Y CONSERVAS"
-)
-CHOCOLATE = Trade(
-    words="Chocolate artesanal", ciiu="C107321", activity="ELABORACION DE CHOCOLATE Y CONFITERIA"
-)
-FILIGREE = Trade(
-    words="Joyería de filigrana", ciiu="C321101", activity="FABRICACION DE JOYAS DE METAL PRECIOSO"
-)
-GUITARS = Trade(words="Guitarras", ciiu="C322001", activity="FABRICACION DE INSTRUMENTOS DE CUERDA")
-MASKS = Trade(
-    words="Máscaras de madera", ciiu="C162909", activity="FABRICACION DE ARTICULOS DE MADERA"
-)
-HATS = Trade(
-    words="Sombreros de paja toquilla",
-    ciiu="C162902",
-    activity="FABRICACION DE ARTICULOS DE PAJA TOQUILLA",
-)
-POTTERY = Trade(
-    words="Cerámica", ciiu="C239301", activity="FABRICACION DE VAJILLA Y PIEZAS DE CERAMICA"
-)
-FURNITURE = Trade(
-    words="Muebles tallados", ciiu="C310001", activity="FABRICACION DE MUEBLES DE MADERA"
-)
-BUTTONS = Trade(
-    words="Botones de tagua", ciiu="C329091", activity="FABRICACION DE BOTONES Y ARTICULOS DE TAGUA"
-)
-
-
 def _prior(number: int, name: str, ruc: str, trade: Trade, *, issued: date) -> PriorAgreement:
     return PriorAgreement(
         number=f"MPCEI-MDT-{issued.year}-{number:06d}",
@@ -126,7 +101,7 @@ def _prior(number: int, name: str, ruc: str, trade: Trade, *, issued: date) -> P
 
 
 def _renewer(
-    number: int, name: str, trade: Trade, place: tuple[str, str, str], *, prior: tuple[int, date]
+    number: int, name: str, trade: Trade, place: Place, *, prior: tuple[int, date]
 ) -> Person:
     ruc = synthetic_ruc(number)
     return Person(
@@ -145,7 +120,7 @@ def _newcomer(
     ruc: str,
     name: str,
     trade: Trade,
-    place: tuple[str, str, str],
+    place: Place,
     *,
     status: str = "ACTIVO",
     has_address: bool = True,
@@ -168,6 +143,27 @@ def _mailbox(name: str) -> str:
     return f"{words[0]}.{words[-1]}"
 
 
+def _owner(
+    number: int, name: str, trade: Trade, place: Place, *, size: Size, began_this_year: bool = False
+) -> Person:
+    """Return a natural person who owns a business."""
+    person = _newcomer(synthetic_ruc(number), name, trade, place)
+    return replace(person, size=size, began_this_year=began_this_year)
+
+
+def _company(
+    number: int,
+    name: str,
+    trade: Trade,
+    place: Place,
+    *,
+    size: Size,
+    branches: tuple[Place, ...] = (),
+) -> Person:
+    person = _newcomer(synthetic_company(number), name, trade, place)
+    return replace(person, name=f"{name} {LEGAL_FORM}", size=size, branches=branches)
+
+
 OTAVALO = ("IMBABURA", "OTAVALO", "SAN JUAN DE ILUMAN")
 IBARRA = ("IMBABURA", "IBARRA", "ANGOCHAGUA")
 COTACACHI = ("IMBABURA", "COTACACHI", "SAGRARIO")
@@ -180,63 +176,139 @@ MONTECRISTI = ("MANABI", "MONTECRISTI", "MONTECRISTI")
 MANTA = ("MANABI", "MANTA", "MANTA")
 PUJILI = ("COTOPAXI", "PUJILI", "LA VICTORIA")
 LOJA = ("LOJA", "LOJA", "SUCRE")
+GUAYAQUIL = ("GUAYAS", "GUAYAQUIL", "TARQUI")
+RIOBAMBA = ("CHIMBORAZO", "RIOBAMBA", "LIZARZABURU")
 
 STORY: Final = (
-    _renewer(1, "MARÍA DEL CARMEN QUILLUPANGUI ÑACATO", WOOL, OTAVALO,
+    _renewer(1, "MARÍA DEL CARMEN QUILLUPANGUI ÑACATO", trades.WOOL, OTAVALO,
              prior=(117, date(2023, 11, 20))),
-    _renewer(2, "LUIS ALBERTO CACHIMUEL TERÁN", WOOL, OTAVALO, prior=(118, date(2023, 11, 21))),
-    _renewer(3, "BLANCA ROSARIO ANRANGO PICUASI", EMBROIDERY, IBARRA,
+    _renewer(2, "LUIS ALBERTO CACHIMUEL TERÁN", trades.WOOL, OTAVALO,
+             prior=(118, date(2023, 11, 21))),
+    _renewer(3, "BLANCA ROSARIO ANRANGO PICUASI", trades.EMBROIDERY, IBARRA,
              prior=(124, date(2023, 11, 27))),
-    _renewer(4, "MIGUEL ÁNGEL CONTERÓN PERUGACHI", WOOL, COTACACHI,
+    _renewer(4, "MIGUEL ÁNGEL CONTERÓN PERUGACHI", trades.WOOL, COTACACHI,
              prior=(125, date(2023, 11, 27))),
-    _renewer(5, "LAURA PIEDAD SANIPATÍN CHISAGUANO", POTTERY, PUJILI,
+    _renewer(5, "LAURA PIEDAD SANIPATÍN CHISAGUANO", trades.POTTERY, PUJILI,
              prior=(127, date(2023, 11, 28))),
-    _renewer(6, "WILSON HERNÁN POTOSÍ TABANGO", FURNITURE, ANTONIO_ANTE,
+    _renewer(6, "WILSON HERNÁN POTOSÍ TABANGO", trades.FURNITURE, ANTONIO_ANTE,
              prior=(129, date(2023, 11, 29))),
 )  # fmt: skip
 """People of the story; each run takes the next, because links per mailbox are limited."""
 
-VISITOR_NEW: Final = _newcomer(synthetic_ruc(20), "MANUEL ANTONIO CUNDURI LEMA", WOOL, OTAVALO)
+VISITOR_NEW: Final = _newcomer(
+    synthetic_ruc(20), "MANUEL ANTONIO CUNDURI LEMA", trades.WOOL, OTAVALO
+)
 VISITOR_RENEWAL: Final = _renewer(
-    21, "ROSA ELVIRA MALDONADO IPIALES", POTTERY, PUJILI, prior=(203, date(2023, 12, 4))
+    21, "ROSA ELVIRA MALDONADO IPIALES", trades.POTTERY, PUJILI, prior=(203, date(2023, 12, 4))
 )
 VISITOR_CORRECTION: Final = _newcomer(
-    synthetic_ruc(22), "LUZ MARINA GUACHAMÍN PAUCAR", POTTERY, PUJILI
+    synthetic_ruc(22), "LUZ MARINA GUACHAMÍN PAUCAR", trades.POTTERY, PUJILI
 )
 SUSPENDED: Final = _newcomer(
-    synthetic_ruc(30), "ÁNGEL POLIVIO TOAPANTA CHICAIZA", FURNITURE, ANTONIO_ANTE,
+    synthetic_ruc(30), "ÁNGEL POLIVIO TOAPANTA CHICAIZA", trades.FURNITURE, ANTONIO_ANTE,
     status="SUSPENDIDO",
 )  # fmt: skip
 PASSIVE: Final = _newcomer(
-    synthetic_ruc(31), "ZOILA MERCEDES PINARGOTE VERA", HATS, MONTECRISTI, status="PASIVO"
+    synthetic_ruc(31), "ZOILA MERCEDES PINARGOTE VERA", trades.HATS, MONTECRISTI, status="PASIVO"
 )
 NO_ADDRESS: Final = _newcomer(
-    synthetic_ruc(32), "JOSÉ MARÍA SARANGO MEDINA", SHOES, LOJA, has_address=False
+    synthetic_ruc(32), "JOSÉ MARÍA SARANGO MEDINA", trades.SHOES, LOJA, has_address=False
 )
 UNKNOWN_RUC: Final = synthetic_ruc(99)
 """A right number that the sample catastro does not hold."""
 
-WEAVER: Final = _newcomer(synthetic_ruc(40), "MARÍA TITUAÑA QUILUMBA", WOOL, OTAVALO)
+WEAVER: Final = _newcomer(synthetic_ruc(40), "MARÍA TITUAÑA QUILUMBA", trades.WOOL, OTAVALO)
 HATTER: Final = _renewer(
-    41, "PEDRO PABLO MAIGUA DELGADO", HATS, MONTECRISTI, prior=(98, date(2023, 11, 6))
+    41, "PEDRO PABLO MAIGUA DELGADO", trades.HATS, MONTECRISTI, prior=(98, date(2023, 11, 6))
 )
-SHOEMAKER: Final = _newcomer(synthetic_ruc(42), "SEGUNDO CHANGO PILLA", SHOES, AMBATO)
-CONFECTIONER: Final = _newcomer(synthetic_ruc(43), "ROSA LEMA CONEJO", SWEETS, COTACACHI)
+SHOEMAKER: Final = _newcomer(synthetic_ruc(42), "SEGUNDO CHANGO PILLA", trades.SHOES, AMBATO)
+CONFECTIONER: Final = _newcomer(synthetic_ruc(43), "ROSA LEMA CONEJO", trades.SWEETS, COTACACHI)
 JEWELLERS: Final = _newcomer(
-    synthetic_company(1), "ASOCIACIÓN MANOS DE CHORDELEG", FILIGREE, CHORDELEG
+    synthetic_company(1), "ASOCIACIÓN MANOS DE CHORDELEG", trades.FILIGREE, CHORDELEG
 )
-LUTHIER: Final = _renewer(45, "JORGE VELE GUAMÁN", GUITARS, CUENCA, prior=(131, date(2023, 12, 11)))
-MASK_MAKER: Final = _newcomer(synthetic_ruc(46), "CARMEN YÁNEZ TIPÁN", MASKS, QUITO)
-POTTER: Final = _newcomer(synthetic_ruc(47), "JULIO CÉSAR OLMOS CHUQUITARCO", POTTERY, PUJILI)
-CARVER: Final = _newcomer(synthetic_ruc(48), "GABRIEL YÉPEZ POZO", FURNITURE, ANTONIO_ANTE)
-EMBROIDERER: Final = _newcomer(synthetic_ruc(49), "TERESA ALBA SANDOVAL", EMBROIDERY, IBARRA)
-BUTTON_MAKER: Final = _newcomer(synthetic_ruc(50), "WALTER DELGADO MERO", BUTTONS, MANTA)
-CHOCOLATIER: Final = _newcomer(synthetic_ruc(51), "NELLY CUEVA JARAMILLO", CHOCOLATE, LOJA)
+LUTHIER: Final = _renewer(
+    45, "JORGE VELE GUAMÁN", trades.GUITARS, CUENCA, prior=(131, date(2023, 12, 11))
+)
+MASK_MAKER: Final = _newcomer(synthetic_ruc(46), "CARMEN YÁNEZ TIPÁN", trades.MASKS, QUITO)
+POTTER: Final = _newcomer(
+    synthetic_ruc(47), "JULIO CÉSAR OLMOS CHUQUITARCO", trades.POTTERY, PUJILI
+)
+CARVER: Final = _newcomer(synthetic_ruc(48), "GABRIEL YÉPEZ POZO", trades.FURNITURE, ANTONIO_ANTE)
+EMBROIDERER: Final = _newcomer(synthetic_ruc(49), "TERESA ALBA SANDOVAL", trades.EMBROIDERY, IBARRA)
+BUTTON_MAKER: Final = _newcomer(synthetic_ruc(50), "WALTER DELGADO MERO", trades.BUTTONS, MANTA)
+CHOCOLATIER: Final = _newcomer(synthetic_ruc(51), "NELLY CUEVA JARAMILLO", trades.CHOCOLATE, LOJA)
+
+BUSINESS_STORY: Final = (
+    _owner(60, "GLORIA ESPERANZA PILATUÑA SIMBAÑA", trades.GROCERY, QUITO,
+           size=Size(employees=2, sales="64.300")),
+    _company(2, "COMEDOR LA OLLA DE BARRO", trades.RESTAURANT, LOJA, branches=(CUENCA,),
+             size=Size(employees=14, sales="410.000")),
+    _owner(61, "NANCY PATRICIA ORELLANA MORA", trades.HARDWARE, CUENCA,
+           size=Size(employees=5, sales="188.900")),
+    _company(3, "PROGRAMAS DEL VALLE", trades.SOFTWARE, AMBATO,
+             size=Size(employees=22, sales="870.000")),
+    _owner(62, "FREDDY GONZALO ZAMBRANO CEDEÑO", trades.REPAIRS, MANTA,
+           size=Size(employees=3, sales="92.000")),
+    _company(4, "FERRETERÍA LOS DOS PUENTES", trades.HARDWARE, GUAYAQUIL, branches=(MANTA,),
+             size=Size(employees=61, sales="2.350.000")),
+)  # fmt: skip
+"""MIPYMES of the story, of every category; each run takes the next."""
+
+VISITOR_SHOP: Final = _owner(
+    70,
+    "HILDA BEATRIZ TENE GUALOTO",
+    trades.GROCERY,
+    RIOBAMBA,
+    size=Size(employees=1, sales="38.500"),
+)
+VISITOR_SOFTWARE: Final = _company(
+    5,
+    "NUBE ANDINA",
+    trades.SOFTWARE,
+    QUITO,
+    branches=(CUENCA,),
+    size=Size(employees=18, sales="640.000"),
+)
+VISITOR_CAFE: Final = _owner(
+    71, "DIEGO SEBASTIÁN ARMIJOS VIVANCO", trades.RESTAURANT, LOJA,
+    size=Size(employees=2, sales="9.800"), began_this_year=True,
+)  # fmt: skip
+VISITOR_LARGE: Final = _company(
+    6, "DISTRIBUIDORA DEL LITORAL", trades.WHOLESALE, GUAYAQUIL,
+    size=Size(employees=240, sales="12.000.000"),
+)  # fmt: skip
+VISITOR_MOVED: Final = _owner(
+    72,
+    "SONIA MARLENE CHALÁ CONGO",
+    trades.MEDICINES,
+    QUITO,
+    size=Size(employees=4, sales="120.000"),
+)
+"""Has moved to Ibarra, and the SRI does not know it."""
+IMPORTER: Final = _company(
+    7, "MAQUINARIA DEL PACÍFICO", trades.WHOLESALE, GUAYAQUIL, branches=(MANTA,),
+    size=Size(employees=130, sales="6.400.000"),
+)  # fmt: skip
+PHARMACY: Final = _owner(
+    73,
+    "VÍCTOR HUGO ESPINOZA LARREA",
+    trades.MEDICINES,
+    QUITO,
+    size=Size(employees=6, sales="270.000"),
+)
+GARAGE: Final = _owner(
+    74,
+    "LUIS FERNANDO PAUCAR TIGASI",
+    trades.REPAIRS,
+    AMBATO,
+    size=Size(employees=4, sales="75.000"),
+)
 
 EVERYBODY: Final = (
     *STORY, VISITOR_NEW, VISITOR_RENEWAL, VISITOR_CORRECTION, SUSPENDED, PASSIVE, NO_ADDRESS,
     WEAVER, HATTER, SHOEMAKER, CONFECTIONER, JEWELLERS, LUTHIER, MASK_MAKER, POTTER, CARVER,
-    EMBROIDERER, BUTTON_MAKER, CHOCOLATIER,
+    EMBROIDERER, BUTTON_MAKER, CHOCOLATIER, *BUSINESS_STORY, VISITOR_SHOP, VISITOR_SOFTWARE,
+    VISITOR_CAFE, VISITOR_LARGE, VISITOR_MOVED, IMPORTER, PHARMACY, GARAGE,
 )  # fmt: skip
 
 VISITOR_OFFICER: Final = Officer(
@@ -285,4 +357,15 @@ def sheet_of(person: Person) -> dict[str, str]:
         "workers": str(number % 4),
         "apprentices": str(number % 3),
         "phone": f"099{number:07d}",
+    }
+
+
+def business_sheet_of(person: Person) -> dict[str, str]:
+    """Return what the owner of a MIPYME types; the registry has the activity and the place."""
+    size = person.size or Size(employees=0, sales="0")
+    number = int(person.ruc[6:10])
+    return {
+        "employees": str(size.employees),
+        "sales": size.sales,
+        "phone": f"098{number:07d}",
     }

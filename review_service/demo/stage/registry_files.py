@@ -1,10 +1,11 @@
 """Writes the sample people as the files that an institution would import."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from review_service.samples.people import EVERYBODY, Person
+from review_service.domain.terms import ecuador_today
+from review_service.samples.people import EVERYBODY, Person, Place
 
 CATASTRO: Final = "SRI_RUC_demostracion.csv"
 MAIL_FEED: Final = "correos.csv"
@@ -18,6 +19,7 @@ CATASTRO_COLUMNS: Final = (
     "CODIGO_CIIU", "ACTIVIDAD_ECONOMICA", "AGENTE_RETENCION", "ESPECIAL",
 )  # fmt: skip
 COMPANY_THIRD_DIGIT: Final = "9"
+BEGAN: Final = "04/05/2015"
 
 
 def write(folder: Path) -> tuple[Path, Path, Path]:
@@ -25,7 +27,7 @@ def write(folder: Path) -> tuple[Path, Path, Path]:
     catastro = folder / CATASTRO
     feed = folder / MAIL_FEED
     prior = folder / PRIOR_AGREEMENTS
-    _write_lines(catastro, ["|".join(CATASTRO_COLUMNS), *map(_catastro_line, EVERYBODY)])
+    _write_lines(catastro, ["|".join(CATASTRO_COLUMNS), *_catastro_lines()])
     _write_lines(
         feed,
         ["NUMERO_RUC|CORREO", *(f"{each.ruc}|{each.email}" for each in EVERYBODY if each.email)],
@@ -40,16 +42,24 @@ def write(folder: Path) -> tuple[Path, Path, Path]:
     return catastro, feed, prior
 
 
-def _catastro_line(person: Person) -> str:
+def _catastro_lines() -> Iterator[str]:
+    for person in EVERYBODY:
+        first = (person.province, person.canton, person.parish)
+        for number, place in enumerate((first, *person.branches), start=1):
+            yield _catastro_line(person, number, place)
+
+
+def _catastro_line(person: Person, number: int, place: Place) -> str:
     is_company = person.ruc[2] == COMPANY_THIRD_DIGIT
     suspended = "12/03/2025" if person.status == "SUSPENDIDO" else ""
+    began = f"01/01/{ecuador_today().year}" if person.began_this_year else BEGAN
     return "|".join(
         (
             person.ruc, person.name, f"DZ-{person.province}", person.status,
-            "GEN" if is_company else "RMP", "04/05/2015", "18/08/2026", suspended, "", "N",
-            "SOCIEDADES" if is_company else "PERSONA NATURAL", "1", "",
-            "ABI" if person.status == "ACTIVO" else "CER", person.province, person.canton,
-            person.parish, person.trade.ciiu, person.trade.activity, "N", "N",
+            "GEN" if is_company else "RMP", began, "18/08/2026", suspended, "", "N",
+            "SOCIEDADES" if is_company else "PERSONA NATURAL", str(number), "",
+            "ABI" if person.status == "ACTIVO" else "CER", *place, person.trade.ciiu,
+            person.trade.activity, "N", "N",
         )
     )  # fmt: skip
 

@@ -1,10 +1,13 @@
 """The sample cases of the queue: who sent what, and what is wrong with it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.applications import ReviewItem
+from review_service.domain.tracks import ARTISAN, MIPYME, Track
 from review_service.samples import people
 from review_service.samples.files import Flaw, PriorAgreement, Scene
 from review_service.samples.people import Person
@@ -41,7 +44,8 @@ class Case:
     """One application, as it was sent."""
 
     person: Person
-    pictures: tuple[Picture, ...]
+    track: Track = ARTISAN
+    pictures: tuple[Picture, ...] = ()
     days_waiting: int
     """Business days since it was sent, 0 to 3; the oldest is due first."""
     as_pdf: bool = False
@@ -51,6 +55,12 @@ class Case:
     comment: str = ""
     """The applicant's comment on the photo with a flaw."""
     correction: Correction | None = None
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the data sheet that the applicant typed otherwise than the sample person would."""
+    wish: str | None = None
+    """Why a person should look at what no rule grants; None where nobody asked for one."""
+    later_control: bool = False
+    """Granted by the rule, and then chosen for a look."""
 
 
 GOOD: Final = (
@@ -152,3 +162,19 @@ ASKED_TO_CORRECT: Final = Case(
     correction=_dark(None),
 )
 """The case with a correction request that a visitor can answer."""
+
+IN_IBARRA: Final = MappingProxyType({"province": "Imbabura", "canton": "Ibarra"})
+BUSINESSES: Final = (
+    Case(
+        person=people.IMPORTER,
+        track=MIPYME,
+        days_waiting=2,
+        wish="En las ventas están dos máquinas que importamos una sola vez para un hospital.",
+    ),
+    Case(person=people.PHARMACY, track=MIPYME, days_waiting=1, changed=IN_IBARRA),
+    Case(person=people.GARAGE, track=MIPYME, days_waiting=0, later_control=True),
+)
+"""MIPYMES: over the limits, in a canton that is not in the RUC, and certified by the rule."""
+
+EVERY_CASE: Final = (*BUSINESSES, *QUEUE, ASKED_TO_CORRECT)
+"""In the order in which they are sent."""

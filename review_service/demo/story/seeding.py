@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Final
@@ -15,6 +15,7 @@ from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
     DocumentRow,
+    LaterControlRow,
     LinkPurpose,
     OfficerRow,
     OneUseLinkRow,
@@ -24,9 +25,11 @@ from review_service.demo.stage.errors import StoryFailedError
 from review_service.demo.story import cases
 from review_service.demo.story.cases import Case, Picture
 from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
+from review_service.domain.data_sheet import DataSheet, typed_values
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.numbering import link_token
 from review_service.domain.terms import business_days_between, ecuador_day, review_due
+from review_service.domain.tracks import ARTISAN
 from review_service.samples import files, people
 from review_service.samples.files import Flaw, Scene
 from review_service.samples.people import Person
@@ -39,6 +42,8 @@ from review_service.services.review.letters import CorrectionItem
 CHECK_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.1
 SEED_STEP: Final = 20
+NETWORK: Final = "192.0.2.1"
+"""Of no browser, so that the certificates of visitors are counted apart from these."""
 
 
 class _EarlierUnit(UnitOfWork):
@@ -70,27 +75,31 @@ def waiting_cases(container: Container) -> Iterator[Case]:
     with container.reading() as uow:
         left = [
             case
-            for case in (*cases.QUEUE, cases.ASKED_TO_CORRECT)
-            if not any(_is_whole(uow, row, case) for row in _sent_by(uow, case.person))
+            for case in cases.EVERY_CASE
+            if not any(_is_whole(uow, row, case) for row in _sent(uow, case))
         ]
     yield from left
 
 
-def _sent_by(uow: UnitOfWork, person: Person) -> list[ApplicationRow]:
-    """Return the person's applications that were sent and not withdrawn."""
+def _sent(uow: UnitOfWork, case: Case) -> list[ApplicationRow]:
+    """Return the person's applications of the case's track that were sent and not withdrawn."""
     unsent = (
         ApplicationState.DRAFT,
         ApplicationState.AWAITING_CONFIRMATION,
         ApplicationState.WITHDRAWN,
     )
     chosen = sa.select(ApplicationRow).where(
-        ApplicationRow.ruc == person.ruc, ApplicationRow.state.not_in(unsent)
+        ApplicationRow.ruc == case.person.ruc,
+        ApplicationRow.track == case.track.key,
+        ApplicationRow.state.not_in(unsent),
     )
     return list(uow.session.execute(chosen).scalars())
 
 
 def _is_whole(uow: UnitOfWork, row: ApplicationRow, case: Case) -> bool:
     """Whether the case has the state it should have, or was decided meanwhile."""
+    if case.later_control:
+        return uow.session.get(LaterControlRow, row.id) is not None
     if case.correction is None or ApplicationState.WITHDRAWN not in TRANSITIONS[row.state]:
         return True
     asked = sa.select(CorrectionRow).where(CorrectionRow.application_id == row.id)
@@ -120,13 +129,13 @@ def send(container: Container, case: Case) -> None:
     sender = _Sender(container=container, person=case.person, back=_time_back(container, case))
     kind = ApplicationKind.RENEWAL if case.prior else ApplicationKind.NEW
     application_id = applying.open_application(
-        sender.writing(), registry=container.registry, ruc=ruc, kind=kind
+        sender.writing(), registry=container.registry, ruc=ruc, kind=kind, track=case.track
     )
     applying.save_sheet(
         sender.writing(),
         application_id=application_id,
         ruc=ruc,
-        values=_sheet(container, application_id, case.person),
+        values=_sheet(container, application_id, case),
         kind=kind,
     )
     _upload(sender, application_id, case)
@@ -135,7 +144,7 @@ def send(container: Container, case: Case) -> None:
         _sort_pages(sender, application_id, case)
     if case.comment:
         _explain(sender, application_id, case)
-    _confirm(sender, application_id)
+    _confirm(sender, application_id, case)
     if case.correction is not None:
         _correct(sender, application_id, case)
     _wait_for_checks(container, application_id)
@@ -221,23 +230,31 @@ def _explain(sender: _Sender, application_id: UUID, case: Case) -> None:
     )
 
 
-def _confirm(sender: _Sender, application_id: UUID) -> None:
-    secret_key = sender.container.settings.secret_key
+def _confirm(sender: _Sender, application_id: UUID, case: Case) -> None:
+    container = sender.container
+    secret_key = container.settings.secret_key
     sending.send(
         sender.writing(),
         application_id=application_id,
         ruc=sender.person.ruc,
         declared=True,
         secret_key=secret_key,
+        rulebook=container.rulebook,
+        wish=case.wish,
     )
-    with sender.container.reading() as uow:
+    with container.reading() as uow:
         link_id = uow.session.execute(
             sa.select(OneUseLinkRow.id).where(
                 OneUseLinkRow.application_id == application_id,
                 OneUseLinkRow.purpose == LinkPurpose.CONFIRM,
             )
         ).scalar_one()
-    confirming.confirm_by_link(sender.writing(), token=link_token(secret_key, link_id))
+    chance = 1.0 if case.later_control else 0.0
+    confirming.confirm_by_link(
+        sender.writing(),
+        token=link_token(secret_key, link_id),
+        parts=replace(container.rule_parts(NETWORK), later_share=chance),
+    )
 
 
 def _correct(sender: _Sender, application_id: UUID, case: Case) -> None:
@@ -289,11 +306,12 @@ def _seed(person: Person) -> int:
     return 20_000 + SEED_STEP * people.EVERYBODY.index(person)
 
 
-def _sheet(container: Container, application_id: UUID, person: Person) -> dict[str, str]:
+def _sheet(container: Container, application_id: UUID, case: Case) -> dict[str, str]:
     with container.reading() as uow:
         row = uow.session.get_one(ApplicationRow, application_id)
-        prefilled = {name: str(value) for name, value in row.sheet.items()}
-    return prefilled | people.sheet_of(person)
+        prefilled = typed_values(DataSheet.from_json(row.sheet))
+    of_track = people.sheet_of if case.track is ARTISAN else people.business_sheet_of
+    return prefilled | of_track(case.person) | dict(case.changed)
 
 
 def _documents(container: Container, application_id: UUID, kind: DocumentKind) -> list[UUID]:
