@@ -4,10 +4,10 @@
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
-demo: ## The whole story on this machine, then its pages at http://localhost:8000
+demo: ## Both stories on this machine, then its pages at http://localhost:8000
 	@scripts/demo
 
-once: ## The whole story once, down to the issued PDF
+once: ## Both stories once, down to the issued PDFs
 	@scripts/demo --once
 
 test: ## All tests but the slow ones

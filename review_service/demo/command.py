@@ -1,4 +1,4 @@
-"""``review-service demo``: starts all processes here, runs the sample story, serves the pages."""
+"""``review-service demo``: starts all processes, tells the sample stories, serves the pages."""
 
 import os
 import signal
@@ -21,8 +21,10 @@ from review_service.demo.stage.errors import (
 from review_service.demo.stage.home import Home, choose_folder, opened
 from review_service.demo.stage.screen import Screen, seconds
 from review_service.demo.stage.service import Running
-from review_service.demo.story import agreement, seeding
+from review_service.demo.story import agreement, certificate, seeding
+from review_service.demo.story.telling import Stage
 from review_service.samples import people, ready_files
+from review_service.samples.people import Person
 
 WATCH_SECONDS: Final = 0.5
 ONE_WORKER: Final = 1
@@ -77,9 +79,10 @@ def _once(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> No
     began = time.monotonic()
     screen.line(f"Demostración en {home.folder}")
     with service.started(home, screen, pages=pages, queue=queue, workers=ONE_WORKER) as running:
-        paper = _tell(running, screen)
-    screen.line(f"Toda la historia tomó {seconds(time.monotonic() - began)}")
-    screen.line(f"issued: {paper}")
+        certified, agreed = _tell(running, screen)
+    screen.line(f"Las dos historias tomaron {seconds(time.monotonic() - began)}")
+    screen.line(f"certificate: {certified}")
+    screen.line(f"issued: {agreed}")
 
 
 def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> None:
@@ -101,29 +104,39 @@ def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> N
         screen.line("Terminado. Lo que hizo queda guardado; «--reset» empieza de nuevo.")
 
 
-def _tell(running: Running, screen: Screen) -> Path:
+def _tell(running: Running, screen: Screen) -> tuple[Path, Path]:
+    """Tell both stories; return the paths of the certificate and of the Acuerdo."""
     stories = running.home.stories
     for left in range(stories.told, stories.begun):
-        seeding.begin_afresh(running.container, people.STORY[left % len(people.STORY)].ruc)
+        for person in _applicants(left):
+            seeding.begin_afresh(running.container, person.ruc)
     if stories.begun > stories.told:
         screen.line("La última historia quedó a medias: se retira lo que dejó y se cuenta otra.")
     number = stories.begun
-    person = people.STORY[number % len(people.STORY)]
-    seeding.begin_afresh(running.container, person.ruc)
+    for person in _applicants(number):
+        seeding.begin_afresh(running.container, person.ruc)
+    business, artisan = (
+        Stage(home=running.home, base=running.base, person=person, run=number)
+        for person in _applicants(number)
+    )
     # In turn: a one-time code works once, and runs may follow each other fast.
     officer = people.OFFICERS[number % len(people.OFFICERS)]
-    stage = agreement.Stage(
-        home=running.home,
-        base=running.base,
-        person=person,
-        run=number,
-        officer=officer,
-        totp_secret=preparing.second_factor_of(running.container, officer),
-    )
+    secret = preparing.second_factor_of(running.container, officer)
     stories.note_begun(number + 1)
-    paper = agreement.tell(stage, screen)
+    papers = (
+        certificate.tell(business, screen),
+        agreement.tell(artisan, agreement.Desk(officer=officer, totp_secret=secret), screen),
+    )
     stories.note_told(number + 1)
-    return paper
+    return papers
+
+
+def _applicants(number: int) -> tuple[Person, Person]:
+    """Return the MIPYME and the artisan of that run."""
+    return (
+        people.BUSINESS_STORY[number % len(people.BUSINESS_STORY)],
+        people.STORY[number % len(people.STORY)],
+    )
 
 
 def _invite(running: Running, screen: Screen) -> None:
@@ -132,6 +145,8 @@ def _invite(running: Running, screen: Screen) -> None:
     screen.heading(f"Abra {base}/demo")
     for line in (
         f"Inicio              {base}/",
+        f"Como MIPYME         {base}/ingresar   RUC {people.VISITOR_SHOP.ruc} (tienda)",
+        f"                    RUC {people.VISITOR_SOFTWARE.ruc} (compañía)",
         f"Como artesano       {base}/ingresar   RUC {people.VISITOR_NEW.ruc} (primer Acuerdo)",
         f"                    RUC {people.VISITOR_RENEWAL.ruc} (renovación)",
         f"Como funcionario    {base}/revision   {officer.user_name} · {officer.password}",

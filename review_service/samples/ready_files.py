@@ -10,6 +10,7 @@ from typing import Final
 import pikepdf
 from PIL import Image
 
+from review_service.domain.issued_documents import IssuedKind
 from review_service.samples import files
 from review_service.samples.files import Flaw, Scene
 from review_service.samples.people import VISITOR_RENEWAL
@@ -41,7 +42,7 @@ TO_VERIFY: Final = "Para verificar"
 
 
 def everything(issued: Path) -> tuple[SampleFile, ...]:
-    """Return every sample file, in the order of the page; ``issued`` is the folder of Acuerdos."""
+    """Return every sample file, in the order of the page; ``issued`` is the folder of papers."""
     return (*_photos(), *_documents(), *_doubtful(), *_bad(), *_papers(issued))
 
 
@@ -138,20 +139,25 @@ def _bad() -> Iterator[SampleFile]:
 
 
 def _papers(issued: Path) -> Iterator[SampleFile]:
-    papers = sorted(issued.glob("*.pdf"))
-    if papers:
-        yield SampleFile(
-            name="acuerdo-emitido.pdf",
-            group=TO_VERIFY,
-            shows="Un Acuerdo que este servicio emitió.",
-            make=papers[0].read_bytes,
-        )
-        yield SampleFile(
-            name="acuerdo-cambiado.pdf",
-            group=TO_VERIFY,
-            shows="El mismo, con un cambio que no se ve.",
-            make=lambda: altered(papers[0].read_bytes()),
-        )
+    for kind, an_issued in (
+        (IssuedKind.CERTIFICATE, "Un certificado que este servicio emitió."),
+        (IssuedKind.AGREEMENT, "Un Acuerdo que este servicio emitió."),
+    ):
+        word = kind.file_word.lower()
+        for paper in sorted(issued.glob(f"{kind.file_word}-*.pdf"))[:1]:
+            yield SampleFile(
+                name=f"{word}-emitido.pdf", group=TO_VERIFY, shows=an_issued, make=paper.read_bytes
+            )
+            yield SampleFile(
+                name=f"{word}-cambiado.pdf",
+                group=TO_VERIFY,
+                shows="El mismo, con un cambio que no se ve.",
+                make=_altered_copy(paper),
+            )
+
+
+def _altered_copy(paper: Path) -> Callable[[], bytes]:
+    return lambda: altered(paper.read_bytes())
 
 
 def altered(pdf: bytes) -> bytes:

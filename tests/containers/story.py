@@ -31,6 +31,7 @@ from review_service.demo.stage.home import Home
 from review_service.demo.stage.mail_catcher import MailKeeper
 from review_service.demo.stage.screen import Screen
 from review_service.demo.story import agreement
+from review_service.demo.story.telling import Stage
 from review_service.samples.people import STORY, STORY_OFFICER
 from review_service.services.agreements.verifying import Verdict
 from tests.containers import installation
@@ -233,16 +234,10 @@ def only_what_is_needed(stack: Stack) -> None:
 
 def tell_once(stack: Stack, home: Home, secret: str, *, run: int) -> Path:
     """Tell the story of one artisan; return the paper."""
-    stage = agreement.Stage(
-        home=home,
-        base=f"http://localhost:{stack.port}",
-        person=STORY[run],
-        officer=STORY_OFFICER,
-        run=run,
-        totp_secret=secret,
-    )
+    stage = Stage(home=home, base=f"http://localhost:{stack.port}", person=STORY[run], run=run)
+    desk = agreement.Desk(officer=STORY_OFFICER, totp_secret=secret)
     began = time.monotonic()
-    paper = agreement.tell(stage, Screen())
+    paper = agreement.tell(stage, desk, Screen())
     say(f"story {run + 1}: {paper.name}, {time.monotonic() - began:.1f} s")
     return paper
 

@@ -1,4 +1,4 @@
-"""Acts as a member of the public with an Acuerdo: scans its QR code, compares the file."""
+"""Acts as a member of the public with an issued document: scans its QR code, compares the file."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ QR: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 class Passerby:
-    """A person who was shown an Acuerdo, with a browser."""
+    """A person who was shown an issued document, with a browser."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -29,7 +29,7 @@ class Passerby:
         """Upload a file to have it compared."""
         page = self._browser.open("/verificar")
         form = page.form(action="/verificar/archivo", having="archivo")
-        file = FileToSend(name="Acuerdo.pdf", content=pdf, content_type="application/pdf")
+        file = FileToSend(name="documento.pdf", content=pdf, content_type="application/pdf")
         return self._browser.submit(page, form, {}, files=[("archivo", file)])
 
 
@@ -40,4 +40,4 @@ def read_qr(pdf: bytes) -> str:
             bitmap = document[number].render(scale=SCAN_DPI / POINTS_PER_INCH, grayscale=True)
             for code in zxingcpp.read_barcodes(bitmap.to_pil(), formats=QR):
                 return code.text
-    raise StoryFailedError("el Acuerdo trajera un código QR legible")
+    raise StoryFailedError("el documento trajera un código QR legible")

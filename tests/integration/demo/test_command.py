@@ -94,15 +94,19 @@ def start(demos: list[Demo], folder: Path, *options: str, port: int | None = Non
 
 
 def expect_the_whole_story(demo: Demo, printed: str) -> Path:
-    """Expect that a run with ``--once`` came to its end and left nothing; return the paper."""
+    """Expect that a run with ``--once`` came to its end and left nothing; return the Acuerdo."""
     assert demo.process.returncode == 0, printed
-    last = printed.rstrip().splitlines()[-1]
+    *_, certified, last = printed.rstrip().splitlines()
+    certificate = Path(certified.removeprefix("certificate: "))
+    assert certificate.name.startswith("Certificado-RUM-")
     assert last.startswith("issued: ")
     paper = Path(last.removeprefix("issued: "))
-    assert paper.is_absolute()
-    assert paper.read_bytes().startswith(b"%PDF-")
-    assert printed.count("«Vigente»") == 2
-    assert printed.count("«Alterado»") == 1
+    for each in (certificate, paper):
+        assert each.is_absolute()
+        assert each.read_bytes().startswith(b"%PDF-")
+    assert "su categoría: " in printed
+    assert printed.count("«Vigente»") == 4
+    assert printed.count("«Alterado»") == 2
     assert "muy oscura" in printed
     assert "\x1b" not in printed
     assert demo.family() == []
@@ -135,7 +139,7 @@ def test_once_more_in_the_same_folder_issues_the_next_number(
 def test_interrupted_it_is_told_anew(demos: list[Demo], tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     interrupted = start(demos, folder, "--once")
-    interrupted.read_until("Sube 8 fotos")
+    interrupted.read_until("Sube 8 fotos")  # the MIPYME has its certificate by now
     interrupted.process.send_signal(signal.SIGINT)
     expect_an_orderly_end(interrupted, signal.SIGINT)
 
@@ -160,14 +164,16 @@ def test_told_once_it_is_served_with_a_full_queue_until_it_is_stopped(
     assert "artesana" not in demo.read_until("Ctrl-C termina todo")  # the story was told already
     page = demo.page("/demo")
     assert "colibri-nube-tambor-7" in page
-    assert "acuerdo-cambiado.pdf" in page
     with closing(sqlite3.connect(folder / "review.db")) as database:
-        ((holder,),) = database.execute("SELECT ruc FROM agreements WHERE state = 'published'")
-    said = [row for row in page.split("<li>") if "Ya tiene su Acuerdo" in row]
-    assert len(said) == 1
-    assert holder in said[0]
+        holders = database.execute("SELECT kind, ruc FROM agreements WHERE state = 'published'")
+        held = dict(holders.fetchall())
+    for kind, word in (("agreement", "Acuerdo"), ("certificate", "certificado")):
+        assert f"{word.lower()}-cambiado.pdf" in page
+        said = [row for row in page.split("<li>") if f"Ya tiene su {word}" in row]
+        assert len(said) == 1
+        assert held[kind] in said[0]
     demo.read_until("Bandeja de revisión con casos de prueba")
-    assert "13 casos" in demo.read_until("casos")
+    assert "16 casos" in demo.read_until("casos")
     assert "Corrija su solicitud" in demo.page("/demo/correos")
     demo.process.send_signal(signal.SIGINT)
     printed = demo.finish()
