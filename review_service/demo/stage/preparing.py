@@ -1,6 +1,7 @@
 """Fills an empty installation: schema, registry, officers, sample files, and the start page."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,9 +20,10 @@ from review_service.samples.people import Officer, Person
 from review_service.services.upkeep import clockwork, importing, officers
 from review_service.web.demo.start_page import (
     FILE_NAME,
+    PersonGroup,
     SampleAccount,
-    SampleArtisan,
     SampleDownload,
+    SamplePerson,
     StartPage,
 )
 
@@ -69,7 +71,7 @@ def second_factor_of(container: Container, officer: Officer) -> str:
 def write_start_page(container: Container, home: Home) -> None:
     """Write the content of the start page to its file, for the web process."""
     page = StartPage(
-        artisans=_artisans(container),
+        people=_people(container),
         officers=tuple(
             SampleAccount(
                 user_name=officer.user_name,
@@ -98,38 +100,68 @@ def write_start_page(container: Container, home: Home) -> None:
     making.rename(place)
 
 
-def _artisans(container: Container) -> tuple[SampleArtisan, ...]:
-    """Return the artisans for the start page, each with what can be seen; only true statements."""
-    holder, corrector = _holder(container), _corrector(container)
-    shown = (
-        (people.VISITOR_NEW, "Activo, sin solicitudes: pida su primer Acuerdo."),
-        (people.VISITOR_RENEWAL, "Activa, con un Acuerdo anterior: renueve."),
-        *([(corrector, "Le pidieron corregir una foto.")] if corrector else []),
-        *([(holder, "Ya tiene su Acuerdo: descárguelo y verifíquelo.")] if holder else []),
-        (people.SUSPENDED, "RUC suspendido: no puede ingresar."),
-        (people.PASSIVE, "RUC pasivo: no puede ingresar."),
-        (people.NO_ADDRESS, "Sin correo en el SRI: no puede ingresar."),
-    )
-    known = tuple(
-        SampleArtisan(ruc=person.ruc, name=person.shown_name, shows=shows)
-        for person, shows in shown
-    )
+def _people(container: Container) -> tuple[SamplePerson, ...]:
+    """Return the people for the start page, each with what can be seen; only true statements."""
     return (
-        *known,
-        SampleArtisan(ruc=people.UNKNOWN_RUC, name="—", shows="No consta en el registro del SRI."),
+        *_of(PersonGroup.BUSINESS, _businesses(container)),
+        *_of(PersonGroup.ARTISAN, _artisans(container)),
+        *_of(
+            PersonGroup.KEPT_OUT,
+            (
+                (people.SUSPENDED, "RUC suspendido."),
+                (people.PASSIVE, "RUC pasivo."),
+                (people.NO_ADDRESS, "El SRI no tiene su correo."),
+            ),
+        ),
+        SamplePerson(
+            group=PersonGroup.KEPT_OUT,
+            ruc=people.UNKNOWN_RUC,
+            name="",
+            shows="No consta en el registro del SRI.",
+        ),
     )
 
 
-def _holder(container: Container) -> Person | None:
-    """Return the sample person with the newest Acuerdo in force."""
-    known = {person.ruc: person for person in people.STORY}
+def _of(group: PersonGroup, shown: Iterable[tuple[Person, str]]) -> Iterator[SamplePerson]:
+    for person, shows in shown:
+        yield SamplePerson(group=group, ruc=person.ruc, name=person.shown_name, shows=shows)
+
+
+def _businesses(container: Container) -> Iterator[tuple[Person, str]]:
+    yield people.VISITOR_SHOP, "Tienda de abarrotes: pida su certificado, sale al momento."
+    yield people.VISITOR_SOFTWARE, "Compañía de programas con dos locales: pida su certificado."
+    yield people.VISITOR_CAFE, "Empezó este año: cuente lo vendido hasta hoy."
+    yield (
+        people.VISITOR_LARGE,
+        "Vende 12.000.000 al año, más que una MIPYME: pida que lo revise una persona.",
+    )
+    yield (
+        people.VISITOR_MOVED,
+        "Se mudó a Ibarra y el SRI aún dice Quito: ponga Ibarra y decide una persona.",
+    )
+    if holder := _holder(container, IssuedKind.CERTIFICATE, people.BUSINESS_STORY):
+        yield holder, "Ya tiene su certificado: descárguelo y verifíquelo."
+
+
+def _artisans(container: Container) -> Iterator[tuple[Person, str]]:
+    yield people.VISITOR_NEW, "Tejedor sin Acuerdo anterior: pida el primero."
+    yield people.VISITOR_RENEWAL, "Ceramista con un Acuerdo anterior: renueve."
+    if corrector := _corrector(container):
+        yield corrector, "Le pidieron corregir una foto."
+    if holder := _holder(container, IssuedKind.AGREEMENT, people.STORY):
+        yield holder, "Ya tiene su Acuerdo: descárguelo y verifíquelo."
+
+
+def _holder(container: Container, kind: IssuedKind, told: Iterable[Person]) -> Person | None:
+    """Return the person of a story with the newest paper of that kind in force."""
+    known = {person.ruc: person for person in told}
     with container.reading() as uow:
         chosen = (
             sa.select(AgreementRow)
             .where(
                 AgreementRow.ruc.in_(known),
                 AgreementRow.state == AgreementState.PUBLISHED,
-                AgreementRow.kind == IssuedKind.AGREEMENT,
+                AgreementRow.kind == kind,
                 AgreementRow.valid_until >= ecuador_day(uow.now),
             )
             .order_by(AgreementRow.published_at.desc())

@@ -3,18 +3,43 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
 FILE_NAME: Final = "start-page.json"
 
 
+class PersonGroup(StrEnum):
+    """What the sample people are for; the value names the group's place on the page."""
+
+    BUSINESS = "mipyme"
+    ARTISAN = "artesano"
+    KEPT_OUT = "no-puede"
+
+    @property
+    def label(self) -> str:
+        """Spanish heading."""
+        return {
+            PersonGroup.BUSINESS: "Como MIPYME",
+            PersonGroup.ARTISAN: "Como artesano",
+            PersonGroup.KEPT_OUT: "No puede ingresar",
+        }[self]
+
+    @property
+    def enters(self) -> bool:
+        """Whether the service lets them in."""
+        return self is not PersonGroup.KEPT_OUT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SampleArtisan:
+class SamplePerson:
     """A RUC to sign in with, and what can be seen with it."""
 
+    group: PersonGroup
     ruc: str
     name: str
+    """Empty for a RUC that nobody has."""
     shows: str
 
 
@@ -44,9 +69,17 @@ class SampleDownload:
 class StartPage:
     """Everything that the demo prepared."""
 
-    artisans: tuple[SampleArtisan, ...] = ()
+    people: tuple[SamplePerson, ...] = ()
     officers: tuple[SampleAccount, ...] = ()
     downloads: tuple[SampleDownload, ...] = ()
+
+    @property
+    def people_groups(self) -> tuple[tuple[PersonGroup, tuple[SamplePerson, ...]], ...]:
+        """The people by group; every group, so that the page's links lead somewhere."""
+        return tuple(
+            (group, tuple(each for each in self.people if each.group is group))
+            for group in PersonGroup
+        )
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[SampleDownload, ...]], ...]:
@@ -64,7 +97,10 @@ class StartPage:
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Undo ``to_json``."""
         return cls(
-            artisans=tuple(SampleArtisan(**each) for each in plain["artisans"]),
+            people=tuple(
+                SamplePerson(**{**each, "group": PersonGroup(each["group"])})
+                for each in plain.get("people", ())  # a page of an earlier version has none
+            ),
             officers=tuple(SampleAccount(**each) for each in plain["officers"]),
             downloads=tuple(SampleDownload(**each) for each in plain["downloads"]),
         )

@@ -9,9 +9,10 @@ import pytest
 
 from review_service.web.demo.start_page import (
     FILE_NAME,
+    PersonGroup,
     SampleAccount,
-    SampleArtisan,
     SampleDownload,
+    SamplePerson,
     StartPage,
 )
 from tests.conftest import FreshDatabase, migrate_to_head
@@ -32,7 +33,9 @@ def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office
 def demo_folder(tmp_path: Path) -> Path:
     """A data folder with a start page, one ready file and no mail yet."""
     page = StartPage(
-        artisans=(SampleArtisan(ruc=RUC, name="María Tituaña", shows="Activa"),),
+        people=(
+            SamplePerson(group=PersonGroup.ARTISAN, ruc=RUC, name="María Tituaña", shows="Activa"),
+        ),
         officers=(
             SampleAccount(
                 user_name="randrade",

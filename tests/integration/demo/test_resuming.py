@@ -1,5 +1,6 @@
 """What an interrupted run left is found, withdrawn or sent again; nothing is claimed too early."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -8,20 +9,34 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.bootstrap import Container
-from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.models import AgreementRow, ApplicationRow, LaterControlRow
 from review_service.demo.stage import preparing
 from review_service.demo.stage.home import Home, Stories
 from review_service.demo.story import cases, seeding
+from review_service.demo.story.cases import Case
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.samples import people
 from review_service.samples.people import Person
 from review_service.services.applicant import applying
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
+from review_service.services.upkeep import invariants
 from review_service.web.demo import start_page
-from tests.factories import OTHER_RUC, RUC, Office, add_officer, add_taxpayer, open_draft
+from tests.factories import (
+    OTHER_RUC,
+    RUC,
+    Office,
+    add_officer,
+    add_taxpayer,
+    confirm_business,
+    open_business,
+    open_draft,
+    rule_parts,
+)
+from tests.integration.services.whole_story import container_of
 from tests.integration.web.officer.desk_cases import approve, publish_everything, put_case
 
+CERTIFICATE = "Ya tiene su certificado: descárguelo y verifíquelo."
 ACUERDO = "Ya tiene su Acuerdo: descárguelo y verifíquelo."
 CORRECTION = "Le pidieron corregir una foto."
 REASON = "No se distingue nada: está muy oscura."
@@ -38,6 +53,19 @@ def container(office: Office) -> Container:
                 add_taxpayer(uow, person.ruc, name=person.name)
         uow.commit()
     return cast("Container", office)
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Iterator[Container]:
+    """A demonstration with its own settings, people and officers, before any case."""
+    home = Home(folder=tmp_path)
+    home.registry.mkdir()
+    made = container_of(tmp_path, {})
+    preparing.prepare_database(made)
+    preparing.import_people(made, home)
+    preparing.make_officers(made)
+    yield made
+    made.database.engine.dispose()
 
 
 def state_of(office: Office, application_id: UUID) -> ApplicationState:
@@ -67,7 +95,7 @@ def shown(container: Container, folder: Path) -> dict[str, str]:
     (folder / "issued").mkdir(exist_ok=True)
     (folder / "samples").mkdir(exist_ok=True)
     preparing.write_start_page(container, Home(folder=folder))
-    return {each.shows: each.ruc for each in start_page.read(folder).artisans}
+    return {each.shows: each.ruc for each in start_page.read(folder).people}
 
 
 def test_a_story_counts_as_told_only_at_its_end(tmp_path: Path) -> None:
@@ -146,6 +174,49 @@ def test_only_who_holds_an_acuerdo_in_force_is_said_to(
         uow.session.execute(sa.update(AgreementRow).values(valid_until=sa.text("'2020-01-01'")))
         uow.commit()
     assert ACUERDO not in shown(container, tmp_path)
+
+
+def test_only_who_holds_a_certificate_in_force_is_said_to(
+    office: Office, container: Container, tmp_path: Path
+) -> None:
+    ruc = people.BUSINESS_STORY[2].ruc
+    confirm_business(office, open_business(office, ruc), ruc)
+    assert CERTIFICATE not in shown(container, tmp_path)
+    publish_everything(office, signatures=1)
+    said = shown(container, tmp_path)
+    assert said[CERTIFICATE] == ruc
+    assert ACUERDO not in said
+
+
+@pytest.mark.parametrize("case", cases.BUSINESSES, ids=lambda case: str(case.person.name))
+def test_a_mipyme_s_case_is_found_whole_again(prepared: Container, case: Case) -> None:
+    assert case.person in waiting(prepared)
+    seeding.send(prepared, case)
+    assert case.person not in waiting(prepared)
+    with prepared.reading() as uow:
+        chosen = sa.select(ApplicationRow).where(ApplicationRow.ruc == case.person.ruc)
+        row = uow.session.execute(chosen).scalar_one()
+        later = uow.session.get(LaterControlRow, row.id)
+    assert invariants.broken_invariants(prepared.reading, prepared.store) == []
+    if case.later_control:
+        assert (row.state, later is not None) == (ApplicationState.APPROVED, True)
+        assert row.decided_rule
+    else:
+        assert (row.state, later) == (ApplicationState.IN_REVIEW, None)
+        assert (case.wish or "no registra un local abierto") in (row.referral or "")
+
+
+def test_a_certificate_that_nobody_chose_for_later_control_is_not_the_case_s(
+    office: Office, container: Container
+) -> None:
+    ruc = people.GARAGE.ruc
+    confirm_business(office, open_business(office, ruc), ruc, parts=rule_parts(office))
+    assert people.GARAGE in waiting(container)
+
+
+def test_a_case_of_another_track_is_not_the_case_s(office: Office, container: Container) -> None:
+    put_case(office, ruc=people.IMPORTER.ruc)
+    assert people.IMPORTER in waiting(container)
 
 
 def test_only_who_was_asked_to_correct_is_said_to(

@@ -1,5 +1,7 @@
 """The demo's start page: everything one needs to try the service, and nothing of it elsewhere."""
 
+import json
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from review_service.web.demo.start_page import FILE_NAME
 from tests.factories import RUC, Office
 from tests.integration.demo.conftest import TOTP_SECRET
 from tests.integration.web.site import Site, make_site
@@ -43,6 +46,23 @@ def test_it_shows_who_to_sign_in_as_and_the_code_of_now(demo_site: Site) -> None
     assert pyotp.TOTP(TOTP_SECRET).now() in page.text
     assert TOTP_SECRET not in page.text
     assert "taller.jpg" in page.text
+
+
+def test_it_groups_the_people_by_what_they_are_for(demo_site: Site) -> None:
+    page = demo_site.visitor().get("/demo").text
+    headings = re.findall(r"<h3 id=[^>]*>([^<]*)</h3>", page)
+    assert headings == ["Como MIPYME", "Como artesano", "No puede ingresar"]
+    assert page.index("Como artesano</h3>") < page.index(RUC) < page.index("No puede ingresar</h3>")
+    for address in re.findall(r'<li><a href="#([^"]*)">', page):
+        assert f'id="{address}"' in page
+    assert "Verificar un documento" in page
+
+
+def test_a_page_that_an_earlier_version_wrote_is_shown(demo_site: Site, demo_folder: Path) -> None:
+    place = demo_folder / FILE_NAME
+    plain = json.loads(place.read_text("utf-8"))
+    place.write_text(json.dumps({**plain, "artisans": plain.pop("people")}), "utf-8")
+    assert demo_site.visitor().get("/demo").status_code == 200
 
 
 def test_its_button_asks_for_the_link_of_that_ruc(demo_site: Site) -> None:

@@ -396,13 +396,13 @@ class PlainSigner:
         return pdf
 
 
-def publish_everything(office: Office) -> None:
-    """Do what the worker would: every numbered agreement is made and published."""
+def publish_everything(office: Office, *, signatures: int = 2) -> None:
+    """Do what the worker would: every numbered paper, signed so often, is made and published."""
     press = Press(
         renderer=PlainPaper(),
         signer=PlainSigner(),
         store=office.store,
-        reader=PlainReader(),
+        reader=PlainReader(good=signatures, count=signatures),
         verification_key=SECRET,
         public_url="http://localhost:8000",
     )
