@@ -68,7 +68,7 @@ class Applicant:
 
         ``asked`` is a field of that form, ``chosen`` what is chosen before it is opened.
         """
-        page = self._browser.open(f"/solicitudes/nueva?via={track.slug}")
+        page = self._browser.open(f"/solicitudes/nueva/{track.slug}")
         form = page.form(action="/nueva", having="via")
         opened = self._browser.submit(page, form, chosen)
         found = UUID_IN_PATH.search(opened.url)
