@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from review_service.domain.documents import Theme
 from review_service.domain.wording import long_date
 from review_service.samples.files import PriorAgreement, Scene
-from review_service.samples.people import WOOL
+from review_service.samples.trades import WOOL
 from tests.e2e import artisan, officer
 from tests.e2e.artisan import CHECK_MS, follow, heading, press
 from tests.e2e.browsing import DESK
