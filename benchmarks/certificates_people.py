@@ -1,0 +1,182 @@
+# ruff: noqa: INP001 -- beside the program that uses it, not a package
+"""The MIPYMES of ``certificates.py``: each confirms in a browser and waits as its page does."""
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import sqlalchemy as sa
+import urllib3
+from attack_browser import Browser, any_address
+from certificates_counting import asks_again_after, told_before
+
+from review_service.db.models import OneUseLinkRow, SessionKind
+from review_service.domain.numbering import link_code
+from review_service.services import sessions
+from review_service.services.applicant import sending
+from review_service.web.auth import COOKIES
+from tests.e2e.stack import Stack
+from tests.factories import open_business
+
+PATIENCE_SECONDS: Final = 1200.0
+"""After which a person gives up; the benchmark tells it."""
+AGAIN_SECONDS: Final = 1.0
+"""How soon somebody who got no answer, or a fault of the service, asks again."""
+LOOK_SECONDS: Final = 0.1
+"""How often one who is measured alone asks for the file."""
+OK, SEE_OTHER, SERVER_FAULT = 200, 303, 500
+TYPED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class NoFileError(Exception):
+    """Somebody did not get the certificate."""
+
+
+@dataclass(eq=False)
+class Business:
+    """One MIPYME whose application waits to be confirmed, and its browser."""
+
+    application_id: UUID
+    email: str
+    code: str
+    browser: Browser
+    form: dict[str, str] = field(default_factory=dict)
+    confirmed: tuple[float, float] | None = None
+    """When «Confirmar» was pressed, and when it was answered."""
+    told: list[tuple[float, int]] = field(default_factory=list)
+    """When the page was looked at, and how many it said come before."""
+    file: bytes = b""
+    got_at: float = 0.0
+    repeats: int = 0
+    """Requests that were made again for want of an answer."""
+
+    @property
+    def page(self) -> str:
+        """Address of the application's page."""
+        return f"/solicitudes/{self.application_id}"
+
+    def open_form(self) -> None:
+        """Open the page with the field for the code, as people do who read the mail."""
+        target = f"{self.page}/confirmar"
+        self.form = self.browser.form(target, target) | {"code": self.code}
+
+    def confirm(self) -> None:
+        """Press «Confirmar»; once more when no answer comes. Raises ``NoFileError``."""
+        pressed = time.monotonic()
+        body = urlencode(self.form)
+        answer = self._ask("POST", f"{self.page}/confirmar", body=body, headers=TYPED)
+        if answer.status != SEE_OTHER:
+            raise NoFileError(f"{self.page}: «Confirmar» was answered {answer.status}")
+        self.confirmed = pressed, time.monotonic()
+
+    def fetch_at_once(self) -> float:
+        """Ask for the file until it is there; return the seconds since «Confirmar»."""
+        pressed, _ = self.confirmed or (time.monotonic(), 0.0)
+        while time.monotonic() < pressed + PATIENCE_SECONDS:
+            if self._fetch():
+                return self.got_at - pressed
+            time.sleep(LOOK_SECONDS)
+        raise NoFileError(f"{self.page}: no certificate")
+
+    def follow(self) -> None:
+        """Look at the page, again when it asks so, until it offers the file; fetch it."""
+        ends_at = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends_at:
+            asked = time.monotonic()
+            page = self._ask("GET", self.page).data.decode()
+            if f"{self.page}/acuerdo.pdf" in page and self._fetch():
+                return
+            self.told.append((asked, told_before(page) or 0))
+            time.sleep(asks_again_after(page) or AGAIN_SECONDS)
+        raise NoFileError(f"{self.page}: no certificate")
+
+    def _fetch(self) -> bool:
+        answer = self._ask("GET", f"{self.page}/acuerdo.pdf")
+        if answer.status != OK:
+            return False
+        self.file, self.got_at = answer.data, time.monotonic()
+        return True
+
+    def _ask(
+        self, method: str, path: str, *, body: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> urllib3.BaseHTTPResponse:  # fmt: skip
+        ends_at = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends_at:
+            with suppress(OSError, urllib3.exceptions.HTTPError):
+                answer = self.browser.ask(method, path, body=body, headers=headers)
+                if answer.status < SERVER_FAULT:
+                    return answer
+            self.repeats += 1
+            time.sleep(AGAIN_SECONDS)
+        raise NoFileError(f"{method} {path}: no answer")
+
+
+@dataclass
+class Crowd:
+    """Businesses that all press «Confirmar» at one moment and then wait, each in a thread."""
+
+    businesses: Sequence[Business]
+    began: float = 0.0
+    troubles: list[str] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _go: threading.Event = field(default_factory=threading.Event)
+
+    def begin(self) -> None:
+        """Let everybody press at once."""
+        for business in self.businesses:
+            thread = threading.Thread(target=self._one, args=(business,), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self.began = time.monotonic()
+        self._go.set()
+
+    def end(self) -> None:
+        """Wait until everybody has the file or gave up."""
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has no file yet."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    @property
+    def all_confirmed_at(self) -> float:
+        """When the last «Confirmar» was answered."""
+        return max((one.confirmed[1] for one in self.businesses if one.confirmed), default=0.0)
+
+    def _one(self, business: Business) -> None:
+        self._go.wait()
+        try:
+            business.confirm()
+            business.follow()
+        except Exception as error:  # noqa: BLE001 -- told in the report
+            self.troubles.append(f"{type(error).__name__}: {error}")
+
+
+def prepared(stack: Stack, *, secret_key: str) -> Business:
+    """Return a MIPYME that has sent its application; the mail to confirm it is on its way."""
+    person = stack.newcomer()
+    application_id = open_business(stack.office, person.ruc)
+    sending.send(
+        stack.container.writing(),
+        application_id=application_id,
+        ruc=person.ruc,
+        declared=True,
+        secret_key=secret_key,
+    )
+    with stack.container.writing() as uow:
+        signed = sessions.start_applicant(uow, ruc=person.ruc)
+        link = sa.select(OneUseLinkRow.id).where(OneUseLinkRow.application_id == application_id)
+        code = link_code(secret_key, uow.session.execute(link).scalar_one())
+        uow.commit()
+    pool = urllib3.PoolManager(maxsize=1, retries=False)
+    cookies = {COOKIES[SessionKind.APPLICANT]: signed.token}
+    browser = Browser(stack.base, any_address(), cookies, pool)
+    return Business(application_id=application_id, email=person.email, code=code, browser=browser)
