@@ -65,6 +65,10 @@ APPEARANCE_CHARACTERS: Final = 38
 
 APPEARANCE_POINTS: Final = 9
 
+LAYOUT_TABLES: Final = ("GDEF", "GPOS", "GSUB")
+"""Tables that a text is set with from a copy of its own; embedded they never are. fontTools would
+read them at each signature, which took half of its time."""
+
 
 class PdfSigner:
     """A ``Signer`` that holds its keys in memory.
@@ -297,7 +301,7 @@ def _appearance() -> TextStampStyle:
         background=None,
         stamp_text="Firmado electrónicamente por\n%(holder)s\n%(moment)s",
         text_box_style=TextBoxStyle(
-            font=_PaperFont(),
+            font=PaperFont(),
             font_size=APPEARANCE_POINTS,
             leading=11,
             box_layout_rule=SimpleBoxLayoutRule(
@@ -315,7 +319,7 @@ def _appearance() -> TextStampStyle:
     )
 
 
-class _PaperFont(FontEngineFactory):
+class PaperFont(FontEngineFactory):
     """The document's font, read into memory: pyHanko's own factory leaves its file open."""
 
     def create_font_engine(
@@ -325,9 +329,13 @@ class _PaperFont(FontEngineFactory):
         font = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
         if obj_stream is None and writer.stream_xrefs:
             obj_stream = writer.prepare_object_stream()  # type: ignore[no-untyped-call]
-        return GlyphAccumulator(
+        engine = GlyphAccumulator(
             writer=writer,
             font_handle=BytesIO(font.read_bytes()),
             font_size=APPEARANCE_POINTS,
             obj_stream=obj_stream,
         )
+        for table in LAYOUT_TABLES:
+            if table in engine.tt:
+                del engine.tt[table]
+        return engine

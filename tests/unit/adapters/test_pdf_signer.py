@@ -12,19 +12,23 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
+from pyhanko.pdf_utils.writer import PdfFileWriter
 
 from review_service.adapters.agreement_pdf import WeasyPrintRenderer
 from review_service.adapters.demonstration_authority import (
     DemonstrationKeys,
     demonstration_keys,
 )
-from review_service.adapters.pdf_signer import PdfSigner, load_key
+from review_service.adapters.pdf_signer import PaperFont, PdfSigner, load_key
 from review_service.domain.errors import SigningError
+from review_service.packaged_files import static_folder
 from review_service.ports import AgreementRenderer, Signer
 from tests.agreement_samples import MARKS, make_snapshot
 from workers.inside.signatures import check_signatures
 
 SNAPSHOT = make_snapshot()
+FONT = static_folder() / "fonts" / "acuerdo-serif-regular.ttf"
 NOW = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)
 
 
@@ -53,6 +57,17 @@ def test_both_signatures_hold_and_the_last_covers_the_whole_file(
         "Autoridad de demostración 1 – MPCEI",
         "Autoridad de demostración 2 – MDT",
     ]
+
+
+def test_the_font_of_a_signature_is_set_as_before_and_read_without_its_layout() -> None:
+    """fontTools would read the tables of the layout anew at each signature, though none is kept."""
+    engine = PaperFont().create_font_engine(PdfFileWriter())
+    content = BytesIO(FONT.read_bytes())
+    whole = GlyphAccumulator(writer=PdfFileWriter(), font_handle=content, font_size=9)
+    assert not {"GDEF", "GPOS", "GSUB"} & set(engine.tt.keys())
+    assert {"GPOS", "GSUB"} <= set(whole.tt.keys())
+    words = "AVÍCOLA Toapanta, oficial fiscal"
+    assert engine.shape(words).graphics_ops == whole.shape(words).graphics_ops
 
 
 def test_signing_only_appends(signed: bytes, paper: bytes) -> None:
