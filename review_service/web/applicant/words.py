@@ -13,6 +13,9 @@ from review_service.domain.money import usd
 from review_service.web.applicant import blueprint
 
 OTHERWISE: Final = "Puede mejorar"
+SOON_MS, LATER_MS, LATEST_MS = 3_000, 8_000, 30_000
+EACH_MS: Final = 100
+"""For each document before; two cores need some 300 ms for one (``benchmarks/certificates.py``)."""
 
 
 @blueprint.app_template_global("advice_words")
@@ -41,6 +44,16 @@ def new_key() -> str:
 def quoted(themes: Sequence[Theme]) -> str:
     """Return themes as a sentence lists them: «El taller» y «Personas trabajando»."""
     return in_words([f"«{theme.label}»" for theme in themes])
+
+
+@blueprint.app_template_global("look_again_ms")
+def look_again_ms(before: int, *, by_rule: bool) -> int:
+    """Return after how many milliseconds the page of one whose document is made asks again.
+
+    The later, the more come before: hundreds who wait would take the cores from the documents.
+    """
+    soonest = SOON_MS if by_rule else LATER_MS
+    return min(soonest + EACH_MS * before, LATEST_MS)
 
 
 @blueprint.app_template_filter("capitalize_first")

@@ -8,8 +8,15 @@ import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow
 from review_service.domain.applications import ApplicationState
+from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
-from tests.factories import BUSINESS_SHEET, RUC
+from tests.factories import (
+    BUSINESS_SHEET,
+    RUC,
+    add_taxpayer,
+    confirm_business,
+    open_business,
+)
 from tests.integration.services.test_issuing import make_press, only_lease
 from tests.integration.web.site import Site, Visitor
 from tests.plain_paper import PlainReader
@@ -123,6 +130,23 @@ def test_from_confirming_to_the_printed_certificate(site: Site, applicant: Visit
     paper = applicant.get(f"{path}/acuerdo.pdf")
     assert paper.status_code == 200
     assert "Certificado-RUM-2026-000001.pdf" in paper.headers["Content-Disposition"]
+
+
+def test_who_waits_is_told_how_many_come_before_and_asks_again_the_later(
+    site: Site, applicant: Visitor
+) -> None:
+    for number in (20, 21):
+        with site.office.writing() as uow:
+            add_taxpayer(uow, synthetic_ruc(number))
+            uow.commit()
+        earlier = open_business(site.office, synthetic_ruc(number))
+        confirm_business(site.office, earlier, synthetic_ruc(number))
+    path = filled(applicant)
+    send(applicant, path)
+    confirm(site, applicant, path)
+    waiting = applicant.get(path).text
+    assert "Antes del suyo se firman 2 documentos." in waiting
+    assert 'data-again="3200"' in waiting
 
 
 def test_what_is_sold_stands_in_no_mail_and_in_no_verification(

@@ -6,7 +6,7 @@ from review_service.db.queries.applicant.files import Advice
 from review_service.domain.findings import Severity
 from review_service.domain.provinces import provinces
 from review_service.web.applicant.sheet import in_title_case, province_choice
-from review_service.web.applicant.words import advice_words, in_sentence_case
+from review_service.web.applicant.words import advice_words, in_sentence_case, look_again_ms
 
 
 def advice(code: str, severity: Severity = Severity.DOUBT) -> Advice:
@@ -59,3 +59,13 @@ def test_keeps_a_province_it_does_not_know() -> None:
 
 def test_lists_the_twenty_four_provinces() -> None:
     assert len(set(provinces())) == 24
+
+
+@pytest.mark.parametrize(
+    ("before", "by_rule", "milliseconds"),
+    [(0, True, 3_000), (0, False, 8_000), (20, True, 5_000), (500, True, 30_000)],
+)
+def test_the_more_come_before_the_later_the_page_asks_again(
+    before: int, by_rule: bool, milliseconds: int
+) -> None:
+    assert look_again_ms(before, by_rule=by_rule) == milliseconds
