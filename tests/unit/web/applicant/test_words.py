@@ -66,6 +66,8 @@ def test_lists_the_twenty_four_provinces() -> None:
     [(0, True, 3_000), (0, False, 8_000), (20, True, 5_000), (500, True, 30_000)],
 )
 def test_the_more_come_before_the_later_the_page_asks_again(
-    before: int, by_rule: bool, milliseconds: int
+    before: int,
+    by_rule: bool,  # noqa: FBT001 -- a parameter
+    milliseconds: int,
 ) -> None:
     assert look_again_ms(before, by_rule=by_rule) == milliseconds
