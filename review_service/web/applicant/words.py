@@ -13,8 +13,8 @@ from review_service.domain.money import usd
 from review_service.web.applicant import blueprint
 
 OTHERWISE: Final = "Puede mejorar"
-SOON_MS, LATER_MS, LATEST_MS = 3_000, 8_000, 30_000
-EACH_MS: Final = 100
+SOON_MS, LATER_MS, LATEST_MS = 3_000, 8_000, 60_000
+EACH_MS: Final = 200
 """For each document before; two cores need some 300 ms for one (``benchmarks/certificates.py``)."""
 
 

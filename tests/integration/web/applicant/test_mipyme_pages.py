@@ -146,7 +146,7 @@ def test_who_waits_is_told_how_many_come_before_and_asks_again_the_later(
     confirm(site, applicant, path)
     waiting = applicant.get(path).text
     assert "Antes del suyo se firman 2 documentos." in waiting
-    assert 'data-again="3200"' in waiting
+    assert 'data-again="3400"' in waiting
 
 
 def test_what_is_sold_stands_in_no_mail_and_in_no_verification(
