@@ -56,6 +56,8 @@ class Browser:
     pool: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(maxsize=40, retries=False)
     )
+    patience_seconds: float = TIMEOUT_SECONDS
+    """How long it waits for one answer."""
 
     def ask(
         self,
@@ -74,7 +76,7 @@ class Browser:
             self.base + path,
             headers=sent,
             redirect=False,
-            timeout=urllib3.Timeout(total=TIMEOUT_SECONDS),
+            timeout=urllib3.Timeout(total=self.patience_seconds),
             **more,
         )
         for given in answer.headers.getlist("Set-Cookie"):

@@ -25,6 +25,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -114,7 +115,7 @@ def _measured(
         "told_people": outcome.told,
         "told_most": max(first, default=0),
         "looks": sum(len(one.told) for one in crowd),
-        "asked_again": sum(one.repeats for one in everybody),
+        "asked_again": dict(sum((one.repeats for one in everybody), Counter())),
         "killed_within": outcome.killed,
         "worker_cpu_s": round(worker_cpu, 3),
         **cpu,

@@ -3,8 +3,8 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -29,6 +29,8 @@ AGAIN_SECONDS: Final = 1.0
 """How soon somebody who got no answer, or a fault of the service, asks again."""
 LOOK_SECONDS: Final = 0.1
 """How often one who is measured alone asks for the file."""
+ANSWER_SECONDS: Final = 90.0
+"""How long one answer is waited for: no longer than the proxy waits (``docker/proxy``)."""
 OK, SEE_OTHER, SERVER_FAULT = 200, 303, 500
 TYPED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -52,8 +54,8 @@ class Business:
     """When the page was looked at, and how many it said come before."""
     file: bytes = b""
     got_at: float = 0.0
-    repeats: int = 0
-    """Requests that were made again for want of an answer."""
+    repeats: Counter[str] = field(default_factory=Counter)
+    """Why requests were made again, and how often."""
 
     @property
     def page(self) -> str:
@@ -108,11 +110,14 @@ class Business:
     ) -> urllib3.BaseHTTPResponse:  # fmt: skip
         ends_at = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < ends_at:
-            with suppress(OSError, urllib3.exceptions.HTTPError):
+            try:
                 answer = self.browser.ask(method, path, body=body, headers=headers)
+            except (OSError, urllib3.exceptions.HTTPError) as error:
+                self.repeats[f"{method} {type(error).__name__}"] += 1
+            else:
                 if answer.status < SERVER_FAULT:
                     return answer
-            self.repeats += 1
+                self.repeats[f"{method} {answer.status}"] += 1
             time.sleep(AGAIN_SECONDS)
         raise NoFileError(f"{method} {path}: no answer")
 
@@ -178,5 +183,5 @@ def prepared(stack: Stack, *, secret_key: str) -> Business:
         uow.commit()
     pool = urllib3.PoolManager(maxsize=1, retries=False)
     cookies = {COOKIES[SessionKind.APPLICANT]: signed.token}
-    browser = Browser(stack.base, any_address(), cookies, pool)
+    browser = Browser(stack.base, any_address(), cookies, pool, ANSWER_SECONDS)
     return Business(application_id=application_id, email=person.email, code=code, browser=browser)
