@@ -61,9 +61,10 @@ def test_both_signatures_hold_and_the_last_covers_the_whole_file(
 
 def test_the_font_of_a_signature_is_set_as_before_and_read_without_its_layout() -> None:
     """FontTools would read the tables of the layout anew at each signature, though none is kept."""
-    engine = PaperFont().create_font_engine(PdfFileWriter())
+    empty = PdfFileWriter()  # type: ignore[no-untyped-call]
+    engine = PaperFont().create_font_engine(empty)
     content = BytesIO(FONT.read_bytes())
-    whole = GlyphAccumulator(writer=PdfFileWriter(), font_handle=content, font_size=9)
+    whole = GlyphAccumulator(writer=empty, font_handle=content, font_size=9)
     assert not {"GDEF", "GPOS", "GSUB"} & set(engine.tt.keys())
     assert {"GPOS", "GSUB"} <= set(whole.tt.keys())
     words = "AVÍCOLA Toapanta, oficial fiscal"
