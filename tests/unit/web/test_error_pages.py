@@ -8,6 +8,7 @@ from werkzeug.exceptions import Forbidden, ImATeapot, NotFound
 from review_service.domain import errors as domain_errors
 from review_service.domain.errors import (
     BudgetSpentError,
+    DamagedRecordError,
     DatabaseDownError,
     FileMissingError,
     InvalidInputError,
@@ -82,8 +83,9 @@ def test_no_error_of_the_domain_is_left_to_the_last_resort() -> None:
         for kind in kinds
         if not issubclass(kind, tuple(OUR_PAGES)) and kind is not ReviewServiceError
     }
-    # No page raises these: one stops a process at its start, one a command of backups.
-    assert left == {SettingsError, WrongKeyError}
+    # No page raises these: one stops a process at its start, one a command of backups, and one is
+    # answered wherever the record of a document is read.
+    assert left == {SettingsError, WrongKeyError, DamagedRecordError}
 
 
 @pytest.mark.parametrize(
