@@ -110,6 +110,7 @@ def _applicant() -> Rows:
         reads,
         "applicant.applications",
         "applicant.new_application",
+        "applicant.new_on_track",
         "applicant.application",
         "applicant.ask_to_withdraw",
         "applicant.confirm",

@@ -35,7 +35,7 @@ SECRETS: Final = frozenset({FIELD, "csrf_token", "upload_key", "code", "password
 """Fields that are never kept."""
 PAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "applicant.open_application": "applicant.new_application",
+        "applicant.open_application": "applicant.new_on_track",
         "applicant.save_sheet": "applicant.edit_sheet",
         "applicant.save_themes": "applicant.evidence",
         "applicant.upload_evidence": "applicant.evidence",

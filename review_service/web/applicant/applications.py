@@ -26,7 +26,7 @@ from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_day
-from review_service.domain.tracks import ARTISAN, TRACKS, Track, track_named
+from review_service.domain.tracks import ARTISAN, Track, track_named
 from review_service.services.applicant import applying, own_agreement
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
@@ -54,11 +54,16 @@ def applications() -> str:
 
 
 @blueprint.get("/nueva")
+def new_application() -> str:
+    """Ask which track."""
+    return render_template("applicant/new.html")
+
+
 @blueprint.get("/nueva/<via>")
-def new_application(via: str = "") -> str:
-    """Ask which track, then what that track needs to know before it begins."""
+def new_on_track(via: str) -> str:
+    """Ask what a track needs to know before it begins."""
     track = track_named(via)
-    if via and track is None:
+    if track is None:
         raise NotFoundError(f"no track {via[:40]!r}")
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
@@ -111,14 +116,11 @@ def _kind(track: Track, own: Sequence[OwnApplication]) -> ApplicationKind | None
     return kinds.get(request.form.get("kind", ""))
 
 
-def _new_page(
-    own: Sequence[OwnApplication], track: Track | None, *problems: Problem, today: date
-) -> str:
+def _new_page(own: Sequence[OwnApplication], track: Track, *problems: Problem, today: date) -> str:
     return render_template(
-        "applicant/new.html",
+        "applicant/begin.html",
         form=Form(),
         track=track,
-        tracks=tuple(TRACKS.values()),
         problems=problems,
         draft=next((one for one in own if one.is_draft and one.track is track), None),
         has_own=any(one.acuerdo for one in own),

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import GRANTS
+from review_service.domain.tracks import ARTISAN
 from review_service.web.access_document import document
 from review_service.web.access_table import TABLE, Access, Audience
 from review_service.web.guarding import CONFLICT
@@ -107,8 +108,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def filled(rule: Rule, values: Mapping[str, str]) -> str:
-    """Return the address with the values; what is not given is some word."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "workshop"), rule.rule)
+    """Return the address with the values; what is not given is some word, a track the artisan's."""
+    given = {"via": ARTISAN.slug, **values}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given.get(found[1], "workshop"), rule.rule)
 
 
 def targets(rule: Rule, world: World, *, every_state: bool) -> Iterator[Target]:

@@ -17,6 +17,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.institution import institution_on
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import ecuador_today
+from review_service.domain.tracks import ARTISAN
 from review_service.services.applicant import applying, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
@@ -226,7 +227,8 @@ def addresses(site: Site, application_id: UUID, method: str) -> Iterator[str]:
 
 
 def _filled(rule: str, values: Mapping[str, str]) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule)
+    given = {"via": ARTISAN.slug, **values}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given[found[1]], rule)
 
 
 @pytest.mark.parametrize("kind", [NEW, RENEWAL])
