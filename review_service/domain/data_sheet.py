@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -102,8 +102,9 @@ class DataSheet:
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
-        """Undo ``to_json``."""
-        return cls(**plain)
+        """Undo ``to_json``; what only a newer version knows is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in plain.items() if name in known})
 
 
 _OF_SOME_TRACKS: Final[Mapping[str, Any]] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from review_service.domain.categories import CategoryFound, OverLimits, categorise
 from review_service.domain.data_sheet import BUSINESS
-from review_service.domain.persons import PersonKind, admission, person_kind
+from review_service.domain.persons import Admission, PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.sheet_comparison import sheet_rows
 
@@ -37,7 +37,10 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     if isinstance(found, OverLimits):
         return Referral(reasons=(found.sentence,), only_if_asked=True)
     rows = sheet_rows(holder=asked.holder, sheet=asked.sheet, facts=asked.facts, asked=BUSINESS)
-    reasons = [*_of_person(asked), *(row.note for row in rows if row.differs)]
+    admitted = _admission(asked)
+    reasons = [admitted.reason] if admitted.to_officer else []
+    reasons.extend([*_of_year(asked), *_of_places(asked)])
+    reasons.extend(row.note for row in rows if row.differs)
     if found.by_workers is None:
         reasons.append(
             "Emplea a tantas personas que, por ese número, no sería una MIPYME: "
@@ -46,11 +49,28 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     if reasons:
         return Referral(reasons=tuple(reasons))
     return RuleDecision(
-        rule=found.rules[0].name, category=found.category.label, reasons=found.sentence
+        rule=found.rules[0].name,
+        category=found.category.label,
+        reasons=found.sentence,
+        grounds=(*found.rules, *admitted.rules),
     )
 
 
-def _of_person(asked: RuleQuestion) -> list[str]:
+def _admission(asked: RuleQuestion) -> Admission:
     kind = person_kind(asked.ruc, taxpayer_type=str(asked.facts.get("taxpayer_type") or ""))
-    table = admission(kind or PersonKind.UNKNOWN, MIPYME_KEY, on=asked.on, document=asked.rulebook)
-    return [table.reason] if table.to_officer else []
+    return admission(kind or PersonKind.UNKNOWN, MIPYME_KEY, on=asked.on, document=asked.rulebook)
+
+
+def _of_year(asked: RuleQuestion) -> list[str]:
+    """Return what speaks against the year of the sales: a draft may be older than a year."""
+    wanted = asked.on.year if asked.sheet.started_this_year else asked.on.year - 1
+    if asked.sheet.sales_year == wanted:
+        return []
+    return [f"Las ventas son de {asked.sheet.sales_year}; hoy hacen falta las de {wanted}."]
+
+
+def _of_places(asked: RuleQuestion) -> list[str]:
+    places = asked.facts.get("establishments") or ()
+    if not places or any(place.get("is_open", True) for place in places):
+        return []  # without any, the row of the activity says so
+    return ["El SRI no registra ningún local abierto de este RUC."]

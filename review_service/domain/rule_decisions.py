@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from review_service.domain.data_sheet import DataSheet
+from review_service.domain.rulebook import DatedRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class RuleDecision:
     """What the document says of its holder, such as «Microempresa»."""
     reasons: str
     """Spanish sentence for the holder: what was found, and the limits it was compared with."""
+    grounds: tuple[DatedRule, ...] = ()
+    """Every dated rule that it rests on."""
 
     @property
     def actor(self) -> str:

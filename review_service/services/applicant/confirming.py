@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.handed_over import is_handed_over
 from review_service.db.models import (
+    AgreementRow,
     ApplicationRow,
     LaterControlRow,
     LinkPurpose,
@@ -24,13 +25,14 @@ from review_service.domain.applications import (
     confirmation_over,
 )
 from review_service.domain.documents import DocumentState
-from review_service.domain.errors import InvalidInputError, LinkError
+from review_service.domain.errors import InvalidInputError, LinkError, SettingsError
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import hash_secret
 from review_service.domain.request_limits import CERTIFICATES
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
 from review_service.domain.taxpayers import Taxpayer
-from review_service.domain.terms import review_due
+from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.tracks import Decider, track_of
 from review_service.ports import TaxpayerRegistry
 from review_service.services import attempts, notifying
@@ -78,11 +80,10 @@ def confirm_by_link(
     rule decides, here and below. Raises ``LinkError``, and ``RegistryError`` when the register does
     not answer: then nothing is done.
     """
-    known = None
-    if parts is not None:
-        with uow:
-            ruc = _behind_link(uow, token).ruc
-        known = parts.registry.find(ruc)
+    with uow:
+        row = _behind_link(uow, token)
+        ruc, asks = row.ruc, _asks_a_rule(row)
+    known = parts.registry.find(ruc) if parts is not None and asks else None
     with uow:
         row = _behind_link(uow, token)
         use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
@@ -108,7 +109,9 @@ def confirm_by_code(
     Raises ``LinkError``, ``NotFoundError``, ``StaleStateError`` when it was sent anew meanwhile,
     ``RegistryError``.
     """
-    known = None if parts is None else parts.registry.find(ruc)
+    with uow:
+        asks = _asks_a_rule(owned(uow, application_id=application_id, ruc=ruc))
+    known = parts.registry.find(ruc) if parts is not None and asks else None
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.confirmed_at is not None and row.state in _JUST_CONFIRMED:
@@ -182,6 +185,12 @@ def _confirm(
         uow.session.add(LaterControlRow(application_id=row.id, chosen_at=uow.now))
 
 
+def _asks_a_rule(row: ApplicationRow) -> bool:
+    """Whether a rule will be asked when it is confirmed: only then is the register needed."""
+    is_to_confirm = row.state is ApplicationState.AWAITING_CONFIRMATION
+    return is_to_confirm and track_of(row.track).decider is Decider.RULE and not row.referral
+
+
 def _ask_rule(
     uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, *, known: Taxpayer | None
 ) -> RuleDecision | Referral:
@@ -192,7 +201,10 @@ def _ask_rule(
         return Referral(reasons=(_UNKNOWN_RUC,))
     email = row.registry_facts.get("email", "")
     row.registry_facts = {**facts_of(known), "email": email}
-    answer = ruling.answer(uow, row, rulebook=parts.issuing.rulebook)
+    try:
+        answer = ruling.answer(uow, row, rulebook=parts.issuing.rulebook)
+    except SettingsError:
+        return Referral(reasons=(_NO_TABLE,))
     if answer is None:
         return Referral(reasons=(_INCOMPLETE,))
     hindrances = () if isinstance(answer, Referral) else _hindrances(uow, row, parts, answer)
@@ -206,12 +218,32 @@ def _hindrances(
     given = attempts.count_of(uow, CERTIFICATES, who=parts.network)
     if given >= parts.most_per_network:
         return (_MANY,)
+    if category := _other_category_in_force(uow, row, decision.category):
+        return (_ANOTHER.format(category),)
+    today = ecuador_day(uow.now)
+    if not parts.issuing.demonstration and not all(
+        rule.is_confirmed(today) for rule in decision.grounds
+    ):
+        return (_UNCONFIRMED,)
     try:
         clockwork.require_steady(uow)
         require_issuable(uow, row, rules=parts.issuing, category=decision.category)
     except InvalidInputError as error:
         return (*error.problems.values(),)
     return ()
+
+
+def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str) -> str:
+    """Return what a certificate in force of the RUC says, if that is another category."""
+    snapshots = uow.session.scalars(
+        sa.select(AgreementRow.snapshot).where(
+            AgreementRow.ruc == row.ruc,
+            AgreementRow.kind == IssuedKind.CERTIFICATE,
+            AgreementRow.valid_until >= ecuador_day(uow.now),
+        )
+    )
+    said = (str(snapshot.get("category", "")) for snapshot in snapshots)
+    return next((each for each in said if each != category), "")
 
 
 def _give_to_officers(
@@ -281,6 +313,11 @@ _JUST_CONFIRMED: Final = frozenset(
 _NO_PARTS: Final = "Aquí ninguna regla decide: lo revisa una persona."
 _UNKNOWN_RUC: Final = "El RUC ya no consta en el registro del SRI."
 _INCOMPLETE: Final = "La hoja de datos no está completa según las reglas de hoy."
+_NO_TABLE: Final = "Ninguna tabla de categorías rige hoy: lo revisa una persona."
+_UNCONFIRMED: Final = (
+    "La institución no ha confirmado las reglas de las categorías: lo revisa una persona."
+)
+_ANOTHER: Final = "Ya tiene un certificado vigente que dice «{}»: una persona revisa el cambio."
 _MANY: Final = (
     "Hoy se pidieron muchos certificados desde la misma conexión a internet: "
     "este lo revisa una persona."

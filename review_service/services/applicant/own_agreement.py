@@ -14,11 +14,11 @@ from review_service.db.models import (
 from review_service.db.named_files import agreement_file
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.agreements import AgreementState
-from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import OWN_PAPER_KEY, DocumentKind, DocumentState
 from review_service.domain.given_names import given_name
-from review_service.domain.tracks import ARTISAN, Track
+from review_service.domain.tracks import ARTISAN, Track, track_of
 from review_service.domain.work import Lane, TaskKind
 from review_service.ports import FileStore
 from review_service.services import stored_files
@@ -96,7 +96,8 @@ def former_sheet(uow: UnitOfWork, ruc: str, *, track: Track = ARTISAN) -> DataSh
 def _wanted(uow: UnitOfWork, application_id: UUID, ruc: str) -> AgreementRow | None:
     """Return the paper that the renewal lacks and we have."""
     row = owned(uow, application_id=application_id, ruc=ruc)
-    if row.kind is not ApplicationKind.RENEWAL or row.state is not ApplicationState.DRAFT:
+    judged = track_of(row.track).items_for(row.kind)
+    if ReviewItem.PRIOR_AGREEMENT not in judged or row.state is not ApplicationState.DRAFT:
         return None
     given = (d for d in documents_of(uow, application_id) if d.kind is DocumentKind.AGREEMENT)
     if next(given, None) is not None:

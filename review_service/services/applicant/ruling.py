@@ -22,10 +22,10 @@ def answer(
 
     Without a ``rulebook`` the packaged rules hold.
     """
-    track, asked = track_of(row.track), question_of(uow, row, rulebook=rulebook)
-    if track.rule is None or problems_of(asked.sheet, track.questions):
+    track = track_of(row.track)
+    if track.rule is None or problems_of(DataSheet.from_json(row.sheet), track.questions):
         return None
-    return track.rule(asked)
+    return track.rule(question_of(uow, row, rulebook=rulebook))
 
 
 def preview(

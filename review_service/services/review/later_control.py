@@ -41,7 +41,8 @@ def end(
             raise NotFoundError(f"no later control of {application_id}")
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         if control.outcome is not None:
-            if (control.outcome, control.officer_id) == (outcome, officer_id):
+            said = (control.outcome, control.officer_id, control.note)
+            if said == (outcome, officer_id, given):
                 return
             raise StaleStateError(f"the later control of {application_id} has ended")
         require_seen(uow, row, seen, Sight.CASE)

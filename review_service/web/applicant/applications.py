@@ -74,7 +74,10 @@ def new_on_track(via: str) -> str:
 @blueprint.post("/nueva")
 def open_application() -> BaseResponse | tuple[str, int]:
     """Open a draft, or continue the one that is open."""
-    track = track_named(request.form.get("via", "")) or ARTISAN
+    via = request.form.get("via", "")
+    track = track_named(via) if via else ARTISAN  # a page of before tracks names none
+    if track is None:
+        raise NotFoundError(f"no track {via[:40]!r}")
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
         today = ecuador_day(uow.now)

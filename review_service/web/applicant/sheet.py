@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
-from review_service.domain.categories import limits_on
-from review_service.domain.data_sheet import all_problems, typed_values
+from review_service.domain.categories import Category, limits_on
+from review_service.domain.data_sheet import BUSINESS, all_problems, typed_values
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.domain.terms import ecuador_today
@@ -139,6 +139,13 @@ def _activities(application: OwnApplication) -> Sequence[tuple[str, str]]:
     )
 
 
+def _limits(work: Work) -> Sequence[tuple[Category, str, str]]:
+    """Return the table of categories where it is shown."""
+    if work.application.track.questions is not BUSINESS:
+        return ()
+    return limits_on(ecuador_today(), parts().rulebook)
+
+
 def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> str:
     return render_template(
         "applicant/sheet.html",
@@ -148,7 +155,7 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
         saved=saved,
         step=work.sheet_step,
         year=ecuador_today().year,
-        limits=limits_on(ecuador_today(), parts().rulebook),
+        limits=_limits(work),
         provinces=[(name, name) for name in provinces()],
         cantons=[(canton, name) for name in provinces() for canton in cantons_of(name)],
         activities=_activities(work.application),

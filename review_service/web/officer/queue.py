@@ -31,7 +31,7 @@ def queue() -> str:
         if text:
             page = officer_queue.search_page(uow, text=text, cursor=cursor)
         else:
-            page = officer_queue.queue_page(uow, chosen=chosen, cursor=cursor)
+            page = officer_queue.queue_page(uow, chosen=chosen, cursor=cursor, officer=standing())
         is_empty = bool(text) and not page.entries
         return render_template(
             "officer/queue.html",

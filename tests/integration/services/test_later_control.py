@@ -1,10 +1,11 @@
 """Later control: chosen by chance when a rule grants, ended once by an officer who may."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from review_service.db.models import ApplicationRow, LaterControlRow
+from review_service.db.models import ApplicationRow, LaterControlRow, OfficerRow
 from review_service.db.queries.applicant.history import history_of, letters_of
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.queue import QueueFilter, counts_of, queue_page
@@ -18,7 +19,7 @@ from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.roles import OfficerRole
 from review_service.services.review import later_control
 from review_service.services.upkeep import invariants
-from tests.factories import Office, add_officer, confirm_business, open_business, rule_parts
+from tests.factories import RUC, Office, add_officer, confirm_business, open_business, rule_parts
 from tests.integration.services import steps
 
 NOTE = "Las ventas del formulario 104 son otras."
@@ -91,7 +92,22 @@ def test_a_second_click_is_no_conflict_and_a_colleague_is_told(office: Office) -
         end(office, application_id, add_officer(office, "otra"))
     with pytest.raises(StaleStateError):
         end(office, application_id, officer, LaterOutcome.DIFFERS, NOTE)
+    with pytest.raises(StaleStateError):
+        end(office, application_id, officer, note="Otra nota, que no se perdió en silencio.")
     assert len(steps.events(office, "later_control_ended")) == 1
+
+
+def test_nobody_learns_in_the_queue_of_a_control_of_their_own(office: Office) -> None:
+    application_id, officer = chosen(office), add_officer(office)
+    with office.reading() as uow:
+        row = uow.session.get_one(OfficerRow, officer)
+        others = row.standing
+        own = replace(others, cedula=RUC[:10])
+        pages = [
+            queue_page(uow, chosen=QueueFilter.LATER, cursor=None, officer=who)
+            for who in (others, own)
+        ]
+    assert [[entry.id for entry in page.entries] for page in pages] == [[application_id], []]
 
 
 def test_a_page_of_before_changes_nothing(office: Office) -> None:

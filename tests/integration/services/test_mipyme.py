@@ -24,12 +24,12 @@ from review_service.domain.applications import (
 )
 from review_service.domain.categories import Category
 from review_service.domain.documents import DocumentKind
-from review_service.domain.errors import InvalidInputError, NotAllowedError
-from review_service.domain.taxpayers import TaxpayerStatus
+from review_service.domain.errors import InvalidInputError, NotAllowedError, RegistryError
+from review_service.domain.taxpayers import Taxpayer, TaxpayerStatus
 from review_service.domain.tracks import MIPYME
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
-from review_service.services.applicant import applying, confirming, sending
+from review_service.services.applicant import applying, confirming, own_agreement, sending
 from review_service.services.applicant.sending import ASKED_FOR_A_PERSON, IncompleteError
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
@@ -41,6 +41,7 @@ from tests.factories import (
     add_officer,
     add_taxpayer,
     confirm_business,
+    confirmation_code,
     issuing_rules,
     open_business,
     open_draft,
@@ -229,7 +230,7 @@ def test_rules_that_nobody_confirmed_let_nothing_be_issued(office: Office) -> No
     application_id = open_business(office)
     real = replace(issuing_rules(), demonstration=False)
     confirm_business(office, application_id, parts=rule_parts(office, issuing=real))
-    assert "no ha confirmado" in in_officers_queue(office, application_id)
+    assert "reglas de las categorías" in in_officers_queue(office, application_id)
 
 
 def test_chance_chooses_for_later_control(office: Office) -> None:
@@ -373,3 +374,78 @@ def add_taxpayer_of(office: Office, ruc: str) -> None:
     with office.writing() as uow:
         add_taxpayer(uow, ruc)
         uow.commit()
+
+
+def publish(office: Office, signatures: int) -> None:
+    reader = PlainReader(good=signatures, count=signatures)
+    issuing.issue(office.writing, replace(make_press(office), reader=reader), only_lease(office))
+
+
+def test_another_category_beside_one_in_force_goes_to_an_officer(office: Office) -> None:
+    confirm_business(office, open_business(office))
+    publish(office, 1)
+    again = open_business(office, sales="4.000.000")
+    confirm_business(office, again)
+    row = row_of(office, again)
+    assert row.state is ApplicationState.IN_REVIEW
+    assert "«Microempresa»" in (row.referral or "")
+
+
+def test_the_same_category_is_granted_again(office: Office) -> None:
+    confirm_business(office, open_business(office))
+    publish(office, 1)
+    again = open_business(office, sales="90.000")
+    confirm_business(office, again)
+    assert row_of(office, again).state is ApplicationState.APPROVED
+
+
+class SilentRegistry:
+    """A register that does not answer."""
+
+    def find(self, ruc: str) -> Taxpayer | None:
+        raise RegistryError(f"no answer about {ruc[:3]}", retryable=True)
+
+    def registered_email(self, ruc: str) -> str | None:
+        raise RegistryError(f"no answer about {ruc[:3]}", retryable=True)
+
+
+def confirm_in_silence(office: Office, application_id: UUID) -> None:
+    confirming.confirm_by_code(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        code=confirmation_code(office, application_id),
+        secret_key=SECRET,
+        parts=replace(rule_parts(office), registry=SilentRegistry()),
+    )
+
+
+def test_only_what_a_rule_decides_needs_the_register(office: Office) -> None:
+    workshop = steps.ready_draft(office)
+    sending.send(
+        office.writing(), application_id=workshop, ruc=RUC, declared=True, secret_key=SECRET
+    )
+    confirm_in_silence(office, workshop)
+    assert row_of(office, workshop).state is ApplicationState.IN_REVIEW
+    business = open_business(office)
+    sending.send(
+        office.writing(), application_id=business, ruc=RUC, declared=True, secret_key=SECRET
+    )
+    with pytest.raises(RegistryError):
+        confirm_in_silence(office, business)
+    assert row_of(office, business).state is ApplicationState.AWAITING_CONFIRMATION
+
+
+def test_no_acuerdo_is_put_into_the_renewal_of_a_certificate(office: Office) -> None:
+    steps.approve(office, steps.in_review(office), add_officer(office))
+    publish(office, 2)
+    application_id = applying.open_application(
+        office.writing(),
+        registry=office.registry,
+        ruc=RUC,
+        kind=ApplicationKind.RENEWAL,
+        track=MIPYME,
+    )
+    assert not own_agreement.attach(
+        office.writing, office.store, application_id=application_id, ruc=RUC
+    )

@@ -28,12 +28,14 @@ from review_service.domain.findings import Severity
 from review_service.domain.likeness import HASH_BYTES
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.work import TaskKind, TaskState
+from review_service.samples.people import synthetic_ruc
 from review_service.services.applicant import applying
 from review_service.services.findings import checking, comparing, resembling
 from tests.factories import (
     OTHER_RUC,
     RUC,
     Office,
+    add_taxpayer,
     open_draft,
     send_and_confirm,
     upload,
@@ -104,6 +106,9 @@ def checked(office: Office, application_id: UUID, photos: list[PhotoReport], ruc
     return document_id
 
 
+THIRD = synthetic_ruc(20)
+
+
 def case(office: Office, *photos: PhotoReport, ruc: str = RUC, sent: bool = True) -> UUID:
     application_id = open_draft(office, ruc)
     checked(office, application_id, list(photos), ruc)
@@ -137,7 +142,10 @@ def test_both_cases_are_warned_of_a_photo_that_resembles_another(
     seen = hashed("loom")
     first = case(office, photo("loom", seen=seen), ruc=OTHER_RUC)
     second = case(office, photo("copy", seen=near(seen, 31)))
-    bystander = case(office, photo("kiln", seen=near(seen, 32, start=64)))
+    with office.writing() as uow:
+        add_taxpayer(uow, THIRD)
+        uow.commit()
+    bystander = case(office, photo("kiln", seen=near(seen, 32, start=64)), ruc=THIRD)
     search(office, worker)
     told_words = "de otro RUC: difieren 31 de 256 bits (límite 31)."
     assert told(office, first) == [

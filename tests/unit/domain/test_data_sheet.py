@@ -282,3 +282,7 @@ def test_sales_have_the_year_of_the_day_on_which_they_were_saved(began: str, yea
     sheet = parse_sheet({**BUSINESS_FULL, "started_this_year": began}, BUSINESS)
     assert with_year(sheet, date(2026, 12, 31)).sales_year == year
     assert with_year(DataSheet(), date(2026, 12, 31)).sales_year is None
+
+
+def test_what_a_newer_version_asks_is_left_out() -> None:
+    assert DataSheet.from_json({**parse_sheet(FULL).to_json(), "unheard": 1}) == parse_sheet(FULL)

@@ -57,11 +57,27 @@ def answer(**changed: Any) -> RuleDecision | Referral:  # noqa: ANN401 -- fields
 
 def test_a_microenterprise_hears_why() -> None:
     granted = mipyme.decide(ASKED)
-    assert granted == RuleDecision(
-        rule="categories.limits@2018-12-01",
-        category="Microempresa",
-        reasons="Microempresa: 4 personas y ventas de USD 85.000 (hasta 9 personas y USD 300.000)",
+    assert isinstance(granted, RuleDecision)
+    assert (granted.rule, granted.category) == ("categories.limits@2018-12-01", "Microempresa")
+    assert granted.reasons == (
+        "Microempresa: 4 personas y ventas de USD 85.000 (hasta 9 personas y USD 300.000)"
     )
+    assert {rule.section for rule in granted.grounds} == {"categories", "applicants"}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        replace(SHEET, sales_year=2024),
+        replace(SHEET, sales_year=2025, started_this_year=True),
+        replace(SHEET, sales_year=None),
+    ],
+)
+def test_sales_of_another_year_go_to_a_person(sheet: DataSheet) -> None:
+    facts = {**FACTS, "started_on": None}
+    referral = mipyme.decide(replace(ASKED, sheet=sheet, facts=facts))
+    assert isinstance(referral, Referral)
+    assert "hoy hacen falta las de" in referral.words
 
 
 @pytest.mark.parametrize(
@@ -112,6 +128,10 @@ def test_without_a_number_nothing_is_granted(sheet: DataSheet) -> None:
         ({"name": "OTRA PERSONA"}, "nombre"),
         ({"status": "SUSPENDIDO"}, "no consta activo"),
         ({"establishments": []}, "ninguna actividad"),
+        (
+            {"establishments": [{**FACTS["establishments"][0], "is_open": False}]},
+            "ningún local abierto",
+        ),
         ({"started_on": "2026-05-01"}, "inicio de actividades en 2026"),
         ({"taxpayer_type": "SOCIEDAD"}, "natural o jurídica"),
     ],

@@ -95,6 +95,8 @@ class QueueEntry:
     kind: ApplicationKind
     state: ApplicationState
     due_at: datetime | None
+    is_referred: bool
+    """Whether a person decides what a rule usually does."""
     findings: tuple[FindingCount, ...]
     """Doubts and alerts, worst first."""
     checks_running: bool
@@ -140,10 +142,20 @@ def promise_of(uow: UnitOfWork) -> Promise:
 
 
 def queue_page(
-    uow: UnitOfWork, *, chosen: QueueFilter, cursor: Cursor | None, size: int = PAGE_SIZE
+    uow: UnitOfWork,
+    *,
+    chosen: QueueFilter,
+    cursor: Cursor | None,
+    size: int = PAGE_SIZE,
+    officer: Standing | None = None,
 ) -> Page[QueueEntry]:
-    """Return one page of the applications in review, first due first."""
+    """Return one page of the applications in review, first due first.
+
+    ``officer`` is who looks: an officer's own certificates are in no later control of theirs.
+    """
     statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow))
+    if chosen is QueueFilter.LATER and officer is not None:
+        statement = statement.where(*_of_others(officer))
     is_later = chosen is QueueFilter.LATER
     moment = ApplicationRow.decided_at if is_later else ApplicationRow.due_at
     order = Order(moment=moment, id=ApplicationRow.id, size=size)
@@ -216,7 +228,9 @@ def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[b
     elif chosen is QueueFilter.CORRECTED:
         conditions.append(_has_answers())
     elif chosen is QueueFilter.CLEAN:
-        conditions.extend([~_has_findings(), ~_has_running_checks()])
+        conditions.extend(
+            [~_has_findings(), ~_has_running_checks(), ApplicationRow.referral.is_(None)]
+        )
     return conditions
 
 
@@ -293,6 +307,7 @@ def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEnt
             kind=row.kind,
             state=row.state,
             due_at=row.due_at,
+            is_referred=row.referral is not None,
             findings=findings.get(row.id, ()),
             checks_running=row.id in running,
             corrections_asked=corrections.get(row.id, (0, 0))[0],

@@ -72,6 +72,7 @@ def test_both_tracks_stand_to_choose_from(applicant: Visitor) -> None:
     for way in ("mipyme", "artesano"):
         assert f'href="/solicitudes/nueva/{way}"' in shown
     assert applicant.get(f"{NEW}/otra").status_code == 404
+    assert applicant.post(NEW, {"via": "otra", "kind": "new"}).status_code == 404
 
 
 def test_the_sheet_asks_only_what_nobody_knows(applicant: Visitor) -> None:

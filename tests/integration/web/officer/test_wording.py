@@ -53,6 +53,7 @@ def entry(
         kind=ApplicationKind.NEW,
         state=ApplicationState.IN_REVIEW,
         due_at=NOW,
+        is_referred=False,
         findings=findings,
         checks_running=running,
         corrections_asked=asked,
