@@ -23,6 +23,7 @@ def apply_on_the_phone(page: Page, stack: Stack, person: Person) -> str:
     """Do the artisan's part; return the reference of the receipt."""
     artisan.sign_in_by_mail(page, stack, person)
     follow(page, "Empezar una solicitud")
+    follow(page, "Acuerdo de artesano")
     page.get_by_role("radio", name="Es mi primer Acuerdo").check()
     press(page, "Empezar")
     _forget_something_first(page)
