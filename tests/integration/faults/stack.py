@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from PIL import Image
 
 from review_service.bootstrap import Container, Role, build
-from review_service.db.models import ApplicationRow, DocumentRow, TaskRow
+from review_service.db.models import ApplicationRow, DocumentRow, TaskRow, TaxpayerRow
 from review_service.domain.documents import Theme
 from review_service.domain.errors import DatabaseDownError
 from review_service.domain.work import TaskState
+from review_service.samples.people import synthetic_ruc
 from review_service.services.review import reviewing
 from review_service.settings import Settings
 from tests.factories import (
@@ -186,11 +187,26 @@ def give_work(stack: Stack, rng: random.Random) -> None:
     officer_id = add_officer(stack.office, f"o{time.monotonic_ns()}")
     for application_id in approved:
         approve(stack.office, application_id, officer_id)
-    for ruc in PEOPLE:
+    for _ in PEOPLE:
+        ruc = _newcomer(stack.office, rng)
         application_id = open_draft(stack.office, ruc)
         for theme in Theme:
             upload(stack.office, application_id, content=photo(rng), ruc=ruc, theme=theme)
         send_and_confirm(stack.office, application_id, ruc)
+
+
+def _newcomer(office: Office, rng: random.Random) -> str:
+    """Put somebody into the registry who has no application yet; return the RUC."""
+    with office.writing() as uow:
+        known = set(uow.session.scalars(sa.select(TaxpayerRow.ruc)))
+        ruc = next(
+            found
+            for number in iter(lambda: rng.randrange(100, 900), None)
+            if (found := synthetic_ruc(number)) not in known
+        )
+        add_taxpayer(uow, ruc, email=f"persona{ruc}@correo.example")
+        uow.commit()
+    return ruc
 
 
 def decide_what_is_checked(stack: Stack) -> int:
