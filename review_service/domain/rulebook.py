@@ -1,9 +1,10 @@
-"""The dated rules as a list: content, who confirmed each, and which ones a paper depends on.
+"""The dated rules as a list: what each says, and who confirmed it; ``grounds``: who rests on it.
 
 Input is a parsed rules document (section to entries, see ``dated_rules``); output is frozen rules.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,12 +12,10 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain.dated_rules import Entry, in_force
+from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
-from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 from review_service.domain.money import usd
-from review_service.domain.validity import normalise_ciiu, valid_until
 
 UNCONFIRMED: Final = "unconfirmed"
 """What an entry's ``confirmed_by`` says when nobody of the institution has confirmed it."""
@@ -69,16 +68,10 @@ SECTIONS: Final = MappingProxyType(
 )
 """Every section of the rules files, with the words that people know it by."""
 
-NOT_YET_RESTED_ON: Final = frozenset(
-    {
-        "freshness",
-        "categories",
-        "applicants",
-        "certificate_numbering",
-        "certificate_validity",
-        "legal_basis",
-    }
+_NAME: Final = re.compile(
+    rf"(?:{'|'.join(SECTIONS)})(?:\.[^\s@]+)?@(?P<day>\d{{4}}-\d{{2}}-\d{{2}})", re.ASCII
 )
+NOT_YET_RESTED_ON: Final = frozenset({"freshness"})
 """Sections that need no confirmation yet: no paper, letter or refusal rests on them."""
 
 
@@ -119,6 +112,15 @@ class DatedRule:
         return self.confirmation is not None and self.confirmation.day <= day
 
 
+def is_rule_name(text: str) -> bool:
+    """Whether a text is the name of a dated rule, as ``DatedRule.name`` gives it."""
+    found = _NAME.fullmatch(text)
+    try:
+        return found is not None and bool(date.fromisoformat(found["day"]))
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """One statement on a paper and the dated rule behind it; None when there is none."""
@@ -145,47 +147,12 @@ def unconfirmed_rules(document: Mapping[str, Any], *, day: date) -> tuple[DatedR
     return tuple(rule for rule in rules if rule.holds(day) and not rule.is_confirmed(day))
 
 
-def grounds_of(snapshot: IssuedSnapshot, document: Mapping[str, Any]) -> tuple[Ground, ...]:
-    """Return each statement on the paper that comes from a dated rule, with its rule.
-
-    The rules of the day of issue count. A text that no rule of that day holds any longer, because
-    the file was corrected since, comes back without one.
-    """
-    day = snapshot.issued_on
-    grounds = [
-        _found(document, "ministries", day, str(place), ministry.name, _same_ministry(ministry))
-        for place, ministry in enumerate(snapshot.ministries, start=1)
-    ]
-    numbering = snapshot.numbering_section
-    grounds.append(
-        _found(document, numbering, day, "", snapshot.number, _number_template(snapshot))
-    )
-    for section, texts in snapshot.dated_texts.items():
-        grounds += [
-            _found(document, section, day, str(place), text, _same_text(text))
-            for place, text in enumerate(texts, start=1)
-        ]
-    grounds.append(_found(document, "places", day, "", snapshot.place, _same_text(snapshot.place)))
-    return (*grounds, _VALIDITY_GROUNDS[snapshot.kind](snapshot, document))
-
-
-def unconfirmed_grounds(
-    snapshot: IssuedSnapshot, document: Mapping[str, Any], *, day: date
-) -> tuple[Ground, ...]:
-    """Return the statements on the paper whose rule was not confirmed by ``day``."""
-    return tuple(
-        ground
-        for ground in grounds_of(snapshot, document)
-        if ground.rule is None or not ground.rule.is_confirmed(day)
-    )
-
-
 def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
     """Name rules or grounds in one line: «ministerio (1, 2), forma del número»."""
     keyed = sorted({(list(SECTIONS).index(part.section), part.section, part.key) for part in parts})
     told = []
     for section, group in groupby(keyed, key=lambda one: one[1]):
-        keys = [_told_key(section, key) for _, _, key in group if key]
+        keys = dict.fromkeys(_told_key(section, key) for _, _, key in group if key)
         told.append(SECTIONS[section] + (f" ({', '.join(keys)})" if keys else ""))
     return ", ".join(told)
 
@@ -193,7 +160,21 @@ def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
 def _told_key(section: str, key: str) -> str:
     if section == "freshness" and key in set(SupportKind):
         return SupportKind(key).label
-    return "las demás" if key == ANY_CIIU else key
+    if section == "applicants":
+        key = key.partition(".")[0]
+    return _KEY_WORDS.get(key, key)
+
+
+_KEY_WORDS: Final = MappingProxyType(
+    {
+        ANY_CIIU: "las demás",
+        "limits": "límites",
+        "prevailing": "qué prevalece",
+        "artisan": "artesanos",
+        "emprendedor": "emprendedores",
+        "mipyme": "MIPYMES",
+    }
+)
 
 
 def unconfirmed_sentence(rules: Iterable[DatedRule], *, demonstration: bool) -> str:
@@ -282,89 +263,3 @@ def _told_limits(entry: Entry) -> str:
         f"{usd(100 * entry[category]['sales_usd'])}"
         for category, called in (("micro", "micro"), ("small", "pequeña"), ("medium", "mediana"))
     )
-
-
-def _found(
-    document: Mapping[str, Any],
-    section: str,
-    day: date,
-    key: str,
-    says: str,
-    is_said_by: Callable[[Entry], bool],
-) -> Ground:
-    rule = next(
-        (dated_rule(section, e) for e in _in_force(document, section, day) if is_said_by(e)), None
-    )
-    return Ground(section=section, key=key, says=says, rule=rule)
-
-
-def _in_force(document: Mapping[str, Any], section: str, day: date) -> Iterator[Entry]:
-    try:
-        yield from in_force(document, section, day=day)
-    except SettingsError:  # a gap: nothing says it
-        return
-
-
-def _same_ministry(ministry: object) -> Callable[[Entry], bool]:
-    names = ("name", "acronym", "signatory_name", "signatory_title")
-    return lambda entry: all(getattr(ministry, name) == entry.get(name) for name in names)
-
-
-def _same_text(text: str) -> Callable[[Entry], bool]:
-    return lambda entry: str(entry.get("text", "")).strip() == text
-
-
-def _number_template(snapshot: IssuedSnapshot) -> Callable[[Entry], bool]:
-    acronyms = "-".join(ministry.acronym for ministry in snapshot.ministries)
-    acronym = snapshot.ministries[0].acronym
-    digits = "".join(sign if sign.isdigit() else " " for sign in snapshot.number).split()
-
-    def could_print(entry: Entry) -> bool:
-        year = snapshot.issued_on.year
-        return snapshot.number in {
-            str(entry["template"]).format(
-                acronyms=acronyms, acronym=acronym, year=year, sequence=int(each)
-            )
-            for each in digits
-        }
-
-    return could_print
-
-
-def _validity_ground(snapshot: IssuedSnapshot, document: Mapping[str, Any]) -> Ground:
-    code = normalise_ciiu(snapshot.ciiu)
-    fitting = [
-        entry
-        for entry in _in_force(document, "validity", snapshot.issued_on)
-        if code.startswith(entry["prefix"])
-    ]
-    chosen = max(fitting, key=lambda entry: len(entry["prefix"]), default=None)
-    rule = None
-    if chosen is not None:
-        until = valid_until(snapshot.valid_from, int(chosen["years"]))
-        rule = dated_rule("validity", chosen) if until == snapshot.valid_until else None
-    return Ground(
-        section="validity",
-        key=rule.key if rule else code,
-        says=snapshot.valid_until.isoformat(),
-        rule=rule,
-    )
-
-
-def _certificate_validity_ground(snapshot: IssuedSnapshot, document: Mapping[str, Any]) -> Ground:
-    def gives_the_end(entry: Entry) -> bool:
-        return valid_until(snapshot.valid_from, int(entry["years"])) == snapshot.valid_until
-
-    says = snapshot.valid_until.isoformat()
-    section = "certificate_validity"
-    return _found(document, section, snapshot.issued_on, "", says, gives_the_end)
-
-
-_VALIDITY_GROUNDS: Final[
-    Mapping[IssuedKind, Callable[[IssuedSnapshot, Mapping[str, Any]], Ground]]
-] = MappingProxyType(
-    {
-        IssuedKind.AGREEMENT: _validity_ground,
-        IssuedKind.CERTIFICATE: _certificate_validity_ground,
-    }
-)

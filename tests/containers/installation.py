@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.signing_authority import KEYS, Authority, key_file
 
 SERVICE: Final = 10001
+CONFIRMED_FILES: Final = ("institution", "validity", "categories", "applicants", "certificates")
+"""What an institution confirms before it issues documents of both kinds."""
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"
 SIGNATORIES: Final = ("Autoridad de demostración 1", "Autoridad de demostración 2")
 PASSWORDS: Final = ("clave-de-la-primera", "clave-de-la-segunda")
@@ -40,7 +42,7 @@ def write(folder: Path) -> None:
     (public / "revoked.crl").write_bytes(authority.crl())
     (public / "root.der").write_bytes(authority.certificate.public_bytes(Encoding.DER))
     rules = "\n".join(
-        (RULES / name).read_text(encoding="utf-8") for name in ("institution.toml", "validity.toml")
+        (RULES / f"{name}.toml").read_text(encoding="utf-8") for name in CONFIRMED_FILES
     )
     rules = rules.replace('confirmed_by = "unconfirmed"', CONFIRMED)
     (public / "institution.toml").write_text(rules, encoding="utf-8")

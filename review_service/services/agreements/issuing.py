@@ -23,6 +23,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import DamagedRecordError, InvalidInputError, SigningError
 from review_service.domain.given_names import given_name
+from review_service.domain.grounds import unconfirmed_grounds
 from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.numbering import (
     hash_secret,
@@ -31,7 +32,7 @@ from review_service.domain.numbering import (
     verification_token,
 )
 from review_service.domain.paper_proof import record_digest
-from review_service.domain.rulebook import told_sections, unconfirmed_grounds
+from review_service.domain.rulebook import told_sections
 from review_service.domain.snapshots import snapshot_of
 from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.domain.tracks import track_of

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, Final
 
 from review_service.domain.errors import SigningError
+from review_service.domain.grounds import unconfirmed_grounds
 from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
 from review_service.domain.paper_check import PrintedPaper, faults_of
-from review_service.domain.rulebook import told_sections, unconfirmed_grounds
+from review_service.domain.rulebook import told_sections
 from review_service.domain.signing import Objection
 from review_service.ports import Signer
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from review_service.domain.categories import Category
 from review_service.domain.certificates import (
     certificate_number,
     certificate_until,
@@ -12,12 +13,13 @@ from review_service.domain.certificates import (
 )
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import SettingsError
+from review_service.domain.grounds import grounds_of, unconfirmed_grounds
 from review_service.domain.identifiers import number_parts
 from review_service.domain.issued_documents import VerificationMarks
 from review_service.domain.paper_check import values_to_show
-from review_service.domain.rulebook import grounds_of, unconfirmed_grounds
+from review_service.domain.rulebook import NOT_YET_RESTED_ON
 from tests.agreement_samples import DAY, MARKS, make_certificate
-from tests.factories import confirmed_rulebook
+from tests.factories import RUC, confirmed_rulebook
 
 RULES = read_rulebook(None)
 
@@ -53,6 +55,8 @@ def test_each_statement_rests_on_a_rule() -> None:
         "legal_basis",
         "places",
         "certificate_validity",
+        "categories",
+        "applicants",
     }
     assert [ground for ground in grounds if ground.rule is None] == []
 
@@ -73,6 +77,50 @@ def test_confirmed_rules_leave_nothing_unconfirmed() -> None:
     certificate = make_certificate()
     assert unconfirmed_grounds(certificate, RULES, day=DAY)
     assert unconfirmed_grounds(certificate, confirmed_rulebook(), day=DAY) == ()
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_a_category_rests_on_its_table_and_on_who_may_apply(category: Category) -> None:
+    certificate = make_certificate(category=category.label, ruc=RUC)
+    rested = [
+        (ground.section, ground.key, ground.says)
+        for ground in grounds_of(certificate, RULES)
+        if ground.section in {"categories", "applicants"}
+    ]
+    assert rested == [
+        ("categories", "limits", category.label),
+        ("categories", "prevailing", category.label),
+        ("applicants", "mipyme.natural_ecuadorian", "puede solicitar"),
+        ("applicants", "mipyme.natural_foreign", "puede solicitar"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "section",
+    ["ministries", "certificate_numbering", "certificate_validity", "legal_basis", "places",
+     "categories", "applicants"],
+)  # fmt: skip
+def test_one_unconfirmed_rule_behind_the_certificate_is_found(section: str) -> None:
+    document = confirmed_rulebook()
+    for entry in document[section]:
+        entry["confirmed_by"] = "unconfirmed"
+    found = unconfirmed_grounds(make_certificate(), document, day=DAY)
+    assert {ground.section for ground in found} == {section}
+    assert section not in NOT_YET_RESTED_ON
+
+
+def test_a_category_that_no_table_gives_rests_on_nothing() -> None:
+    other = make_certificate(category="Gran empresa")
+    without = [ground for ground in grounds_of(other, RULES) if ground.rule is None]
+    assert [(ground.section, ground.says) for ground in without] == [("categories", "Gran empresa")]
+    later = {**RULES, "categories": [], "applicants": []}
+    without = [ground for ground in grounds_of(make_certificate(), later) if ground.rule is None]
+    assert {ground.section for ground in without} == {"categories", "applicants"}
+
+
+def test_a_company_rests_on_the_cell_of_companies() -> None:
+    keys = [g.key for g in grounds_of(make_certificate(), RULES) if g.section == "applicants"]
+    assert keys == ["mipyme.legal_private"]
 
 
 def test_the_paper_must_show_the_category_and_neither_workers_nor_sales() -> None:

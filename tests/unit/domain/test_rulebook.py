@@ -1,6 +1,5 @@
-"""Which dated rules there are, who confirmed them, and which an Acuerdo rests on."""
+"""Which dated rules there are, and who confirmed them."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ from review_service.domain.rulebook import (
     Certainty,
     Confirmation,
     every_rule,
-    grounds_of,
+    is_rule_name,
     told_sections,
-    unconfirmed_grounds,
     unconfirmed_rules,
 )
-from tests.agreement_samples import make_snapshot
 from tests.factories import confirmed_rulebook
 
 REPLACEABLE = {
@@ -41,12 +38,6 @@ CONFIRMED: dict[str, Any] = {
 }
 
 
-def unconfirmed_section(document: dict[str, Any], section: str) -> dict[str, Any]:
-    for entry in document[section]:
-        entry["confirmed_by"] = "unconfirmed"
-    return document
-
-
 @pytest.mark.parametrize("file", FILES)
 def test_every_packaged_entry_says_how_sure_it_is_and_who_confirmed_it(file: str) -> None:
     entries = [(s, e) for s, those in packaged_rules(file).items() for e in those]
@@ -58,6 +49,32 @@ def test_no_two_rules_share_a_name_and_every_section_has_its_word() -> None:
     names = [rule.name for rule in every_rule(read_rulebook(None))]
     assert len(set(names)) == len(names) > len(SECTIONS)
     assert set(read_rulebook(None)) == set(SECTIONS)
+
+
+def test_the_name_of_every_rule_is_known_as_one() -> None:
+    assert all(is_rule_name(rule.name) for rule in every_rule(read_rulebook(None)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "categories",
+        "categories.limits",
+        "categories.limits@",
+        "categories.limits@2018-13-01",
+        "categories.limits@2018-12-1",
+        "categories.limits@20181201",
+        "categories.limits@2018-12-01 ",
+        "categories.@2018-12-01",
+        "poems.limits@2018-12-01",
+        ".limits@2018-12-01",
+        "categories.a b@2018-12-01",
+        "categories.limits@2018-12-01@2018-12-01",
+    ],
+)
+def test_another_text_is_the_name_of_no_rule(text: str) -> None:
+    assert not is_rule_name(text)
 
 
 def test_a_confirmation_is_read() -> None:
@@ -136,96 +153,14 @@ def test_an_own_file_can_confirm_every_rule_that_is_asked_for(tmp_path: Path) ->
     assert unconfirmed == {"freshness"}
 
 
-def test_a_paper_rests_on_every_rule_that_it_prints() -> None:
-    grounds = grounds_of(make_snapshot(), read_rulebook(None))
-    assert [g.rule.name if g.rule else None for g in grounds] == [
-        "ministries.1@2025-08-01",
-        "ministries.2@2018-12-01",
-        "numbering@2018-12-01",
-        *(f"considerations.{n}@2018-12-01" for n in (1, 2, 3, 4)),
-        *(f"benefits.{n}@2018-12-01" for n in (1, 2, 3, 4)),
-        *(f"obligations.{n}@2018-12-01" for n in (1, 2, 3)),
-        "places@2018-12-01",
-        "validity.*@2018-12-01",
-    ]
-
-
-@pytest.mark.parametrize(
-    "section",
-    ["ministries", "numbering", "considerations", "benefits", "obligations", "places", "validity"],
-)
-def test_one_unconfirmed_rule_behind_the_paper_is_found(section: str) -> None:
-    snapshot = make_snapshot()
-    assert unconfirmed_grounds(snapshot, confirmed_rulebook(), day=TODAY) == ()
-    found = unconfirmed_grounds(
-        snapshot, unconfirmed_section(confirmed_rulebook(), section), day=TODAY
-    )
-    assert {ground.section for ground in found} == {section}
-
-
-@pytest.mark.parametrize(
-    "section", ["support", "remedies", "freshness", "categories", "applicants"]
-)
-def test_what_the_paper_does_not_say_does_not_hold_it_back(section: str) -> None:
-    document = unconfirmed_section(confirmed_rulebook(), section)
-    assert unconfirmed_grounds(make_snapshot(), document, day=TODAY) == ()
-
-
-def test_a_confirmation_of_tomorrow_does_not_count_today() -> None:
-    before = date(2026, 10, 31)
-    assert len(unconfirmed_grounds(make_snapshot(), confirmed_rulebook(), day=before)) == 16
-
-
-@pytest.mark.parametrize(
-    ("changes", "section"),
-    [
-        ({"place": "Guayaquil"}, "places"),
-        ({"number": "2026-000482"}, "numbering"),
-        ({"number": "MPCEI-MDT-2025-000482"}, "numbering"),
-        ({"valid_until": date(2027, 11, 20)}, "validity"),
-        ({"benefits": ("Otros.",)}, "benefits"),
-        ({"ciiu": "C107101"}, "validity"),
-    ],
-)
-def test_what_no_rule_says_any_longer_is_not_confirmed(
-    changes: dict[str, Any], section: str
-) -> None:
-    found = unconfirmed_grounds(
-        replace(make_snapshot(), **changes), confirmed_rulebook(), day=TODAY
-    )
-    assert [(ground.section, ground.rule) for ground in found] == [(section, None)]
-
-
-def test_a_changed_signatory_is_not_confirmed_rulebook() -> None:
-    first, second = make_snapshot().ministries
-    ministries = (replace(first, signatory_name="Otra persona"), second)
-    found = unconfirmed_grounds(
-        make_snapshot(ministries=ministries), confirmed_rulebook(), day=TODAY
-    )
-    assert [(ground.section, ground.key) for ground in found] == [("ministries", "1")]
-
-
-def test_a_gap_on_the_day_of_issue_leaves_the_paper_without_grounds() -> None:
-    early = replace(make_snapshot(), issued_on=date(2001, 1, 1))
-    assert not [g for g in grounds_of(early, confirmed_rulebook()) if g.rule is not None]
-
-
-def test_the_most_specific_validity_is_the_ground() -> None:
-    feed = make_snapshot(ciiu="C1080.01")
-    assert [
-        g.rule.key
-        for g in grounds_of(feed, confirmed_rulebook())
-        if g.section == "validity" and g.rule
-    ]
-    assert grounds_of(feed, confirmed_rulebook())[-1].key == "C1080"
-
-
 def test_rules_are_named_in_one_line() -> None:
     found = unconfirmed_rules(read_rulebook(None), day=TODAY)
     assert told_sections(found) == (
         "ministerio (1, 2), forma del número, considerando (1, 2, 3, 4), beneficio (1, 2, 3, 4), "
         "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (las demás, C10, "
-        "C1080, C11)"
+        "C1080, C11), categoría de MIPYME (límites, qué prevalece), quién puede solicitar "
+        "(artesanos, emprendedores, MIPYMES), forma del número del certificado, vigencia del "
+        "certificado, base legal del certificado (1, 2)"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (
