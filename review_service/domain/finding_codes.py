@@ -88,6 +88,14 @@ class FindingCode(StrEnum):
     SUPPORT_EXPIRES_SOON = "support_expires_soon"
     SUPPORT_FROM_FUTURE = "support_from_future"
     SUPPORT_UNDATED = "support_undated"
+    SUPPORT_MISPLACED = "support_misplaced"
+    SUPPORT_HOLDER_DIFFERS = "support_holder_differs"
+    SUPPORT_HOLDER_UNREAD = "support_holder_unread"
+    SUPPORT_TOO_OLD = "support_too_old"
+    SUPPORT_INCONSISTENT = "support_inconsistent"
+    SUPPORT_WORKERS_UNREAD = "support_workers_unread"
+    SUPPORT_WORKERS_DIFFER = "support_workers_differ"
+    SUPPORT_NOT_EMPLOYER = "support_not_employer"
     CHECKS_FAILED = "checks_failed"
     THEME_MISSING_WORKSHOP = "theme_missing_workshop"
     THEME_MISSING_PEOPLE = "theme_missing_people"
@@ -269,6 +277,16 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SUPPORT_EXPIRES_SOON: _Words("caduca pronto"),
         FindingCode.SUPPORT_FROM_FUTURE: _Words("fecha futura", many="fechas futuras"),
         FindingCode.SUPPORT_UNDATED: _Words("documento sin fecha", many="{} documentos sin fecha"),
+        FindingCode.SUPPORT_MISPLACED: _Words(
+            "documento en el lugar de otro", applicant="En otro lugar"
+        ),
+        FindingCode.SUPPORT_HOLDER_DIFFERS: _Words("documento a nombre de otra persona"),
+        FindingCode.SUPPORT_HOLDER_UNREAD: _Words("nombre poco legible"),
+        FindingCode.SUPPORT_TOO_OLD: _Words("documento de más de un año"),
+        FindingCode.SUPPORT_INCONSISTENT: _Words("se contradice a sí mismo"),
+        FindingCode.SUPPORT_WORKERS_UNREAD: _Words("número de personas poco legible"),
+        FindingCode.SUPPORT_WORKERS_DIFFER: _Words("otro número de personas"),
+        FindingCode.SUPPORT_NOT_EMPLOYER: _Words("el IESS dice que no tiene empleados"),
         FindingCode.CHECKS_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",

@@ -47,9 +47,20 @@ class Validity:
 Values = Mapping[str, ReadValue]
 
 
-def compare(kind: SupportKind, values: Values, *, ruc: str | None, on: date) -> tuple[Finding, ...]:
-    """Return the findings against a recognised document; ``ruc`` None: no RUC is expected."""
-    return (*(_foreign(kind, values, ruc) if ruc else ()), *_aged(kind, values, on))
+def compare(
+    kind: SupportKind,
+    values: Values,
+    *,
+    ruc: str | None,
+    on: date,
+    document: Mapping[str, Any] | None = None,
+) -> tuple[Finding, ...]:
+    """Return the findings against a recognised document; ``ruc`` None: no RUC is expected.
+
+    ``document`` holds the rules of freshness, the packaged ones when None.
+    Raises ``SettingsError`` for rules with a gap.
+    """
+    return (*(_foreign(kind, values, ruc) if ruc else ()), *_aged(kind, values, on, document))
 
 
 def judge_ruc(value: ReadValue, ruc: str) -> FieldOutcome:
@@ -69,13 +80,13 @@ def validity(
 
     Raises ``SettingsError`` for rules with a gap.
     """
-    stated = _day(values.get(SupportField.VALID_UNTIL))
+    stated = day_of(values.get(SupportField.VALID_UNTIL))
     if stated is not None:
         return Validity(until=stated, is_stated=True)
     rules = packaged_rules("support_documents") if document is None else document
     entries = in_force(rules, "freshness", day=on)
     days = next((int(entry["days"]) for entry in entries if entry["kind"] == kind.value), 0)
-    issued = _day(values.get(SupportField.ISSUED_ON))
+    issued = day_of(values.get(SupportField.ISSUED_ON))
     if not days or issued is None:
         return None
     return Validity(until=issued + timedelta(days=days), is_stated=False)
@@ -99,15 +110,17 @@ def _foreign(kind: SupportKind, values: Values, ruc: str) -> Iterator[Finding]:
         )
 
 
-def _aged(kind: SupportKind, values: Values, on: date) -> Iterator[Finding]:
-    issued = _day(values.get(SupportField.ISSUED_ON))
+def _aged(
+    kind: SupportKind, values: Values, on: date, document: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    issued = day_of(values.get(SupportField.ISSUED_ON))
     if issued is not None and issued > on:
         yield _finding(
             FindingCode.SUPPORT_FROM_FUTURE,
             Severity.DOUBT,
             f"{kind.label}: dice que se emitió el {long_date(issued)}, un día que no ha llegado.",
         )
-    known = validity(kind, values, on=on)
+    known = validity(kind, values, on=on, document=document)
     if known is None:
         if kind in _DATED:
             yield _finding(
@@ -132,9 +145,14 @@ def _aged(kind: SupportKind, values: Values, on: date) -> Iterator[Finding]:
         )
 
 
-def _day(read: ReadValue | None) -> date | None:
-    """Return a day that was read with enough confidence, else None."""
-    if read is None or read.confidence < SURE_CONFIDENCE:
+def sure(read: ReadValue | None) -> bool:
+    """Whether a value was read with enough confidence to be used as evidence."""
+    return read is not None and read.confidence >= SURE_CONFIDENCE
+
+
+def day_of(read: ReadValue | None) -> date | None:
+    """Return a day that was surely read, else None."""
+    if read is None or not sure(read):
         return None
     try:
         return date.fromisoformat(read.value)

@@ -36,6 +36,13 @@ OFFICERS = frozenset(
         FindingCode.SUPPORT_EXPIRES_SOON,
         FindingCode.SUPPORT_FROM_FUTURE,
         FindingCode.SUPPORT_UNDATED,
+        FindingCode.SUPPORT_HOLDER_DIFFERS,
+        FindingCode.SUPPORT_HOLDER_UNREAD,
+        FindingCode.SUPPORT_TOO_OLD,
+        FindingCode.SUPPORT_INCONSISTENT,
+        FindingCode.SUPPORT_WORKERS_UNREAD,
+        FindingCode.SUPPORT_WORKERS_DIFFER,
+        FindingCode.SUPPORT_NOT_EMPLOYER,
     }
 )
 """Found without advice: the applicant never sees them."""
