@@ -1,19 +1,14 @@
 # ruff: noqa: INP001 -- beside the programs that use it, not a package
-"""What ``attack.py`` lets an attacker do, in a process of its own.
+"""What the attackers of ``attack.py`` do, and how they must be answered.
 
-python benchmarks/attack_moves.py NAME FILE, where FILE holds a ``Target`` as JSON. Each attack goes
-on until its time is over. One move of it is a function of the target; so many run at once, each
-after a pause. A move gives the answers that count for it, and the program prints a JSON object of
-all: ``answers`` by class and ``cpu_s``, the processor time that the attacker itself used.
+One move of an attack is a function of the target; ``attacker.py`` lets so many run at once, each
+after a pause. A move gives the answers that count for it, and begins nothing new once the time is
+over.
 """
 
 import gzip
-import json
-import os
 import random
 import socket
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,11 +19,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import urllib3
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from attack_answers import CUT, HELD, LATE, NO_FORM, WRONG, Expected, Tally, expected
+from attack_answers import CUT, HELD, NO_FORM, Expected, expected
 from attack_browser import Browser, NoFormError, any_address
 
 from review_service.domain.numbering import CODE_ALPHABET, CODE_CHARACTERS
@@ -39,8 +30,7 @@ TRICKLING: Final = 66
 POLL_SECONDS: Final = 0.2
 BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
 TOKEN_LENGTH: Final = 26
-NICENESS: Final = 19
-"""An attacker has a machine of their own, whose time the service does not pay."""
+COMPUTED: Final = "computed"
 Answers = Iterator[int | str]
 
 
@@ -49,7 +39,6 @@ class Target:
     """What an attacker knows: addresses, own accounts, and what is public of others."""
 
     base: str
-    seconds: float
     ruc: str
     """A public RUC, somebody else's."""
     application: str
@@ -67,6 +56,13 @@ class Target:
     """A session of an officer who is the attacker, or whose browser was taken over."""
     files: str
     """A folder with files to send."""
+    ends_at: float = 0.0
+    """When the attack is over, by the clock ``time.monotonic``."""
+
+    @property
+    def seconds_left(self) -> float:
+        """How long it still goes on; something at least."""
+        return max(0.1, self.ends_at - time.monotonic())
 
 
 def _strange(target: Target) -> Browser:
@@ -126,12 +122,12 @@ def _upload_photo(target: Target) -> Answers:
 
 def _send_pdf(target: Target, name: str, data: bytes) -> int:
     """Send a PDF in place of the one before, as soon as its page has a form again."""
-    page, ends_at = f"/solicitudes/{target.own}/pdf", time.monotonic() + target.seconds
+    page = f"/solicitudes/{target.own}/pdf"
     while True:
         try:
             return _own(target).send_file(page, "/pdf/subir", "pdf", (name, data))
         except NoFormError:  # the one before is being read
-            if time.monotonic() > ends_at:
+            if time.monotonic() > target.ends_at:
                 raise
             time.sleep(POLL_SECONDS)
 
@@ -163,17 +159,16 @@ def _big_parts(target: Target) -> Answers:
 
 def _connect(target: Target) -> socket.socket:
     host, port = target.base.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=target.seconds)
+    return socket.create_connection((host, int(port)), timeout=target.seconds_left)
 
 
 def _trickle(target: Target) -> Answers:
     """Send a body byte by byte and never end it."""
-    ends_at = time.monotonic() + target.seconds
     with _connect(target) as line:
         head = f"POST /verificar HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: {any_address()}"
         body = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 4096"
         line.sendall(f"{head}\r\n{body}\r\n\r\n".encode())
-        while time.monotonic() < ends_at:
+        while time.monotonic() < target.ends_at:
             line.sendall(b"a")
             time.sleep(0.5)
     yield HELD
@@ -181,12 +176,11 @@ def _trickle(target: Target) -> Answers:
 
 def _read_slowly(target: Target) -> Answers:
     """Ask for pages on one connection and take a few bytes a second."""
-    ends_at = time.monotonic() + target.seconds
     with _connect(target) as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         head = "GET /static/css/public.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
         line.sendall((head * 20).encode())
-        while time.monotonic() < ends_at:
+        while time.monotonic() < target.ends_at:
             if not line.recv(16):
                 yield CUT
                 return
@@ -248,13 +242,14 @@ def _many_sessions(target: Target) -> Answers:
 
 
 @cache
-def _packed_body() -> bytes:
+def packed_body() -> bytes:
+    """Return 100 MiB, packed; made once, before the attack begins."""
     return gzip.compress(bytes(100 * MIB), 1)[: 200 * 1024]
 
 
 def _packed(target: Target) -> Answers:
     headers = {**TYPED, "Content-Encoding": "gzip"}
-    yield _strange(target).ask("POST", "/verificar", body=_packed_body(), headers=headers).status
+    yield _strange(target).ask("POST", "/verificar", body=packed_body(), headers=headers).status
 
 
 def _same_form(target: Target) -> Answers:
@@ -263,6 +258,13 @@ def _same_form(target: Target) -> Answers:
     fields = browser.form(page, page) | {"later": "y"}
     for _ in range(5):
         yield browser.ask("POST", page, body=urlencode(fields), headers=TYPED).status
+
+
+def _compute(target: Target) -> Answers:
+    """Take the processor and ask nothing of the service."""
+    while time.monotonic() < target.ends_at:
+        sum(range(50_000))
+        yield COMPUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,45 +324,8 @@ ATTACKS: Final[Mapping[str, Attack]] = MappingProxyType(
     }
 )
 """Every attack by its name, in the order of the table."""
-
-
-def _repeat(attack: Attack, target: Target, ends_at: float, tally: Tally) -> None:
-    while time.monotonic() < ends_at:
-        try:
-            for answer in attack.move(target):
-                tally.add(answer)
-        except NoFormError:
-            tally.add(NO_FORM)
-        except (urllib3.exceptions.TimeoutError, TimeoutError):
-            tally.add(LATE)
-        except (urllib3.exceptions.HTTPError, OSError):
-            tally.add(CUT)
-        except Exception as error:  # noqa: BLE001 -- a mistake of ours must be seen in the table
-            sys.stderr.write(f"{error!r}\n")
-            tally.add(WRONG)
-        time.sleep(attack.pause_seconds)
-
-
-def main() -> int:
-    """Attack until the time is over, with the processor time that nobody else wants."""
-    os.nice(NICENESS)
-    _packed_body()
-    attack = ATTACKS[sys.argv[1]]
-    target = Target(**json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))
-    ends_at = time.monotonic() + target.seconds
-    tally = Tally()
-    threads = [
-        threading.Thread(target=_repeat, args=(attack, target, ends_at, tally), daemon=True)
-        for _ in range(attack.at_once)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, ends_at + 1 - time.monotonic()))
-    told = {"answers": dict(tally.counts), "cpu_s": round(time.process_time(), 1)}
-    sys.stdout.write(json.dumps(told) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+NO_REQUEST: Final = "computing, no request"
+"""No attack: what the table says of it is the price of the shared processor alone."""
+MOVES: Final[Mapping[str, Attack]] = MappingProxyType(
+    {**ATTACKS, NO_REQUEST: Attack(_compute, expected(COMPUTED, least=1))}
+)

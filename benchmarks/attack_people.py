@@ -85,7 +85,6 @@ class People:
         attacker = _person(stack)
         return Target(
             base=stack.base,
-            seconds=0,
             ruc=self.victim.ruc,
             application=self.victim.application,
             officer=self.officer_name,

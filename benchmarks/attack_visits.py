@@ -36,27 +36,13 @@ class Taken:
     failed: int = 0
     lock: Lock = field(default_factory=Lock)
 
-    def of(self, kind: str) -> list[float]:
-        """Return the times of a kind; two at least."""
-        return self.milliseconds[kind] or [0.0, 0.0]
 
-    def add(self, other: "Taken") -> None:
-        """Add what was taken at another time."""
-        for kind, times in other.milliseconds.items():
-            self.milliseconds[kind] += times
-        self.failed += other.failed
+def visit(stack: Stack, people: People, *, rate: float, seconds: float, seed: int = 5) -> Taken:
+    """Begin so many pages a second, and uploads beside them; return when all have ended.
 
-    def joined(self, other: "Taken") -> "Taken":
-        """Return what was taken at both times."""
-        both = Taken()
-        both.add(self)
-        both.add(other)
-        return both
-
-
-def visit(stack: Stack, people: People, *, rate: float, seconds: float) -> Taken:
-    """Begin so many pages a second, and uploads beside them; return when all have ended."""
-    taken, chance = Taken(), random.Random(5)  # noqa: S311 -- the same at every run
+    With the same ``seed`` the same pages come in the same order.
+    """
+    taken, chance = Taken(), random.Random(seed)  # noqa: S311 -- repeatable
     pages = int(rate * seconds)
     uploads = int(seconds / EVERY_UPLOAD_SECONDS)
     moves: dict[str, Callable[[Stack, People], bool]] = {
