@@ -1,12 +1,18 @@
 # ruff: noqa: INP001, E402, T201 -- a program of its own, not a package, that prints
 """Measures how well documents of the emprendedor track are recognised and read.
 
-python benchmarks/support_documents.py [--json] [--strict] [--count 80] [--seed N]
+python benchmarks/support_documents.py [--json] [--strict] [--count 80] [--genuine 200] [--bad 50]
 
 Generates papers of each kind, and papers that are none, as programs write them and as scanners give
 them; reads each in the sandbox. «Right» is read surely and exactly, «wrong» surely and not so, the
 rest is unread: nothing, or a value in doubt. The comparison is the plainest way there is: the first
 13 digits, and the kind whose name stands in the text.
+
+«Automatic» are papers of which nothing is in doubt, so that a rule may grant on them: of genuine
+ones as many as possible, half of them in layouts that no reader was tuned on; none of the bad ones,
+``--bad`` of each of four groups: altered, of another RUC, expired, of another kind or country.
+A paper that somebody typed anew without a fault cannot be told from a genuine one, nor one that was
+altered before it was printed and scanned: later control by chance is for those.
 """
 
 import argparse
@@ -18,11 +24,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+import support_decisions as decisions
 
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.limits import UploadLimits
@@ -38,8 +48,9 @@ NAIVE_NAMES: Final = {
     SupportKind.TAX_CERTIFICATE: "SRI",
     SupportKind.PAYROLL: "NOMINA",
 }
-BARS: Final = {"recognised": 0.95, "wrong": 0.01}
-"""Bars chosen by us, since the issue gives none for these documents."""
+BARS: Final = {"recognised": 0.95, "wrong": 0.01, "genuine": 0.8, "bad": 0}
+"""The share of papers recognised and of values read wrong are chosen by us; the issue wants this
+share of genuine papers automatic, and so many bad ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +68,15 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     parser.add_argument("--count", type=int, default=80)
+    parser.add_argument("--genuine", type=int, default=200)
+    parser.add_argument("--bad", type=int, default=50, help="of each of the four groups")
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args()
-    figures = measured(list(_read(chosen.count, chosen.seed)))
+    with tempfile.TemporaryDirectory() as folder:
+        inspected = partial(_inspected, Path(folder) / "paper.pdf")
+        figures = measured(list(_read(chosen.count, chosen.seed, inspected)))
+        figures["decided"] = _decided(chosen, inspected)
+    stop_sandbox()
     print(json.dumps(figures, indent=2) if chosen.json else _table(figures))
     return int(chosen.strict and bool(missed(figures)))
 
@@ -67,9 +84,13 @@ def main() -> int:
 def missed(figures: Mapping[str, Any]) -> list[str]:
     """Return the bars that are missed."""
     known, wrong = _shares(figures)
+    good = figures["decided"]["genuine"]["all"]
+    automatic = sum(counts["automatic"] for counts in figures["decided"]["bad"].values())
     return [
         *(["recognised"] if known < BARS["recognised"] else []),
         *(["wrong"] if wrong > BARS["wrong"] else []),
+        *(["genuine"] if good["automatic"] < BARS["genuine"] * good["papers"] else []),
+        *(["bad"] if automatic > BARS["bad"] else []),
     ]
 
 
@@ -108,16 +129,25 @@ def measured(read: Sequence[Read]) -> dict[str, Any]:
     }
 
 
-def _read(count: int, seed: int) -> Iterator[Read]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "paper.pdf"
-        for index, paper in enumerate(drawn(count, seed=seed)):
-            # Every fifth paper is none of the kinds: each must be taken in every way.
-            condition = CONDITIONS[(index + index // 5) % len(CONDITIONS)]
-            path.write_bytes(_taken(paper, condition, index))
-            report = inspect(path, kind=DocumentKind.SUPPORT, limits=UploadLimits())
-            yield Read(paper=paper, condition=condition, report=report)
-    stop_sandbox()
+def _read(count: int, seed: int, inspected: decisions.Inspected) -> Iterator[Read]:
+    for index, paper in enumerate(drawn(count, seed=seed)):
+        # Every fifth paper is none of the kinds: each must be taken in every way.
+        condition = CONDITIONS[(index + index // 5) % len(CONDITIONS)]
+        report = inspected(_taken(paper, condition, index))
+        yield Read(paper=paper, condition=condition, report=report)
+
+
+def _decided(chosen: argparse.Namespace, inspected: decisions.Inspected) -> dict[str, Any]:
+    ways: Mapping[str, Any] = {"conditions": CONDITIONS, "taken": _taken, "seed": chosen.seed}
+    cases = chain(
+        decisions.genuine_cases(chosen.genuine, **ways), decisions.bad_cases(chosen.bad, **ways)
+    )
+    return decisions.figures(list(decisions.decided(cases, inspected)))
+
+
+def _inspected(path: Path, content: bytes) -> DocumentReport:
+    path.write_bytes(content)
+    return inspect(path, kind=DocumentKind.SUPPORT, limits=UploadLimits())
 
 
 def _taken(paper: SupportPaper, condition: str, index: int) -> bytes:
@@ -209,8 +239,26 @@ def _table(figures: Mapping[str, Any]) -> str:
         f"recognised {known:.1%} (ours: at least {BARS['recognised']:.0%})",
         f"surely read and wrong {wrong:.1%} (ours: at most {BARS['wrong']:.0%})",
         f"seconds a paper, by the wall: mean {seconds['mean']:.2f}, most {seconds['most']:.2f}",
+        *_decisions(figures["decided"]),
     ]
     return "\n".join(lines)
+
+
+def _decisions(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the table of what a rule could grant on."""
+    for part, bar in (
+        ("genuine", f"at least {BARS['genuine']:.0%}"),
+        ("bad", f"at most {BARS['bad']}"),
+        ("altered", "of the altered ones"),
+    ):
+        yield ""
+        yield f"{part + ', ' + bar:<28}" + _cells(("papers", "automatic", "share"))
+        for name, counts in figures[part].items():
+            share = f"{counts['automatic'] / max(1, counts['papers']):.0%}"
+            yield f"{name:<28}" + _cells((counts["papers"], counts["automatic"], share))
+    reasons = ", ".join(f"{name} {count}" for name, count in figures["why not"].items())
+    yield from ("", f"what kept genuine ones from it: {reasons or 'nothing'}")
+    yield from (f"automatic and bad: {one}" for one in figures["slipped"])
 
 
 def _cells(values: Iterable[object]) -> str:

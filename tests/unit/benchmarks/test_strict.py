@@ -35,6 +35,10 @@ SUPPORT = {
     "papers": 100,
     "kinds": {"text": {"recognised": 55}, "scan 300": {"recognised": 40}},
     "fields": {"ruc": {"right": 99, "wrong": 1}, "ruc, naive": {"wrong": 50}},
+    "decided": {
+        "genuine": {"all": {"papers": 200, "automatic": 160}},
+        "bad": {"altered": {"papers": 50, "automatic": 0}},
+    },
 }
 HOSTILE = {
     "hostile_holds": True, "over_memory": 0, "worker_crashes": 0, "quarantined": 0,
@@ -81,6 +85,20 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
         [
             {**SUPPORT, "kinds": {"text": {"recognised": 94}}},
             {**SUPPORT, "fields": {"ruc": {"right": 98, "wrong": 2}}},
+            {
+                **SUPPORT,
+                "decided": {
+                    "genuine": {"all": {"papers": 200, "automatic": 159}},
+                    "bad": {"altered": {"papers": 50, "automatic": 0}},
+                },
+            },
+            {
+                **SUPPORT,
+                "decided": {
+                    "genuine": {"all": {"papers": 200, "automatic": 160}},
+                    "bad": {"altered": {"papers": 50, "automatic": 1}},
+                },
+            },
         ],
     ),
     "text_search": (SEARCH, [{"sqlite": {"questions": {"one word": {"median_ms": 200.1}}}}]),
