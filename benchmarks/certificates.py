@@ -42,7 +42,7 @@ from certificates_counting import (
     rises,
     wrong_numbers,
 )
-from certificates_found import unproven
+from certificates_found import broken, not_verified, unproven
 from certificates_people import Business, prepared
 from kills_counting import Acknowledged, doubled, lost, recoveries
 from kills_found import look
@@ -53,8 +53,6 @@ from tests.factories import FORM_SECRET
 
 MOST: Final = 790
 """Synthetic RUCs that the stack has for newcomers."""
-VERIFIED: Final = 5
-"""Files that are given to ``review-service verify`` besides."""
 
 
 def main() -> int:
@@ -169,33 +167,15 @@ def _outcome(
         wrong_numbers=wrong_numbers(
             [each.serial for each in found.agreements], count=len(everybody)
         ),
-        unproven=[*unproven(parts, everybody), *_not_verified(parts, everybody, folder)],
+        unproven=[*unproven(parts, everybody), *not_verified(parts, everybody, folder)],
         lost=lost(cases, found),
         doubled=doubled(cases, found),
-        broken=_broken(parts),
+        broken=broken(parts),
         troubles=at_once.crowd.troubles,
         rises=sum(rises(one.told, since=since) for one in crowd),
         told=sum(any(number for _, number in one.told) for one in crowd),
         killed=at_once.killed,
     )
-
-
-def _broken(parts: Parts) -> list[str]:
-    orders = [("invariants", "--whole", "--bytes"), ("audit", "verify")]
-    answers = {" ".join(order): parts.command(*order) for order in orders}
-    return [f"{name}: {answer.stdout}{answer.stderr}".strip()
-            for name, answer in answers.items() if answer.returncode]  # fmt: skip
-
-
-def _not_verified(parts: Parts, everybody: Sequence[Business], folder: Path) -> list[str]:
-    """Give some of the files to the command that says whether one is authentic."""
-    file, told = folder / "certificate.pdf", []
-    for one in everybody[:: max(1, len(everybody) // VERIFIED)]:
-        file.write_bytes(one.file)
-        answer = parts.command("verify", str(file))
-        if answer.returncode:
-            told.append(f"{one.page}: {answer.stdout}{answer.stderr}".strip())
-    return told
 
 
 ALONE: Final = (

@@ -8,11 +8,12 @@ said «yes» to is written into the ledger, and must be found at the end.
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -29,9 +30,11 @@ from review_service.db.models import (
     ReviewItemRow,
     SessionKind,
 )
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState, items_for
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.errors import OutsideError
+from review_service.domain.tracks import ARTISAN, Track
 from review_service.samples.files import evidence_pdf
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
@@ -39,6 +42,7 @@ from tests.e2e.mailbox import CODE
 from tests.e2e.stack import OfficerAccount
 from tests.factories import SHEET
 from tests.integration.faults.stack import photo
+from tests.smtp_sink import CaughtMail
 
 AGAIN_SECONDS: Final = 1.0
 """How soon somebody who got no answer asks again."""
@@ -113,7 +117,8 @@ class People:
         while not self._over.is_set():
             if sum(thread.is_alive() for thread in self._threads) <= MOST_AT_ONCE:
                 number += 1
-                one = _Journey(self, number, officer, random.Random(f"{self.seed}-{number}"))  # noqa: S311
+                own = random.Random(f"{self.seed}-{number}")  # noqa: S311
+                one = _Artisan(self, number, own, officer)
                 thread = threading.Thread(target=one.go, name=f"artisan-{number}", daemon=True)
                 self._threads.append(thread)
                 thread.start()
@@ -152,25 +157,124 @@ class People:
 
 
 @dataclass
-class _Journey:
-    """One application, from the first page to the mail with the Acuerdo."""
+class Journey(ABC):
+    """One application of one person, over HTTP."""
 
     people: People
     number: int
-    officer: OfficerAccount
     chance: random.Random
+    track: ClassVar[Track] = ARTISAN
 
     def go(self) -> None:
         """Walk to the end; what goes wrong is written down."""
         try:
             self._go()
         except Exception as error:  # noqa: BLE001 -- told in the report
-            self.people.troubles.append(f"artisan {self.number}: {type(error).__name__}: {error}")
+            who = f"{self.track.key} {self.number}"
+            self.people.troubles.append(f"{who}: {type(error).__name__}: {error}")
+
+    @abstractmethod
+    def _go(self) -> None:
+        """Walk to the end."""
+
+    def _open(self, own: Browser, ruc: str) -> UUID:
+        """Open an application; one that was opened without an answer is found again."""
+
+        def opened() -> UUID | None:
+            with self.people.parts.stack.container.reading() as uow:
+                mine = sa.select(ApplicationRow.id).where(ApplicationRow.ruc == ruc)
+                return uow.session.execute(mine).scalar_one_or_none()
+
+        page = f"/solicitudes/nueva/{self.track.slug}"
+        self._submit(own, page, "/solicitudes/nueva", {"kind": "new"}, lambda: opened() is not None)
+        found = insist(opened)
+        if found is None:
+            raise GivenUpError("an application that was said to be open is not there")
+        return found
+
+    def _send_file(
+        self, own: Browser, case: Acknowledged, page: str, field_name: str,
+        file: tuple[str, bytes], **more: str,
+    ) -> None:  # fmt: skip
+        """Send one file; the same form again until it is answered."""
+        first = self._form(own, page, f"{page}/subir")
+        kept: dict[str, Any] = {**more, field_name: file, "upload_key": first["upload_key"]}
+        fields = {**first, **kept}
+        for _ in range(3):
+            answer = self.people.ask(own, "POST", f"{page}/subir", fields=fields)
+            if answer.status == SEE_OTHER:
+                case.acknowledge_file(file[1])
+                return
+            # The page was older than the case: its form is taken anew for the same file.
+            fields = {**self._form(own, page, f"{page}/subir"), **kept}
+        raise GivenUpError("a file is not taken")
+
+    def _submit(
+        self, browser: Browser, page: str, ending: str, values: dict[str, str],
+        is_done: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        """Send a form until it is taken, or the page shows that it had been taken."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        target = ending if ending.startswith(("/solicitudes", "/revision")) else page + ending
+        while time.monotonic() < deadline:
+            fields = {**self._form(browser, page, ending), **values}
+            answer = self.people.ask(browser, "POST", target, body=urlencode(fields), headers=TYPED)
+            if answer.status == SEE_OTHER or insist(is_done):
+                return
+            time.sleep(AGAIN_SECONDS)
+        raise GivenUpError(ending)
+
+    def _form(self, browser: Browser, page: str, ending: str) -> dict[str, str]:
+        """Open a page and return the hidden fields of its form."""
+        answer = self.people.ask(browser, "GET", page)
+        return browser.hidden_fields(answer, page, ending)
+
+    def _mailed_code(self, address: str) -> str:
+        """Wait for the mail that asks to confirm; return its code."""
+        found: list[str] = []
+
+        def come() -> bool:
+            for caught in list(self.people.parts.sink.mails):
+                if address in caught.recipients:
+                    found.extend(confirmation_codes(caught))
+            return bool(found)
+
+        self.people.until(come, f"the mail to {address}")
+        return found[-1]
+
+    def _applicant(self, ruc: str) -> Browser:
+        return self._browser(
+            SessionKind.APPLICANT, lambda uow: sessions.start_applicant(uow, ruc=ruc)
+        )
+
+    def _browser(
+        self, kind: SessionKind, start: Callable[[UnitOfWork], sessions.Signed]
+    ) -> Browser:
+        """Return a browser that is signed in."""
+
+        def sign_in() -> str:
+            with self.people.parts.stack.container.writing() as uow:
+                signed = start(uow)
+                uow.commit()
+            return signed.token
+
+        return Browser(self.people.parts.stack.base, None, {COOKIES[kind]: insist(sign_in)})
+
+    def _row(self, found: UUID) -> ApplicationRow:
+        with self.people.parts.stack.container.reading() as uow:
+            return uow.session.get_one(ApplicationRow, found)
+
+
+@dataclass
+class _Artisan(Journey):
+    """From the first page to the mail with the Acuerdo."""
+
+    officer: OfficerAccount
 
     def _go(self) -> None:
         stack, people = self.people.parts.stack, self.people
-        person = _insist(stack.newcomer)
-        own = self._browser(SessionKind.APPLICANT, ruc=person.ruc)
+        person = insist(stack.newcomer)
+        own = self._applicant(person.ruc)
         found = self._open(own, person.ruc)
         case = Acknowledged(application=str(found), address=person.email)
         people.cases.append(case)
@@ -198,23 +302,6 @@ class _Journey:
             lambda: self._row(found).state is ApplicationState.ISSUED, f"the issue of {found}"
         )
 
-    def _open(self, own: Browser, ruc: str) -> UUID:
-        """Open an application; one that was opened without an answer is found again."""
-
-        def opened() -> UUID | None:
-            with self.people.parts.stack.container.reading() as uow:
-                mine = sa.select(ApplicationRow.id).where(ApplicationRow.ruc == ruc)
-                return uow.session.execute(mine).scalar_one_or_none()
-
-        self._submit(
-            own, "/solicitudes/nueva", "/solicitudes/nueva", {"kind": "new"},
-            lambda: opened() is not None,
-        )  # fmt: skip
-        found = _insist(opened)
-        if found is None:
-            raise GivenUpError("an application that was said to be open is not there")
-        return found
-
     def _send_photos(self, own: Browser, case: Acknowledged, page: str) -> None:
         for theme in Theme:
             file = ("taller.jpg", photo(self.chance))
@@ -231,25 +318,11 @@ class _Journey:
             lambda: self._is_sorted(found),
         )  # fmt: skip
 
-    def _send_file(
-        self, own: Browser, case: Acknowledged, page: str, field_name: str,
-        file: tuple[str, bytes], **more: str,
-    ) -> None:  # fmt: skip
-        """Send one file; the same form again until it is answered."""
-        first = self._form(own, page, f"{page}/subir")
-        kept: dict[str, Any] = {**more, field_name: file, "upload_key": first["upload_key"]}
-        fields = {**first, **kept}
-        for _ in range(3):
-            answer = self.people.ask(own, "POST", f"{page}/subir", fields=fields)
-            if answer.status == SEE_OTHER:
-                case.acknowledge_file(file[1])
-                return
-            # The page was older than the case: its form is taken anew for the same file.
-            fields = {**self._form(own, page, f"{page}/subir"), **kept}
-        raise GivenUpError("a file is not taken")
-
     def _decide(self, found: UUID) -> None:
-        officer = self._browser(SessionKind.OFFICER)
+        officer = self._browser(
+            SessionKind.OFFICER,
+            lambda uow: sessions.start_officer(uow, officer_id=self.officer.id, second_factor=True),
+        )
         page = f"/revision/casos/{found}"
         for item in items_for(ApplicationKind.NEW):
             self._submit(
@@ -260,58 +333,6 @@ class _Journey:
             officer, f"{page}/aprobar", f"{page}/aprobar", {},
             lambda: self._row(found).decided_by is not None,
         )  # fmt: skip
-
-    def _submit(
-        self, browser: Browser, page: str, ending: str, values: dict[str, str],
-        is_done: Callable[[], bool],
-    ) -> None:  # fmt: skip
-        """Send a form until it is taken, or the page shows that it had been taken."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        target = ending if ending.startswith(("/solicitudes", "/revision")) else page + ending
-        while time.monotonic() < deadline:
-            fields = {**self._form(browser, page, ending), **values}
-            answer = self.people.ask(browser, "POST", target, body=urlencode(fields), headers=TYPED)
-            if answer.status == SEE_OTHER or _insist(is_done):
-                return
-            time.sleep(AGAIN_SECONDS)
-        raise GivenUpError(ending)
-
-    def _form(self, browser: Browser, page: str, ending: str) -> dict[str, str]:
-        """Open a page and return the hidden fields of its form."""
-        answer = self.people.ask(browser, "GET", page)
-        return browser.hidden_fields(answer, page, ending)
-
-    def _mailed_code(self, address: str) -> str:
-        """Wait for the mail that asks to confirm; return its code."""
-        found: list[str] = []
-
-        def come() -> bool:
-            for caught in list(self.people.parts.sink.mails):
-                if address in caught.recipients and "Confirme" in str(caught.message["Subject"]):
-                    body = caught.message.get_body(("plain",))
-                    code = CODE.search(body.get_content() if body is not None else "")
-                    found.extend([code.group()] if code else [])
-            return bool(found)
-
-        self.people.until(come, f"the mail to {address}")
-        return found[-1]
-
-    def _browser(self, kind: SessionKind, *, ruc: str = "") -> Browser:
-        def start() -> str:
-            with self.people.parts.stack.container.writing() as uow:
-                signed = (
-                    sessions.start_officer(uow, officer_id=self.officer.id, second_factor=True)
-                    if kind is SessionKind.OFFICER
-                    else sessions.start_applicant(uow, ruc=ruc)
-                )
-                uow.commit()
-            return signed.token
-
-        return Browser(self.people.parts.stack.base, None, {COOKIES[kind]: _insist(start)})
-
-    def _row(self, found: UUID) -> ApplicationRow:
-        with self.people.parts.stack.container.reading() as uow:
-            return uow.session.get_one(ApplicationRow, found)
 
     def _has_sheet(self, found: UUID) -> bool:
         return bool(self._row(found).sheet.get("trade"))
@@ -343,7 +364,16 @@ class _Journey:
             return uow.session.execute(accepted).first() is not None
 
 
-def _insist(do: Callable[[], T]) -> T:
+def confirmation_codes(caught: CaughtMail) -> list[str]:
+    """Return the code of a mail that asks to confirm; nothing of another mail."""
+    if "Confirme" not in str(caught.message["Subject"]):
+        return []
+    body = caught.message.get_body(("plain",))
+    code = CODE.search(body.get_content() if body is not None else "")
+    return [code.group()] if code else []
+
+
+def insist(do: Callable[[], T]) -> T:
     """Do something of the tester's own with the database; again while it does not answer."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:

@@ -102,6 +102,7 @@ class Parts:
     relay: StoreRelay
     redis: Server
     postgres: Server
+    store: Server
     room: ServerRoom
     kept: list[Kept] = field(default_factory=list)
 
@@ -151,7 +152,7 @@ def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Parts]:
             stack = Stack(base=env["PUBLIC_URL"], env=env, mailbox=Mailbox(sink), logs=logs)
             parts = Parts(
                 stack=stack, sink=sink, relay=relay, redis=redis, postgres=postgres,
-                room=room,
+                store=seaweedfs, room=room,
             )  # fmt: skip
             _set_up(parts, owner)
             yield from _running(parts, port)

@@ -23,7 +23,7 @@ Place = tuple[str, str, str]
 
 def synthetic_ruc(number: int) -> str:
     """Return the number-th made-up RUC of a natural person, with a right check digit."""
-    first_nine = f"300000{number:03d}"
+    first_nine = f"300{number:06d}"
     cedula = next(
         candidate for digit in range(10) if ci.is_valid(candidate := f"{first_nine}{digit}")
     )
