@@ -40,6 +40,7 @@ class Past(StrEnum):
     CODE_TOO = "password and one-time code are asked for together, and judged together"
     PASSWORD_AGAIN = "the password is asked for again"  # noqa: S105 -- a sentence
     TO_OFFICER = "an officer decides instead of the rule; the page and the case say why"
+    FACTS_OF_BEFORE = "the page goes on with what the register said last, and says so"
     NO_MAIL = "no mail; the page says when the next one may go"
 
 
@@ -176,6 +177,14 @@ CONFIRM_MAIL: Final = Limit(
     per_seconds=HOUR,
     past=Past.WAIT,
 )
+REGISTER_ASKED: Final = Limit(
+    name="register_asked",
+    what="presses on «Volver a consultar al SRI» of a draft",
+    payer=Payer.CASE,
+    count=10,
+    per_seconds=HOUR,
+    past=Past.FACTS_OF_BEFORE,
+)
 SECOND_ADDRESS_MAIL: Final = Limit(
     name="second_address_mail",
     what="questions to a second address whether it wants the notices",
@@ -281,6 +290,7 @@ LIMITS: Final = (
     CODE_DEVICE,
     CODE_ACCOUNT,
     CONFIRM_MAIL,
+    REGISTER_ASKED,
     SECOND_ADDRESS_MAIL,
     SECOND_ADDRESS_RECIPIENT,
     UPLOAD,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from review_service.domain import folding
@@ -80,6 +81,12 @@ def tax_status(facts: Mapping[str, Any]) -> str:
     code = str(facts.get("taxpayer_class", ""))
     parts = (str(facts.get("status", "")), REGIMES.get(code, code))
     return ", ".join(part for part in parts if part)
+
+
+def asked_at(facts: Mapping[str, Any]) -> datetime | None:
+    """Return when the register said this; None for facts of before that was kept."""
+    said = facts.get("asked_at")
+    return datetime.fromisoformat(said) if said else None
 
 
 def advice_on_sheet(

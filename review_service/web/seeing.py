@@ -36,6 +36,7 @@ UNTYPED: Final = frozenset(
         "page",
         "later",
         "again",
+        "ask",
         "base",
         "place",
         "change",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -82,7 +83,7 @@ def open_application(
             state=ApplicationState.DRAFT,
             version=1,
             sheet=_prefilled(uow, taxpayer, kind, track).to_json(),
-            registry_facts={**facts_of(taxpayer), "email": email},
+            registry_facts=facts_of(taxpayer, email=email, at=uow.now),
             open_key=_open_key(ruc, track),
             created_at=uow.now,
             changed_at=uow.now,
@@ -281,13 +282,13 @@ def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | Non
         uow.commit()
 
 
-def facts_of(taxpayer: Taxpayer) -> dict[str, Any]:
-    """Return the taxpayer as JSON values, as it is kept beside the application."""
+def facts_of(taxpayer: Taxpayer, *, email: str, at: datetime) -> dict[str, Any]:
+    """Return what the register says at that moment as JSON values, kept beside the application."""
     facts = asdict(taxpayer)
     facts["status"] = taxpayer.status.value
     facts["started_on"] = taxpayer.started_on.isoformat() if taxpayer.started_on else None
     facts["establishments"] = list(facts["establishments"])
-    return facts
+    return {**facts, "email": email, "asked_at": at.isoformat()}
 
 
 def _require_room(uow: UnitOfWork, ruc: str, track: Track) -> None:

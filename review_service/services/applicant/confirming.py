@@ -200,7 +200,7 @@ def _ask_rule(
     if known is None:
         return Referral(reasons=(_UNKNOWN_RUC,))
     email = row.registry_facts.get("email", "")
-    row.registry_facts = {**facts_of(known), "email": email}
+    row.registry_facts = facts_of(known, email=email, at=uow.now)
     try:
         answer = ruling.answer(uow, row, rulebook=parts.issuing.rulebook)
     except SettingsError:

@@ -18,6 +18,7 @@ from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.applications import bring_own_agreement
+from review_service.web.applicant.register_facts import renew_facts
 from review_service.web.applicant.second_address import ask_again, ask_if_new
 from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import Work, work_on
@@ -49,6 +50,7 @@ class SheetForm(Form):
 @blueprint.get("/<uuid:application_id>/datos")
 def edit_sheet(application_id: UUID) -> str:
     """Show the sheet as last saved."""
+    renew_facts(application_id)
     work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
     form = SheetForm(formdata=None, data=_typed(work.application))
     return _page(work, form, version=work.application.sheet_stamp)
@@ -60,6 +62,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
     work = work_on(application_id, items=(ReviewItem.DATA_SHEET,))
     form = SheetForm()
     asked = work.application.track.questions
+    to_go_on = not request.form.keys() & {"later", "ask"}
     values = {name: form[name].data or "" for name in (*asked.fields, "kind")}
     try:
         _require_valid(form)
@@ -73,7 +76,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         )
     except InvalidInputError as error:
         form.add(error.problems)
-        others = all_problems(values, asked, to_send="later" not in request.form)
+        others = all_problems(values, asked, to_send=to_go_on)
         form.add({name: said for name, said in others.items() if name not in error.problems})
         return _page(work, form, version=seeing.seen()), 422  # nothing was compared yet
     bring_own_agreement(application_id)
@@ -81,6 +84,9 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         ask_again(application_id, seen=None)  # what this form just saved
         return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
     ask_if_new(application_id)
+    if "ask" in request.form:
+        renew_facts(application_id, at_once=True)
+        return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)

@@ -19,6 +19,7 @@ from review_service.services.applicant import confirming, receipts, ruling, send
 from review_service.services.applicant.sending import IncompleteError, SendProblem
 from review_service.web import account_turns, devices, seeing
 from review_service.web.applicant import blueprint
+from review_service.web.applicant.register_facts import renew_facts
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
 from review_service.web.applicant.work import (
     ENDPOINTS,
@@ -43,18 +44,17 @@ def review(application_id: UUID) -> BaseResponse | str:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
     if own.state is ApplicationState.CORRECTION_REQUESTED:
         return redirect(url_for("applicant.correct", application_id=application_id), code=303)
-    problems = sending.problems_before_sending(
-        parts().reading(),
-        application_id=application_id,
-        ruc=applicant_ruc(),
-        rulebook=parts().rulebook,
-    )
-    return _review_page(application_id, problems)
+    renew_facts(application_id)
+    return _review_now(application_id)
 
 
 @blueprint.post("/<uuid:application_id>/enviar")
-def send(application_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Send it; a second click leads to the same page."""
+def send(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
+    """Send it, or only ask the register again; a second click leads to the same page."""
+    asks = "ask" in request.form
+    renew_facts(application_id, at_once=asks)
+    if asks:
+        return _review_now(application_id)
     try:
         sending.send(
             parts().writing(),
@@ -184,6 +184,16 @@ def _own(application_id: UUID) -> OwnApplication:
     if own.is_draft:
         raise InvalidTransitionError(f"application {application_id} was not sent")
     return own
+
+
+def _review_now(application_id: UUID) -> str:
+    problems = sending.problems_before_sending(
+        parts().reading(),
+        application_id=application_id,
+        ruc=applicant_ruc(),
+        rulebook=parts().rulebook,
+    )
+    return _review_page(application_id, problems)
 
 
 def _review_page(

@@ -21,7 +21,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.ruc import mask_email
-from review_service.domain.sheet_comparison import tax_status
+from review_service.domain.sheet_comparison import asked_at, tax_status
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.tracks import Track, track_of
 from review_service.domain.work import TaskKind, TaskState
@@ -76,6 +76,8 @@ class OwnApplication:
     tax_status: str
     """State and regime of the RUC as the register says them, such as «ACTIVO, RIMPE»."""
     places: tuple[RegisteredPlace, ...]
+    register_asked_at: datetime
+    """When the register said that."""
     masked_email: str
     created_at: datetime
     changed_at: datetime
@@ -256,6 +258,7 @@ def _own(
             )
             for place in facts.get("establishments", ())
         ),
+        register_asked_at=asked_at(facts) or row.created_at,
         masked_email=mask_email(facts["email"]) if facts.get("email") else "",
         created_at=row.created_at,
         changed_at=row.changed_at,
