@@ -132,6 +132,26 @@ def with_year(sheet: DataSheet, today: date) -> DataSheet:
     return replace(sheet, sales_year=today.year if sheet.started_this_year else today.year - 1)
 
 
+def as_asked(sheet: DataSheet, today: date) -> DataSheet:
+    """Return the sheet as its form shows it today: without sales that are of another year."""
+    if sheet.sales_year in {None, with_year(sheet, today).sales_year}:
+        return sheet
+    return replace(sheet, sales_cents=None, sales_year=None, started_this_year=False)
+
+
+def require_year(asked: str, values: Mapping[str, str], today: date) -> None:
+    """Raise ``InvalidInputError`` for sales typed into a form that asked about another year.
+
+    ``asked`` is the year in which the form was made, empty where it says none.
+    """
+    if asked and asked != str(today.year) and values.get("sales", "").strip():
+        sentence = (
+            f"Empezó {today.year} mientras llenaba esta hoja: escriba las ventas de "
+            f"{today.year - 1}, o las de {today.year} si empezó este año."
+        )
+        raise InvalidInputError({"sales": sentence})
+
+
 def typed_values(sheet: DataSheet) -> dict[str, str]:
     """Return the sheet as its form shows it, by form field: ``parse_sheet`` undone."""
     texts = {name: str(getattr(sheet, name)) for name in (*_TEXT_FIELDS, *_PEOPLE_FIELDS)}

@@ -229,11 +229,13 @@ def _sales(sheet: DataSheet) -> SheetRow:
 
 
 def _started(sheet: DataSheet, facts: Mapping[str, Any]) -> SheetRow:
-    """Return whether the register says another first year than the one the sales are of."""
+    """Return whether the register bears out the year that the sales are of."""
     registered, year = str(facts.get("started_on") or ""), sheet.sales_year
     began = int(registered[:4]) if registered[:4].isdigit() else None
+    if began is None:
+        return _started_unknown(sheet, year)
     differs = False
-    if began is not None and year is not None:
+    if year is not None:
         differs = began < year if sheet.started_this_year else began > year
     return SheetRow(
         name="started",
@@ -246,6 +248,25 @@ def _started(sheet: DataSheet, facts: Mapping[str, Any]) -> SheetRow:
         else "",
         advice=f"Sus ventas son de {year}, pero el SRI dice que empezó en {began}. Revise si marcó "
         "bien «Empecé este año»."
+        if differs
+        else "",
+    )
+
+
+def _started_unknown(sheet: DataSheet, year: int | None) -> SheetRow:
+    """Return the row where the register has no day: nobody knows but the applicant."""
+    differs = sheet.started_this_year
+    return SheetRow(
+        name="started",
+        label="Inicio de actividades",
+        applied=f"Este año ({year})" if differs and year else "",
+        registered="",
+        differs=differs,
+        note="Dice que empezó este año, y el SRI no registra desde cuándo tiene actividades."
+        if differs
+        else "",
+        advice="El SRI no registra desde cuándo tiene actividades, así que una persona revisará "
+        "que empezó este año."
         if differs
         else "",
     )

@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 from typing import Final
 
 VOID_TYPES: Final = frozenset({"hidden", "file", "password", "submit", "button"})
-"""Inputs that are left alone, but for the hidden version of the form."""
+"""Inputs that are left alone, but for what the form was made from."""
 CHOSEN: Final = frozenset({"checkbox", "radio"})
-VERSION: Final = "version"
+MADE_FROM: Final = frozenset({"version", "asked_year"})
+"""Hidden inputs that say what the words were typed over; they come back with them."""
 
 
 @dataclass(slots=True)
@@ -141,10 +142,10 @@ class _Filler(_Walker):
             chosen = (attributes.get("value") or "on") in self.values(form, name)
             self.placed.setdefault(form, set()).add(name)
             return self.chosen(raw, form, "checked", was="checked" in attributes, now=chosen)
-        if kind in VOID_TYPES and name != VERSION:
+        if kind in VOID_TYPES and name not in MADE_FROM:
             return raw
         words = self.values(form, name)[0]
-        if name != VERSION:
+        if name not in MADE_FROM:
             self.placed.setdefault(form, set()).add(name)
             if words != (attributes.get("value") or ""):
                 self.changed.add(form)

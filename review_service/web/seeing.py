@@ -37,6 +37,7 @@ UNTYPED: Final = frozenset(
         "later",
         "again",
         "ask",
+        "asked_year",
         "base",
         "place",
         "change",

@@ -27,6 +27,7 @@ from review_service.domain.applications import (
 from review_service.domain.data_sheet import (
     DataSheet,
     parse_sheet,
+    require_year,
     with_listed_names,
     with_year,
 )
@@ -107,18 +108,19 @@ def save_sheet(
     values: Mapping[str, str],
     kind: ApplicationKind,
     seen: str | None = None,
+    asked_year: str = "",
 ) -> None:
     """Save the typed sheet, complete or not.
 
-    ``seen`` is the version of the sheet that was typed over, here and below. Raises
-    ``InvalidInputError`` for impossible values, and ``StaleStateError`` when another sheet was
-    saved meanwhile; the same one again is no conflict.
+    ``asked_year`` is that of ``require_year``, ``seen``, here and below, the version that was typed
+    over. Raises ``InvalidInputError`` for impossible values, and ``StaleStateError`` when another
+    sheet was saved meanwhile; the same one again is no conflict.
     """
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
         require(row.id, allowed=allowed.item(ReviewItem.DATA_SHEET))
-        typed = parse_sheet(values, track_of(row.track).questions)
-        sheet = with_year(typed, ecuador_day(uow.now))
+        require_year(asked_year, values, today := ecuador_day(uow.now))
+        sheet = with_year(parse_sheet(values, track_of(row.track).questions), today)
         is_same_kind = row.kind is kind or row.state is not ApplicationState.DRAFT
         if row.sheet != sheet.to_json() or not is_same_kind:
             require_seen(uow, row, seen, Sight.SHEET)

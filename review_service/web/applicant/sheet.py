@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.db.queries.applicant.applications import OwnApplication
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.categories import Category, limits_on
-from review_service.domain.data_sheet import BUSINESS, all_problems, typed_values
+from review_service.domain.data_sheet import BUSINESS, all_problems, as_asked, typed_values
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.domain.terms import ecuador_today
@@ -73,6 +73,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
             values=values,
             kind=_kind(values["kind"], work),
             seen=seeing.seen(),
+            asked_year=request.form.get("asked_year", ""),
         )
     except InvalidInputError as error:
         form.add(error.problems)
@@ -126,7 +127,7 @@ def _kind(value: str, work: Work) -> ApplicationKind:
 
 
 def _typed(application: OwnApplication) -> dict[str, str]:
-    plain = typed_values(application.sheet)
+    plain = typed_values(as_asked(application.sheet, ecuador_today()))
     return {
         **plain,
         "province": province_choice(plain["province"]),

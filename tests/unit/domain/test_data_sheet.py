@@ -10,8 +10,10 @@ from review_service.domain.data_sheet import (
     DataSheet,
     SheetQuestions,
     all_problems,
+    as_asked,
     parse_sheet,
     problems_of,
+    require_year,
     typed_values,
     with_year,
 )
@@ -282,6 +284,36 @@ def test_sales_have_the_year_of_the_day_on_which_they_were_saved(began: str, yea
     sheet = parse_sheet({**BUSINESS_FULL, "started_this_year": began}, BUSINESS)
     assert with_year(sheet, date(2026, 12, 31)).sales_year == year
     assert with_year(DataSheet(), date(2026, 12, 31)).sales_year is None
+
+
+SOLD = {"sales": "85.000"}
+
+
+def test_sales_typed_over_new_year_are_of_no_known_year() -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        require_year("2026", SOLD, date(2027, 1, 1))
+    assert raised.value.problems == {
+        "sales": "Empezó 2027 mientras llenaba esta hoja: escriba las ventas de 2026, o las de "
+        "2027 si empezó este año."
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"), [("2027", SOLD), ("", SOLD), ("2026", {"sales": " "}), ("2026", {})]
+)
+def test_a_form_of_this_year_or_without_sales_is_taken(asked: str, values: dict[str, str]) -> None:
+    require_year(asked, values, date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("began", ["y", ""])
+def test_the_form_of_another_year_asks_for_the_sales_anew(began: str) -> None:
+    sheet = with_year(
+        parse_sheet({**BUSINESS_FULL, "started_this_year": began}, BUSINESS), date(2026, 12, 31)
+    )
+    assert as_asked(sheet, date(2026, 1, 1)) == sheet
+    later = as_asked(sheet, date(2027, 1, 1))
+    assert (later.sales_cents, later.started_this_year) == (None, False)
+    assert later.employees == sheet.employees
 
 
 def test_what_a_newer_version_asks_is_left_out() -> None:

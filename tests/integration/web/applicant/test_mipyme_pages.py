@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow
 from review_service.domain.applications import ApplicationState
+from review_service.domain.terms import ecuador_today
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
 from tests.factories import (
@@ -78,7 +79,7 @@ def test_both_tracks_stand_to_choose_from(applicant: Visitor) -> None:
 def test_the_sheet_asks_only_what_nobody_knows(applicant: Visitor) -> None:
     shown = applicant.get(f"{opened(applicant)}/datos").text
     assert set(re.findall(r'(?:input|select)[^>]*?name="([a-z_]+)"', shown)) - {
-        "csrf_token", "kept_for", "version"
+        "csrf_token", "kept_for", "version", "asked_year"
     } == set(BUSINESS_SHEET)  # fmt: skip
     assert 'value="Otavalo"' in shown
     assert "ACTIVO, RIMPE" in shown
@@ -101,6 +102,36 @@ def test_what_is_missing_is_told_at_once_and_nothing_is_lost(applicant: Visitor)
     )
     assert 'value="mucho"' in again.text
     assert "No podemos leer ese valor" in again.text
+
+
+def test_a_form_open_over_new_year_is_asked_again_and_keeps_what_was_typed(
+    site: Site, applicant: Visitor
+) -> None:
+    path, year = opened(applicant), ecuador_today().year
+    page = f"{path}/datos"
+    assert f'name="asked_year" value="{year}"' in applicant.get(page).text
+    form = {**BUSINESS_SHEET, "employees": "7", "asked_year": str(year - 1)}
+    answer = applicant.post(page, form, page=page)
+    assert answer.status_code == 422
+    assert f"Empezó {year} mientras llenaba esta hoja" in answer.text
+    assert 'value="7"' in answer.text
+    assert 'value="85.000"' in answer.text
+    assert f'name="asked_year" value="{year}"' in answer.text
+    assert row(site).sheet.get("sales_cents") is None
+    answer = applicant.post(page, {**form, "asked_year": str(year)}, page=page)
+    assert answer.headers["Location"] == f"{path}/revisar"
+
+
+def test_sales_saved_in_another_year_are_not_shown_as_those_of_this_one(
+    site: Site, applicant: Visitor
+) -> None:
+    path = filled(applicant)
+    assert 'value="85.000"' in applicant.get(f"{path}/datos").text
+    with site.office.writing() as uow:
+        saved = uow.session.execute(sa.select(ApplicationRow)).scalar_one()
+        saved.sheet = {**saved.sheet, "sales_year": ecuador_today().year - 2}
+        uow.commit()
+    assert 'value="85.000"' not in applicant.get(f"{path}/datos").text
 
 
 def test_the_category_is_read_before_it_is_sent(applicant: Visitor) -> None:
