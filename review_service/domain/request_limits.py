@@ -65,6 +65,14 @@ CERTIFICATES: Final = Limit(
     per_seconds=DAY,
     past=Past.TO_OFFICER,
 )
+CERTIFICATES_OF_RUC: Final = Limit(
+    name="certificates_of_ruc",
+    what="certificates that a rule grants",
+    payer=Payer.OWNER,
+    count=3,
+    per_seconds=DAY,
+    past=Past.TO_OFFICER,
+)
 SIGN_IN_DEVICE: Final = Limit(
     name="sign_in_device",
     what="sign-in mails for a RUC",
@@ -276,6 +284,7 @@ VERIFY_FILE: Final = Limit(
 
 LIMITS: Final = (
     CERTIFICATES,
+    CERTIFICATES_OF_RUC,
     SIGN_IN_DEVICE,
     SIGN_IN_NETWORK,
     SIGN_IN_MAIL,

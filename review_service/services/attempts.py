@@ -33,15 +33,12 @@ def require_left(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
             raise TooManyAttemptsError(_seconds_left(uow, limit))
 
 
-def count_of(uow: UnitOfWork, limit: Limit, *, who: str) -> int:
-    """Return how many were counted in this window, in the caller's transaction."""
-    row = uow.session.get(AttemptRow, (key_of(limit.name, who), window_of(uow, limit.per_seconds)))
-    return row.count if row is not None else 0
+def note(uow: UnitOfWork, limit: Limit, *, who: str, times: int) -> int:
+    """Count so many in the caller's transaction, also past the limit; return how many there are.
 
-
-def note(uow: UnitOfWork, limit: Limit, *, who: str, times: int) -> None:
-    """Count so many in the caller's transaction, also past the limit."""
-    _add(uow, key_of(limit.name, who), limit.per_seconds, times=times)
+    Whoever else counts the same waits until that transaction ends. Less than none gives back.
+    """
+    return _add(uow, key_of(limit.name, who), limit.per_seconds, times=times)
 
 
 def within(uow: UnitOfWork, limit: Limit, *, who: str) -> bool:

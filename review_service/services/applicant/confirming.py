@@ -28,7 +28,7 @@ from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, LinkError, SettingsError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import hash_secret
-from review_service.domain.request_limits import CERTIFICATES
+from review_service.domain.request_limits import CERTIFICATES, CERTIFICATES_OF_RUC
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
 from review_service.domain.taxpayers import Taxpayer
@@ -180,7 +180,6 @@ def _confirm(
         _give_to_officers(uow, row, seat=seat, referral=answer)
         return
     approve_by_rule(uow, row, answer, rules=parts.issuing)
-    attempts.note(uow, CERTIFICATES, who=parts.network, times=1)
     if _CHANCE.random() < parts.later_share:
         uow.session.add(LaterControlRow(application_id=row.id, chosen_at=uow.now))
 
@@ -215,9 +214,6 @@ def _hindrances(
     uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, decision: RuleDecision
 ) -> tuple[str, ...]:
     """Return what speaks against granting now what the rule would grant."""
-    given = attempts.count_of(uow, CERTIFICATES, who=parts.network)
-    if given >= parts.most_per_network:
-        return (_MANY,)
     if category := _other_category_in_force(uow, row, decision.category):
         return (_ANOTHER.format(category),)
     today = ecuador_day(uow.now)
@@ -230,7 +226,27 @@ def _hindrances(
         require_issuable(uow, row, rules=parts.issuing, category=decision.category)
     except InvalidInputError as error:
         return (*error.problems.values(),)
-    return ()
+    return _past_limits(uow, row, parts)
+
+
+def _past_limits(uow: UnitOfWork, row: ApplicationRow, parts: RuleParts) -> tuple[str, ...]:
+    """Count the certificate that nothing else speaks against; say past which limit it would be.
+
+    Counted in the transaction that grants it, so that of two at once one waits for the other.
+    """
+    counted = (
+        (CERTIFICATES, parts.network, parts.most_per_network, _MANY),
+        (CERTIFICATES_OF_RUC, row.ruc, CERTIFICATES_OF_RUC.count, _MANY_OF_RUC),
+    )
+    past = tuple(
+        sentence
+        for limit, who, most, sentence in counted
+        if attempts.note(uow, limit, who=who, times=1) > most
+    )
+    if past:
+        for limit, who, _, _ in counted:
+            attempts.note(uow, limit, who=who, times=-1)
+    return past
 
 
 def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str) -> str:
@@ -318,6 +334,9 @@ _UNCONFIRMED: Final = (
     "La institución no ha confirmado las reglas de las categorías: lo revisa una persona."
 )
 _ANOTHER: Final = "Ya tiene un certificado vigente que dice «{}»: una persona revisa el cambio."
+_MANY_OF_RUC: Final = (
+    "Hoy ya se otorgaron varios certificados a este RUC: este lo revisa una persona."
+)
 _MANY: Final = (
     "Hoy se pidieron muchos certificados desde la misma conexión a internet: "
     "este lo revisa una persona."
