@@ -117,7 +117,8 @@ def draft_stamp(session: Session, application: ApplicationRow) -> str:
     standing = [
         stamps[file.id]
         for file in hopeful
-        if (file.id not in replaced)
+        if file.id in stamps  # else it came or went between the two reads
+        and file.id not in replaced
         and (file.kind is DocumentKind.PHOTO or newest[file.kind] == file.id)
     ]
     return stamp(application.version, sheet_stamp(application), standing)
