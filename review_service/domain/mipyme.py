@@ -4,6 +4,7 @@ from review_service.domain.categories import CategoryFound, OverLimits, categori
 from review_service.domain.data_sheet import BUSINESS
 from review_service.domain.persons import Admission, PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
+from review_service.domain.rulebook import rule_names
 from review_service.domain.sheet_comparison import sheet_rows
 
 MIPYME_KEY = "mipyme"
@@ -48,11 +49,12 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
         )
     if reasons:
         return Referral(reasons=tuple(reasons))
+    grounds = (*found.rules, *admitted.rules)
     return RuleDecision(
-        rule=found.rules[0].name,
+        rule=rule_names(grounds),
         category=found.category.label,
         reasons=found.sentence,
-        grounds=(*found.rules, *admitted.rules),
+        grounds=grounds,
     )
 
 

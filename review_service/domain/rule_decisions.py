@@ -32,7 +32,7 @@ class RuleDecision:
     """What a rule decided: always in favour."""
 
     rule: str
-    """Name of the dated rule, as ``DatedRule.name`` gives it."""
+    """Names of the dated rules that it rests on, as ``rule_names`` gives them."""
     category: str
     """What the document says of its holder, such as «Microempresa»."""
     reasons: str

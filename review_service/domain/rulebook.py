@@ -71,6 +71,8 @@ SECTIONS: Final = MappingProxyType(
 _NAME: Final = re.compile(
     rf"(?:{'|'.join(SECTIONS)})(?:\.[^\s@]+)?@(?P<day>\d{{4}}-\d{{2}}-\d{{2}})", re.ASCII
 )
+NAMES_APART: Final = ", "
+"""Stands between the names of rules; in none of them."""
 NOT_YET_RESTED_ON: Final = frozenset({"freshness"})
 """Sections that need no confirmation yet: no paper, letter or refusal rests on them."""
 
@@ -110,6 +112,16 @@ class DatedRule:
     def is_confirmed(self, day: date) -> bool:
         """Whether it was confirmed on that day or before."""
         return self.confirmation is not None and self.confirmation.day <= day
+
+
+def rule_names(rules: Iterable[DatedRule]) -> str:
+    """Return the names of all rules that a decision rests on, as ``decided_rule`` keeps them."""
+    return NAMES_APART.join(rule.name for rule in rules)
+
+
+def are_rule_names(text: str) -> bool:
+    """Whether a text is what ``rule_names`` gives for one rule or more."""
+    return all(is_rule_name(name) for name in text.split(NAMES_APART))
 
 
 def is_rule_name(text: str) -> bool:

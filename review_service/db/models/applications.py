@@ -87,7 +87,10 @@ class ApplicationRow(Base):
     decided_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
     """The officer who decided; None where a rule did."""
     decided_rule: Mapped[str | None]
-    """Name of the dated rule that decided; None where an officer did."""
+    """Names of the dated rules that decided, as of ``rule_names``; None where an officer did.
+
+    In rows of before it is the first one only.
+    """
     decided_at: Mapped[datetime | None]
     decision_reasons: Mapped[str | None]
     referral: Mapped[str | None]

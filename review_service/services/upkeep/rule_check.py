@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.issued_documents import IssuedKind
-from review_service.domain.rulebook import is_rule_name
+from review_service.domain.rulebook import are_rule_names
 from review_service.domain.snapshots import told
 from review_service.services.upkeep.trail_check import Contradiction
 
@@ -43,7 +43,7 @@ def of_subjects(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contr
     )
     for row in uow.session.execute(chosen):
         detail = f"application {row.id}"
-        if row.decided_rule is not None and not is_rule_name(row.decided_rule):
+        if row.decided_rule is not None and not are_rule_names(row.decided_rule):
             yield Contradiction(name="rule_has_no_name", detail=detail)
         if row.kind is not IssuedKind.CERTIFICATE:
             yield Contradiction(name="rule_without_certificate", detail=detail)

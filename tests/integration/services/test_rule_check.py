@@ -22,6 +22,10 @@ WRONG: dict[str, tuple[str, Callable[[AgreementRow], Changes]]] = {
         "rule_has_no_name",
         lambda _: ({"decided_rule": "categories.limits"}, {}),
     ),
+    "one name of two": (
+        "rule_has_no_name",
+        lambda _: ({"decided_rule": "categories.limits@2018-12-01, categories.prevailing"}, {}),
+    ),
     "another category on the paper": (
         "category_not_as_decided",
         lambda row: ({}, {"snapshot": {**row.snapshot, "category": "Mediana empresa"}}),

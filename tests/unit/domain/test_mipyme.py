@@ -58,11 +58,21 @@ def answer(**changed: Any) -> RuleDecision | Referral:  # noqa: ANN401 -- fields
 def test_a_microenterprise_hears_why() -> None:
     granted = mipyme.decide(ASKED)
     assert isinstance(granted, RuleDecision)
-    assert (granted.rule, granted.category) == ("categories.limits@2018-12-01", "Microempresa")
+    assert granted.category == "Microempresa"
+    assert granted.rule == (
+        "categories.limits@2018-12-01, applicants.mipyme.natural_ecuadorian@2018-12-01, "
+        "applicants.mipyme.natural_foreign@2018-12-01"
+    )
     assert granted.reasons == (
         "Microempresa: 4 personas y ventas de USD 85.000 (hasta 9 personas y USD 300.000)"
     )
     assert {rule.section for rule in granted.grounds} == {"categories", "applicants"}
+
+
+def test_where_people_and_sales_say_different_things_the_rule_of_sales_is_named() -> None:
+    granted = answer(employees=30)
+    assert isinstance(granted, RuleDecision)
+    assert granted.rule.startswith("categories.limits@2018-12-01, categories.prevailing@2018-12-01")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +88,20 @@ def test_sales_of_another_year_go_to_a_person(sheet: DataSheet) -> None:
     referral = mipyme.decide(replace(ASKED, sheet=sheet, facts=facts))
     assert isinstance(referral, Referral)
     assert "hoy hacen falta las de" in referral.words
+
+
+@pytest.mark.parametrize("registered", [None, "", "no consta"])
+def test_nobody_is_believed_to_have_begun_this_year_without_the_register(
+    registered: str | None,
+) -> None:
+    asked = replace(ASKED, facts={**FACTS, "started_on": registered})
+    began = replace(SHEET, started_this_year=True, sales_year=2026)
+    referral = mipyme.decide(replace(asked, sheet=began))
+    assert isinstance(referral, Referral)
+    assert referral.reasons == (
+        "Dice que empezó este año, y el SRI no registra desde cuándo tiene actividades.",
+    )
+    assert isinstance(mipyme.decide(asked), RuleDecision)
 
 
 @pytest.mark.parametrize(

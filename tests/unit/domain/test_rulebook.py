@@ -10,11 +10,14 @@ from review_service.domain import dated_rules
 from review_service.domain.dated_rules import packaged_rules, read_rulebook
 from review_service.domain.errors import SettingsError
 from review_service.domain.rulebook import (
+    NAMES_APART,
     SECTIONS,
     Certainty,
     Confirmation,
+    are_rule_names,
     every_rule,
     is_rule_name,
+    rule_names,
     told_sections,
     unconfirmed_rules,
 )
@@ -75,6 +78,29 @@ def test_the_name_of_every_rule_is_known_as_one() -> None:
 )
 def test_another_text_is_the_name_of_no_rule(text: str) -> None:
     assert not is_rule_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "places@2018-12-01,numbering@2018-12-01",
+        "places@2018-12-01, ",
+        "places@2018-12-01, un poema",
+        "",
+    ],
+)
+def test_what_is_not_all_names_of_rules_is_found(text: str) -> None:
+    assert not are_rule_names(text)
+
+
+def test_the_one_name_that_was_kept_before_is_read() -> None:
+    assert are_rule_names("places@2018-12-01")
+
+
+def test_the_names_of_every_rule_together_are_read_again() -> None:
+    rules = every_rule(read_rulebook(None))
+    assert are_rule_names(rule_names(rules))
+    assert len(rule_names(rules).split(NAMES_APART)) == len(rules)
 
 
 def test_a_confirmation_is_read() -> None:
