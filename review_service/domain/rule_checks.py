@@ -15,6 +15,7 @@ from typing import Any, Final
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.rulebook import SECTIONS, every_rule
 
 MOST_YEARS: Final = 100
@@ -35,10 +36,11 @@ _FIELDS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = MappingProxyType(
 _YEARS: Final = ("validity", "certificate_validity")
 _TEXTS: Final = ("considerations", "benefits", "obligations", "places", "legal_basis")
 _ALWAYS_ONE: Final = ("certificate_numbering", "certificate_validity")
+MOST_WINDOW_DAYS: Final = 366
 
 
 def require_usable(document: Mapping[str, Any], *, day: date) -> None:
-    """Return when every rule can be used, and certificates can be made on each day from ``day`` on.
+    """Return when every rule can be used, and documents can be made on each day from ``day`` on.
 
     Raises ``SettingsError``, one Spanish sentence.
     """
@@ -51,9 +53,15 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
                 _require_years(section, entry)
             elif section in _TEXTS:
                 _require_text(section, entry)
+            elif section == "renewal_windows":
+                _require_window(section, entry)
     every_rule(document)
     _require_two_series(document)
     _require_certificates(document, day)
+    for kind in IssuedKind:
+        _require_one_each_day(
+            document, "renewal_windows", day, kind=kind.value, told=f" de kind = {kind.value!r}"
+        )
 
 
 def _entries(document: Mapping[str, Any], section: str) -> Iterator[Entry]:
@@ -113,6 +121,17 @@ def _require_text(section: str, entry: Entry) -> None:
         raise _refused(section, entry, "no tiene texto")
 
 
+def _require_window(section: str, entry: Entry) -> None:
+    days = entry.get("days")
+    if type(days) is not int or not 0 <= days <= MOST_WINDOW_DAYS:
+        raise _refused(
+            section, entry, f"dice days = {days}; debe ser de 0 a {MOST_WINDOW_DAYS}"
+        )
+    if entry.get("kind") not in tuple(IssuedKind):
+        kinds = " o ".join(kind.value for kind in IssuedKind)
+        raise _refused(section, entry, f"dice kind = {entry.get('kind')}; debe ser {kinds}")
+
+
 def _require_two_series(document: Mapping[str, Any]) -> None:
     """Hold that no certificate can have the number of an Acuerdo, nor one like a reference.
 
@@ -149,21 +168,28 @@ def _number(entry: Entry, acronyms: tuple[str, ...], *, sequence: int) -> str:
 def _require_certificates(document: Mapping[str, Any], day: date) -> None:
     """Hold that certificates have a number, an end and a legal basis on each day."""
     for section in (*_ALWAYS_ONE, "legal_basis"):
-        entries = list(_entries(document, section))
-        begun = {entry["valid_from"] for entry in entries}
-        ended = {
-            entry["valid_to"] + timedelta(days=1) for entry in entries if entry.get("valid_to")
-        }
-        for each in sorted({day, *(one for one in begun | ended if one > day)}):
-            held = [entry for entry in entries if _holds(entry, each)]
-            named = f"En las reglas, [[{section}]] ({SECTIONS[section]})"
-            if not held:
-                raise SettingsError(f"{named} no tiene ninguna entrada para el {each.isoformat()}.")
-            places = {0 if section in _ALWAYS_ONE else entry.get("order") for entry in held}
-            if len(places) < len(held):
-                raise SettingsError(
-                    f"{named} tiene dos entradas en un mismo lugar para el {each.isoformat()}."
-                )
+        _require_one_each_day(document, section, day)
+
+
+def _require_one_each_day(
+    document: Mapping[str, Any], section: str, day: date, *, kind: str | None = None, told: str = ""
+) -> None:
+    """Hold that one entry of each place, of a kind where one is given, holds on each day."""
+    entries = [each for each in _entries(document, section) if kind in (None, each.get("kind"))]
+    begun = {entry["valid_from"] for entry in entries}
+    ended = {entry["valid_to"] + timedelta(days=1) for entry in entries if entry.get("valid_to")}
+    for each in sorted({day, *(one for one in begun | ended if one > day)}):
+        held = [entry for entry in entries if _holds(entry, each)]
+        named = f"En las reglas, [[{section}]] ({SECTIONS[section]})"
+        if not held:
+            raise SettingsError(
+                f"{named} no tiene ninguna entrada{told} para el {each.isoformat()}."
+            )
+        places = {entry.get("order") if section == "legal_basis" else 0 for entry in held}
+        if len(places) < len(held):
+            raise SettingsError(
+                f"{named} tiene dos entradas{told} en un mismo lugar para el {each.isoformat()}."
+            )
 
 
 def _holds(entry: Entry, day: date) -> bool:

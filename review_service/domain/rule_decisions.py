@@ -54,6 +54,8 @@ class Referral:
     """Spanish sentences for the holder and the officer; one at least."""
     only_if_asked: bool = False
     """True: by the rule there is nothing to grant, and the holder must ask for a person to look."""
+    instead: str = ""
+    """Of such a one: what the holder can do, in one sentence; empty for that of its track."""
 
     @property
     def words(self) -> str:

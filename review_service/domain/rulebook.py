@@ -63,6 +63,7 @@ SECTIONS: Final = MappingProxyType(
         "certificate_numbering": "forma del número del certificado",
         "certificate_validity": "vigencia del certificado",
         "legal_basis": "base legal del certificado",
+        "renewal_windows": "plazo para renovar",
         "freshness": "días de un documento de respaldo",
     }
 )
@@ -174,6 +175,8 @@ def _told_key(section: str, key: str) -> str:
         return SupportKind(key).label
     if section == "applicants":
         key = key.partition(".")[0]
+    if section == "renewal_windows" and key in tuple(IssuedKind):
+        return IssuedKind(key).label
     return _KEY_WORDS.get(key, key)
 
 
@@ -256,6 +259,9 @@ def _says(section: str, entry: Entry) -> str:
         case "freshness":
             days = entry["days"]
             return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
+        case "renewal_windows":
+            days = entry["days"]
+            return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
         case "categories" if entry.get("kind") == "limits":
             return _told_limits(entry)
         case "applicants":

@@ -48,6 +48,7 @@ SHOWN = {
     "ReviewItem",
     "Severity",
     "SignatureOutcome",
+    "Standing",
     "SupportField",
     "SupportKind",
     "Theme",

@@ -237,7 +237,7 @@ def _of_rule(
     if not isinstance(answer, Referral) or row.state is ApplicationState.CORRECTION_REQUESTED:
         return []
     if answer.only_if_asked:
-        return [SendProblem(place=RULE_PLACE, sentence=NOTHING_TO_GRANT)]
+        return [SendProblem(place=RULE_PLACE, sentence=answer.instead or NOTHING_TO_GRANT)]
     told = ruling.told_by_the_sheet(row)
     return [
         SendProblem(place="sheet", sentence=sentence, blocking=False)

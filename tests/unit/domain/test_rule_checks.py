@@ -183,3 +183,38 @@ def test_two_rules_of_one_place_and_day_are_refused(section: str) -> None:
     told = refusal(document)
     assert f"[[{section}]]" in told
     assert "2027-01-01" in told
+
+
+@pytest.mark.parametrize("days", [-1, 367, True, "30", None])
+def test_a_window_of_renewal_is_a_number_of_days_up_to_a_year(days: object) -> None:
+    document = rules()
+    document["renewal_windows"][0]["days"] = days
+    assert f"dice days = {days}; debe ser de 0 a 366" in refusal(document)
+
+
+@pytest.mark.parametrize("days", [0, 366])
+def test_a_window_may_be_none_or_a_whole_year(days: int) -> None:
+    document = rules()
+    document["renewal_windows"][0]["days"] = days
+    require_usable(document, day=TODAY)
+
+
+def test_a_window_is_of_a_kind_of_document() -> None:
+    document = rules()
+    document["renewal_windows"][0]["kind"] = "acuerdo"
+    assert "dice kind = acuerdo; debe ser agreement o certificate" in refusal(document)
+
+
+def test_each_kind_has_one_window_on_each_day_from_today() -> None:
+    document = rules()
+    agreement, certificate = document["renewal_windows"]
+    agreement["valid_to"] = date(2027, 2, 28)
+    assert refusal(document) == (
+        "En las reglas, [[renewal_windows]] (plazo para renovar) no tiene ninguna entrada de "
+        "kind = 'agreement' para el 2027-03-01."
+    )
+    later = {**agreement, "valid_from": date(2027, 3, 1), "valid_to": None}
+    document["renewal_windows"] = [agreement, certificate, later]
+    require_usable(document, day=TODAY)
+    document["renewal_windows"].append(certificate)
+    assert "dos entradas de kind = 'certificate'" in refusal(document)

@@ -30,6 +30,7 @@ REPLACEABLE = {
     "certificate_numbering": "certificates",
     "certificate_validity": "certificates",
     "legal_basis": "certificates",
+    "renewal_windows": "renewals",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", "support_documents", *sorted(set(REPLACEABLE.values())))
@@ -194,6 +195,10 @@ def test_rules_are_named_in_one_line() -> None:
         "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
         "tributario (SRI))"
     )
+    windows = [r for r in every_rule(read_rulebook(None)) if r.section == "renewal_windows"]
+    assert told_sections(windows) == (
+        "plazo para renovar (Acuerdo Interministerial, Certificado RUM)"
+    )
     assert told_sections(()) == ""
 
 
@@ -204,6 +209,7 @@ def test_the_rules_of_categories_and_applicants_are_listed_with_what_they_say() 
         "mediana, hasta 199 personas y USD 5.000.000"
     )
     assert said["categories.prevailing@2018-12-01"].startswith("Las ventas prevalecen")
+    assert said["renewal_windows.agreement@2018-12-01"] == "desde 60 días antes de su fin"
     assert said["applicants.mipyme.legal_public@2018-12-01"] == "puede solicitar"
     assert "asociaciones" in said["applicants.artisan.legal_private@2018-12-01"]
 
@@ -246,5 +252,12 @@ def test_one_year_and_one_day_are_singular() -> None:
     document = {
         "validity": [{"prefix": "C10", "years": 1, "valid_from": TODAY, "source": "prueba"}],
         "freshness": [{"kind": "payroll", "days": 1, "valid_from": TODAY, "source": "prueba"}],
+        "renewal_windows": [
+            {"kind": "agreement", "days": 1, "valid_from": TODAY, "source": "prueba"}
+        ],
     }
-    assert [rule.says for rule in every_rule(document)] == ["1 año", "1 día"]
+    assert [rule.says for rule in every_rule(document)] == [
+        "1 año",
+        "1 día",
+        "desde 1 día antes de su fin",
+    ]
