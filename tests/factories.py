@@ -41,6 +41,7 @@ from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant import applying, confirming, receiving, sending
 from review_service.services.applicant.confirming import RuleParts
 from review_service.services.applicant.receiving import Received, Upload
+from review_service.services.applicant.renewing import ASKED_AS_EVER, Asked
 from review_service.services.upkeep import pulses, watching
 from review_service.services.upkeep.clockwork import Clock
 from review_service.services.upkeep.pulses import Pulse
@@ -251,9 +252,13 @@ def beat(
 
 
 def open_draft(office: Office, ruc: str = RUC, kind: ApplicationKind = ApplicationKind.NEW) -> UUID:
-    """Return a draft with a complete data sheet and no files."""
+    """Return a draft with a complete data sheet and no files, whatever is in force already."""
     application_id = applying.open_application(
-        office.writing(), registry=office.registry, ruc=ruc, kind=kind
+        office.writing(),
+        registry=office.registry,
+        ruc=ruc,
+        kind=kind,
+        asked=Asked(facts_changed=True),
     )
     applying.save_sheet(
         office.writing(), application_id=application_id, ruc=ruc, values=SHEET, kind=kind
@@ -261,7 +266,9 @@ def open_draft(office: Office, ruc: str = RUC, kind: ApplicationKind = Applicati
     return application_id
 
 
-def open_business(office: Office, ruc: str = RUC, **changed: str) -> UUID:
+def open_business(
+    office: Office, ruc: str = RUC, asked: Asked = ASKED_AS_EVER, /, **changed: str
+) -> UUID:
     """Return a MIPYME's draft with a complete data sheet."""
     application_id = applying.open_application(
         office.writing(),
@@ -269,6 +276,7 @@ def open_business(office: Office, ruc: str = RUC, **changed: str) -> UUID:
         ruc=ruc,
         kind=ApplicationKind.NEW,
         track=MIPYME,
+        asked=asked,
     )
     applying.save_sheet(
         office.writing(),

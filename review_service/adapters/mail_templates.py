@@ -15,7 +15,8 @@ received               reference, received_at, decide_by, files: [{name, sha256}
 correction_requested   reference, last_day, items: [{subject, reason, instruction}]
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until, kind (of an ``IssuedKind``; without it an
-                       Acuerdo); the PDF goes as an attachment
+                       Acuerdo), begins_on when that is later than today, replaces when it
+                       takes the place of that number; the PDF goes as an attachment
 withdrawn              reference, last_day, appeal_before, appeal_until
 audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================

@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,6 @@ from review_service.domain.file_identity import find_identifier
 from review_service.domain.issued_documents import IssuedSnapshot
 from review_service.domain.limits import MAX_SHOWN_BYTES
 from review_service.domain.paper_check import PaperSignatures
-from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import long_date
 from review_service.ports import PaperReader
 from review_service.services import stored_files
@@ -119,23 +118,23 @@ def _find(parts: Container, content: bytes) -> Finding:
         key=key,
     )
     reader = _reader(parts)
-    agreement_id = verifying.agreement_with_file(parts.reading(), sha256)
-    if agreement_id is None:
+    named = verifying.named_by_file(parts.reading(), sha256, key=key)
+    if named is None:
         told = _signatures_alone(reader, content)
         alone = Comparison(name="signatures", label="Firmas", holds=False, told=told)
         return Finding(verdict=answer.verdict, answer=answer, record=None, comparisons=(alone,))
     with parts.reading() as uow:
-        record = proving.record_of(uow, agreement_id)
-        today = ecuador_day(uow.now)
+        record = proving.record_of(uow, named.agreement_id)
     comparisons = (*_compared(parts, reader, record, content), _stored_copy(parts, record))
     holds = record.snapshot is not None and all(each.holds for each in comparisons)
-    if not holds or answer.verdict is Verdict.CONTRADICTED:
-        verdict = Verdict.CONTRADICTED
-    elif record.snapshot is not None and today > record.snapshot.valid_until:
-        verdict = Verdict.EXPIRED
-    else:
-        verdict = Verdict.IN_FORCE
-    return Finding(verdict=verdict, answer=answer, record=record, comparisons=comparisons)
+    contradicted = not holds or answer.verdict is Verdict.CONTRADICTED
+    return Finding(
+        verdict=Verdict.CONTRADICTED if contradicted else named.if_authentic.verdict,
+        answer=replace(answer, successor=named.if_authentic.successor,
+                       in_force=named.if_authentic.in_force),
+        record=record,
+        comparisons=comparisons,
+    )  # fmt: skip
 
 
 def _compared(
@@ -218,6 +217,7 @@ def _plain(found: Finding) -> dict[str, object]:
             "valid_from": facts.valid_from.isoformat(),
             "valid_until": facts.valid_until.isoformat(),
             "sha256": found.record.plain["sha256"],
+            **_others(found.answer),
         }
     elif found.answer.agreement is not None and found.verdict is Verdict.ALTERED:
         agreement = found.answer.agreement
@@ -236,10 +236,37 @@ def _plain(found: Finding) -> dict[str, object]:
     return plain
 
 
+def _others(answer: Answer) -> dict[str, object]:
+    """Return what took the place of the document, and what holds today when it does not."""
+    told: dict[str, object] = {}
+    if answer.successor is not None:
+        since = answer.successor.since.isoformat()
+        told["superseded_by"] = {"number": answer.successor.number, "since": since}
+    if answer.in_force is not None:
+        told["in_force"] = {
+            "number": answer.in_force.number,
+            "valid_until": answer.in_force.valid_until.isoformat(),
+        }
+    return told
+
+
 def _authentic(found: Finding) -> IssuedSnapshot | None:
     """Return the facts of an authentic document; None for any other file."""
-    is_authentic = found.verdict in {Verdict.IN_FORCE, Verdict.EXPIRED}
+    is_authentic = found.verdict in verifying.BY_STANDING.values()
     return found.record.snapshot if found.record is not None and is_authentic else None
+
+
+def _how(found: Finding, facts: IssuedSnapshot) -> str:
+    if found.verdict is Verdict.IN_FORCE:
+        return f"auténtico y vigente hasta el {long_date(facts.valid_until)}"
+    answer = replace(found.answer, verdict=found.verdict)
+    return f"auténtico, pero {verifying.why_not(answer, facts)}"
+
+
+def _instead(found: Finding) -> str:
+    other = found.answer.in_force
+    until = long_date(other.valid_until) if other else ""
+    return f"Hoy rige: {other.number}, hasta el {until}.\n" if other else ""
 
 
 def _named(facts: IssuedSnapshot | PublicAgreement) -> str:
@@ -250,14 +277,7 @@ def _told(found: Finding) -> str:
     label = found.verdict.label
     shown = "\n".join(f"{each.label}: {each.told}." for each in found.comparisons)
     if (facts := _authentic(found)) is not None:
-        until = long_date(facts.valid_until)
-        expired = found.verdict is Verdict.EXPIRED
-        how = (
-            f"auténtico, pero caducó el {until}"
-            if expired
-            else f"auténtico y vigente hasta el {until}"
-        )
-        return f"{label}: {how}.\n{_named(facts)}.\n{shown}"
+        return f"{label}: {_how(found, facts)}.\n{_named(facts)}.\n{_instead(found)}{shown}"
     why = {
         Verdict.ALTERED: "el archivo no es idéntico al que emitimos con ese número",
         Verdict.CONTRADICTED: "el registro lo nombra, pero no se puede dar por auténtico",

@@ -79,6 +79,12 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "valid_from", "valid_until", "token_hash", "code_hash", "file_identifier",
                 "sha256", "size_bytes", "storage_key", "numbered_at", "published_at", "kind",
             ),
+            (
+                "id", "application_id", "year", "serial", "number", "ruc", "state", "snapshot",
+                "valid_from", "valid_until", "token_hash", "code_hash", "file_identifier",
+                "sha256", "size_bytes", "storage_key", "numbered_at", "published_at", "kind",
+                "successor_id", "latest_key",
+            ),
         ),
         LaterControlRow: (
             (

@@ -16,12 +16,14 @@ from review_service.db.models import (
     DocumentRow,
     PriorAgreementRow,
 )
+from review_service.db.successors import superseded_on
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import DamagedRecordError
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
 from review_service.domain.reports import AgreementField, Box, SignatureOutcome
 from review_service.domain.snapshots import snapshot_of, told
+from review_service.domain.terms import end_of_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class KnownAgreement:
     issued_on: date
     valid_until: date
     revoked_on: date | None = None
+    replaced_on: date | None = None
+    """First day on which a later one of ours stood in its place."""
     is_ours: bool = False
     """Issued by this service."""
 
@@ -139,7 +143,7 @@ def proof_of(session: Session, document: DocumentRow) -> Proof | None:
         signature=row.signature,
         signer=row.signer,
         signed_at=row.signed_at,
-        file=_issued(issued) if issued and is_acuerdo else None,
+        file=_issued(session, issued) if issued and is_acuerdo else None,
         file_certificate=_certificate(issued) if issued and not is_acuerdo else None,
     )
 
@@ -164,7 +168,7 @@ def _numbered(session: Session, number: str) -> Recognised:
     """Return what has that number, however it is spaced; issued here or imported."""
     issued = agreement_numbers.numbered(session, number)
     if issued is not None and issued.kind is IssuedKind.AGREEMENT:
-        return Recognised(agreement=_issued(issued), by=KnownBy.NUMBER)
+        return Recognised(agreement=_issued(session, issued), by=KnownBy.NUMBER)
     prior = agreement_numbers.imported(session, number)
     if prior is not None:
         return Recognised(agreement=_imported(prior), by=KnownBy.NUMBER)
@@ -180,10 +184,10 @@ def later_number(session: Session, known: KnownAgreement) -> str | None:
         .where(
             AgreementRow.ruc == known.ruc,
             AgreementRow.number != known.number,
-            AgreementRow.valid_from > known.issued_on,
+            AgreementRow.numbered_at > end_of_day(known.issued_on),
             IS_PUBLISHED_ACUERDO,
         )
-        .order_by(AgreementRow.valid_from.desc())
+        .order_by(AgreementRow.numbered_at.desc())
         .limit(1)
     ).scalar_one_or_none()
     if issued is not None:
@@ -212,7 +216,7 @@ def _seen(session: Session, code: StoredCode) -> SeenCode:
         host=code.host,
         page=code.page,
         box=code.box,
-        agreement=_issued(row) if row and is_acuerdo else None,
+        agreement=_issued(session, row) if row and is_acuerdo else None,
         certificate=_certificate(row) if row and not is_acuerdo else None,
     )
 
@@ -229,7 +233,7 @@ def _certificate(row: AgreementRow) -> KnownCertificate:
     return KnownCertificate(number=row.number, ruc=row.ruc)
 
 
-def _issued(row: AgreementRow) -> KnownAgreement:
+def _issued(session: Session, row: AgreementRow) -> KnownAgreement:
     """Return what is known of an agreement; of a row that somebody changed, what columns say."""
     snapshot = None
     with suppress(DamagedRecordError):
@@ -241,8 +245,9 @@ def _issued(row: AgreementRow) -> KnownAgreement:
         holder=told(row.snapshot, "holder"),
         activities=_activities(told(row.snapshot, "trade"), snapshot) if snapshot else ("",),
         ministries="; ".join(ministry.name for ministry in signing),
-        issued_on=row.valid_from,
+        issued_on=snapshot.issued_on if snapshot else row.valid_from,
         valid_until=row.valid_until,
+        replaced_on=superseded_on(session, row),
         is_ours=True,
     )
 

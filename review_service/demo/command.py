@@ -4,8 +4,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -115,6 +116,7 @@ def _tell(running: Running, screen: Screen) -> tuple[Path, Path]:
     number = stories.begun
     for person in _applicants(number):
         seeding.begin_afresh(running.container, person.ruc)
+        seeding.name_anew(running.container, person)
     business, artisan = (
         Stage(home=running.home, base=running.base, person=person, run=number)
         for person in _applicants(number)
@@ -132,11 +134,19 @@ def _tell(running: Running, screen: Screen) -> tuple[Path, Path]:
 
 
 def _applicants(number: int) -> tuple[Person, Person]:
-    """Return the MIPYME and the artisan of that run."""
-    return (
-        people.BUSINESS_STORY[number % len(people.BUSINESS_STORY)],
-        people.STORY[number % len(people.STORY)],
-    )
+    """Return the MIPYME and the artisan of that run.
+
+    Whoever had a document in an earlier run has another name since: who asks again so long before
+    the end must have changed.
+    """
+    return (in_turn(people.BUSINESS_STORY, number), in_turn(people.STORY, number))
+
+
+def in_turn(told: Sequence[Person], number: int) -> Person:
+    """Return whose story that run tells; told again, it is of another name."""
+    turn, place = divmod(number, len(told))
+    person = told[place]
+    return replace(person, name=f"{person.name} {turn + 1}") if turn else person
 
 
 def _invite(running: Running, screen: Screen) -> None:

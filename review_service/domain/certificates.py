@@ -45,9 +45,14 @@ def certificate_number(
     return str(rule["template"]).format(acronym=acronym, year=day.year, sequence=sequence)
 
 
-def certificate_until(rulebook: Mapping[str, Any], *, start: date) -> date:
-    """Return the last day of validity of a certificate that holds from ``start``."""
-    rule = only_in_force(rulebook, "certificate_validity", day=start)
+def certificate_until(
+    rulebook: Mapping[str, Any], *, start: date, issued: date | None = None
+) -> date:
+    """Return the last day of validity of a certificate that holds from ``start``.
+
+    The rules of the day of issue count, which is ``start`` where none is given.
+    """
+    rule = only_in_force(rulebook, "certificate_validity", day=issued or start)
     return valid_until(start, int(rule["years"]))
 
 

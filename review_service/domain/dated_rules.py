@@ -41,8 +41,8 @@ def read_rulebook(file: Path | None) -> Mapping[str, Any]:
 
     The institution's sections come from the installation's own file when there is one, and so do
     the years of validity, the categories, who may apply, what certificates print and when a renewal
-    may be asked for when it holds them; everything else is packaged. Raises ``SettingsError`` when the file cannot be read or is
-    no TOML.
+    may be asked for when it holds them; everything else is packaged. Raises ``SettingsError`` when
+    the file cannot be read or is no TOML.
     """
     replaceable = ("validity", "categories", "applicants", "certificates", "renewals")
     packaged = {

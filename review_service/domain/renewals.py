@@ -96,11 +96,14 @@ def begins_on(issued: date, *, former_end: date | None, has_changed: bool) -> da
     return former_end + timedelta(days=1)
 
 
-def changed_facts(former: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+def changed_facts(former: object, now: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what the holder's facts on two documents differ in, as said in a sentence.
 
-    Spelling (case, accents, spaces) is no difference; what only one of them says is passed over.
+    Spelling (case, accents, spaces) is no difference; what only one of them says is passed over,
+    and so is a former snapshot that somebody damaged.
     """
+    if not isinstance(former, Mapping):
+        return ()
     differing = (
         told
         for name, told in COMPARED.items()

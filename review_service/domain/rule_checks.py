@@ -124,9 +124,7 @@ def _require_text(section: str, entry: Entry) -> None:
 def _require_window(section: str, entry: Entry) -> None:
     days = entry.get("days")
     if type(days) is not int or not 0 <= days <= MOST_WINDOW_DAYS:
-        raise _refused(
-            section, entry, f"dice days = {days}; debe ser de 0 a {MOST_WINDOW_DAYS}"
-        )
+        raise _refused(section, entry, f"dice days = {days}; debe ser de 0 a {MOST_WINDOW_DAYS}")
     if entry.get("kind") not in tuple(IssuedKind):
         kinds = " o ".join(kind.value for kind in IssuedKind)
         raise _refused(section, entry, f"dice kind = {entry.get('kind')}; debe ser {kinds}")

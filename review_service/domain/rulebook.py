@@ -15,6 +15,7 @@ from typing import Any, Final
 from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
+from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.money import usd
 
 UNCONFIRMED: Final = "unconfirmed"
@@ -256,12 +257,8 @@ def _says(section: str, entry: Entry) -> str:
             return f"{entry['name']} ({entry['acronym']})"
         case "validity" | "certificate_validity":
             return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
-        case "freshness":
-            days = entry["days"]
-            return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
-        case "renewal_windows":
-            days = entry["days"]
-            return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
+        case "freshness" | "renewal_windows":
+            return _told_days(section, entry["days"])
         case "categories" if entry.get("kind") == "limits":
             return _told_limits(entry)
         case "applicants":
@@ -273,6 +270,13 @@ def _says(section: str, entry: Entry) -> str:
 _SAID_BY: Final = MappingProxyType(
     {"numbering": "template", "certificate_numbering": "template", "support": "email"}
 )
+
+
+def _told_days(section: str, days: int) -> str:
+    told = f"{days} día{'' if days == 1 else 's'}"
+    if section == "renewal_windows":
+        return f"desde {told} antes de su fin"
+    return told if days else "no envejece"
 
 
 def _told_limits(entry: Entry) -> str:

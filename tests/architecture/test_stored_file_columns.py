@@ -6,6 +6,7 @@ from review_service.db.named_files import PAGE_KEYS, STAGES
 from review_service.services.upkeep.sweeping import KEY_COLUMNS
 
 NO_FILE = {
+    "agreements.latest_key": "the last document of a taxpayer on a track",
     "applications.open_key": "one open application of a taxpayer",
     "attempts.key": "what is counted",
     "documents.upload_key": "one upload sent twice",

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from review_service.adapters.agreement_pdf import WeasyPrintRenderer
 from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.cli import main
-from review_service.db.models import AgreementRow, PaperProofRow
+from review_service.db.models import AgreementRow, ApplicationRow, PaperProofRow
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
@@ -38,24 +38,35 @@ def _sandbox() -> Iterator[None]:
 
 
 @pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
-    """The office that the command works on, with one issued paper."""
+def empty(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
+    """An office without a paper."""
     made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    steps.approve(made, steps.in_review(made), add_officer(made))
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def press(empty: Office, tmp_path: Path) -> Press:
+    """What makes a paper, with keys of its own."""
     rules = issuing_rules()
     keys = demonstration_keys(tmp_path / "signing", ministries=rules.institution.ministries)
-    press = Press(
+    return Press(
         renderer=WeasyPrintRenderer(),
         signer=keys.signer(),
-        store=made.store,
+        store=empty.store,
         reader=SandboxPaperReader(authorities=lambda: (keys.authority,)),
         verification_key=SECRET,
         public_url=rules.public_url,
     )
-    (lease,) = steps.leases(made, TaskKind.ISSUE_AGREEMENT)
-    issuing.issue(made.writing, press, lease)
-    yield made
-    made.database.engine.dispose()
+
+
+@pytest.fixture
+def office(empty: Office, press: Press) -> Office:
+    """The office that the command works on, with one issued paper."""
+    steps.approve(empty, steps.in_review(empty), add_officer(empty))
+    (lease,) = steps.leases(empty, TaskKind.ISSUE_AGREEMENT)
+    issuing.issue(empty.writing, press, lease)
+    return empty
 
 
 @pytest.fixture
@@ -201,3 +212,53 @@ def test_what_is_no_file_is_wrong_use(office: Office, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["verify", str(tmp_path / "nada.pdf")])
     assert result.exit_code == 2
     assert "que se pueda leer" in result.output
+
+
+def test_one_whose_first_day_has_not_come_is_not_in_force_and_names_the_one_that_is(
+    verify: Verify, office: Office, row: AgreementRow, press: Press
+) -> None:
+    later = another(office, press)
+    told, found = verify(file_of(office, later), expect=1)
+    assert told.startswith("Todavía no rige: auténtico, pero todavía no rige: vale desde el ")
+    assert f"Hoy rige: {row.number}, hasta el " in told
+    assert found["verdict"] == "not_yet"
+    assert found["in_force"] == {
+        "number": row.number,
+        "valid_until": row.valid_until.isoformat(),
+    }
+    assert verify(file_of(office, row), expect=0)[1]["verdict"] == "in_force"
+
+
+def test_a_superseded_one_names_its_successor(
+    verify: Verify, office: Office, row: AgreementRow, press: Press
+) -> None:
+    later = another(office, press, trade="Cerámica")
+    told, found = verify(file_of(office, row), expect=1)
+    assert told.startswith(f"Reemplazado: auténtico, pero fue reemplazado por {later.number} desde")
+    assert found["verdict"] == "superseded"
+    assert found["superseded_by"] == {
+        "number": later.number,
+        "since": later.valid_from.isoformat(),
+    }
+    assert found["in_force"]["number"] == later.number
+    assert verify(file_of(office, later), expect=0)[1]["verdict"] == "in_force"
+
+
+def another(office: Office, press: Press, **changed: str) -> AgreementRow:
+    """Issue another Acuerdo to the same RUC."""
+    application_id = steps.in_review(office)
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.sheet = {**row.sheet, **changed}
+        uow.commit()
+    steps.approve(office, application_id, add_officer(office, "otra"))
+    (lease,) = steps.leases(office, TaskKind.ISSUE_AGREEMENT)
+    issuing.issue(office.writing, press, lease)
+    return next(
+        each for each in steps.rows(office, AgreementRow) if each.application_id == application_id
+    )
+
+
+def file_of(office: Office, row: AgreementRow) -> bytes:
+    with office.store.open(row.storage_key or "") as stream:
+        return stream.read()

@@ -34,6 +34,7 @@ class AgreementRow(Base):
         sa.UniqueConstraint("year", "serial", "kind"),
         sa.Index("ix_agreements_newest", "numbered_at", "id"),
         sa.Index("ix_agreements_found", "application_id", "numbered_at", "id"),
+        sa.Index("ix_agreements_latest", "latest_key", unique=True),
         sa.CheckConstraint(
             "state = 'numbered' OR storage_key IS NOT NULL",
             name="stored_has_key",
@@ -70,6 +71,11 @@ class AgreementRow(Base):
     storage_key: Mapped[str | None] = mapped_column(unique=True)
     numbered_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    successor_id: Mapped[UUID | None]
+    """The document of the same RUC and track that follows it, and takes its place where it begins
+    before this one's end."""
+    latest_key: Mapped[str | None] = mapped_column(sa.String(60))
+    """RUC and track while it is the last of them; empty for what came before ADR 38."""
 
 
 IS_PUBLISHED_ACUERDO: Final = sa.and_(

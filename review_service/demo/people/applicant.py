@@ -15,6 +15,8 @@ from review_service.samples.people import Person
 WAIT_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.15
 UUID_IN_PATH: Final = re.compile(r"/solicitudes/([0-9a-f-]{36})")
+CHANGED: Final = "Mis datos cambiaron"
+"""The button of who holds a document and asks for another before its window."""
 
 
 class Applicant:
@@ -70,6 +72,8 @@ class Applicant:
         """
         page = self._browser.open(f"/solicitudes/nueva/{track.slug}")
         form = page.form(action="/nueva", having="via")
+        if CHANGED in page.words:
+            chosen = {**chosen, "cambiaron": "1"}
         opened = self._browser.submit(page, form, chosen)
         found = UUID_IN_PATH.search(opened.url)
         if found is None:

@@ -19,6 +19,7 @@ from review_service.db.models import (
     LinkPurpose,
     OfficerRow,
     OneUseLinkRow,
+    TaxpayerRow,
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.demo.stage.errors import StoryFailedError
@@ -120,6 +121,15 @@ def begin_afresh(container: Container, ruc: str) -> None:
         left = list(uow.session.execute(chosen).scalars())
     for application_id in left:
         applying.withdraw(container.writing(), application_id=application_id, ruc=ruc)
+
+
+def name_anew(container: Container, person: Person) -> None:
+    """Let the register call a person as the run does."""
+    with container.writing() as uow:
+        uow.session.execute(
+            sa.update(TaxpayerRow).where(TaxpayerRow.ruc == person.ruc).values(name=person.name)
+        )
+        uow.commit()
 
 
 def send(container: Container, case: Case) -> None:

@@ -39,7 +39,7 @@ from review_service.domain.tracks import track_of
 from review_service.domain.work import TaskKind
 from review_service.ports import AgreementRenderer, FileStore, PaperReader, Signer, StoredFile
 from review_service.services import notifying
-from review_service.services.agreements import proving
+from review_service.services.agreements import proving, succession
 from review_service.services.agreements.permission import (
     PaperToSign,
     require_permission,
@@ -72,16 +72,19 @@ def number_document(
 ) -> str:
     """Take the next number of the track's series and store the facts to print, while deciding.
 
-    ``category`` is what a certificate says of its holder. Raises ``InvalidInputError`` when the
-    paper would rest on a rule that nobody has confirmed, or print a place or an activity that
-    does not exist.
+    ``category`` is what a certificate says of its holder. Where another of the RUC and track holds,
+    it begins after that one's end, or takes its place: see ``succession``. Raises
+    ``InvalidInputError`` when the paper would rest on a rule that nobody has confirmed, or print a
+    place or an activity that does not exist.
     """
     today, kind = ecuador_day(uow.now), track_of(row.track).issues
     serial = next_number(uow, kind.value, today.year)
-    numbering = Numbering(serial=serial, today=today, category=category)
+    place = succession.place_of(uow, row, category=category)
+    numbering = Numbering(serial=serial, today=today, category=category, begins=place.begins)
     snapshot = printed_facts(row, kind, numbering, rules)
     _require_confirmed_rules(snapshot, rules, today)
     number, agreement_id = snapshot.number, uuid4()
+    succession.give(uow, place, to=agreement_id, number=number)
     uow.session.add(
         AgreementRow(
             id=agreement_id,
@@ -99,10 +102,17 @@ def number_document(
             code_hash=hash_secret(verification_code(rules.verification_key, agreement_id)),
             file_identifier=uuid4().hex,
             numbered_at=uow.now,
+            latest_key=place.key,
         )
     )
     uow.enqueue(TaskKind.ISSUE_AGREEMENT, agreement_id)
-    uow.record(kind.numbered_event, actor="service", subject_id=row.id, number=number)
+    uow.record(
+        kind.numbered_event,
+        actor="service",
+        subject_id=row.id,
+        number=number,
+        begins=place.begins.isoformat(),
+    )
     return number
 
 
@@ -111,7 +121,8 @@ def require_issuable(
 ) -> None:
     """Raise what ``number_document`` would raise today; take no number."""
     today = ecuador_day(uow.now)
-    numbering = Numbering(serial=1, today=today, category=category)
+    place = succession.place_of(uow, row, category=category)
+    numbering = Numbering(serial=1, today=today, category=category, begins=place.begins)
     snapshot = printed_facts(row, track_of(row.track).issues, numbering, rules)
     _require_confirmed_rules(snapshot, rules, today)
 
@@ -271,7 +282,27 @@ def _publish(uow: UnitOfWork, agreement_id: UUID) -> None:
             "number": row.number,
             "kind": row.kind.value,
             "valid_until": row.valid_until.isoformat(),
+            **_place_told(uow, row),
             "path": f"/solicitudes/{application.id}",
         },
         attachment=(row.storage_key, given_name(row.kind.file_word, row.number, ending="pdf")),
     )
+
+
+def _place_told(uow: UnitOfWork, row: AgreementRow) -> dict[str, str]:
+    """Return from which day it holds, when that is not today, and whose place it takes."""
+    told = {}
+    if row.valid_from > ecuador_day(uow.now):
+        told["begins_on"] = row.valid_from.isoformat()
+    replaced = uow.session.scalars(
+        sa.select(AgreementRow.number)
+        .where(
+            AgreementRow.ruc == row.ruc,
+            AgreementRow.successor_id == row.id,
+            AgreementRow.valid_until >= row.valid_from,
+        )
+        .order_by(AgreementRow.numbered_at.desc())
+    ).first()
+    if replaced is not None:
+        told["replaces"] = replaced
+    return told

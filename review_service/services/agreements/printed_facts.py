@@ -44,6 +44,13 @@ class Numbering:
     today: date
     category: str = ""
     """What a certificate says of its holder; an Acuerdo has none."""
+    begins: date | None = None
+    """First day of validity; None: the day of issue."""
+
+    @property
+    def start(self) -> date:
+        """First day of validity."""
+        return self.begins or self.today
 
 
 def printed_facts(
@@ -66,6 +73,23 @@ def printed_facts(
     return _BY_KIND[kind](row, with_listed_names(sheet), numbering, rules)
 
 
+def holder_facts(row: ApplicationRow, *, category: str) -> Mapping[str, str]:
+    """Return what a document would say of its holder, by the names of its facts.
+
+    Without a ``category``, as of an Acuerdo or before it is decided, none is said.
+    """
+    sheet = with_listed_names(DataSheet.from_json(row.sheet))
+    return {
+        **({"category": category} if category else {}),
+        "holder": row.holder,
+        "ciiu": sheet.ciiu,
+        "trade": sheet.trade,
+        "workshop_address": sheet.address,
+        "canton": sheet.canton,
+        "province": sheet.province,
+    }
+
+
 def _agreement(
     row: ApplicationRow, sheet: DataSheet, numbering: Numbering, rules: IssuingRules
 ) -> AgreementSnapshot:
@@ -76,7 +100,7 @@ def _agreement(
         number=institution.number(year=today.year, sequence=numbering.serial),
         trade=sheet.trade,
         workshop_address=sheet.address,
-        valid_until=valid_until(today, years),
+        valid_until=valid_until(numbering.start, years),
         ministries=institution.ministries,
         considerations=institution.considerations,
         benefits=institution.benefits,
@@ -102,7 +126,7 @@ def _certificate(
             rulebook, acronym=ministry.acronym, sequence=numbering.serial, day=today
         ),
         category=numbering.category,
-        valid_until=certificate_until(rulebook, start=today),
+        valid_until=certificate_until(rulebook, start=numbering.start, issued=today),
         ministries=(ministry,),
         legal_basis=legal_basis(rulebook, day=today),
     )
@@ -121,7 +145,7 @@ def _of_every_kind(
         "province": sheet.province,
         "place": rules.institution.place,
         "issued_on": numbering.today,
-        "valid_from": numbering.today,
+        "valid_from": numbering.start,
         "demonstration": rules.demonstration,
         "verification_host": rules.public_host,
     }

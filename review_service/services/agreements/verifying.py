@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,20 +19,22 @@ import sqlalchemy as sa
 from review_service.db import agreement_numbers
 from review_service.db.models import AgreementRow, PaperProofRow
 from review_service.db.readable import readable
+from review_service.db.successors import IN_FORCE_OF
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
 from review_service.domain.certificates import CertificateSnapshot
 from review_service.domain.errors import DatabaseDownError
 from review_service.domain.file_identity import MAX_CLAIMS
 from review_service.domain.identifiers import verification_code
-from review_service.domain.issued_documents import IssuedKind
-from review_service.domain.numbering import hash_secret
+from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
+from review_service.domain.numbering import hash_secret, verification_token
 from review_service.domain.paper_proof import PaperProof, ProofStanding, record_digest, standing_of
+from review_service.domain.renewals import Standing, Term
 from review_service.domain.request_limits import VERIFY_FILE, VERIFY_SCANNED, VERIFY_TYPED
 from review_service.domain.ruc import mask_ruc
 from review_service.domain.snapshots import snapshot_of
 from review_service.domain.terms import ecuador_day
-from review_service.domain.wording import visible
+from review_service.domain.wording import long_date, visible
 from review_service.domain.work import Lane
 from review_service.services import quick_attempts
 from review_service.services.agreements import proving
@@ -43,6 +46,10 @@ class Verdict(StrEnum):
     """The one-word answer."""
 
     IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    """Authentic; its first day has not come."""
+    SUPERSEDED = "superseded"
+    """Authentic; another took its place before its end."""
     EXPIRED = "expired"
     ALTERED = "altered"
     UNPROVEN = "unproven"
@@ -53,15 +60,43 @@ class Verdict(StrEnum):
 
     @property
     def label(self) -> str:
-        """One word, first on the page."""
+        """A few words, first on the page."""
         return {
-            Verdict.IN_FORCE: "Vigente",
-            Verdict.EXPIRED: "Caducado",
+            **{verdict: standing.label for standing, verdict in BY_STANDING.items()},
             Verdict.ALTERED: "Alterado",
             Verdict.UNPROVEN: "Por comprobar",
             Verdict.CONTRADICTED: "No coincide",
             Verdict.UNKNOWN: "No consta",
         }[self]
+
+
+BY_STANDING: Final = MappingProxyType(
+    {
+        Standing.IN_FORCE: Verdict.IN_FORCE,
+        Standing.NOT_YET: Verdict.NOT_YET,
+        Standing.SUPERSEDED: Verdict.SUPERSEDED,
+        Standing.EXPIRED: Verdict.EXPIRED,
+    }
+)
+"""What is said of an authentic document, by how it stands today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Successor:
+    """The document that took the place of another."""
+
+    number: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherInForce:
+    """The document that holds today in the place of one that does not."""
+
+    number: str
+    token: str
+    """Leads to its own verification, as its QR does."""
+    valid_until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +134,10 @@ class Answer:
     agreement: PublicAgreement | None = None
     meant: str | None = None
     """The number to which the typed code belongs, when the typed number is a near miss of it."""
+    successor: Successor | None = None
+    """Of a superseded one."""
+    in_force: OtherInForce | None = None
+    """Of the same RUC and track, when this one does not hold today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +148,32 @@ class _Found:
     """An agreement's columns and those of its proof, which are None without one; or None."""
     today: date
     meant: str | None = None
+    other: Any = None
+    """Id, number and last day of the one that holds today in its place, if it does not itself."""
+
+    @property
+    def term(self) -> Term:
+        """The days of what was found."""
+        return Term(self.row.valid_from, self.row.valid_until, self.row.successor_from)
 
 
 NOTHING: Final = _Found(row=None, today=date.min)
 _AGREEMENTS, _PROOFS = readable(AgreementRow), readable(PaperProofRow)
+_NEXT: Final = readable(AgreementRow).alias("successor")
 _PUBLISHED: Final = (
-    sa.select(*_AGREEMENTS.c, *_PROOFS.c)
+    sa.select(
+        *_AGREEMENTS.c,
+        *_PROOFS.c,
+        _NEXT.c.number.label("successor_number"),
+        _NEXT.c.valid_from.label("successor_from"),
+    )
     .outerjoin_from(_AGREEMENTS, _PROOFS, _PROOFS.c.agreement_id == _AGREEMENTS.c.id)
+    .outerjoin(
+        _NEXT,
+        sa.and_(
+            _NEXT.c.id == _AGREEMENTS.c.successor_id, _NEXT.c.state == AgreementState.PUBLISHED
+        ),
+    )
     .where(_AGREEMENTS.c.state == AgreementState.PUBLISHED)
     .limit(1)
 )
@@ -182,11 +240,32 @@ def by_file(
     return replace(answer, verdict=Verdict.ALTERED)
 
 
-def agreement_with_file(uow: UnitOfWork, sha256: str) -> UUID | None:
-    """Return the published agreement whose record names this file; None when none does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedByFile:
+    """A published document whose record names a file."""
+
+    agreement_id: UUID
+    if_authentic: Answer
+    """What is to be said today if the file proves to be what the record says."""
+
+
+def named_by_file(uow: UnitOfWork, sha256: str, *, key: str) -> NamedByFile | None:
+    """Return the published document whose record names this file; None when none does."""
     with uow:
-        row = _published(uow, _WITH_FILE, file_sha256=sha256).row
-        return row.id if row else None
+        found = _published(uow, _WITH_FILE, file_sha256=sha256)
+        if found.row is None:
+            return None
+        return NamedByFile(agreement_id=found.row.id, if_authentic=_standing(found, key))
+
+
+def why_not(answer: Answer, dated: PublicAgreement | IssuedSnapshot) -> str:
+    """Say in Spanish why an authentic document does not hold today, after «pero»."""
+    if answer.verdict is Verdict.NOT_YET:
+        return f"todavía no rige: vale desde el {long_date(dated.valid_from)}"
+    if answer.verdict is Verdict.SUPERSEDED and answer.successor is not None:
+        since = long_date(answer.successor.since)
+        return f"fue reemplazado por {answer.successor.number} desde el {since}"
+    return f"caducó el {long_date(dated.valid_until)}"
 
 
 def _opens(row: AgreementRow | None, tried: str) -> bool:
@@ -198,7 +277,13 @@ def _opens(row: AgreementRow | None, tried: str) -> bool:
 
 def _published(uow: UnitOfWork, which: sa.Select[Any], **values: object) -> _Found:
     row = uow.one_with_time(which, **values)
-    return _Found(row=row, today=ecuador_day(uow.now)) if row else NOTHING
+    if row is None:
+        return NOTHING
+    found = _Found(row=row, today=ecuador_day(uow.now))
+    if found.term.standing(found.today) is Standing.IN_FORCE:
+        return found
+    asked = {"ruc": row.ruc, "application_id": row.application_id, "today": found.today}
+    return replace(found, other=uow.rows(IN_FORCE_OF, **asked).one_or_none())
 
 
 def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
@@ -218,9 +303,32 @@ def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
             asking.commit()
         contradicted = standing is ProofStanding.CONTRADICTED
         return Answer(verdict=Verdict.CONTRADICTED if contradicted else Verdict.UNPROVEN)
-    expired = found.today > row.valid_until
+    return replace(_standing(found, key), agreement=_public(row, proof))
+
+
+def _standing(found: _Found, key: str) -> Answer:
     return Answer(
-        verdict=Verdict.EXPIRED if expired else Verdict.IN_FORCE, agreement=_public(row, proof)
+        verdict=BY_STANDING[found.term.standing(found.today)],
+        successor=_successor(found),
+        in_force=_in_force(found, key),
+    )
+
+
+def _successor(found: _Found) -> Successor | None:
+    since = found.term.superseded_on
+    if since is None or since > found.today:
+        return None
+    return Successor(number=found.row.successor_number, since=since)
+
+
+def _in_force(found: _Found, key: str) -> OtherInForce | None:
+    other = found.other
+    if other is None:
+        return None
+    return OtherInForce(
+        number=other.number,
+        token=verification_token(key, other.id),
+        valid_until=other.valid_until,
     )
 
 

@@ -11,11 +11,7 @@ import sqlalchemy as sa
 from review_service.db.counters import next_number
 from review_service.db.engine import insert_if_absent
 from review_service.db.item_evidence import themes_in
-from review_service.db.models import (
-    ApplicationRow,
-    DocumentRow,
-    PageRow,
-)
+from review_service.db.models import ApplicationRow, DocumentRow, PageRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
@@ -42,6 +38,7 @@ from review_service.domain.tracks import ARTISAN, Track, track_of
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
 from review_service.services.applicant import own_agreement, replacing
+from review_service.services.applicant.renewing import ASKED_AS_EVER, Asked, require_window
 from review_service.services.case import editable, owned, require, require_seen
 from review_service.services.findings import photo_copies
 
@@ -55,11 +52,13 @@ def open_application(
     ruc: str,
     kind: ApplicationKind,
     track: Track = ARTISAN,
+    asked: Asked = ASKED_AS_EVER,
 ) -> UUID:
     """Open a draft, or return the one that is already open, so that a double click opens one only.
 
     One of each track may be open at a time. Raises ``NotFoundError`` when the registry no longer
-    knows the RUC and ``InvalidInputError`` when another of the track still waits for its end.
+    knows the RUC and ``InvalidInputError`` when another of the track still waits for its end, or
+    one in force cannot be renewed yet and no facts changed.
     """
     taxpayer = registry.find(ruc)
     if taxpayer is None:
@@ -70,6 +69,7 @@ def open_application(
         if existing is not None:
             return existing
         _require_room(uow, ruc, track)
+        require_window(uow, ruc=ruc, track=track, asked=asked)
         year = ecuador_day(uow.now).year
         application_id = uuid4()
         added = insert_if_absent(

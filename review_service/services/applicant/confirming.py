@@ -26,11 +26,11 @@ from review_service.domain.applications import (
 )
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, LinkError, SettingsError
-from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import hash_secret
 from review_service.domain.request_limits import CERTIFICATES, CERTIFICATES_OF_RUC
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
+from review_service.domain.snapshots import told
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.tracks import Decider, track_of
@@ -250,15 +250,23 @@ def _past_limits(uow: UnitOfWork, row: ApplicationRow, parts: RuleParts) -> tupl
 
 
 def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str) -> str:
-    """Return what a certificate in force of the RUC says, if that is another category."""
-    snapshots = uow.session.scalars(
-        sa.select(AgreementRow.snapshot).where(
+    """Return what a certificate of the track in force says, if that is another category.
+
+    Of another year's sales another category may come of itself: the new one takes its place.
+    """
+    issued = uow.session.execute(
+        sa.select(AgreementRow.snapshot, ApplicationRow.sheet)
+        .join(ApplicationRow, ApplicationRow.id == AgreementRow.application_id)
+        .where(
             AgreementRow.ruc == row.ruc,
-            AgreementRow.kind == IssuedKind.CERTIFICATE,
+            ApplicationRow.track == row.track,
             AgreementRow.valid_until >= ecuador_day(uow.now),
+            AgreementRow.successor_id.is_(None),
         )
     )
-    said = (str(snapshot.get("category", "")) for snapshot in snapshots)
+    year = row.sheet.get("sales_year")
+    said = (told(each.snapshot, "category") for each in issued
+            if each.sheet.get("sales_year") == year)  # fmt: skip
     return next((each for each in said if each != category), "")
 
 
@@ -333,7 +341,9 @@ _NO_TABLE: Final = "Ninguna tabla de categorías rige hoy: lo revisa una persona
 _UNCONFIRMED: Final = (
     "La institución no ha confirmado las reglas de las categorías: lo revisa una persona."
 )
-_ANOTHER: Final = "Ya tiene un certificado vigente que dice «{}»: una persona revisa el cambio."
+_ANOTHER: Final = (
+    "Con ventas del mismo año, su certificado vigente dice «{}»: una persona revisa el cambio."
+)
 _MANY_OF_RUC: Final = (
     "Hoy ya se otorgaron varios certificados a este RUC: este lo revisa una persona."
 )

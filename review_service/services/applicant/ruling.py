@@ -12,6 +12,7 @@ from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQue
 from review_service.domain.sheet_comparison import sheet_rows
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
+from review_service.services.applicant import renewing
 from review_service.services.case import owned
 
 
@@ -25,7 +26,11 @@ def answer(
     track = track_of(row.track)
     if track.rule is None or problems_of(DataSheet.from_json(row.sheet), track.questions):
         return None
-    return track.rule(question_of(uow, row, rulebook=rulebook))
+    found = track.rule(question_of(uow, row, rulebook=rulebook))
+    if isinstance(found, Referral):
+        return found
+    early = renewing.too_early(uow, row, category=found.category, rulebook=rulebook)
+    return early or found
 
 
 def preview(

@@ -25,7 +25,13 @@ from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
-from review_service.services.upkeep import file_incidents, row_check, rule_check, trail_check
+from review_service.services.upkeep import (
+    file_incidents,
+    row_check,
+    rule_check,
+    succession_check,
+    trail_check,
+)
 from review_service.services.upkeep.archive.rows import one_moment
 from review_service.services.upkeep.audit_check import check_audit
 from review_service.services.upkeep.checked_part import (
@@ -75,6 +81,7 @@ def broken_invariants(
         one_moment(uow)
         broken = [*_of_all(uow), *trail, *_told(trail_check.contradictions(uow)),
                   *_told(rule_check.of_subjects(uow, None)),
+                  *_told(succession_check.of_subjects(uow, None)),
                   *_told(row_check.contradictions(uow))]  # fmt: skip
     return [*broken, *_of_files(reading, store, _files(reading))]
 
@@ -145,6 +152,7 @@ def _of_subjects(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Broken]:
     return [
         *_told(trail_check.of_subjects(uow, ids)),
         *_told(rule_check.of_subjects(uow, ids)),
+        *_told(succession_check.of_subjects(uow, ids)),
         *_told(row_check.of_subjects(uow, ids)),
     ]
 

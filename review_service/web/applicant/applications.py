@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,10 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import (
     OwnApplication,
-    agreement_in_force,
     application_of,
     applications_of,
-    certificates_in_force,
+    papers_that_stand,
     waiting_before,
 )
 from review_service.db.queries.applicant.files import files_of
@@ -22,12 +20,14 @@ from review_service.db.queries.applicant.history import (
     history_of,
     letters_of,
 )
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError
 from review_service.domain.issued_documents import IssuedKind
-from review_service.domain.terms import ecuador_day
+from review_service.domain.renewals import Standing
 from review_service.domain.tracks import ARTISAN, Track, track_named
-from review_service.services.applicant import applying, own_agreement
+from review_service.services.applicant import applying, own_agreement, renewing
+from review_service.services.applicant.renewing import Asked, Renewal
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
@@ -42,13 +42,15 @@ def applications() -> str:
     """List the RUC's applications."""
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
-        today = ecuador_day(uow.now)
+        issued_on = {one.track.key: one.track for one in own if one.paper}
+        renewals = {key: _renewal(uow, track) for key, track in issued_on.items()}
     return render_template(
         "applicant/applications.html",
         applications=own,
-        certificates=certificates_in_force(own, today),
+        in_force=papers_that_stand(own, Standing.IN_FORCE),
+        to_come=papers_that_stand(own, Standing.NOT_YET),
         open_tracks={one.track.key for one in own if one.is_open},
-        in_force=agreement_in_force(own, today),
+        renewals=renewals,
         form=Form(),
     )
 
@@ -67,8 +69,8 @@ def new_on_track(via: str) -> str:
         raise NotFoundError(f"no track {via[:40]!r}")
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
-        today = ecuador_day(uow.now)
-    return _new_page(own, track, today=today)
+        renewal = _renewal(uow, track)
+    return _new_page(own, track, renewal=renewal)
 
 
 @blueprint.post("/nueva")
@@ -80,11 +82,11 @@ def open_application() -> BaseResponse | tuple[str, int]:
         raise NotFoundError(f"no track {via[:40]!r}")
     with parts().reading() as uow:
         own = applications_of(uow, applicant_ruc())
-        today = ecuador_day(uow.now)
+        renewal = _renewal(uow, track)
     kind = _kind(track, own)
     if kind is None:
         problem = Problem(place="kind", sentence="Elija si es su primer Acuerdo o una renovación.")
-        return _new_page(own, track, problem, today=today), 422
+        return _new_page(own, track, problem, renewal=renewal), 422
     try:
         application_id = applying.open_application(
             parts().writing(),
@@ -92,10 +94,11 @@ def open_application() -> BaseResponse | tuple[str, int]:
             ruc=applicant_ruc(),
             kind=kind,
             track=track,
+            asked=Asked(facts_changed="cambiaron" in request.form, rulebook=parts().rulebook),
         )
     except InvalidInputError as error:
         told = [Problem(place="", sentence=each) for each in error.problems.values()]
-        return _new_page(own, track, *told, today=today), 422
+        return _new_page(own, track, *told, renewal=renewal), 422
     bring_own_agreement(application_id)
     return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
 
@@ -115,11 +118,19 @@ def _kind(track: Track, own: Sequence[OwnApplication]) -> ApplicationKind | None
     if track.issues is IssuedKind.CERTIFICATE:
         had = any(one.track is track and one.paper is not None for one in own)
         return ApplicationKind.RENEWAL if had else ApplicationKind.NEW
+    if "cambiaron" in request.form:
+        return ApplicationKind.RENEWAL
     kinds = {kind.value: kind for kind in ApplicationKind}
     return kinds.get(request.form.get("kind", ""))
 
 
-def _new_page(own: Sequence[OwnApplication], track: Track, *problems: Problem, today: date) -> str:
+def _renewal(uow: UnitOfWork, track: Track) -> Renewal | None:
+    return renewing.renewal_of(uow, ruc=applicant_ruc(), track=track, rulebook=parts().rulebook)
+
+
+def _new_page(
+    own: Sequence[OwnApplication], track: Track, *problems: Problem, renewal: Renewal | None
+) -> str:
     return render_template(
         "applicant/begin.html",
         form=Form(),
@@ -127,7 +138,7 @@ def _new_page(own: Sequence[OwnApplication], track: Track, *problems: Problem, t
         problems=problems,
         draft=next((one for one in own if one.is_draft and one.track is track), None),
         has_own=any(one.acuerdo for one in own),
-        certificates=certificates_in_force(own, today),
+        renewal=renewal,
     )
 
 

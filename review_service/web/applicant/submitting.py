@@ -15,6 +15,7 @@ from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.receipts import Receipt, ReceivedFile
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.tracks import Track
+from review_service.services.agreements import succession
 from review_service.services.applicant import confirming, receipts, ruling, sending
 from review_service.services.applicant.sending import IncompleteError, SendProblem
 from review_service.web import account_turns, devices, seeing
@@ -208,8 +209,14 @@ def _review_page(
         ruc=applicant_ruc(),
         rulebook=parts().rulebook,
     )
+    place = None
+    if isinstance(ruled, RuleDecision):
+        place = succession.foreseen(
+            parts().reading(), application_id=application_id, category=ruled.category
+        )
     return render_template(
         "applicant/review.html",
+        place=place,
         granted=ruled if isinstance(ruled, RuleDecision) else None,
         referral=ruled if isinstance(ruled, Referral) else None,
         asks_person="person" in request.form,

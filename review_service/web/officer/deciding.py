@@ -18,6 +18,8 @@ from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_today
 from review_service.domain.validity import valid_until, validity_years
+from review_service.services.agreements import succession
+from review_service.services.agreements.succession import Place
 from review_service.services.review import correcting, letters, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.review.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
@@ -211,16 +213,20 @@ def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None)
             parts().reading(), application_id=case.id, rulebook=rulebook
         )
         suggested = found.category.value if isinstance(found, CategoryFound) else ""
+        chosen = request.form.get("categoria", suggested)
+        place = _place(case, chosen)
         shown = {
             "found": found,
-            "until": certificate_until(rulebook, start=today),
+            "place": place,
+            "until": certificate_until(rulebook, start=place.begins, issued=today),
             "categories": tuple(Category),
-            "chosen": request.form.get("categoria", suggested),
+            "chosen": chosen,
             "reasons": request.form.get("motivos", ""),
         }
     else:
         years = validity_years(case.sheet.ciiu, today, rulebook)
-        shown = {"years": years, "until": valid_until(today, years)}
+        place = _place(case, "")
+        shown = {"years": years, "place": place, "until": valid_until(place.begins, years)}
     places = {"category": "categoria", "reasons": "motivos"}
     return render_template(
         "officer/approve.html",
@@ -232,6 +238,12 @@ def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None)
         longest=MAX_REASON_CHARACTERS,
         **shown,
     )
+
+
+def _place(case: CaseView, category: str) -> Place:
+    """Return the place that the document would take today, with that category."""
+    label = Category(category).label if category in tuple(Category) else ""
+    return succession.foreseen(parts().reading(), application_id=case.id, category=label)
 
 
 def _correction_form(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from review_service.db.prior_proofs import KnownAgreement, KnownBy, Proof, SeenCode
 from review_service.db.queries.officer.prior import PriorPaper, ReadValue
@@ -146,9 +146,7 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
         yield ProofLine(tone="doubt", words=words)
         return
-    expired = ecuador_day(now) > known.valid_until
-    state = "caducó el" if expired else "vigente hasta el"
-    until = f"{state} {long_date(known.valid_until)}"
+    until = _until(known, ecuador_day(now))
     yield ProofLine(
         tone="good" if known.revoked_on is None else "",
         words=f"{by} consta en el registro: {known.number}, {until}.",
@@ -159,3 +157,10 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
     if prior.later is not None:
         yield ProofLine(tone="", words=f"Hay un Acuerdo posterior del mismo RUC: {prior.later}.")
+
+
+def _until(known: KnownAgreement, today: date) -> str:
+    if known.replaced_on is not None and known.replaced_on <= today:
+        return f"reemplazado desde el {long_date(known.replaced_on)}"
+    state = "caducó el" if today > known.valid_until else "vigente hasta el"
+    return f"{state} {long_date(known.valid_until)}"

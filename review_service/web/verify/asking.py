@@ -26,6 +26,8 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _IDENTIFIER: Final = re.compile(rf"[0-9a-f]{{{2 * IDENTIFIER_BYTES}}}")
 TONES: Final = {
     Verdict.IN_FORCE: "good",
+    Verdict.NOT_YET: "doubt",
+    Verdict.SUPERSEDED: "doubt",
     Verdict.EXPIRED: "doubt",
     Verdict.ALTERED: "bad",
     Verdict.UNPROVEN: "doubt",
@@ -205,6 +207,6 @@ def _sentence(answer: Answer, *, from_file: bool) -> str:
         if from_file
         else f"Este {agreement.kind.short_label} es auténtico"
     )
-    if answer.verdict is Verdict.EXPIRED:
-        return f"{subject}, pero caducó el {until}."
-    return f"{subject} y está vigente hasta el {until}."
+    if answer.verdict is Verdict.IN_FORCE:
+        return f"{subject} y está vigente hasta el {until}."
+    return f"{subject}, pero {verifying.why_not(answer, agreement)}."

@@ -30,6 +30,7 @@ from review_service.domain.tracks import MIPYME
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
 from review_service.services.applicant import applying, confirming, own_agreement, sending
+from review_service.services.applicant.renewing import Asked
 from review_service.services.applicant.sending import ASKED_FOR_A_PERSON, IncompleteError
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
@@ -385,19 +386,11 @@ def publish(office: Office, signatures: int) -> None:
 def test_another_category_beside_one_in_force_goes_to_an_officer(office: Office) -> None:
     confirm_business(office, open_business(office))
     publish(office, 1)
-    again = open_business(office, sales="4.000.000")
+    again = open_business(office, RUC, Asked(facts_changed=True), sales="4.000.000")
     confirm_business(office, again)
     row = row_of(office, again)
     assert row.state is ApplicationState.IN_REVIEW
     assert "«Microempresa»" in (row.referral or "")
-
-
-def test_the_same_category_is_granted_again(office: Office) -> None:
-    confirm_business(office, open_business(office))
-    publish(office, 1)
-    again = open_business(office, sales="90.000")
-    confirm_business(office, again)
-    assert row_of(office, again).state is ApplicationState.APPROVED
 
 
 class SilentRegistry:

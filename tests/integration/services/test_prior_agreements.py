@@ -30,6 +30,7 @@ from review_service.domain.reports import (
 from review_service.domain.work import TaskKind
 from review_service.services.agreements import issuing
 from review_service.services.applicant import applying
+from review_service.services.applicant.renewing import Asked
 from review_service.services.findings.comparing import compare
 from tests.copied_cases import copied
 from tests.factories import (
@@ -75,7 +76,11 @@ def test_a_renewal_begins_with_the_sheet_of_the_own_agreement_and_of_nobody_else
     trades = {}
     for ruc in (RUC, OTHER_RUC):
         application_id = applying.open_application(
-            office.writing(), registry=office.registry, ruc=ruc, kind=ApplicationKind.RENEWAL
+            office.writing(),
+            registry=office.registry,
+            ruc=ruc,
+            kind=ApplicationKind.RENEWAL,
+            asked=Asked(facts_changed=True),
         )
         trades[ruc] = steps.application(office, application_id).sheet["trade"]
     assert trades == {RUC: "", OTHER_RUC: SHEET["trade"]}

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from review_service.db.audit import verify_chain
 from review_service.db.models import AgreementRow, ApplicationRow, CounterRow
-from review_service.db.queries.applicant.applications import agreement_in_force, applications_of
+from review_service.db.queries.applicant.applications import applications_of, papers_that_stand
 from review_service.db.queries.officer.prior import before_of
 from review_service.domain import tracks
 from review_service.domain.agreements import AgreementState
@@ -22,8 +22,8 @@ from review_service.domain.errors import InvalidInputError, InvalidTransitionErr
 from review_service.domain.identifiers import squeezed_number
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import verification_code, verification_token
+from review_service.domain.renewals import Standing
 from review_service.domain.rule_decisions import RuleDecision, RuleQuestion
-from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, MIPYME, Track, by_key
 from review_service.services.agreements import issuing, verifying
 from review_service.services.agreements.deciding import approve_by_rule
@@ -246,8 +246,9 @@ def test_a_certificate_is_no_prior_acuerdo(office: Office) -> None:
     with office.reading() as uow:
         assert own_agreement.former_sheet(uow, RUC) is None
         own = applications_of(uow, RUC)
-        assert [one.paper.kind for one in own if one.paper] == [IssuedKind.CERTIFICATE]
-        assert agreement_in_force(own, ecuador_day(uow.now)) is None
+        (one,) = papers_that_stand(own, Standing.IN_FORCE)
+        assert one.paper is not None
+        assert (one.paper.kind, one.acuerdo) == (IssuedKind.CERTIFICATE, None)
     later = steps.ready_draft(office)
     with office.reading() as uow:
         row = uow.session.get_one(ApplicationRow, later)

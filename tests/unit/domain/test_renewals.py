@@ -94,6 +94,10 @@ def test_what_only_an_acuerdo_says_is_compared_where_both_say_it() -> None:
     assert changed_facts(FORMER, moved) == ()
 
 
+def test_a_damaged_snapshot_says_nothing() -> None:
+    assert changed_facts(["holder"], FORMER) == ()
+
+
 TERM = Term(valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31))
 
 

@@ -187,7 +187,8 @@ def test_rules_are_named_in_one_line() -> None:
         "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (las demás, C10, "
         "C1080, C11), categoría de MIPYME (límites, qué prevalece), quién puede solicitar "
         "(artesanos, emprendedores, MIPYMES), forma del número del certificado, vigencia del "
-        "certificado, base legal del certificado (1, 2)"
+        "certificado, base legal del certificado (1, 2), plazo para renovar (Acuerdo "
+        "Interministerial, Certificado RUM)"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (

@@ -14,22 +14,34 @@ from review_service.db.named_files import agreement_file
 from review_service.db.queries.held_papers import is_held
 from review_service.db.second_addresses import asked_for, row_of
 from review_service.db.sightings import case_stamp, sheet_stamp
+from review_service.db.successors import NEXT, ON_NEXT
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.errors import NotFoundError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.renewals import Standing, Term
 from review_service.domain.ruc import mask_email
 from review_service.domain.sheet_comparison import asked_at, tax_status
 from review_service.domain.stored_files import NamedFile
+from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import Track, track_of
 from review_service.domain.work import TaskKind, TaskState
 
 MOST_BEFORE: Final = 1_000
-_EACH: Final = sa.select(
-    ApplicationRow, AgreementRow, is_held().label("held"), notice_word()
-).outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
+_EACH: Final = (
+    sa.select(
+        ApplicationRow,
+        AgreementRow,
+        is_held().label("held"),
+        notice_word(),
+        NEXT.number.label("successor_number"),
+        NEXT.valid_from.label("successor_from"),
+    )
+    .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
+    .outerjoin(NEXT, ON_NEXT)
+)
 _OF_RUC: Final = _EACH.where(ApplicationRow.ruc == sa.bindparam("ruc")).order_by(
     ApplicationRow.created_at.desc(), ApplicationRow.id
 )
@@ -48,6 +60,12 @@ class IssuedPaper:
     valid_until: date
     published_at: datetime | None
     file: NamedFile | None
+    standing: Standing
+    """How it stands today, as if it were published."""
+    superseded_on: date | None = None
+    """First day on which its successor stood in its place."""
+    successor: str = ""
+    """Number of the document that follows it, once that is out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +179,9 @@ class OwnApplication:
 
 def applications_of(uow: UnitOfWork, ruc: str) -> tuple[OwnApplication, ...]:
     """Return the RUC's applications, newest first."""
-    return tuple(_own(*row) for row in uow.session.execute(_OF_RUC, {"ruc": ruc}))
+    rows = uow.session.execute(_OF_RUC, {"ruc": ruc}).all()
+    today = ecuador_day(uow.now) if rows else date.min
+    return tuple(_own(*row, today=today) for row in rows)
 
 
 def category_granted(uow: UnitOfWork, application_id: UUID) -> str:
@@ -195,28 +215,16 @@ def waiting_before(uow: UnitOfWork, application_id: UUID) -> int:
     return uow.session.execute(sa.select(sa.func.count()).select_from(earlier)).scalar_one()
 
 
-def certificates_in_force(own: Sequence[OwnApplication], on: date) -> tuple[OwnApplication, ...]:
-    """Return the applications whose published certificate is in force on a day, newest first."""
-    return tuple(
+def papers_that_stand(
+    own: Sequence[OwnApplication], *standings: Standing
+) -> tuple[OwnApplication, ...]:
+    """Return the applications whose published document stands so today, Acuerdos first."""
+    standing = [
         one
         for one in sorted(own, key=lambda one: one.decided_at or one.created_at, reverse=True)
-        if one.paper
-        and one.paper.file
-        and one.paper.kind is IssuedKind.CERTIFICATE
-        and one.paper.valid_from <= on <= one.paper.valid_until
-    )
-
-
-def agreement_in_force(own: Sequence[OwnApplication], on: date) -> OwnApplication | None:
-    """Return the application whose published agreement is in force on a day, the newest first."""
-    return next(
-        (
-            one
-            for one in sorted(own, key=lambda one: one.decided_at or one.created_at, reverse=True)
-            if one.acuerdo and one.acuerdo.valid_from <= on <= one.acuerdo.valid_until
-        ),
-        None,
-    )
+        if one.paper and one.paper.file and one.paper.standing in standings
+    ]
+    return tuple(sorted(standing, key=lambda one: one.track.issues is not IssuedKind.AGREEMENT))
 
 
 def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApplication:
@@ -228,14 +236,21 @@ def application_of(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> OwnApp
         raise NotFoundError(f"no application {application_id}")
     second = row_of(uow.session, found[0])
     return replace(
-        _own(*found),
+        _own(*found, today=ecuador_day(uow.now)),
         second_asked_at=second.asked_at if second is not None else None,
         second_confirmed=second is not None and second.confirmed_at is not None,
     )
 
 
 def _own(
-    row: ApplicationRow, agreement: AgreementRow | None, held: object, notice: str
+    row: ApplicationRow,
+    agreement: AgreementRow | None,
+    held: object,
+    notice: str,
+    successor: str | None,
+    followed_from: date | None,
+    *,
+    today: date,
 ) -> OwnApplication:
     facts = row.registry_facts
     return OwnApplication(
@@ -272,7 +287,7 @@ def _own(
         reasons=row.decision_reasons or "",
         referral=row.referral or "",
         is_decided_by_rule=row.decided_rule is not None,
-        paper=_paper(agreement) if agreement is not None else None,
+        paper=_paper(agreement, successor, followed_from, today) if agreement else None,
         stamp=case_stamp(row),
         sheet_stamp=sheet_stamp(row),
         notice=NoticeWord(notice),
@@ -281,7 +296,10 @@ def _own(
     )
 
 
-def _paper(row: AgreementRow) -> IssuedPaper:
+def _paper(
+    row: AgreementRow, successor: str | None, followed_from: date | None, today: date
+) -> IssuedPaper:
+    term = Term(row.valid_from, row.valid_until, followed_from)
     is_out = row.state is AgreementState.PUBLISHED
     return IssuedPaper(
         kind=row.kind,
@@ -290,4 +308,7 @@ def _paper(row: AgreementRow) -> IssuedPaper:
         valid_until=row.valid_until,
         published_at=row.published_at,
         file=agreement_file(row) if is_out else None,
+        standing=term.standing(today),
+        superseded_on=term.superseded_on,
+        successor=successor or "",
     )

@@ -17,6 +17,7 @@ from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
 from review_service.domain.identifiers import SearchWord, search_words
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.renewals import Standing, Term
 from review_service.domain.ruc import mask_email
 from review_service.domain.snapshots import told
 from review_service.domain.stored_files import NamedFile
@@ -90,8 +91,11 @@ class IssuedEntry:
     """Of a certificate; empty for an Acuerdo."""
     canton: str
     issued_on: date
-    valid_until: date
-    in_force: bool
+    term: Term
+    standing: Standing
+    """How it stands today."""
+    successor: str
+    """Number of the one that follows it, once that is out; else empty."""
     has_pdf: bool
 
 
@@ -155,7 +159,7 @@ def agreements_page(
     words = search_words(text)
     if text and not words:
         return Page(entries=(), before=None, after=None)
-    listed = sa.select(AgreementRow)
+    listed: sa.Select[Any] = sa.select(AgreementRow)
     if kind is not None:
         listed = listed.where(AgreementRow.kind == kind)
     page = (
@@ -164,9 +168,13 @@ def agreements_page(
         else read_page(uow.session, listed, order=order, cursor=cursor)
     )
     references = _references(uow, [row.application_id for row in page.entries])
+    successors = _successors(uow, [row.successor_id for row in page.entries if row.successor_id])
     today = ecuador_day(uow.now)
     return Page(
-        entries=tuple(_entry(row, references[row.application_id], today) for row in page.entries),
+        entries=tuple(
+            _entry(row, references[row.application_id], successors.get(row.successor_id), today)
+            for row in page.entries
+        ),
         before=page.before,
         after=page.after,
         is_partial=page.is_partial,
@@ -234,7 +242,22 @@ def _references(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, str]:
     return {row.id: row.reference for row in rows}
 
 
-def _entry(row: AgreementRow, reference: str, today: date) -> IssuedEntry:
+def _successors(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID | None, AgreementRow]:
+    """Return the documents that follow others, as far as they are out."""
+    if not ids:
+        return {}
+    rows = uow.session.scalars(
+        sa.select(AgreementRow).where(
+            AgreementRow.id.in_(ids), AgreementRow.state == AgreementState.PUBLISHED
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+def _entry(
+    row: AgreementRow, reference: str, successor: AgreementRow | None, today: date
+) -> IssuedEntry:
+    term = Term(row.valid_from, row.valid_until, successor.valid_from if successor else None)
     return IssuedEntry(
         id=row.id,
         application_id=row.application_id,
@@ -246,8 +269,9 @@ def _entry(row: AgreementRow, reference: str, today: date) -> IssuedEntry:
         trade=told(row.snapshot, "trade"),
         category=told(row.snapshot, "category"),
         canton=told(row.snapshot, "canton"),
-        issued_on=row.valid_from,
-        valid_until=row.valid_until,
-        in_force=row.valid_from <= today <= row.valid_until,
+        issued_on=ecuador_day(row.numbered_at),
+        term=term,
+        standing=term.standing(today),
+        successor=successor.number if successor else "",
         has_pdf=row.storage_key is not None,
     )

@@ -32,6 +32,7 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import AgreementField, Box, FieldOutcome
 from review_service.domain.snapshots import told
+from review_service.domain.terms import ecuador_day
 
 HISTORY_SIZE = 20
 """Most rows shown of each kind; officers find the rest by searching for the RUC."""
@@ -246,7 +247,7 @@ def _registered(session: Session, application: ApplicationRow) -> tuple[Register
             AgreementRow.application_id != application.id,
             IS_PUBLISHED_ACUERDO,
         )
-        .order_by(AgreementRow.valid_from.desc())
+        .order_by(AgreementRow.numbered_at.desc())
         .limit(HISTORY_SIZE)
     )
     imported = session.scalars(
@@ -260,7 +261,7 @@ def _registered(session: Session, application: ApplicationRow) -> tuple[Register
             number=row.number,
             holder=told(row.snapshot, "holder"),
             ruc=row.ruc,
-            issued_on=row.valid_from,
+            issued_on=ecuador_day(row.numbered_at),
             valid_until=row.valid_until,
             source="",
             agreement_id=row.id,

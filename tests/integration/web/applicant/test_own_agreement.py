@@ -10,6 +10,7 @@ from review_service.db.queries.applicant.files import OwnDocument, files_of
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind
 from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import long_date
 from tests.factories import OTHER_RUC, add_officer
 from tests.integration.web.applicant.story import confirmed, draft, send_pdf
 from tests.integration.web.officer import desk_cases
@@ -17,7 +18,22 @@ from tests.integration.web.site import Site, Visitor, finish_checks
 
 
 def issued(site: Site, applicant: Visitor) -> UUID:
-    """Return an application whose agreement is out."""
+    """Return an application whose agreement is out, in force and in its window of renewal."""
+    application_id = fresh(site, applicant)
+    ends_in(site, 60)
+    return application_id
+
+
+def ends_in(site: Site, days: int) -> None:
+    """Let the end of every agreement be so many days away."""
+    with site.office.writing() as uow:
+        end = ecuador_day(uow.now) + timedelta(days=days)
+        uow.session.execute(sa.update(AgreementRow).values(valid_until=end))
+        uow.commit()
+
+
+def fresh(site: Site, applicant: Visitor) -> UUID:
+    """Return an application whose agreement is just out."""
     application_id = confirmed(site, applicant)
     officer_id = add_officer(site.office)
     desk_cases.accept_everything(site.office, application_id, officer_id)
@@ -32,7 +48,7 @@ def paper(site: Site) -> AgreementRow:
 
 
 def renewed(visitor: Visitor) -> UUID:
-    """Press «Renovarlo»; return the draft."""
+    """Press «Renovarlo» in its window; return the draft."""
     answer = visitor.post("/solicitudes/nueva", {"kind": "renewal"}, page="/solicitudes")
     return UUID(answer.headers["Location"].split("/")[2])
 
@@ -118,3 +134,39 @@ def test_who_has_none_of_ours_is_asked_for_it(site: Site, applicant: Visitor) ->
     given = agreement_in(site, application_id)
     assert given is not None
     assert not given.is_ours
+
+
+def test_before_its_window_the_page_says_when_and_has_a_door(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = fresh(site, applicant)
+    ends_in(site, 61)
+    opens = long_date(paper(site).valid_until - timedelta(days=60))
+    listed = applicant.get("/solicitudes").text
+    assert f"Puede renovarlo desde el {opens}" in listed
+    assert "Renovarlo</button>" not in listed
+    shown = applicant.get("/solicitudes/nueva/artesano").text
+    assert opens in shown
+    assert f"/solicitudes/{application_id}" in shown
+    assert "Mis datos cambiaron" in shown
+    refused = applicant.post(
+        "/solicitudes/nueva", {"via": "artesano", "kind": "renewal"}, page="/solicitudes"
+    )
+    assert refused.status_code == 422
+    assert f"Puede renovarlo desde el {opens}" in refused.text
+    assert "elija «Mis datos cambiaron»" in refused.text
+
+
+def test_who_says_that_facts_changed_gets_a_prefilled_renewal(
+    site: Site, applicant: Visitor
+) -> None:
+    fresh(site, applicant)
+    answer = applicant.post(
+        "/solicitudes/nueva",
+        {"via": "artesano", "cambiaron": "1"},
+        page="/solicitudes/nueva/artesano",
+    )
+    application_id = UUID(answer.headers["Location"].split("/")[2])
+    assert "Tejidos a mano" in applicant.get(f"/solicitudes/{application_id}/datos").text
+    assert agreement_in(site, application_id) is not None
+    assert "¿Cambió algo" not in applicant.get("/solicitudes").text, "one is open already"

@@ -7,9 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from review_service.db.models import AgreementRow
+from review_service.domain.wording import long_date
 from tests.factories import OTHER_RUC, Office
 from tests.integration.certificates import issued_certificate
 from tests.integration.services.test_prior_agreements import issued
+from tests.integration.services.test_succession import SMALL, certified
 
 
 @pytest.fixture
@@ -61,3 +63,18 @@ def test_the_page_of_a_certificate_and_its_file_say_certificate(
     assert "Acuerdo" not in main
     answer = browser.get(f"/revision/acuerdos/{certificate.id}.pdf")
     assert f"Certificado-{certificate.number}.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_the_list_says_how_each_stands(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    del officer_id
+    first, second = certified(office), certified(office, SMALL)
+    third = certified(office, SMALL)
+    page = " ".join(browser.get("/revision/acuerdos").text.split())
+    lines = {row.number: page[page.index(row.number) :] for row in (third, second, first)}
+    day = long_date(first.valid_from)
+    assert "Todavía no rige" in lines[third.number].partition("</tr>")[0]
+    assert f"vale desde el {long_date(third.valid_from)}" in lines[third.number]
+    assert "Vigente" in lines[second.number].partition("</tr>")[0]
+    assert f"desde el {day}, por {second.number}" in lines[first.number].partition("</tr>")[0]
