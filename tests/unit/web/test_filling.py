@@ -62,6 +62,16 @@ def test_a_form_without_an_address_is_sent_to_its_page() -> None:
     assert 'value="2"' in fill(page, {"/page": [("n", "2")]}, here="/page").page
 
 
+def test_the_year_that_a_sheet_asked_about_goes_with_the_sales_typed_for_it() -> None:
+    page = (
+        '<form method="post"><input type="hidden" name="asked_year" value="2027">'
+        '<input name="sales" value=""></form>'
+    )
+    filled = fill(page, {"/page": [("asked_year", "2026"), ("sales", "85.000")]}, here="/page")
+    assert 'name="asked_year" value="2026"' in filled.page
+    assert filled.placed == {"/page": {"sales"}}
+
+
 def test_the_same_words_change_nothing() -> None:
     same = [("version", "1.old"), ("one", "was"), ("words", "was <b>"), ("pick", "p"), ("yes", "y")]
     assert fill(PAGE, {"/a": same}, here="/page").changed == set()
