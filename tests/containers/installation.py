@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.signing_authority import KEYS, Authority, key_file
 
 SERVICE: Final = 10001
-CONFIRMED_FILES: Final = ("institution", "validity", "categories", "applicants", "certificates")
+CONFIRMED_FILES: Final = (
+    "institution",
+    "validity",
+    "categories",
+    "applicants",
+    "certificates",
+    "renewals",
+)
 """What an institution confirms before it issues documents of both kinds."""
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"
 SIGNATORIES: Final = ("Autoridad de demostración 1", "Autoridad de demostración 2")

@@ -137,7 +137,14 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     assert place["confirmed_by"]["day"] == "2026-01-15"
     packaged = "".join(
         resources.files("review_service.rules").joinpath(f"{name}.toml").read_text("utf-8")
-        for name in ("institution", "validity", "categories", "applicants", "certificates")
+        for name in (
+            "institution",
+            "validity",
+            "categories",
+            "applicants",
+            "certificates",
+            "renewals",
+        )
     )
     confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2026-01-15}'
     whole = tmp_path / "whole.toml"
