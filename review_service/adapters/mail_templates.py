@@ -16,7 +16,7 @@ correction_requested   reference, last_day, items: [{subject, reason, instructio
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until, kind (of an ``IssuedKind``; without it an
                        Acuerdo), begins_on when that is later than today, replaces when it
-                       takes the place of that number; the PDF goes as an attachment
+                       takes the place of those numbers; the PDF goes as an attachment
 withdrawn              reference, last_day, appeal_before, appeal_until
 audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================

@@ -294,15 +294,17 @@ def _place_told(uow: UnitOfWork, row: AgreementRow) -> dict[str, str]:
     told = {}
     if row.valid_from > ecuador_day(uow.now):
         told["begins_on"] = row.valid_from.isoformat()
-    replaced = uow.session.scalars(
-        sa.select(AgreementRow.number)
-        .where(
-            AgreementRow.ruc == row.ruc,
-            AgreementRow.successor_id == row.id,
-            AgreementRow.valid_until >= row.valid_from,
+    replaced = list(
+        uow.session.scalars(
+            sa.select(AgreementRow.number)
+            .where(
+                AgreementRow.ruc == row.ruc,
+                AgreementRow.successor_id == row.id,
+                AgreementRow.valid_until >= row.valid_from,
+            )
+            .order_by(AgreementRow.numbered_at)
         )
-        .order_by(AgreementRow.numbered_at.desc())
-    ).first()
-    if replaced is not None:
-        told["replaces"] = replaced
+    )
+    if replaced:
+        told["replaces"] = " y ".join(replaced)
     return told

@@ -408,3 +408,15 @@ def test_two_of_before_that_hold_at_once_go_on_and_break_nothing(office: Office)
     fourth = certified(office, SMALL)
     assert {paper(office, row.number).successor_id for row in (first, second, third)} == {fourth.id}
     assert broken(office) == set()
+
+
+def test_the_mail_says_from_when_it_holds_and_whose_place_it_takes(office: Office) -> None:
+    first, second = certified(office), certified(office)
+    certified(office, SMALL)
+    told = [mail.context for mail in steps.mails(office, "issued")]
+    assert [each.get("begins_on") for each in told] == [None, second.valid_from.isoformat(), None]
+    assert [each.get("replaces") for each in told] == [
+        None,
+        None,
+        f"{first.number} y {second.number}",
+    ]

@@ -380,3 +380,22 @@ def test_the_pdf_travels_whole(composer: MailComposer, tmp_path: Path) -> None:
     assert attached.get_content_type() == "application/pdf"
     assert attached.get_filename() == "Acuerdo MPCEI-MDT-2026-000482.pdf"
     assert attached.get_content() == content
+
+
+def test_the_mail_of_a_renewal_says_from_which_day_it_holds(composer: MailComposer) -> None:
+    later = {**CONTEXTS["issued"], "begins_on": date(2026, 12, 5)}
+    message = composer.compose("issued", later, recipient="a@b.example", message_id=MESSAGE_ID)
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            said = " ".join(part.get_content().split())
+            assert "5 de diciembre de 2026" in said
+            assert "cuando termina el anterior, hasta el 20 de noviembre de 2029." in said
+
+
+def test_the_mail_of_one_that_takes_a_place_names_the_former(composer: MailComposer) -> None:
+    taking = {**CONTEXTS["issued"], "replaces": "MPCEI-MDT-2025-000017"}
+    message = composer.compose("issued", taking, recipient="a@b.example", message_id=MESSAGE_ID)
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            said = " ".join(part.get_content().split())
+            assert "Desde hoy reemplaza a MPCEI-MDT-2025-000017." in said
