@@ -192,7 +192,7 @@ class Share:
 
 MIX: Final[Mapping[str, Share]] = {
     MIPYME.key: Share(percent=90, walk=Mipyme, ends_in=frozenset({ISSUED})),
-    "entrepreneur": Share(percent=5, walk=None, ends_in=frozenset({ISSUED, IN_REVIEW})),
+    "emprendedor": Share(percent=5, walk=None, ends_in=frozenset({ISSUED, IN_REVIEW})),
     ARTISAN.key: Share(percent=5, walk=Artisan, ends_in=frozenset({IN_REVIEW})),
 }
 """By the key of the track. An assumption: the register tells no parts."""

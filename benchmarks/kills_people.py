@@ -31,7 +31,7 @@ from review_service.db.models import (
     SessionKind,
 )
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationKind, ApplicationState, items_for
+from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.errors import OutsideError
 from review_service.domain.tracks import ARTISAN, Track
@@ -324,7 +324,7 @@ class _Artisan(Journey):
             lambda uow: sessions.start_officer(uow, officer_id=self.officer.id, second_factor=True),
         )
         page = f"/revision/casos/{found}"
-        for item in items_for(ApplicationKind.NEW):
+        for item in ARTISAN.items_for(ApplicationKind.NEW):
             self._submit(
                 officer, page, f"/puntos/{item.value}", {"veredicto": "accepted"},
                 partial(self._is_accepted, found, item.value),

@@ -294,13 +294,13 @@ def _finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _field_lines(report: DocumentReport) -> Iterator[str]:
-    if report.kind not in {DocumentKind.AGREEMENT, DocumentKind.SUPPORT}:
+    if report.kind is not DocumentKind.AGREEMENT and not report.kind.is_support:
         return
     yield ""
     yield "Datos leídos"
     read = {field.name: field for field in report.fields}
     names: type[AgreementField | SupportField] = AgreementField
-    if report.kind is DocumentKind.SUPPORT:
+    if report.kind.is_support:
         names = SupportField
         found = report.recognised_as
         yield f"  {'Documento':<18} {found.label if found else 'no se reconoce cuál es'}"

@@ -1,7 +1,7 @@
 """Reads the evidence of each review item: as it is now, and as it was when judged."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,9 @@ from review_service.domain.item_evidence import (
     Piece,
     facts_of,
     falls_back,
+    item_of_file,
 )
+from review_service.domain.tracks import track_of
 
 Evidence = Mapping[ReviewItem, ItemEvidence]
 
@@ -74,8 +76,9 @@ def evidence_in(files: SentFiles, application: ApplicationRow) -> Evidence:
         if document.assembled or document.state is not DocumentState.CHECKED:
             continue
         pages = files.pages.get(document.id, [])
-        if document.kind is DocumentKind.AGREEMENT:
-            pieces[ReviewItem.PRIOR_AGREEMENT].append(_whole(document, pages))
+        whole = item_of_file(document.kind)
+        if whole is not None:
+            pieces[whole].append(_whole(document, pages))
         elif document.kind is DocumentKind.PHOTO:
             if document.theme is not None:
                 pieces[ReviewItem(document.theme.value)].append(_photo(document, pages))
@@ -87,6 +90,21 @@ def evidence_in(files: SentFiles, application: ApplicationRow) -> Evidence:
         item: ItemEvidence(pieces=tuple(pieces[item]), facts=_facts(application, item))
         for item in ReviewItem
     }
+
+
+def items_shown(
+    application: ApplicationRow, judged: Collection[ReviewItem], given: Collection[ReviewItem]
+) -> tuple[ReviewItem, ...]:
+    """Return the items of a confirmed case, in the order of the desk.
+
+    ``judged`` have a row of their own, ``given`` have evidence: a paper that has neither was not
+    asked of this applicant.
+    """
+    return tuple(
+        item
+        for item in track_of(application.track).items_for(application.kind)
+        if not item.is_paper or item in judged or item in given
+    )
 
 
 def seen_in(entry: ReviewItemRow | None) -> ItemEvidence | None:

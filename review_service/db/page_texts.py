@@ -36,6 +36,13 @@ def write(session: Session, page_id: UUID, words: Sequence[Word]) -> None:
         session.execute(sa.insert(PageTextRow).values(page_id=page_id, search=search))
 
 
+def forget(session: Session, document_id: UUID) -> None:
+    """Keep no words of a document's pages, in the caller's transaction: not to show nor to find."""
+    for page in session.scalars(sa.select(PageRow).where(PageRow.document_id == document_id)):
+        page.words = []
+        write(session, page.id, ())
+
+
 def bring_back(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Restore rows (``position``, ``page_id``) of a backup; their index is made from the pages.
 

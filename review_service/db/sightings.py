@@ -8,14 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.file_places import placed_files
-from review_service.db.item_evidence import evidence_of
+from review_service.db.item_evidence import evidence_of, items_shown
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, ReviewItemRow
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.file_places import PlacedFile
 from review_service.domain.item_evidence import ItemEvidence
 from review_service.domain.sightings import Sight, stamp
-from review_service.domain.tracks import track_of
 
 GONE = "gone"
 Key = UUID | DocumentKind | ReviewItem | None
@@ -139,7 +138,8 @@ def _of_items(session: Session, application: ApplicationRow, key: Key) -> str:
     if key is not None:
         item = ReviewItem(str(key))
         return item_stamp(application, entries.get(item), evidence[item])
-    items = track_of(application.track).items_for(application.kind)
+    given = {item for item, shown in evidence.items() if not shown.is_missing}
+    items = items_shown(application, entries, given)
     stamps = [item_stamp(application, entries.get(each), evidence[each]) for each in items]
     return review_stamp(application, stamps)
 

@@ -124,6 +124,10 @@ class ReviewItem(StrEnum):
     PROCESS = "process"
     DATA_SHEET = "data_sheet"
     PRIOR_AGREEMENT = "prior_agreement"
+    DEED = "deed"
+    EMPLOYER_CERTIFICATE = "employer_certificate"
+    TAX_CERTIFICATE = "tax_certificate"
+    PAYROLL = "payroll"
 
     @property
     def label(self) -> str:
@@ -135,19 +139,34 @@ class ReviewItem(StrEnum):
             ReviewItem.PROCESS: "Proceso de producción",
             ReviewItem.DATA_SHEET: "Hoja de datos",
             ReviewItem.PRIOR_AGREEMENT: "Acuerdo anterior",
+            ReviewItem.DEED: "Escritura de constitución",
+            ReviewItem.EMPLOYER_CERTIFICATE: "Certificado del IESS",
+            ReviewItem.TAX_CERTIFICATE: "Certificado del SRI",
+            ReviewItem.PAYROLL: "Nómina de trabajadores",
         }[self]
 
     @property
     def is_theme(self) -> bool:
         """Whether it is one of the four photo themes (same values as ``Theme``)."""
-        return self not in {ReviewItem.DATA_SHEET, ReviewItem.PRIOR_AGREEMENT}
+        return self in _THEMES
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is a paper of the emprendedor track (same values as ``SupportKind``)."""
+        return self in _PAPERS
 
 
-def items_for(kind: ApplicationKind) -> tuple[ReviewItem, ...]:
-    """Return what must be judged; only a renewal has a prior agreement."""
-    if kind is ApplicationKind.RENEWAL:
-        return tuple(ReviewItem)
-    return tuple(item for item in ReviewItem if item is not ReviewItem.PRIOR_AGREEMENT)
+_THEMES: Final = frozenset(
+    {ReviewItem.WORKSHOP, ReviewItem.PEOPLE, ReviewItem.MACHINERY, ReviewItem.PROCESS}
+)
+_PAPERS: Final = frozenset(
+    {
+        ReviewItem.DEED,
+        ReviewItem.EMPLOYER_CERTIFICATE,
+        ReviewItem.TAX_CERTIFICATE,
+        ReviewItem.PAYROLL,
+    }
+)
 
 
 class ItemVerdict(StrEnum):

@@ -55,6 +55,13 @@ BUSINESS: Final = SheetQuestions(
     place="negocio",
 )  # fmt: skip
 """Of a MIPYME: what its category rests on, and no more."""
+VENTURE: Final = SheetQuestions(
+    name="venture",
+    fields=("ciiu", "employees", "province", "canton", "phone", "notice_email"),
+    place="negocio",
+)
+"""Of an emprendedor: no text asks for sales; whether somebody is employed says if there is a
+payroll."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,17 +40,18 @@ def read_rulebook(file: Path | None) -> Mapping[str, Any]:
     """Return every dated rule of this installation, by section.
 
     The institution's sections come from the installation's own file when there is one, and so do
-    the years of validity, the categories, who may apply, what certificates print and when a renewal
-    may be asked for when it holds them; everything else is packaged. Raises ``SettingsError`` when
-    the file cannot be read or is no TOML.
+    the years of validity, the categories, who may apply, which papers are asked for and how long
+    they are fresh, what certificates print and when a renewal may be asked for when it holds them;
+    everything else is packaged. Raises ``SettingsError`` when the file cannot be read or is no
+    TOML.
     """
-    replaceable = ("validity", "categories", "applicants", "certificates", "renewals")
+    replaceable = (
+        "validity", "categories", "applicants", "certificates", "renewals", "support_documents",
+    )  # fmt: skip
     packaged = {
         name: entries for file in replaceable for name, entries in packaged_rules(file).items()
     }
-    return MappingProxyType(
-        {**packaged, **read_rules(file, "institution"), **packaged_rules("support_documents")}
-    )
+    return MappingProxyType({**packaged, **read_rules(file, "institution")})
 
 
 def in_force(document: Mapping[str, Any], section: str, *, day: date) -> list[Entry]:

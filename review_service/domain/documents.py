@@ -18,17 +18,34 @@ class DocumentKind(StrEnum):
     AGREEMENT = "agreement"
     """The prior agreement as a scanned PDF, on renewal."""
     SUPPORT = "support"
-    """A deed, certificate or payroll of the emprendedor track."""
+    """A paper of the emprendedor track of which nobody said which it is, as on a command line."""
+    DEED = "deed"
+    EMPLOYER_CERTIFICATE = "employer_certificate"
+    TAX_CERTIFICATE = "tax_certificate"
+    PAYROLL = "payroll"
+    """These four have the values of ``SupportKind``: what the applicant says the paper is."""
 
     @property
     def label(self) -> str:
         """Spanish name for the screen."""
+        if self.sent_as is not None:
+            return self.sent_as.label
         return {
             DocumentKind.EVIDENCE: "PDF de fotos",
             DocumentKind.PHOTO: "Foto",
             DocumentKind.AGREEMENT: "Acuerdo anterior",
             DocumentKind.SUPPORT: "Documento de respaldo",
         }[self]
+
+    @property
+    def sent_as(self) -> "SupportKind | None":
+        """Which paper of the emprendedor track it is meant to be; None for all others."""
+        return SupportKind(self.value) if self.value in set(SupportKind) else None
+
+    @property
+    def is_support(self) -> bool:
+        """Whether it is a paper of the emprendedor track."""
+        return self is DocumentKind.SUPPORT or self.sent_as is not None
 
 
 class DocumentState(StrEnum):
@@ -153,3 +170,33 @@ class SupportKind(StrEnum):
             SupportKind.TAX_CERTIFICATE: "Certificado de cumplimiento tributario (SRI)",
             SupportKind.PAYROLL: "Nómina de trabajadores",
         }[self]
+
+    @property
+    def short_label(self) -> str:
+        """Spanish name within a sentence, with its article."""
+        return {
+            SupportKind.DEED: "la escritura de constitución",
+            SupportKind.EMPLOYER_CERTIFICATE: "el certificado del IESS",
+            SupportKind.TAX_CERTIFICATE: "el certificado del SRI",
+            SupportKind.PAYROLL: "la nómina",
+        }[self]
+
+    @property
+    def is_feminine(self) -> bool:
+        """Whether its Spanish name is feminine."""
+        return self in {SupportKind.DEED, SupportKind.PAYROLL}
+
+    @property
+    def slug(self) -> str:
+        """Names it in addresses; Spanish, plain letters."""
+        return {
+            SupportKind.DEED: "escritura",
+            SupportKind.EMPLOYER_CERTIFICATE: "iess",
+            SupportKind.TAX_CERTIFICATE: "sri",
+            SupportKind.PAYROLL: "nomina",
+        }[self]
+
+    @property
+    def document_kind(self) -> DocumentKind:
+        """The kind of a file that is sent as this paper."""
+        return DocumentKind(self.value)

@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain.documents import DocumentKind
+from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.file_kinds import PDF_MARK
 
 UNKNOWN_ENDING: Final = "bin"
@@ -15,6 +15,7 @@ _WORDS: Final = MappingProxyType(
         DocumentKind.PHOTO: "foto",
         DocumentKind.AGREEMENT: "acuerdo-anterior",
         DocumentKind.SUPPORT: "respaldo",
+        **{paper.document_kind: paper.slug for paper in SupportKind},
     }
 )
 ASSEMBLED_WORDS: Final = "fotos-reunidas"

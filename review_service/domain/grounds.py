@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain import categories, persons
+from review_service.domain import categories, emprendedor, persons
 from review_service.domain.categories import Category
 from review_service.domain.certificates import CertificateSnapshot
 from review_service.domain.dated_rules import Entry, in_force
@@ -16,7 +16,12 @@ from review_service.domain.persons import PersonKind, admission, person_kind
 from review_service.domain.rulebook import Ground, dated_rule
 from review_service.domain.validity import normalise_ciiu, valid_until
 
-_TRACKS: Final = MappingProxyType({category.label: MIPYME_KEY for category in Category})
+_TRACKS: Final = MappingProxyType(
+    {
+        **{category.label: MIPYME_KEY for category in Category},
+        emprendedor.CATEGORY: emprendedor.EMPRENDEDOR_KEY,
+    }
+)
 """The track whose rules give each category that a certificate may say."""
 _OF_CATEGORIES: Final = ("limits", "prevailing")
 """The rules that together give a category of a MIPYME."""
@@ -142,11 +147,21 @@ def _category_grounds(
 ) -> Iterator[Ground]:
     """Yield the rules that give the category; one that no table gives has none."""
     section, says = categories.SECTION, snapshot.category
+    if says == emprendedor.CATEGORY:
+        yield _found(
+            document, emprendedor.GRANTED, snapshot.issued_on, emprendedor.EMPRENDEDOR_KEY, says,
+            _of_track(emprendedor.EMPRENDEDOR_KEY),
+        )  # fmt: skip
+        return
     if says not in _TRACKS:
         yield Ground(section=section, key="", says=says, rule=None)
         return
     for kind in _OF_CATEGORIES:
         yield _found(document, section, snapshot.issued_on, kind, says, _of_kind(kind))
+
+
+def _of_track(key: str) -> Callable[[Entry], bool]:
+    return lambda entry: entry.get("track") == key
 
 
 def _of_kind(kind: str) -> Callable[[Entry], bool]:

@@ -12,10 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from review_service.domain.applications import ItemVerdict, ReviewItem
-from review_service.domain.documents import Theme
+from review_service.domain.documents import DocumentKind, Theme
 
 WHOLE_FILE: Final = 0
 """The page number of a piece that is a file as a whole, as the prior agreement is."""
+
+
+def item_of_file(kind: DocumentKind) -> ReviewItem | None:
+    """Return the item that a file is evidence for as a whole; None for photos and their PDF."""
+    if kind is DocumentKind.AGREEMENT:
+        return ReviewItem.PRIOR_AGREEMENT
+    return ReviewItem(kind.value) if kind.sent_as is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,9 @@ class UploadLimits:
     evidence_pages: int = 40
     agreement_bytes: int = 20 * MEBIBYTE
     agreement_pages: int = 12
-    support_bytes: int = 10 * MEBIBYTE
+    support_bytes: int = 20 * MEBIBYTE
     support_pages: int = 60
-    """A deed has many pages."""
+    """Of a deed, which has many; other papers have as few as an Acuerdo."""
     photo_bytes: int = 15 * MEBIBYTE
     photos_bytes: int = 200 * MEBIBYTE
     """Of all single photos of one application together: they are bound into one PDF."""
@@ -38,18 +38,22 @@ class UploadLimits:
 
     def bytes_for(self, kind: DocumentKind) -> int:
         """Return the largest size in bytes that this kind of document may have."""
+        if kind.is_support:
+            return self.support_bytes
         return {
             DocumentKind.EVIDENCE: self.evidence_bytes,
             DocumentKind.AGREEMENT: self.agreement_bytes,
-            DocumentKind.SUPPORT: self.support_bytes,
             DocumentKind.PHOTO: self.photo_bytes,
         }[kind]
 
     def pages_for(self, kind: DocumentKind) -> int:
         """Return the largest number of pages; a photo counts as one."""
+        if kind in {DocumentKind.SUPPORT, DocumentKind.DEED}:
+            return self.support_pages
+        if kind.is_support:
+            return self.agreement_pages
         return {
             DocumentKind.EVIDENCE: self.evidence_pages,
             DocumentKind.AGREEMENT: self.agreement_pages,
-            DocumentKind.SUPPORT: self.support_pages,
             DocumentKind.PHOTO: 1,
         }[kind]

@@ -4,12 +4,14 @@ A rule never refuses (ADR 35): what it cannot grant is a referral.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import SupportKind
 from review_service.domain.rulebook import DatedRule
+from review_service.domain.support_papers import PaperRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class RuleQuestion:
     """The day whose rules hold."""
     rulebook: Mapping[str, Any]
     """Every dated rule of the installation, by section."""
+    papers: Mapping[SupportKind, PaperRead] = field(default_factory=dict)
+    """What was read of each paper that the applicant sent, by what it was sent as."""
+    is_settled: bool = True
+    """Whether the checks of every file have ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Input is a parsed rules document (section to entries, see ``dated_rules``); outp
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -66,6 +66,9 @@ SECTIONS: Final = MappingProxyType(
         "legal_basis": "base legal del certificado",
         "renewal_windows": "plazo para renovar",
         "freshness": "días de un documento de respaldo",
+        "required_papers": "documento que se pide",
+        "granted_on_papers": "certificado con los documentos en regla",
+        "usual_limits": "límites de otro registro",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -75,8 +78,8 @@ _NAME: Final = re.compile(
 )
 NAMES_APART: Final = ", "
 """Stands between the names of rules; in none of them."""
-NOT_YET_RESTED_ON: Final = frozenset({"freshness"})
-"""Sections that need no confirmation yet: no paper, letter or refusal rests on them."""
+NOT_YET_RESTED_ON: Final = frozenset({"usual_limits"})
+"""Sections that need no confirmation: no paper, letter or refusal rests on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +175,9 @@ def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
 
 
 def _told_key(section: str, key: str) -> str:
-    if section == "freshness" and key in set(SupportKind):
-        return SupportKind(key).label
+    paper = key.rpartition(".")[2]
+    if section in {"freshness", "required_papers"} and paper in set(SupportKind):
+        return SupportKind(paper).label
     if section == "applicants":
         key = key.partition(".")[0]
     if section == "renewal_windows" and key in tuple(IssuedKind):
@@ -248,35 +252,67 @@ def _key(section: str, entry: Entry) -> str:
         return str(entry["prefix"]) or ANY_CIIU
     if section == "applicants":
         return f"{entry['track']}.{entry['person']}"
+    if section == "required_papers":
+        return f"{entry['track']}.{entry['kind']}"
+    if section in {"granted_on_papers", "usual_limits"}:
+        return str(entry["track"])
     return str(entry.get("kind") or entry.get("order") or "")
 
 
 def _says(section: str, entry: Entry) -> str:
-    match section:
-        case "ministries":
-            return f"{entry['name']} ({entry['acronym']})"
-        case "validity" | "certificate_validity":
-            return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
-        case "freshness" | "renewal_windows":
-            return _told_days(section, entry["days"])
-        case "categories" if entry.get("kind") == "limits":
-            return _told_limits(entry)
-        case "applicants":
-            return str(entry["officer"]) or "puede solicitar"
-        case _:
-            return str(entry[_SAID_BY.get(section, "text")]).strip()
+    if section in _TOLD:
+        return _TOLD[section](entry)
+    return str(entry[_SAID_BY.get(section, "text")]).strip()
 
 
+def _told_years(entry: Entry) -> str:
+    return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
+
+
+def _told_categories(entry: Entry) -> str:
+    return _told_limits(entry) if entry.get("kind") == "limits" else str(entry["text"]).strip()
+
+
+def _told_paper(entry: Entry) -> str:
+    try:
+        return f"{SupportKind(entry['kind']).label}, {_ASKED_OF[entry['asked_of']]}"
+    except (KeyError, ValueError) as error:
+        raise SettingsError(
+            "an entry of [[required_papers]] names no paper, or no one to ask it of"
+        ) from error
+
+
+def _told_usual(entry: Entry) -> str:
+    try:
+        return (
+            f"menos de {entry['years']} años, de {entry['workers']} personas y de "
+            f"{usd(100 * entry['sales_usd'])}: {_STANCES[entry['stance']]}"
+        )
+    except (KeyError, TypeError) as error:
+        raise SettingsError(
+            "an entry of [[usual_limits]] needs years, workers, sales_usd and a stance"
+        ) from error
+
+
+_ASKED_OF: Final = MappingProxyType(
+    {"all": "a todos", "legal": "a personas jurídicas", "employers": "a quien emplea personas"}
+)
+_STANCES: Final = MappingProxyType(
+    {"off": "no se mira", "advice": "se avisa a quien revisa", "officer": "lo decide una persona"}
+)
 _SAID_BY: Final = MappingProxyType(
     {"numbering": "template", "certificate_numbering": "template", "support": "email"}
 )
 
 
-def _told_days(section: str, days: int) -> str:
-    told = f"{days} día{'' if days == 1 else 's'}"
-    if section == "renewal_windows":
-        return f"desde {told} antes de su fin"
-    return told if days else "no envejece"
+def _told_days(entry: Entry) -> str:
+    days = entry["days"]
+    return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
+
+
+def _told_window(entry: Entry) -> str:
+    days = entry["days"]
+    return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
 
 
 def _told_limits(entry: Entry) -> str:
@@ -285,3 +321,19 @@ def _told_limits(entry: Entry) -> str:
         f"{usd(100 * entry[category]['sales_usd'])}"
         for category, called in (("micro", "micro"), ("small", "pequeña"), ("medium", "mediana"))
     )
+
+
+_TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
+    {
+        "ministries": lambda entry: f"{entry['name']} ({entry['acronym']})",
+        "validity": _told_years,
+        "certificate_validity": _told_years,
+        "freshness": _told_days,
+        "renewal_windows": _told_window,
+        "categories": _told_categories,
+        "applicants": lambda entry: str(entry["officer"]) or "puede solicitar",
+        "required_papers": _told_paper,
+        "usual_limits": _told_usual,
+    }
+)
+"""What an entry of some sections says; of the others one of its fields is told."""

@@ -10,9 +10,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain import mipyme
+from review_service.domain import emprendedor, mipyme
 from review_service.domain.applications import ApplicationKind, ReviewItem
-from review_service.domain.data_sheet import BUSINESS, WORKSHOP, SheetQuestions
+from review_service.domain.data_sheet import BUSINESS, VENTURE, WORKSHOP, SheetQuestions
 from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
@@ -43,6 +43,10 @@ class Track:
     """What an officer judges, one by one; a prior agreement of renewals only."""
     rule: Callable[[RuleQuestion], RuleDecision | Referral] | None = None
     """The rule that decides at once; None where officers decide."""
+    advice: Callable[[RuleQuestion], tuple[str, ...]] | None = None
+    """What an officer is advised of, sentences; None where nothing is."""
+    category: str = ""
+    """What every certificate of the track says of its holder; empty where it is found by a rule."""
 
     @property
     def decider(self) -> Decider:
@@ -54,8 +58,13 @@ class Track:
         """Whether its applicants send photos."""
         return any(item.is_theme for item in self.items)
 
+    @property
+    def asks_papers(self) -> bool:
+        """Whether its applicants send papers of other institutions."""
+        return any(item.is_paper for item in self.items)
+
     def items_for(self, kind: ApplicationKind) -> tuple[ReviewItem, ...]:
-        """Return what must be judged of one application."""
+        """Return what may have to be judged; which papers depends on the applicant."""
         is_renewal = kind is ApplicationKind.RENEWAL
         return tuple(i for i in self.items if is_renewal or i is not ReviewItem.PRIOR_AGREEMENT)
 
@@ -66,7 +75,7 @@ ARTISAN: Final = Track(
     label="Artesano",
     issues=IssuedKind.AGREEMENT,
     questions=WORKSHOP,
-    items=tuple(ReviewItem),
+    items=tuple(item for item in ReviewItem if not item.is_paper),
 )
 """The track of every application from before there were tracks."""
 MIPYME: Final = Track(
@@ -79,6 +88,18 @@ MIPYME: Final = Track(
     rule=mipyme.decide,
 )
 
+EMPRENDEDOR: Final = Track(
+    key=emprendedor.EMPRENDEDOR_KEY,
+    slug="emprendedor",
+    label="Emprendedor",
+    issues=IssuedKind.CERTIFICATE,
+    questions=VENTURE,
+    items=(ReviewItem.DATA_SHEET, *(item for item in ReviewItem if item.is_paper)),
+    rule=emprendedor.decide,
+    advice=emprendedor.advice,
+    category=emprendedor.CATEGORY,
+)
+
 
 def by_key(tracks: Iterable[Track]) -> Mapping[str, Track]:
     """Return the tracks by their keys. Raises ``SettingsError`` when two have the same one."""
@@ -89,7 +110,7 @@ def by_key(tracks: Iterable[Track]) -> Mapping[str, Track]:
     return MappingProxyType(keyed)
 
 
-TRACKS: Final = by_key((MIPYME, ARTISAN))
+TRACKS: Final = by_key((MIPYME, EMPRENDEDOR, ARTISAN))
 """The tracks of this version."""
 
 

@@ -37,8 +37,8 @@ def refused_by_head(
     known = _INSTEAD_OF_PHOTO if is_photo else _INSTEAD_OF_PDF
     if is_sheet:
         known = {**known, **_INSTEAD_OF_SHEET}
-    elif kind is DocumentKind.AGREEMENT:
-        known = {**known, **_INSTEAD_OF_AGREEMENT}
+    elif kind is DocumentKind.AGREEMENT or kind.sent_as is not None:
+        known = {**known, **_INSTEAD_OF_PAPER}
     what, cure = known[kind_of(head)]
     return Refused(reason=reason, sentence=f"«{file_name}» {what}. {cure}")
 
@@ -129,10 +129,10 @@ _INSTEAD_OF_PDF: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
     }
 )
 _PHOTOGRAPH_HERE: Final = (
-    "Si es una hoja de su Acuerdo, elija en esta página «Voy a fotografiar las hojas» y súbala "
+    "Si es una hoja del documento, elija en esta página «Voy a fotografiar las hojas» y súbala "
     "ahí: el PDF lo hacemos nosotros."
 )
-_INSTEAD_OF_AGREEMENT: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
+_INSTEAD_OF_PAPER: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
     {
         FileKind.PHOTO: ("es una foto, no un PDF", _PHOTOGRAPH_HERE),
         FileKind.HEIC: (

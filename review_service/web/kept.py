@@ -42,6 +42,10 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.upload_prior_agreement": "applicant.prior_agreement",
         "applicant.upload_page_photos": "applicant.prior_agreement",
         "applicant.change_page_photo": "applicant.prior_agreement",
+        "applicant.upload_paper": "applicant.paper",
+        "applicant.upload_paper_photos": "applicant.paper",
+        "applicant.move_paper": "applicant.papers",
+        "applicant.employs_nobody": "applicant.papers",
         "applicant.upload_photos": "applicant.photos",
         "applicant.move_photo": "applicant.photos",
         "applicant.comment_photo": "applicant.photos",
@@ -183,8 +187,10 @@ def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -
         page = FILE_PAGES.get(form.get("page", ""), page)
     if endpoint == "applicant.open_application":
         return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
-    id_of = {"application_id": values["application_id"]} if "application_id" in values else {}
-    return url_for(page, **id_of)
+    known = {name: values[name] for name in ("application_id", "paper") if name in values}
+    if page == "applicant.papers":
+        known.pop("paper", None)
+    return url_for(page, **known)
 
 
 def way_back(signed: Signed, default: str) -> str:

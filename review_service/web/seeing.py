@@ -14,11 +14,13 @@ from uuid import UUID
 
 from flask import request
 
-from review_service.db.models import ApplicationRow
+from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.sightings import Key, sighting
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
-from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import StaleStateError
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import SHEET_LABELS
 from review_service.domain.sightings import Sight, case_version
 from review_service.web.access_table import TABLE
@@ -52,6 +54,10 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.upload_prior_agreement": Sight.PLACE,
         "applicant.upload_page_photos": Sight.PLACE,
         "applicant.change_page_photo": Sight.PLACE,
+        "applicant.upload_paper": Sight.PLACE,
+        "applicant.upload_paper_photos": Sight.PLACE,
+        "applicant.move_paper": Sight.FILE,
+        "applicant.employs_nobody": Sight.SHEET,
         "applicant.upload_photos": Sight.CASE,  # of a replacement, the photo that it replaces
         "applicant.move_photo": Sight.FILE,
         "applicant.comment_photo": Sight.FILE,
@@ -129,7 +135,7 @@ def fresh(endpoint: str, values: Mapping[str, Any], form: Mapping[str, Any]) -> 
         if row is None or (states is not None and row.state not in states):
             return ""
         try:
-            sight, key = _part(endpoint, sight, values, form)
+            sight, key = _part(uow, endpoint, sight, values, form)
             return sighting(uow.session, row, sight, key)
         except ValueError:
             return ""
@@ -151,17 +157,33 @@ def late() -> Late:
 
 
 def _part(
-    endpoint: str, sight: Sight, values: Mapping[str, Any], form: Mapping[str, Any]
+    uow: UnitOfWork,
+    endpoint: str,
+    sight: Sight,
+    values: Mapping[str, Any],
+    form: Mapping[str, Any],
 ) -> tuple[Sight, Key]:
     if endpoint == "applicant.upload_photos" and form.get("replaces"):
         return Sight.FILE, UUID(str(form["replaces"]))
     if sight is Sight.PLACE:
-        return sight, KINDS[endpoint]
+        return sight, _kind(uow, endpoint, values)
     if sight is Sight.ITEM:
         return sight, ReviewItem(values["item"])
     if endpoint == "applicant.save_themes":
         return sight, DocumentKind.EVIDENCE
     return sight, values.get("document_id")
+
+
+def _kind(uow: UnitOfWork, endpoint: str, values: Mapping[str, Any]) -> DocumentKind:
+    """Return which paper a form sends: its route says it, or the paper whose sheet it changes."""
+    if "paper" in values:
+        return next(kind for kind in SupportKind if kind.slug == values["paper"]).document_kind
+    changed = None
+    if "document_id" in values:
+        changed = uow.session.get(DocumentRow, values["document_id"])
+    if changed is None or item_of_file(changed.kind) is None:
+        return KINDS[endpoint]
+    return changed.kind
 
 
 def label_of(name: str) -> str:

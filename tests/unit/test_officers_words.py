@@ -2,8 +2,9 @@
 
 import pytest
 
-from review_service.domain.applications import ApplicationKind, ReviewItem, items_for
+from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.tracks import ARTISAN
 from review_service.services.review.correcting import require_complete
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.review.reviewing import require_reasons
@@ -23,9 +24,11 @@ def test_reasons_with_a_sign_that_cannot_be_printed_are_refused() -> None:
 def test_a_correction_with_such_a_sign_is_refused_in_its_field(place: str) -> None:
     words = {"reason": GOOD, "instruction": GOOD}
     item = ReviewItem.WORKSHOP
-    require_complete(items_for(ApplicationKind.NEW), [CorrectionItem(item=item, **words)])
+    require_complete(ARTISAN.items_for(ApplicationKind.NEW), [CorrectionItem(item=item, **words)])
     words[place] += " \U0001f9f6"
     with pytest.raises(InvalidInputError) as caught:
-        require_complete(items_for(ApplicationKind.NEW), [CorrectionItem(item=item, **words)])
+        require_complete(
+            ARTISAN.items_for(ApplicationKind.NEW), [CorrectionItem(item=item, **words)]
+        )
     assert set(caught.value.problems) == {f"{item.value}_{place}"}
     assert "Su texto tiene un signo" in caught.value.problems[f"{item.value}_{place}"]

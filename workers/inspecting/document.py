@@ -269,7 +269,7 @@ class _Inspection:
         """Return the values that the words give, and what they say by themselves."""
         if self.kind is DocumentKind.AGREEMENT:
             return prior_agreement.read(pages), ()
-        if self.kind is DocumentKind.SUPPORT:
+        if self.kind.is_support:
             reading = support_documents.read(pages)
             self.recognised_as = reading.kind
             return reading.fields, reading.findings

@@ -113,7 +113,7 @@ class PageRun:
     @property
     def _is_read(self) -> bool:
         """Whether its pages may be read from their pixels, which takes time."""
-        return self.kind in {DocumentKind.AGREEMENT, DocumentKind.SUPPORT}
+        return self.kind is DocumentKind.AGREEMENT or self.kind.is_support
 
     def _start(self, part: _Range) -> None:
         """Fork a child for what is left of a range."""
@@ -122,7 +122,7 @@ class PageRun:
             call=Call.SHOW_PAGES,
             arguments={
                 "numbers": list(part.numbers),
-                "kind": self.kind.value,
+                "kind": (DocumentKind.SUPPORT if self.kind.is_support else self.kind).value,
                 "most_pixels": self.most_pixels,
                 "page_seconds": PAGE_SECONDS * self.cpu_scale,
                 "ocr_seconds": 0 if tired else OCR_SECONDS * self.cpu_scale,

@@ -29,7 +29,7 @@ from review_service.domain.data_sheet import (
 )
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
-from review_service.domain.item_evidence import Allowed
+from review_service.domain.item_evidence import Allowed, item_of_file
 from review_service.domain.numbering import application_reference
 from review_service.domain.sightings import Sight
 from review_service.domain.taxpayers import Taxpayer
@@ -379,8 +379,9 @@ def _place_of(uow: UnitOfWork, document: DocumentRow, page: int | None) -> Docum
 
 
 def _may_remove(uow: UnitOfWork, allowed: Allowed, document: DocumentRow) -> bool:
-    if document.kind is DocumentKind.AGREEMENT:
-        return allowed.item(ReviewItem.PRIOR_AGREEMENT)
+    whole = item_of_file(document.kind)
+    if whole is not None:
+        return allowed.item(whole)
     if document.kind is DocumentKind.PHOTO:
         return allowed.theme(document.theme)
     return allowed.removing(themes_in(uow.session, document), file_round=document.round)

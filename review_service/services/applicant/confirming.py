@@ -1,9 +1,10 @@
 """Confirms a sent application by link or code: a rule decides at once, or officers get it."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ from review_service.services import attempts, notifying
 from review_service.services.agreements.deciding import approve_by_rule
 from review_service.services.agreements.issuing import require_issuable
 from review_service.services.agreements.printed_facts import IssuingRules
-from review_service.services.applicant import ruling
+from review_service.services.applicant import gaps, ruling
 from review_service.services.applicant.applying import facts_of
 from review_service.services.applicant.registering import use_code, use_link
 from review_service.services.calendar import decreed_days
@@ -177,7 +178,7 @@ def _confirm(
         return
     answer = _ask_rule(uow, row, parts, known=known)
     if isinstance(answer, Referral):
-        _give_to_officers(uow, row, seat=seat, referral=answer)
+        _give_to_officers(uow, row, seat=seat, referral=answer, rulebook=parts.issuing.rulebook)
         return
     approve_by_rule(uow, row, answer, rules=parts.issuing)
     if _CHANCE.random() < parts.later_share:
@@ -271,7 +272,12 @@ def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str
 
 
 def _give_to_officers(
-    uow: UnitOfWork, row: ApplicationRow, *, seat: str | None, referral: Referral | None = None
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    *,
+    seat: str | None,
+    referral: Referral | None = None,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> None:
     decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
     due: datetime = review_due(uow.now, decreed=decreed)
@@ -286,7 +292,11 @@ def _give_to_officers(
         open_key=None,
         referral=referral.words if referral else None,
     )
+    papers = {kind.value for kind in gaps.needed_kinds(uow, row, rulebook=rulebook)}
+    papers |= {document.kind.value for document in documents_of(uow, row.id)}
     for item in track_of(row.track).items_for(row.kind):
+        if item.is_paper and item.value not in papers:
+            continue
         uow.session.add(
             ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
         )

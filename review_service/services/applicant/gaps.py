@@ -1,8 +1,8 @@
 """Finds what is missing before sending: files, pages without a theme, items without evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from review_service.db.item_evidence import evidence_of, seen_in, unsorted_pages
 from review_service.db.models import ApplicationRow, DocumentRow
@@ -10,13 +10,17 @@ from review_service.db.shared_photos import own_repeats, shared_photos
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.data_sheet import DataSheet, problems_of
-from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.documents import DocumentKind, DocumentState, SupportKind, Theme
+from review_service.domain.emprendedor import needed_papers
+from review_service.domain.errors import SettingsError
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
 from review_service.domain.sheet_comparison import advice_on_sheet
+from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
 from review_service.services.applicant import replacing
 from review_service.services.case import allowed_in, review_entries
 from review_service.services.findings.comparing import themes_shown
+from review_service.services.findings.support_documents import doubts_on
 
 MOST_EARLIER: Final = 20
 """Most applications looked at for each page, others' included, to find those of the same RUC."""
@@ -137,6 +141,69 @@ def prior_agreement(
         return [Gap(sentence="Agregue su Acuerdo anterior escaneado, en PDF.", blocking=True)]
     otherwise = "Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez."
     return _refused(uow, row, given, otherwise=otherwise)
+
+
+def papers(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    documents: Sequence[DocumentRow],
+    *,
+    rulebook: Mapping[str, Any] | None = None,
+) -> list[Gap]:
+    """Return what the papers of other institutions lack: what is missing prevents sending.
+
+    So does a paper that is still being read: a rule decides as soon as it is confirmed. What may be
+    told of its doubts is advice.
+    """
+    if not track_of(row.track).asks_papers:
+        return []
+    found = []
+    for kind in needed_kinds(uow, row, rulebook=rulebook):
+        given = [document for document in documents if document.kind.sent_as is kind]
+        if not given:
+            sentence = (
+                f"Falta {kind.short_label}: agréguela."
+                if kind.is_feminine
+                else (f"Falta {kind.short_label}: agréguelo.")
+            )
+            found.append(Gap(sentence=sentence, blocking=True))
+            continue
+        found += _refused(uow, row, given, otherwise="«{}» no se pudo aceptar. Envíelo otra vez.")
+        for document in given:
+            if not document.state.is_final:
+                sentence = f"Todavía leemos «{document.file_name}». Espere un momento."
+                found.append(Gap(sentence=sentence, blocking=True))
+            elif document.state is DocumentState.CHECKED:
+                doubts = doubts_on(uow, row, document, rulebook=rulebook)
+                told = dict.fromkeys(doubt.told for doubt in doubts if doubt.told)
+                found += [Gap(sentence=each, blocking=False) for each in told]
+    return found
+
+
+def needed_kinds(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
+) -> tuple[SupportKind, ...]:
+    """Return which papers this applicant must send today; none on tracks without papers.
+
+    Later only those that officers judge: nobody may send what was not asked for. Where no table
+    says which, all.
+    """
+    if not track_of(row.track).asks_papers:
+        return ()
+    if row.confirmed_at is not None:
+        judged = {entry.item.value for entry in review_entries(uow, row.id)}
+        return tuple(kind for kind in SupportKind if kind.value in judged)
+    try:
+        needed = needed_papers(
+            ruc=row.ruc,
+            facts=row.registry_facts,
+            sheet=DataSheet.from_json(row.sheet),
+            on=ecuador_day(uow.now),
+            document=rulebook,
+        )
+    except SettingsError:
+        return tuple(SupportKind)
+    return tuple(paper.kind for paper in needed)
 
 
 def _refused(

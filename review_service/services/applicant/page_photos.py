@@ -47,6 +47,8 @@ class Paper:
     application_id: UUID
     ruc: str
     upload_key: str
+    kind: DocumentKind = DocumentKind.AGREEMENT
+    """What the sheets are of."""
     base: UUID | None = None
     """The document whose photos the form shows; None begins a new set."""
     seen: str | None = None
@@ -176,14 +178,15 @@ def _base(writing: UnitFactory, paper: Paper, limits: UploadLimits) -> _Stored:
             upload=_upload(paper, ()),
         )
         application = owned(uow, application_id=paper.application_id, ruc=paper.ruc)
-        if application.kind is not ApplicationKind.RENEWAL:
+        is_renewal = application.kind is ApplicationKind.RENEWAL
+        if paper.kind is DocumentKind.AGREEMENT and not is_renewal:
             raise NotAllowedError(f"a first application {application.id} brings no prior agreement")
         if paper.base is None:
             return _Stored()
         row = uow.session.get(DocumentRow, paper.base)
         is_theirs = row is not None and row.application_id == paper.application_id
         file = page_photos_file(row) if row is not None and is_theirs else None
-        if row is None or file is None or row.released_at is not None:
+        if row is None or file is None or row.released_at is not None or row.kind is not paper.kind:
             raise NotFoundError(f"no photos of sheets in {paper.base}")
         return _Stored(file=file, photos=page_photos_from(row.page_photos))
 
@@ -215,7 +218,7 @@ def _require_fitting(photos: Sequence[PagePhoto], limits: UploadLimits) -> None:
         raise InvalidInputError(
             {
                 FIELD: f"Serían {len(photos)} hojas y aceptamos hasta {most}. Envíe solo las hojas "
-                "del Acuerdo, o quite una para agregar otra."
+                "que hacen falta, o quite una para agregar otra."
             }
         )
     if sum(photo.size_bytes for photo in photos) > limits.page_photos_bytes:
@@ -248,7 +251,7 @@ def _receive(
 
 def _upload(paper: Paper, pieces: Sequence[_Piece]) -> Upload:
     return Upload(
-        kind=DocumentKind.AGREEMENT,
+        kind=paper.kind,
         theme=None,
         upload_key=paper.upload_key,
         file_name=told_name(len(pieces)),

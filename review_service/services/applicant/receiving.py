@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import (
     BudgetSpentError,
@@ -22,6 +21,7 @@ from review_service.domain.errors import (
 )
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Severity
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.page_photos import PagePhoto
 from review_service.domain.refusals import RefusalReason
@@ -200,8 +200,9 @@ def _require_allowed(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, upload: Upload
 ) -> ApplicationRow:
     row, allowed = editable(uow, application_id=application_id, ruc=ruc)
-    if upload.kind is DocumentKind.AGREEMENT:
-        require(row.id, allowed=allowed.item(ReviewItem.PRIOR_AGREEMENT))
+    whole = item_of_file(upload.kind)
+    if whole is not None:
+        require(row.id, allowed=allowed.item(whole))
     else:
         require(row.id, allowed=allowed.theme(upload.theme))
     for former in replacing.photos_in_place(uow, row.id, upload.replaces):
@@ -322,7 +323,7 @@ def _write_down(
     if refused is not None:
         uow.session.add(_finding(document, refused))
     else:
-        lane = Lane.OCR if upload.kind is DocumentKind.AGREEMENT else Lane.INTAKE
+        lane = Lane.OCR if item_of_file(upload.kind) else Lane.INTAKE
         uow.enqueue(TaskKind.CHECK_DOCUMENT, document.id, lane=lane)
     uow.record(
         "document_refused" if refusal else "document_received",

@@ -14,6 +14,7 @@ from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
 from review_service.services.applicant import renewing
 from review_service.services.case import owned
+from review_service.services.findings.support_documents import is_settled, papers_of
 
 
 def answer(
@@ -40,15 +41,22 @@ def preview(
     ruc: str,
     rulebook: Mapping[str, Any] | None = None,
 ) -> RuleDecision | Referral | None:
-    """Return ``answer`` for the applicant's own application. Raises ``NotFoundError``."""
+    """Return ``answer`` for the applicant's own application; None where it rests on papers.
+
+    Who forges a paper could try until the answer is yes. Raises ``NotFoundError``.
+    """
     with uow:
-        return answer(uow, owned(uow, application_id=application_id, ruc=ruc), rulebook=rulebook)
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        if track_of(row.track).asks_papers:
+            return None
+        return answer(uow, row, rulebook=rulebook)
 
 
 def question_of(
     uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
 ) -> RuleQuestion:
     """Return the application as a rule sees it today."""
+    asks_papers = track_of(row.track).asks_papers
     return RuleQuestion(
         ruc=row.ruc,
         holder=row.holder,
@@ -56,6 +64,8 @@ def question_of(
         facts=row.registry_facts,
         on=ecuador_day(uow.now),
         rulebook=read_rulebook(None) if rulebook is None else rulebook,
+        papers=papers_of(uow, row.id) if asks_papers else {},
+        is_settled=not asks_papers or is_settled(uow, row.id),
     )
 
 

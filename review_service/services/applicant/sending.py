@@ -29,6 +29,7 @@ from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.request_limits import CONFIRM_MAIL
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
+from review_service.domain.tracks import track_of
 from review_service.domain.wording import visible
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
@@ -51,7 +52,7 @@ class SendProblem:
     """A reason why the draft cannot be sent or, as advice, could be better."""
 
     place: str
-    """``sheet``, ``photos``, ``prior_agreement`` or ``declaration``: the page to mend it on;
+    """``sheet``, ``photos``, ``prior_agreement``, ``papers``, ``declaration``: where to mend it;
     ``category`` when the rule has nothing to grant, and only a person may."""
     sentence: str
     blocking: bool = True
@@ -102,6 +103,10 @@ def problems_in(
         *(
             SendProblem(place="prior_agreement", sentence=gap.sentence, blocking=gap.blocking)
             for gap in gaps.prior_agreement(uow, row, documents)
+        ),
+        *(
+            SendProblem(place="papers", sentence=gap.sentence, blocking=gap.blocking)
+            for gap in gaps.papers(uow, row, documents, rulebook=rulebook)
         ),
     ]
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
@@ -233,6 +238,8 @@ def _of_rule(
     uow: UnitOfWork, row: ApplicationRow, rulebook: Mapping[str, Any] | None
 ) -> list[SendProblem]:
     """Return what a rule would say of a draft of its track: the holder hears it first."""
+    if track_of(row.track).asks_papers:
+        return []  # its papers say what may be told, ``gaps.papers``
     answer = ruling.answer(uow, row, rulebook=rulebook)
     if not isinstance(answer, Referral) or row.state is ApplicationState.CORRECTION_REQUESTED:
         return []

@@ -18,7 +18,7 @@ from review_service.db.named_files import original_under
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
-from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.documents import DocumentKind, DocumentState, SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.page_photos import PagePhoto, page_photos_from
@@ -114,11 +114,12 @@ def record_page(
         row.thumbnail_key = thumbnail.key if thumbnail else None
         row.thumbnail_sha256 = thumbnail.sha256 if thumbnail else None
         row.photos = [_told(photo) for photo in page.photos]
-        row.words = page_texts.word_rows(page.words)
+        words = () if _is_payroll(document.kind.sent_as) else page.words
+        row.words = page_texts.word_rows(words)
         row.words_from, row.photo_layout = page.words_from, page.photo_layout
         row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
         uow.session.flush()
-        page_texts.write(uow.session, row.id, page.words)
+        page_texts.write(uow.session, row.id, words)
         uow.session.execute(sa.delete(PhotoRow).where(PhotoRow.page_id == row.id))
         for position, photo in enumerate(page.photos):
             uow.session.add(_photo_row(row.id, position, photo))
@@ -171,6 +172,8 @@ def finish(
         _replace_fields(uow, document, report)
         _keep_suggestions(uow, document, report)
         document.recognised_as = report.recognised_as
+        if _is_payroll(report.recognised_as):
+            page_texts.forget(uow.session, document.id)
         if document.kind is DocumentKind.AGREEMENT and report.reason is None:
             prior_agreements.keep_proof(uow, document, report, public_host=public_host)
         _stand(uow, document)
@@ -281,6 +284,11 @@ def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
         row = PageRow(document_id=document.id, number=number, theme=document.theme)
         uow.session.add(row)
     return row
+
+
+def _is_payroll(kind: SupportKind | None) -> bool:
+    """Whether a paper holds the names and the pay of people who asked for nothing."""
+    return kind is SupportKind.PAYROLL
 
 
 def _told(photo: PhotoReport) -> dict[str, object]:

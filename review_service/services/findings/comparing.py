@@ -61,7 +61,7 @@ def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
             continue
         if document.kind is DocumentKind.AGREEMENT:
             prior_agreements.compare(uow, row, document)
-        elif document.kind is DocumentKind.SUPPORT:
+        elif document.kind.is_support:
             support_documents.compare(uow, row, document)
 
 

@@ -1,42 +1,120 @@
-"""Compares a supporting document with the application: another person's, or expired."""
+"""Reads what the checks found in the papers of an emprendedor, and what speaks against each."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, DocumentRow, FieldRow
+from review_service.db.models import ApplicationRow, DocumentRow, FieldRow, FindingRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain import support_comparison
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import DocumentState, SupportKind
 from review_service.domain.finding_codes import FindingCode
+from review_service.domain.findings import Severity
 from review_service.domain.reports import FieldOutcome, SupportField
 from review_service.domain.support_comparison import ReadValue, values_of
+from review_service.domain.support_papers import Doubt, PaperRead, doubts
 from review_service.domain.terms import ecuador_day
+from review_service.services.case import documents_of
 from review_service.services.findings.compared_findings import add
+
+_SEVERITIES: Final[Mapping[FindingCode, Severity]] = MappingProxyType(
+    {
+        FindingCode.SUPPORT_OF_OTHER: Severity.BAD,
+        FindingCode.SUPPORT_EXPIRED: Severity.BAD,
+        FindingCode.SUPPORT_EXPIRES_SOON: Severity.NOTE,
+    }
+)
+"""Of what is more, or less, than a doubt."""
+
+
+def papers_of(uow: UnitOfWork, application_id: UUID) -> Mapping[SupportKind, PaperRead]:
+    """Return what was read of each present paper whose checks have accepted it.
+
+    By what it was sent as; of several the newest.
+    """
+    documents = [
+        each
+        for each in documents_of(uow, application_id)
+        if each.kind.sent_as is not None and each.state is DocumentState.CHECKED
+    ]
+    return {
+        kind: read_of(uow, document)
+        for document in documents
+        if (kind := document.kind.sent_as) is not None
+    }
+
+
+def is_settled(uow: UnitOfWork, application_id: UUID) -> bool:
+    """Whether the checks of every present file have ended."""
+    return all(each.state.is_final for each in documents_of(uow, application_id))
+
+
+def read_of(uow: UnitOfWork, document: DocumentRow) -> PaperRead:
+    """Return what the document's own checks found in it."""
+    fields = uow.session.scalars(sa.select(FieldRow).where(FieldRow.document_id == document.id))
+    found = uow.session.scalars(
+        sa.select(FindingRow).where(
+            FindingRow.document_id == document.id, FindingRow.compared.is_(False)
+        )
+    )
+    return PaperRead(
+        recognised_as=document.recognised_as,
+        values=values_of((field.name, field.value, field.confidence) for field in fields),
+        findings=tuple((each.code, each.severity) for each in found),
+    )
+
+
+def doubts_on(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    document: DocumentRow,
+    *,
+    rulebook: Mapping[str, Any] | None = None,
+) -> Sequence[Doubt]:
+    """Return what speaks against one checked paper today; without a rulebook, by packaged rules."""
+    kind = document.kind.sent_as
+    if kind is None:
+        return ()
+    return doubts(
+        kind,
+        read_of(uow, document),
+        ruc=row.ruc,
+        holder=row.holder,
+        employees=DataSheet.from_json(row.sheet).employees,
+        on=ecuador_day(uow.now),
+        document=rulebook,
+    )
 
 
 def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
-    """Replace the findings on one supporting document, inside the caller's transaction."""
+    """Replace the comparison of one paper with the application, in the caller's transaction.
+
+    What the document's own checks say stands beside it already and is not said twice.
+    """
     fields = uow.session.scalars(
         sa.select(FieldRow).where(FieldRow.document_id == document.id)
     ).all()
     for field in fields:
         _judge(field, row)
-    if document.recognised_as is None:
-        return
-    values = values_of((field.name, field.value, field.confidence) for field in fields)
-    for finding in support_comparison.compare(
-        document.recognised_as, values, ruc=row.ruc, on=ecuador_day(uow.now)
-    ):
-        add(
-            uow,
-            row,
-            code=FindingCode(finding.code),
-            severity=finding.severity,
-            message=finding.message,
-            document_id=document.id,
-        )
+    own = {code for code, _ in read_of(uow, document).findings}
+    for doubt in doubts_on(uow, row, document):
+        if doubt.code not in own:
+            add(
+                uow,
+                row,
+                code=doubt.code,
+                severity=_SEVERITIES.get(doubt.code, Severity.DOUBT),
+                message=doubt.sentence,
+                document_id=document.id,
+            )
 
 
 def _judge(field: FieldRow, row: ApplicationRow) -> None:
-    """Compare RUC and name with the application; other values have no expected value."""
+    """Compare RUC, name and workers with the application; others have no expected value."""
     read = ReadValue(value=field.value, confidence=field.confidence)
     field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
     if field.name == SupportField.RUC:
@@ -45,3 +123,9 @@ def _judge(field: FieldRow, row: ApplicationRow) -> None:
     elif field.name == SupportField.HOLDER:
         field.outcome = support_comparison.judge_holder(read, row.holder)
         field.expected = row.holder
+    elif field.name == SupportField.WORKERS:
+        employees = DataSheet.from_json(row.sheet).employees
+        if employees is not None:
+            same = field.value == str(employees)
+            field.outcome = FieldOutcome.MATCHES if same else FieldOutcome.DIFFERS
+            field.expected = str(employees)

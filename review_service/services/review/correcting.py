@@ -20,15 +20,14 @@ from review_service.domain.applications import (
     ItemVerdict,
     ReviewItem,
 )
-from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
-from review_service.domain.item_evidence import change_between
+from review_service.domain.item_evidence import change_between, item_of_file
 from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day, review_due
-from review_service.domain.tracks import track_of
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.applicant.sending import IncompleteError, ask_for_evidence, problems_in
@@ -78,7 +77,7 @@ def request_correction(
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         require_seen(uow, row, seen, Sight.REVIEW)
-        require_complete(track_of(row.track).items_for(row.kind), items)
+        require_complete([entry.item for entry in review_entries(uow, row.id)], items)
         last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
@@ -230,8 +229,9 @@ def _awaits_checks(uow: UnitOfWork, row: ApplicationRow, correction: CorrectionR
 def _speaks_to(document: DocumentRow, item: ReviewItem) -> bool:
     if document.assembled or document.state is DocumentState.REFUSED:
         return False
-    if document.kind is DocumentKind.AGREEMENT:
-        return item is ReviewItem.PRIOR_AGREEMENT
+    whole = item_of_file(document.kind)
+    if whole is not None:
+        return item is whole
     if document.theme is not None:
         return item.value == document.theme.value
     return item.is_theme

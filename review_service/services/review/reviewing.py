@@ -111,7 +111,8 @@ def approve(
             due_at=None,
         )
         uow.session.refresh(row)
-        number = number_document(uow, row, rules=rules, category=category.label if category else "")
+        said = track_of(row.track).category or (category.label if category else "")
+        number = number_document(uow, row, rules=rules, category=said)
         uow.commit()
         return number
 
@@ -128,6 +129,18 @@ def category_found(
         if row is None:
             raise NotFoundError(f"no application {application_id}")
         return category_of(question_of(uow, row, rulebook=rulebook))
+
+
+def advice_on(
+    uow: UnitOfWork, *, application_id: UUID, rulebook: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return what the dated rules advise an officer of, sentences. Raises ``NotFoundError``."""
+    with uow:
+        row = uow.session.get(ApplicationRow, application_id)
+        if row is None:
+            raise NotFoundError(f"no application {application_id}")
+        advice = track_of(row.track).advice
+        return () if advice is None else advice(question_of(uow, row, rulebook=rulebook))
 
 
 def refuse(
@@ -257,8 +270,11 @@ def _grounds(
 
     Raises ``InvalidInputError``.
     """
-    if track_of(row.track).issues is not IssuedKind.CERTIFICATE:
+    track = track_of(row.track)
+    if track.issues is not IssuedKind.CERTIFICATE:
         return ""
+    if track.category:
+        return f"{track.category}: una persona revisó sus documentos."
     if category is None:
         raise InvalidInputError({"category": "Elija la categoría que dirá el certificado."})
     asked = question_of(uow, row, rulebook=rules.rulebook)

@@ -23,6 +23,7 @@ from review_service.web.applicant import (  # noqa: E402 -- the views hang on th
     sheet,
     signing_in,
     submitting,
+    support_papers,
     verdicts,
     words,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "sheet",
     "signing_in",
     "submitting",
+    "support_papers",
     "verdicts",
     "words",
 ]

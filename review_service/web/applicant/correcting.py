@@ -12,8 +12,9 @@ from review_service.db.queries.applicant.changes import ItemChange, changes_of
 from review_service.db.queries.applicant.files import OwnDocument, files_of, former_files_of
 from review_service.db.queries.applicant.history import AskedCorrection
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import change_sentence
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting
@@ -177,7 +178,7 @@ def _shots(item: ReviewItem, documents: Iterable[OwnDocument]) -> tuple[Shot, ..
         elif document.kind is DocumentKind.EVIDENCE and theme:
             pages = (page for page in document.pages if page.theme is theme)
             shots.extend(Shot(document=document, page=page.number) for page in pages)
-        elif document.kind is DocumentKind.AGREEMENT and item is ReviewItem.PRIOR_AGREEMENT:
+        elif item_of_file(document.kind) is item:
             shots.append(Shot(document=document, page=1))
     return tuple(shots)
 
@@ -187,4 +188,7 @@ def _where(application_id: UUID, item: ReviewItem) -> str:
         return url_for("applicant.edit_sheet", application_id=application_id)
     if item is ReviewItem.PRIOR_AGREEMENT:
         return url_for("applicant.prior_agreement", application_id=application_id)
+    if item.is_paper:
+        paper = SupportKind(item.value).slug
+        return url_for("applicant.paper", application_id=application_id, paper=paper)
     return url_for("applicant.photos", application_id=application_id, _anchor=item.value)

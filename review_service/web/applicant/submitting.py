@@ -24,6 +24,7 @@ from review_service.web.applicant.register_facts import renew_facts
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
 from review_service.web.applicant.work import (
     ENDPOINTS,
+    PAPERS,
     PHOTOS,
     PRIOR,
     REVIEW,
@@ -35,7 +36,7 @@ from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 
-PLACES = {"sheet": SHEET, "photos": PHOTOS, "prior_agreement": PRIOR}
+PLACES = {"sheet": SHEET, "photos": PHOTOS, "prior_agreement": PRIOR, "papers": PAPERS}
 
 
 @blueprint.get("/<uuid:application_id>/revisar")

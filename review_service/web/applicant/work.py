@@ -11,18 +11,19 @@ from review_service.db.queries.applicant.history import AskedCorrection, correct
 from review_service.db.queries.applicant.stamps import Stamps, stamps_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.data_sheet import BUSINESS
-from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.data_sheet import WORKSHOP
+from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import InvalidTransitionError
-from review_service.domain.item_evidence import Allowed
+from review_service.domain.item_evidence import Allowed, item_of_file
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 
-SHEET, BUSINESS_SHEET, PHOTOS, PRIOR, REVIEW, CONFIRM = (
+SHEET, BUSINESS_SHEET, PHOTOS, PRIOR, PAPERS, REVIEW, CONFIRM = (
     "Datos del taller",
     "Datos del negocio",
     "Fotos",
     "Acuerdo anterior",
+    "Documentos",
     "Revisar y enviar",
     "Confirmar",
 )
@@ -71,10 +72,15 @@ class Work:
         """Whether the item is open to the applicant."""
         return self.allowed.item(item)
 
+    def may_change_paper(self, kind: SupportKind) -> bool:
+        """Whether a paper of an emprendedor may be sent or changed."""
+        return self.may_change(ReviewItem(kind.value))
+
     def may_change_page(self, document: OwnDocument, page: OwnPage) -> bool:
         """Whether a page of a PDF may be sorted and commented."""
-        if document.kind is DocumentKind.AGREEMENT:
-            return self.may_change(ReviewItem.PRIOR_AGREEMENT)
+        whole = item_of_file(document.kind)
+        if whole is not None:
+            return self.may_change(whole)
         return self.allowed.page(page.theme, file_round=document.round)
 
     def themes_for(self, document: OwnDocument, page: OwnPage) -> tuple[Theme, ...]:
@@ -140,12 +146,13 @@ def steps_of(application: OwnApplication) -> tuple[str, ...]:
     items = application.track.items_for(application.kind)
     photos = (PHOTOS,) if application.track.shows_photos else ()
     prior = (PRIOR,) if ReviewItem.PRIOR_AGREEMENT in items else ()
-    return (sheet_step_of(application), *photos, *prior, REVIEW, CONFIRM)
+    papers = (PAPERS,) if application.track.asks_papers else ()
+    return (sheet_step_of(application), *photos, *prior, *papers, REVIEW, CONFIRM)
 
 
 def sheet_step_of(application: OwnApplication) -> str:
     """Return the name of the step of the data sheet."""
-    return BUSINESS_SHEET if application.track.questions is BUSINESS else SHEET
+    return SHEET if application.track.questions is WORKSHOP else BUSINESS_SHEET
 
 
 ENDPOINTS = {
@@ -153,6 +160,7 @@ ENDPOINTS = {
     BUSINESS_SHEET: "applicant.edit_sheet",
     PHOTOS: "applicant.photos",
     PRIOR: "applicant.prior_agreement",
+    PAPERS: "applicant.papers",
     REVIEW: "applicant.review",
     CONFIRM: "applicant.confirm",
 }

@@ -51,7 +51,14 @@ def case(application_id: UUID) -> str:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
     record_look(Look.CASE, application_id)
-    return render_template("officer/case.html", case=found, desk=desk, colleagues=colleagues)
+    advice: tuple[str, ...] = ()
+    if found.track.advice is not None and found.can_be_decided:
+        advice = reviewing.advice_on(
+            parts().reading(), application_id=application_id, rulebook=parts().rulebook
+        )
+    return render_template(
+        "officer/case.html", case=found, desk=desk, colleagues=colleagues, advice=advice
+    )
 
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")

@@ -109,7 +109,7 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
     ]
     step = request.form.get("paso", "")
     try:
-        correcting.require_complete(case.track.items_for(case.kind), chosen)
+        correcting.require_complete([each.item for each in case.items], chosen)
     except InvalidInputError as error:
         return _correction_form(case, asked, problems=error.problems), 422
     if step == EDIT:
@@ -208,7 +208,9 @@ def _letter(event: str, facts: Mapping[str, object]) -> dict[str, str]:
 def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None) -> str:
     told, today, rulebook = problems or {}, ecuador_today(), parts().rulebook
     shown: dict[str, object]
-    if case.track.issues is IssuedKind.CERTIFICATE:
+    if case.track.category:
+        shown = {"until": certificate_until(rulebook, start=today)}
+    elif case.track.issues is IssuedKind.CERTIFICATE:
         found = reviewing.category_found(
             parts().reading(), application_id=case.id, rulebook=rulebook
         )

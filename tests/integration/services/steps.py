@@ -17,7 +17,6 @@ from review_service.domain.applications import (
     ApplicationState,
     ItemVerdict,
     ReviewItem,
-    items_for,
 )
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.paper_check import PaperSignatures
@@ -32,6 +31,7 @@ from review_service.domain.reports import (
     SignatureOutcome,
     SignatureReport,
 )
+from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
 from review_service.services import notices
@@ -190,7 +190,7 @@ def end(office: Office, application_id: UUID) -> None:
 def accept_all(office: Office, application_id: UUID, officer_id: UUID) -> None:
     """Accept every item."""
     row = application(office, application_id)
-    for item in items_for(row.kind):
+    for item in ARTISAN.items_for(row.kind):
         judge(office, application_id, officer_id, item)
 
 

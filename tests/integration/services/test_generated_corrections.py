@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow
-from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem, items_for
+from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.tracks import ARTISAN
 from review_service.services.applicant import applying
 from review_service.services.applicant.sending import IncompleteError
 from tests.factories import RUC, SHEET, Office, add_officer, send_and_confirm
@@ -175,7 +176,7 @@ class Correspondence:
     def judge_some(self) -> None:
         """Accept a few items, looking at each; ask for the others."""
         looked = self.look()
-        for item in items_for(steps.application(self.office, self.application_id).kind):
+        for item in ARTISAN.items_for(steps.application(self.office, self.application_id).kind):
             if self.chance.random() < 0.7:
                 steps.judge(self.office, self.application_id, self.officer_id, item)
                 self.accepted[item] = looked[item]

@@ -1,4 +1,4 @@
-"""A supporting document is stored with its kind and held against the applicant and the day."""
+"""A paper of an emprendedor is stored with its kind and held against the applicant and the day."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,83 +6,61 @@ from uuid import UUID
 import pytest
 
 from review_service.db.models import DocumentRow, FieldRow, FindingRow
-from review_service.domain.documents import DocumentKind, SupportKind, Theme
-from review_service.domain.findings import Severity
-from review_service.domain.reports import DocumentReport, ReadField
+from review_service.domain.documents import SupportKind
+from review_service.domain.findings import Finding, Severity
 from review_service.domain.terms import ecuador_day
-from review_service.domain.work import TaskKind
-from review_service.services.findings import checking
-from tests.factories import OTHER_RUC, RUC, Office, open_draft, send_and_confirm, upload
+from tests.factories import OTHER_RUC, RUC, Office, send_and_confirm
 from tests.integration.services import steps
-from tests.integration.services.steps import JPEG, PDF, read_field
+from tests.ventures import HOLDER, OF_A_PERSON, give_paper, open_venture
 
-HOLDER = "TITUAÑA QUILUMBA MARIA"
+TAX = SupportKind.TAX_CERTIFICATE
 
 
-def supported(
-    office: Office,
-    fields: list[ReadField],
-    kind: SupportKind | None = SupportKind.TAX_CERTIFICATE,
-) -> UUID:
-    """Return an application in review with such a document beside its photos."""
-    application_id = open_draft(office)
-    for theme in Theme:
-        upload(office, application_id, content=JPEG, theme=theme)
-    steps.check_all(office)
-    upload(office, application_id, content=PDF, kind=DocumentKind.SUPPORT)
-    (lease,) = steps.leases(office, TaskKind.CHECK_DOCUMENT)
-    document = checking.begin(office.writing(), lease.subject_id)
-    assert document is not None
-    key = f"originals/{lease.subject_id}"
-    office.store.copy(document.staging_key, key)
-    report = DocumentReport(
-        kind=document.kind,
-        sha256=document.sha256,
-        size_bytes=1,
-        page_count=1,
-        fields=tuple(fields),
-        recognised_as=kind,
-    )
-    assert checking.finish(office.writing(), lease, report, storage_key=key)
+def in_review(
+    office: Office, *, findings: tuple[Finding, ...] = (), **values: str
+) -> tuple[UUID, UUID]:
+    """Return a case in review, whose tax certificate says those values, and that document."""
+    application_id = open_venture(office)
+    for kind in OF_A_PERSON:
+        if kind is not TAX:
+            give_paper(office, application_id, kind)
+    document_id = give_paper(office, application_id, TAX, values=values, findings=findings)
     send_and_confirm(office, application_id)
-    return application_id
+    return application_id, document_id
 
 
-def read_of(office: Office, *, days_old: int = 3, ruc: str = RUC) -> list[ReadField]:
+def issued(office: Office, days_old: int) -> str:
     with office.reading() as uow:
-        issued = ecuador_day(uow.now) - timedelta(days=days_old)
-    return [
-        read_field("ruc", ruc, confidence=95),
-        read_field("holder", HOLDER, confidence=95),
-        read_field("issued_on", issued.isoformat(), confidence=95),
-    ]
+        return (ecuador_day(uow.now) - timedelta(days=days_old)).isoformat()
 
 
 def said(office: Office, application_id: UUID) -> dict[str, Severity]:
     found = [
         row
         for row in steps.rows(office, FindingRow)
-        if row.application_id == application_id and row.code.startswith("support")
+        if row.application_id == application_id and row.compared
     ]
-    assert {(row.advice, row.compared) for row in found} <= {("", True)}
-    return {row.code: row.severity for row in found}
+    assert {row.advice for row in found} <= {""}
+    return {row.code: row.severity for row in found if row.code.startswith("support")}
 
 
 def test_its_kind_and_values_are_stored_and_judged(office: Office) -> None:
-    case = supported(office, read_of(office))
-    (document,) = [
-        row for row in steps.rows(office, DocumentRow) if row.kind is DocumentKind.SUPPORT
-    ]
-    assert document.recognised_as is SupportKind.TAX_CERTIFICATE
-    fields = {row.name: (row.outcome, row.expected) for row in steps.rows(office, FieldRow)}
+    case, document_id = in_review(office)
+    [document] = [row for row in steps.rows(office, DocumentRow) if row.id == document_id]
+    assert document.recognised_as is TAX
+    fields = {
+        row.name: (row.outcome, row.expected)
+        for row in steps.rows(office, FieldRow)
+        if row.document_id == document_id
+    }
     assert fields["ruc"] == ("matches", RUC)
-    assert fields["holder"] == ("matches", steps.application(office, case).holder)
+    assert fields["holder"] == ("matches", HOLDER)
     assert fields["issued_on"] == ("unreadable", "")
     assert said(office, case) == {}
 
 
 def test_somebody_elses_is_an_alert(office: Office) -> None:
-    case = supported(office, read_of(office, ruc=OTHER_RUC))
+    case, _ = in_review(office, ruc=OTHER_RUC)
     assert said(office, case) == {"support_of_other": Severity.BAD}
 
 
@@ -97,8 +75,27 @@ def test_somebody_elses_is_an_alert(office: Office) -> None:
 def test_it_is_held_against_today(
     office: Office, days_old: int, codes: dict[str, Severity]
 ) -> None:
-    assert said(office, supported(office, read_of(office, days_old=days_old))) == codes
+    case, _ = in_review(office, issued_on=issued(office, days_old))
+    assert said(office, case) == codes
 
 
-def test_what_was_not_recognised_is_not_compared(office: Office) -> None:
-    assert said(office, supported(office, [], None)) == {}
+def test_the_count_of_a_payroll_is_held_against_the_data_sheet(office: Office) -> None:
+    application_id = open_venture(office, employees="7")
+    for kind in OF_A_PERSON:
+        give_paper(office, application_id, kind)
+    send_and_confirm(office, application_id)
+    assert said(office, application_id) == {"support_workers_differ": Severity.DOUBT}
+    [count] = [row for row in steps.rows(office, FieldRow) if row.name == "workers"]
+    assert (count.value, count.outcome, count.expected) == ("4", "differs", "7")
+
+
+def test_what_its_own_checks_say_is_not_said_twice(office: Office) -> None:
+    debt = Finding(
+        check="support",
+        code="support_debt",
+        severity=Severity.BAD,
+        message="El certificado dice que hay obligaciones pendientes.",
+        advice="Póngase al día.",
+    )
+    case, _ = in_review(office, findings=(debt,))
+    assert said(office, case) == {}

@@ -64,6 +64,14 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
     },
     "applicant.upload_evidence": lambda _case: {"pdf": (BytesIO(pdf()), "fotos.pdf")},
     "applicant.upload_prior_agreement": lambda _case: {"pdf": (BytesIO(pdf()), "acuerdo.pdf")},
+    "applicant.upload_paper": lambda _case: {
+        "upload_key": uuid4().hex,
+        "pdf": (BytesIO(pdf()), "sri.pdf"),
+    },
+    "applicant.upload_paper_photos": lambda _case: {
+        "upload_key": uuid4().hex,
+        "hojas": (BytesIO(jpeg()), "hoja.jpg"),
+    },
     "applicant.upload_page_photos": lambda _case: {"hojas": (BytesIO(jpeg()), "hoja.jpg")},
     "applicant.change_page_photo": lambda _case: {"change": "later", "upload_key": uuid4().hex},
 }
@@ -72,6 +80,8 @@ NONE_HERE = {
     "applicant.upload_prior_agreement",
     "applicant.upload_page_photos",
     "applicant.change_page_photo",
+    "applicant.move_paper",
+    "applicant.employs_nobody",
     "demo.mail",
     "demo.mail_attachment",
     "demo.sample",
@@ -108,9 +118,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def filled(rule: Rule, values: Mapping[str, str]) -> str:
-    """Return the address with the values; what is not given is some word, a track the artisan's."""
-    given = {"via": ARTISAN.slug, **values}
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given.get(found[1], "workshop"), rule.rule)
+    """Return the address with the values; what is not given is some word that fits."""
+    given = {"via": ARTISAN.slug, "paper": "sri", **values}
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: given.get(found[1], "workshop"), rule.rule)
 
 
 def targets(rule: Rule, world: World, *, every_state: bool) -> Iterator[Target]:

@@ -37,9 +37,13 @@ NONE_HERE = {
     "applicant.upload_prior_agreement",
     "applicant.upload_page_photos",
     "applicant.change_page_photo",
+    "applicant.upload_paper",
+    "applicant.upload_paper_photos",
+    "applicant.move_paper",
+    "applicant.employs_nobody",
     "officer.end_later_control",
 }
-"""The world has no renewal and no later control, and these forms stand on no other page."""
+"""The world has no renewal, no emprendedor and no later control: these forms stand nowhere else."""
 ITS_OWN = {"applicant.keep_words", "officer.keep_words"}
 SENTENCE = "no llegó a enviarse"
 FORMS: Mapping[str, Mapping[str, str]] = {

@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.routing import Rule
 
-from review_service.domain.applications import ApplicationKind, ApplicationState, items_for
+from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.roles import OfficerRole
+from review_service.domain.tracks import ARTISAN
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
 from review_service.web import seeing
@@ -37,8 +38,15 @@ STATES: Mapping[str, ApplicationState] = {
     "applicant.send_correction": ApplicationState.CORRECTION_REQUESTED,
 }
 """States in which a route does something, where it is not a draft."""
-TRIED_BELOW = {"applicant.save_themes"}
-"""The small world has no PDF: see ``test_the_themes_of_a_pdf_sorted_in_two_windows``."""
+TRIED_BELOW = {
+    "applicant.save_themes",
+    "applicant.upload_paper",
+    "applicant.upload_paper_photos",
+    "applicant.move_paper",
+    "applicant.employs_nobody",
+}
+"""The small world has no PDF: see ``test_the_themes_of_a_pdf_sorted_in_two_windows``; and no
+emprendedor: see ``applicant/test_support_papers.py``."""
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(r"<(?:input|button)\b[^>]*>", re.DOTALL)
 
@@ -192,7 +200,7 @@ def test_every_form_carries_it_in_the_later_states_too(site: Site, applicant: Vi
         version=desk_cases.version_of(site.office, application_id),
         items=[
             CorrectionItem(item=item, reason=WORDS, instruction=WORDS)
-            for item in items_for(ApplicationKind.NEW)
+            for item in ARTISAN.items_for(ApplicationKind.NEW)
         ],
     )
     assert list(walked(applicant, application_id, PAGES)) == []

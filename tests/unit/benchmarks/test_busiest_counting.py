@@ -25,7 +25,7 @@ from busiest_counting import (
     wrong_ends,
 )
 
-MIX = {"mipyme": 90, "entrepreneur": 5, "artisan": 5}
+MIX = {"mipyme": 90, "emprendedor": 5, "artisan": 5}
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CERTIFIED = Ended(
     name="mipyme 1",
@@ -61,10 +61,10 @@ def test_at_once_comes_a_tenth_of_the_busiest_month() -> None:
 @pytest.mark.parametrize(
     ("shares", "total", "counts"),
     [
-        (MIX, 642, {"mipyme": 578, "entrepreneur": 32, "artisan": 32}),
-        (MIX, 200, {"mipyme": 180, "entrepreneur": 10, "artisan": 10}),
-        (MIX, 3, {"mipyme": 3, "entrepreneur": 0, "artisan": 0}),
-        (MIX, 0, {"mipyme": 0, "entrepreneur": 0, "artisan": 0}),
+        (MIX, 642, {"mipyme": 578, "emprendedor": 32, "artisan": 32}),
+        (MIX, 200, {"mipyme": 180, "emprendedor": 10, "artisan": 10}),
+        (MIX, 3, {"mipyme": 3, "emprendedor": 0, "artisan": 0}),
+        (MIX, 0, {"mipyme": 0, "emprendedor": 0, "artisan": 0}),
         ({"mipyme": 90, "artisan": 10}, 642, {"mipyme": 578, "artisan": 64}),
     ],
 )

@@ -20,7 +20,7 @@ def test_the_share_of_a_track_that_nobody_can_apply_in_goes_to_artisans_and_is_t
     percents, told = present(MIX, TWO)
     assert percents == {"mipyme": 90, "artisan": 10}
     assert len(told) == 1
-    assert "entrepreneur" in told[0]
+    assert "emprendedor" in told[0]
 
 
 def test_each_track_of_this_version_has_a_share() -> None:
@@ -28,7 +28,7 @@ def test_each_track_of_this_version_has_a_share() -> None:
 
 
 def test_a_track_with_a_person_has_its_own_share() -> None:
-    some = {**MIX, "entrepreneur": Share(percent=5, walk=Artisan, ends_in=frozenset())}
-    percents, told = present(some, {**TWO, "entrepreneur": ARTISAN})
-    assert percents == {"mipyme": 90, "entrepreneur": 5, "artisan": 5}
+    some = {**MIX, "emprendedor": Share(percent=5, walk=Artisan, ends_in=frozenset())}
+    percents, told = present(some, {**TWO, "emprendedor": ARTISAN})
+    assert percents == {"mipyme": 90, "emprendedor": 5, "artisan": 5}
     assert told == []

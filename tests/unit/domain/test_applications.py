@@ -9,11 +9,11 @@ from review_service.domain.applications import (
     ApplicationState,
     ItemVerdict,
     ReviewItem,
-    items_for,
     require_transition,
 )
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError
+from review_service.domain.tracks import ARTISAN
 
 ALLOWED = {
     ("draft", "awaiting_confirmation"),
@@ -91,7 +91,7 @@ def test_there_are_no_other_states() -> None:
 
 
 def test_a_new_application_is_judged_on_four_themes_and_the_sheet() -> None:
-    assert [item.value for item in items_for(ApplicationKind.NEW)] == [
+    assert [item.value for item in ARTISAN.items_for(ApplicationKind.NEW)] == [
         "workshop",
         "people",
         "machinery",
@@ -101,8 +101,8 @@ def test_a_new_application_is_judged_on_four_themes_and_the_sheet() -> None:
 
 
 def test_a_renewal_is_judged_on_the_prior_agreement_too() -> None:
-    assert items_for(ApplicationKind.RENEWAL)[-1] is ReviewItem.PRIOR_AGREEMENT
-    assert len(items_for(ApplicationKind.RENEWAL)) == 6
+    assert ARTISAN.items_for(ApplicationKind.RENEWAL)[-1] is ReviewItem.PRIOR_AGREEMENT
+    assert len(ARTISAN.items_for(ApplicationKind.RENEWAL)) == 6
 
 
 def test_the_items_of_the_photos_are_the_themes() -> None:

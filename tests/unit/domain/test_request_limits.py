@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.request_limits import (
@@ -21,6 +23,7 @@ from review_service.domain.request_limits import (
     Past,
     Payer,
 )
+from review_service.domain.tracks import TRACKS, Track
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = 300
@@ -68,14 +71,18 @@ def test_one_mail_brings_fewer_tries_than_the_account_has() -> None:
     assert (MAILED_CODE.count, SIGN_IN_MAIL.count) == (5, 3)
 
 
-def test_everything_sent_five_times_in_a_day_meets_no_limit_of_files() -> None:
-    limits, kinds = UploadLimits(), list(DocumentKind)
-    photos = limits.evidence_pages
+@pytest.mark.parametrize("track", TRACKS.values(), ids=TRACKS)
+def test_everything_sent_five_times_in_a_day_meets_no_limit_of_files(track: Track) -> None:
+    limits = UploadLimits()
+    papers = [kind for kind in DocumentKind if kind.sent_as is not None]
+    kinds = [kind for kind in DocumentKind if not kind.is_support]
+    photos, photos_bytes = limits.evidence_pages, limits.photos_bytes
+    if track.asks_papers:
+        kinds, photos, photos_bytes = papers, 0, 0
     files = 5 * (photos + len(kinds))
     pages = 5 * (photos + sum(limits.pages_for(kind) for kind in kinds))
     mebibytes = (
-        5 * (limits.photos_bytes + sum(limits.bytes_for(kind) for kind in kinds)) // MEBIBYTE
-        + files
+        5 * (photos_bytes + sum(limits.bytes_for(kind) for kind in kinds)) // MEBIBYTE + files
     )
     assert files <= UPLOAD.count
     assert pages <= UPLOAD_PAGES.count

@@ -71,8 +71,8 @@ def of_page(
     if kind is DocumentKind.AGREEMENT:
         checks = AGREEMENT_CHECKS if words_to_come else (*AGREEMENT_CHECKS, *WORD_CHECKS)
         checks = (*checks, *SHEET_CHECKS) if is_photographed else checks
-    elif kind is DocumentKind.SUPPORT:
-        checks = AGREEMENT_CHECKS
+    elif kind.is_support:
+        checks = (*AGREEMENT_CHECKS, *SHEET_CHECKS) if is_photographed else AGREEMENT_CHECKS
     return main_cause.first(run(checks, page, number=page.number))
 
 

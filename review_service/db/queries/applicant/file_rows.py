@@ -18,7 +18,7 @@ FILES: Final = sa.select(
     FILE.id, FILE.kind, FILE.state, FILE.theme, FILE.file_name, FILE.size_bytes,
     FILE.sha256, FILE.refusal, FILE.page_count, FILE.pages_checked, FILE.comment,
     FILE.created_at, FILE.removed_at, FILE.round, FILE.replaces, FILE.upload_key,
-    FILE.page_photos,
+    FILE.page_photos, FILE.recognised_as,
 ).where(*_SENT).order_by(FILE.created_at, FILE.id)  # fmt: skip
 """Every file of an application, also removed ones; what the service assembled stays out."""
 

@@ -34,6 +34,7 @@ from review_service.domain.documents import (
     DocumentKind,
     DocumentState,
     PageKind,
+    SupportKind,
     Theme,
 )
 from review_service.domain.errors import NotFoundError
@@ -42,7 +43,7 @@ from review_service.domain.finding_audiences import is_heard_beside_the_file
 from review_service.domain.findings import Severity
 from review_service.domain.page_photos import PagePhoto, page_photos_from
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import AgreementField
+from review_service.domain.reports import AgreementField, SupportField
 from review_service.domain.stored_files import NamedFile
 
 
@@ -86,9 +87,9 @@ class OwnPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadValue:
-    """One value read from a prior agreement, without the expected value."""
+    """One value read from a paper, without the expected value."""
 
-    name: AgreementField
+    name: AgreementField | SupportField
     value: str
 
 
@@ -114,6 +115,8 @@ class OwnDocument:
     """The file that it replaces once its checks have accepted it."""
     is_ours: bool = False
     """Whether it is the paper that we issued, put there by ourselves."""
+    recognised_as: SupportKind | None = None
+    """Which paper of an emprendedor the checks say it is; None for none of them."""
     page_photos: tuple[PagePhoto, ...] = ()
     """The photos of sheets of which it is made, in order; none for what came as one file."""
     pages: tuple[OwnPage, ...]
@@ -155,6 +158,8 @@ class OwnFiles:
     photos: tuple[OwnDocument, ...]
     evidence: OwnDocument | None
     agreement: OwnDocument | None
+    papers: Mapping[SupportKind, OwnDocument] = field(default_factory=dict)
+    """The papers of an emprendedor, by what they were sent as."""
     refused: tuple[OwnDocument, ...] = ()
     """PDFs that were refused, so that the former one remains."""
     formers: Mapping[UUID, OwnDocument] = field(default_factory=dict)
@@ -168,7 +173,7 @@ class OwnFiles:
     def all(self) -> tuple[OwnDocument, ...]:
         """Return every present file, in the order of the page."""
         single = tuple(d for d in (self.evidence, self.agreement) if d is not None)
-        return (*self.photos, *single, *self.refused)
+        return (*self.photos, *single, *self.papers.values(), *self.refused)
 
     def refused_of(self, kind: DocumentKind) -> OwnDocument | None:
         """Return the refused PDF of a kind, which did not replace the former one."""
@@ -205,11 +210,14 @@ def files_of(uow: UnitOfWork, application_id: UUID) -> OwnFiles:
     evidence, refused_evidence = _standing(documents, DocumentKind.EVIDENCE)
     agreement, refused_agreement = _standing(documents, DocumentKind.AGREEMENT)
     photos = [d for d in documents if d.kind is DocumentKind.PHOTO and d.id not in replaced]
+    papers = {kind: _standing(documents, kind.document_kind) for kind in SupportKind}
+    refused_papers = [one for _, refused in papers.values() for one in refused]
     return OwnFiles(
         photos=tuple(sorted(photos, key=_order)),
         evidence=evidence,
         agreement=agreement,
-        refused=(*refused_evidence, *refused_agreement),
+        papers={kind: stands for kind, (stands, _) in papers.items() if stands is not None},
+        refused=(*refused_evidence, *refused_agreement, *refused_papers),
         formers={
             new: by_id[former]
             for new, former in standing_formers([placed(row) for row in rows]).items()
@@ -279,7 +287,7 @@ def original_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id:
 
 
 def _order(document: OwnDocument) -> tuple[int, int]:
-    kinds = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+    kinds = (DocumentKind.PHOTO, *(each for each in DocumentKind if each is not DocumentKind.PHOTO))
     theme = list(Theme).index(document.theme) if document.theme else len(Theme)
     return kinds.index(document.kind), theme
 
@@ -307,7 +315,7 @@ def _own(
     *,
     pages: Sequence[OwnPage],
     advice: Sequence[Advice],
-    fields: Sequence[ReadValue],
+    fields: Sequence[tuple[str, str]],
 ) -> OwnDocument:
     return OwnDocument(
         id=row.id,
@@ -326,10 +334,11 @@ def _own(
         round=row.round,
         replaces=row.replaces,
         is_ours=row.upload_key.startswith(OWN_PAPER_KEY),
+        recognised_as=row.recognised_as,
         page_photos=page_photos_from(row.page_photos),
         pages=tuple(pages),
         advice=tuple(advice),
-        fields=tuple(fields),
+        fields=_read(row.kind, fields),
     )
 
 
@@ -364,9 +373,17 @@ def _pages(
     return found
 
 
-def _fields(rows: Iterable[Any]) -> Mapping[UUID, list[ReadValue]]:
-    found: defaultdict[UUID, list[ReadValue]] = defaultdict(list)
-    order = list(AgreementField)
-    for row in sorted(rows, key=lambda row: order.index(row.name)):
-        found[row.document_id].append(ReadValue(name=AgreementField(row.name), value=row.value))
+def _fields(rows: Iterable[Any]) -> Mapping[UUID, list[tuple[str, str]]]:
+    found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows:
+        found[row.document_id].append((row.name, row.value))
     return found
+
+
+def _read(kind: DocumentKind, fields: Sequence[tuple[str, str]]) -> tuple[ReadValue, ...]:
+    """Return the values in the order of the paper."""
+    names: Sequence[AgreementField | SupportField] = (
+        tuple(SupportField) if kind.is_support else tuple(AgreementField)
+    )
+    given = dict(fields)
+    return tuple(ReadValue(name=name, value=given[name]) for name in names if name in given)

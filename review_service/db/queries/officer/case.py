@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.handed_over import NoticeWord
-from review_service.db.item_evidence import SentFiles, sent_files
+from review_service.db.item_evidence import SentFiles, items_shown, sent_files
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
@@ -42,6 +42,7 @@ from review_service.db.queries.officer.prior import (
     before_of,
     prior_paper,
 )
+from review_service.db.queries.officer.support_papers import SupportPaper, support_papers
 from review_service.db.sightings import review_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
@@ -53,6 +54,7 @@ from review_service.domain.applications import (
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Severity
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.sheet_comparison import (
     CODE_PREFIX,
     SheetRow,
@@ -133,6 +135,8 @@ class CaseView:
     """Findings of no single item: on the whole application, or on a page without a theme."""
     sheet_rows: tuple[SheetRow, ...]
     prior: PriorPaper | None
+    papers: tuple[SupportPaper, ...]
+    """The papers of an emprendedor; none on other tracks."""
     before: Before
     decision: Decision
     notice: NoticeWord = NoticeWord.NONE
@@ -163,8 +167,9 @@ class CaseView:
 
     @property
     def values_read(self) -> tuple[ReadValue, ...]:
-        """The values read from the prior agreement."""
-        return self.prior.values if self.prior else ()
+        """The values read from the prior agreement and from the papers."""
+        of_papers = (value for paper in self.papers for value in paper.values)
+        return (*(self.prior.values if self.prior else ()), *of_papers)
 
     @property
     def running(self) -> tuple[DocumentView, ...]:
@@ -220,6 +225,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
             asked=track_of(application.track).questions,
         ),
         prior=prior_paper(session, application, material, before),
+        papers=support_papers(session, material),
         before=before,
         decision=decision_of(uow, application_id),
         notice=notice_of(uow, application),
@@ -244,6 +250,7 @@ def _items(
     answers = [one.answered_at for each in corrections.values() for one in each if one.answered_at]
     since = max(answers, default=application.confirmed_at)
     looks = looks_at(session, application, files, verdicts, since=since)
+    given = {item for item, look in looks.items() if not look.is_missing}
     names = names_of(session, (row.judged_by for row in verdicts.values()))
     return tuple(
         replace(
@@ -252,7 +259,7 @@ def _items(
             look=looks[item],
             **_fallen(looks[item]),
         )
-        for item in track_of(application.track).items_for(application.kind)
+        for item in items_shown(application, verdicts, given)
     )
 
 
@@ -297,8 +304,9 @@ def _item(
 
 
 def _belongs(document: DocumentView, item: ReviewItem, positions: Sequence[int]) -> bool:
-    if document.kind is DocumentKind.AGREEMENT:
-        return item is ReviewItem.PRIOR_AGREEMENT
+    whole = item_of_file(document.kind)
+    if whole is not None:
+        return item is whole
     if document.kind is DocumentKind.PHOTO:
         return document.theme is not None and document.theme.value == item.value
     # Of a ready PDF, an item owns some pages; while it runs, every theme waits for it.

@@ -19,6 +19,7 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, Word
 
@@ -182,7 +183,7 @@ def page_files(
 
 
 def _desk_order(document: DocumentRow) -> tuple[int, int]:
-    kinds = (DocumentKind.PHOTO, DocumentKind.EVIDENCE, DocumentKind.AGREEMENT)
+    kinds = (DocumentKind.PHOTO, *(each for each in DocumentKind if each is not DocumentKind.PHOTO))
     theme = list(Theme).index(document.theme) if document.theme else len(Theme)
     return kinds.index(document.kind), theme
 
@@ -226,8 +227,9 @@ def _page_view(
 
 
 def _item_of(document: DocumentRow, theme: Theme | None) -> ReviewItem | None:
-    if document.kind is DocumentKind.AGREEMENT:
-        return ReviewItem.PRIOR_AGREEMENT
+    whole = item_of_file(document.kind)
+    if whole is not None:
+        return whole
     shown = theme or document.theme
     return ReviewItem(shown.value) if shown else None
 

@@ -223,6 +223,24 @@ def _value(
     )
 
 
+def read_value(field: FieldRow, *, label: str, material: Material) -> ReadValue:
+    """Return a value of another paper beside what is expected of it, where anything is."""
+    return ReadValue(
+        name=field.name,
+        label=label,
+        value=_day_or_text(field.value),
+        registered=field.expected,
+        applied="",
+        applied_differs=False,
+        confidence=field.confidence,
+        outcome=FieldOutcome(field.outcome),
+        position=_place(material, field.document_id, field.page),
+        document_id=field.document_id,
+        page_number=field.page,
+        box=Box(**field.box) if field.box else None,
+    )
+
+
 def _place(material: Material, document_id: UUID, number: int) -> int | None:
     """Return where a page of a document stands on the desk."""
     place = (document_id, number)

@@ -122,7 +122,7 @@ def _asked(*items: ReviewItem) -> Build:
             items=[
                 CorrectionItem(item=item, reason=WORDS, instruction=WORDS)
                 for item in items
-                if kind is RENEWAL or item is not prior
+                if not item.is_paper and (kind is RENEWAL or item is not prior)
             ],
         )
         return application_id

@@ -16,7 +16,7 @@ from PIL import Image
 from review_service.db import tasks
 from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow, TaskRow
 from review_service.db.tasks import Lease
-from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem, items_for
+from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.issued_documents import IssuedSnapshot
@@ -33,6 +33,7 @@ from review_service.domain.reports import (
 )
 from review_service.domain.roles import OfficerRole
 from review_service.domain.signing import Objection
+from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
@@ -257,7 +258,7 @@ def accept_everything(office: Office, application_id: UUID, officer_id: UUID) ->
     with office.reading() as uow:
         row = uow.session.get_one(ApplicationRow, application_id)
         version, kind = row.version, row.kind
-    for item in items_for(kind):
+    for item in ARTISAN.items_for(kind):
         judge(office, application_id, officer_id, item=item, version=version)
 
 

@@ -15,9 +15,10 @@ from review_service.db.models import (
     PriorAgreementRow,
     ReviewItemRow,
 )
-from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.reports import Box, ReadField
+from review_service.domain.tracks import ARTISAN
 from tests.factories import OTHER_RUC, RUC, Office, open_business, open_draft
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
@@ -66,7 +67,7 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
     page = browser.get(f"/revision/casos/{case}").text
     for item in ReviewItem:
-        assert (item.label in page) is (item is not ReviewItem.PRIOR_AGREEMENT)
+        assert (item.label in page) is (item in ARTISAN.items_for(ApplicationKind.NEW))
     assert "Foto oscura: brillo medio 21 de 255 (mínimo 60)." in page
     assert "El solicitante anotó: «se fue la luz ese día»" in page
     assert "1 de 4" in page

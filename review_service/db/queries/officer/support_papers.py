@@ -1,0 +1,62 @@
+"""The papers of an emprendedor as an officer sees them: what was read beside what was expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.models import DocumentRow, FieldRow
+from review_service.db.queries.officer.pages import Material
+from review_service.db.queries.officer.prior import ReadValue, read_value
+from review_service.domain.documents import SupportKind
+from review_service.domain.reports import SupportField
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportPaper:
+    """One paper: its place, what it was recognised as, and the values read."""
+
+    kind: SupportKind
+    document_id: UUID
+    is_running: bool
+    recognised_as: SupportKind | None
+    values: tuple[ReadValue, ...]
+
+
+def support_papers(session: Session, material: Material) -> tuple[SupportPaper, ...]:
+    """Return the standing papers of a case, in the order in which they are asked for."""
+    views = {
+        view.kind.sent_as: view
+        for view in material.documents
+        if view.kind.sent_as is not None and view.refusal is None
+    }
+    ids = [view.id for view in views.values()]
+    if not ids:
+        return ()
+    told = session.execute(
+        sa.select(DocumentRow.id, DocumentRow.recognised_as).where(DocumentRow.id.in_(ids))
+    )
+    recognised = {row.id: row.recognised_as for row in told}
+    fields = session.scalars(sa.select(FieldRow).where(FieldRow.document_id.in_(ids))).all()
+    return tuple(
+        SupportPaper(
+            kind=kind,
+            document_id=views[kind].id,
+            is_running=views[kind].is_running,
+            recognised_as=recognised[views[kind].id],
+            values=_values([one for one in fields if one.document_id == views[kind].id], material),
+        )
+        for kind in SupportKind
+        if kind in views
+    )
+
+
+def _values(fields: Sequence[FieldRow], material: Material) -> tuple[ReadValue, ...]:
+    named = {field.name: field for field in fields}
+    return tuple(
+        read_value(named[name], label=name.label, material=material)
+        for name in SupportField
+        if name in named
+    )

@@ -1,0 +1,173 @@
+"""Decides the certificate of an emprendedor from the papers, and says which papers are needed.
+
+Every value of the papers must be sure; any doubt goes to an officer. What applicants are not told
+before sending (``support_papers.Doubt``), the referral does not tell them either.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from review_service.domain.data_sheet import VENTURE, DataSheet
+from review_service.domain.dated_rules import Entry, in_force, packaged_rules
+from review_service.domain.documents import SupportKind
+from review_service.domain.errors import SettingsError
+from review_service.domain.finding_codes import FindingCode
+from review_service.domain.item_words import in_words
+from review_service.domain.money import usd, with_points
+from review_service.domain.persons import PersonKind, admission, person_kind
+from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
+from review_service.domain.rulebook import DatedRule, dated_rule, rule_names
+from review_service.domain.sheet_comparison import sheet_rows
+from review_service.domain.support_papers import doubts
+from review_service.domain.validity import months_after
+
+EMPRENDEDOR_KEY: Final = "emprendedor"
+"""Key of the track, in the tables of rules too."""
+CATEGORY: Final = "Emprendedor"
+FILE: Final = "support_documents"
+NEEDED: Final = "required_papers"
+GRANTED: Final = "granted_on_papers"
+USUAL: Final = "usual_limits"
+_LEGAL: Final = frozenset({PersonKind.LEGAL_PRIVATE, PersonKind.LEGAL_PUBLIC})
+_RUNNING: Final = "Sus documentos se estaban revisando cuando confirmó: los mira una persona."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeededPaper:
+    """A paper that this applicant must send, and the rule that says so."""
+
+    kind: SupportKind
+    rule: DatedRule
+
+
+def needed_papers(
+    *,
+    ruc: str,
+    facts: Mapping[str, Any],
+    sheet: DataSheet,
+    on: date,
+    document: Mapping[str, Any] | None = None,
+) -> tuple[NeededPaper, ...]:
+    """Return the papers that the applicant must send, in the order of the page.
+
+    A deed is asked of legal persons only, a payroll of whoever employs somebody or has not said.
+    Raises ``SettingsError`` for a table with a gap or a word of its own.
+    """
+    rules = packaged_rules(FILE) if document is None else document
+    person = person_kind(ruc, taxpayer_type=str(facts.get("taxpayer_type") or ""))
+    applies = {
+        "all": True,
+        "legal": person in _LEGAL,
+        "employers": sheet.employees != 0,
+    }
+    needed = {}
+    for entry in in_force(rules, NEEDED, day=on):
+        if entry.get("asked_of") not in applies or entry.get("kind") not in set(SupportKind):
+            raise SettingsError(f"an entry of [[{NEEDED}]] names no paper, or no one to ask it of")
+        if applies[entry["asked_of"]]:
+            needed[SupportKind(entry["kind"])] = dated_rule(NEEDED, entry)
+    in_order = [kind for kind in SupportKind if kind in needed]
+    return tuple(NeededPaper(kind=kind, rule=needed[kind]) for kind in in_order)
+
+
+def decide(asked: RuleQuestion) -> RuleDecision | Referral:
+    """Grant where every check of every paper is sure, or say why an officer decides.
+
+    Raises ``SettingsError`` for tables with a gap.
+    """
+    needed = needed_papers(
+        ruc=asked.ruc, facts=asked.facts, sheet=asked.sheet, on=asked.on, document=asked.rulebook
+    )
+    kind = person_kind(asked.ruc, taxpayer_type=str(asked.facts.get("taxpayer_type") or ""))
+    admitted = admission(
+        kind or PersonKind.UNKNOWN, EMPRENDEDOR_KEY, on=asked.on, document=asked.rulebook
+    )
+    rows = sheet_rows(holder=asked.holder, sheet=asked.sheet, facts=asked.facts, asked=VENTURE)
+    reasons = [admitted.reason] if admitted.to_officer else []
+    reasons.extend(row.note for row in rows if row.differs)
+    if not asked.is_settled:
+        reasons.append(_RUNNING)
+    for paper in needed:
+        reasons.extend(_against(asked, paper.kind))
+    entry = _usual(asked)
+    if entry is not None and entry["stance"] == "officer":
+        reasons.extend(_beyond(asked, entry))
+    if reasons:
+        return Referral(reasons=tuple(dict.fromkeys(reasons)))
+    granting = [dated_rule(GRANTED, one) for one in _entries(asked, GRANTED)]
+    fresh = [
+        dated_rule("freshness", one)
+        for one in in_force(asked.rulebook, "freshness", day=asked.on)
+        if one["kind"] in {paper.kind.value for paper in needed}
+    ]
+    told = in_words([paper.kind.short_label for paper in needed])
+    grounds = (*granting, *(paper.rule for paper in needed), *fresh, *admitted.rules)
+    return RuleDecision(
+        rule=rule_names(grounds),
+        category=CATEGORY,
+        reasons=f"{CATEGORY}: sus documentos están en regla ({told})",
+        grounds=grounds,
+    )
+
+
+def advice(asked: RuleQuestion) -> tuple[str, ...]:
+    """Return what an officer is advised of: limits of another register that no text applies here.
+
+    Empty when the rule says «off», or nothing is beyond them. Raises ``SettingsError``.
+    """
+    entry = _usual(asked)
+    return () if entry is None or entry["stance"] == "off" else tuple(_beyond(asked, entry))
+
+
+def _against(asked: RuleQuestion, kind: SupportKind) -> Iterator[str]:
+    """Yield why one paper is not sure, in words that may be told to the applicant too."""
+    read = asked.papers.get(kind)
+    if read is None:
+        yield f"Falta {kind.short_label}."
+        return
+    found = doubts(
+        kind,
+        read,
+        ruc=asked.ruc,
+        holder=asked.holder,
+        employees=asked.sheet.employees,
+        on=asked.on,
+        document=asked.rulebook,
+    )
+    for doubt in found:
+        if doubt.code is FindingCode.SUPPORT_EXPIRES_SOON:
+            continue  # it holds today
+        yield doubt.told or f"Una persona mira {kind.short_label}."
+
+
+def _usual(asked: RuleQuestion) -> Entry | None:
+    entries = _entries(asked, USUAL)
+    if len(entries) > 1 or any(
+        entry.get("stance") not in {"off", "advice", "officer"} for entry in entries
+    ):
+        raise SettingsError(f"[[{USUAL}]] needs one entry, with a stance")
+    return entries[0] if entries else None
+
+
+def _beyond(asked: RuleQuestion, entry: Entry) -> Iterator[str]:
+    years, workers = int(entry["years"]), int(entry["workers"])
+    sales_cents = 100 * int(entry["sales_usd"])
+    began = str(asked.facts.get("started_on") or "")
+    if began and months_after(date.fromisoformat(began), 12 * years) <= asked.on:
+        yield f"El RUC empezó el {began}: hace {years} años o más."
+    employed, sales = asked.sheet.employees, asked.sheet.sales_cents
+    if employed is not None and employed >= workers:
+        yield f"Emplea a {with_points(employed)} personas: {workers} o más."
+    if sales is not None and sales >= sales_cents:
+        yield f"Ventas de {usd(sales)}: {usd(sales_cents)} o más."
+
+
+def _entries(asked: RuleQuestion, section: str) -> list[Entry]:
+    """Return what of a section holds for the track that day, in the rules' order."""
+    return [
+        entry
+        for entry in in_force(asked.rulebook, section, day=asked.on)
+        if entry.get("track") == EMPRENDEDOR_KEY
+    ]

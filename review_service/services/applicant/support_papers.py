@@ -1,0 +1,125 @@
+"""The papers of an emprendedor: what each place holds, moving one, «No tengo empleados»."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from review_service.db import page_texts
+from review_service.db.models import DocumentRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import DocumentState, SupportKind
+from review_service.domain.errors import NotAllowedError, NotFoundError
+from review_service.domain.item_evidence import item_of_file
+from review_service.domain.sightings import Sight
+from review_service.domain.tracks import track_of
+from review_service.services.applicant import gaps
+from review_service.services.case import documents_of, editable, owned, require, require_seen
+from review_service.services.findings.support_documents import doubts_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPlace:
+    """The place of one paper, as its applicant is told of it."""
+
+    kind: SupportKind
+    is_needed: bool
+    """False: it is not asked of this applicant."""
+    told: Mapping[UUID, tuple[str, ...]]
+    """By file: what the applicant may know of its doubts, each with what to do."""
+
+
+def places(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, rulebook: Mapping[str, Any] | None = None
+) -> tuple[PaperPlace, ...]:
+    """Return the place of every paper. Raises ``NotFoundError``, also on tracks without papers."""
+    with uow:
+        row = owned(uow, application_id=application_id, ruc=ruc)
+        if not track_of(row.track).asks_papers:
+            raise NotFoundError(f"the track of {application_id} asks for no papers")
+        needed = gaps.needed_kinds(uow, row, rulebook=rulebook)
+        told: dict[SupportKind, dict[UUID, tuple[str, ...]]] = {kind: {} for kind in SupportKind}
+        for document in documents_of(uow, application_id):
+            kind = document.kind.sent_as
+            if kind is not None and document.state is DocumentState.CHECKED:
+                found = doubts_on(uow, row, document, rulebook=rulebook)
+                told[kind][document.id] = tuple(
+                    dict.fromkeys(doubt.told for doubt in found if doubt.told)
+                )
+        return tuple(
+            PaperPlace(kind=kind, is_needed=kind in needed, told=told[kind]) for kind in SupportKind
+        )
+
+
+def move(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, document_id: UUID, seen: str | None = None
+) -> SupportKind:
+    """Put a paper into the place of what it was recognised as; return that place.
+
+    What stands there comes into the place that it leaves: nothing is lost. A second click finds the
+    work done. Raises ``NotFoundError`` for a file that is none of them or was not recognised,
+    ``NotAllowedError``, ``StaleStateError`` when it was changed meanwhile.
+    """
+    with uow:
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
+        document = uow.session.get(DocumentRow, document_id)
+        if document is None or document.application_id != row.id or document.removed_at:
+            raise NotFoundError(f"no document {document_id}")
+        former, wanted = document.kind.sent_as, document.recognised_as
+        if former is None or wanted is None:
+            raise NotFoundError(f"{document_id} has no other place")
+        if former is wanted:
+            return wanted
+        for kind in (former, wanted):
+            item = item_of_file(kind.document_kind)
+            require(row.id, allowed=item is not None and allowed.item(item))
+        require_seen(uow, row, seen, Sight.FILE, document_id)
+        for each in documents_of(uow, row.id):
+            if each.kind is wanted.document_kind:
+                each.kind = former.document_kind
+                _forget_words(uow, each)
+        document.kind = wanted.document_kind
+        _forget_words(uow, document)
+        row.changed_at = uow.now
+        uow.record(
+            "document_moved",
+            actor="applicant",
+            subject_id=row.id,
+            document_id=str(document.id),
+            kind=document.kind.value,
+        )
+        uow.commit()
+        return wanted
+
+
+def employs_nobody(
+    uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | None = None
+) -> None:
+    """Write on the data sheet that nobody is employed, so that no payroll is asked for.
+
+    A second click finds it written. Raises ``NotFoundError``, ``NotAllowedError`` once it was sent,
+    ``StaleStateError`` when the sheet was changed meanwhile.
+    """
+    with uow:
+        row, allowed = editable(uow, application_id=application_id, ruc=ruc)
+        if not track_of(row.track).asks_papers:
+            raise NotFoundError(f"the track of {application_id} asks for no payroll")
+        require(row.id, allowed=allowed.item(ReviewItem.DATA_SHEET))
+        if row.state is not ApplicationState.DRAFT:
+            raise NotAllowedError(f"officers judge the payroll of {application_id} already")
+        sheet = DataSheet.from_json(row.sheet)
+        if sheet.employees == 0:
+            return
+        require_seen(uow, row, seen, Sight.SHEET)
+        row.sheet = replace(sheet, employees=0).to_json()
+        row.sheet_saved_at = row.changed_at = uow.now
+        uow.record("sheet_saved", actor="applicant", subject_id=row.id)
+        uow.commit()
+
+
+def _forget_words(uow: UnitOfWork, document: DocumentRow) -> None:
+    """Keep no words of a payroll: they are names and pay of people who asked for nothing."""
+    if document.kind.sent_as is SupportKind.PAYROLL:
+        page_texts.forget(uow.session, document.id)

@@ -1,0 +1,140 @@
+"""Drafts of emprendedores with their papers, as if the checks had read them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from review_service.domain.applications import ApplicationKind
+from review_service.domain.documents import PageKind, SupportKind, TextSource
+from review_service.domain.findings import Finding
+from review_service.domain.reports import (
+    Box,
+    DocumentReport,
+    PageReport,
+    ReadField,
+    SupportField,
+    Word,
+)
+from review_service.domain.terms import ecuador_day
+from review_service.domain.tracks import EMPRENDEDOR
+from review_service.domain.work import TaskKind
+from review_service.services.applicant import applying
+from review_service.services.findings import checking
+from tests.factories import RUC, Office, upload
+from tests.integration.services import steps
+
+HOLDER = "TITUAÑA QUILUMBA MARIA"
+"""Of ``RUC``."""
+VENTURE_SHEET = {
+    "ciiu": "C139209",
+    "employees": "4",
+    "province": "Imbabura",
+    "canton": "Otavalo",
+    "phone": "0991234567",
+    "notice_email": "",
+}
+OF_A_PERSON = (
+    SupportKind.EMPLOYER_CERTIFICATE,
+    SupportKind.TAX_CERTIFICATE,
+    SupportKind.PAYROLL,
+)
+"""What somebody sends who is no company and employs people."""
+
+
+def open_venture(office: Office, ruc: str = RUC, **changed: str) -> UUID:
+    """Return an emprendedor's draft with a complete data sheet and no papers."""
+    application_id = applying.open_application(
+        office.writing(),
+        registry=office.registry,
+        ruc=ruc,
+        kind=ApplicationKind.NEW,
+        track=EMPRENDEDOR,
+    )
+    applying.save_sheet(
+        office.writing(),
+        application_id=application_id,
+        ruc=ruc,
+        values={**VENTURE_SHEET, **changed},
+        kind=ApplicationKind.NEW,
+    )
+    return application_id
+
+
+def ready_venture(office: Office, ruc: str = RUC, **changed: str) -> UUID:
+    """Return a draft whose papers are all in order."""
+    application_id = open_venture(office, ruc, **changed)
+    for kind in OF_A_PERSON:
+        give_paper(office, application_id, kind, ruc=ruc)
+    return application_id
+
+
+def give_paper(
+    office: Office,
+    application_id: UUID,
+    place: SupportKind,
+    *,
+    ruc: str = RUC,
+    recognised_as: SupportKind | None = None,
+    values: Mapping[str, str] | None = None,
+    findings: Sequence[Finding] = (),
+    words: Sequence[str] = (),
+) -> UUID:
+    """Send a paper to a place and let the checks end; ``values`` replace those in order."""
+    received = upload(
+        office,
+        application_id,
+        ruc=ruc,
+        content=steps.PDF + uuid4().bytes,
+        kind=place.document_kind,
+        file_name=f"{place.slug}.pdf",
+    )
+    lease = next(
+        each
+        for each in steps.leases(office, TaskKind.CHECK_DOCUMENT)
+        if each.subject_id == received.document_id
+    )
+    document = checking.begin(office.writing(), lease.subject_id)
+    assert document is not None
+    key = f"originals/{lease.subject_id}"
+    office.store.copy(document.staging_key, key)
+    page = PageReport(
+        number=1,
+        kind=PageKind.TEXT,
+        width_px=1240,
+        height_px=1754,
+        words=tuple(_word(text, place) for place, text in enumerate(words)),
+        words_from=TextSource.LAYER,
+    )
+    checking.record_page(office.writing(), document.document_id, page)
+    report = DocumentReport(
+        kind=document.kind,
+        sha256=document.sha256,
+        size_bytes=1,
+        page_count=1,
+        pages=(page,),
+        fields=_fields(office, recognised_as or place, ruc=ruc, changed=values or {}),
+        findings=tuple(findings),
+        recognised_as=recognised_as or place,
+    )
+    assert checking.finish(office.writing(), lease, report, storage_key=key)
+    return lease.subject_id
+
+
+def _fields(
+    office: Office, kind: SupportKind, *, ruc: str, changed: Mapping[str, str]
+) -> tuple[ReadField, ...]:
+    with office.reading() as uow:
+        issued = ecuador_day(uow.now) - timedelta(days=3)
+    told = {
+        SupportField.RUC.value: ruc,
+        SupportField.HOLDER.value: HOLDER,
+        SupportField.ISSUED_ON.value: issued.isoformat(),
+        SupportField.WORKERS.value: "4" if kind is SupportKind.PAYROLL else "",
+        **changed,
+    }
+    return tuple(steps.read_field(name, text, confidence=95) for name, text in told.items() if text)
+
+
+def _word(text: str, place: int) -> Word:
+    box = Box(left=60 + 90 * (place % 10), top=100 + 30 * (place // 10), width=80, height=20)
+    return Word(text=text, confidence=99.0, box=box)
