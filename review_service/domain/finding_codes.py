@@ -96,6 +96,14 @@ class FindingCode(StrEnum):
     SUPPORT_WORKERS_UNREAD = "support_workers_unread"
     SUPPORT_WORKERS_DIFFER = "support_workers_differ"
     SUPPORT_NOT_EMPLOYER = "support_not_employer"
+    SUPPORT_REVISED = "support_revised"
+    SUPPORT_LAID_OVER = "support_laid_over"
+    SUPPORT_FONT_DIFFERS = "support_font_differs"
+    SUPPORT_COVERED = "support_covered"
+    SUPPORT_TEXT_DIFFERS = "support_text_differs"
+    SUPPORT_PATCHED = "support_patched"
+    SUPPORT_ISSUER_UNREAD = "support_issuer_unread"
+    SUPPORT_FOREIGN = "support_foreign"
     CHECKS_FAILED = "checks_failed"
     THEME_MISSING_WORKSHOP = "theme_missing_workshop"
     THEME_MISSING_PEOPLE = "theme_missing_people"
@@ -287,6 +295,14 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SUPPORT_WORKERS_UNREAD: _Words("número de personas poco legible"),
         FindingCode.SUPPORT_WORKERS_DIFFER: _Words("otro número de personas"),
         FindingCode.SUPPORT_NOT_EMPLOYER: _Words("el IESS dice que no tiene empleados"),
+        FindingCode.SUPPORT_REVISED: _Words("página cambiada después"),
+        FindingCode.SUPPORT_LAID_OVER: _Words("notas o campos sobre el documento"),
+        FindingCode.SUPPORT_FONT_DIFFERS: _Words("otra letra en un dato"),
+        FindingCode.SUPPORT_COVERED: _Words("texto sobre otro texto"),
+        FindingCode.SUPPORT_TEXT_DIFFERS: _Words("texto distinto del que se ve"),
+        FindingCode.SUPPORT_PATCHED: _Words("otro papel o tinta en un dato"),
+        FindingCode.SUPPORT_ISSUER_UNREAD: _Words("no se lee quién lo emite"),
+        FindingCode.SUPPORT_FOREIGN: _Words("documento de otro país", applicant="De otro país"),
         FindingCode.CHECKS_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",

@@ -165,7 +165,7 @@ def _white(real: SupportPaper, wanted: SupportPaper) -> bytes:
     """Show the old values; write the wanted ones in white before them, where their label stands."""
     page = markup(real)
     for old, new in _changes(real, wanted):
-        hidden = f"<span style='color:#fff;font-size:4pt'>{escape(new)}</span> "
+        hidden = f"<span style='color:#fff;font-size:9.5pt'>{escape(new)}</span> "
         page = page.replace(escape(old), hidden + escape(old))
     return printed(page)
 

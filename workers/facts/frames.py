@@ -14,6 +14,7 @@ from review_service.domain.reports import ReadCode, Word
 from workers.facts import values
 from workers.facts.headers import (
     CodeRow,
+    ToneRow,
     WordRow,
     codes_from,
     document_from,
@@ -21,9 +22,10 @@ from workers.facts.headers import (
     page_from,
     page_header,
     sides_from,
+    tones_from,
     words_from,
 )
-from workers.facts.page import DocumentFacts, PageFacts
+from workers.facts.page import DocumentFacts, PageFacts, Tone
 from workers.facts.values import FactsError
 from workers.sandbox.wire import Frame
 
@@ -77,6 +79,8 @@ class PageWords:
     number: int
     codes: tuple[ReadCode, ...] = ()
     words: tuple[Word, ...] | None = None
+    tones: tuple[Tone | None, ...] = ()
+    """Of the words, in their order, where they were measured."""
     turned: TurnedPicture | None = None
     is_unread: bool = False
     """An engine was there and did not come to its end."""
@@ -128,10 +132,13 @@ def write_words(
     rows: Sequence[WordRow],
     *,
     codes: Sequence[CodeRow] = (),
+    tones: Sequence[ToneRow | None] = (),
     turned: TurnedPicture | None = None,
 ) -> Frame:
     """Return the frame of ``PageWords`` that were read."""
     header: dict[str, Any] = {"number": number, "codes": list(codes), "words": list(rows)}
+    if tones:
+        header["tones"] = list(tones)
     if turned is None:
         return Frame(header=header)
     header["turned"] = [turned.width_px, turned.height_px]
@@ -171,6 +178,7 @@ def read_words(frame: Frame) -> PageWords:
         number=number,
         codes=codes_from(header.get("codes", []), page=number),
         words=words_from(header["words"]) if "words" in header else None,
+        tones=tones_from(header.get("tones", [])),
         turned=_turned(frame) if "turned" in header else None,
         is_unread="unread" in header,
     )

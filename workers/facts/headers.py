@@ -17,6 +17,7 @@ from workers.facts.page import (
     Light,
     PageFacts,
     PhotoFacts,
+    Tone,
 )
 from workers.facts.values import FactsError
 
@@ -28,6 +29,8 @@ MAX_COUNTS: Final = 9
 
 WordRow = tuple[str, float, int, int, int, int]
 """Text, confidence 0 to 100, left, top, width, height in pixels."""
+ToneRow = tuple[float, float]
+"""How much lighter a word's paper is than that around it, and its ink, in luma units."""
 CodeRow = tuple[str, int, int, int, int]
 """Text of a QR code, left, top, width, height in pixels."""
 
@@ -119,6 +122,13 @@ def words_from(rows: object) -> tuple[Word, ...]:
     return tuple(_word_from(row) for row in values.is_a(list, rows)[:MAX_WORDS])
 
 
+def tones_from(rows: object) -> tuple[Tone | None, ...]:
+    """Read the tones of words, in the order of the words. Raises ``FactsError``."""
+    return tuple(
+        None if row is None else _tone_from(row) for row in values.is_a(list, rows)[:MAX_WORDS]
+    )
+
+
 def codes_from(rows: object, *, page: int) -> tuple[ReadCode, ...]:
     """Read rows of QR codes that stand on one page. Raises ``FactsError``."""
     return tuple(_code_from(row, page) for row in values.is_a(list, rows)[:MAX_CODES])
@@ -138,6 +148,13 @@ def _word_from(value: object) -> Word:
         raise FactsError("expected a word")
     confidence = max(0.0, min(100.0, values.number(row[1])))
     return Word(text=values.text(row[0]), confidence=confidence, box=values.box(list(row[2:])))
+
+
+def _tone_from(value: object) -> Tone:
+    row = [values.number(part) for part in values.is_a(list, value)]
+    if len(row) != 2:  # noqa: PLR2004 -- paper and ink
+        raise FactsError("expected a tone")
+    return Tone(paper=row[0], ink=row[1])
 
 
 def _code_from(value: object, page: int) -> ReadCode:

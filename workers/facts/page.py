@@ -67,6 +67,16 @@ class PhotoFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tone:
+    """Paper and ink of one word of a scan, in luma units."""
+
+    paper: float
+    """How much lighter its paper is than the paper around it."""
+    ink: float
+    """Of its darkest pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """One page as the sandbox saw it."""
 
@@ -86,6 +96,8 @@ class PageFacts:
     words_from: TextSource | None = None
     read: bool = False
     """OCR came to its end on this page."""
+    tones: tuple[Tone | None, ...] = ()
+    """Of the words, in their order; only those that OCR read in a supporting document have any."""
     codes: tuple[ReadCode, ...] = ()
     """QR codes; only a prior agreement's are looked for."""
 

@@ -58,7 +58,13 @@ def show(
             yield frame
             if is_read:
                 signal.setitimer(signal.ITIMER_PROF, ocr_seconds)
-                yield reading.words_frame(number, shown.pixels, facts.kind, wanted=ocr_seconds > 0)
+                yield reading.words_frame(
+                    number,
+                    shown.pixels,
+                    facts.kind,
+                    wanted=ocr_seconds > 0,
+                    with_tones=kind == DocumentKind.SUPPORT,
+                )
     signal.setitimer(signal.ITIMER_PROF, 0)
 
 

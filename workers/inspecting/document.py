@@ -30,10 +30,12 @@ from workers.facts import frames
 from workers.facts.frames import DrawnPage, Refusal
 from workers.facts.page import DocumentFacts, PageFacts, PhotoFacts
 from workers.facts.values import FactsError
+from workers.inspecting.alterations import alterations_of
 from workers.inspecting.pages import PAGE_SECONDS, PageRun, SeenPage, seen_page
 from workers.inspecting.signatures import signature_of
 from workers.judging import checks, themes
 from workers.judging.prior import reading as prior_agreement
+from workers.judging.support import alterations
 from workers.judging.support import reading as support_documents
 from workers.sandbox import policy
 from workers.sandbox.calls import Call
@@ -162,7 +164,7 @@ class _Inspection:
         if not isinstance(event, DrawnPage) or event.facts.number != 1:
             return self._refused(RefusalReason.TOO_COSTLY)
         self._done(seen_page(event))
-        return self._accepted(DocumentFacts(page_count=1))
+        return self._accepted(DocumentFacts(page_count=1), document)
 
     def _pdf(self, document: int) -> DocumentReport:
         with self._timed("intake"):
@@ -186,7 +188,7 @@ class _Inspection:
             return self._refused(run.reason, run.figure, page_count=facts.page_count)
         if self.kind is DocumentKind.AGREEMENT:
             self.signature = self._signature(document, facts)
-        return self._accepted(facts)
+        return self._accepted(facts, document)
 
     def _signature(self, document: int, facts: DocumentFacts) -> SignatureReport | None:
         """Say what the file's signature proves; no child is asked where intake saw none."""
@@ -249,7 +251,7 @@ class _Inspection:
         if self.on_page is not None:
             self.on_page(report)
 
-    def _accepted(self, document: DocumentFacts) -> DocumentReport:
+    def _accepted(self, document: DocumentFacts, source: int) -> DocumentReport:
         pages = [self.facts[number] for number in sorted(self.facts)]
         with self._timed("checks"):
             findings = checks.of_document(document, pages)
@@ -258,7 +260,7 @@ class _Inspection:
                 self.pages.update(themes.onto(self.pages, themes.suggest(pages)))
         return self._report(
             reason=None,
-            findings=(*findings, *said),
+            findings=(*findings, *said, *self._altered(source, fields)),
             fields=fields,
             page_count=document.page_count,
         )
@@ -274,6 +276,14 @@ class _Inspection:
             self.recognised_as = reading.kind
             return reading.fields, reading.findings
         return (), ()
+
+    def _altered(self, document: int, fields: Sequence[ReadField]) -> tuple[Finding, ...]:
+        """Look at the values of a recognised supporting document once more."""
+        if self.recognised_as is None:
+            return ()
+        with self._timed("alterations"):
+            seen = alterations_of(document, fields, self.facts)
+            return tuple(alterations.check(seen, fields, self.facts))
 
     def _codes(self) -> tuple[ReadCode, ...]:
         pages = (self.facts[number] for number in sorted(self.facts))

@@ -9,7 +9,6 @@ from typing import Final
 
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import Word
 from workers.facts import frames
 from workers.facts.frames import DrawnPage, LostPage, PageWords, Refusal
 from workers.facts.page import PageFacts
@@ -176,7 +175,7 @@ class PageRun:
 
     def _take_words(self, page: SeenPage, event: PageWords) -> None:
         if event.words is not None:
-            self._finish(_with_words(page, event.words))
+            self._finish(_with_words(page, event))
         else:
             self._unread += event.is_unread
             self._finish(page)
@@ -261,6 +260,12 @@ def _as_read(page: SeenPage, event: PageWords) -> SeenPage:
     return replace(page, facts=facts, image=turned.image, thumbnail=turned.thumbnail)
 
 
-def _with_words(page: SeenPage, words: tuple[Word, ...]) -> SeenPage:
-    source = TextSource.OCR
-    return replace(page, facts=replace(page.facts, words=words, words_from=source, read=True))
+def _with_words(page: SeenPage, event: PageWords) -> SeenPage:
+    facts = replace(
+        page.facts,
+        words=event.words or (),
+        words_from=TextSource.OCR,
+        tones=event.tones,
+        read=True,
+    )
+    return replace(page, facts=facts)

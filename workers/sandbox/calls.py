@@ -24,6 +24,8 @@ class Call(StrEnum):
     CHECK_SIGNATURES = "workers.inside.signatures:frames"
     READ_OWN_PAPER = "workers.inside.paper_words:read"
     """A paper of our own, before it is signed."""
+    LOOK_FOR_ALTERATIONS = "workers.inside.alterations:look"
+    """Signs that a supporting document was altered."""
     NAME_OCR_ENGINE = "workers.inside.prepare:about"
     TRY_TO_ESCAPE = "workers.sandbox.canary:probe"
 
@@ -34,6 +36,7 @@ PRELOAD: Final = (
     "workers.inside.page_photos",
     "workers.inside.signatures",
     "workers.inside.paper_words",
+    "workers.inside.alterations",
     "workers.sandbox.canary",
 )
 """Modules that the fork server imports before it forks; with what these import, all calls."""

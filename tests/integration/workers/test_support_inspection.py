@@ -11,6 +11,7 @@ from review_service.domain.documents import DocumentKind, SupportKind, TextSourc
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
 from tests.samples.hostile import good_pdf
+from tests.samples.support_altered import WAYS, altered
 from tests.samples.support_papers import COMPANIES, SupportPaper, scanned_pdf, text_pdf
 from workers.inspecting.document import inspect
 
@@ -42,6 +43,35 @@ def test_each_kind_is_recognised_as_text_and_as_scan(
     if kind is not SupportKind.DEED:
         assert read["ruc"] == paper.ruc
     assert [finding.code for finding in report.findings] == []
+
+
+SIGNS = {
+    "replaced text": "support_font_differs",
+    "white box": "support_covered",
+    "later revision": "support_revised",
+    "notes": "support_laid_over",
+    "hidden layer": "support_text_differs",
+    "white text": "support_text_differs",
+    "clean patch": "support_patched",
+    "noisy patch": "support_patched",
+    "pasted scan": "support_patched",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_to_alter_a_paper_leaves_its_sign(tmp_path: Path, way: str) -> None:
+    made = altered(SupportPaper(kind=SupportKind.TAX_CERTIFICATE, layout=1), way, place=0)
+    report = inspected(tmp_path, made.content)
+    assert report.reason is None
+    assert SIGNS[way] in [finding.code for finding in report.findings]
+
+
+def test_the_iess_may_say_that_nobody_works_there(tmp_path: Path) -> None:
+    paper = SupportPaper(kind=SupportKind.EMPLOYER_CERTIFICATE, workers=0)
+    for content in (text_pdf(paper), scanned_pdf(paper)):
+        report = inspected(tmp_path, content)
+        assert {field.name: field.value for field in report.fields}["workers"] == "0"
+        assert report.findings == ()
 
 
 def test_another_paper_is_accepted_with_advice(tmp_path: Path) -> None:

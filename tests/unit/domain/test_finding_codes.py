@@ -43,6 +43,13 @@ OFFICERS = frozenset(
         FindingCode.SUPPORT_WORKERS_UNREAD,
         FindingCode.SUPPORT_WORKERS_DIFFER,
         FindingCode.SUPPORT_NOT_EMPLOYER,
+        FindingCode.SUPPORT_REVISED,
+        FindingCode.SUPPORT_LAID_OVER,
+        FindingCode.SUPPORT_FONT_DIFFERS,
+        FindingCode.SUPPORT_COVERED,
+        FindingCode.SUPPORT_TEXT_DIFFERS,
+        FindingCode.SUPPORT_PATCHED,
+        FindingCode.SUPPORT_ISSUER_UNREAD,
     }
 )
 """Found without advice: the applicant never sees them."""

@@ -15,7 +15,7 @@ from review_service.domain.documents import PageKind
 from workers.facts import frames
 from workers.facts.headers import CodeRow, WordRow
 from workers.facts.placing import Matrix, inverse, mapped, quarter_turn
-from workers.inside.ocr import codes, engines, glyphs, upright
+from workers.inside.ocr import codes, engines, glyphs, tones, upright
 from workers.inside.picture import decoding
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
@@ -51,15 +51,20 @@ def prepare() -> None:
         upright.quarter_turned(upright.straightened(np.asarray(page, np.uint8)), 1)
 
 
-def words_frame(number: int, page: Pixels, kind: PageKind, *, wanted: bool) -> Frame:
-    """Return the words and codes of a page; a page that OCR refuses is unread, not lost."""
+def words_frame(
+    number: int, page: Pixels, kind: PageKind, *, wanted: bool, with_tones: bool = False
+) -> Frame:
+    """Return the words and codes of a page; a page that OCR refuses is unread, not lost.
+
+    ``with_tones`` measures paper and ink of each word too.
+    """
     found = _codes(page)
     if kind is PageKind.BLANK:
         return frames.write_words(number, [], codes=found)
     if not wanted:
         return frames.write_unread(number, "budget", codes=found)
     try:
-        return _read(number, page, found)
+        return _read(number, page, found, with_tones=with_tones)
     except Exception as error:  # noqa: BLE001 -- engines raise anything
         return frames.write_unread(number, type(error).__name__, codes=found)
 
@@ -71,7 +76,7 @@ def _codes(page: Pixels) -> list[CodeRow]:
         return []
 
 
-def _read(number: int, page: Pixels, found: list[CodeRow]) -> Frame:
+def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) -> Frame:
     read = engines.reader()
     if read is None:
         return frames.write_unread(number, codes=found)
@@ -79,13 +84,17 @@ def _read(number: int, page: Pixels, found: list[CodeRow]) -> Frame:
     height, width = page.shape[:2]
     rows, turns, way_back = _upright_rows(paper, read)
     if not turns:
-        return frames.write_words(number, _placed(rows, way_back, width, height), codes=found)
+        placed = _placed(rows, way_back, width, height)
+        measured = tones.measured(decoding.grey(page), placed) if with_tones else ()
+        return frames.write_words(number, placed, codes=found, tones=measured)
     shown = np.ascontiguousarray(np.rot90(page, turns))
     turned = inverse(quarter_turn(turns, width, height))
     height, width = shown.shape[:2]
+    placed = _placed(rows, turned @ way_back, width, height)
     return frames.write_words(
         number,
-        _placed(rows, turned @ way_back, width, height),
+        placed,
+        tones=tones.measured(decoding.grey(shown), placed) if with_tones else (),
         codes=[
             (text, *mapped((left, top, across, down), turned, width, height))
             for text, left, top, across, down in found

@@ -64,12 +64,13 @@ class _Word:
 
 
 @dataclass(slots=True)
-class _Ink:
+class Ink:
     """Which text objects of a page leave ink on it; asked once for each."""
 
     known: dict[int, bool] = field(default_factory=dict)
 
     def is_seen(self, text: Any, index: int) -> bool:  # noqa: ANN401 -- a pdfium handle
+        """Whether the text object of a character is drawn at all."""
         item = pdfium.FPDFText_GetTextObject(text, index)
         if not item:
             return True
@@ -102,16 +103,16 @@ def _words(
     height_px: int,
 ) -> Iterator[_Word]:
     """Yield the words in the order of the layer."""
-    ink, word = _Ink(), _Word()
+    ink, word = Ink(), _Word()
     count = min(MOST_CHARACTERS, pdfium.FPDFText_CountChars(text))
     for index in range(max(0, count)):
-        letter = _letter(text, index)
+        letter = letter_at(text, index)
         if letter.isspace():
             if word.letters:
                 yield word
                 word = _Word()
             continue
-        box = _place(page, text, index, width_px, height_px) if letter else None
+        box = place_of(page, text, index, width_px, height_px) if letter else None
         if box is None or not ink.is_seen(text, index):
             continue
         if word.letters and not word.goes_on_at(box):
@@ -122,7 +123,7 @@ def _words(
         yield word
 
 
-def _letter(text: Any, index: int) -> str:  # noqa: ANN401 -- a pdfium handle
+def letter_at(text: Any, index: int) -> str:  # noqa: ANN401 -- a pdfium handle
     """Return what a character says: a space, printable signs, or nothing."""
     code = int(pdfium.FPDFText_GetUnicode(text, index))
     if code in HYPHENS:
@@ -135,7 +136,7 @@ def _letter(text: Any, index: int) -> str:  # noqa: ANN401 -- a pdfium handle
     return letter if letter.isprintable() else ""
 
 
-def _place(
+def place_of(
     page: pypdfium2.PdfPage,
     text: Any,  # noqa: ANN401 -- a pdfium handle
     index: int,

@@ -29,6 +29,28 @@ def _signs(decisive: str, *further: str, least: int) -> Signs:
 
 _IESS: Final = r"\bIESS\b|SEGURIDAD\s+SOCIAL"
 _SRI: Final = r"\bSRI\b|RENTAS\s+INTERNAS"
+_NO_EMPLOYER: Final = (
+    r"\bNO\s+(?:SE\s+ENCUENTRA|CONSTA|ESTA)\s+(?:REGISTRAD[OA]\s+)?COMO\s+(?:EMPLEADORA?|PATRONO)\b"
+)
+NO_WORKERS: Final = re.compile(
+    rf"{_NO_EMPLOYER}|(?:\bNO\s+(?:REGISTRA|TIENE|MANTIENE|CUENTA\s+CON)|\bSIN)\s+"
+    r"(?:TRABAJADORES|EMPLEADOS|AFILIADOS|PERSONAL)\b"
+    r"(?!\s+(?:EN\s+MORA|PENDIENTES?|IMPAG|CON\s+DEUDA|SIN\s))"
+)
+"""How the IESS says of somebody that nobody works for them."""
+ISSUERS: Final[Mapping[SupportKind, re.Pattern[str]]] = {
+    SupportKind.EMPLOYER_CERTIFICATE: re.compile(
+        r"\bIESS\b|INSTITUTO\s+ECUATORIANO\s+DE\s+SEGURIDAD\s+SOCIAL"
+    ),
+    SupportKind.TAX_CERTIFICATE: re.compile(_SRI),
+}
+"""A certificate names who issues it."""
+FOREIGN: Final = re.compile(
+    r"\bSUNAT\b|\bESSALUD\b|\bPLAME\b|\bDIAN\b|\bPARAFISCALES\b|CAMARA\s+DE\s+COMERCIO\s+DE"
+    r"\s+(?:BOGOTA|MEDELLIN|CALI|LIMA)|\bCIRCULO\s+(?:NOTARIAL\s+)?DE\s+(?:BOGOTA|MEDELLIN|CALI)"
+    r"|REPUBLICA\s+(?:DE\s+|DEL\s+)?(?:COLOMBIA|PERU|CHILE|BOLIVIA|ARGENTINA|BOLIVARIANA)"
+)
+"""Institutions and notaries of the neighbouring countries."""
 SIGNS: Final[Mapping[SupportKind, Signs]] = {
     SupportKind.DEED: _signs(
         r"ESCRITURA\s+(?:PUBLICA\s+)?DE\s+CONSTITUCION|CONTRATO\s+(?:SOCIETARIO|CONSTITUTIVO)"
@@ -42,7 +64,7 @@ SIGNS: Final[Mapping[SupportKind, Signs]] = {
         least=2,
     ),
     SupportKind.EMPLOYER_CERTIFICATE: _signs(
-        r"OBLIGACIONES\s+PATRONALES|MORA\s+PATRONAL",
+        rf"OBLIGACIONES\s+PATRONALES|MORA\s+PATRONAL|{_NO_EMPLOYER}",
         _IESS,
         r"\bCERTIFICA(?:DO)?\b",
         r"\bEMPLEADORA?\b|\bPATRONO\b",

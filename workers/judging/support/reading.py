@@ -8,7 +8,7 @@ from typing import Final
 from review_service.domain.documents import SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
-from review_service.domain.reports import ReadField, Word
+from review_service.domain.reports import ReadField, SupportField, Word
 from workers.judging.support import kinds, values
 from workers.judging.support.lines import PageLines, page_lines
 
@@ -19,7 +19,9 @@ MOST_PAGES: Final = 6
 """Pages looked at: what a document is and for whom stands on its first ones."""
 _BEFORE: Final = 24
 """Characters before a statement in which a «no» turns it round."""
-_NEGATED: Final = re.compile(r"\b(?:NO|NI|SIN|NINGUNA|TAMPOCO)\b[^.:;]{0,20}$")
+_NEGATED: Final = re.compile(
+    r"\b(?:NO|NI|SIN|NINGUNA|TAMPOCO|SI\s+(?:EXISTI|HUBI)\w+|DE\s+EXISTIR)\b[^.:;]{0,20}$"
+)
 _DEBTS: Final = (
     r"OBLIGACION(?:ES)?(?:\s+\w+){0,2}\s+(?:PENDIENTES?|EN\s+MORA|IMPAGAS?|VENCIDAS?)"
     r"|(?:EN|REGISTRA|MANTIENE|PRESENTA)\s+MORA\b|DEUDAS?\s+(?:FIRMES?|PENDIENTES?|EN\s+FIRME)"
@@ -58,12 +60,32 @@ def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> Reading:
     fields = list(values.values(lines)) if kind else []
     if kind is SupportKind.PAYROLL and (count := values.workers(lines)):
         fields.append(count)
+    if kind is SupportKind.EMPLOYER_CERTIFICATE and (nobody := _nobody(lines)):
+        fields.append(nobody)
     findings = (_unknown(),) if kind is None else tuple(_said(kind, lines))
     return Reading(kind=kind, fields=tuple(fields), findings=findings)
 
 
+def _nobody(pages: Sequence[PageLines]) -> ReadField | None:
+    """Return that nobody works for the holder, where the IESS says so."""
+    for page in pages:
+        if said := kinds.NO_WORKERS.search(page.folded):
+            return page.field(SupportField.WORKERS.value, "0", *said.span())
+    return None
+
+
 def _said(kind: SupportKind, pages: Sequence[PageLines]) -> Iterator[Finding]:
-    """Yield what a certificate says of debts, or that it says nothing that could be read."""
+    """Yield that it is of another country, what it says of debts, what could not be read."""
+    if any(kinds.FOREIGN.search(page.folded) for page in pages):
+        yield _foreign()
+    issuer = kinds.ISSUERS.get(kind)
+    if issuer and not any(issuer.search(page.folded) for page in pages):
+        yield Finding(
+            check=CHECK,
+            code=FindingCode.SUPPORT_ISSUER_UNREAD,
+            severity=Severity.DOUBT,
+            message=f"No se lee que lo emita {_OWED[kind][1]}.",
+        )
     if kind not in _OWED:
         return
     which, where = _OWED[kind]
@@ -81,7 +103,8 @@ def _said(kind: SupportKind, pages: Sequence[PageLines]) -> Iterator[Finding]:
                 page=page.page,
             )
             return
-    if not any(SAYS_MET.search(page.folded) for page in pages):
+    met = (SAYS_MET, kinds.NO_WORKERS) if kind is SupportKind.EMPLOYER_CERTIFICATE else (SAYS_MET,)
+    if not any(says.search(page.folded) for page in pages for says in met):
         yield Finding(
             check=CHECK,
             code=FindingCode.SUPPORT_STATUS_UNREAD,
@@ -110,6 +133,16 @@ def _unread() -> Finding:
             "No pudimos leer este documento. Suba el PDF original, o escanéelo derecho, completo "
             "y con buena luz."
         ),
+    )
+
+
+def _foreign() -> Finding:
+    return Finding(
+        check=CHECK,
+        code=FindingCode.SUPPORT_FOREIGN,
+        severity=Severity.DOUBT,
+        message="Nombra a una institución de otro país; se espera un documento del Ecuador.",
+        advice="Este documento parece de otro país. Suba el que se emitió en el Ecuador.",
     )
 
 

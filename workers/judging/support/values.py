@@ -58,20 +58,25 @@ RUC_LABELLED: Final = re.compile(
 )
 RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
 HOLDER: Final = re.compile(
-    r"\b(?:RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES(?!\s*\n)|EMPLEADORA?|PATRONO|"
-    r"CONTRIBUYENTE|SUJETO\s+PASIVO|EMPRESA|A\s+NOMBRE\s+DE|"
+    r"\b(?:RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES"
+    r"(?:\s*/\s*RAZON\s+SOCIAL\.?)?(?!\s*\n)|EMPLEADORA?|PATRONO|"
+    r"(?<!ESTIMADO )(?<!ESTIMADA )(?<!ESTIMADO\(A\) )CONTRIBUYENTE|SUJETO\s+PASIVO|"
+    r"EMPRESA|A\s+NOMBRE\s+DE|"
     r"(?:COMPANIA|SOCIEDAD|ASOCIACION)\s+DENOMINADA|DENOMINADA|DENOMINACION)"
     r"(?:\s*\(A\))?\s*(?P<colon>:?)[ \n]+(?P<value>[^\n]{3,120}(?P<more>\n[^\n]{0,80})?)"
 )
 _HOLDER_ENDS: Final = re.compile(
     r"\s*(?:,?\s*\b(?:CON|R\.?\s?U\.?\s?C|IDENTIFICAD[OA]|CEDULA|NUMERO|NRO|QUE|NO\s+REGISTRA"
-    r"|REGISTRA|HA|SE)\b|[,;:]|\d{6,}).*"
+    r"|REGISTRA|TIENE|HA|SE)\b|[,;:]|\d{6,}).*"
 )
 WORKERS: Final = re.compile(
     r"\b(?:TOTAL|NUMERO|NRO\.?|NO\.?|CANTIDAD)\s+(?:DE\s+)?(?:TRABAJADORES|EMPLEADOS|AFILIADOS)"
     r"[\s:.]{1,6}(?P<value>\d{1,5})\b"
 )
 CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
+
+
+_NEW_SENTENCE: Final = re.compile(r"(?:EL|SE|QUE|SEGUN|POR)\b")
 
 
 def values(pages: Sequence[PageLines]) -> Iterator[ReadField]:
@@ -136,7 +141,8 @@ def _name_in(match: re.Match[str]) -> str:
     """Return the name after a label: in a form it ends with its line, a sentence goes on."""
     first, *rest = match["value"].split("\n")
     ending = _HOLDER_ENDS.search(first)
-    if ending is None and rest and not match["colon"] and (later := _HOLDER_ENDS.search(rest[0])):
+    goes_on = rest and not match["colon"] and not _NEW_SENTENCE.match(rest[0])
+    if ending is None and goes_on and (later := _HOLDER_ENDS.search(rest[0])):
         return f"{first}\n{rest[0][: later.start()]}".rstrip(" \n")
     return first[: ending.start()] if ending else first.rstrip()
 

@@ -308,3 +308,70 @@ def test_a_tilted_line_stays_one_line_and_keeps_its_no(climb: float) -> None:
         for word in words_of(text)
     ]
     assert codes(read([(1, tilted)])) == ["support_debt"]
+
+
+NOBODY = """
+INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL certificado de obligaciones patronales
+El contribuyente TEJIDOS PEGUCHE S.A.S., con RUC Nro. 1792060346001, {says}
+Emitido el 10/11/2026
+"""
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "no se encuentra registrado como empleador en el IESS",
+        "no consta registrada como empleadora",
+        "no consta como patrono",
+        "NO REGISTRA TRABAJADORES en relación de dependencia",
+        "no tiene afiliados bajo relación de dependencia",
+    ],
+)
+def test_the_iess_says_that_nobody_works_for_the_holder(says: str) -> None:
+    found = reading(NOBODY.format(says=says))
+    assert found.kind is SupportKind.EMPLOYER_CERTIFICATE
+    assert field(found, "workers").value == "0"
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "no registra obligaciones patronales en mora",
+        "no registra trabajadores en mora",
+        "no tiene empleados pendientes de afiliación y no registra mora patronal",
+    ],
+)
+def test_nothing_else_says_that_nobody_works_there(says: str) -> None:
+    assert "workers" not in values(reading(NOBODY.format(says=says)))
+
+
+def test_a_debt_outweighs_that_nobody_works_there() -> None:
+    says = "no registra trabajadores y registra obligaciones patronales en mora"
+    assert codes(reading(NOBODY.format(says=says))) == ["support_debt"]
+
+
+def test_a_debt_that_the_iess_only_thinks_of_is_none() -> None:
+    says = "no registra mora patronal. Si existieren obligaciones pendientes, se cobrarán"
+    assert codes(reading(NOBODY.format(says=says))) == []
+
+
+def test_a_certificate_must_name_who_issues_it() -> None:
+    text = TAX.format(validity="").replace("SRI", "").replace("Rentas Internas", "Impuestos")
+    assert codes(reading(text)) == ["support_issuer_unread"]
+
+
+@pytest.mark.parametrize("name", ["SUNAT", "DIAN", "República del Perú", "República de Colombia"])
+def test_a_paper_of_another_country_is_told(name: str) -> None:
+    found = reading(DEED.format(day="2 de marzo de 2019") + name)
+    assert codes(found) == ["support_foreign"]
+    assert "Ecuador" in found.findings[0].advice
+
+
+def test_a_holder_ends_where_another_sentence_begins() -> None:
+    text = TAX.format(validity="").replace("Razón social:", "Apellidos y nombres / Razón social")
+    assert values(reading(text))["holder"] == "TEJIDOS PEGUCHE S.A.S."
+    greeting = "Estimado contribuyente: la oficina saluda\n" + TAX.format(validity="")
+    assert values(reading(greeting))["holder"] == "TEJIDOS PEGUCHE S.A.S."
+    deed = DEED.format(day="2 de marzo de 2019").replace("S.A.S., con", "S.A.S. tiene")
+    assert values(reading(deed))["holder"] == "TEJIDOS PEGUCHE S.A.S."

@@ -1,0 +1,61 @@
+"""How light the paper is in and around each word, and how dark its ink. Runs in the sandbox.
+
+A value that was pasted into a scan or drawn over it stands on paper of its own.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from workers.facts.headers import ToneRow, WordRow
+from workers.inside.picture.decoding import Pixels
+
+INK_LUMA: Final = 40
+"""Luma units below the paper around it from which a pixel is ink."""
+NEAR_INK_PX: Final = 5
+"""Paper so near to ink is left out: a scanner blurs it."""
+SMALLER: Final = 8
+LEVEL_SIDE: Final = 15
+"""Side of the median over the reduced page that gives the level of the paper."""
+MARGIN_PX: Final = 2
+AROUND: Final = 1.2
+"""Of a word's height: how far around it the other paper is looked at."""
+LEAST_PIXELS: Final = 80
+INK_PERCENTILE: Final = 4
+
+
+def measured(grey: Pixels, words: Sequence[WordRow]) -> list[ToneRow | None]:
+    """Return for each word how much lighter its paper is than that around it, and its ink's luma.
+
+    ``grey`` is the page on which the words are boxed. None where too little paper is seen.
+    """
+    if min(grey.shape) < SMALLER * LEVEL_SIDE:
+        return [None] * len(words)
+    height, width = grey.shape
+    small = cv2.resize(grey, (width // SMALLER, height // SMALLER), interpolation=cv2.INTER_AREA)
+    level = cv2.resize(cv2.medianBlur(small, LEVEL_SIDE), (width, height)).astype(np.int16)
+    ink = (grey.astype(np.int16) < level - INK_LUMA).astype(np.uint8)
+    paper = cv2.dilate(ink, np.ones((NEAR_INK_PX, NEAR_INK_PX), np.uint8)) == 0
+    return [_tone(grey, paper, row) for row in words]
+
+
+def _tone(grey: Pixels, paper: Any, row: WordRow) -> ToneRow | None:  # noqa: ANN401 -- a mask
+    _, _, left, top, width, height = row
+    reach = round(height * AROUND)
+    first, last = max(0, top - reach), top + height + reach
+    start, end = max(0, left - reach), left + width + reach
+    around = paper[first:last, start:end].copy()
+    inner = (
+        slice(max(0, top - MARGIN_PX - first), top + height + MARGIN_PX - first),
+        slice(max(0, left - MARGIN_PX - start), left + width + MARGIN_PX - start),
+    )
+    pixels = grey[first:last, start:end]
+    own = pixels[inner][around[inner]]
+    around[inner] = False
+    others = pixels[around]
+    if own.size < LEAST_PIXELS or others.size < LEAST_PIXELS:
+        return None
+    dark = float(np.percentile(pixels[inner], INK_PERCENTILE))
+    return round(float(own.mean() - others.mean()), 3), round(dark, 1)
