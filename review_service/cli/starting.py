@@ -15,11 +15,11 @@ NO_DEMO = (
 
 
 @click.command(epilog="Example: review-service demo --once")
-@click.option("--once", is_flag=True, help="Tell both stories to their papers and end.")
+@click.option("--once", is_flag=True, help="Tell the three stories to their papers and end.")
 @click.option("--port", type=int, help="Where the pages are served: 8000; with --once, any.")
 @click.option("--reset", is_flag=True, help="Forget what former runs made.")
 def demo(*, once: bool, port: int | None, reset: bool) -> None:
-    """Tell the stories of a MIPYME and an artisan on this machine, with sample people and files."""
+    """Tell the stories of each track on this machine, with sample people and files."""
     if importlib.util.find_spec("aiosmtpd") is None:
         stop(NO_DEMO, code=EXIT_USAGE)
     from review_service.demo import command  # noqa: PLC0415 -- only this command needs it

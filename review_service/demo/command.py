@@ -22,7 +22,7 @@ from review_service.demo.stage.errors import (
 from review_service.demo.stage.home import Home, choose_folder, opened
 from review_service.demo.stage.screen import Screen, seconds
 from review_service.demo.stage.service import Running
-from review_service.demo.story import agreement, certificate, seeding
+from review_service.demo.story import agreement, certificate, papers, seeding
 from review_service.demo.story.telling import Stage
 from review_service.samples import people, ready_files
 from review_service.samples.people import Person
@@ -80,8 +80,8 @@ def _once(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> No
     began = time.monotonic()
     screen.line(f"Demostración en {home.folder}")
     with service.started(home, screen, pages=pages, queue=queue, workers=ONE_WORKER) as running:
-        certified, agreed = _tell(running, screen)
-    screen.line(f"Las dos historias tomaron {seconds(time.monotonic() - began)}")
+        certified, _, agreed = _tell(running, screen)
+    screen.line(f"Las tres historias tomaron {seconds(time.monotonic() - began)}")
     screen.line(f"certificate: {certified}")
     screen.line(f"issued: {agreed}")
 
@@ -105,8 +105,8 @@ def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> N
         screen.line("Terminado. Lo que hizo queda guardado; «--reset» empieza de nuevo.")
 
 
-def _tell(running: Running, screen: Screen) -> tuple[Path, Path]:
-    """Tell both stories; return the paths of the certificate and of the Acuerdo."""
+def _tell(running: Running, screen: Screen) -> tuple[Path, Path, Path]:
+    """Tell the stories; return the papers of the MIPYME, the emprendedor and the artisan."""
     stories = running.home.stories
     for left in range(stories.told, stories.begun):
         for person in _applicants(left):
@@ -117,7 +117,7 @@ def _tell(running: Running, screen: Screen) -> tuple[Path, Path]:
     for person in _applicants(number):
         seeding.begin_afresh(running.container, person.ruc)
         seeding.name_anew(running.container, person)
-    business, artisan = (
+    business, entrepreneur, artisan = (
         Stage(home=running.home, base=running.base, person=person, run=number)
         for person in _applicants(number)
     )
@@ -125,21 +125,24 @@ def _tell(running: Running, screen: Screen) -> tuple[Path, Path]:
     officer = people.OFFICERS[number % len(people.OFFICERS)]
     secret = preparing.second_factor_of(running.container, officer)
     stories.note_begun(number + 1)
-    papers = (
+    issued = (
         certificate.tell(business, screen),
+        papers.tell(entrepreneur, screen),
         agreement.tell(artisan, agreement.Desk(officer=officer, totp_secret=secret), screen),
     )
     stories.note_told(number + 1)
-    return papers
+    return issued
 
 
-def _applicants(number: int) -> tuple[Person, Person]:
-    """Return the MIPYME and the artisan of that run.
+def _applicants(number: int) -> tuple[Person, Person, Person]:
+    """Return the MIPYME, the emprendedor and the artisan of that run.
 
     Whoever had a document in an earlier run has another name since: who asks again so long before
     the end must have changed.
     """
-    return (in_turn(people.BUSINESS_STORY, number), in_turn(people.STORY, number))
+    told = (people.BUSINESS_STORY, people.VENTURE_STORY, people.STORY)
+    business, entrepreneur, artisan = (in_turn(each, number) for each in told)
+    return business, entrepreneur, artisan
 
 
 def in_turn(told: Sequence[Person], number: int) -> Person:
@@ -157,6 +160,7 @@ def _invite(running: Running, screen: Screen) -> None:
         f"Inicio              {base}/",
         f"Como MIPYME         {base}/ingresar   RUC {people.VISITOR_SHOP.ruc} (tienda)",
         f"                    RUC {people.VISITOR_SOFTWARE.ruc} (compañía)",
+        f"Como emprendedor    {base}/ingresar   RUC {people.VISITOR_VENTURE.ruc}",
         f"Como artesano       {base}/ingresar   RUC {people.VISITOR_NEW.ruc} (primer Acuerdo)",
         f"                    RUC {people.VISITOR_RENEWAL.ruc} (renovación)",
         f"Como funcionario    {base}/revision   {officer.user_name} · {officer.password}",

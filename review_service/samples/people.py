@@ -254,6 +254,25 @@ BUSINESS_STORY: Final = (
 )  # fmt: skip
 """MIPYMES of the story, of every category; each run takes the next."""
 
+VENTURE_STORY: Final = (
+    _owner(80, "JENNY ALEXANDRA CAIZA TOAQUIZA", trades.EMBROIDERY, IBARRA,
+           size=Size(employees=3, sales="")),
+    _owner(81, "BYRON ESTUARDO GUALPA SISLEMA", trades.REPAIRS, RIOBAMBA,
+           size=Size(employees=2, sales="")),
+    _owner(82, "MAYRA ELIZABETH QUISHPE IZA", trades.CHOCOLATE, LOJA,
+           size=Size(employees=1, sales="")),
+    _owner(83, "HENRY PAÚL CHILUIZA MASAQUIZA", trades.WOOL, OTAVALO,
+           size=Size(employees=3, sales="")),
+)  # fmt: skip
+"""Emprendedores of the story; each run takes the next."""
+VISITOR_VENTURE: Final = _owner(
+    85,
+    "VERÓNICA ISABEL TOCTE ALMACHI",
+    trades.EMBROIDERY,
+    IBARRA,
+    size=Size(employees=3, sales=""),
+)
+
 VISITOR_SHOP: Final = _owner(
     70,
     "HILDA BEATRIZ TENE GUALOTO",
@@ -307,8 +326,9 @@ GARAGE: Final = _owner(
 EVERYBODY: Final = (
     *STORY, VISITOR_NEW, VISITOR_RENEWAL, VISITOR_CORRECTION, SUSPENDED, PASSIVE, NO_ADDRESS,
     WEAVER, HATTER, SHOEMAKER, CONFECTIONER, JEWELLERS, LUTHIER, MASK_MAKER, POTTER, CARVER,
-    EMBROIDERER, BUTTON_MAKER, CHOCOLATIER, *BUSINESS_STORY, VISITOR_SHOP, VISITOR_SOFTWARE,
-    VISITOR_CAFE, VISITOR_LARGE, VISITOR_MOVED, IMPORTER, PHARMACY, GARAGE,
+    EMBROIDERER, BUTTON_MAKER, CHOCOLATIER, *BUSINESS_STORY, *VENTURE_STORY, VISITOR_VENTURE,
+    VISITOR_SHOP, VISITOR_SOFTWARE, VISITOR_CAFE, VISITOR_LARGE, VISITOR_MOVED, IMPORTER,
+    PHARMACY, GARAGE,
 )  # fmt: skip
 
 VISITOR_OFFICER: Final = Officer(
@@ -369,3 +389,9 @@ def business_sheet_of(person: Person) -> dict[str, str]:
         "sales": size.sales,
         "phone": f"098{number:07d}",
     }
+
+
+def venture_sheet_of(person: Person) -> dict[str, str]:
+    """Return what an emprendedor types; the registry has the activity and the place."""
+    typed = business_sheet_of(person)
+    return {name: typed[name] for name in ("employees", "phone")}

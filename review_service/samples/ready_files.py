@@ -4,17 +4,21 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pikepdf
 from PIL import Image
 
+from review_service.domain.documents import SupportKind
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.terms import ecuador_today
 from review_service.samples import files
 from review_service.samples.files import Flaw, Scene
-from review_service.samples.people import VISITOR_RENEWAL
+from review_service.samples.people import VISITOR_RENEWAL, VISITOR_VENTURE
 from review_service.samples.scan import scanned_agreement
+from review_service.samples.support_papers import paper as support_paper
 
 SEED: Final = 7000
 """A seed of their own, so that they are not copies of any sample person's photos."""
@@ -43,7 +47,7 @@ TO_VERIFY: Final = "Para verificar"
 
 def everything(issued: Path) -> tuple[SampleFile, ...]:
     """Return every sample file, in the order of the page; ``issued`` is the folder of papers."""
-    return (*_photos(), *_documents(), *_doubtful(), *_bad(), *_papers(issued))
+    return (*_photos(), *_documents(), *_support_papers(), *_doubtful(), *_bad(), *_papers(issued))
 
 
 def write(folder: Path, *, issued: Path) -> int:
@@ -76,6 +80,31 @@ def _photos() -> Iterator[SampleFile]:
     )
     for name, scene, shows in scenes:
         yield SampleFile(name=name, group=GOOD, shows=shows, make=_photo(scene))
+
+
+def _support_papers() -> Iterator[SampleFile]:
+    """Yield the papers of the emprendedor who visits, of two days ago when they were made."""
+    day = ecuador_today() - timedelta(days=2)
+    for kind in (
+        SupportKind.EMPLOYER_CERTIFICATE,
+        SupportKind.TAX_CERTIFICATE,
+        SupportKind.PAYROLL,
+    ):
+        yield SampleFile(
+            name=f"{kind.slug}.pdf",
+            group=GOOD,
+            shows=f"Del RUC {VISITOR_VENTURE.ruc}: {kind.short_label}.",
+            make=partial(support_paper, VISITOR_VENTURE, kind, issued_on=day),
+        )
+    yield SampleFile(
+        name="sri-caducado.pdf",
+        group=DOUBTFUL,
+        shows=f"El certificado del SRI del RUC {VISITOR_VENTURE.ruc}, de hace cuatro meses.",
+        make=partial(
+            support_paper, VISITOR_VENTURE, SupportKind.TAX_CERTIFICATE,
+            issued_on=ecuador_today() - timedelta(days=120),
+        ),
+    )  # fmt: skip
 
 
 def _documents() -> Iterator[SampleFile]:

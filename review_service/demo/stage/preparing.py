@@ -104,6 +104,7 @@ def _people(container: Container) -> tuple[SamplePerson, ...]:
     """Return the people for the start page, each with what can be seen; only true statements."""
     return (
         *_of(PersonGroup.BUSINESS, _businesses(container)),
+        *_of(PersonGroup.ENTREPRENEUR, _entrepreneurs(container)),
         *_of(PersonGroup.ARTISAN, _artisans(container)),
         *_of(
             PersonGroup.KEPT_OUT,
@@ -140,6 +141,15 @@ def _businesses(container: Container) -> Iterator[tuple[Person, str]]:
         "Se mudó a Ibarra y el SRI aún dice Quito: ponga Ibarra y decide una persona.",
     )
     if holder := _holder(container, IssuedKind.CERTIFICATE, people.BUSINESS_STORY):
+        yield holder, "Ya tiene su certificado: descárguelo y verifíquelo."
+
+
+def _entrepreneurs(container: Container) -> Iterator[tuple[Person, str]]:
+    yield (
+        people.VISITOR_VENTURE,
+        "Emplea a 3 personas: suba los documentos de prueba y pida su certificado.",
+    )
+    if holder := _holder(container, IssuedKind.CERTIFICATE, people.VENTURE_STORY):
         yield holder, "Ya tiene su certificado: descárguelo y verifíquelo."
 
 

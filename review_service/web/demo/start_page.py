@@ -14,6 +14,7 @@ class PersonGroup(StrEnum):
     """What the sample people are for; the value names the group's place on the page."""
 
     BUSINESS = "mipyme"
+    ENTREPRENEUR = "emprendedor"
     ARTISAN = "artesano"
     KEPT_OUT = "no-puede"
 
@@ -22,6 +23,7 @@ class PersonGroup(StrEnum):
         """Spanish heading."""
         return {
             PersonGroup.BUSINESS: "Como MIPYME",
+            PersonGroup.ENTREPRENEUR: "Como emprendedor",
             PersonGroup.ARTISAN: "Como artesano",
             PersonGroup.KEPT_OUT: "No puede ingresar",
         }[self]

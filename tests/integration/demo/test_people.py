@@ -180,9 +180,9 @@ def test_a_copied_photo_comes_after_its_original() -> None:
 
 def test_visitors_and_the_story_have_no_case_in_the_queue() -> None:
     taken = {case.person for case in (*cases.QUEUE, *cases.BUSINESSES)}
-    stories = {*people.STORY, *people.BUSINESS_STORY}
+    stories = {*people.STORY, *people.BUSINESS_STORY, *people.VENTURE_STORY}
     visitors = {
         people.VISITOR_NEW, people.VISITOR_RENEWAL, people.VISITOR_SHOP, people.VISITOR_SOFTWARE,
-        people.VISITOR_CAFE, people.VISITOR_LARGE, people.VISITOR_MOVED,
+        people.VISITOR_CAFE, people.VISITOR_LARGE, people.VISITOR_MOVED, people.VISITOR_VENTURE,
     }  # fmt: skip
     assert taken.isdisjoint(stories | visitors)

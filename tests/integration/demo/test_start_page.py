@@ -51,7 +51,7 @@ def test_it_shows_who_to_sign_in_as_and_the_code_of_now(demo_site: Site) -> None
 def test_it_groups_the_people_by_what_they_are_for(demo_site: Site) -> None:
     page = demo_site.visitor().get("/demo").text
     headings = re.findall(r"<h3 id=[^>]*>([^<]*)</h3>", page)
-    assert headings == ["Como MIPYME", "Como artesano", "No puede ingresar"]
+    assert headings == ["Como MIPYME", "Como emprendedor", "Como artesano", "No puede ingresar"]
     assert page.index("Como artesano</h3>") < page.index(RUC) < page.index("No puede ingresar</h3>")
     for address in re.findall(r'<li><a href="#([^"]*)">', page):
         assert f'id="{address}"' in page

@@ -1,7 +1,7 @@
 """Documents of the emprendedor track through sandbox and command line, as text and as scan."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,10 @@ from review_service.cli.inspecting import run
 from review_service.domain.documents import DocumentKind, SupportKind, TextSource
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
+from review_service.domain.support_comparison import values_of
+from review_service.domain.support_papers import PaperRead, doubts
+from review_service.samples.people import VENTURE_STORY, VISITOR_VENTURE, Person
+from review_service.samples.support_papers import paper
 from tests.samples.hostile import good_pdf
 from tests.samples.support_altered import WAYS, altered
 from tests.samples.support_papers import COMPANIES, SupportPaper, scanned_pdf, text_pdf
@@ -121,3 +125,34 @@ def test_the_command_tells_it_in_spanish(tmp_path: Path) -> None:
     assert "Documento          Nómina de trabajadores" in text
     assert "Trabajadores       5  (página 1, confianza 100 de 100)" in text
     assert "Firma" not in text
+
+
+@pytest.mark.parametrize("person", [VISITOR_VENTURE, *VENTURE_STORY], ids=lambda each: each.ruc)
+def test_the_papers_of_the_sample_emprendedores_leave_no_doubt(
+    tmp_path: Path, person: Person
+) -> None:
+    today = date(2026, 11, 28)
+    for kind in (
+        SupportKind.EMPLOYER_CERTIFICATE,
+        SupportKind.TAX_CERTIFICATE,
+        SupportKind.PAYROLL,
+    ):
+        content = paper(person, kind, issued_on=today - timedelta(days=2))
+        report = inspected(tmp_path, content)
+        read = PaperRead(
+            recognised_as=report.recognised_as,
+            values=values_of((one.name, one.value, one.confidence) for one in report.fields),
+            findings=tuple((one.code, one.severity) for one in report.findings),
+        )
+        assert person.size
+        assert (
+            doubts(
+                kind,
+                read,
+                ruc=person.ruc,
+                holder=person.name,
+                employees=person.size.employees,
+                on=today,
+            )
+            == ()
+        )
