@@ -40,7 +40,7 @@ def bring(gallery: "Gallery") -> None:
         gallery.owners[name] = ruc
         gallery.ids[name] = _open(office, ruc, changed)
     for name, wish in ((CERTIFIED, None), (REFERRED, "Son ventas de dos años."), (ACCEPTED, None)):
-        _confirm(container, office, gallery.ids[name], gallery.owners[name], wish)
+        confirm(container, office, gallery.ids[name], gallery.owners[name], wish)
     with office.reading() as uow:
         version = uow.session.get_one(ApplicationRow, gallery.ids[ACCEPTED]).version
     reviewing.judge(
@@ -67,9 +67,14 @@ def _open(office: Office, ruc: str, changed: dict[str, str]) -> UUID:
     return application_id
 
 
-def _confirm(
-    container: Container, office: Office, application_id: UUID, ruc: str, wish: str | None
+def confirm(
+    container: Container,
+    office: Office,
+    application_id: UUID,
+    ruc: str,
+    wish: str | None = None,
 ) -> None:
+    """Send a draft and confirm it; a rule decides where one can."""
     sending.send(
         office.writing(),
         application_id=application_id,

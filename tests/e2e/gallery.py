@@ -34,7 +34,7 @@ from review_service.samples import people
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.review import reviewing
-from tests.e2e import businesses, doubtful, second_addresses
+from tests.e2e import businesses, doubtful, second_addresses, ventures
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
@@ -133,6 +133,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     _doubtful(gallery)
     _second_addresses(gallery)
     businesses.bring(gallery)
+    ventures.bring(gallery)
     queue = (*cases.QUEUE, cases.ASKED_TO_CORRECT) if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
-from tests.e2e import businesses, role_pages, second_addresses
+from tests.e2e import businesses, role_pages, second_addresses, ventures
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf
@@ -363,6 +363,14 @@ APPLICANT = (
     applicant("mipyme-certificada", businesses.CERTIFIED, own(businesses.CERTIFIED)),
     applicant("mipyme-solicitudes", businesses.CERTIFIED, at("/solicitudes")),
     applicant("mipyme-con-persona", businesses.REFERRED, own(businesses.REFERRED)),
+    applicant("emprendedor-empezar", "nobody", at("/solicitudes/nueva/emprendedor")),
+    applicant("emprendedor-datos", ventures.EMPTY, own(ventures.EMPTY, "/datos")),
+    applicant("emprendedor-documentos", ventures.EMPTY, own(ventures.EMPTY, "/documentos")),
+    applicant("emprendedor-documento", ventures.EMPTY, own(ventures.EMPTY, "/documentos/iess")),
+    applicant("emprendedor-por-corregir", ventures.TO_MEND, own(ventures.TO_MEND, "/documentos")),
+    applicant("emprendedor-leido", ventures.TO_MEND, own(ventures.TO_MEND, "/documentos/nomina")),
+    applicant("emprendedor-revisar", ventures.TO_MEND, own(ventures.TO_MEND, "/revisar")),
+    applicant("emprendedor-con-persona", ventures.REFERRED, own(ventures.REFERRED)),
     applicant("solicitud-nueva-error", "nobody", _start_with_problem),
     applicant("solicitudes", "issued", at("/solicitudes")),
     applicant("datos", "renewal", own("renewal", "/datos")),
@@ -414,6 +422,8 @@ OFFICER = (
     officer("aprobar", desk("approvable", "/aprobar")),
     officer("caso-mipyme", desk(businesses.REFERRED)),
     officer("aprobar-mipyme", desk(businesses.ACCEPTED, "/aprobar")),
+    officer("caso-emprendedor", desk(ventures.REFERRED)),
+    officer("aprobar-emprendedor", desk(ventures.ACCEPTED, "/aprobar")),
     officer("caso-control-posterior", desk(businesses.CERTIFIED)),
     officer("bandeja-control-posterior", at("/revision?vista=control-posterior")),
     officer("correccion", _asking),
