@@ -22,6 +22,7 @@ from review_service.domain.rulebook import DatedRule, dated_rule, rule_names
 from review_service.domain.sheet_comparison import sheet_rows
 from review_service.domain.support_papers import doubts
 from review_service.domain.validity import months_after
+from review_service.domain.wording import long_date
 
 EMPRENDEDOR_KEY: Final = "emprendedor"
 """Key of the track, in the tables of rules too."""
@@ -156,7 +157,8 @@ def _beyond(asked: RuleQuestion, entry: Entry) -> Iterator[str]:
     sales_cents = 100 * int(entry["sales_usd"])
     began = str(asked.facts.get("started_on") or "")
     if began and months_after(date.fromisoformat(began), 12 * years) <= asked.on:
-        yield f"El RUC empezó el {began}: hace {years} años o más."
+        since = long_date(date.fromisoformat(began))
+        yield f"El RUC empezó el {since}: hace {years} años o más."
     employed, sales = asked.sheet.employees, asked.sheet.sales_cents
     if employed is not None and employed >= workers:
         yield f"Emplea a {with_points(employed)} personas: {workers} o más."

@@ -12,6 +12,8 @@ from tests.e2e.pages import Audience, Sight
 
 PROVOKED = ("413", "503 for", "net::ERR_INTERNET_DISCONNECTED")
 """What pages that show an error must be allowed to say on the console."""
+OUR_FAULT = "Algo falló de nuestro lado"
+"""Heading of the page of an error that nobody expected: no sight is of one."""
 
 
 def look_at(
@@ -24,6 +26,7 @@ def look_at(
         kind = SessionKind(sight.audience.value)
         visitor.sign_in_as(COOKIES[kind], _session(sight, gallery, kind))
     sight.reach(visitor.page, gallery)
+    assert visitor.page.get_by_role("heading", name=OUR_FAULT).count() == 0, sight.name
     return visitor
 
 

@@ -209,7 +209,9 @@ def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None)
     told, today, rulebook = problems or {}, ecuador_today(), parts().rulebook
     shown: dict[str, object]
     if case.track.category:
-        shown = {"until": certificate_until(rulebook, start=today)}
+        place = _place(case, "")
+        until = certificate_until(rulebook, start=place.begins, issued=today)
+        shown = {"place": place, "until": until}
     elif case.track.issues is IssuedKind.CERTIFICATE:
         found = reviewing.category_found(
             parts().reading(), application_id=case.id, rulebook=rulebook
@@ -244,7 +246,7 @@ def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None)
 
 def _place(case: CaseView, category: str) -> Place:
     """Return the place that the document would take today, with that category."""
-    label = Category(category).label if category in tuple(Category) else ""
+    label = Category(category).label if category in tuple(Category) else case.track.category
     return succession.foreseen(parts().reading(), application_id=case.id, category=label)
 
 

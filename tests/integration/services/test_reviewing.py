@@ -18,6 +18,7 @@ from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day, ecuador_today
+from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review import letters, reviewing
@@ -262,7 +263,7 @@ def test_verdicts_given_at_once_are_all_kept(office: Office) -> None:
         list(
             pool.map(
                 lambda item: steps.judge(office, application_id, officer_id, item),
-                [item for item in ReviewItem if item is not ReviewItem.PRIOR_AGREEMENT],
+                ARTISAN.items_for(ApplicationKind.NEW),
             )
         )
     assert {row.verdict for row in steps.rows(office, ReviewItemRow)} == {ItemVerdict.ACCEPTED}

@@ -18,6 +18,7 @@ from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
+from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.services import notifying
 from review_service.services.agreements import issuing, verifying
@@ -89,7 +90,7 @@ def approve(office: Office, application_id: UUID, officer_id: UUID) -> str:
     """Accept every item and approve."""
     with office.reading() as uow:
         version = uow.session.get_one(ApplicationRow, application_id).version
-    for item in ReviewItem:
+    for item in ARTISAN.items:
         if item is not ReviewItem.PRIOR_AGREEMENT:
             reviewing.judge(
                 office.writing(),

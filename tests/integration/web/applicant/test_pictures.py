@@ -12,6 +12,7 @@ from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.queries.applicant.files import files_of
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.tracks import ARTISAN
 from review_service.services.review import reviewing
 from review_service.web import create_app
 from tests.factories import OTHER_RUC, add_officer, issuing_rules
@@ -127,7 +128,7 @@ def approve(site: Site, application_id: UUID) -> None:
     officer_id = add_officer(site.office)
     with site.office.reading() as uow:
         version = uow.session.get_one(ApplicationRow, application_id).version
-    for item in ReviewItem:
+    for item in ARTISAN.items:
         if item is not ReviewItem.PRIOR_AGREEMENT:
             reviewing.judge(
                 site.office.writing(),

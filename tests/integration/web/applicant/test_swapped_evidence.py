@@ -8,6 +8,7 @@ from review_service.db.models import ApplicationRow, ReviewItemRow
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.tracks import ARTISAN
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import add_officer, issuing_rules
@@ -46,7 +47,7 @@ def case(site: Site, applicant: Visitor) -> tuple[UUID, UUID]:
     applicant.post(f"/solicitudes/{application_id}/enviar", {"declared": "y"})
     applicant.post(f"/solicitudes/{application_id}/confirmar", {"code": site.code()})
     officer_id = add_officer(site.office)
-    for item in ReviewItem:
+    for item in ARTISAN.items:
         if item not in {ASKED, ReviewItem.PRIOR_AGREEMENT}:
             judge(site, application_id, officer_id, item)
     correcting.request_correction(
