@@ -17,6 +17,7 @@ CONFIRMED_FILES: Final = (
     "applicants",
     "certificates",
     "renewals",
+    "support_documents",
 )
 """What an institution confirms before it issues documents of both kinds."""
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"

@@ -133,7 +133,8 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
     )
     told = run("rules", INSTITUTION_FILE=str(own)).output
     assert "Confirmada por Secretaría General el 15 de enero de 2026 (Acuerdo 1)." in told
-    (place, *_) = json.loads(run("rules", "--json", INSTITUTION_FILE=str(own)).output)[-5:]
+    listed = json.loads(run("rules", "--json", INSTITUTION_FILE=str(own)).output)
+    [place] = [rule for rule in listed if rule["name"].startswith("places")]
     assert place["confirmed_by"]["day"] == "2026-01-15"
     packaged = "".join(
         resources.files("review_service.rules").joinpath(f"{name}.toml").read_text("utf-8")
@@ -144,6 +145,7 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
             "applicants",
             "certificates",
             "renewals",
+            "support_documents",
         )
     )
     confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2026-01-15}'
