@@ -11,8 +11,7 @@ ELSEWHERE = {
     # The module: the test that holds it, and why it stands there.
     # Pages and photos need a drawn document, a fork server, or both.
     "workers/inside/agreement_page.py": "tests/integration/workers/test_prior_papers.py",
-    "workers/inside/alterations.py": "tests/integration/workers/test_support_inspection.py",
-    "workers/inside/ocr/tones.py": "tests/integration/workers/test_support_inspection.py",
+    "workers/inside/alterations.py": "tests/integration/workers/test_support_signed.py",
     "workers/inspecting/alterations.py": "tests/integration/workers/test_support_inspection.py",
     "workers/inside/evidence_page.py": "tests/integration/workers/test_inspection.py",
     "workers/inside/pages.py": "tests/integration/workers/test_inspection.py",

@@ -20,6 +20,7 @@ from tests.samples.support_papers import (
     PEOPLE,
     SupportPaper,
     as_pdf,
+    in_words,
     markup,
     printed,
     scanned,
@@ -48,11 +49,17 @@ def altered(paper: SupportPaper, way: str, *, place: int) -> Altered:
     ``place`` chooses what is changed: the name and the RUC, the date, or the count of workers.
     """
     wanted = paper
-    real = _other_person(paper) if place % 3 == 0 else _of_before(paper)
+    real = _other_person(paper) if place % 3 == 0 or not _is_dated(paper) else _of_before(paper)
     if place % 3 == 2 and paper.kind is SupportKind.PAYROLL:
         wanted = replace(paper, workers=WORKERS_TOLD)
         real = replace(paper, workers=WORKERS_TOLD + 4)
     return Altered(wanted=wanted, way=way, content=WAYS[way](real, wanted))
+
+
+def _is_dated(paper: SupportPaper) -> bool:
+    """Whether a form of its day stands unbroken on the page, so that it can be changed there."""
+    real = _of_before(paper)
+    return bool(_places(text_pdf(real), _changes(real, paper)))
 
 
 def _other_person(paper: SupportPaper) -> SupportPaper:
@@ -73,7 +80,8 @@ def _said(paper: SupportPaper) -> list[str]:
     days: list[date] = [paper.issued_on, *([paper.valid_until] if paper.valid_until else [])]
     said = [paper.holder, paper.ruc]
     for day in days:
-        said += [long_date(day), f"{day:%d/%m/%Y}", f"{day:%Y-%m-%d}"]
+        said += [long_date(day), long_date(day).upper(), in_words(day)]
+        said += [f"{day:%d/%m/%Y}", f"{day:%Y-%m-%d}"]
     month = f"{MONTHS[paper.issued_on.month - 1].upper()} {paper.issued_on.year}"
     counts = [f"{name}: {paper.workers}" for name in ("trabajadores", "afiliados", "empleados")]
     return [*said, month, *counts]

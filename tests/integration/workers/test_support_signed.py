@@ -1,0 +1,73 @@
+"""A supporting document that its institution signed is not altered by that."""
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+
+from review_service.adapters.demonstration_authority import demonstration_keys
+from review_service.domain.documents import DocumentKind, SupportKind
+from review_service.domain.limits import UploadLimits
+from tests.agreement_samples import make_snapshot
+from tests.samples.support_papers import SupportPaper, text_pdf
+from workers.inspecting.document import inspect
+
+pytestmark = pytest.mark.usefixtures("process_sandbox")
+PAPER = SupportPaper(kind=SupportKind.EMPLOYER_CERTIFICATE, layout=1)
+
+
+def codes(folder: Path, content: bytes) -> list[str]:
+    path = folder / "documento.pdf"
+    path.write_bytes(content)
+    report = inspect(path, kind=DocumentKind.SUPPORT, limits=UploadLimits())
+    assert report.recognised_as is PAPER.kind
+    return [finding.code for finding in report.findings]
+
+
+def signed(folder: Path, content: bytes) -> bytes:
+    """Return the paper with two signatures, each in a revision of its own."""
+    snapshot = make_snapshot()
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    for index in range(len(snapshot.ministries)):
+        box = (40, 40 + 90 * index, 260, 110 + 90 * index)
+        append_signature_field(writer, SigFieldSpec(f"Firma{index}", box=box))
+    out = io.BytesIO()
+    writer.write(out)  # type: ignore[no-untyped-call]
+    keys = demonstration_keys(folder / "keys", ministries=snapshot.ministries)
+    return keys.signer().sign(out.getvalue(), snapshot=snapshot)
+
+
+def test_signatures_and_their_places_are_no_alteration(tmp_path: Path) -> None:
+    content = signed(tmp_path, text_pdf(PAPER))
+    assert content.count(b"%%EOF") > 2
+    assert codes(tmp_path, content) == []
+
+
+def test_a_file_that_is_made_for_the_web_has_no_former_revision(tmp_path: Path) -> None:
+    """Its first part ends before the whole does; nothing was changed in it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(text_pdf(PAPER))) as pdf:
+        pdf.save(out, linearize=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    assert b"/Linearized" in out.getvalue()[:1024]
+    assert codes(tmp_path, out.getvalue()) == []
+
+
+def test_a_link_is_no_note_and_a_field_of_a_form_is_told(tmp_path: Path) -> None:
+    for kind, expected in (("Link", []), ("Widget", ["support_laid_over"])):
+        with pikepdf.open(io.BytesIO(text_pdf(PAPER))) as pdf:
+            note = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name("/" + kind),
+                Rect=[10, 10, 60, 30],
+                FT=pikepdf.Name.Tx,
+                T="campo",
+            )
+            notes = pikepdf.Array([pdf.make_indirect(note)])
+            pdf.pages[0].obj["/Annots"] = notes
+            pdf.Root["/AcroForm"] = pikepdf.Dictionary(Fields=notes)
+            out = io.BytesIO()
+            pdf.save(out)
+        assert codes(tmp_path, out.getvalue()) == expected

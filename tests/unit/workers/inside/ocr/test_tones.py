@@ -1,0 +1,43 @@
+"""Paper and ink of each word of a scan, measured on its pixels."""
+
+import numpy as np
+
+from workers.facts.headers import WordRow
+from workers.inside.ocr.tones import measured
+
+WORDS: list[WordRow] = [
+    ("uno", 95.0, 100, 100, 120, 30),
+    ("dos", 95.0, 300, 100, 120, 30),
+    ("tres", 95.0, 500, 100, 120, 30),
+]
+
+
+def page(*, paper: int = 240, ink: int = 30) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    pixels = np.full((400, 800), paper, np.uint8)
+    for _, _, left, top, width, height in WORDS:
+        pixels[top : top + height, left : left + width : 20] = ink
+    return pixels
+
+
+def test_words_of_one_scan_stand_on_the_same_paper() -> None:
+    assert measured(page(), WORDS) == [(0.0, 30.0)] * 3
+
+
+def test_a_patch_shows_in_the_paper_of_its_word_alone() -> None:
+    pixels = page()
+    patch = pixels[95:135, 295:425]
+    patch[patch == 240] = 244
+    tones = measured(pixels, WORDS)
+    assert [tone and round(tone[0]) for tone in tones] == [0, 4, 0]
+
+
+def test_another_ink_shows_in_its_word_alone() -> None:
+    pixels = page()
+    word = pixels[100:130, 500:620]
+    word[word == 30] = 90
+    assert [tone and tone[1] for tone in measured(pixels, WORDS)] == [30.0, 30.0, 90.0]
+
+
+def test_where_too_little_paper_is_seen_nothing_is_said() -> None:
+    assert measured(np.full((40, 40), 240, np.uint8), WORDS) == [None] * 3
+    assert measured(page(), [("x", 95.0, 790, 395, 8, 4)]) == [None]
