@@ -38,7 +38,7 @@ from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.limits import UploadLimits
 from review_service.domain.prior_comparison import plain
 from review_service.domain.reports import SURE_CONFIDENCE, DocumentReport, SupportField
-from tests.samples.support_papers import SupportPaper, drawn, scanned_pdf, text_pdf
+from tests.samples.support_papers import KEPT, SupportPaper, drawn, scanned_pdf, text_pdf
 from workers.inspecting.document import inspect, stop_sandbox
 
 CONDITIONS: Final = ("text", "scan 300", "scan 200", "scan 150", "worn 150")
@@ -107,6 +107,7 @@ def measured(read: Sequence[Read]) -> dict[str, Any]:
     """Return every figure: by condition the kinds, by field what became of it, by state of debt."""
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     fields: dict[str, Counter[str]] = defaultdict(Counter)
+    layouts: dict[str, Counter[str]] = defaultdict(Counter)
     debts: Counter[str] = Counter()
     seconds = [one.report.seconds["total"] for one in read]
     for one in read:
@@ -118,11 +119,14 @@ def measured(read: Sequence[Read]) -> dict[str, Any]:
         if right and one.paper.kind is not None:
             for name, outcome in _outcomes(one):
                 fields[name][outcome] += 1
+                if "naive" not in name:
+                    layouts["kept" if one.paper.layout in KEPT else "tuned"][outcome] += 1
             debts[_debt_outcome(one)] += 1
     return {
         "papers": len(read),
         "kinds": {name: dict(counts) for name, counts in kinds.items()},
         "fields": {name: dict(counts) for name, counts in fields.items()},
+        "layouts": {name: dict(counts) for name, counts in layouts.items()},
         "debts": dict(debts),
         "seconds": {"mean": sum(seconds) / len(seconds), "most": max(seconds)},
         "bars": BARS,
@@ -229,6 +233,8 @@ def _table(figures: Mapping[str, Any]) -> str:
     outcomes = ("right", "unread", "wrong")
     lines += ["", f"{'field':<12}" + _cells(outcomes)]
     for name, counts in sorted(figures["fields"].items()):
+        lines.append(f"{name:<12}" + _cells(counts.get(key, 0) for key in outcomes))
+    for name, counts in figures["layouts"].items():
         lines.append(f"{name:<12}" + _cells(counts.get(key, 0) for key in outcomes))
     debts = ", ".join(f"{figures['debts'].get(name, 0)} {name}" for name in outcomes)
     known, wrong = _shares(figures)

@@ -1,7 +1,8 @@
 """Whether a supporting document shows signs that somebody altered it. None of them is a proof."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 from statistics import median
 from typing import Final
 
@@ -11,7 +12,7 @@ from review_service.domain.findings import Finding, Severity
 from review_service.domain.prior_comparison import plain
 from review_service.domain.reports import Box, ReadField, SupportField, Word
 from workers.facts.alterations import AlterationFacts, PageLook, ValueLook
-from workers.facts.page import PageFacts, Tone
+from workers.facts.page import PageFacts
 from workers.judging.paper.rows import rows
 
 CHECK: Final = "alterations"
@@ -33,6 +34,9 @@ PAPER_STEP: Final = 0.75
 PAPER_SPREADS: Final = 3.2
 """Luma units, and multiples of what is usual on the page, by which the paper of a pasted value is
 lighter or darker than that around it. Calibrated: benchmarks/support_documents.py."""
+MOST_AGREEING: Final = 4
+"""Words of a value stray each for itself: so many that agree say more than one, by the root of
+their number."""
 INK_STEP: Final = 25.0
 INK_SPREADS: Final = 5.0
 """The same of its ink."""
@@ -136,35 +140,22 @@ def _is_patched(field: ReadField, page: PageFacts) -> bool:
         for word, tone in zip(page.words, page.tones, strict=True)
         if tone is not None and id(word) in here
     ]
-    return (
-        bool(own)
-        and len(own) <= len(known) // 3
-        and (
-            _stands_out(_paper, own, known, step=PAPER_STEP, spreads=PAPER_SPREADS)
-            or _stands_out(_ink, own, known, step=INK_STEP, spreads=INK_SPREADS)
-        )
-    )
+    if not own or len(own) > len(known) // 3:
+        return False
+    agreeing = sqrt(min(MOST_AGREEING, len(own)))
+    usual, spread = _usual([tone.paper for tone in known])
+    paper = abs(median(tone.paper for tone in own) - usual)
+    if paper > max(PAPER_STEP, PAPER_SPREADS * spread) / agreeing:
+        return True
+    usual, spread = _usual([tone.ink for tone in known])
+    ink = abs(median(tone.ink for tone in own) - usual)
+    return ink > max(INK_STEP, INK_SPREADS * spread)
 
 
-def _stands_out(
-    measure: Callable[[Tone], float],
-    own: Sequence[Tone],
-    known: Sequence[Tone],
-    *,
-    step: float,
-    spreads: float,
-) -> bool:
-    usual = median(measure(tone) for tone in known)
-    spread = NORMAL * median(abs(measure(tone) - usual) for tone in known)
-    return abs(median(measure(tone) for tone in own) - usual) > max(step, spreads * spread)
-
-
-def _paper(tone: Tone) -> float:
-    return tone.paper
-
-
-def _ink(tone: Tone) -> float:
-    return tone.ink
+def _usual(measures: Sequence[float]) -> tuple[float, float]:
+    """Return the median of what was measured on a page, and how far it usually strays from it."""
+    usual = median(measures)
+    return usual, NORMAL * median(abs(measure - usual) for measure in measures)
 
 
 def standing_in(box: Box, words: Sequence[Word]) -> list[Word]:

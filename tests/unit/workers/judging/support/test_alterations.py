@@ -139,6 +139,17 @@ def test_a_value_on_other_paper_or_in_other_ink_is_a_sign(
     assert codes(AlterationFacts(), scan(tone)) == (["support_patched"] if is_patched else [])
 
 
+@pytest.mark.parametrize(("paper", "is_patched"), [(-0.55, True), (-0.25, False)])
+def test_several_words_that_agree_say_more_than_one(paper: float, *, is_patched: bool) -> None:
+    pages = scan(Tone(paper=0.1, ink=20.0))
+    tones = list(pages[1].tones)
+    tones[2:5] = [Tone(paper=paper, ink=20.0)] * 3
+    pages = {1: replace(pages[1], tones=tuple(tones))}
+    assert codes(AlterationFacts(), pages) == (["support_patched"] if is_patched else [])
+    alone = scan(Tone(paper=-0.55, ink=20.0))
+    assert codes(AlterationFacts(), alone) == []
+
+
 def test_a_scan_of_few_words_says_nothing_of_what_is_usual() -> None:
     assert codes(AlterationFacts(), scan(Tone(paper=-9.0, ink=20.0), LEAST_WORDS - 1)) == []
 
