@@ -105,8 +105,8 @@ def expect_the_whole_story(demo: Demo, printed: str) -> Path:
         assert each.is_absolute()
         assert each.read_bytes().startswith(b"%PDF-")
     assert "su categoría: " in printed
-    assert printed.count("«Vigente»") == 4
-    assert printed.count("«Alterado»") == 2
+    assert printed.count("«Vigente»") == 6
+    assert printed.count("«Alterado»") == 3
     assert "muy oscura" in printed
     assert "\x1b" not in printed
     assert demo.family() == []
