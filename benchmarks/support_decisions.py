@@ -75,7 +75,7 @@ def decided(cases: Iterable[Case], inspected: Inspected) -> Iterator[Decided]:
             employees=case.employees,
             on=case.on,
         )
-        yield Decided(case=case, codes=tuple(doubt.code.value for doubt in found))
+        yield Decided(case=case, codes=tuple(doubt.code.value for doubt in found if doubt.prevents))
 
 
 def _read(report: DocumentReport) -> PaperRead:

@@ -47,7 +47,7 @@ class _StopError(BaseException):
 def run(*, once: bool, port: int | None, reset: bool) -> int:
     """Run the demo; return the exit code: 0, 1 the story failed, 2 it cannot start."""
     screen, folder = Screen(), Path()
-    with _ended_by_signals():
+    with _ended_by_signals(screen):
         try:
             folder = choose_folder(os.environ, current=Path.cwd())
             machine.require_reader()
@@ -100,7 +100,7 @@ def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> N
             _invite(running, screen)
             _fill_queue(running, screen)
             preparing.write_start_page(running.container, home)
-            _watch(running)
+            _watch(running, screen)
     except _StopError:
         screen.line("Terminado. Lo que hizo queda guardado; «--reset» empieza de nuevo.")
 
@@ -181,14 +181,16 @@ def _fill_queue(running: Running, screen: Screen) -> None:
         return
     with screen.step("Bandeja de revisión con casos de prueba") as step:
         for case in waiting:
+            screen.require_going_on()
             _require_alive(running)
             seeding.send(running.container, case)
         step.say(f"{len(waiting)} casos nuevos")
 
 
-def _watch(running: Running) -> None:
+def _watch(running: Running, screen: Screen) -> None:
     """Serve until asked to stop; a process that ends by itself is a failure."""
     while True:
+        screen.require_going_on()
         _require_alive(running)
         time.sleep(WATCH_SECONDS)
 
@@ -199,14 +201,18 @@ def _require_alive(running: Running) -> None:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Turn the first signal into an orderly end; a second one kills."""
+def _ended_by_signals(screen: Screen) -> Iterator[None]:
+    """Turn the first signal into an orderly end; a second one kills.
+
+    The exception is kept too: raised while an object is closed by the collector it would be lost.
+    """
     watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(number: int, _frame: FrameType | None) -> None:
         for each in watched:
             signal.signal(each, signal.default_int_handler)
-        raise _StopError(number)
+        screen.ending = _StopError(number)
+        raise screen.ending
 
     former = {number: signal.signal(number, stop) for number in watched}
     try:

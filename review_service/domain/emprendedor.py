@@ -13,7 +13,6 @@ from review_service.domain.data_sheet import VENTURE, DataSheet
 from review_service.domain.dated_rules import Entry, in_force, packaged_rules
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
-from review_service.domain.finding_codes import FindingCode
 from review_service.domain.item_words import in_words
 from review_service.domain.money import usd, with_points
 from review_service.domain.persons import PersonKind, admission, person_kind
@@ -138,9 +137,8 @@ def _against(asked: RuleQuestion, kind: SupportKind) -> Iterator[str]:
         document=asked.rulebook,
     )
     for doubt in found:
-        if doubt.code is FindingCode.SUPPORT_EXPIRES_SOON:
-            continue  # it holds today
-        yield doubt.told or f"Una persona mira {kind.short_label}."
+        if doubt.prevents:
+            yield doubt.told or f"Una persona mira {kind.short_label}."
 
 
 def _usual(asked: RuleQuestion) -> Entry | None:

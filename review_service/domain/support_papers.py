@@ -28,14 +28,6 @@ from review_service.domain.wording import long_date
 
 MOST_AGE_DAYS: Final = 366
 """No certificate or payroll counts a year after its day, and none is valid for longer."""
-_SPOKEN: Final[Mapping[SupportKind, str]] = MappingProxyType(
-    {
-        SupportKind.DEED: "la escritura de constitución",
-        SupportKind.EMPLOYER_CERTIFICATE: "el certificado del IESS",
-        SupportKind.TAX_CERTIFICATE: "el certificado del SRI",
-        SupportKind.PAYROLL: "la nómina",
-    }
-)
 _ANEW: Final[Mapping[SupportKind, str]] = MappingProxyType(
     {
         SupportKind.DEED: "Suba una copia entera de la escritura.",
@@ -77,6 +69,12 @@ class Doubt:
     """For the officer: the paper, what is doubtful and what was expected."""
     told: str
     """For the applicant before sending, with what to do; empty: who forges must not rehearse."""
+    severity: Severity = Severity.DOUBT
+
+    @property
+    def prevents(self) -> bool:
+        """Whether a rule may not grant on the paper; a note is only told."""
+        return self.severity is not Severity.NOTE
 
 
 def doubts(
@@ -89,8 +87,9 @@ def doubts(
     on: date,
     document: Mapping[str, Any] | None = None,
 ) -> tuple[Doubt, ...]:
-    """Return what is not sure about a paper sent as ``place``; nothing: a rule may grant on it.
+    """Return what is not sure about a paper sent as ``place``, and what is to be noted.
 
+    A rule may grant on it when nothing of it ``prevents`` that.
     ``employees`` are those of the data sheet, None when it does not say. ``document`` holds the
     rules of freshness, the packaged ones when None. Raises ``SettingsError`` for rules with a gap.
     """
@@ -115,9 +114,9 @@ def _unrecognised(place: SupportKind, paper: PaperRead) -> Doubt:
     is_unread = FindingCode.SUPPORT_UNREAD in codes
     what = "casi no se lee" if is_unread else "no se reconoce"
     told = (
-        f"No pudimos leer {_SPOKEN[place]}."
+        f"No pudimos leer {place.short_label}."
         if is_unread
-        else f"No parece {_SPOKEN[place]}. Revise que sea el documento correcto."
+        else f"No parece {place.short_label}. Revise que sea el documento correcto."
     )
     return Doubt(
         code=FindingCode.SUPPORT_UNREAD if is_unread else FindingCode.SUPPORT_UNKNOWN,
@@ -131,7 +130,7 @@ def _misplaced(place: SupportKind, kind: SupportKind) -> Iterator[Doubt]:
         yield Doubt(
             code=FindingCode.SUPPORT_MISPLACED,
             sentence=f"En el lugar de «{place.label}» hay otro documento: {kind.label}.",
-            told=f"Esto parece {_SPOKEN[kind]}. Va en su lugar.",
+            told=f"Esto parece {kind.short_label}. Va en su lugar.",
         )
 
 
@@ -148,10 +147,10 @@ def _compared(
         code = FindingCode(finding.code)
         told = ""
         if code is FindingCode.SUPPORT_EXPIRED:
-            told = f"Ya caducó {_SPOKEN[kind]}. {_ANEW[kind]}"
+            told = f"Ya caducó {kind.short_label}. {_ANEW[kind]}"
         elif code is FindingCode.SUPPORT_EXPIRES_SOON:
-            told = f"Está por caducar {_SPOKEN[kind]}. {_ANEW[kind]}"
-        yield Doubt(code=code, sentence=finding.message, told=told)
+            told = f"Está por caducar {kind.short_label}. {_ANEW[kind]}"
+        yield Doubt(code=code, sentence=finding.message, told=told, severity=finding.severity)
 
 
 def _held(kind: SupportKind, values: Values, holder: str) -> Iterator[Doubt]:
@@ -245,6 +244,7 @@ def _checked(kind: SupportKind, paper: PaperRead) -> Iterator[Doubt]:
             code=code,
             sentence=f"{kind.label}: {words_for_officers(code)}.",
             told=_advice(code, kind),
+            severity=severity,
         )
 
 
@@ -253,12 +253,12 @@ def _advice(code: FindingCode, kind: SupportKind) -> str:
     if code is FindingCode.SUPPORT_DEBT:
         whose = _STATED_BY.get(kind, "la institución")
         return (
-            f"Según {_SPOKEN[kind]}, hay obligaciones pendientes. Póngase al día con {whose} y "
+            f"Según {kind.short_label}, hay obligaciones pendientes. Póngase al día con {whose} y "
             "cambie el certificado."
         )
     if not words:
         return ""
-    return f"Revise {_SPOKEN[kind]}: «{words}». Lo que puede hacer está junto al archivo."
+    return f"Revise {kind.short_label}: «{words}». Lo que puede hacer está junto al archivo."
 
 
 def _withheld(code: FindingCode, sentence: str) -> Doubt:

@@ -17,6 +17,7 @@ POLL_SECONDS: Final = 0.15
 UUID_IN_PATH: Final = re.compile(r"/solicitudes/([0-9a-f-]{36})")
 CHANGED: Final = "Mis datos cambiaron"
 """The button of who holds a document and asks for another before its window."""
+PRINT: Final = "Imprimir certificado"
 
 
 class Applicant:
@@ -62,6 +63,12 @@ class Applicant:
                     if not content.startswith(b"%PDF-"):
                         raise StoryFailedError(f"el correo trajera el {kind.short_label} en PDF")
                     return name, content
+
+    def wait_until_issued(self) -> None:
+        """Wait until the own page offers the certificate to print."""
+        self._wait(
+            self._application, lambda page: PRINT in page.words, "el certificado quedara emitido"
+        )
 
     def _open_sheet(
         self, track: Track, *, asked: str, chosen: Mapping[str, str]

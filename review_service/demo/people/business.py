@@ -12,7 +12,6 @@ from review_service.domain.tracks import MIPYME
 GRANTED: Final = re.compile(
     r'<div class="answer">\s*<h2>(?P<category>[^<]+)</h2>\s*<p>(?P<why>[^<]+)</p>'
 )
-PRINT: Final = "Imprimir certificado"
 
 
 class Business(Applicant):
@@ -40,9 +39,3 @@ class Business(Applicant):
         page = self._confirm()
         if f"Su categoría: {category}" not in page.words:
             raise StoryFailedError(f"al confirmar se viera la categoría «{category}»")
-
-    def wait_until_issued(self) -> None:
-        """Wait until the own page offers the certificate to print."""
-        self._wait(
-            self._application, lambda page: PRINT in page.words, "el certificado quedara emitido"
-        )

@@ -1,15 +1,12 @@
 """Acts as an emprendedor on the pages: applies, sends the papers, confirms."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from review_service.demo.people.applicant import Applicant
 from review_service.demo.people.browser import FileToSend
 from review_service.demo.stage.errors import StoryFailedError
 from review_service.domain.documents import SupportKind
 from review_service.domain.tracks import EMPRENDEDOR
-
-PRINT: Final = "Imprimir certificado"
 
 
 class Entrepreneur(Applicant):
@@ -51,9 +48,3 @@ class Entrepreneur(Applicant):
         page = self._confirm()
         if f"Su categoría: {EMPRENDEDOR.category}" not in page.words:
             raise StoryFailedError("al confirmar saliera el certificado")
-
-    def wait_until_issued(self) -> None:
-        """Wait until the own page offers the certificate to print."""
-        self._wait(
-            self._application, lambda page: PRINT in page.words, "el certificado quedara emitido"
-        )

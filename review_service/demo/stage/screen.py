@@ -40,6 +40,13 @@ class Screen:
         self._stream = stream or sys.stdout
         self._is_terminal = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._colours = self._is_terminal and "NO_COLOR" not in os.environ
+        self.ending: BaseException | None = None
+        """What a signal's handler raised; Python drops it where an object is just being closed."""
+
+    def require_going_on(self) -> None:
+        """Raise ``ending`` again, once the demo was asked to end."""
+        if self.ending is not None:
+            raise self.ending
 
     def line(self, words: str = "") -> None:
         """Print one line."""
@@ -55,7 +62,11 @@ class Screen:
 
     @contextmanager
     def step(self, words: str) -> Iterator[Step]:
-        """Print what is being done, then that it is done and how long it took."""
+        """Print what is being done, then that it is done and how long it took.
+
+        Raises ``ending`` once the demo was asked to end.
+        """
+        self.require_going_on()
         began = time.monotonic()
         step = Step(words)
         if self._is_terminal:

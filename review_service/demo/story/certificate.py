@@ -4,8 +4,7 @@ from pathlib import Path
 
 from review_service.demo.people.business import Business
 from review_service.demo.stage.screen import Screen
-from review_service.demo.story.telling import Stage, enter, receive, verify
-from review_service.domain.issued_documents import IssuedKind
+from review_service.demo.story.telling import Stage, enter, receive_certificate, verify
 from review_service.samples.people import business_sheet_of
 
 
@@ -16,10 +15,7 @@ def tell(stage: Stage, screen: Screen) -> Path:
         screen.heading(f"La MIPYME: {stage.person.shown_name}")
         enter(owner, stage, screen)
         _apply(owner, stage, screen)
-        screen.heading("El certificado RUM")
-        with screen.step("El servicio imprime, firma y publica, sin que nadie más intervenga"):
-            owner.wait_until_issued()
-        paper = receive(owner, IssuedKind.CERTIFICATE, stage, screen)
+        paper = receive_certificate(owner, stage, screen)
     verify(paper, stage, screen)
     return paper
 

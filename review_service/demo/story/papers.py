@@ -5,9 +5,8 @@ from pathlib import Path
 
 from review_service.demo.people.entrepreneur import Entrepreneur
 from review_service.demo.stage.screen import Screen
-from review_service.demo.story.telling import Stage, enter, receive, verify
+from review_service.demo.story.telling import Stage, enter, receive_certificate, verify
 from review_service.domain.documents import SupportKind
-from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_today
 from review_service.samples.people import venture_sheet_of
 from review_service.samples.support_papers import paper
@@ -20,10 +19,7 @@ def tell(stage: Stage, screen: Screen) -> Path:
         screen.heading(f"El emprendedor: {stage.person.shown_name}")
         enter(owner, stage, screen)
         _apply(owner, stage, screen)
-        screen.heading("El certificado RUM")
-        with screen.step("El servicio imprime, firma y publica, sin que nadie más intervenga"):
-            owner.wait_until_issued()
-        issued = receive(owner, IssuedKind.CERTIFICATE, stage, screen)
+        issued = receive_certificate(owner, stage, screen)
     verify(issued, stage, screen)
     return issued
 

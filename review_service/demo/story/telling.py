@@ -66,6 +66,14 @@ def receive(applicant: Applicant, kind: IssuedKind, stage: Stage, screen: Screen
     return paper
 
 
+def receive_certificate(applicant: Applicant, stage: Stage, screen: Screen) -> Path:
+    """Wait for the certificate that a rule granted; return where its copy is."""
+    screen.heading("El certificado RUM")
+    with screen.step("El servicio imprime, firma y publica, sin que nadie más intervenga"):
+        applicant.wait_until_issued()
+    return receive(applicant, IssuedKind.CERTIFICATE, stage, screen)
+
+
 def verify(paper: Path, stage: Stage, screen: Screen) -> None:
     """Let anybody scan and compare it, and a changed copy too."""
     pdf = paper.read_bytes()

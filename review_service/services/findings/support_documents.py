@@ -1,8 +1,7 @@
 """Reads what the checks found in the papers of an emprendedor, and what speaks against each."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,23 +11,12 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain import support_comparison
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState, SupportKind
-from review_service.domain.finding_codes import FindingCode
-from review_service.domain.findings import Severity
 from review_service.domain.reports import FieldOutcome, SupportField
 from review_service.domain.support_comparison import ReadValue, values_of
 from review_service.domain.support_papers import Doubt, PaperRead, doubts
 from review_service.domain.terms import ecuador_day
 from review_service.services.case import documents_of
 from review_service.services.findings.compared_findings import add
-
-_SEVERITIES: Final[Mapping[FindingCode, Severity]] = MappingProxyType(
-    {
-        FindingCode.SUPPORT_OF_OTHER: Severity.BAD,
-        FindingCode.SUPPORT_EXPIRED: Severity.BAD,
-        FindingCode.SUPPORT_EXPIRES_SOON: Severity.NOTE,
-    }
-)
-"""Of what is more, or less, than a doubt."""
 
 
 def papers_of(uow: UnitOfWork, application_id: UUID) -> Mapping[SupportKind, PaperRead]:
@@ -107,7 +95,7 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
                 uow,
                 row,
                 code=doubt.code,
-                severity=_SEVERITIES.get(doubt.code, Severity.DOUBT),
+                severity=doubt.severity,
                 message=doubt.sentence,
                 document_id=document.id,
             )

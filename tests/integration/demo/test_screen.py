@@ -53,3 +53,10 @@ def test_a_terminal_gets_colour_and_a_line_that_changes(monkeypatch: pytest.Monk
         assert "…" in out.getvalue()
     assert "\r\x1b[K" in out.getvalue()
     assert "\x1b[32m✓\x1b[0m" in out.getvalue()
+
+
+def test_no_step_begins_once_it_was_asked_to_end() -> None:
+    screen = Screen(io.StringIO())
+    screen.ending = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt), screen.step("Otro paso"):
+        pytest.fail("it went on")

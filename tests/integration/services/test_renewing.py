@@ -73,7 +73,8 @@ def test_the_rules_of_the_installation_say_when(office: Office) -> None:
     certified(office)
     begins = {"valid_from": date(2018, 12, 1), "source": "prueba"}
     rules = {"renewal_windows": [{"kind": "certificate", "days": 366, **begins}]}
-    ask(office, Asked(rulebook=rules))
+    opened = steps.stored(office, ApplicationRow, ask(office, Asked(rulebook=rules)))
+    assert opened.state is ApplicationState.DRAFT
 
 
 def test_a_renewal_in_its_window_is_prefilled(office: Office) -> None:

@@ -128,6 +128,7 @@ def test_an_expired_paper_is_told_with_where_to_get_a_new_one(
     assert where in found["support_expired"].told
     near = doubted(place, valid_until="2026-11-22")
     assert list(near) == ["support_expires_soon"]
+    assert not near["support_expires_soon"].prevents
     assert where in near["support_expires_soon"].told
 
 

@@ -20,6 +20,8 @@ SMALLER: Final = 8
 LEVEL_SIDE: Final = 15
 """Side of the median over the reduced page that gives the level of the paper."""
 MARGIN_PX: Final = 2
+WIDER: Final = 0.3
+"""Of a word's height: the margin of one whose own box holds too little paper, such as a digit."""
 AROUND: Final = 1.2
 """Of a word's height: how far around it the other paper is looked at."""
 LEAST_PIXELS: Final = 80
@@ -38,18 +40,26 @@ def measured(grey: Pixels, words: Sequence[WordRow]) -> list[ToneRow | None]:
     level = cv2.resize(cv2.medianBlur(small, LEVEL_SIDE), (width, height)).astype(np.int16)
     ink = (grey.astype(np.int16) < level - INK_LUMA).astype(np.uint8)
     paper = cv2.dilate(ink, np.ones((NEAR_INK_PX, NEAR_INK_PX), np.uint8)) == 0
-    return [_tone(grey, paper, row) for row in words]
+    return [
+        _tone(grey, paper, row, MARGIN_PX) or _tone(grey, paper, row, round(row[5] * WIDER))
+        for row in words
+    ]
 
 
-def _tone(grey: Pixels, paper: Any, row: WordRow) -> ToneRow | None:  # noqa: ANN401 -- a mask
+def _tone(
+    grey: Pixels,
+    paper: Any,  # noqa: ANN401 -- a mask
+    row: WordRow,
+    margin: int,
+) -> ToneRow | None:
     _, _, left, top, width, height = row
     reach = round(height * AROUND)
     first, last = max(0, top - reach), top + height + reach
     start, end = max(0, left - reach), left + width + reach
     around = paper[first:last, start:end].copy()
     inner = (
-        slice(max(0, top - MARGIN_PX - first), top + height + MARGIN_PX - first),
-        slice(max(0, left - MARGIN_PX - start), left + width + MARGIN_PX - start),
+        slice(max(0, top - margin - first), top + height + margin - first),
+        slice(max(0, left - margin - start), left + width + margin - start),
     )
     pixels = grey[first:last, start:end]
     own = pixels[inner][around[inner]]

@@ -31,6 +31,18 @@ def test_a_patch_shows_in_the_paper_of_its_word_alone() -> None:
     assert [tone and round(tone[0]) for tone in tones] == [0, 4, 0]
 
 
+def test_a_lone_digit_is_measured_with_the_paper_close_to_it() -> None:
+    pixels = page()
+    pixels[200:220, 300:314] = 30
+    digit: WordRow = ("3", 95.0, 300, 200, 14, 20)
+    assert measured(pixels, [digit]) == [(0.0, 30.0)]
+    patch = pixels[195:225, 295:319]
+    patch[patch == 240] = 232
+    (tone,) = measured(pixels, [digit])
+    assert tone is not None
+    assert tone[0] < -2
+
+
 def test_another_ink_shows_in_its_word_alone() -> None:
     pixels = page()
     word = pixels[100:130, 500:620]
