@@ -122,7 +122,10 @@ def advice(asked: RuleQuestion) -> tuple[str, ...]:
 
 
 def _against(asked: RuleQuestion, kind: SupportKind) -> Iterator[str]:
-    """Yield why one paper is not sure, in words that may be told to the applicant too."""
+    """Yield why one paper is not sure, in words that may be told to the applicant too.
+
+    They say what was found, not what to do: the papers can be changed no more.
+    """
     read = asked.papers.get(kind)
     if read is None:
         yield f"Falta {kind.short_label}."
@@ -138,7 +141,7 @@ def _against(asked: RuleQuestion, kind: SupportKind) -> Iterator[str]:
     )
     for doubt in found:
         if doubt.prevents:
-            yield doubt.told or f"Una persona mira {kind.short_label}."
+            yield doubt.sentence if doubt.told else f"Una persona mira {kind.short_label}."
 
 
 def _usual(asked: RuleQuestion) -> Entry | None:

@@ -170,7 +170,7 @@ def test_whatever_is_not_sure_on_one_paper_goes_to_a_person(
     papers = {**PAPERS, kind: paper(kind, changed.get(SupportField.RUC, PERSON), **others)}
     reasons = referred(replace(ASKED, papers=papers))
     assert len(reasons) == 1
-    assert kind.short_label in reasons[0]
+    assert kind.short_label in reasons[0] or kind.label in reasons[0]
 
 
 def test_what_is_withheld_before_sending_is_not_told_by_the_referral_either() -> None:

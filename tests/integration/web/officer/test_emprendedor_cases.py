@@ -33,7 +33,7 @@ def case(office: Office) -> UUID:
 def test_each_value_stands_beside_what_was_expected(browser: FlaskClient, case: UUID) -> None:
     shown = " ".join(browser.get(f"/revision/casos/{case}").text.split())
     assert "Por qué la ve una persona" in shown
-    assert "Ya caducó el certificado del SRI." in shown
+    assert "Certificado de cumplimiento tributario (SRI): valió hasta el" in shown
     assert "Una persona mira el certificado del SRI." in shown
     for words in (OTHER, HOLDER, "No coincide", "valió hasta el", "Límites de otro registro"):
         assert words in shown
