@@ -27,7 +27,7 @@ def help_page() -> str:
 
 @blueprint.get("/otros-tramites")
 def other_tracks() -> str:
-    """Say what owners of a MIPYME and entrepreneurs, whose tracks are not here yet, can do."""
+    """Say what an emprendedor needs at hand, and where to begin."""
     return render_template("public/other_tracks.html")
 
 

@@ -16,6 +16,7 @@ from review_service.db.models import WorkerRow
 from review_service.domain.errors import QueueError, StoreError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.protection import AntivirusMode
+from review_service.domain.tracks import TRACKS
 from review_service.web import create_app
 from review_service.web.access_table import Access, Audience
 from review_service.web.guarding import CONFIGURED
@@ -341,6 +342,12 @@ def test_help_names_the_limits_as_they_are_set(office: Office, tmp_path: Path) -
     shown = site.visitor().get("/ayuda").text
     assert "7 MB" in shown
     assert f"{UploadLimits().evidence_pages} páginas" in shown
+
+
+def test_help_tells_the_steps_of_every_track(office: Office, tmp_path: Path) -> None:
+    shown = make_site(office, tmp_path).visitor().get("/ayuda").text
+    headings = [f"de {track.label}</h3>".lower() for track in TRACKS.values()]
+    assert [heading for heading in headings if heading not in shown.lower()] == []
 
 
 def test_a_demonstration_says_so_on_every_page(office: Office, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Typed forms are whole, and are taken apart within the limit of those that compute."""
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -8,8 +9,9 @@ import pytest
 from werkzeug.exceptions import ClientDisconnected
 
 from review_service.web import concurrency
+from review_service.web.bodies import TYPED_FORM_BYTES
 from review_service.web.concurrency import ConcurrencyLimit, limited
-from review_service.web.form_fields import FormRequest
+from review_service.web.form_fields import MOST_FIELDS, FormRequest
 from tests.waiting import until
 
 LONG = 60.0
@@ -84,6 +86,26 @@ def test_bytes_beyond_ascii_are_read_as_if_they_came_written_out(sent: bytes, re
     assert request.args["q"] == read
     assert request.form["q"] == read
     assert request.full_path.isascii()
+
+
+@pytest.mark.parametrize("fields", [1, MOST_FIELDS])
+@pytest.mark.parametrize("unit", [b"\xff", b"%ff", b"a%ff", b"%e2%82", b"%", b"+", b"%00"])
+def test_no_form_costs_a_call_for_each_of_its_bytes(unit: bytes, fields: int) -> None:
+    body = b"&".join([unit * (TYPED_FORM_BYTES // len(unit) // fields - 1)] * fields)
+    calls = 0
+
+    def count(_frame: object, event: str, _told: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    request = FormRequest(asked(BytesIO(body), len(body)))
+    sys.setprofile(count)
+    try:
+        read = request.form
+    finally:
+        sys.setprofile(None)
+    assert sum(len(name) + len(value) for name, value in read.items(multi=True)) > 0
+    assert calls < 20 * MOST_FIELDS
 
 
 def test_nothing_that_no_database_holds_is_read_from_an_address_or_a_form_in_parts() -> None:
