@@ -8,12 +8,15 @@ Web, two workers with their sandbox and the scheduler run at default settings on
 SeaweedFS and a mail server, each started anew as its unit in ``docker/systemd`` says
 (``kills_stack.py``). Everybody applies in the web pages, from opening a draft to «Confirmar» with
 the mailed code, each from an address of its own. A MIPYME then follows its page until it has the
-certificate; an artisan sends four photos of 4,000 pixels before, and its case waits for an officer,
-who does not work here.
+certificate. So does an emprendedor, who sends papers before and waits until each was read
+(``busiest_papers.py``); of five, one has a paper that has expired: an officer decides in the pages,
+one case at a time. An artisan sends four photos of 4,000 pixels, and its case waits for an officer
+of another day.
 
 First ``--an-hour`` applications an hour come at random moments, for ``--minutes``. Then so many
 people as ``--at-once`` says open their first page in the same moment. That part lasts until each
 has what there is to have, and no check and no mail waits any more; its bar is 20 minutes.
+``--at-once 0`` measures the first part alone, ``--minutes 0`` the second.
 
 What is assumed: 200 applications in a busiest hour; of 100 people 90 MIPYMES, 5 emprendedores and
 5 artisans (``busiest_people.py``, ``MIX``). What is on record: 6,417 in March 2023.
@@ -55,7 +58,7 @@ from busiest_counting import (
 )
 from busiest_found import check_seconds, ended, not_in_force, notices
 from busiest_machine import MachineWatch
-from busiest_people import Album, Mailbox, Walk, businesses, crowd, present
+from busiest_people import Album, Mailbox, Shared, Walk, businesses, crowd, present
 from certificates_found import broken, not_verified, unproven
 from kills_counting import doubled, gaps, lost, recoveries
 from kills_found import is_settled, look
@@ -108,14 +111,20 @@ def _measured(
 ) -> tuple[dict[str, Any], Outcome]:
     people = People(parts=parts, seed=options.seed, every_seconds=0.0)
     chance = random.Random(options.seed)  # noqa: S311 -- repeatable
-    mailbox, album = Mailbox(parts.sink), Album(sets=ALBUM_SETS, seed=options.seed)
+    shared = Shared(
+        mailbox=Mailbox(parts.sink),
+        album=Album(sets=ALBUM_SETS, seed=options.seed),
+        officer=parts.stack.officer(),
+    )
     paced = round(options.an_hour * options.minutes / 60)
     seconds = options.minutes * 60
 
     def mixed(count: int, first: int) -> list[Walk]:
-        return crowd(people, count, mailbox=mailbox, album=album, chance=chance, first=first)
+        return crowd(people, count, shared=shared, chance=chance, first=first)
 
     walks, everybody_at_once = mixed(paced, 1), mixed(options.at_once, paced + 1)
+    for walk in (*walks, *everybody_at_once):
+        walk.pack()
     moments = arrivals(paced, seconds=seconds, chance=chance)
     hour = _taken(parts, walks, moments, least=seconds, bar=BAR_NOTICE_SECONDS)
     for walk in everybody_at_once:

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
-"""Times a MIPYME's certificate from «Confirmar» to the file, alone and with 500 at once.
+"""Times a certificate from «Confirmar» to the file, alone and with 500 MIPYMES at once.
 
 python benchmarks/certificates.py [--alone 20] [--count 500] [--json] [--strict]
 
@@ -8,11 +8,14 @@ SeaweedFS and a mail server, each started anew as its unit in ``docker/systemd``
 are prepared by services; people confirm them in the web pages with the mailed code, each from an
 address of its own.
 
-Alone: one after the other, until the signed PDF is there. The first ones of each worker are among
-them. At once: everybody presses «Confirmar» in the same moment, then looks at the page as often as
-the page asks for it, and fetches the file. When half of the documents are published both workers
-are killed (SIGKILL), each in the middle of one. Afterwards every number, file, signature, mail and
-row is looked at.
+Alone: one after the other, until the signed PDF is there. So many MIPYMES come first, with the
+first document of each worker among them: their figures are ``alone_p95_s`` and its like. As many
+emprendedores follow, whose papers were read before (``alone_by_track``).
+
+At once: everybody, MIPYMES all, presses «Confirmar» in the same moment, then looks at the page as
+often as the page asks for it, and fetches the file. When half of the documents are published both
+workers are killed (SIGKILL), each in the middle of one. Afterwards every number, file, signature,
+mail and row is looked at.
 
 ``per_hour_2_cores`` is the pace of the middle four fifths of the documents, kills and waiting
 people included; web, databases and this program share the cores with the workers.
@@ -43,12 +46,13 @@ from certificates_counting import (
     wrong_numbers,
 )
 from certificates_found import broken, not_verified, unproven
-from certificates_people import Business, prepared
+from certificates_people import Business, prepared, sent_venture, venture_draft
 from kills_counting import Acknowledged, doubled, lost, recoveries
 from kills_found import look
 from kills_stack import Parts, installed
 from processes import cpu_seconds
 
+from review_service.domain.tracks import EMPRENDEDOR, MIPYME
 from tests.factories import FORM_SECRET
 
 MOST: Final = 790
@@ -72,29 +76,36 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--alone", type=int, default=20, help="one after the other")
+    parser.add_argument("--alone", type=int, default=20, help="of each track, one after the other")
     parser.add_argument("--count", type=int, default=500, help="at once")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     options = parser.parse_args()
-    if options.alone < 1 or options.count < 1 or options.alone + options.count > MOST:
-        parser.error(f"at least one of each, at most {MOST} together")
+    if options.alone < 1 or options.count < 1 or 2 * options.alone + options.count > MOST:
+        parser.error(f"at least one of each, at most {MOST} together; those alone come twice")
     return options
 
 
 def _measured(
     parts: Parts, options: argparse.Namespace, folder: Path
 ) -> tuple[dict[str, Any], Outcome]:
-    everybody = [
-        prepared(parts.stack, secret_key=FORM_SECRET) for _ in range(options.alone + options.count)
+    stack = parts.stack
+    businesses = [
+        prepared(stack, secret_key=FORM_SECRET) for _ in range(options.alone + options.count)
     ]
+    drafts = [venture_draft(stack) for _ in range(options.alone)]
     settle(parts)
-    alone, crowd = everybody[: options.alone], everybody[options.alone :]
-    seconds, worker_cpu = _alone(parts, alone)
+    ventures = [sent_venture(stack, draft, secret_key=FORM_SECRET) for draft in drafts]
+    settle(parts)
+    first_ones, crowd = businesses[: options.alone], businesses[options.alone :]
+    seconds, worker_cpu = _alone(parts, first_ones)
+    venture_seconds, venture_cpu = _alone(parts, ventures)
+    alone = {MIPYME.key: seconds, EMPRENDEDOR.key: venture_seconds}
     at_once = burst(parts, crowd)
     settle(parts)
     cpu = _cpu(parts)
-    outcome = _outcome(parts, everybody, seconds, at_once, folder)
+    everybody = [*businesses, *ventures]
+    outcome = _outcome(parts, everybody, alone, at_once, folder)
     burst_seconds = max(at_once.published, default=0.0)
     first = [one.told[0][1] for one in crowd if one.told]
     return {
@@ -102,8 +113,9 @@ def _measured(
         "load": round(os.getloadavg()[0], 2),
         "alone": options.alone,
         "alone_p50_s": round(statistics.median(seconds), 2),
-        "alone_p95_s": round(outcome.alone_p95_s, 2),
+        "alone_p95_s": round(outcome.alone_p95_s[MIPYME.key], 2),
         "alone_first_s": round(seconds[0], 2),
+        "alone_by_track": {track: _quantiles(times) for track, times in alone.items()},
         "bar_alone_p95_s": BAR_ALONE_P95_SECONDS,
         "count": options.count,
         f"burst_{options.count}_s": round(burst_seconds, 1),
@@ -116,6 +128,7 @@ def _measured(
         "asked_again": dict(sum((one.repeats for one in everybody), Counter())),
         "killed_within": outcome.killed,
         "worker_cpu_s": round(worker_cpu, 3),
+        "worker_cpu_emprendedor_s": round(venture_cpu, 3),
         **cpu,
         "unexpected_exits": parts.unexpected_exits,
         **{name: found for name, found in asdict(outcome).items() if isinstance(found, list)},
@@ -134,6 +147,10 @@ def _alone(parts: Parts, people: Sequence[Business]) -> tuple[list[float], float
     return seconds, (sum(map(cpu_seconds, pids)) - before) / len(people)
 
 
+def _quantiles(seconds: Sequence[float]) -> dict[str, float]:
+    return {name: round(figure, 2) for name, figure in asdict(recoveries(seconds)).items()}
+
+
 def _cpu(parts: Parts) -> Mapping[str, float]:
     answer = subprocess.run(  # noqa: S603 -- our own program
         [sys.executable, __file__.replace("certificates.py", "certificates_cpu.py")],
@@ -149,7 +166,7 @@ def _cpu(parts: Parts) -> Mapping[str, float]:
 def _outcome(
     parts: Parts,
     everybody: Sequence[Business],
-    alone: Sequence[float],
+    alone: Mapping[str, Sequence[float]],
     at_once: Burst,
     folder: Path,
 ) -> Outcome:
@@ -163,7 +180,7 @@ def _outcome(
     crowd = at_once.crowd.businesses
     since = at_once.crowd.all_confirmed_at
     return Outcome(
-        alone_p95_s=recoveries(alone).p95,
+        alone_p95_s={track: recoveries(times).p95 for track, times in alone.items()},
         wrong_numbers=wrong_numbers(
             [each.serial for each in found.agreements], count=len(everybody)
         ),
@@ -192,6 +209,7 @@ PROCESSOR: Final = (
 )
 ROWS: Final = (
     ("alone, «Confirmar» to the file", ALONE),
+    ("by track", "{alone_by_track}"),
     ("at once", AT_ONCE),
     ("certificates an hour", "{per_hour_2_cores}"),
     ("told how many before", "{told_people} people, at first at most {told_most}"),
@@ -199,7 +217,10 @@ ROWS: Final = (
     ("requests made again", "{asked_again}"),
     ("workers killed within one", "{killed_within}"),
     ("processor seconds", PROCESSOR),
-    ("of the worker for one", "{worker_cpu_s}, its mail included"),
+    (
+        "of the worker for one",
+        "{worker_cpu_s}, an emprendedor's {worker_cpu_emprendedor_s}, mail included",
+    ),
     ("ended by themselves", "{unexpected_exits}"),
 )
 SHOWN: Final = 20

@@ -1,6 +1,7 @@
 # ruff: noqa: INP001 -- beside the program that uses it, not a package
 """What ``certificates.py`` counts: numbers, what people are told, the pace."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ LEFT_OUT: Final = 0.1
 """Share of the publications at each end that belongs to no steady part."""
 _BEFORE: Final = re.compile(r"Antes del suyo se firman? ([\d.]+) documentos?\.")
 _AGAIN: Final = re.compile(r'data-again="(\d+)"')
+_WAIT: Final = re.compile(r'data-wait="([^"]+)"')
 
 
 def told_before(page: str) -> int | None:
@@ -27,6 +29,12 @@ def asks_again_after(page: str) -> float | None:
     """Return after how many seconds the page asks again by itself; None when it does not."""
     found = _AGAIN.search(page)
     return int(found[1]) / 1000 if found else None
+
+
+def waits_for(page: str) -> str | None:
+    """Return the address that the page asks until a file is checked; None when it waits not."""
+    found = _WAIT.search(page)
+    return html.unescape(found[1]) if found else None
 
 
 def wrong_numbers(serials: Sequence[int], *, count: int) -> list[str]:
@@ -64,7 +72,8 @@ def rises(told: Sequence[tuple[float, int]], *, since: float) -> int:
 class Outcome:
     """Everything that decides whether the bars hold."""
 
-    alone_p95_s: float
+    alone_p95_s: Mapping[str, float]
+    """By track."""
     wrong_numbers: Sequence[str]
     unproven: Sequence[str]
     """Files that do not open, differ from their row, or whose signature does not hold."""
@@ -84,8 +93,9 @@ class Outcome:
 def missed(outcome: Outcome) -> list[str]:
     """Name each bar that is missed."""
     told = []
-    if outcome.alone_p95_s > BAR_ALONE_P95_SECONDS:
-        told.append(f"alone: p95 {outcome.alone_p95_s:.1f} s of {BAR_ALONE_P95_SECONDS:.0f} s")
+    told += [f"alone, {track}: p95 {seconds:.1f} s of {BAR_ALONE_P95_SECONDS:.0f} s"
+             for track, seconds in outcome.alone_p95_s.items()
+             if seconds > BAR_ALONE_P95_SECONDS]  # fmt: skip
     if outcome.killed < KILLED_WORKERS:
         told.append(f"killed within a document: {outcome.killed} of {KILLED_WORKERS}")
     if outcome.told < 1:

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the program that uses it, not a package
-"""The MIPYMES of ``certificates.py``: each confirms in a browser and waits as its page does."""
+"""The people of ``certificates.py``: each confirms in a browser and waits as its page does."""
 
 import threading
 import time
@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import urllib3
 from attack_browser import Browser, any_address
+from busiest_papers import PLANS, papers_of
 from certificates_counting import asks_again_after, told_before
 
 from review_service.db.models import OneUseLinkRow, SessionKind
@@ -20,8 +21,9 @@ from review_service.domain.numbering import link_code
 from review_service.services import sessions
 from review_service.services.applicant import sending
 from review_service.web.auth import COOKIES
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Person, Stack
 from tests.factories import open_business
+from tests.ventures import open_venture, send_paper
 
 PATIENCE_SECONDS: Final = 1200.0
 """After which a person gives up; the benchmark tells it."""
@@ -41,7 +43,7 @@ class NoFileError(Exception):
 
 @dataclass(eq=False)
 class Business:
-    """One MIPYME whose application waits to be confirmed, and its browser."""
+    """One application that waits to be confirmed, and its holder's browser."""
 
     application_id: UUID
     email: str
@@ -168,7 +170,24 @@ class Crowd:
 def prepared(stack: Stack, *, secret_key: str) -> Business:
     """Return a MIPYME that has sent its application; the mail to confirm it is on its way."""
     person = stack.newcomer()
-    application_id = open_business(stack.office, person.ruc)
+    return _sent(stack, person, open_business(stack.office, person.ruc), secret_key)
+
+
+def venture_draft(stack: Stack) -> tuple[Person, UUID]:
+    """Return an emprendedor's draft with all papers in order, which the workers will read."""
+    person = stack.newcomer()
+    application_id = open_venture(stack.office, person.ruc)
+    for each in papers_of(person, PLANS[0]):
+        send_paper(stack.container, application_id, each.place, each.pdf, ruc=person.ruc)
+    return person, application_id
+
+
+def sent_venture(stack: Stack, draft: tuple[Person, UUID], *, secret_key: str) -> Business:
+    """Send such a draft whose papers were read; the mail to confirm it is on its way."""
+    return _sent(stack, *draft, secret_key)
+
+
+def _sent(stack: Stack, person: Person, application_id: UUID, secret_key: str) -> Business:
     sending.send(
         stack.container.writing(),
         application_id=application_id,

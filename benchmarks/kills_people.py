@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,7 +31,7 @@ from review_service.db.models import (
     SessionKind,
 )
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.errors import OutsideError
 from review_service.domain.tracks import ARTISAN, Track
@@ -224,6 +224,32 @@ class Journey(ABC):
             time.sleep(AGAIN_SECONDS)
         raise GivenUpError(ending)
 
+    def _approve(self, by: OfficerAccount, found: UUID, items: Iterable[ReviewItem]) -> None:
+        """Accept each item of a case and approve it, as an officer does in the pages."""
+        officer = self._browser(
+            SessionKind.OFFICER,
+            lambda uow: sessions.start_officer(uow, officer_id=by.id, second_factor=True),
+        )
+        page = f"/revision/casos/{found}"
+        for item in items:
+            self._submit(
+                officer, page, f"/puntos/{item.value}", {"veredicto": "accepted"},
+                partial(self._is_accepted, found, item.value),
+            )  # fmt: skip
+        self._submit(
+            officer, f"{page}/aprobar", f"{page}/aprobar", {},
+            lambda: self._row(found).decided_by is not None,
+        )  # fmt: skip
+
+    def _is_accepted(self, found: UUID, item: str) -> bool:
+        with self.people.parts.stack.container.reading() as uow:
+            accepted = sa.select(ReviewItemRow.item).where(
+                ReviewItemRow.application_id == found,
+                ReviewItemRow.item == item,
+                ReviewItemRow.verdict == "accepted",
+            )
+            return uow.session.execute(accepted).first() is not None
+
     def _form(self, browser: Browser, page: str, ending: str) -> dict[str, str]:
         """Open a page and return the hidden fields of its form."""
         answer = self.people.ask(browser, "GET", page)
@@ -296,7 +322,7 @@ class _Artisan(Journey):
         )  # fmt: skip
         case.is_sent = True
         people.until(lambda: self._is_checked(found), f"the checks of {found}")
-        self._decide(found)
+        self._approve(self.officer, found, ARTISAN.items_for(ApplicationKind.NEW))
         case.is_approved = True
         people.until(
             lambda: self._row(found).state is ApplicationState.ISSUED, f"the issue of {found}"
@@ -318,22 +344,6 @@ class _Artisan(Journey):
             lambda: self._is_sorted(found),
         )  # fmt: skip
 
-    def _decide(self, found: UUID) -> None:
-        officer = self._browser(
-            SessionKind.OFFICER,
-            lambda uow: sessions.start_officer(uow, officer_id=self.officer.id, second_factor=True),
-        )
-        page = f"/revision/casos/{found}"
-        for item in ARTISAN.items_for(ApplicationKind.NEW):
-            self._submit(
-                officer, page, f"/puntos/{item.value}", {"veredicto": "accepted"},
-                partial(self._is_accepted, found, item.value),
-            )  # fmt: skip
-        self._submit(
-            officer, f"{page}/aprobar", f"{page}/aprobar", {},
-            lambda: self._row(found).decided_by is not None,
-        )  # fmt: skip
-
     def _has_sheet(self, found: UUID) -> bool:
         return bool(self._row(found).sheet.get("trade"))
 
@@ -353,15 +363,6 @@ class _Artisan(Journey):
                 .where(DocumentRow.application_id == found, PageRow.theme.is_not(None))
             )
             return uow.session.execute(sorted_pages).scalar_one() == len(Theme)
-
-    def _is_accepted(self, found: UUID, item: str) -> bool:
-        with self.people.parts.stack.container.reading() as uow:
-            accepted = sa.select(ReviewItemRow.item).where(
-                ReviewItemRow.application_id == found,
-                ReviewItemRow.item == item,
-                ReviewItemRow.verdict == "accepted",
-            )
-            return uow.session.execute(accepted).first() is not None
 
 
 def confirmation_codes(caught: CaughtMail) -> list[str]:

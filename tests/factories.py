@@ -145,6 +145,7 @@ def add_taxpayer(
     status: TaxpayerStatus = TaxpayerStatus.ACTIVE,
     email: str | None = "maria@correo.example",
     ciiu: str = "C139209",
+    taxpayer_type: str = "PERSONA NATURAL",
 ) -> None:
     """Put a taxpayer with one open establishment into the registry."""
     uow.session.add(
@@ -153,7 +154,7 @@ def add_taxpayer(
             name=name,
             status=status,
             taxpayer_class="RMP",
-            taxpayer_type="PERSONA NATURAL",
+            taxpayer_type=taxpayer_type,
             started_on=date(2015, 3, 2),
             source="test",
             imported_at=uow.now,

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
+from review_service.bootstrap import Container
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import PageKind, SupportKind, TextSource
 from review_service.domain.findings import Finding
@@ -18,7 +20,10 @@ from review_service.domain.reports import (
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import EMPRENDEDOR
 from review_service.domain.work import TaskKind
-from review_service.services.applicant import applying
+from review_service.samples import trades
+from review_service.samples.people import Person, Size
+from review_service.services.applicant import applying, receiving
+from review_service.services.applicant.receiving import Upload
 from review_service.services.findings import checking
 from tests.factories import RUC, Office, upload
 from tests.integration.services import steps
@@ -39,6 +44,19 @@ OF_A_PERSON = (
     SupportKind.PAYROLL,
 )
 """What somebody sends who is no company and employs people."""
+
+
+def owner_of(ruc: str, name: str, *, employees: int = 4) -> Person:
+    """Return whose name stands on papers of ``samples.support_papers``; of «VENTURE_SHEET»."""
+    return Person(
+        ruc=ruc,
+        name=name,
+        trade=trades.WOOL,
+        province="IMBABURA",
+        canton="OTAVALO",
+        parish="SAN LUIS",
+        size=Size(employees=employees, sales=""),
+    )
 
 
 def open_venture(office: Office, ruc: str = RUC, **changed: str) -> UUID:
@@ -118,6 +136,32 @@ def give_paper(
     )
     assert checking.finish(office.writing(), lease, report, storage_key=key)
     return lease.subject_id
+
+
+def send_paper(
+    container: Container,
+    application_id: UUID,
+    place: SupportKind,
+    pdf: bytes,
+    *,
+    ruc: str,
+    name: str = "documento.pdf",
+) -> None:
+    """Send a paper to its place as the pages do; running workers read it."""
+    receiving.receive(
+        container.writing,
+        container.store,
+        limits=container.limits,
+        application_id=application_id,
+        ruc=ruc,
+        upload=Upload(
+            kind=place.document_kind,
+            theme=None,
+            upload_key=uuid4().hex,
+            file_name=name,
+            stream=BytesIO(pdf),
+        ),
+    )
 
 
 def _fields(

@@ -21,17 +21,33 @@ STYLE: Final = (
 )
 EMPLOYEES: Final = ("Ñusta Lema Morocho", "José Chango Pilco", "Rosa Yacelga Tituaña")
 """More are called by their number."""
+FOUNDERS: Final = "Elvia Morocho Chango y Segundo Pilco Lema"
 
 
 def paper(person: Person, kind: SupportKind, *, issued_on: date) -> bytes:
     """Return one paper of that person as a PDF, of that day."""
     body = {
+        SupportKind.DEED: _deed,
         SupportKind.EMPLOYER_CERTIFICATE: _employer,
         SupportKind.TAX_CERTIFICATE: _tax,
         SupportKind.PAYROLL: _payroll,
     }[kind](person, issued_on)
     made: Any = HTML(string=f"<html lang=es><style>{STYLE}</style>{body}</html>").write_pdf()
     return bytes(made)
+
+
+def _deed(person: Person, issued_on: date) -> str:
+    return (
+        "<h1>ESCRITURA PÚBLICA DE CONSTITUCIÓN DE COMPAÑÍA<br>"
+        f"{escape(person.name)}</h1>"
+        f"<p>En la ciudad de {person.canton.capitalize()}, hoy {long_date(issued_on)}, ante mí, "
+        f"Notario Primero del cantón, comparecen {FOUNDERS}, ecuatorianos, mayores de edad, y "
+        "piden elevar a escritura pública esta minuta:</p><p>PRIMERA.- Se constituye la compañía "
+        f"denominada {escape(person.name)}, con domicilio en este cantón.</p><p>SEGUNDA.- Su "
+        f"objeto social es: {person.trade.activity.lower()}.</p><p>TERCERA.- El capital suscrito "
+        "es de ochocientos dólares. Los socios aprueban los estatutos que siguen.</p><p>El plazo "
+        "de duración de la compañía es de cincuenta años.</p>"
+    )
 
 
 def _employer(person: Person, issued_on: date) -> str:

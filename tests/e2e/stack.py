@@ -22,7 +22,7 @@ from review_service.db.migrate import migrate
 from review_service.demo.stage.processes import Children
 from review_service.domain import prior_list
 from review_service.domain.roles import OfficerRole
-from review_service.samples.people import synthetic_ruc
+from review_service.samples.people import synthetic_company, synthetic_ruc
 from review_service.samples.scan import PriorAgreement
 from review_service.services.upkeep import importing, officers
 from review_service.settings import Settings
@@ -98,11 +98,17 @@ class Stack:
     ) -> Person:
         """Put a fresh taxpayer with a registered address into the registry."""
         number = number or next(self._numbers)
-        person = Person(
-            ruc=synthetic_ruc(number), name=name, email=f"persona{number}@correo.example"
-        )
+        return self._registered(synthetic_ruc(number), name, number, "PERSONA NATURAL")
+
+    def new_company(self, name: str = "TEJIDOS LEMA CONEJO CIA. LTDA.") -> Person:
+        """Put a fresh company with a registered address into the registry."""
+        number = next(self._numbers)
+        return self._registered(synthetic_company(number), name, number, "SOCIEDAD")
+
+    def _registered(self, ruc: str, name: str, number: int, taxpayer_type: str) -> Person:
+        person = Person(ruc=ruc, name=name, email=f"persona{number}@correo.example")
         with self.container.writing() as uow:
-            add_taxpayer(uow, person.ruc, name=person.name, email=person.email)
+            add_taxpayer(uow, ruc, name=name, email=person.email, taxpayer_type=taxpayer_type)
             uow.commit()
         return person
 

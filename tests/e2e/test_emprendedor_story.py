@@ -10,30 +10,20 @@ from playwright.sync_api import Page, expect
 
 from review_service.domain.documents import SupportKind
 from review_service.domain.terms import ecuador_today
-from review_service.samples import trades
-from review_service.samples.people import Person as SamplePerson
-from review_service.samples.people import Size
 from review_service.samples.support_papers import paper
 from tests.e2e import artisan
 from tests.e2e.artisan import CHECK_MS, follow, heading, press
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.stack import Person, Stack
 from tests.e2e.test_mipyme_story import PRINT, reload_until
+from tests.ventures import owner_of
 
 IESS, SRI = SupportKind.EMPLOYER_CERTIFICATE, SupportKind.TAX_CERTIFICATE
 
 
 def papers_of(person: Person, folder: Path) -> dict[SupportKind, Path]:
     """Write the papers of a person who employs four."""
-    owner = SamplePerson(
-        ruc=person.ruc,
-        name=person.name,
-        trade=trades.WOOL,
-        province="IMBABURA",
-        canton="OTAVALO",
-        parish="SAN LUIS",
-        size=Size(employees=4, sales=""),
-    )
+    owner = owner_of(person.ruc, person.name)
     made = {}
     for kind in (IESS, SRI, SupportKind.PAYROLL):
         made[kind] = folder / f"{kind.slug}.pdf"

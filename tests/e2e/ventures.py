@@ -3,24 +3,18 @@
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from io import BytesIO
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from review_service.db.models import ApplicationRow
-from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
+from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import SupportKind
 from review_service.domain.terms import ecuador_today
-from review_service.domain.tracks import EMPRENDEDOR
-from review_service.samples import trades
-from review_service.samples.people import Person, Size
 from review_service.samples.support_papers import paper
-from review_service.services.applicant import applying, receiving
-from review_service.services.applicant.receiving import Upload
 from review_service.services.findings.support_documents import is_settled
 from review_service.services.review import reviewing
 from tests.e2e.businesses import confirm
-from tests.ventures import VENTURE_SHEET
+from tests.ventures import open_venture, owner_of, send_paper
 
 if TYPE_CHECKING:
     from tests.e2e.gallery import Gallery
@@ -58,45 +52,12 @@ def _open(
     """Open a draft and send papers: by place, which one and how many days old."""
     office, container = gallery.stack.office, gallery.stack.container
     owner = gallery.stack.newcomer()
-    person = Person(
-        ruc=owner.ruc,
-        name=owner.name,
-        trade=trades.WOOL,
-        province="IMBABURA",
-        canton="OTAVALO",
-        parish="SAN LUIS",
-        size=Size(employees=4, sales=""),
-    )
-    application_id = applying.open_application(
-        office.writing(),
-        registry=office.registry,
-        ruc=owner.ruc,
-        kind=ApplicationKind.NEW,
-        track=EMPRENDEDOR,
-    )
-    applying.save_sheet(
-        office.writing(),
-        application_id=application_id,
-        ruc=owner.ruc,
-        values=VENTURE_SHEET,
-        kind=ApplicationKind.NEW,
-    )
+    person = owner_of(owner.ruc, owner.name)
+    application_id = open_venture(office, owner.ruc)
     for place, (kind, days_old) in papers.items():
         content = paper(person, kind, issued_on=ecuador_today() - timedelta(days=days_old))
-        receiving.receive(
-            container.writing,
-            container.store,
-            limits=container.limits,
-            application_id=application_id,
-            ruc=owner.ruc,
-            upload=Upload(
-                kind=place.document_kind,
-                theme=None,
-                upload_key=uuid4().hex,
-                file_name=f"{kind.slug}.pdf",
-                stream=BytesIO(content),
-            ),
-        )
+        name = f"{kind.slug}.pdf"
+        send_paper(container, application_id, place, content, ruc=owner.ruc, name=name)
     gallery.ids[name], gallery.owners[name] = application_id, owner.ruc
     _wait_for_reading(gallery, application_id)
 

@@ -17,6 +17,7 @@ from certificates_counting import (
     per_hour,
     rises,
     told_before,
+    waits_for,
     wrong_numbers,
 )
 
@@ -37,6 +38,13 @@ def test_what_a_page_tells_of_those_before_is_read(page: str, before: int | None
 def test_a_page_says_when_it_asks_again() -> None:
     assert asks_again_after('<p data-again="3000"\n   role="status">') == 3.0
     assert asks_again_after("<p>") is None
+
+
+def test_a_page_says_what_it_asks_while_a_file_is_checked() -> None:
+    assert waits_for('<div data-wait="/solicitudes/1/archivos/2?a=1&amp;b=2">') == (
+        "/solicitudes/1/archivos/2?a=1&b=2"
+    )
+    assert waits_for("<div>") is None
 
 
 @pytest.mark.parametrize(
@@ -68,8 +76,8 @@ def test_only_a_number_that_rises_once_all_have_confirmed_is_counted() -> None:
 
 
 HELD = Outcome(
-    alone_p95_s=5.0, wrong_numbers=[], unproven=[], lost=[], doubled=[], broken=[], troubles=[],
-    rises=0, told=1, killed=2,
+    alone_p95_s={"mipyme": 5.0, "emprendedor": 5.0}, wrong_numbers=[], unproven=[], lost=[],
+    doubled=[], broken=[], troubles=[], rises=0, told=1, killed=2,
 )  # fmt: skip
 
 
@@ -77,7 +85,10 @@ HELD = Outcome(
     ("changes", "bars"),
     [
         ({}, []),
-        ({"alone_p95_s": 5.1}, ["alone: p95 5.1 s of 5 s"]),
+        (
+            {"alone_p95_s": {"mipyme": 5.0, "emprendedor": 5.1}},
+            ["alone, emprendedor: p95 5.1 s of 5 s"],
+        ),
         ({"killed": 1}, ["killed within a document: 1 of 2"]),
         ({"told": 0}, ["nobody was told how many come before"]),
         ({"rises": 3}, ["told of more before than at the look before: 3"]),
