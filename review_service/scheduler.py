@@ -21,6 +21,7 @@ from review_service.services.review import correcting
 from review_service.services.upkeep import (
     file_recovery,
     mending,
+    payrolls,
     pulses,
     releasing,
     row_holding,
@@ -180,6 +181,11 @@ def periodic_jobs(container: Container) -> list[Chore]:
             name="release",
             every_seconds=SWEEP_SECONDS,
             do=lambda: releasing.release(container.writing),
+        ),
+        Chore(
+            name="delete_payrolls",
+            every_seconds=SWEEP_SECONDS,
+            do=lambda: payrolls.delete(container.reading, container.writing, container.rulebook),
         ),
         Chore(
             name="sweep",

@@ -1,6 +1,7 @@
 """Drafts of emprendedores with their papers, as if the checks had read them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -22,11 +23,14 @@ from review_service.domain.tracks import EMPRENDEDOR
 from review_service.domain.work import TaskKind
 from review_service.samples import trades
 from review_service.samples.people import Person, Size
+from review_service.services.agreements import issuing
 from review_service.services.applicant import applying, receiving
 from review_service.services.applicant.receiving import Upload
 from review_service.services.findings import checking
 from tests.factories import RUC, Office, upload
 from tests.integration.services import steps
+from tests.integration.services.test_issuing import make_press, only_lease
+from tests.plain_paper import PlainReader
 
 HOLDER = "TITUAÑA QUILUMBA MARIA"
 """Of ``RUC``."""
@@ -86,7 +90,13 @@ def ready_venture(office: Office, ruc: str = RUC, **changed: str) -> UUID:
     return application_id
 
 
-def give_paper(
+def publish(office: Office) -> None:
+    """Let the one certificate that waits be printed, signed and published."""
+    press = replace(make_press(office), reader=PlainReader(good=1, count=1))
+    issuing.issue(office.writing, press, only_lease(office))
+
+
+def give_paper(  # noqa: PLR0913 -- each test names the few it needs
     office: Office,
     application_id: UUID,
     place: SupportKind,
@@ -96,8 +106,12 @@ def give_paper(
     values: Mapping[str, str] | None = None,
     findings: Sequence[Finding] = (),
     words: Sequence[str] = (),
+    shows: str = "",
 ) -> UUID:
-    """Send a paper to a place and let the checks end; ``values`` replace those in order."""
+    """Send a paper to a place and let the checks end; ``values`` replace those in order.
+
+    With ``shows`` its page has pictures, of which that is all.
+    """
     received = upload(
         office,
         application_id,
@@ -123,7 +137,13 @@ def give_paper(
         words=tuple(_word(text, place) for place, text in enumerate(words)),
         words_from=TextSource.LAYER,
     )
-    checking.record_page(office.writing(), document.document_id, page)
+    checking.record_page(
+        office.writing(),
+        document.document_id,
+        page,
+        image=steps.image_of(office, shows),
+        thumbnail=steps.image_of(office, shows),
+    )
     report = DocumentReport(
         kind=document.kind,
         sha256=document.sha256,

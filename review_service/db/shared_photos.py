@@ -102,7 +102,7 @@ def sharing_cases(session: Session, application_id: UUID) -> Sequence[Applicatio
 
 
 def _living(name: str) -> sa.Subquery:
-    """Return every photo of a file that was not removed, with its page and application.
+    """Return every photo of a file that was not removed or deleted, with page and application.
 
     Two subqueries, not one common table: PostgreSQL would write that out in full.
     """
@@ -120,7 +120,11 @@ def _living(name: str) -> sa.Subquery:
         )
         .join(PageRow, PageRow.id == PhotoRow.page_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
-        .where(DocumentRow.removed_at.is_(None), DocumentRow.assembled.is_(False))
+        .where(
+            DocumentRow.removed_at.is_(None),
+            DocumentRow.released_at.is_(None),
+            DocumentRow.assembled.is_(False),
+        )
         .subquery(name)
     )
 

@@ -5,7 +5,7 @@ print would otherwise be found when somebody decides.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from string import Formatter
@@ -16,6 +16,8 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.payroll_terms import MOST_DAYS
+from review_service.domain.personal_data import data_uses
 from review_service.domain.rulebook import SECTIONS, every_rule
 
 MOST_YEARS: Final = 100
@@ -55,9 +57,13 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
                 _require_text(section, entry)
             elif section == "renewal_windows":
                 _require_window(section, entry)
+            elif section == "payroll_deletion":
+                _require_deletion(section, entry)
     every_rule(document)
     _require_two_series(document)
     _require_certificates(document, day)
+    _require_one_each_day(document, "payroll_deletion", day)
+    _require_data_uses(document, day)
     for kind in IssuedKind:
         _require_one_each_day(
             document, "renewal_windows", day, kind=kind.value, told=f" de kind = {kind.value!r}"
@@ -130,6 +136,12 @@ def _require_window(section: str, entry: Entry) -> None:
         raise _refused(section, entry, f"dice kind = {entry.get('kind')}; debe ser {kinds}")
 
 
+def _require_deletion(section: str, entry: Entry) -> None:
+    days = entry.get("days")
+    if type(days) is not int or not 0 <= days <= MOST_DAYS:
+        raise _refused(section, entry, f"dice days = {days}; debe ser de 0 a {MOST_DAYS}")
+
+
 def _require_two_series(document: Mapping[str, Any]) -> None:
     """Hold that no certificate can have the number of an Acuerdo, nor one like a reference.
 
@@ -169,14 +181,23 @@ def _require_certificates(document: Mapping[str, Any], day: date) -> None:
         _require_one_each_day(document, section, day)
 
 
+def _require_data_uses(document: Mapping[str, Any], day: date) -> None:
+    """Hold that on each day the page of personal data tells every kind of file once."""
+    entries = list(_entries(document, "data_uses"))
+    for each in _turning_days(entries, day):
+        try:
+            data_uses(document, on=each)
+        except SettingsError as error:
+            told = f"[[data_uses]] ({SECTIONS['data_uses']}) no sirve para el {each.isoformat()}"
+            raise SettingsError(f"En las reglas, {told}: {error}.") from error
+
+
 def _require_one_each_day(
     document: Mapping[str, Any], section: str, day: date, *, kind: str | None = None, told: str = ""
 ) -> None:
     """Hold that one entry of each place, of a kind where one is given, holds on each day."""
     entries = [each for each in _entries(document, section) if kind in (None, each.get("kind"))]
-    begun = {entry["valid_from"] for entry in entries}
-    ended = {entry["valid_to"] + timedelta(days=1) for entry in entries if entry.get("valid_to")}
-    for each in sorted({day, *(one for one in begun | ended if one > day)}):
+    for each in _turning_days(entries, day):
         held = [entry for entry in entries if _holds(entry, each)]
         named = f"En las reglas, [[{section}]] ({SECTIONS[section]})"
         if not held:
@@ -188,6 +209,13 @@ def _require_one_each_day(
             raise SettingsError(
                 f"{named} tiene dos entradas{told} en un mismo lugar para el {each.isoformat()}."
             )
+
+
+def _turning_days(entries: Sequence[Entry], day: date) -> list[date]:
+    """Return the day, and each later one on which an entry begins or no longer holds."""
+    begun = {entry["valid_from"] for entry in entries}
+    ended = {entry["valid_to"] + timedelta(days=1) for entry in entries if entry.get("valid_to")}
+    return sorted({day, *(one for one in begun | ended if one > day)})
 
 
 def _holds(entry: Entry, day: date) -> bool:

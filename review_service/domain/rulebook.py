@@ -69,6 +69,8 @@ SECTIONS: Final = MappingProxyType(
         "required_papers": "documento que se pide",
         "granted_on_papers": "certificado con los documentos en regla",
         "usual_limits": "límites de otro registro",
+        "payroll_deletion": "días hasta eliminar la nómina",
+        "data_uses": "datos personales de cada documento",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -169,12 +171,14 @@ def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
     keyed = sorted({(list(SECTIONS).index(part.section), part.section, part.key) for part in parts})
     told = []
     for section, group in groupby(keyed, key=lambda one: one[1]):
-        keys = dict.fromkeys(_told_key(section, key) for _, _, key in group if key)
+        keys = dict.fromkeys(filter(None, (_told_key(section, key) for _, _, key in group)))
         told.append(SECTIONS[section] + (f" ({', '.join(keys)})" if keys else ""))
     return ", ".join(told)
 
 
 def _told_key(section: str, key: str) -> str:
+    if section == "data_uses":
+        return ""
     paper = key.rpartition(".")[2]
     if section in {"freshness", "required_papers"} and paper in set(SupportKind):
         return SupportKind(paper).label
@@ -310,6 +314,11 @@ def _told_days(entry: Entry) -> str:
     return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
 
 
+def _told_deletion(entry: Entry) -> str:
+    days = entry["days"]
+    return f"{days} día{'' if days == 1 else 's'} después de la decisión"
+
+
 def _told_window(entry: Entry) -> str:
     days = entry["days"]
     return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
@@ -334,6 +343,8 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "applicants": lambda entry: str(entry["officer"]) or "puede solicitar",
         "required_papers": _told_paper,
         "usual_limits": _told_usual,
+        "payroll_deletion": _told_deletion,
+        "data_uses": lambda entry: str(entry["heading"]),
     }
 )
 """What an entry of some sections says; of the others one of its fields is told."""

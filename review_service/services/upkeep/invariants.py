@@ -17,6 +17,7 @@ from review_service.db.models import (
     MailRow,
     TaskRow,
 )
+from review_service.db.named_files import NOT_RELEASED
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
@@ -210,12 +211,14 @@ def _trail(
 def _originals() -> sa.Select[UUID, str | None]:
     return sa.select(
         DocumentRow.id, sa.func.coalesce(DocumentRow.storage_key, DocumentRow.staging_key)
-    ).where(DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None))
+    ).where(
+        DocumentRow.state != DocumentState.REFUSED, DocumentRow.removed_at.is_(None), NOT_RELEASED
+    )
 
 
 def _page_photos() -> sa.Select[UUID, str | None]:
     return sa.select(DocumentRow.id, DocumentRow.page_photos_key).where(
-        DocumentRow.page_photos_key.is_not(None), DocumentRow.removed_at.is_(None)
+        DocumentRow.page_photos_key.is_not(None), DocumentRow.removed_at.is_(None), NOT_RELEASED
     )
 
 

@@ -53,10 +53,10 @@ class NewFile:
 
 
 def begin(uow: UnitOfWork, document_id: UUID) -> DocumentToRebuild | None:
-    """Return what is needed to rebuild a document's derived files; None if it does not exist."""
+    """Return what is needed to rebuild a document's derived files; None without its bytes."""
     with uow:
         row = uow.session.get(DocumentRow, document_id)
-        if row is None or row.storage_key is None:
+        if row is None or row.storage_key is None or row.released_at is not None:
             return None
         rows = uow.session.scalars(
             sa.select(PageRow)

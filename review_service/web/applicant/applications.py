@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from review_service.db.payroll_files import payroll_file
 from review_service.db.queries.applicant.applications import (
     OwnApplication,
     application_of,
@@ -24,7 +25,9 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.payroll_terms import applicant_sentence
 from review_service.domain.renewals import Standing
+from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, Track, track_named
 from review_service.services.applicant import applying, own_agreement, renewing
 from review_service.services.applicant.renewing import Asked, Renewal
@@ -157,10 +160,20 @@ def application(application_id: UUID) -> str:
             "notices": letters.notices,
             "corrections": corrections_of(uow, application_id),
             "remedy": letters.remedy,
+            "payroll": _payroll(uow, application_id) if own.track.asks_papers else "",
         }
     return render_template(
         "applicant/application.html", application=own, waiting_before=before, **shown
     )
+
+
+def _payroll(uow: UnitOfWork, application_id: UUID) -> str:
+    """Return what becomes of the file of the payroll; empty without one."""
+    file = payroll_file(uow, application_id)
+    if file is None:
+        return ""
+    today = ecuador_day(uow.now)
+    return applicant_sentence(file.case, file.deleted_on, parts().rulebook, today=today)
 
 
 @blueprint.get("/<uuid:application_id>/retirar")

@@ -11,6 +11,8 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.limits import UploadLimits
+from review_service.domain.payroll_terms import deletion_days, told_days
+from review_service.domain.terms import ecuador_day
 from review_service.services.applicant import support_papers
 from review_service.services.applicant.support_papers import PaperPlace
 from review_service.web import seeing
@@ -140,6 +142,7 @@ def paper_page(application_id: UUID, kind: SupportKind, problems: tuple[Problem,
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=(ReviewItem(kind.value),))
         files = files_of(uow, application_id)
+        today = ecuador_day(uow.now)
     card = next(each for each in _cards(application_id, files) if each.place.kind is kind)
     document = card.document
     return render_template(
@@ -157,6 +160,7 @@ def paper_page(application_id: UUID, kind: SupportKind, problems: tuple[Problem,
         only_to_redo=verdicts.only_to_redo(),
         problems=problems,
         step=PAPERS,
+        payroll_days=told_days(deletion_days(parts().rulebook, ended_on=today, today=today)),
         limits=parts().limits,
     )
 

@@ -9,10 +9,12 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
+from review_service.db.payroll_files import payroll_file
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, verdicts_of
 from review_service.db.queries.officer.pages import words_on
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.errors import (
     InvalidInputError,
@@ -20,6 +22,8 @@ from review_service.domain.errors import (
     NotFoundError,
     StaleStateError,
 )
+from review_service.domain.payroll_terms import officer_sentence
+from review_service.domain.terms import ecuador_day
 from review_service.services.review import looking, reviewing
 from review_service.services.review.looking import Look
 from review_service.web import seeing
@@ -50,6 +54,7 @@ def case(application_id: UUID) -> str:
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
+        payroll = _payroll(uow, application_id) if found.track.asks_papers else ""
     record_look(Look.CASE, application_id)
     advice: tuple[str, ...] = ()
     if found.track.advice is not None and found.can_be_decided:
@@ -57,8 +62,22 @@ def case(application_id: UUID) -> str:
             parts().reading(), application_id=application_id, rulebook=parts().rulebook
         )
     return render_template(
-        "officer/case.html", case=found, desk=desk, colleagues=colleagues, advice=advice
+        "officer/case.html",
+        case=found,
+        desk=desk,
+        colleagues=colleagues,
+        advice=advice,
+        payroll=payroll,
     )
+
+
+def _payroll(uow: UnitOfWork, application_id: UUID) -> str:
+    """Return when the file of the payroll went, or until when it is kept; empty without one."""
+    file = payroll_file(uow, application_id)
+    if file is None:
+        return ""
+    today = ecuador_day(uow.now)
+    return officer_sentence(file.case, file.deleted_on, parts().rulebook, today=today)
 
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")

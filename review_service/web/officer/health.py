@@ -37,6 +37,7 @@ JOBS: Final = MappingProxyType(
         "recheck_files": "archivos que no están como se guardaron",
         "prune": "limpieza de la base de datos",
         "prove_papers": "comparación de los documentos emitidos",
+        "delete_payrolls": "eliminación de nóminas",
         "hold_rows": "huellas de las filas en la bitácora",
         "seal": "sellos de la bitácora",
     }

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, render_template
 
+from review_service.domain.personal_data import data_uses
+from review_service.domain.terms import ecuador_today
 from review_service.web.context import parts
 
 blueprint = Blueprint("public", __name__)
@@ -34,4 +36,5 @@ def other_tracks() -> str:
 @blueprint.get("/datos-personales")
 def personal_data() -> str:
     """Say which personal data are kept, why, and which rights people have."""
-    return render_template("public/personal_data.html")
+    uses = data_uses(parts().rulebook, on=ecuador_today())
+    return render_template("public/personal_data.html", uses=uses)

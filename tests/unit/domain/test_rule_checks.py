@@ -218,3 +218,44 @@ def test_each_kind_has_one_window_on_each_day_from_today() -> None:
     require_usable(document, day=TODAY)
     document["renewal_windows"].append(certificate)
     assert "dos entradas de kind = 'certificate'" in refusal(document)
+
+
+@pytest.mark.parametrize("days", [-1, 3661, True, "140", None])
+def test_the_days_of_a_payroll_are_a_number(days: object) -> None:
+    document = rules()
+    document["payroll_deletion"][0]["days"] = days
+    assert "debe ser de 0 a 3660" in refusal(document)
+
+
+@pytest.mark.parametrize("days", [0, 3660])
+def test_a_payroll_may_go_at_once_or_after_ten_years(days: int) -> None:
+    document = rules()
+    document["payroll_deletion"][0]["days"] = days
+    require_usable(document, day=TODAY)
+
+
+def test_a_payroll_has_its_days_on_each_day_from_today() -> None:
+    document = rules()
+    document["payroll_deletion"][0]["valid_to"] = date(2027, 3, 1)
+    assert "[[payroll_deletion]]" in refusal(document)
+    assert "2027-03-02" in refusal(document)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"term": ""}, "term"),
+        ({"of": []}, "payroll"),
+        ({"of": ["payroll", "deed"]}, "twice"),
+        ({"valid_to": date(2027, 3, 1)}, "2027-03-02"),
+    ],
+)
+def test_the_page_of_personal_data_tells_every_kind_on_each_day(
+    changed: dict[str, Any], told: str
+) -> None:
+    document = rules()
+    [payroll] = [one for one in document["data_uses"] if one["kind"] == "payroll"]
+    payroll.update(changed)
+    said = refusal(document)
+    assert "datos personales" in said
+    assert told in said

@@ -35,6 +35,8 @@ REPLACEABLE = {
     "required_papers": "support_documents",
     "granted_on_papers": "support_documents",
     "usual_limits": "support_documents",
+    "payroll_deletion": "support_documents",
+    "data_uses": "personal_data",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))
@@ -197,7 +199,8 @@ def test_rules_are_named_in_one_line() -> None:
         "trabajadores, Certificado de cumplimiento tributario (SRI)), documento que se pide "
         "(Escritura de constitución, Certificado de obligaciones patronales (IESS), Nómina de "
         "trabajadores, Certificado de cumplimiento tributario (SRI)), certificado con los "
-        "documentos en regla (emprendedores)"
+        "documentos en regla (emprendedores), días hasta eliminar la nómina, datos personales de "
+        "cada documento"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (
@@ -265,9 +268,11 @@ def test_one_year_and_one_day_are_singular() -> None:
         "renewal_windows": [
             {"kind": "agreement", "days": 1, "valid_from": TODAY, "source": "prueba"}
         ],
+        "payroll_deletion": [{"days": 1, "valid_from": TODAY, "source": "prueba"}],
     }
     assert [rule.says for rule in every_rule(document)] == [
         "1 año",
         "1 día",
         "desde 1 día antes de su fin",
+        "1 día después de la decisión",
     ]

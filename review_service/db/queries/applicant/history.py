@@ -34,6 +34,7 @@ WORDS: Final = {
     "application_issued": "Su {document} quedó firmado y listo.",
     "application_refused": "La solicitud fue negada.",
     "application_withdrawn": "La solicitud quedó desistida.",
+    "payroll_deleted": "Se eliminó el archivo de su nómina.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
 }
 MINOR: Final = frozenset(

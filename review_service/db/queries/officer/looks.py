@@ -31,6 +31,8 @@ class Picture:
     document_id: UUID
     number: int
     has_thumbnail: bool
+    is_deleted: bool
+    """Whether it was deleted with its file."""
     file_name: str
 
 
@@ -143,7 +145,13 @@ def _pictures(session: Session, pieces: Iterable[Piece]) -> Mapping[tuple[str, i
     if not wanted:
         return {}
     rows = session.execute(
-        sa.select(DocumentRow.id, DocumentRow.file_name, PageRow.number, PageRow.thumbnail_key)
+        sa.select(
+            DocumentRow.id,
+            DocumentRow.file_name,
+            DocumentRow.released_at,
+            PageRow.number,
+            PageRow.thumbnail_key,
+        )
         .join(PageRow, PageRow.document_id == DocumentRow.id)
         .where(DocumentRow.id.in_({UUID(document) for document, _ in wanted}))
     )
@@ -152,6 +160,7 @@ def _pictures(session: Session, pieces: Iterable[Piece]) -> Mapping[tuple[str, i
             document_id=row.id,
             number=row.number,
             has_thumbnail=row.thumbnail_key is not None,
+            is_deleted=row.released_at is not None,
             file_name=row.file_name,
         )
         for row in rows

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from review_service.db.item_evidence import SentFiles
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow
-from review_service.db.named_files import Pictures, pictures_where
+from review_service.db.named_files import NOT_RELEASED, Pictures, pictures_where
 from review_service.db.queries.officer.copies import CopyView, copies_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
@@ -56,6 +56,8 @@ class PageView:
     height_px: int
     has_image: bool
     has_thumbnail: bool
+    is_deleted: bool
+    """Whether its pictures were deleted with its file."""
     comment: str
     """What the applicant says of a finding on this page."""
     worst: Severity | None
@@ -144,6 +146,7 @@ def replaced_in(session: Session, application: ApplicationRow) -> tuple[Replaced
             DocumentRow.assembled.is_(False),
             DocumentRow.removed_at > application.confirmed_at,
             PageRow.thumbnail_key.is_not(None),
+            NOT_RELEASED,
         )
         .order_by(DocumentRow.removed_at, DocumentRow.id, PageRow.number)
     )
@@ -218,8 +221,9 @@ def _page_view(
         kind=page.kind,
         width_px=page.width_px,
         height_px=page.height_px,
-        has_image=page.image_key is not None,
-        has_thumbnail=page.thumbnail_key is not None,
+        has_image=page.image_key is not None and document.released_at is None,
+        has_thumbnail=page.thumbnail_key is not None and document.released_at is None,
+        is_deleted=document.released_at is not None,
         comment=page.comment,
         worst=max(mine, key=lambda severity: severity.rank, default=None),
         copies=tuple(copies.get(place, ())),
@@ -250,7 +254,7 @@ def _document_view(document: DocumentRow, pages: Iterable[PageView]) -> Document
         round=document.round,
         assembled=document.assembled,
         virus_checked_at=document.virus_checked_at,
-        has_original=document.storage_key is not None,
+        has_original=document.storage_key is not None and document.released_at is None,
         positions=tuple(page.position for page in pages if page.document_id == document.id),
     )
 

@@ -25,7 +25,7 @@ from review_service.db.prior_proofs import (
     proof_of,
     recognise,
 )
-from review_service.db.queries.officer.pages import Material
+from review_service.db.queries.officer.pages import Material, PageView
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
@@ -224,7 +224,12 @@ def _value(
 
 
 def read_value(field: FieldRow, *, label: str, material: Material) -> ReadValue:
-    """Return a value of another paper beside what is expected of it, where anything is."""
+    """Return a value of another paper beside what is expected of it, where anything is.
+
+    Of a page whose pictures were deleted there is none to show.
+    """
+    page = _page(material, field.document_id, field.page)
+    is_gone = page is not None and page.is_deleted
     return ReadValue(
         name=field.name,
         label=label,
@@ -234,17 +239,22 @@ def read_value(field: FieldRow, *, label: str, material: Material) -> ReadValue:
         applied_differs=False,
         confidence=field.confidence,
         outcome=FieldOutcome(field.outcome),
-        position=_place(material, field.document_id, field.page),
+        position=page.position if page else None,
         document_id=field.document_id,
         page_number=field.page,
-        box=Box(**field.box) if field.box else None,
+        box=Box(**field.box) if field.box and not is_gone else None,
     )
 
 
 def _place(material: Material, document_id: UUID, number: int) -> int | None:
     """Return where a page of a document stands on the desk."""
+    page = _page(material, document_id, number)
+    return page.position if page else None
+
+
+def _page(material: Material, document_id: UUID, number: int) -> PageView | None:
     place = (document_id, number)
-    return next((p.position for p in material.pages if (p.document_id, p.number) == place), None)
+    return next((p for p in material.pages if (p.document_id, p.number) == place), None)
 
 
 def _day_or_text(value: date | str) -> date | str:

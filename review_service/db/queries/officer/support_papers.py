@@ -24,6 +24,11 @@ class SupportPaper:
     recognised_as: SupportKind | None
     values: tuple[ReadValue, ...]
 
+    @property
+    def is_payroll(self) -> bool:
+        """Whether it holds other people's names: sent as a payroll, or recognised as one."""
+        return SupportKind.PAYROLL in {self.kind, self.recognised_as}
+
 
 def support_papers(session: Session, material: Material) -> tuple[SupportPaper, ...]:
     """Return the standing papers of a case, in the order in which they are asked for."""

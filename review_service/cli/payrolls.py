@@ -1,0 +1,58 @@
+"""Commands on the files of payrolls, which are deleted some days after the decision."""
+
+import click
+
+from review_service.cli.base import container, named
+from review_service.domain.wording import long_date
+from review_service.services.upkeep import clockwork
+from review_service.services.upkeep import payrolls as upkeep
+from review_service.services.upkeep.payrolls import KeptPayroll
+
+
+@click.group(epilog="Example: review-service payrolls delete --dry-run")
+def payrolls() -> None:
+    """Look after the files of payrolls, which hold other people's names."""
+
+
+@payrolls.command(epilog="Example: review-service payrolls delete --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only say what would go, and what is kept and why.")
+@named
+def delete(*, dry_run: bool, operator: str) -> None:
+    """Delete the files of payrolls whose days are over, as the scheduler does each hour.
+
+    The days are the rule payroll_deletion (``review-service rules``). What was read of them stays.
+    Names only references of applications, never people.
+    """
+    parts = container()
+    with parts.reading() as uow:
+        if not clockwork.is_steady(uow):
+            click.echo("No se elimina nada mientras no se crea al reloj: review-service clock show")
+            return
+    if not dry_run:
+        deleted = upkeep.delete(
+            parts.reading, parts.writing, parts.rulebook, actor="operator", operator=operator
+        )
+        click.echo(
+            f"Archivos de nóminas eliminados: {deleted}. El almacén los borra un día después."
+        )
+        return
+    due = kept = 0
+    for each in upkeep.kept(parts.reading, parts.rulebook):
+        due, kept = due + each.files * each.is_due, kept + each.files * (not each.is_due)
+        click.echo(_line(each))
+    click.echo(f"Archivos que se eliminarían: {due}; que se conservan: {kept}. No se cambió nada.")
+
+
+def _line(each: KeptPayroll) -> str:
+    found = each.deletion
+    if each.is_due:
+        why = "se elimina"
+    elif found.hold is not None:
+        why = f"se conserva: {found.hold.label}"
+    else:
+        why = f"se elimina el {long_date(found.on)}" if found.on else "se conserva"
+    return f"{each.reference}: {_files(each.files)}, {why}"
+
+
+def _files(count: int) -> str:
+    return f"{count} archivo{'' if count == 1 else 's'}"

@@ -1,0 +1,123 @@
+"""Which applications hold the files of payrolls, and what decides when those are deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, LaterControlRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.documents import DocumentKind, SupportKind
+from review_service.domain.payroll_terms import PayrollCase
+from review_service.domain.terms import ecuador_day
+
+IS_PAYROLL = sa.or_(
+    DocumentRow.kind == DocumentKind.PAYROLL, DocumentRow.recognised_as == SupportKind.PAYROLL
+)
+"""Sent as a payroll or recognised as one in another place; replaced and refused ones too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayrollHolder:
+    """An application that holds files of payrolls."""
+
+    id: UUID
+    reference: str
+    files: int
+    case: PayrollCase
+
+
+def payroll_holders(
+    uow: UnitOfWork, *, after: UUID | None = None, most: int
+) -> Sequence[PayrollHolder]:
+    """Return the next applications whose payrolls are not deleted, by their ids."""
+    beyond = sa.true() if after is None else ApplicationRow.id > after
+    files = (
+        sa.select(DocumentRow.application_id, sa.func.count().label("files"))
+        .where(IS_PAYROLL, DocumentRow.released_at.is_(None))
+        .group_by(DocumentRow.application_id)
+        .subquery()
+    )
+    rows = uow.session.execute(
+        _cases()
+        .add_columns(files.c.files)
+        .join(files, files.c.application_id == ApplicationRow.id)
+        .where(beyond)
+        .order_by(ApplicationRow.id)
+        .limit(most)
+    )
+    return [
+        PayrollHolder(id=row.id, reference=row.reference, files=row.files, case=_case(row))
+        for row in rows
+    ]
+
+
+def payroll_case(uow: UnitOfWork, application_id: UUID) -> PayrollCase:
+    """Return what decides when the payroll of one application is deleted."""
+    return _case(uow.session.execute(_cases().where(ApplicationRow.id == application_id)).one())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayrollFile:
+    """The standing payroll of an application."""
+
+    case: PayrollCase
+    deleted_on: date | None
+    """None while its file is there."""
+
+
+def payroll_file(uow: UnitOfWork, application_id: UUID) -> PayrollFile | None:
+    """Return the payroll that stands in an application; None without one."""
+    released = uow.session.execute(
+        sa.select(DocumentRow.released_at)
+        .where(
+            DocumentRow.application_id == application_id,
+            DocumentRow.removed_at.is_(None),
+            IS_PAYROLL,
+        )
+        .order_by(DocumentRow.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if released is None:
+        return None
+    moment = released.released_at
+    return PayrollFile(
+        case=payroll_case(uow, application_id),
+        deleted_on=None if moment is None else ecuador_day(moment),
+    )
+
+
+def _cases() -> sa.Select[Any]:
+    chosen: sa.Select[Any] = (
+        sa.select(
+            ApplicationRow.id,
+            ApplicationRow.reference,
+            ApplicationRow.state,
+            ApplicationRow.decided_at,
+            ApplicationRow.changed_at,
+            LaterControlRow.chosen_at,
+            LaterControlRow.looked_at,
+            LaterControlRow.outcome,
+            AgreementRow.valid_until,
+        )
+        .outerjoin(LaterControlRow, LaterControlRow.application_id == ApplicationRow.id)
+        .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
+    )
+    return chosen
+
+
+def _case(row: Any) -> PayrollCase:  # noqa: ANN401 -- a row of ``_cases``
+    state: ApplicationState = row.state
+    ended = None if state.is_open else row.decided_at or row.changed_at
+    return PayrollCase(
+        ended_on=None if ended is None else ecuador_day(ended),
+        is_decided=state is not ApplicationState.WITHDRAWN,
+        is_controlled=row.chosen_at is not None,
+        controlled_on=None if row.looked_at is None else ecuador_day(row.looked_at),
+        outcome=row.outcome,
+        valid_until=row.valid_until,
+    )

@@ -1,0 +1,163 @@
+"""When the file of a payroll is deleted: days after the decision, unless something holds it.
+
+Employer, month and count stay. The days are a dated rule; the entry of the day of the decision
+counts.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from review_service.domain.dated_rules import only_in_force
+from review_service.domain.errors import SettingsError
+from review_service.domain.later_controls import LaterOutcome
+from review_service.domain.wording import long_date
+
+SECTION: Final = "payroll_deletion"
+MOST_DAYS: Final = 3660
+"""Ten years: whoever writes more means another unit."""
+
+
+class Hold(StrEnum):
+    """What keeps the file of a payroll beyond its days."""
+
+    OPEN = "open"
+    LATER_CONTROL = "later_control"
+    DIFFERENCE = "difference"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for officers and operators, after «porque»."""
+        return {
+            Hold.OPEN: "la solicitud no ha terminado",
+            Hold.LATER_CONTROL: "el control posterior no ha terminado",
+            Hold.DIFFERENCE: (
+                "el control posterior encontró una diferencia y el certificado sigue vigente"
+            ),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayrollCase:
+    """What decides when the payroll of one application is deleted. Days are of Ecuador."""
+
+    ended_on: date | None
+    """Day of the decision or of the withdrawal; None while the application is open."""
+    is_decided: bool = True
+    """False for a withdrawn one, which nobody decided."""
+    is_controlled: bool = False
+    """Whether an officer was asked to look at it afterwards."""
+    controlled_on: date | None = None
+    """Day when that look ended."""
+    outcome: LaterOutcome | None = None
+    valid_until: date | None = None
+    """Last day of the issued document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """When the file may go."""
+
+    hold: Hold | None
+    days: int | None = None
+    """Of the rule; None while the application is open."""
+    on: date | None = None
+    """First day on which it may go; None while nobody knows."""
+    since: str = ""
+    """From what the days count, in Spanish: «de la decisión»."""
+
+    def is_due(self, today: date) -> bool:
+        """Whether it goes today."""
+        return self.hold is None and self.on is not None and self.on <= today
+
+
+def deletion_days(document: Mapping[str, Any], *, ended_on: date, today: date) -> int:
+    """Return the days of the rule that held when it ended; of today's where none did.
+
+    Raises ``SettingsError`` for a rule that names none, or a gap today.
+    """
+    entry = None
+    with suppress(SettingsError):
+        entry = only_in_force(document, SECTION, day=ended_on)
+    entry = only_in_force(document, SECTION, day=today) if entry is None else entry
+    days = entry.get("days")
+    if type(days) is not int or not 0 <= days <= MOST_DAYS:
+        raise SettingsError(f"[[{SECTION}]] says days = {days}")
+    return days
+
+
+def deletion(case: PayrollCase, document: Mapping[str, Any], *, today: date) -> Deletion:
+    """Return when the file of a payroll goes, and what holds it. Raises ``SettingsError``."""
+    if case.ended_on is None:
+        return Deletion(hold=Hold.OPEN)
+    days = deletion_days(document, ended_on=case.ended_on, today=today)
+    if case.is_controlled and case.controlled_on is None:
+        return Deletion(hold=Hold.LATER_CONTROL, days=days)
+    begins, since, hold = case.ended_on, _end_of(case), None
+    if case.controlled_on is not None and case.controlled_on > begins:
+        begins, since = case.controlled_on, "del control posterior"
+    if case.outcome is LaterOutcome.DIFFERS and case.valid_until is not None:
+        hold = Hold.DIFFERENCE if today <= case.valid_until else None
+        if case.valid_until > begins:
+            begins, since = case.valid_until, "del fin del certificado"
+    return Deletion(hold=hold, days=days, on=begins + timedelta(days=days), since=since)
+
+
+def told_days(days: int) -> str:
+    """Return «1 día» or «140 días»."""
+    return f"{days} día{'' if days == 1 else 's'}"
+
+
+def gone_sentence(case: PayrollCase, *, deleted_on: date) -> str:
+    """Tell that it was deleted, and how long after the end of the application."""
+    told = f"La nómina se eliminó el {long_date(deleted_on)}"
+    if case.ended_on is None:  # in a row that somebody changed
+        return f"{told}."
+    return f"{told} ({told_days((deleted_on - case.ended_on).days)} después {_end_of(case)})."
+
+
+def applicant_sentence(
+    case: PayrollCase, deleted_on: date | None, document: Mapping[str, Any], *, today: date
+) -> str:
+    """Tell the applicant that the file went, or that it will; never what holds it.
+
+    Raises ``SettingsError``.
+    """
+    if deleted_on is not None:
+        return gone_sentence(case, deleted_on=deleted_on)
+    ended_on = today if case.ended_on is None else case.ended_on
+    days = told_days(deletion_days(document, ended_on=ended_on, today=today))
+    return (
+        f"El archivo de su nómina se elimina {days} después {_end_of(case)}; si hace falta para "
+        f"una revisión que sigue abierta, {days} después de que termine. Quedan el nombre del "
+        "negocio, el mes y cuántas personas son."
+    )
+
+
+def officer_sentence(
+    case: PayrollCase, deleted_on: date | None, document: Mapping[str, Any], *, today: date
+) -> str:
+    """Tell an officer when the file went, or until when it is kept and what holds it.
+
+    Empty while the application is open. Raises ``SettingsError``.
+    """
+    if deleted_on is not None:
+        return gone_sentence(case, deleted_on=deleted_on)
+    found = deletion(case, document, today=today)
+    if found.hold is Hold.OPEN:
+        return ""
+    goes = f"Se elimina el {long_date(found.on)}." if found.on else ""
+    if found.hold is not None:
+        told = f"El archivo de la nómina se conserva porque {found.hold.label}. {goes}"
+        return told.rstrip()
+    return (
+        f"El archivo de la nómina se elimina el {long_date(found.on or today)}: "
+        f"{told_days(found.days or 0)} después {found.since}."
+    )
+
+
+def _end_of(case: PayrollCase) -> str:
+    return "de la decisión" if case.is_decided else "del fin de la solicitud"

@@ -1,0 +1,72 @@
+"""What the page of personal data says of each kind of document, from dated rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from review_service.domain.dated_rules import Entry, in_force
+from review_service.domain.documents import DocumentKind, SupportKind
+from review_service.domain.errors import SettingsError
+from review_service.domain.payroll_terms import deletion_days, told_days
+
+SECTION: Final = "data_uses"
+TEXTS: Final = ("heading", "reads", "purpose", "basis", "receivers", "term")
+"""What each entry says, in Spanish."""
+DAYS: Final = "{days}"
+"""Stands in a term for the days after which the file of a payroll is deleted."""
+NEVER_SENT: Final = frozenset({DocumentKind.SUPPORT})
+"""Kinds that no applicant sends: they are of the command line alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataUse:
+    """What is done with one kind of document, or with what is typed."""
+
+    key: str
+    kinds: frozenset[DocumentKind]
+    """The files that it speaks of; none for what is typed."""
+    heading: str
+    reads: str
+    purpose: str
+    basis: str
+    receivers: str
+    term: str
+
+    @property
+    def slug(self) -> str:
+        """Names it in addresses."""
+        paper = self.key if self.key in set(SupportKind) else None
+        return SupportKind(paper).slug if paper else _SLUGS.get(self.key, self.key)
+
+
+_SLUGS: Final = MappingProxyType({"sheet": "datos", "photos": "fotos", "agreement": "acuerdo"})
+
+
+def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
+    """Return what holds that day, in the order of the page.
+
+    Raises ``SettingsError`` for an entry that cannot be told, or a kind of file that none tells.
+    """
+    days = told_days(deletion_days(document, ended_on=on, today=on))
+    uses = tuple(_use(entry, days) for entry in in_force(document, SECTION, day=on))
+    told = [kind for use in uses for kind in use.kinds]
+    if len(set(told)) < len(told) or len({use.key for use in uses}) < len(uses):
+        raise SettingsError(f"[[{SECTION}]] tells a kind twice on {on.isoformat()}")
+    if missing := set(DocumentKind) - NEVER_SENT - set(told):
+        raise SettingsError(f"[[{SECTION}]] does not tell {min(missing).value}")
+    return uses
+
+
+def _use(entry: Entry, days: str) -> DataUse:
+    texts = {name: entry.get(name) for name in TEXTS}
+    wrong = [name for name, text in texts.items() if not isinstance(text, str) or not text.strip()]
+    if wrong or not entry.get("kind"):
+        raise SettingsError(f"an entry of [[{SECTION}]] has no {(*wrong, 'kind')[0]}")
+    named = entry.get("of", [])
+    if unknown := set(named) - {kind.value for kind in DocumentKind}:
+        raise SettingsError(f"[[{SECTION}]] names {min(unknown)}, which is no kind of file")
+    told = {name: str(text).replace(DAYS, days) for name, text in texts.items()}
+    kinds = frozenset(DocumentKind(each) for each in named)
+    return DataUse(key=str(entry["kind"]), kinds=kinds, **told)

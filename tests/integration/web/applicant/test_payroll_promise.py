@@ -1,0 +1,66 @@
+"""What applicants read of their payroll: before they send it, while it is kept, once it went."""
+
+from datetime import timedelta
+
+import pytest
+
+from review_service.services.upkeep import payrolls
+from tests.factories import confirm_business, issuing_rules, rule_parts
+from tests.integration.services import steps
+from tests.integration.web.site import Site, Visitor
+from tests.ventures import open_venture, ready_venture
+
+RULES = issuing_rules().rulebook
+DAYS = int(RULES["payroll_deletion"][0]["days"])
+PROMISE = f"se elimina {DAYS} días después de la decisión"
+
+
+def shown(visitor: Visitor, address: str) -> str:
+    return " ".join(visitor.get(address).text.split())
+
+
+def test_its_page_promises_the_days_and_leads_to_the_page_of_personal_data(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = open_venture(site.office)
+    page = shown(applicant, f"/solicitudes/{application_id}/documentos/nomina")
+    assert f"El archivo {PROMISE}" in page
+    assert "/datos-personales#nomina" in page
+
+
+def test_the_page_of_personal_data_tells_each_document(visitor: Visitor) -> None:
+    page = shown(visitor, "/datos-personales")
+    for slug in ("datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina"):
+        assert page.count(f'<section id="{slug}">') == 1
+    for heading in ("Para qué", "Con qué derecho", "Quién lo recibe", "Cuánto tiempo"):
+        assert page.count(f"<dt>{heading}</dt>") == 7
+    assert f"se eliminan {DAYS} días después de la decisión" in page
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_application_promises_it_and_never_says_what_holds_it(
+    site: Site, applicant: Visitor, share: float
+) -> None:
+    application_id = ready_venture(site.office)
+    confirm_business(site.office, application_id, parts=rule_parts(site.office, later_share=share))
+    page = shown(applicant, f"/solicitudes/{application_id}")
+    assert f"El archivo de su nómina {PROMISE}; si hace falta" in page
+    assert "control posterior" not in page
+
+
+def test_the_application_tells_that_it_went(site: Site, applicant: Visitor) -> None:
+    application_id = ready_venture(site.office)
+    confirm_business(site.office, application_id, parts=rule_parts(site.office, later_share=0.0))
+    steps.end(site.office, application_id)
+    row = steps.application(site.office, application_id)
+    steps.make_older(site.office, row, "decided_at", by=timedelta(days=DAYS))
+    assert payrolls.delete(site.office.reading, site.office.writing, RULES) == 1
+    page = shown(applicant, f"/solicitudes/{application_id}")
+    assert "La nómina se eliminó el " in page
+    assert f"({DAYS} días después de la decisión)." in page
+    assert "Se eliminó el archivo de su nómina." in page
+
+
+def test_an_application_without_a_payroll_says_nothing(site: Site, applicant: Visitor) -> None:
+    application_id = open_venture(site.office)
+    assert "Su nómina" not in shown(applicant, f"/solicitudes/{application_id}")

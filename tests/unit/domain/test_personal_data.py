@@ -1,0 +1,77 @@
+"""The page of personal data tells every kind of document, with the days of the rules."""
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.documents import DocumentKind, SupportKind
+from review_service.domain.errors import SettingsError
+from review_service.domain.personal_data import NEVER_SENT, TEXTS, data_uses
+
+TODAY = date(2026, 11, 28)
+
+
+def rules() -> dict[str, Any]:
+    return deepcopy(dict(read_rulebook(None)))
+
+
+def test_every_kind_of_document_has_its_row_and_so_has_the_data_sheet() -> None:
+    uses = data_uses(read_rulebook(None), on=TODAY)
+    told = [kind for use in uses for kind in use.kinds]
+    assert sorted(told) == sorted(set(DocumentKind) - {DocumentKind.SUPPORT})
+    assert {kind.document_kind for kind in SupportKind} <= set(told)
+    assert {use.key for use in uses if not use.kinds} == {"sheet"}
+    assert {DocumentKind.SUPPORT} == NEVER_SENT
+
+
+def test_each_row_says_all_that_people_must_be_told() -> None:
+    for use in data_uses(read_rulebook(None), on=TODAY):
+        assert all(getattr(use, name).strip() for name in TEXTS), use.key
+        assert "{" not in use.term
+
+
+def test_the_term_of_the_payroll_names_the_days_of_the_rule() -> None:
+    document = rules()
+    document["payroll_deletion"][0]["days"] = 33
+    [payroll] = [use for use in data_uses(document, on=TODAY) if use.key == "payroll"]
+    assert "33 días después de la decisión" in payroll.term
+    others = [use.term for use in data_uses(document, on=TODAY) if use.key != "payroll"]
+    assert not [term for term in others if "33" in term]
+
+
+def test_each_row_has_an_address_of_its_own() -> None:
+    slugs = [use.slug for use in data_uses(read_rulebook(None), on=TODAY)]
+    assert slugs == ["datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina"]
+
+
+@pytest.mark.parametrize("name", [*TEXTS, "kind"])
+def test_a_row_that_does_not_say_something_is_refused(name: str) -> None:
+    document = rules()
+    document["data_uses"][2][name] = ""
+    with pytest.raises(SettingsError, match=name):
+        data_uses(document, on=TODAY)
+
+
+def test_a_kind_that_nobody_tells_is_refused() -> None:
+    document = rules()
+    document["data_uses"] = [one for one in document["data_uses"] if one["kind"] != "deed"]
+    with pytest.raises(SettingsError, match="deed"):
+        data_uses(document, on=TODAY)
+
+
+@pytest.mark.parametrize("changed", [{"of": ["payroll"]}, {"kind": "payroll"}])
+def test_a_kind_that_is_told_twice_is_refused(changed: dict[str, Any]) -> None:
+    document = rules()
+    document["data_uses"][0].update(changed)
+    with pytest.raises(SettingsError, match="twice"):
+        data_uses(document, on=TODAY)
+
+
+def test_a_kind_of_file_that_does_not_exist_is_refused() -> None:
+    document = rules()
+    document["data_uses"][0]["of"] = ["poem"]
+    with pytest.raises(SettingsError, match="poem"):
+        data_uses(document, on=TODAY)
