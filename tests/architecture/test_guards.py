@@ -41,6 +41,7 @@ SHOWN = {
     "FieldOutcome",
     "FileKind",
     "FileProblem",
+    "Hold",
     "IssuedKind",
     "ItemVerdict",
     "LaterOutcome",

@@ -18,6 +18,7 @@ CONFIRMED_FILES: Final = (
     "certificates",
     "renewals",
     "support_documents",
+    "personal_data",
 )
 """What an institution confirms before it issues documents of both kinds."""
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"
