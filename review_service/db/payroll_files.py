@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, 
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, SupportKind
+from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.payroll_terms import PayrollCase
 from review_service.domain.terms import ecuador_day
 
@@ -91,8 +92,18 @@ def payroll_file(uow: UnitOfWork, application_id: UUID) -> PayrollFile | None:
     )
 
 
-def _cases() -> sa.Select[Any]:
-    chosen: sa.Select[Any] = (
+def _cases() -> sa.Select[
+    UUID,
+    str,
+    ApplicationState,
+    datetime | None,
+    datetime,
+    datetime,
+    datetime | None,
+    LaterOutcome | None,
+    date,
+]:
+    return (
         sa.select(
             ApplicationRow.id,
             ApplicationRow.reference,
@@ -107,7 +118,6 @@ def _cases() -> sa.Select[Any]:
         .outerjoin(LaterControlRow, LaterControlRow.application_id == ApplicationRow.id)
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
     )
-    return chosen
 
 
 def _case(row: Any) -> PayrollCase:  # noqa: ANN401 -- a row of ``_cases``
