@@ -48,7 +48,7 @@ def _line(each: KeptPayroll) -> str:
     if each.is_due:
         why = "se elimina"
     elif found.hold is not None:
-        why = f"se conserva: {found.hold.label}"
+        why = f"se conserva: {found.hold.reason}"
     else:
         why = f"se elimina el {long_date(found.on)}" if found.on else "se conserva"
     return f"{each.reference}: {_files(each.files)}, {why}"

@@ -30,14 +30,19 @@ class Hold(StrEnum):
 
     @property
     def label(self) -> str:
-        """Spanish words for officers and operators, after «porque»."""
+        """Spanish words for officers and operators."""
         return {
-            Hold.OPEN: "la solicitud no ha terminado",
-            Hold.LATER_CONTROL: "el control posterior no ha terminado",
+            Hold.OPEN: "La solicitud no ha terminado",
+            Hold.LATER_CONTROL: "El control posterior no ha terminado",
             Hold.DIFFERENCE: (
-                "el control posterior encontró una diferencia y el certificado sigue vigente"
+                "El control posterior encontró una diferencia y el certificado sigue vigente"
             ),
         }[self]
+
+    @property
+    def reason(self) -> str:
+        """The same within a sentence."""
+        return f"{self.label[0].lower()}{self.label[1:]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +156,7 @@ def officer_sentence(
         return ""
     goes = f"Se elimina el {long_date(found.on)}." if found.on else ""
     if found.hold is not None:
-        told = f"El archivo de la nómina se conserva porque {found.hold.label}. {goes}"
+        told = f"El archivo de la nómina se conserva porque {found.hold.reason}. {goes}"
         return told.rstrip()
     return (
         f"El archivo de la nómina se elimina el {long_date(found.on or today)}: "
