@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain.edit_distance import distance
 from review_service.domain.folding import capitals, without_accents
 from review_service.domain.identifiers import identity_digits, number_groups
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
@@ -183,7 +184,7 @@ def _otherwise(read: str, known: str, *, certain: bool) -> FieldOutcome:
     if _shape(read) == _shape(known):
         return FieldOutcome.UNREADABLE
     slips = max(1, len(known) // LETTERS_PER_SLIP)
-    if not certain and _distance(read, known, most=slips) <= slips:
+    if not certain and distance(read, known, most=slips) <= slips:
         return FieldOutcome.UNREADABLE
     return FieldOutcome.DIFFERS
 
@@ -196,21 +197,6 @@ def _shape(text: str) -> str:
     for pair, one in _TWO_FOR_ONE:
         shape = shape.replace(pair, one)
     return shape
-
-
-def _distance(one: str, other: str, *, most: int) -> int:
-    """Return the edit distance in characters; ``most + 1`` when it is larger than ``most``."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    row = list(range(len(other) + 1))
-    for index, sign in enumerate(one, start=1):
-        above, row[0] = row[0], index
-        for place, wanted in enumerate(other, start=1):
-            cost = min(row[place] + 1, row[place - 1] + 1, above + (sign != wanted))
-            above, row[place] = row[place], cost
-        if min(row) > most:
-            return most + 1
-    return row[-1]
 
 
 def _code(text: str) -> str:

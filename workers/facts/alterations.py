@@ -8,6 +8,8 @@ from review_service.domain.reports import Box, Word
 from workers.facts import values
 from workers.facts.headers import row_of, words_from
 
+READ_PAGES: Final = 6
+"""Pages of a document that values are read from, and that are looked over for what was altered."""
 MAX_PAGES: Final = 12
 MAX_VALUES: Final = 12
 MAX_FONTS: Final = 60

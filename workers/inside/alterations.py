@@ -13,7 +13,13 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from workers.facts.alterations import AlterationFacts, PageLook, ValueLook, to_header
+from workers.facts.alterations import (
+    READ_PAGES,
+    AlterationFacts,
+    PageLook,
+    ValueLook,
+    to_header,
+)
 from workers.facts.headers import word_of
 from workers.inside.intake_check import whole
 from workers.inside.ocr import engines
@@ -22,8 +28,7 @@ from workers.inside.picture import decoding
 from workers.sandbox.wire import Frame
 
 MOST_REVISIONS: Final = 4
-MOST_PAGES: Final = 3
-"""Pages that are compared with those of an earlier revision, and looked over for notes."""
+"""Of the oldest and of the newest ones: each time that a program saves may leave one."""
 MOST_PAIRED: Final = 300
 """Letters of one value that are held against each other; a name has 60."""
 LONG_VALUE: Final = 120
@@ -243,7 +248,7 @@ def _on_page(top: int, strips: Sequence[tuple[int, int]]) -> int:
 def _laid_over(pdf: pypdfium2.PdfDocument) -> tuple[int, int]:
     """Count what is laid over the first pages: notes and drawings, and fields of a form."""
     notes = fields = 0
-    for number in range(min(MOST_PAGES, len(pdf))):
+    for number in range(min(READ_PAGES, len(pdf))):
         page = pdf[number]
         for index in range(max(0, pdfium.FPDFPage_GetAnnotCount(page))):
             note = pdfium.FPDFPage_GetAnnot(page, index)
@@ -268,10 +273,10 @@ def _revised(data: bytes, pdf: pypdfium2.PdfDocument) -> tuple[int, ...]:
     if b"/Linearized" in data[:1024]:
         ends = ends[1:]  # its first end is that of its first part
     found: set[int] = set()
-    for end in ends[-MOST_REVISIONS:]:
+    for end in dict.fromkeys((*ends[:MOST_REVISIONS], *ends[-MOST_REVISIONS:])):
         try:
             with pypdfium2.PdfDocument(data[:end]) as former:
-                pages = min(MOST_PAGES, len(pdf), len(former))
+                pages = min(READ_PAGES, len(pdf), len(former))
                 found.update(
                     number + 1 for number in range(pages) if _differs(former[number], pdf[number])
                 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils.generic import pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
@@ -12,7 +13,9 @@ from review_service.adapters.demonstration_authority import demonstration_keys
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.limits import UploadLimits
 from tests.agreement_samples import make_snapshot
+from tests.samples.support_altered import altered
 from tests.samples.support_papers import SupportPaper, text_pdf
+from workers.facts.alterations import READ_PAGES
 from workers.inspecting.document import inspect
 
 pytestmark = pytest.mark.usefixtures("process_sandbox")
@@ -53,6 +56,30 @@ def test_a_file_that_is_made_for_the_web_has_no_former_revision(tmp_path: Path) 
         pdf.save(out, linearize=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     assert b"/Linearized" in out.getvalue()[:1024]
     assert codes(tmp_path, out.getvalue()) == []
+
+
+def test_what_is_laid_over_a_later_page_is_told_too(tmp_path: Path) -> None:
+    made = altered(SupportPaper(kind=SupportKind.EMPLOYER_CERTIFICATE), "notes", place=0)
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        with pikepdf.new() as blank:
+            for _ in range(READ_PAGES - 1):
+                pdf.pages.insert(0, blank.add_blank_page())
+        out = io.BytesIO()
+        pdf.save(out)
+    assert "support_laid_over" in codes(tmp_path, out.getvalue())
+
+
+def test_saving_again_and_again_hides_no_former_revision(tmp_path: Path) -> None:
+    content = altered(PAPER, "later revision", place=0).content
+    for _ in range(9):
+        writer = IncrementalPdfFileWriter(io.BytesIO(content), strict=False)
+        writer.add_object(pdf_string("guardado"))
+        writer.update_root()  # type: ignore[no-untyped-call]
+        out = io.BytesIO()
+        writer.write(out)  # type: ignore[no-untyped-call]
+        content = out.getvalue()
+    assert content.count(b"%%EOF") > 10
+    assert "support_revised" in codes(tmp_path, content)
 
 
 def test_a_link_is_no_note_and_a_field_of_a_form_is_told(tmp_path: Path) -> None:

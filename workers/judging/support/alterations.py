@@ -7,6 +7,7 @@ from statistics import median
 from typing import Final
 
 from review_service.domain.documents import TextSource
+from review_service.domain.edit_distance import distance
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.prior_comparison import plain
@@ -126,7 +127,8 @@ def _is_shown(field: ReadField, words: Sequence[Word], seen: Sequence[Word]) -> 
     slips = min(MOST_SLIPS, len(re.sub(r"\d", "", said)) // SLIPS)
     if not is_table and re.sub(r"\D", "", said) != re.sub(r"\D", "", shown):
         return False
-    return said == shown or _differences(said, shown) <= (SLIPS_OF_TABLES if is_table else slips)
+    most = SLIPS_OF_TABLES if is_table else slips
+    return distance(said, shown, most=most) <= most
 
 
 def _is_patched(field: ReadField, page: PageFacts) -> bool:
@@ -172,17 +174,6 @@ def standing_in(box: Box, words: Sequence[Word]) -> list[Word]:
 
 def _signs(words: Sequence[Word]) -> str:
     return re.sub(r"[^A-Z0-9]", "", plain(" ".join(word.text for word in words)))
-
-
-def _differences(one: str, other: str) -> int:
-    """Return how many edits lead from one text to the other."""
-    row = list(range(len(other) + 1))
-    for index, sign in enumerate(one, start=1):
-        above, row[0] = row[0], index
-        for place, wanted in enumerate(other, start=1):
-            cost = min(row[place] + 1, row[place - 1] + 1, above + (sign != wanted))
-            above, row[place] = row[place], cost
-    return row[-1]
 
 
 def _names(names: Sequence[str]) -> str:

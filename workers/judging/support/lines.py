@@ -1,5 +1,6 @@
 """The words of a document in lines, folded for looking things up, and the way to their boxes."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,20 +16,17 @@ MOST_WORDS: Final = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLines:
-    """One page as folded text, lines parted by line feeds, and where each word begins in it."""
+    """One page as folded text, lines parted by line feeds, and where each word stands in it."""
 
     page: int
     folded: str
     words: tuple[Word, ...]
     starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def between(self, start: int, end: int) -> tuple[Word, ...]:
         """Return the words that touch a stretch of the folded text."""
-        return tuple(
-            word
-            for word, begin in zip(self.words, self.starts, strict=True)
-            if begin < end and begin + len(capitals(word.text)) > start
-        )
+        return self.words[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
 
     def field(
         self, name: str, value: str, start: int, end: int, *, penalty: float = 0.0
@@ -47,12 +45,19 @@ class PageLines:
 
 def page_lines(page: int, words: Sequence[Word]) -> PageLines:
     """Put the words of a page into lines by where they stand, whatever order they came in."""
-    kept, starts, pieces, length = [], [], [], 0
+    kept, starts, ends, pieces, length = [], [], [], [], 0
     for line in rows(words[:MOST_WORDS]):
         for index, word in enumerate(line):
             piece = capitals(word.text) + ("\n" if index == len(line) - 1 else " ")
             kept.append(word)
             starts.append(length)
+            ends.append(length + len(piece) - 1)
             pieces.append(piece)
             length += len(piece)
-    return PageLines(page=page, folded="".join(pieces), words=tuple(kept), starts=tuple(starts))
+    return PageLines(
+        page=page,
+        folded="".join(pieces),
+        words=tuple(kept),
+        starts=tuple(starts),
+        ends=tuple(ends),
+    )

@@ -9,19 +9,29 @@ from review_service.domain.documents import SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.reports import ReadField, SupportField, Word
+from workers.facts.alterations import READ_PAGES
 from workers.judging.support import kinds, values
 from workers.judging.support.lines import PageLines, page_lines
 
 CHECK: Final = "support"
 LEAST_WORDS: Final = 12
 """Fewer words in the whole document say nothing of what it is; a certificate has over 60."""
-MOST_PAGES: Final = 6
+MOST_PAGES: Final = READ_PAGES
 """Pages looked at: what a document is and for whom stands on its first ones."""
-_BEFORE: Final = 24
-"""Characters before a statement in which a «no» turns it round."""
+_REACH: Final = 60
+"""Characters before a statement that are looked at for what turns it round."""
+_VERB: Final = re.compile(r"(?:REGISTRA|MANTIENE|PRESENTA)\b")
 _NEGATED: Final = re.compile(
-    r"\b(?:NO|NI|SIN|NINGUNA|TAMPOCO|SI\s+(?:EXISTI|HUBI)\w+|DE\s+EXISTIR)\b[^.:;]{0,20}$"
+    r"\b(?:NO(?!\s+(?:OBSTANTE|SOLO))|NI|SIN(?!\s+EMBARGO)|NINGUNA|TAMPOCO"
+    r"|SI\s+(?:EXISTI|HUBI)\w+|DE\s+EXISTIR)\b[^.:;]{0,20}$"
 )
+_GOES_ON: Final = re.compile(r"\b(?:Y|PERO|AUNQUE|SINO\s+QUE)\s+$")
+"""Before a verb: what was denied before it is not denied of what follows."""
+_WISHED: Final = re.compile(
+    r"\b(?:NO|NI|TAMPOCO|PARA|DEBE|DEBERA|PONGASE|PONERSE|HASTA\s+(?:QUE|ESTAR))\b"
+    r"[^.:;,]{0,25}$"
+)
+"""Before a statement of good standing: it denies it, or says how to come to it."""
 _DEBTS: Final = (
     r"OBLIGACION(?:ES)?(?:\s+\w+){0,2}\s+(?:PENDIENTES?|EN\s+MORA|IMPAGAS?|VENCIDAS?)"
     r"|(?:EN|REGISTRA|MANTIENE|PRESENTA)\s+MORA\b|DEUDAS?\s+(?:FIRMES?|PENDIENTES?|EN\s+FIRME)"
@@ -29,11 +39,13 @@ _DEBTS: Final = (
 )
 SAYS_DEBT: Final = re.compile(_DEBTS)
 SAYS_UNMET: Final = re.compile(
-    r"\bNO\s+(?:HA\s+|SE\s+ENCUENTRA\s+)?(?:CUMPLIDO|CUMPLE|AL\s+DIA)|\bHA\s+INCUMPLIDO|\bINCUMPLE\b"
+    r"\bNO\s+(?:(?:HA|HAN|SE|ESTA|ENCUENTRA|HALLA|MANTIENE|SIEMPRE|AUN|TODAVIA)\s+){0,4}"
+    r"(?:CUMPLIDO|CUMPLE|AL\s+DIA)\b|\bNO\s+(?:SE\s+)?HA\s+DADO\s+CUMPLIMIENTO\b"
+    r"|\bHA\s+INCUMPLIDO|\bINCUMPLE\b"
 )
-SAYS_MET: Final = re.compile(
-    r"\bHA\s+CUMPLIDO\b|\bCUMPLE\s+CON\b|\bAL\s+DIA\b|\bCUMPLE\b"
-    rf"|\bNO\s+(?:REGISTRA|MANTIENE|TIENE|PRESENTA|SE\s+ENCUENTRA|ADEUDA)\b[^.]{{0,60}}?(?:{_DEBTS}|MORA|DEUDA)"
+SAYS_MET: Final = re.compile(r"\bHA\s+CUMPLIDO\b|\bAL\s+DIA\b|\bCUMPLE\b")
+DENIES_DEBT: Final = re.compile(
+    rf"\bNO\s+(?:REGISTRA|MANTIENE|TIENE|PRESENTA|SE\s+ENCUENTRA|ADEUDA)\b[^.]{{0,60}}?(?:{_DEBTS}|MORA|DEUDA)"
 )
 _OWED: Final[Mapping[SupportKind, tuple[str, str]]] = {
     SupportKind.EMPLOYER_CERTIFICATE: ("patronales", "el IESS"),
@@ -57,13 +69,25 @@ def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> Reading:
         return Reading(kind=None, fields=(), findings=(_unread(),))
     folded = "\n".join(page.folded for page in lines)
     kind = kinds.recognise(folded)
-    fields = list(values.values(lines)) if kind else []
+    if kind is None:
+        return Reading(kind=None, fields=(), findings=(_unknown(),))
+    own = _own_pages(kind, lines)
+    fields = list(values.values(own, kind))
     if kind is SupportKind.PAYROLL and (count := values.workers(lines)):
         fields.append(count)
-    if kind is SupportKind.EMPLOYER_CERTIFICATE and (nobody := _nobody(lines)):
+    if kind is SupportKind.EMPLOYER_CERTIFICATE and (nobody := _nobody(own)):
         fields.append(nobody)
-    findings = (_unknown(),) if kind is None else tuple(_said(kind, lines))
-    return Reading(kind=kind, fields=tuple(fields), findings=findings)
+    return Reading(kind=kind, fields=tuple(fields), findings=tuple(_said(kind, lines, own)))
+
+
+def _own_pages(kind: SupportKind, pages: Sequence[PageLines]) -> Sequence[PageLines]:
+    """Return the pages whose values count: of a certificate the one that is it by itself.
+
+    Another paper behind it in the same file must not lend an old one its day, or its standing.
+    """
+    if kind not in _OWED:
+        return pages
+    return [page for page in pages if kinds.recognise(page.folded) is kind][:1]
 
 
 def _nobody(pages: Sequence[PageLines]) -> ReadField | None:
@@ -74,12 +98,17 @@ def _nobody(pages: Sequence[PageLines]) -> ReadField | None:
     return None
 
 
-def _said(kind: SupportKind, pages: Sequence[PageLines]) -> Iterator[Finding]:
-    """Yield that it is of another country, what it says of debts, what could not be read."""
+def _said(
+    kind: SupportKind, pages: Sequence[PageLines], own: Sequence[PageLines]
+) -> Iterator[Finding]:
+    """Yield that it is of another country, what it says of debts, what could not be read.
+
+    What speaks against it may stand on any page, what speaks for it on its ``own`` alone.
+    """
     if any(kinds.FOREIGN.search(page.folded) for page in pages):
         yield _foreign()
     issuer = kinds.ISSUERS.get(kind)
-    if issuer and not any(issuer.search(page.folded) for page in pages):
+    if issuer and not any(issuer.search(page.folded) for page in own):
         yield Finding(
             check=CHECK,
             code=FindingCode.SUPPORT_ISSUER_UNREAD,
@@ -103,8 +132,8 @@ def _said(kind: SupportKind, pages: Sequence[PageLines]) -> Iterator[Finding]:
                 page=page.page,
             )
             return
-    met = (SAYS_MET, kinds.NO_WORKERS) if kind is SupportKind.EMPLOYER_CERTIFICATE else (SAYS_MET,)
-    if not any(says.search(page.folded) for page in pages for says in met):
+    is_of_employer = kind is SupportKind.EMPLOYER_CERTIFICATE
+    if not any(_is_met(page.folded, is_of_employer=is_of_employer) for page in own):
         yield Finding(
             check=CHECK,
             code=FindingCode.SUPPORT_STATUS_UNREAD,
@@ -117,9 +146,23 @@ def _owes(folded: str) -> bool:
     if SAYS_UNMET.search(folded):
         return True
     text = " ".join(folded.split())
+    return any(_is_said(text, match) for match in SAYS_DEBT.finditer(text))
+
+
+def _is_said(text: str, debt: re.Match[str]) -> bool:
+    """Whether a debt is stated where it is named, and not denied or only thought of."""
+    before = text[max(0, debt.start() - _REACH) : debt.start()]
+    goes_on = _VERB.match(debt[0]) and _GOES_ON.search(before)
+    return bool(goes_on) or not _NEGATED.search(before)
+
+
+def _is_met(folded: str, *, is_of_employer: bool) -> bool:
+    text = " ".join(folded.split())
+    if DENIES_DEBT.search(text) or (is_of_employer and kinds.NO_WORKERS.search(text)):
+        return True
     return any(
-        not _NEGATED.search(text[max(0, match.start() - 60) : match.start()])
-        for match in SAYS_DEBT.finditer(text)
+        not _WISHED.search(text[max(0, match.start() - _REACH) : match.start()])
+        for match in SAYS_MET.finditer(text)
     )
 
 

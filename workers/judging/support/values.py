@@ -8,6 +8,7 @@ from typing import Final
 
 from stdnum.ec import ci
 
+from review_service.domain.documents import SupportKind
 from review_service.domain.reports import ReadField, SupportField
 from review_service.domain.ruc import RucKind, check_ruc
 from review_service.domain.validity import months_after
@@ -58,13 +59,14 @@ RUC_LABELLED: Final = re.compile(
 )
 RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
 HOLDER: Final = re.compile(
-    r"\b(?:RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES"
+    r"\b(?P<label>RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES"
     r"(?:\s*/\s*RAZON\s+SOCIAL\.?)?(?!\s*\n)|EMPLEADORA?|PATRONO|"
     r"(?<!ESTIMADO )(?<!ESTIMADA )(?<!ESTIMADO\(A\) )CONTRIBUYENTE|SUJETO\s+PASIVO|"
     r"EMPRESA|A\s+NOMBRE\s+DE|"
     r"(?:COMPANIA|SOCIEDAD|ASOCIACION)\s+DENOMINADA|DENOMINADA|DENOMINACION)"
     r"(?:\s*\(A\))?\s*(?P<colon>:?)[ \n]+(?P<value>[^\n]{3,120}(?P<more>\n[^\n]{0,80})?)"
 )
+_OF_A_PERSON: Final = re.compile(r"APELLIDOS\s+Y\s+NOMBRES\s*")
 _HOLDER_ENDS: Final = re.compile(
     r"\s*(?:,?\s*\b(?:CON|R\.?\s?U\.?\s?C|IDENTIFICAD[OA]|CEDULA|NUMERO|NRO|QUE|NO\s+REGISTRA"
     r"|REGISTRA|TIENE|HA|SE)\b|[,;:]|\d{6,}).*"
@@ -79,10 +81,10 @@ CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
 _NEW_SENTENCE: Final = re.compile(r"(?:EL|SE|QUE|SEGUN|POR)\b")
 
 
-def values(pages: Sequence[PageLines]) -> Iterator[ReadField]:
+def values(pages: Sequence[PageLines], kind: SupportKind) -> Iterator[ReadField]:
     """Yield what can be read, each at most once; workers are for whoever read a payroll."""
     issued = _issued(pages)
-    for field in (_ruc(pages), _holder(pages), issued, _until(pages, issued)):
+    for field in (_ruc(pages), _holder(pages, kind), issued, _until(pages, issued)):
         if field is not None:
             yield field
 
@@ -125,9 +127,12 @@ def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
     return spare
 
 
-def _holder(pages: Sequence[PageLines]) -> ReadField | None:
+def _holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
+    """Return the first name with its label; what heads the names in a payroll is none."""
     for page in pages:
         for match in HOLDER.finditer(page.folded):
+            if kind is SupportKind.PAYROLL and _OF_A_PERSON.fullmatch(match["label"]):
+                continue
             text = _name_in(match)
             start = match.start("value")
             words = page.between(start, start + len(text))

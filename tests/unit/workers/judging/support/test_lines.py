@@ -1,6 +1,9 @@
 """From a stretch of the folded text back to its words and their boxes."""
 
+import pytest
+
 from review_service.domain.reports import Box, Word
+from workers.judging.support import lines
 from workers.judging.support.lines import MOST_WORDS, page_lines
 
 
@@ -23,6 +26,12 @@ def test_a_stretch_gives_the_words_that_it_touches() -> None:
     assert [each.text for each in page.between(0, 6)] == ["Señora"]
     assert [each.text for each in page.between(5, 8)] == ["Señora", "Ñusta"]
     assert page.between(6, 7) == ()
+
+
+def test_a_look_at_a_stretch_folds_no_word_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_lines(1, [word("EMPRESA", 0, 30 * row) for row in range(MOST_WORDS)])
+    monkeypatch.setattr(lines, "capitals", None)
+    assert len(page.between(0, len(page.folded))) == MOST_WORDS
 
 
 def test_a_field_is_as_sure_as_its_least_sure_word_less_the_penalty() -> None:

@@ -2,33 +2,25 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from review_service.domain.documents import SupportKind
-from review_service.domain.findings import Severity
 from review_service.domain.folding import capitals
-from review_service.domain.reports import Box, ReadField, Word
+from review_service.domain.reports import Box, Word
+from tests.unit.workers.judging.support.papers_in_words import (
+    EMPLOYER,
+    TAX,
+    codes,
+    field,
+    reading,
+    values,
+    words_of,
+)
 from workers.judging.support.kinds import recognise
 from workers.judging.support.lines import page_lines
-from workers.judging.support.reading import LEAST_WORDS, MOST_PAGES, Reading, read
+from workers.judging.support.reading import LEAST_WORDS, MOST_PAGES, read
 
-TAX = """
-SRI CERTIFICADO DE CUMPLIMIENTO TRIBUTARIO
-Razón social: TEJIDOS PEGUCHE S.A.S.
-Número RUC: 1792060346001
-El contribuyente ha cumplido con sus obligaciones tributarias
-{validity}
-Fecha de emisión: 10 de noviembre de 2026
-Servicio de Rentas Internas RUC 1760013210001
-"""
-EMPLOYER = """
-INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL
-CERTIFICADO DE CUMPLIMIENTO DE OBLIGACIONES PATRONALES
-El empleador TEJIDOS PEGUCHE S.A.S., con RUC Nro. 1792060346001, {standing}
-Emitido el 10/11/2026
-"""
 PAYROLL = """
 ROL DE PAGOS {period}
 Razón social: TEJIDOS PEGUCHE S.A.S. RUC: 1792060346001
@@ -43,35 +35,6 @@ En la ciudad de Otavalo, hoy {day}, ante mí, Notaria Segunda, comparecen los
 socios y constituyen la compañía denominada TEJIDOS PEGUCHE S.A.S., con domicilio
 en Otavalo y capital de ochocientos dólares
 """
-
-
-def words_of(text: str, confidence: float = 95) -> list[Word]:
-    """Set a text in lines of words, as OCR would box them."""
-    return [
-        Word(
-            text=word,
-            confidence=confidence,
-            box=Box(left=100 + 90 * place, top=100 + 40 * row, width=80, height=20),
-        )
-        for row, line in enumerate(text.strip().splitlines())
-        for place, word in enumerate(line.split())
-    ]
-
-
-def reading(text: str) -> Reading:
-    return read([(1, words_of(text))])
-
-
-def values(found: Reading) -> dict[str, str]:
-    return {field.name: field.value for field in found.fields}
-
-
-def field(found: Reading, name: str) -> ReadField:
-    return next(field for field in found.fields if field.name == name)
-
-
-def codes(found: Reading) -> list[str]:
-    return [finding.code for finding in found.findings]
 
 
 def test_a_tax_certificate_is_read_and_the_sris_own_ruc_is_not_taken() -> None:
@@ -116,43 +79,13 @@ def test_a_ruc_whose_only_owner_is_a_public_body_is_better_than_none() -> None:
     assert values(reading(text))["ruc"] == "1760013210001"
 
 
-@pytest.mark.parametrize(
-    "standing",
-    [
-        "no registra obligaciones patronales en mora",
-        "NO MANTIENE planillas impagas",
-        "ha cumplido con sus obligaciones patronales y no tiene valores pendientes",
-    ],
-)
-def test_a_certificate_of_good_standing_has_no_finding(standing: str) -> None:
-    assert codes(reading(EMPLOYER.format(standing=standing))) == []
-
-
-@pytest.mark.parametrize(
-    "standing",
-    [
-        "registra obligaciones patronales en mora",
-        "SÍ registra planillas impagas",
-        "no ha cumplido con sus obligaciones patronales",
-        "se encuentra con valores pendientes de pago",
-    ],
-)
-def test_a_debt_that_the_certificate_states_is_said_with_the_cure(standing: str) -> None:
-    found = reading(EMPLOYER.format(standing=standing))
-    assert codes(found) == ["support_debt"]
-    assert found.findings[0].severity is Severity.BAD
-    assert "pida un certificado nuevo" in found.findings[0].advice
-
-
-def test_a_tax_debt_is_said_too() -> None:
-    text = TAX.format(validity="").replace("ha cumplido", "no ha cumplido")
-    assert codes(reading(text)) == ["support_debt"]
-
-
-def test_a_certificate_that_says_neither_is_a_doubt_for_the_officer_alone() -> None:
-    found = reading(EMPLOYER.format(standing="consta en los archivos del instituto"))
-    assert codes(found) == ["support_status_unread"]
-    assert found.findings[0].advice == ""
+def test_the_names_in_a_payroll_are_not_taken_for_its_employer() -> None:
+    text = PAYROLL.format(period="OCTUBRE 2026", total="")
+    text = text.replace("Razón social: TEJIDOS PEGUCHE S.A.S. RUC", "RUC")
+    text += "Apellidos y nombres Tituaña María"
+    found = reading(text)
+    assert found.kind is SupportKind.PAYROLL
+    assert "holder" not in values(found)
 
 
 def test_workers_are_read_as_the_payroll_says_it() -> None:
@@ -295,65 +228,6 @@ def test_a_payroll_that_says_too_many_is_counted() -> None:
     assert field(reading(text), "workers").value == "2"
     nobody = text.replace("3000000012", "x").replace("3000000020", "y")
     assert "workers" not in values(reading(nobody))
-
-
-@pytest.mark.parametrize("climb", [-0.05, -0.02, 0.0, 0.02, 0.05])
-def test_a_tilted_line_stays_one_line_and_keeps_its_no(climb: float) -> None:
-    text = TAX.format(validity="").replace("ha cumplido", "no ha cumplido")
-    tilted = [
-        replace(
-            word,
-            box=replace(word.box, top=word.box.top + 200 + round(climb * word.box.left)),
-        )
-        for word in words_of(text)
-    ]
-    assert codes(read([(1, tilted)])) == ["support_debt"]
-
-
-NOBODY = """
-INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL certificado de obligaciones patronales
-El contribuyente TEJIDOS PEGUCHE S.A.S., con RUC Nro. 1792060346001, {says}
-Emitido el 10/11/2026
-"""
-
-
-@pytest.mark.parametrize(
-    "says",
-    [
-        "no se encuentra registrado como empleador en el IESS",
-        "no consta registrada como empleadora",
-        "no consta como patrono",
-        "NO REGISTRA TRABAJADORES en relación de dependencia",
-        "no tiene afiliados bajo relación de dependencia",
-    ],
-)
-def test_the_iess_says_that_nobody_works_for_the_holder(says: str) -> None:
-    found = reading(NOBODY.format(says=says))
-    assert found.kind is SupportKind.EMPLOYER_CERTIFICATE
-    assert field(found, "workers").value == "0"
-    assert codes(found) == []
-
-
-@pytest.mark.parametrize(
-    "says",
-    [
-        "no registra obligaciones patronales en mora",
-        "no registra trabajadores en mora",
-        "no tiene empleados pendientes de afiliación y no registra mora patronal",
-    ],
-)
-def test_nothing_else_says_that_nobody_works_there(says: str) -> None:
-    assert "workers" not in values(reading(NOBODY.format(says=says)))
-
-
-def test_a_debt_outweighs_that_nobody_works_there() -> None:
-    says = "no registra trabajadores y registra obligaciones patronales en mora"
-    assert codes(reading(NOBODY.format(says=says))) == ["support_debt"]
-
-
-def test_a_debt_that_the_iess_only_thinks_of_is_none() -> None:
-    says = "no registra mora patronal. Si existieren obligaciones pendientes, se cobrarán"
-    assert codes(reading(NOBODY.format(says=says))) == []
 
 
 def test_a_certificate_must_name_who_issues_it() -> None:
