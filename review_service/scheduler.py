@@ -163,6 +163,7 @@ def periodic_jobs(container: Container) -> list[Chore]:
                 container.store,
                 max_attempts=work.max_attempts,
                 scan_required=container.scan_required,
+                rulebook=container.rulebook,
             ),
         ),
         Chore(

@@ -81,6 +81,7 @@ def reconcile() -> None:
         parts.store,
         max_attempts=parts.settings.work.max_attempts,
         scan_required=parts.scan_required,
+        rulebook=parts.rulebook,
     )
     click.echo(f"{done.notified} tareas avisadas, {done.quarantined} en cuarentena.")
 

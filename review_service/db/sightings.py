@@ -84,6 +84,7 @@ def file_stamps(session: Session, application: ApplicationRow) -> Mapping[UUID, 
             application.version,
             row.id,
             row.theme,
+            *([row.kind.value] if row.kind.is_support else []),  # its place, which may change
             row.comment,
             sorted(wanted_by[row.id]),
             # A photo's page has the photo's own theme, written by the checks.

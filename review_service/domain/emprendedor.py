@@ -1,6 +1,7 @@
 """Decides the certificate of an emprendedor from the papers, and says which papers are needed.
 
-Every value of the papers must be sure; any doubt goes to an officer. What applicants are not told
+Every value of the papers must be sure; any doubt goes to an officer. A paper that nobody asked for,
+but that was sent, is looked at too: it may contradict what is said. What applicants are not told
 before sending (``support_papers.Doubt``), the referral does not tell them either.
 """
 
@@ -89,8 +90,9 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     reasons.extend(row.note for row in rows if row.differs)
     if not asked.is_settled:
         reasons.append(_RUNNING)
-    for paper in needed:
-        reasons.extend(_against(asked, paper.kind))
+    kinds = {paper.kind for paper in needed} | set(asked.papers)
+    for each in sorted(kinds, key=list(SupportKind).index):
+        reasons.extend(_against(asked, each))
     entry = _usual(asked)
     if entry is not None and entry["stance"] == "officer":
         reasons.extend(_beyond(asked, entry))
@@ -100,7 +102,7 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     fresh = [
         dated_rule("freshness", one)
         for one in in_force(asked.rulebook, "freshness", day=asked.on)
-        if one["kind"] in {paper.kind.value for paper in needed}
+        if one["kind"] in kinds
     ]
     told = in_words([paper.kind.short_label for paper in needed])
     grounds = (*granting, *(paper.rule for paper in needed), *fresh, *admitted.rules)

@@ -218,12 +218,17 @@ def _counted(kind: SupportKind, values: Values, employees: int | None) -> Iterat
             ),
         )
         return
+    otherwise = (
+        "cambie la nómina por la del último mes"
+        if employees
+        else "quite la nómina si ya no trabaja nadie"
+    )
     yield Doubt(
         code=FindingCode.SUPPORT_WORKERS_DIFFER,
         sentence=f"{kind.label}: hay {read.value} personas; la solicitud dice {employees}.",
         told=(
             f"En la nómina leemos {read.value} personas y usted escribió {employees}. Corrija el "
-            "número, o cambie la nómina por la del último mes."
+            f"número, o {otherwise}."
         ),
     )
 

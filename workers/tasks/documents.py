@@ -76,6 +76,7 @@ def _check(container: Container, document: DocumentToCheck, lease: Lease) -> Non
         storage_key=storage_key,
         public_host=container.settings.public_host,
         read_photo_text=container.settings.photo_text,
+        rulebook=container.rulebook,
     ):
         if not document.page_photos or report.reason is RefusalReason.INFECTED:
             container.store.delete(document.staging_key)

@@ -120,6 +120,7 @@ def _settle(container: Container, lease: Lease, said: str) -> None:
             lease,
             error=said,
             scan_required=container.scan_required,
+            rulebook=container.rulebook,
         )
     except StoreError as error:
         _wait_out(container, lease, f"{said}; {error}")

@@ -215,6 +215,8 @@ def _hindrances(
     uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, decision: RuleDecision
 ) -> tuple[str, ...]:
     """Return what speaks against granting now what the rule would grant."""
+    if track_of(row.track).asks_papers and _last_was_not_granted(uow, row):
+        return (_TRIED_BEFORE,)
     if category := _other_category_in_force(uow, row, decision.category):
         return (_ANOTHER.format(category),)
     today = ecuador_day(uow.now)
@@ -250,6 +252,26 @@ def _past_limits(uow: UnitOfWork, row: ApplicationRow, parts: RuleParts) -> tupl
     return past
 
 
+def _last_was_not_granted(uow: UnitOfWork, row: ApplicationRow) -> bool:
+    """Whether the last application of the RUC on the track that was confirmed was not granted.
+
+    A person looked at its papers, or was to: whoever forges one and withdraws could try others
+    until the rule finds no doubt.
+    """
+    last = uow.session.execute(
+        sa.select(ApplicationRow.state)
+        .where(
+            ApplicationRow.ruc == row.ruc,
+            ApplicationRow.track == row.track,
+            ApplicationRow.id != row.id,
+            ApplicationRow.confirmed_at.is_not(None),
+        )
+        .order_by(ApplicationRow.confirmed_at.desc(), ApplicationRow.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return last is not None and last not in _GRANTED
+
+
 def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str) -> str:
     """Return what a certificate of the track in force says, if that is another category.
 
@@ -281,6 +303,9 @@ def _give_to_officers(
 ) -> None:
     decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
     due: datetime = review_due(uow.now, decreed=decreed)
+    # Once it is confirmed, needed is what officers judge, which is being settled here.
+    papers = {kind.value for kind in gaps.needed_kinds(uow, row, rulebook=rulebook)}
+    papers |= {document.kind.value for document in documents_of(uow, row.id)}
     move(
         uow,
         row,
@@ -292,15 +317,13 @@ def _give_to_officers(
         open_key=None,
         referral=referral.words if referral else None,
     )
-    papers = {kind.value for kind in gaps.needed_kinds(uow, row, rulebook=rulebook)}
-    papers |= {document.kind.value for document in documents_of(uow, row.id)}
     for item in track_of(row.track).items_for(row.kind):
         if item.is_paper and item.value not in papers:
             continue
         uow.session.add(
             ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
         )
-    compare(uow, row.id)
+    compare(uow, row.id, rulebook=rulebook)
     files = [
         {"name": document.file_name, "sha256": document.sha256}
         for document in documents_of(uow, row.id)
@@ -343,6 +366,10 @@ def _require_awaiting(row: ApplicationRow) -> None:
 
 _JUST_CONFIRMED: Final = frozenset(
     {ApplicationState.IN_REVIEW, ApplicationState.APPROVED, ApplicationState.ISSUED}
+)
+_GRANTED: Final = frozenset({ApplicationState.APPROVED, ApplicationState.ISSUED})
+_TRIED_BEFORE: Final = (
+    "Su solicitud anterior terminó sin certificado: los documentos de esta los mira una persona."
 )
 _NO_PARTS: Final = "Aquí ninguna regla decide: lo revisa una persona."
 _UNKNOWN_RUC: Final = "El RUC ya no consta en el registro del SRI."

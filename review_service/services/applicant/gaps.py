@@ -153,22 +153,21 @@ def papers(
     """Return what the papers of other institutions lack: what is missing prevents sending.
 
     So does a paper that is still being read: a rule decides as soon as it is confirmed. What may be
-    told of its doubts is advice.
+    told of its doubts is advice. One that is not asked for, but was sent, is looked at like the
+    others. In a correction nothing is missing that nobody asked for: it could not be sent.
     """
     if not track_of(row.track).asks_papers:
         return []
-    found = []
-    for kind in needed_kinds(uow, row, rulebook=rulebook):
+    found: list[Gap] = []
+    allowed, needed = allowed_in(uow, row), needed_kinds(uow, row, rulebook=rulebook)
+    for kind in SupportKind:
         given = [document for document in documents if document.kind.sent_as is kind]
-        if not given:
-            sentence = (
-                f"Falta {kind.short_label}: agréguela."
-                if kind.is_feminine
-                else (f"Falta {kind.short_label}: agréguelo.")
-            )
-            found.append(Gap(sentence=sentence, blocking=True))
-            continue
-        found += _refused(uow, row, given, otherwise="«{}» no se pudo aceptar. Envíelo otra vez.")
+        if kind in needed and not given and allowed.item(ReviewItem(kind.value)):
+            add = "agréguela" if kind.is_feminine else "agréguelo"
+            found.append(Gap(sentence=f"Falta {kind.short_label}: {add}.", blocking=True))
+        if kind in needed:
+            otherwise = "«{}» no se pudo aceptar. Envíelo otra vez."
+            found += _refused(uow, row, given, otherwise=otherwise)
         for document in given:
             if not document.state.is_final:
                 sentence = f"Todavía leemos «{document.file_name}». Espere un momento."

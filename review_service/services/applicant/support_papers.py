@@ -58,9 +58,10 @@ def move(
 ) -> SupportKind:
     """Put a paper into the place of what it was recognised as; return that place.
 
-    What stands there comes into the place that it leaves: nothing is lost. A second click finds the
-    work done. Raises ``NotFoundError`` for a file that is none of them or was not recognised,
-    ``NotAllowedError``, ``StaleStateError`` when it was changed meanwhile.
+    What stands there comes into the place that it leaves, or else what stood there before it was
+    sent there by mistake: nothing is lost. A second click finds the work done. Raises
+    ``NotFoundError`` for a file that is none of them or was not recognised, ``NotAllowedError``,
+    ``StaleStateError`` when it was changed meanwhile.
     """
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
@@ -76,12 +77,12 @@ def move(
             item = item_of_file(kind.document_kind)
             require(row.id, allowed=item is not None and allowed.item(item))
         require_seen(uow, row, seen, Sight.FILE, document_id)
+        replaced = document.replaces
+        _put(uow, document, wanted)
         for each in documents_of(uow, row.id):
-            if each.kind is wanted.document_kind:
-                each.kind = former.document_kind
-                _forget_words(uow, each)
-        document.kind = wanted.document_kind
-        _forget_words(uow, document)
+            if each.kind is wanted.document_kind and each.id != document.id:
+                _put(uow, each, former)
+        _bring_back(uow, row.id, replaced, former)
         row.changed_at = uow.now
         uow.record(
             "document_moved",
@@ -119,7 +120,23 @@ def employs_nobody(
         uow.commit()
 
 
-def _forget_words(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Keep no words of a payroll: they are names and pay of people who asked for nothing."""
-    if document.kind.sent_as is SupportKind.PAYROLL:
+def _put(uow: UnitOfWork, document: DocumentRow, place: SupportKind) -> None:
+    """Put a paper into a place, where it has taken nobody's; keep no words of a payroll.
+
+    They are names and pay of people who asked for nothing.
+    """
+    document.kind, document.replaces = place.document_kind, None
+    if place is SupportKind.PAYROLL:
         page_texts.forget(uow.session, document.id)
+
+
+def _bring_back(
+    uow: UnitOfWork, application_id: UUID, replaced: UUID | None, place: SupportKind
+) -> None:
+    """Restore what a paper had replaced in the place that it left, if nothing stands there."""
+    former = uow.session.get(DocumentRow, replaced) if replaced else None
+    if former is None or former.application_id != application_id or former.released_at:
+        return
+    is_taken = any(each.kind is place.document_kind for each in documents_of(uow, application_id))
+    if former.kind is place.document_kind and not is_taken:
+        former.removed_at = None

@@ -1,6 +1,8 @@
 """Stores what workers found in a document, page by page; repeating it changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -114,7 +116,7 @@ def record_page(
         row.thumbnail_key = thumbnail.key if thumbnail else None
         row.thumbnail_sha256 = thumbnail.sha256 if thumbnail else None
         row.photos = [_told(photo) for photo in page.photos]
-        words = () if _is_payroll(document.kind.sent_as) else page.words
+        words = () if document.kind.is_support else page.words  # see _keep_words
         row.words = page_texts.word_rows(words)
         row.words_from, row.photo_layout = page.words_from, page.photo_layout
         row.suggested_theme, row.suggested_from = page.suggested_theme, page.suggested_from
@@ -137,6 +139,7 @@ def finish(
     storage_key: str | None,
     public_host: str = "",
     read_photo_text: bool = False,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> bool:
     """Store the result and end the task in one transaction.
 
@@ -145,7 +148,8 @@ def finish(
     ``storage_key`` is the confirmed original's key; None if and only if it was refused. Photos of
     sheets stay beside the PDF that was made of them, and when they were refused too, so that one
     can be changed; what the antivirus found is no longer named.
-    QR codes whose address has ``public_host`` are ours.
+    QR codes whose address has ``public_host`` are ours. ``rulebook`` is that of ``compare``, here
+    and below.
     """
     with uow:
         document = _locked(uow, lease.subject_id)
@@ -172,11 +176,10 @@ def finish(
         _replace_fields(uow, document, report)
         _keep_suggestions(uow, document, report)
         document.recognised_as = report.recognised_as
-        if _is_payroll(report.recognised_as):
-            page_texts.forget(uow.session, document.id)
+        _keep_words(uow, document, report)
         if document.kind is DocumentKind.AGREEMENT and report.reason is None:
             prior_agreements.keep_proof(uow, document, report, public_host=public_host)
-        _stand(uow, document)
+        _stand(uow, document, rulebook)
         _look_for_copies(uow, document)
         if read_photo_text:
             photo_texts.ask(uow, document)
@@ -194,7 +197,13 @@ def scanned(uow: UnitOfWork, document_id: UUID) -> None:
             uow.commit()
 
 
-def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> None:
+def give_up(
+    uow: UnitOfWork,
+    document_id: UUID,
+    kept: str | RefusalReason,
+    *,
+    rulebook: Mapping[str, Any] | None = None,
+) -> None:
     """Finish a document whose checks failed at every attempt: it gets a finding and stays.
 
     Inside the caller's transaction. ``kept`` is the key of the confirmed original, or why there is
@@ -212,7 +221,7 @@ def give_up(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> No
         document.page_photos, document.page_photos_key = None, None
     document.checked_at = uow.now
     _replace_findings(uow, document, (_given_up(refusal),), page=None)
-    _stand(uow, document)
+    _stand(uow, document, rulebook)
     _look_for_copies(uow, document)
     _say(uow, document)
 
@@ -267,13 +276,13 @@ def _look_for_copies(uow: UnitOfWork, document: DocumentRow) -> None:
         uow.enqueue(TaskKind.FIND_RESEMBLING, document.id)
 
 
-def _stand(uow: UnitOfWork, document: DocumentRow) -> None:
+def _stand(uow: UnitOfWork, document: DocumentRow, rulebook: Mapping[str, Any] | None) -> None:
     """Let the file replace the former one; verdicts on changed evidence are withdrawn."""
     replacing.take_place(uow, document)
     application = uow.session.get(ApplicationRow, document.application_id)
     if application is not None and application.state is ApplicationState.IN_REVIEW:
         reopen_changed(uow, application, actor="worker")
-        compare(uow, application.id)
+        compare(uow, application.id, rulebook=rulebook)
 
 
 def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
@@ -286,9 +295,20 @@ def _page_row(uow: UnitOfWork, document: DocumentRow, number: int) -> PageRow:
     return row
 
 
-def _is_payroll(kind: SupportKind | None) -> bool:
-    """Whether a paper holds the names and the pay of people who asked for nothing."""
-    return kind is SupportKind.PAYROLL
+def _keep_words(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
+    """Keep the words of a paper of an emprendedor once it is known to be no payroll.
+
+    A payroll holds the names and the pay of people who asked for nothing. One that was sent to
+    another place, or that nobody recognises, must not be found in the meantime either.
+    """
+    known = {report.recognised_as, document.kind.sent_as}
+    if not document.kind.is_support or known & {None, SupportKind.PAYROLL}:
+        return
+    for page in report.pages:
+        row = _page_row(uow, document, page.number)
+        row.words = page_texts.word_rows(page.words)
+        uow.session.flush()
+        page_texts.write(uow.session, row.id, page.words)
 
 
 def _told(photo: PhotoReport) -> dict[str, object]:

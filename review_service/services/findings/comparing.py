@@ -4,7 +4,8 @@ Its findings carry no advice and are marked ``compared``, except the missing the
 must not be able to rehearse a forgery against the register or against other people's files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,11 +29,14 @@ from review_service.services.findings import photo_copies, prior_agreements, sup
 from review_service.services.findings.compared_findings import add
 
 
-def compare(uow: UnitOfWork, application_id: UUID) -> None:
+def compare(
+    uow: UnitOfWork, application_id: UUID, *, rulebook: Mapping[str, Any] | None = None
+) -> None:
     """Replace the comparison findings of one application, inside the caller's transaction.
 
-    Cases in review that show one of its photos, or nearly, are compared anew too: the copy may be
-    the one that came first.
+    Papers of other institutions are held to ``rulebook``, the dated rules of the installation; to
+    the packaged ones when None. Cases in review that show one of its photos, or nearly, are
+    compared anew too: the copy may be the one that came first.
     """
     row = uow.session.get(ApplicationRow, application_id)
     if row is None:
@@ -41,10 +45,10 @@ def compare(uow: UnitOfWork, application_id: UUID) -> None:
     # One order for everybody, so that two comparisons of the same cases never deadlock.
     sharing = sharing_cases(uow.session, application_id)
     for each in sorted([row, *sharing], key=lambda case: case.id):
-        _find_all(uow, each)
+        _find_all(uow, each, rulebook)
 
 
-def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
+def _find_all(uow: UnitOfWork, row: ApplicationRow, rulebook: Mapping[str, Any] | None) -> None:
     """Replace the comparison findings of one application."""
     uow.session.execute(
         sa.delete(FindingRow).where(
@@ -62,7 +66,7 @@ def _find_all(uow: UnitOfWork, row: ApplicationRow) -> None:
         if document.kind is DocumentKind.AGREEMENT:
             prior_agreements.compare(uow, row, document)
         elif document.kind.is_support:
-            support_documents.compare(uow, row, document)
+            support_documents.compare(uow, row, document, rulebook=rulebook)
 
 
 def themes_shown(uow: UnitOfWork, documents: Sequence[DocumentRow]) -> set[Theme]:

@@ -78,7 +78,13 @@ def doubts_on(
     )
 
 
-def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
+def compare(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    document: DocumentRow,
+    *,
+    rulebook: Mapping[str, Any] | None,
+) -> None:
     """Replace the comparison of one paper with the application, in the caller's transaction.
 
     What the document's own checks say stands beside it already and is not said twice.
@@ -89,7 +95,7 @@ def compare(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None
     for field in fields:
         _judge(field, row)
     own = {code for code, _ in read_of(uow, document).findings}
-    for doubt in doubts_on(uow, row, document):
+    for doubt in doubts_on(uow, row, document, rulebook=rulebook):
         if doubt.code not in own:
             add(
                 uow,

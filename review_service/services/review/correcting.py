@@ -1,6 +1,7 @@
 """Corrections: officers ask for them item by item, applicants answer (COA art. 140)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -105,10 +106,12 @@ def answer(
     answers: Mapping[ReviewItem, str],
     seat: str | None = None,
     seen: str | None = None,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> None:
     """Send the corrections: back to review with a new term. A second click changes nothing.
 
-    Verdicts on what was not asked for stand, unless what they were given on changed.
+    Verdicts on what was not asked for stand, unless what they were given on changed. ``rulebook``
+    is that of ``compare``.
 
     Raises ``IncompleteError`` when the case lacks something, ``InvalidInputError`` when an asked
     item was neither changed nor answered, ``InvalidTransitionError``, ``NotFoundError``,
@@ -123,7 +126,9 @@ def answer(
             raise InvalidTransitionError(f"nobody asked to correct {application_id}")
         require_seen(uow, row, seen, Sight.DRAFT)
         asked = open_corrections(uow, row.id)
-        problems = tuple(problem for problem in problems_in(uow, row) if problem.blocking)
+        problems = tuple(
+            problem for problem in problems_in(uow, row, rulebook=rulebook) if problem.blocking
+        )
         if problems:
             raise IncompleteError(problems)
         _require_answers(uow, row, asked, answers)
@@ -144,7 +149,7 @@ def answer(
             due_at=review_due(uow.now, decreed=decreed),
         )
         ask_for_evidence(uow, application_id)
-        compare(uow, application_id)
+        compare(uow, application_id, rulebook=rulebook)
         uow.commit()
 
 

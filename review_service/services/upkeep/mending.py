@@ -1,8 +1,9 @@
 """Notifies workers again of tasks that are due, and settles those that used up their attempts."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from review_service.db import tasks
@@ -41,10 +42,12 @@ def reconcile(
     *,
     max_attempts: int,
     scan_required: bool,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> Reconciled:
     """Notify workers again of due tasks, and quarantine tasks that used up their attempts.
 
-    Raises ``RoundFailedError`` at the end when one could not be quarantined.
+    ``rulebook`` holds the dated rules of the installation, here and below. Raises
+    ``RoundFailedError`` at the end when one could not be quarantined.
     """
     with writing() as uow:
         worn = tasks.worn_out(uow, max_attempts=max_attempts)
@@ -52,18 +55,25 @@ def reconcile(
     quarantined, tried = 0, Round("task_not_settled")
     for lease in worn:
         with tried.one(task_id=lease.task_id):
-            quarantined += _is_settled(writing, store, lease, scan_required=scan_required)
+            quarantined += _is_settled(
+                writing, store, lease, scan_required=scan_required, rulebook=rulebook
+            )
     notified = _notify(queue, due)
     tried.end()
     return Reconciled(notified=notified, quarantined=quarantined)
 
 
 def _is_settled(
-    writing: UnitFactory, store: FileStore, lease: Lease, *, scan_required: bool
+    writing: UnitFactory,
+    store: FileStore,
+    lease: Lease,
+    *,
+    scan_required: bool,
+    rulebook: Mapping[str, Any] | None,
 ) -> bool:
     error = "the worker died at every attempt"
     try:
-        settle(writing, store, lease, error=error, scan_required=scan_required)
+        settle(writing, store, lease, error=error, scan_required=scan_required, rulebook=rulebook)
     except OutsideError:
         logger.warning("task_waits_to_settle", extra={"task_id": str(lease.task_id)})
         return False
@@ -81,7 +91,13 @@ def _notify(queue: JobQueue, due: Sequence[DueTask]) -> int:
 
 
 def settle(
-    writing: UnitFactory, store: FileStore, lease: Lease, *, error: str, scan_required: bool
+    writing: UnitFactory,
+    store: FileStore,
+    lease: Lease,
+    *,
+    error: str,
+    scan_required: bool,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> None:
     """Put a task into quarantine and show it where people look for it, or cancel it.
 
@@ -106,7 +122,7 @@ def settle(
             extra={"task_id": str(lease.task_id), "kind": lease.kind.value},
         )
         if kept is not None:
-            _end_checks(uow, lease.subject_id, kept)
+            _end_checks(uow, lease.subject_id, kept, rulebook)
         elif lease.kind is TaskKind.SEND_MAIL:
             notifying.give_up(uow, lease.subject_id, error=error)
         elif lease.kind is TaskKind.ASSEMBLE_EVIDENCE:
@@ -118,11 +134,16 @@ def settle(
         store.delete(staged)
 
 
-def _end_checks(uow: UnitOfWork, document_id: UUID, kept: str | RefusalReason) -> None:
+def _end_checks(
+    uow: UnitOfWork,
+    document_id: UUID,
+    kept: str | RefusalReason,
+    rulebook: Mapping[str, Any] | None,
+) -> None:
     """End a document whose checks died; a refused one needs its lost or changed file no longer."""
     row = uow.session.get(DocumentRow, document_id)
     staged = row.staging_key if row is not None else None
-    checking.give_up(uow, document_id, kept)
+    checking.give_up(uow, document_id, kept, rulebook=rulebook)
     if staged is not None and isinstance(kept, RefusalReason):
         file_incidents.close(uow, [staged])
 

@@ -78,6 +78,7 @@ def send_correction(application_id: UUID) -> BaseResponse | tuple[str, int]:
             answers=answers,
             seat=parts().institution().place,
             seen=seeing.seen(),
+            rulebook=parts().rulebook,
         )
     except InvalidInputError as error:
         problems = tuple(

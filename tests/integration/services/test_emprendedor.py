@@ -1,21 +1,18 @@
 """An emprendedor from the papers to the certificate, and everything that sends it to a person."""
 
-from datetime import timedelta
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from review_service.db.models import (
     AgreementRow,
-    ApplicationRow,
     DocumentRow,
     FieldRow,
     FindingRow,
     PageRow,
     PageTextRow,
     ReviewItemRow,
-    TaxpayerRow,
 )
 from review_service.db.queries.officer.case import case_of
 from review_service.domain.applications import (
@@ -24,57 +21,35 @@ from review_service.domain.applications import (
     ItemVerdict,
     ReviewItem,
 )
-from review_service.domain.documents import DocumentKind, SupportKind
+from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
-    NotFoundError,
-    StaleStateError,
 )
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
-from review_service.domain.terms import ecuador_day
+from review_service.domain.reports import Box, DocumentReport, PageReport, Word
 from review_service.domain.tracks import EMPRENDEDOR
 from review_service.domain.work import TaskKind
-from review_service.services.applicant import applying, sending, support_papers
-from review_service.services.applicant.sending import IncompleteError
+from review_service.services.applicant import applying, support_papers
+from review_service.services.findings import checking
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import invariants
 from tests.factories import (
-    OTHER_RUC,
     RUC,
     Office,
     add_officer,
     confirm_business,
     issuing_rules,
     open_business,
-    open_draft,
+    rule_parts,
     send_and_confirm,
     upload,
 )
 from tests.integration.services import steps
+from tests.integration.services.paper_cases import IESS, PAYROLL, SRI, document, old, row_of, told
 from tests.ventures import OF_A_PERSON, give_paper, open_venture, ready_venture
-
-PAYROLL, IESS, SRI = SupportKind.PAYROLL, OF_A_PERSON[0], OF_A_PERSON[1]
-
-
-def row_of(office: Office, application_id: UUID) -> ApplicationRow:
-    with office.reading() as uow:
-        return uow.session.get_one(ApplicationRow, application_id)
-
-
-def document(office: Office, document_id: UUID) -> DocumentRow:
-    with office.reading() as uow:
-        return uow.session.get_one(DocumentRow, document_id)
-
-
-def told(office: Office, application_id: UUID) -> list[tuple[str, bool]]:
-    """Return what is said of the papers before sending, and whether it prevents it."""
-    found = sending.problems_before_sending(
-        office.reading(), application_id=application_id, ruc=RUC
-    )
-    return [(one.sentence, one.blocking) for one in found if one.place == "papers"]
 
 
 def items(office: Office, application_id: UUID) -> dict[ReviewItem, ItemVerdict]:
@@ -83,11 +58,6 @@ def items(office: Office, application_id: UUID) -> dict[ReviewItem, ItemVerdict]
         for row in steps.rows(office, ReviewItemRow)
         if row.application_id == application_id
     }
-
-
-def old(office: Office, *, days: int = 90) -> dict[str, str]:
-    with office.reading() as uow:
-        return {"issued_on": (ecuador_day(uow.now) - timedelta(days=days)).isoformat()}
 
 
 def test_a_certificate_is_numbered_as_soon_as_it_is_confirmed(office: Office) -> None:
@@ -102,36 +72,6 @@ def test_a_certificate_is_numbered_as_soon_as_it_is_confirmed(office: Office) ->
     assert paper.snapshot["category"] == "Emprendedor"
     assert steps.rows(office, ReviewItemRow) == []
     assert invariants.broken_invariants(office.reading, office.store) == []
-
-
-def test_each_paper_that_is_missing_prevents_sending(office: Office) -> None:
-    application_id = open_venture(office)
-    assert told(office, application_id) == [
-        ("Falta el certificado del IESS: agréguelo.", True),
-        ("Falta el certificado del SRI: agréguelo.", True),
-        ("Falta la nómina: agréguela.", True),
-    ]
-    with pytest.raises(IncompleteError):
-        confirm_business(office, application_id)
-
-
-def test_a_company_is_asked_for_its_deed_too(office: Office) -> None:
-    with office.writing() as uow:
-        uow.session.execute(
-            sa.update(TaxpayerRow)
-            .where(TaxpayerRow.ruc == OTHER_RUC)
-            .values(taxpayer_type="SOCIEDAD")
-        )
-        uow.commit()
-    application_id = open_venture(office, OTHER_RUC, employees="0")
-    found = support_papers.places(office.reading(), application_id=application_id, ruc=OTHER_RUC)
-    assert [place.kind.slug for place in found if place.is_needed] == ["escritura", "iess", "sri"]
-
-
-def test_a_paper_that_is_still_read_prevents_sending(office: Office) -> None:
-    application_id = ready_venture(office)
-    upload(office, application_id, content=steps.PDF, kind=SRI.document_kind, file_name="otro.pdf")
-    assert told(office, application_id) == [("Todavía leemos «otro.pdf». Espere un momento.", True)]
 
 
 def test_nobody_employed_needs_no_payroll_and_one_press_says_so(office: Office) -> None:
@@ -194,73 +134,6 @@ def test_what_a_forger_could_rehearse_is_told_to_the_officer_alone(office: Offic
     assert ("ruc", "matches") in fields
 
 
-def test_a_paper_in_the_wrong_place_is_moved_by_one_press(office: Office) -> None:
-    application_id = open_venture(office)
-    give_paper(office, application_id, PAYROLL)
-    wrong = give_paper(office, application_id, IESS, recognised_as=SRI)
-    assert told(office, application_id)[0] == ("Falta el certificado del SRI: agréguelo.", True)
-    assert ("Esto parece el certificado del SRI. Va en su lugar.", False) in told(
-        office, application_id
-    )
-    for _ in range(2):
-        moved = support_papers.move(
-            office.writing(), application_id=application_id, ruc=RUC, document_id=wrong
-        )
-        assert moved is SRI
-    assert document(office, wrong).kind is DocumentKind.TAX_CERTIFICATE
-    assert told(office, application_id) == [("Falta el certificado del IESS: agréguelo.", True)]
-
-
-def test_two_papers_that_stand_in_each_others_place_change_places(office: Office) -> None:
-    application_id = open_venture(office)
-    give_paper(office, application_id, PAYROLL)
-    one = give_paper(office, application_id, IESS, recognised_as=SRI)
-    other = give_paper(office, application_id, SRI, recognised_as=IESS)
-    support_papers.move(office.writing(), application_id=application_id, ruc=RUC, document_id=one)
-    assert document(office, one).kind is DocumentKind.TAX_CERTIFICATE
-    assert document(office, other).kind is DocumentKind.EMPLOYER_CERTIFICATE
-    assert told(office, application_id) == []
-
-
-def test_only_a_recognised_paper_of_ones_own_is_moved(office: Office) -> None:
-    application_id = ready_venture(office)
-    paper = steps.rows(office, DocumentRow)[0].id
-    with pytest.raises(NotFoundError):
-        support_papers.move(
-            office.writing(), application_id=application_id, ruc=OTHER_RUC, document_id=paper
-        )
-    with pytest.raises(StaleStateError):
-        support_papers.move(
-            office.writing(),
-            application_id=application_id,
-            ruc=RUC,
-            document_id=give_paper(office, application_id, IESS, recognised_as=SRI),
-            seen="another",
-        )
-    confirm_business(office, application_id)
-    with pytest.raises(NotAllowedError):
-        support_papers.move(
-            office.writing(), application_id=application_id, ruc=RUC, document_id=paper
-        )
-
-
-def test_a_track_without_papers_takes_none(office: Office) -> None:
-    for application_id in (open_business(office), open_draft(office, OTHER_RUC)):
-        ruc = row_of(office, application_id).ruc
-        with pytest.raises(NotAllowedError):
-            upload(
-                office,
-                application_id,
-                ruc=ruc,
-                content=steps.PDF,
-                kind=DocumentKind.PAYROLL,
-            )
-        with pytest.raises(NotFoundError):
-            support_papers.places(office.reading(), application_id=application_id, ruc=ruc)
-        with pytest.raises(NotFoundError):
-            support_papers.employs_nobody(office.writing(), application_id=application_id, ruc=ruc)
-
-
 def test_the_words_of_a_payroll_are_neither_kept_nor_found(office: Office) -> None:
     names = ("ÑUSTA", "QUISHPE", "SUELDO", "482")
     application_id = open_venture(office)
@@ -276,6 +149,95 @@ def test_the_words_of_a_payroll_are_neither_kept_nor_found(office: Office) -> No
     assert len(steps.rows(office, PageTextRow)) == 1
     fields = {row.name for row in steps.rows(office, FieldRow) if row.document_id == misplaced}
     assert fields == {"ruc", "holder", "issued_on", "workers"}
+
+
+def test_words_of_a_paper_are_kept_once_it_is_known_to_be_no_payroll(office: Office) -> None:
+    """A payroll in another place, while it is read, or that nobody recognises, is not found."""
+    application_id = open_venture(office)
+    received = upload(
+        office,
+        application_id,
+        content=steps.PDF,
+        kind=DocumentKind.EMPLOYER_CERTIFICATE,
+        file_name="iess.pdf",
+    )
+    [lease] = steps.leases(office, TaskKind.CHECK_DOCUMENT)
+    found = checking.begin(office.writing(), received.document_id)
+    assert found is not None
+    word = Word(text="QUISHPE", confidence=99, box=Box(left=60, top=100, width=80, height=20))
+    page = PageReport(
+        number=1, kind=PageKind.TEXT, width_px=1240, height_px=1754, words=(word,),
+        words_from=TextSource.LAYER,
+    )  # fmt: skip
+    checking.record_page(office.writing(), received.document_id, page)
+    assert steps.rows(office, PageTextRow) == []
+    report = DocumentReport(
+        kind=found.kind, sha256=found.sha256, size_bytes=1, page_count=1, pages=(page,)
+    )
+    key = f"originals/{received.document_id}"
+    office.store.copy(found.staging_key, key)
+    assert checking.finish(office.writing(), lease, report, storage_key=key)
+    assert steps.rows(office, PageTextRow) == []
+    assert [row.words for row in steps.rows(office, PageRow)] == [[]]
+
+
+def test_a_paper_that_is_asked_for_since_it_was_sent_is_an_item_of_its_officer(
+    office: Office,
+) -> None:
+    """What is missing when it is confirmed can be asked for; until then nobody can send it."""
+    application_id = ready_venture(office)
+    rules = issuing_rules()
+    needed = [{**entry, "asked_of": "all"} for entry in rules.rulebook["required_papers"]]
+    rulebook = {**rules.rulebook, "required_papers": needed}
+    parts = replace(rule_parts(office), issuing=replace(rules, rulebook=rulebook))
+    confirm_business(office, application_id, parts=parts)
+    assert row_of(office, application_id).referral == "Falta la escritura de constitución."
+    assert ReviewItem.DEED in items(office, application_id)
+    correcting.request_correction(
+        office.writing(),
+        application_id=application_id,
+        officer_id=add_officer(office),
+        version=row_of(office, application_id).version,
+        items=[
+            CorrectionItem(
+                item=ReviewItem.TAX_CERTIFICATE,
+                reason="El certificado del SRI no se lee bien.",
+                instruction="Súbalo otra vez, más claro.",
+            )
+        ],
+    )
+    give_paper(office, application_id, SRI)
+    correcting.answer(office.writing(), application_id=application_id, ruc=RUC, answers={})
+    assert row_of(office, application_id).state is ApplicationState.IN_REVIEW
+
+
+def test_whoever_withdraws_what_a_person_was_to_look_at_does_not_try_until_a_rule_grants(
+    office: Office,
+) -> None:
+    for decided in ("withdrawn", "refused"):
+        application_id = open_venture(office)
+        for kind in OF_A_PERSON:
+            other = {"holder": "OTRA PERSONA"} if kind is SRI and decided == "withdrawn" else None
+            give_paper(office, application_id, kind, values=other)
+        confirm_business(office, application_id)
+        assert row_of(office, application_id).state is ApplicationState.IN_REVIEW, decided
+        if decided == "withdrawn":
+            applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
+        else:
+            reviewing.refuse(
+                office.writing(),
+                application_id=application_id,
+                officer_id=add_officer(office),
+                version=row_of(office, application_id).version,
+                reasons="El certificado del SRI no es auténtico.",
+                institution=issuing_rules().institution,
+            )
+    last = ready_venture(office)
+    confirm_business(office, last)
+    assert row_of(office, last).referral == (
+        "Su solicitud anterior terminó sin certificado: los documentos de esta los mira una "
+        "persona."
+    )
 
 
 def test_an_officer_grants_what_a_rule_left_to_a_person(office: Office) -> None:

@@ -1,5 +1,6 @@
 """A paper of an emprendedor is stored with its kind and held against the applicant and the day."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,15 @@ from review_service.db.models import DocumentRow, FieldRow, FindingRow
 from review_service.domain.documents import SupportKind
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.terms import ecuador_day
-from tests.factories import OTHER_RUC, RUC, Office, send_and_confirm
+from tests.factories import (
+    OTHER_RUC,
+    RUC,
+    Office,
+    confirm_business,
+    issuing_rules,
+    rule_parts,
+    send_and_confirm,
+)
 from tests.integration.services import steps
 from tests.ventures import HOLDER, OF_A_PERSON, give_paper, open_venture
 
@@ -99,3 +108,17 @@ def test_what_its_own_checks_say_is_not_said_twice(office: Office) -> None:
     )
     case, _ = in_review(office, findings=(debt,))
     assert said(office, case) == {}
+
+
+def test_the_findings_rest_on_the_rules_of_the_installation(office: Office) -> None:
+    """What is fresh there for 90 days is not told as expired after the packaged 30."""
+    application_id = open_venture(office)
+    rules = issuing_rules()
+    fresh = [{**entry, "days": 90} for entry in rules.rulebook["freshness"]]
+    rulebook = {**rules.rulebook, "freshness": fresh}
+    for kind in OF_A_PERSON:
+        other = {"holder": "OTRA PERSONA"} if kind is TAX else {}
+        give_paper(office, application_id, kind, values={"issued_on": issued(office, 70), **other})
+    parts = rule_parts(office, issuing=replace(rules, rulebook=rulebook))
+    confirm_business(office, application_id, parts=parts)
+    assert said(office, application_id) == {"support_holder_differs": Severity.DOUBT}

@@ -142,6 +142,16 @@ def test_who_employs_nobody_needs_no_payroll() -> None:
     assert referred(replace(ASKED, papers=papers)) == ("Falta la nómina.",)
 
 
+def test_a_paper_that_nobody_asked_for_is_looked_at_when_it_is_there() -> None:
+    """Whoever sends a payroll of four and then says that nobody works there is asked about it."""
+    nobody = replace(ASKED, sheet=replace(SHEET, employees=0))
+    assert referred(nobody) == ("Nómina de trabajadores: hay 4 personas; la solicitud dice 0.",)
+    deed = {SupportKind.DEED: paper(SupportKind.DEED, holder="OTRA PERSONA")}
+    assert referred(replace(ASKED, papers={**PAPERS, **deed})) == (
+        "Una persona mira la escritura de constitución.",
+    )
+
+
 def test_a_company_needs_its_deed() -> None:
     facts = {**FACTS, "taxpayer_type": "SOCIEDAD"}
     asked = replace(ASKED, ruc=COMPANY, facts=facts, papers=papers_of(ruc=COMPANY))

@@ -132,6 +132,19 @@ def test_nobody_employed_needs_one_press(site: Site, applicant: Visitor) -> None
     assert "La nómina no hace falta: dijo que no emplea a nadie." in shown
 
 
+def test_a_paper_that_is_not_asked_for_may_be_taken_out(site: Site, applicant: Visitor) -> None:
+    application_id = open_venture(site.office, employees="0")
+    payroll = give_paper(site.office, application_id, PAYROLL)
+    path = f"/solicitudes/{application_id}/documentos"
+    assert "quite la nómina si ya no trabaja nadie" in main_of(applicant.get(path).text)
+    shown = main_of(applicant.get(f"{path}/nomina").text)
+    assert f"{path}/{payroll}/quitar" in shown
+    applicant.post(f"{path}/{payroll}/quitar", {"page": "documento-nomina"}, page=f"{path}/nomina")
+    assert 'id="nomina"' not in main_of(applicant.get(path).text)
+    needed = give_paper(site.office, application_id, SRI)
+    assert f"{needed}/quitar" not in applicant.get(f"{path}/sri").text
+
+
 def test_before_sending_nobody_hears_whether_the_rule_will_grant(
     site: Site, applicant: Visitor
 ) -> None:
