@@ -14,6 +14,8 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from review_service.adapters.rq_queue import (
+    PROBE_KEY,
+    PROBE_SECONDS,
     SOCKET_SECONDS,
     RqJobQueue,
     RqListener,
@@ -160,8 +162,11 @@ def test_says_when_it_takes_nothing_more(room: ServerRoom) -> None:
         server.stop()
 
 
-def test_says_that_it_answers(queue: RqJobQueue) -> None:
+def test_says_that_it_answers(queue: RqJobQueue, redis: Redis) -> None:
+    """By a key that it could write, and that does not stay."""
+    redis.delete(PROBE_KEY)
     queue.ping()
+    assert 0 < redis.ttl(PROBE_KEY) <= PROBE_SECONDS
 
 
 def test_says_soon_when_it_is_down() -> None:

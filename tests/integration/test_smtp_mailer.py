@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -142,6 +142,7 @@ def test_a_line_that_breaks_off_may_be_tried_again(mail_settings: MailSettings) 
 
 def test_a_goodbye_that_fails_is_no_failure(mail_settings: MailSettings) -> None:
     """The relay has the message by then: an error would send it twice."""
+    taken = Event()
     with socket.create_server((LOOPBACK, 0)) as server:
         answers = [b"250 hi", b"250 ok", b"250 ok", b"354 go", b"250 taken", b"500 what"]
 
@@ -154,10 +155,12 @@ def test_a_goodbye_that_fails_is_no_failure(mail_settings: MailSettings) -> None
                     if each == b"250 taken":
                         while line.strip() != b".":
                             line = wire.readline()
+                        taken.set()
                     wire.write(each + b"\r\n")
 
         Thread(target=answer, daemon=True).start()
         SmtpMailer(replace(mail_settings, port=server.getsockname()[1])).send(letter())
+    assert taken.is_set()
 
 
 def test_a_goodbye_is_not_waited_for(mail_settings: MailSettings) -> None:

@@ -273,6 +273,7 @@ def test_more_than_twelve_sheets_at_once_are_refused(office: Office, count: int)
     photos = [START + bytes([number]) for number in range(count)]
     with refused_for(f"Serían {count} hojas y aceptamos hasta 12"):
         add(office, paper(draft(office)), *photos)
+    assert steps.rows(office, DocumentRow) == []
 
 
 def test_a_thirteenth_sheet_is_refused_and_the_twelve_stay(office: Office) -> None:

@@ -20,6 +20,11 @@ def ask(visitor: Visitor, ruc: str = RUC) -> None:
     assert answer.status_code == 303, answer.text
 
 
+def links(site: Site) -> list[OneUseLinkRow]:
+    with site.office.reading() as uow:
+        return list(uow.session.scalars(sa.select(OneUseLinkRow)))
+
+
 def expire_links(site: Site) -> None:
     with site.office.writing() as uow:
         past = uow.now - timedelta(minutes=1)
@@ -39,6 +44,7 @@ def test_says_to_which_masked_address_the_link_went(visitor: Visitor) -> None:
 
 def test_forgives_spaces_and_hyphens_in_the_ruc(visitor: Visitor) -> None:
     ask(visitor, f" {RUC[:10]}-{RUC[10:]} ")
+    assert "ma•••@correo.example" in visitor.get("/ingresar/enviado").text
 
 
 def test_the_code_signs_in_once(site: Site, visitor: Visitor) -> None:
@@ -204,10 +210,11 @@ def test_when_codes_are_not_judged_the_page_points_to_the_link(
     assert "Abra el enlace de su correo" in answer.text
 
 
-def test_one_ruc_that_must_wait_does_not_stop_another(visitor: Visitor) -> None:
+def test_one_ruc_that_must_wait_does_not_stop_another(site: Site, visitor: Visitor) -> None:
     for _ in range(7):
         visitor.post("/ingresar", {"ruc": RUC}, page="/ingresar")
     ask(visitor, OTHER_RUC)
+    assert OTHER_RUC in [link.ruc for link in links(site)]
 
 
 def test_signing_out_ends_the_session_on_the_server(site: Site, applicant: Visitor) -> None:
