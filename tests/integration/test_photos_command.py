@@ -11,7 +11,7 @@ from review_service.db.models import TaskRow
 from review_service.domain.work import TaskKind, TaskState
 from tests.factories import Office
 from tests.integration.services import steps
-from tests.integration.services.test_resembling import case, photo
+from tests.integration.services.resembling_photos import case, photo
 from tests.process_parts import environment
 
 

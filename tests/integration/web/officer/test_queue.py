@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import ApplicationRow, DocumentRow
-from review_service.db.queries import keyset
-from review_service.db.queries.keyset import NEWEST_LOOKED_AT, Cursor
+from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue
 from review_service.db.queries.officer.queue import (
     QueueEntry,
@@ -19,7 +18,6 @@ from review_service.db.queries.officer.queue import (
     next_case,
     promise_of,
     queue_page,
-    search_page,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
@@ -34,7 +32,6 @@ from tests.integration.web.officer.desk_cases import (
     Shot,
     WebOffice,
     add_reviewer,
-    approve,
     counted,
     put_case,
     version_of,
@@ -264,155 +261,6 @@ def test_a_short_queue_is_counted_at_every_page_and_a_long_one_is_not(
     assert len([each for each in limited if each.startswith("SELECT (SELECT count")]) == shown
 
 
-@pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
-def test_search_forgives_accents_and_finds_reference_ruc_and_name(
-    office: Office, monkeypatch: pytest.MonkeyPatch, looked_at: int
-) -> None:
-    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
-    put_case(office)
-    put_case(office, ruc=OTHER_RUC)
-    found = {
-        text: [entry.holder for entry in search(office, text)]
-        for text in (
-            "tituana quilumba",
-            "TITUAÑA",
-            "quil titu",
-            "300000",
-            OTHER_RUC,
-            "nadie",
-            "%",
-            "_",
-            "-.",
-        )
-    }
-    maria, maigua = "TITUAÑA QUILUMBA MARIA", "TALLER MAIGUA E HIJOS"
-    assert found == {
-        "tituana quilumba": [maria],
-        "TITUAÑA": [maria],
-        "quil titu": [maria],
-        "300000": [maria],
-        OTHER_RUC: [maigua],
-        "nadie": [],
-        "%": [],
-        "_": [],
-        "-.": [],
-    }
-
-
-@pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
-def test_search_finds_numbers_trades_and_names_however_they_are_typed(
-    office: Office, web: WebOffice, monkeypatch: pytest.MonkeyPatch, looked_at: int
-) -> None:
-    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
-    case, other = put_case(office), put_case(office, ruc=OTHER_RUC)
-    number = approve(office, case, add_reviewer(web))
-    with office.writing() as uow:
-        row = uow.session.get_one(ApplicationRow, other)
-        row.holder = "CAN\u0303AR, 100% LANA_FINA S.A."
-        row.sheet = {**row.sheet, "trade": "Cerámica, vidrio y 50% de yeso"}
-        reference = row.reference
-        uow.commit()
-    year = reference.split("-")[1]
-    wanted = {
-        case: (
-            number,
-            f"N.º {number.replace('-', ' ')}.",
-            number.replace("-", "–").lower(),
-            number.replace("-", ""),
-            f"{number[:-6]}{int(number[-6:])}",
-            "tejidos a mano",
-            f"{RUC[:3]} {RUC[3:10]} {RUC[10:]}",
-            f"RUC: {RUC[:10]}-{RUC[10:]}",
-            "Tituaña, María",
-            f"Tituaña {RUC[:2]}",
-        ),
-        other: (
-            reference.lower(),
-            reference.replace("-", " "),
-            f"AR {year} {int(reference[-6:])}",
-            "cerámica",
-            "CERAMICA VIDRIO",
-            "cañar, lana",
-            "100%",
-            "50% yeso",
-            "lana_fina",
-            "s.a.",
-        ),
-    }
-    found = {
-        (identifier, text): [entry.id for entry in search(office, text)]
-        for identifier, texts in wanted.items()
-        for text in texts
-    }
-    assert found == {key: [key[0]] for key in found}
-    assert search(office, "lana%fina") == ()
-    assert search(office, "l_na") == ()
-
-
-def test_for_two_letters_only_the_newest_are_searched_and_the_page_says_so(
-    browser: FlaskClient, office: Office, officer_id: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old, new = put_case(office), put_case(office, ruc=OTHER_RUC)
-    number = approve(office, old, officer_id)
-    approve(office, new, officer_id)
-    for address in ("/revision", "/revision/acuerdos"):
-        whole = browser.get(address, query_string={"q": "qu"}).text
-        assert (number in whole or str(old) in whole, "más reciente" in whole) == (True, False)
-    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", 0)
-    for address in ("/revision", "/revision/acuerdos"):
-        part = browser.get(address, query_string={"q": "qu"}).text
-        assert "No encontramos «qu»" in part
-        assert "buscamos solo entre lo más reciente" in part
-        longer = browser.get(address, query_string={"q": "qu tituaña"}).text
-        assert (str(old) in longer, "más reciente" in longer) == (True, False)
-
-
-def test_a_search_that_finds_nothing_asks_what_was_meant(
-    browser: FlaskClient, office: Office, officer_id: UUID
-) -> None:
-    case, draft = put_case(office), put_case(office, ruc=OTHER_RUC)
-    number = approve(office, case, officer_id)
-    with office.writing() as uow:
-        reference = uow.session.get_one(ApplicationRow, case).reference
-        uow.session.get_one(ApplicationRow, draft).confirmed_at = None
-        uow.commit()
-    near = {
-        f"{reference[:-1]}9": reference,
-        f"{number[:-1]}8": number,
-        f"{RUC[:-1]}2": RUC,
-        RUC[1:]: RUC,
-    }
-    for text, meant in near.items():
-        page = browser.get("/revision", query_string={"q": text}).text
-        assert "¿Quiso decir" in page, text
-        assert f">{meant}</a>" in page
-        assert f'value="{text}"' in page
-    for text in ("zzz", f"{OTHER_RUC[:-1]}2"):
-        assert "¿Quiso decir" not in browser.get("/revision", query_string={"q": text}).text
-
-
-def test_the_acuerdos_propose_no_case_that_has_none(browser: FlaskClient, office: Office) -> None:
-    """Its link would lead to the very page that found nothing."""
-    case = put_case(office)
-    with office.reading() as uow:
-        reference = uow.session.get_one(ApplicationRow, case).reference
-    page = browser.get("/revision/acuerdos", query_string={"q": reference}).text
-    assert "¿Quiso decir" not in page
-    assert browser.get("/revision", query_string={"q": reference}).text.count(reference) > 1
-
-
-def test_search_finds_a_decided_case_too_but_no_draft(office: Office) -> None:
-    case = put_case(office)
-    with office.writing() as uow:
-        uow.session.get_one(ApplicationRow, case).state = ApplicationState.WITHDRAWN
-        uow.commit()
-    assert [entry.id for entry in search(office, "AR-20")] == [case]
-    with office.writing() as uow:
-        uow.session.get_one(ApplicationRow, case).confirmed_at = None
-        uow.commit()
-    assert search(office, "AR-20") == ()
-
-
 def test_the_next_case_is_the_one_due_after_and_then_the_first(office: Office) -> None:
     first, second, third = put_rows(office, [day_end(office, days=n) for n in range(3)])
     with office.reading() as uow:
@@ -464,9 +312,3 @@ def only_entry(office: Office) -> QueueEntry:
         (entry,) = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=None).entries
     assert isinstance(entry, QueueEntry)
     return entry
-
-
-def search(office: Office, text: str) -> tuple[QueueEntry, ...]:
-    """Return what a search finds."""
-    with office.reading() as uow:
-        return search_page(uow, text=text, cursor=None).entries
