@@ -1,7 +1,8 @@
 """Officers judge each item, then approve or refuse. Every decision is a compare-and-set."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,6 +35,19 @@ from review_service.services.upkeep import clockwork
 MIN_REASON_CHARACTERS = 20
 """Least length of a refusal's reasons. COA art. 100 asks for reasons; the figure is ours."""
 MAX_REASON_CHARACTERS = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenCategory:
+    """What an officer lets a certificate say, on a track whose rule finds its category."""
+
+    category: Category | None
+    """None: nothing was chosen."""
+    reasons: str = ""
+    """Why, where the rule finds another category, or none."""
+
+
+NOTHING_CHOSEN: Final = ChosenCategory(category=None)
 
 
 def judge(
@@ -85,21 +99,20 @@ def approve(
     version: int,
     rules: IssuingRules,
     seen: str | None = None,
-    category: Category | None = None,
-    reasons: str = "",
+    chosen: ChosenCategory = NOTHING_CHOSEN,
 ) -> str:
     """Approve, number and ask for the paper in one transaction; return the number.
 
-    ``category`` is what a certificate says of its holder: where the rule finds another, or none,
-    the officer's ``reasons`` say why. Raises ``StaleStateError``, ``NotFoundError``,
-    ``InvalidInputError`` when something is open, ``NotAllowedError`` and ``OwnCaseError``.
+    ``chosen`` counts where certificates of the track say different categories. Raises
+    ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open,
+    ``NotAllowedError`` and ``OwnCaseError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         require_seen(uow, row, seen, Sight.REVIEW)
         _require_all_accepted(uow, row)
-        grounds = _grounds(uow, row, category, reasons, rules)
+        grounds = _grounds(uow, row, chosen, rules)
         move(
             uow,
             row,
@@ -111,7 +124,8 @@ def approve(
             due_at=None,
         )
         uow.session.refresh(row)
-        said = track_of(row.track).category or (category.label if category else "")
+        chosen_label = chosen.category.label if chosen.category else ""
+        said = track_of(row.track).category or chosen_label
         number = number_document(uow, row, rules=rules, category=said)
         uow.commit()
         return number
@@ -260,11 +274,7 @@ def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
 
 
 def _grounds(
-    uow: UnitOfWork,
-    row: ApplicationRow,
-    category: Category | None,
-    reasons: str,
-    rules: IssuingRules,
+    uow: UnitOfWork, row: ApplicationRow, chosen: ChosenCategory, rules: IssuingRules
 ) -> str:
     """Return why the certificate says its category; empty text for an Acuerdo, which says none.
 
@@ -275,20 +285,21 @@ def _grounds(
         return ""
     if track.category:
         return f"{track.category}: una persona revisó sus documentos."
+    category = chosen.category
     if category is None:
         raise InvalidInputError({"category": "Elija la categoría que dirá el certificado."})
     asked = question_of(uow, row, rulebook=rules.rulebook)
     found = category_of(asked)
     if isinstance(found, CategoryFound) and found.category is category:
         return found.sentence
-    if not visible(reasons):
+    if not visible(chosen.reasons):
         raise InvalidInputError(
             {
                 "reasons": f"Explique por qué es {category.label.lower()}, si la regla dice otra "
                 "cosa: la persona lo leerá."
             }
         )
-    return f"{category.label}: {require_reasons(reasons)}"
+    return f"{category.label}: {require_reasons(chosen.reasons)}"
 
 
 def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:

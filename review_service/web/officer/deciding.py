@@ -22,7 +22,11 @@ from review_service.services.agreements import succession
 from review_service.services.agreements.succession import Place
 from review_service.services.review import correcting, letters, reviewing
 from review_service.services.review.letters import CorrectionItem
-from review_service.services.review.reviewing import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
+from review_service.services.review.reviewing import (
+    MAX_REASON_CHARACTERS,
+    MIN_REASON_CHARACTERS,
+    ChosenCategory,
+)
 from review_service.web import seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
@@ -79,8 +83,10 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
             version=seeing.seen_case(),
             seen=seeing.seen(),
             rules=parts().issuing_rules,
-            category=categories.get(request.form.get("categoria", "")),
-            reasons=request.form.get("motivos", ""),
+            chosen=ChosenCategory(
+                category=categories.get(request.form.get("categoria", "")),
+                reasons=request.form.get("motivos", ""),
+            ),
         )
     except InvalidInputError as error:
         if {"category", "reasons"} & set(error.problems):

@@ -22,6 +22,7 @@ from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing, verifying
 from review_service.services.agreements.verifying import Verdict
 from review_service.services.review import later_control, reviewing
+from review_service.services.review.reviewing import ChosenCategory
 from review_service.services.upkeep import backing_up
 from tests.conftest import FreshDatabase
 from tests.factories import (
@@ -129,8 +130,7 @@ def by_officer(office: Office, officer: UUID) -> UUID:
         officer_id=officer,
         version=version,
         rules=issuing_rules(),
-        category=Category.MEDIUM,
-        reasons=SAID,
+        chosen=ChosenCategory(category=Category.MEDIUM, reasons=SAID),
     )
     publish(office)
     return application_id

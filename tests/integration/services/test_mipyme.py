@@ -33,6 +33,7 @@ from review_service.services.applicant import applying, confirming, own_agreemen
 from review_service.services.applicant.renewing import Asked
 from review_service.services.applicant.sending import ASKED_FOR_A_PERSON, IncompleteError
 from review_service.services.review import reviewing
+from review_service.services.review.reviewing import ChosenCategory
 from review_service.services.upkeep import invariants
 from tests.factories import (
     BUSINESS_SHEET,
@@ -282,8 +283,7 @@ def approve(
         officer_id=officer,
         version=row_of(office, application_id).version,
         rules=issuing_rules(),
-        category=category,
-        reasons=reasons,
+        chosen=ChosenCategory(category=category, reasons=reasons),
     )
 
 
