@@ -1,11 +1,10 @@
 """Tracks of the register, a rule as decider, and a series of numbers for each kind of document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import op
-
-from review_service.db.migrations.sqlite_tables import triggers_kept, with_all_checks
 
 revision = "0024"
 down_revision = "0023"
@@ -21,7 +20,7 @@ def upgrade() -> None:
 
     It goes on while this one runs: it makes no certificate, and no rule decides in it.
     """
-    with triggers_kept():
+    with _triggers_kept():
         _change(
             "applications",
             columns=[
@@ -50,7 +49,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Revert. Fails while something was decided by a rule, or two series have the same serial."""
-    with triggers_kept():
+    with _triggers_kept():
         _change(
             "agreements",
             drop=["kind"],
@@ -89,7 +88,7 @@ def _change(
     SQLite can't change a table's checks: Alembic copies it, and would lose those it is not told.
     """
     former = {f"ck_{table}_{name}" for name in gone or ()}
-    source = with_all_checks(table, without=former)
+    source = _with_all_checks(table, without=former)
     with op.batch_alter_table(table, copy_from=source) as batch:
         for name in sorted(former) if source is None else ():
             batch.drop_constraint(op.f(name), type_="check")
@@ -107,3 +106,36 @@ def _change(
 
 def _unique_name(table: str, columns: tuple[str, ...]) -> str:
     return f"uq_{table}_{'_'.join(columns)}"
+
+
+def _with_all_checks(table: str, *, without: set[str]) -> sa.Table | None:
+    """Return the table as SQLite has it, with the checks that stay; None elsewhere."""
+    bind = op.get_bind()
+    if bind.dialect.name != "sqlite":
+        return None
+    present = {
+        str(check["name"]): check["sqltext"]
+        for check in sa.inspect(bind).get_check_constraints(table)
+    }
+    source = sa.Table(table, sa.MetaData(), autoload_with=bind)
+    for check in [one for one in source.constraints if isinstance(one, sa.CheckConstraint)]:
+        source.constraints.remove(check)
+    for name, text in present.items():
+        if name not in without:
+            source.append_constraint(sa.CheckConstraint(text, name=op.f(name)))
+    return source
+
+
+@contextmanager
+def _triggers_kept() -> Iterator[None]:
+    """Make SQLite's triggers anew at the end: they go with a table that is copied."""
+    bind = op.get_bind()
+    triggers: list[tuple[str, str]] = []
+    if bind.dialect.name == "sqlite":
+        found = bind.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        triggers = [(str(row.name), str(row.sql)) for row in found]
+    for name, _ in triggers:
+        bind.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    yield
+    for _, text in triggers:
+        bind.exec_driver_sql(text)

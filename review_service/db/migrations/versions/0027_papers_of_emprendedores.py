@@ -1,12 +1,11 @@
 """Papers of the emprendedor track: kinds of files, and items that officers judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import sqlalchemy as sa
 from alembic import op
-
-from review_service.db.migrations.sqlite_tables import triggers_kept, with_all_checks
 
 revision = "0027"
 down_revision = "0026"
@@ -22,7 +21,7 @@ ITEMS: Final = (
 
 def upgrade() -> None:
     """Widen three lists of values; the version before goes on, and cannot show such a case."""
-    with triggers_kept():
+    with _triggers_kept():
         _change("documents", "document_kind", "kind", (*KINDS, *PAPERS))
         _change("review_items", "review_item", "item", (*ITEMS, *PAPERS))
         _change("corrections", "correction_item", "item", (*ITEMS, *PAPERS))
@@ -30,17 +29,45 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Revert. Fails while an application holds such a paper or such an item."""
-    with triggers_kept():
+    with _triggers_kept():
         _change("corrections", "correction_item", "item", ITEMS)
         _change("review_items", "review_item", "item", ITEMS)
         _change("documents", "document_kind", "kind", KINDS)
 
 
 def _change(table: str, check: str, column: str, values: Sequence[str]) -> None:
-    """Replace one check of a table."""
-    name = f"ck_{table}_{check}"
-    source = with_all_checks(table, without={name})
+    """Replace one check of a table.
+
+    SQLite can't change a table's checks: Alembic copies it, and would lose those it is not told.
+    """
+    bind, name = op.get_bind(), f"ck_{table}_{check}"
+    present = {
+        str(each["name"]): each["sqltext"] for each in sa.inspect(bind).get_check_constraints(table)
+    }
+    source = None
+    if bind.dialect.name == "sqlite":
+        source = sa.Table(table, sa.MetaData(), autoload_with=bind)
+        for each in [one for one in source.constraints if isinstance(one, sa.CheckConstraint)]:
+            source.constraints.remove(each)
+        for other, text in present.items():
+            if other != name:
+                source.append_constraint(sa.CheckConstraint(text, name=op.f(other)))
     with op.batch_alter_table(table, copy_from=source) as batch:
         if source is None:
             batch.drop_constraint(op.f(name), type_="check")
         batch.create_check_constraint(op.f(name), sa.column(column).in_(values))
+
+
+@contextmanager
+def _triggers_kept() -> Iterator[None]:
+    """Make SQLite's triggers anew at the end: they go with a table that is copied."""
+    bind = op.get_bind()
+    triggers: list[tuple[str, str]] = []
+    if bind.dialect.name == "sqlite":
+        found = bind.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        triggers = [(str(row.name), str(row.sql)) for row in found]
+    for name, _ in triggers:
+        bind.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    yield
+    for _, text in triggers:
+        bind.exec_driver_sql(text)
