@@ -146,6 +146,7 @@ def add_taxpayer(
     email: str | None = "maria@correo.example",
     ciiu: str = "C139209",
     taxpayer_type: str = "PERSONA NATURAL",
+    activity: str = "Fabricación de otros artículos textiles",
 ) -> None:
     """Put a taxpayer with one open establishment into the registry."""
     uow.session.add(
@@ -171,7 +172,7 @@ def add_taxpayer(
             canton="Otavalo",
             parish="San Luis",
             ciiu=ciiu,
-            activity="Fabricación de otros artículos textiles",
+            activity=activity,
         )
     )
     if email:

@@ -11,8 +11,10 @@ event                  context beside ``link``, or ``public_url`` and ``path``
 sign_in                code, link_expires_at, code_expires_at
 confirm                reference, code, link_expires_at, code_expires_at
 second_address         link_expires_at
-received               reference, received_at, decide_by, files: [{name, sha256}]
-correction_requested   reference, last_day, items: [{subject, reason, instruction}]
+received               reference, received_at, decide_by, files: [{name, sha256}],
+                       not_applicable: [{theme, sentence}] where something was said
+correction_requested   reference, last_day, items: [{subject, reason, instruction}], each with
+                       said where the applicant said that the theme does not apply
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until, kind (of an ``IssuedKind``; without it an
                        Acuerdo), begins_on when that is later than today, replaces when it

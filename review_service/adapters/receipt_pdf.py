@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from review_service.adapters.agreement_pdf import ClosedFetcher
 from review_service.adapters.receipt_printer import ASSETS, FORM
+from review_service.domain import trade_words
 from review_service.domain.receipts import Receipt
 from review_service.domain.terms import CORRECTION_DAYS
 from review_service.domain.wording import clock, long_date
@@ -39,7 +40,7 @@ class ReceiptRenderer:
     def render(self, receipt: Receipt) -> bytes:
         """Return the PDF; only its own stylesheet and fonts are loaded."""
         words = self._environment.get_template(FORM).render(
-            receipt=receipt, correction_days=CORRECTION_DAYS
+            receipt=receipt, correction_days=CORRECTION_DAYS, trade_words=trade_words
         )
         page = HTML(string=words, base_url="asset:", url_fetcher=ClosedFetcher(self._assets))
         return bytes(page.write_pdf(font_config=FontConfiguration(), pdf_variant="pdf/ua-1"))

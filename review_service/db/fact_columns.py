@@ -40,6 +40,13 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
                 "decided_at", "decision_reasons", "track", "decided_rule", "referral",
             ),
+            (
+                "id", "reference", "ruc", "holder", "kind", "state", "version", "sheet",
+                "sheet_saved_at", "registry_facts", "open_key", "created_at", "changed_at",
+                "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
+                "decided_at", "decision_reasons", "track", "decided_rule", "referral",
+                "not_applicable",
+            ),
         ),
         ReviewItemRow: (
             (

@@ -26,6 +26,7 @@ from review_service.domain.item_evidence import (
     falls_back,
     item_of_file,
 )
+from review_service.domain.not_applicable import FACT, said_in
 from review_service.domain.tracks import track_of
 
 Evidence = Mapping[ReviewItem, ItemEvidence]
@@ -194,4 +195,7 @@ def _text(document: DocumentRow, pages: Sequence[PageRow]) -> str:
 
 
 def _facts(application: ApplicationRow, item: ReviewItem) -> tuple[tuple[str, str], ...]:
-    return facts_of(application.sheet) if item is ReviewItem.DATA_SHEET else ()
+    if item is ReviewItem.DATA_SHEET:
+        return facts_of(application.sheet)
+    said = said_in(application.not_applicable).get(Theme(item.value)) if item.is_theme else None
+    return () if said is None else ((FACT, said.sentence),)

@@ -11,22 +11,25 @@ from review_service.db.file_places import placed_files
 from review_service.db.item_evidence import evidence_of, items_shown
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, ReviewItemRow
 from review_service.domain.applications import ReviewItem
-from review_service.domain.documents import DocumentKind, DocumentState
+from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.file_places import PlacedFile
 from review_service.domain.item_evidence import ItemEvidence
+from review_service.domain.not_applicable import said_in
 from review_service.domain.sightings import Sight, stamp
 
 GONE = "gone"
-Key = UUID | DocumentKind | ReviewItem | None
+Key = UUID | DocumentKind | ReviewItem | Theme | None
 
 
 def sighting(session: Session, application: ApplicationRow, sight: Sight, key: Key = None) -> str:
     """Return the present version of one part of a case.
 
-    ``key`` is the file's id, the kind of its PDF, or the item, where the part needs one.
+    ``key`` is the file's id, the kind of its PDF, the theme, or the item, where the part needs one.
     """
     if sight is Sight.FILE:
         return _of_file(session, application, key)
+    if sight is Sight.THEME:
+        return theme_stamps(application)[Theme(str(key))]
     if sight is Sight.PLACE:
         return place_stamps(session, application)[DocumentKind(str(key))]
     if sight is Sight.DRAFT:
@@ -44,6 +47,15 @@ def case_stamp(application: ApplicationRow) -> str:
 def sheet_stamp(application: ApplicationRow) -> str:
     """Return the version of the data sheet."""
     return stamp(application.version, application.kind.value, application.sheet)
+
+
+def theme_stamps(application: ApplicationRow) -> Mapping[Theme, str]:
+    """Return, for each theme, the version of what is said of it in place of photos."""
+    said = said_in(application.not_applicable)
+    return {
+        theme: stamp(application.version, theme, said[theme].sentence if theme in said else None)
+        for theme in Theme
+    }
 
 
 def item_stamp(
@@ -107,7 +119,7 @@ def place_stamps(session: Session, application: ApplicationRow) -> Mapping[Docum
 
 
 def draft_stamp(session: Session, application: ApplicationRow) -> str:
-    """Return the version of all that is sent: the sheet, and the files that would stand."""
+    """Return the version of all that is sent: sheet, files that would stand, what is said."""
     files, stamps = _in_order(session, application.id), file_stamps(session, application)
     hopeful = [
         file for file in files if not file.is_removed and file.state is not DocumentState.REFUSED
@@ -121,7 +133,9 @@ def draft_stamp(session: Session, application: ApplicationRow) -> str:
         and file.id not in replaced
         and (file.kind is DocumentKind.PHOTO or newest[file.kind] == file.id)
     ]
-    return stamp(application.version, sheet_stamp(application), standing)
+    said = [(theme, each.sentence) for theme, each in said_in(application.not_applicable).items()]
+    # Nothing more where nothing is said: as the forms of the version before carry it.
+    return stamp(application.version, sheet_stamp(application), standing, *([said] if said else []))
 
 
 def _of_file(session: Session, application: ApplicationRow, key: Key) -> str:

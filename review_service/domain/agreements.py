@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from review_service.domain import trade_words
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 
 
@@ -24,12 +25,17 @@ class AgreementSnapshot(IssuedSnapshot):
     kind: ClassVar[IssuedKind] = IssuedKind.AGREEMENT
 
     trade: str
-    """What the artisan makes, in words."""
+    """What the artisan makes or does, in words."""
     workshop_address: str
     considerations: tuple[str, ...]
     """The «Que, …» clauses, as the institution file gives them."""
     benefits: tuple[str, ...]
     obligations: tuple[str, ...]
+
+    @property
+    def shown_work(self) -> str:
+        """What the artisan's evidence showed: goods or services."""
+        return trade_words.shown_work(self.ciiu)
 
     @property
     def dated_texts(self) -> Mapping[str, tuple[str, ...]]:

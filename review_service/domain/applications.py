@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError
 
 
@@ -132,11 +133,9 @@ class ReviewItem(StrEnum):
     @property
     def label(self) -> str:
         """Spanish name for the screen; the themes keep their own."""
+        if self.is_theme:
+            return Theme(self.value).label
         return {
-            ReviewItem.WORKSHOP: "El taller",
-            ReviewItem.PEOPLE: "Personas trabajando",
-            ReviewItem.MACHINERY: "Máquinas y herramientas",
-            ReviewItem.PROCESS: "Proceso de producción",
             ReviewItem.DATA_SHEET: "Hoja de datos",
             ReviewItem.PRIOR_AGREEMENT: "Acuerdo anterior",
             ReviewItem.DEED: "Escritura de constitución",

@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+from review_service.domain import trade_words
 from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.identifiers import phone_number
@@ -231,7 +232,7 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
 _TEXT_FIELDS: Final = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
 _PEOPLE_FIELDS: Final = ("workers", "apprentices")
 _CALLED: Final = {
-    "trade": "«Qué produce»",
+    "trade": trade_words.CALLED,
     "ciiu": "La actividad",
     "province": "La provincia",
     "canton": "El cantón",
@@ -246,8 +247,8 @@ _CALLED: Final = {
 _PRINTED_FIELDS: Final = frozenset({"trade", "province", "canton", "address"})
 """What an issued document prints."""
 _REQUIRED: Final = {
-    "trade": "Escriba qué produce, por ejemplo «tejidos a mano».",
-    "ciiu": "Elija la actividad de su RUC con la que produce.",
+    "trade": trade_words.MISSING,
+    "ciiu": trade_words.ACTIVITY_MISSING,
     "province": "Elija la provincia donde está su {place}.",
     "canton": "Escriba el cantón donde está su {place}.",
     "address": "Escriba la calle y una referencia de su {place}.",

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from review_service.domain import trade_words
+
 OWN_PAPER_KEY: Final = "own:"
 """Begins the upload key of a paper that we put into a renewal ourselves; no form's key has a
 colon."""
@@ -73,7 +75,7 @@ class DocumentState(StrEnum):
 
 
 class Theme(StrEnum):
-    """What the photo evidence must show; all four are needed."""
+    """What the photo evidence must show: each is shown, or said not to apply."""
 
     WORKSHOP = "workshop"
     PEOPLE = "people"
@@ -87,7 +89,7 @@ class Theme(StrEnum):
             Theme.WORKSHOP: "El taller",
             Theme.PEOPLE: "Personas trabajando",
             Theme.MACHINERY: "Máquinas y herramientas",
-            Theme.PROCESS: "Proceso de producción",
+            Theme.PROCESS: trade_words.PROCESS_LABEL,
         }[self]
 
     @property
@@ -97,7 +99,7 @@ class Theme(StrEnum):
             Theme.WORKSHOP: "El lugar donde trabaja",
             Theme.PEOPLE: "Usted y quienes trabajan con usted",
             Theme.MACHINERY: "Sus máquinas y herramientas",
-            Theme.PROCESS: "Cómo hace su producto",
+            Theme.PROCESS: trade_words.PROCESS_HEADING,
         }[self]
 
     @property
@@ -105,9 +107,9 @@ class Theme(StrEnum):
         """One sentence on what the photo should show."""
         return {
             Theme.WORKSHOP: "Por fuera y por dentro, completo.",
-            Theme.PEOPLE: "Que se vean las manos en la pieza. No hace falta mirar a la cámara.",
-            Theme.MACHINERY: "Una foto por cada máquina grande; las herramientas pueden ir juntas.",
-            Theme.PROCESS: "Los pasos, desde el material hasta la pieza terminada.",
+            Theme.PEOPLE: trade_words.PEOPLE_HINT,
+            Theme.MACHINERY: trade_words.MACHINERY_HINT,
+            Theme.PROCESS: trade_words.PROCESS_HINT,
         }[self]
 
 

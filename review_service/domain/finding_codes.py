@@ -109,6 +109,10 @@ class FindingCode(StrEnum):
     THEME_MISSING_PEOPLE = "theme_missing_people"
     THEME_MISSING_MACHINERY = "theme_missing_machinery"
     THEME_MISSING_PROCESS = "theme_missing_process"
+    THEME_NOT_APPLICABLE_WORKSHOP = "theme_not_applicable_workshop"
+    THEME_NOT_APPLICABLE_PEOPLE = "theme_not_applicable_people"
+    THEME_NOT_APPLICABLE_MACHINERY = "theme_not_applicable_machinery"
+    THEME_NOT_APPLICABLE_PROCESS = "theme_not_applicable_process"
     # The reasons to refuse a file, as ``RefusalReason`` has them.
     EMPTY_FILE = "empty_file"
     TOO_LARGE = "too_large"
@@ -310,6 +314,12 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         ),
         **{
             FindingCode(f"theme_missing_{theme.value}"): _Words(f"falta «{theme.label.lower()}»")
+            for theme in Theme
+        },
+        **{
+            FindingCode(f"theme_not_applicable_{theme.value}"): _Words(
+                f"dice que no aplica «{theme.label.lower()}»"
+            )
             for theme in Theme
         },
         FindingCode.EMPTY_FILE: _Words(

@@ -53,7 +53,7 @@ class ItemEvidence:
 
     pieces: tuple[Piece, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
-    """Fields of the data sheet by name, sorted; empty for the other items."""
+    """Fields of the data sheet by name, sorted; of a theme what is said in place of photos."""
 
     @property
     def is_missing(self) -> bool:
@@ -112,7 +112,7 @@ class Change:
     reworded: tuple[Piece, ...] = ()
     """Pieces as they are now, whose comment is another."""
     facts: tuple[str, ...] = ()
-    """Names of the data sheet's fields that differ."""
+    """Names of the facts that differ."""
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
@@ -142,11 +142,13 @@ def falls_back(verdict: ItemVerdict, seen: ItemEvidence | None, now: ItemEvidenc
 def missing_items(evidence: Mapping[ReviewItem, ItemEvidence]) -> frozenset[ReviewItem]:
     """Return the items that cannot be approved because nothing is there to look at.
 
-    One theme alone may be empty when an officer accepts it so: a photo may show two (ADR 0007).
+    One theme alone may be empty when an officer accepts it so: a photo may show two (ADR 0007), or
+    it does not apply (ADR 40). Without any photo none may.
     """
     empty = {item for item in ReviewItem if item not in evidence or evidence[item].is_missing}
     themes = {item for item in ReviewItem if item.is_theme}
-    return frozenset(empty if themes <= empty else empty - themes)
+    has_photos = any(item in evidence and evidence[item].pieces for item in themes)
+    return frozenset(empty - themes if has_photos else empty | themes)
 
 
 def facts_of(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

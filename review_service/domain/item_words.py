@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from review_service.domain import trade_words
 from review_service.domain.applications import ReviewItem
 from review_service.domain.item_evidence import WHOLE_FILE, Change, Piece
 from review_service.domain.money import usd
+from review_service.domain.not_applicable import FACT
 
 SHEET_LABELS: Final = {
-    "trade": "qué produce",
+    "trade": trade_words.NAME,
     "ciiu": "actividad",
     "province": "provincia",
     "canton": "cantón",
@@ -22,8 +24,9 @@ SHEET_LABELS: Final = {
     "sales_cents": "ventas brutas",
     "started_this_year": "empezó este año",
     "sales_year": "año de las ventas",
+    FACT: "lo que dice de «no aplica»",
 }
-"""Fields of the data sheet, as they are called within a sentence."""
+"""Facts of an item's evidence, as they are called within a sentence."""
 
 
 def fact_words(name: str, value: str) -> str:

@@ -20,6 +20,15 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOfTheme:
+    """Why a theme of the photos does not apply, as it was said when it was received."""
+
+    theme: str
+    """Spanish name."""
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """All data of the receipt, for the page and for the PDF."""
 
@@ -35,6 +44,7 @@ class Receipt:
     due_at: datetime | None
     """When the promised answer is due; None once it was decided."""
     files: tuple[ReceivedFile, ...]
+    not_applicable: tuple[SaidOfTheme, ...] = ()
     institution: str
     support: str
     address: str
@@ -56,5 +66,6 @@ class Receipt:
                 "received_at": datetime.fromisoformat(data["received_at"]),
                 "due_at": datetime.fromisoformat(due_at) if due_at is not None else None,
                 "files": tuple(ReceivedFile(**file) for file in data["files"]),
+                "not_applicable": tuple(SaidOfTheme(**said) for said in data["not_applicable"]),
             }
         )

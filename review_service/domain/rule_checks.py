@@ -12,6 +12,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final
 
+from review_service.domain import not_applicable
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
@@ -64,6 +65,7 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
     _require_certificates(document, day)
     _require_one_each_day(document, "payroll_deletion", day)
     _require_data_uses(document, day)
+    _require_one_at_a_time(document, not_applicable.SECTION, by="theme")
     for kind in IssuedKind:
         _require_one_each_day(
             document, "renewal_windows", day, kind=kind.value, told=f" de kind = {kind.value!r}"
@@ -190,6 +192,16 @@ def _require_data_uses(document: Mapping[str, Any], day: date) -> None:
         except SettingsError as error:
             told = f"[[data_uses]] ({SECTIONS['data_uses']}) no sirve para el {each.isoformat()}"
             raise SettingsError(f"En las reglas, {told}: {error}.") from error
+
+
+def _require_one_at_a_time(document: Mapping[str, Any], section: str, *, by: str) -> None:
+    """Hold that no two entries of one kind hold on one day."""
+    ended: dict[str, date | None] = {}
+    for entry in sorted(_entries(document, section), key=lambda each: each["valid_from"]):
+        name = str(entry[by])
+        if name in ended and ((last := ended[name]) is None or entry["valid_from"] <= last):
+            raise _refused(section, entry, f"empieza antes de que termine la otra de {name}")
+        ended[name] = entry.get("valid_to")
 
 
 def _require_one_each_day(

@@ -12,8 +12,9 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
+from review_service.domain import not_applicable
 from review_service.domain.dated_rules import Entry
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import SettingsError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.money import usd
@@ -71,6 +72,7 @@ SECTIONS: Final = MappingProxyType(
         "usual_limits": "límites de otro registro",
         "payroll_deletion": "días hasta eliminar la nómina",
         "data_uses": "datos personales de cada documento",
+        not_applicable.SECTION: "tema de las fotos que puede no aplicar",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -80,8 +82,11 @@ _NAME: Final = re.compile(
 )
 NAMES_APART: Final = ", "
 """Stands between the names of rules; in none of them."""
-NOT_YET_RESTED_ON: Final = frozenset({"usual_limits"})
-"""Sections that need no confirmation: no paper, letter or refusal rests on them."""
+NOT_YET_RESTED_ON: Final = frozenset({"usual_limits", not_applicable.SECTION})
+"""Sections that need no confirmation: no paper, letter or refusal rests on them.
+
+Of a theme that is said not to apply an officer decides, as of one without photos.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,8 @@ def _told_key(section: str, key: str) -> str:
     paper = key.rpartition(".")[2]
     if section in {"freshness", "required_papers"} and paper in set(SupportKind):
         return SupportKind(paper).label
+    if section == not_applicable.SECTION and key in set(Theme):
+        return Theme(key).label
     if section == "applicants":
         key = key.partition(".")[0]
     if section == "renewal_windows" and key in tuple(IssuedKind):
@@ -258,6 +265,8 @@ def _key(section: str, entry: Entry) -> str:
         return f"{entry['track']}.{entry['person']}"
     if section == "required_papers":
         return f"{entry['track']}.{entry['kind']}"
+    if section == not_applicable.SECTION:
+        return not_applicable.theme_and_reasons(entry)[0].value
     if section in {"granted_on_papers", "usual_limits"}:
         return str(entry["track"])
     return str(entry.get("kind") or entry.get("order") or "")
@@ -345,6 +354,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "usual_limits": _told_usual,
         "payroll_deletion": _told_deletion,
         "data_uses": lambda entry: str(entry["heading"]),
+        not_applicable.SECTION: lambda entry: " ".join(not_applicable.theme_and_reasons(entry)[1]),
     }
 )
 """What an entry of some sections says; of the others one of its fields is told."""

@@ -72,11 +72,11 @@ def _photos() -> Iterator[SampleFile]:
         ("taller.jpg", Scene.WORKSHOP, "El taller por dentro."),
         ("fachada.jpg", Scene.FACADE, "El taller por fuera."),
         ("tejedora.jpg", Scene.WEAVER, "Una persona trabajando."),
-        ("manos.jpg", Scene.HANDS, "Las manos en la pieza."),
+        ("manos.jpg", Scene.HANDS, "Las manos en el trabajo."),
         ("telar.jpg", Scene.LOOM, "Una máquina."),
         ("herramientas.jpg", Scene.TOOLS, "Las herramientas juntas."),
         ("lana.jpg", Scene.WOOL, "El material."),
-        ("tejido.jpg", Scene.CLOTH, "La pieza terminada."),
+        ("tejido.jpg", Scene.CLOTH, "El tejido terminado."),
     )
     for name, scene, shows in scenes:
         yield SampleFile(name=name, group=GOOD, shows=shows, make=_photo(scene))

@@ -51,6 +51,11 @@ FURNITURE: Final = Trade(
 BUTTONS: Final = Trade(
     words="Botones de tagua", ciiu="C329091", activity="FABRICACION DE BOTONES Y ARTICULOS DE TAGUA"
 )
+SHOE_REPAIR: Final = Trade(
+    words="Reparación de calzado",
+    ciiu="S952301",
+    activity="REPARACION DE CALZADO Y ARTICULOS DE CUERO",
+)
 GROCERY: Final = Trade(
     words="Tienda de abarrotes", ciiu="G471101", activity="VENTA AL POR MENOR DE ALIMENTOS"
 )

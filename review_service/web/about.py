@@ -6,7 +6,9 @@ from typing import Final
 from flask import Flask
 
 from review_service.bootstrap import Container
+from review_service.domain import trade_words
 from review_service.domain.certificates import certificate_number
+from review_service.domain.not_applicable import MAX_WORDS
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS, ecuador_today
 from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
 from review_service.services.applicant.registering import LINK_MINUTES
@@ -31,16 +33,19 @@ class Terms:
     """Most characters of an answer to one item of a correction."""
     comment_characters: int = MAX_COMMENT_CHARACTERS
     """Most characters of a comment on one photo."""
+    excuse_characters: int = MAX_WORDS
+    """Most characters of why a theme of the photos does not apply."""
 
 
 def install(app: Flask, container: Container) -> None:
-    """Give the templates ``institution()`` and whether this is a demonstration."""
+    """Give the templates ``institution()``, words for trades, and whether it is a demonstration."""
     app.add_template_global(container.institution, "institution")
     app.add_template_global(lambda: _number_examples(container), "number_examples")
     app.jinja_env.globals.update(
         is_demonstration=container.settings.demonstration,
         has_demo_page=container.settings.demo_page,
         terms=Terms(),
+        trade_words=trade_words,
     )
 
 

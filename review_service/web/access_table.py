@@ -167,6 +167,8 @@ def _applicant() -> Rows:
         "applicant.upload_paper_photos",
         "applicant.move_paper",
         "applicant.employs_nobody",
+        "applicant.say_not_applicable",
+        "applicant.take_not_applicable_back",
         "applicant.move_photo",
         "applicant.comment_photo",
         "applicant.comment_page",

@@ -47,6 +47,8 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.move_paper": "applicant.papers",
         "applicant.employs_nobody": "applicant.papers",
         "applicant.upload_photos": "applicant.photos",
+        "applicant.say_not_applicable": "applicant.photos",
+        "applicant.take_not_applicable_back": "applicant.photos",
         "applicant.move_photo": "applicant.photos",
         "applicant.comment_photo": "applicant.photos",
         "applicant.comment_page": "applicant.evidence",

@@ -22,6 +22,7 @@ from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import StaleStateError
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import SHEET_LABELS
+from review_service.domain.not_applicable import OTHER, OTHER_WORDS
 from review_service.domain.sightings import Sight, case_version
 from review_service.web.access_table import TABLE
 from review_service.web.context import parts
@@ -59,6 +60,8 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.move_paper": Sight.FILE,
         "applicant.employs_nobody": Sight.SHEET,
         "applicant.upload_photos": Sight.CASE,  # of a replacement, the photo that it replaces
+        "applicant.say_not_applicable": Sight.THEME,
+        "applicant.take_not_applicable_back": Sight.THEME,
         "applicant.move_photo": Sight.FILE,
         "applicant.comment_photo": Sight.FILE,
         "applicant.comment_page": Sight.FILE,
@@ -169,6 +172,8 @@ def _part(
         return sight, _kind(uow, endpoint, values)
     if sight is Sight.ITEM:
         return sight, ReviewItem(values["item"])
+    if sight is Sight.THEME:
+        return sight, Theme(values["theme"])
     if endpoint == "applicant.save_themes":
         return sight, DocumentKind.EVIDENCE
     return sight, values.get("document_id")
@@ -198,6 +203,8 @@ def label_of(name: str) -> str:
         return f"La página {name[5:]} muestra"
     known = {
         "comment": "Su comentario",
+        "reason": "Por qué no aplica",
+        "words": "Por qué, con sus palabras",
         "number": "Su cédula o RUC",
         "theme": "Muestra",
         "motivos": "Motivos",
@@ -220,8 +227,9 @@ def text_of(name: str, text: str) -> str:
         ("pending", "Por revisar"),
         ("new", "Es mi primer Acuerdo"),
         ("renewal", "Quiero renovarlo"),
+        (OTHER, OTHER_WORDS),
     )
-    chosen = name.startswith("page-") or name in {"theme", "puntos", "veredicto", "kind"}
+    chosen = name.startswith("page-") or name in {"theme", "puntos", "veredicto", "kind", "reason"}
     if name == "declared":
         return "Marcada"
     return dict(labels).get(text, text) if chosen else text

@@ -67,9 +67,9 @@ def start_application(page: Page, kind: str = "Es mi primer Acuerdo") -> str:
     return page.url.removesuffix("/datos")
 
 
-def fill_in_sheet(page: Page) -> None:
+def fill_in_sheet(page: Page, trade: str = "Tejidos a mano") -> None:
     """Write what the registry does not know, and save."""
-    page.get_by_label("¿Qué produce?").fill("Tejidos a mano")
+    page.get_by_label("¿Qué hace?").fill(trade)
     page.get_by_label("Dirección del taller").fill("Calle Sucre 12-40, junto a la capilla")
     page.get_by_label("Operarios").fill("2")
     page.get_by_label("Aprendices").fill("1")

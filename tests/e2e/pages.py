@@ -137,7 +137,7 @@ def _second(name: str) -> Reach:
 
 def _sheet_with_problems(page: Page, gallery: Gallery) -> None:
     page.goto(gallery.address("empty", "/datos"))
-    page.get_by_label("¿Qué produce?").fill("")
+    page.get_by_label("¿Qué hace?").fill("")
     page.get_by_label("Su teléfono").fill("12")
     press(page, "Guardar y seguir")
     expect(page.get_by_role("alert")).to_be_visible()

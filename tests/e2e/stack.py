@@ -24,6 +24,7 @@ from review_service.domain import prior_list
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_company, synthetic_ruc
 from review_service.samples.scan import PriorAgreement
+from review_service.samples.trades import EMBROIDERY, Trade
 from review_service.services.upkeep import importing, officers
 from review_service.settings import Settings
 from tests.e2e.mailbox import Mailbox
@@ -94,21 +95,41 @@ class Stack:
         )
 
     def newcomer(
-        self, name: str = "LEMA CONEJO ROSA ELVIRA", *, number: int | None = None
+        self,
+        name: str = "LEMA CONEJO ROSA ELVIRA",
+        *,
+        number: int | None = None,
+        trade: Trade = EMBROIDERY,
     ) -> Person:
         """Put a fresh taxpayer with a registered address into the registry."""
         number = number or next(self._numbers)
-        return self._registered(synthetic_ruc(number), name, number, "PERSONA NATURAL")
+        return self._registered(synthetic_ruc(number), name, number, trade=trade)
 
     def new_company(self, name: str = "TEJIDOS LEMA CONEJO CIA. LTDA.") -> Person:
         """Put a fresh company with a registered address into the registry."""
         number = next(self._numbers)
-        return self._registered(synthetic_company(number), name, number, "SOCIEDAD")
+        return self._registered(synthetic_company(number), name, number, taxpayer_type="SOCIEDAD")
 
-    def _registered(self, ruc: str, name: str, number: int, taxpayer_type: str) -> Person:
+    def _registered(
+        self,
+        ruc: str,
+        name: str,
+        number: int,
+        *,
+        taxpayer_type: str = "PERSONA NATURAL",
+        trade: Trade = EMBROIDERY,
+    ) -> Person:
         person = Person(ruc=ruc, name=name, email=f"persona{number}@correo.example")
         with self.container.writing() as uow:
-            add_taxpayer(uow, ruc, name=name, email=person.email, taxpayer_type=taxpayer_type)
+            add_taxpayer(
+                uow,
+                ruc,
+                name=name,
+                email=person.email,
+                taxpayer_type=taxpayer_type,
+                ciiu=trade.ciiu,
+                activity=trade.activity,
+            )
             uow.commit()
         return person
 

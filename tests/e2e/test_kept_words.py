@@ -14,7 +14,7 @@ from tests.e2e.stack import Person, Stack
 from tests.factories import open_draft
 
 TYPED = "Tejidos a mano en telar de pedal, con lana de Otavalo"
-PRODUCES = "¿Qué produce?"
+TRADE = "¿Qué hace?"
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def page(embedded_stack: Stack, person: Person, open_browser: OpenBrowser) -> Pa
 
 def test_what_is_typed_is_saved_and_stands_there_when_the_page_is_opened_again(page: Page) -> None:
     with page.expect_response("**/solicitudes/borrador"):
-        page.get_by_label(PRODUCES).fill(TYPED)
+        page.get_by_label(TRADE).fill(TYPED)
     expect(page.get_by_role("status").get_by_text("Guardado a las")).to_be_visible()
     page.goto(page.url)
-    expect(page.get_by_label(PRODUCES)).to_have_value(TYPED)
+    expect(page.get_by_label(TRADE)).to_have_value(TYPED)
     expect(page.get_by_text("todavía no lo envió")).to_be_visible()
 
 
@@ -46,7 +46,7 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_its_words(
     page: Page, embedded_stack: Stack, person: Person, open_browser: OpenBrowser
 ) -> None:
     sheet = page.url
-    page.get_by_label(PRODUCES).fill(TYPED)
+    page.get_by_label(TRADE).fill(TYPED)
     ended = sa.update(SessionRow).where(SessionRow.ruc == person.ruc)
     with embedded_stack.container.writing() as uow:
         uow.session.execute(ended.values(ended_at=uow.now))
@@ -57,7 +57,7 @@ def test_a_form_sent_after_the_session_ended_comes_back_with_its_words(
     for size, viewport in (("360", PHONE), ("1280", DESK)):
         other = open_browser(embedded_stack, viewport=viewport)
         already_signed_in(other, embedded_stack, person).goto(sheet)
-        expect(other.page.get_by_label(PRODUCES)).to_have_value(TYPED)
+        expect(other.page.get_by_label(TRADE)).to_have_value(TYPED)
         expect(other.page.get_by_text("no llegó a enviarse")).to_be_visible()
         _picture(other.page, size)
 

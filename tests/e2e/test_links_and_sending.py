@@ -149,7 +149,7 @@ def test_a_session_that_ended_leads_back_to_the_same_page(
     _sign_in_again(page, stack, person)
     expect(heading(page, "Muéstrenos su taller")).to_be_visible()
     page.goto(f"{address}/datos")
-    expect(page.get_by_label("¿Qué produce?")).to_have_value(SHEET["trade"])
+    expect(page.get_by_label("¿Qué hace?")).to_have_value(SHEET["trade"])
 
 
 def _sign_in_again(page: Page, stack: Stack, person: Person) -> None:

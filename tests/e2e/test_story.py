@@ -43,8 +43,8 @@ def _forget_something_first(page: Page) -> None:
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     assert page.title().startswith("Error: ")
-    summary.get_by_role("link", name=re.compile("qué produce")).click()
-    expect(page.get_by_label("¿Qué produce?")).to_be_focused()
+    summary.get_by_role("link", name=re.compile("qué hace")).click()
+    expect(page.get_by_label("¿Qué hace?")).to_be_focused()
 
 
 def _replace_the_dark_photo(page: Page) -> None:

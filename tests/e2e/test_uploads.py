@@ -230,10 +230,10 @@ def test_the_sheet_of_an_older_window_keeps_its_words_and_shows_the_newer(
     older.goto(address)
     newer = older.context.new_page()
     newer.goto(address)
-    newer.get_by_label("¿Qué produce?").fill("Guitarras de concierto")
+    newer.get_by_label("¿Qué hace?").fill("Guitarras de concierto")
     press(newer, "Guardar y seguir")
     expect(heading(newer, "Muéstrenos su taller")).to_be_visible()
-    older.get_by_label("¿Qué produce?").fill("Sombreros de paja toquilla")
+    older.get_by_label("¿Qué hace?").fill("Sombreros de paja toquilla")
     press(older, "Guardar y seguir")
     expect(heading(older, "Esto cambió mientras usted lo veía")).to_be_visible()
     expect(older.get_by_text("Guitarras de concierto")).to_be_visible()
@@ -241,7 +241,7 @@ def test_the_sheet_of_an_older_window_keeps_its_words_and_shows_the_newer(
     press(older, "Guardar lo mío")
     expect(heading(older, "Muéstrenos su taller")).to_be_visible()
     older.goto(address)
-    expect(older.get_by_label("¿Qué produce?")).to_have_value("Sombreros de paja toquilla")
+    expect(older.get_by_label("¿Qué hace?")).to_have_value("Sombreros de paja toquilla")
 
 
 def _files_of(stack: Stack, application_id: UUID) -> list[str]:

@@ -11,7 +11,8 @@ WORDS: Final[Mapping[Theme, str]] = MappingProxyType(
     {
         Theme.WORKSHOP: (
             "taller local fachada exterior interior instalación establecimiento lugar espacio "
-            "entrada letrero rótulo bodega galpón almacén vitrina tienda negocio ubicación sitio"
+            "entrada letrero rótulo bodega galpón almacén vitrina tienda negocio ubicación sitio "
+            "peluquería barbería sastrería zapatería tapicería"
         ),
         Theme.PEOPLE: (
             "persona personal gente operario trabajador trabajadora trabajando trabaja trabajan "
@@ -22,7 +23,8 @@ WORDS: Final[Mapping[Theme, str]] = MappingProxyType(
             "máquina maquinaria herramienta torno telar horno sierra taladro prensa martillo "
             "yunque soldadora cortadora bordadora overlock overlok remalladora compresor lijadora "
             "pulidora cepilladora amoladora esmeril molino batidora rueca cincel formón gubia "
-            "caladora tijera utensilio instrumento laminadora fresadora urdidora sublimadora"
+            "caladora tijera utensilio instrumento laminadora fresadora urdidora sublimadora "
+            "secadora plancha grapadora navaja peine"
         ),
         Theme.PROCESS: (
             "proceso paso etapa fase fases elaboración elaborando fabricación fabricando "
@@ -32,7 +34,9 @@ WORDS: Final[Mapping[Theme, str]] = MappingProxyType(
             "puliendo tejido tejiendo tinturado teñido hilado hilando moldeado moldeando modelado "
             "secado horneado cocción barnizado barnizando bordado bordando tallado tallando "
             "soldadura soldando trazado diseño preparación mezcla amasado empacado vaciado "
-            "fundición"
+            "fundición servicio atención atendiendo reparación reparando arreglo arreglando "
+            "tapizado tapizando zurcido zurciendo remiendo restauración restaurando "
+            "mantenimiento peinado peinando afilado afilando pegado pegando"
         ),
     }
 )
@@ -55,6 +59,9 @@ PHRASES: Final[Mapping[str, Theme]] = MappingProxyType(
         "como hago": Theme.PROCESS,
         "como hace": Theme.PROCESS,
         "como hacemos": Theme.PROCESS,
+        "como lo hace": Theme.PROCESS,
+        "como lo hago": Theme.PROCESS,
+        "como atiendo": Theme.PROCESS,
     }
 )
 """Looked for before single words, which they are made of."""

@@ -95,6 +95,9 @@ class ApplicationRow(Base):
     decision_reasons: Mapped[str | None]
     referral: Mapped[str | None]
     """Why an officer decides what a rule usually does; a Spanish sentence on each line."""
+    not_applicable: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The themes of photos of which the applicant says, or said once, that they do not apply, as of
+    ``not_applicable.with_said``; None in rows of before, and where nothing was said."""
 
 
 class ReviewItemRow(Base):

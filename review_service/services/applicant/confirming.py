@@ -27,6 +27,7 @@ from review_service.domain.applications import (
 )
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, LinkError, SettingsError
+from review_service.domain.not_applicable import received_in, with_received
 from review_service.domain.numbering import hash_secret
 from review_service.domain.request_limits import CERTIFICATES, CERTIFICATES_OF_RUC
 from review_service.domain.rule_decisions import Referral, RuleDecision
@@ -323,6 +324,7 @@ def _give_to_officers(
         uow.session.add(
             ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
         )
+    row.not_applicable = with_received(row.not_applicable)
     compare(uow, row.id, rulebook=rulebook)
     files = [
         {"name": document.file_name, "sha256": document.sha256}
@@ -337,6 +339,10 @@ def _give_to_officers(
             "received_at": uow.now.isoformat(),
             "decide_by": due.isoformat(),
             "files": files,
+            "not_applicable": [
+                {"theme": theme.heading, "sentence": sentence}
+                for theme, sentence in received_in(row.not_applicable)
+            ],
             "path": f"/solicitudes/{row.id}",
         },
     )

@@ -14,6 +14,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, Support
 from review_service.domain.emprendedor import needed_papers
 from review_service.domain.errors import SettingsError
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
+from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import advice_on_sheet
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
@@ -81,7 +82,10 @@ def lost(uow: UnitOfWork, row: ApplicationRow) -> list[Gap]:
 
 
 def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:
-    """Return what photos and PDF lack; themes that nothing shows are advice."""
+    """Return what photos and PDF lack; themes that nothing shows are advice.
+
+    A theme that is said not to apply lacks nothing; with photos beside, the applicant is asked.
+    """
     if not track_of(row.track).shows_photos:
         return []
     given = [d for d in documents if d.kind is not DocumentKind.AGREEMENT and not d.assembled]
@@ -92,15 +96,21 @@ def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
     if any(d.kind is DocumentKind.EVIDENCE and not d.state.is_final for d in accepted):
         sentence = "Todavía estamos preparando las páginas de su PDF. Espere un momento."
         return [*found, Gap(sentence=sentence, blocking=True)]
-    shown = themes_shown(uow, accepted)
-    return found + [
-        Gap(
-            sentence=f"Falta mostrar: {theme.heading.lower()}. Puede atrasar su trámite.",
-            blocking=False,
-        )
-        for theme in Theme
-        if theme not in shown
+    shown, said = themes_shown(uow, accepted), said_in(row.not_applicable)
+    sentences = [
+        *(
+            f"Falta mostrar: {theme.heading.lower()}. Puede atrasar su trámite."
+            for theme in Theme
+            if theme not in shown and theme not in said
+        ),
+        *(
+            f"Dijo que no aplica «{theme.heading.lower()}», y hay fotos: quien revisa verá las dos "
+            "cosas. Quite una si no es así."
+            for theme in said
+            if theme in shown
+        ),
     ]
+    return found + [Gap(sentence=sentence, blocking=False) for sentence in sentences]
 
 
 def repeated(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> list[Gap]:

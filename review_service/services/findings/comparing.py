@@ -22,6 +22,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
+from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import CODE_PREFIX, sheet_rows
 from review_service.domain.tracks import track_of
 from review_service.services.case import documents_of
@@ -86,16 +87,18 @@ def _find_missing_themes(
     uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]
 ) -> None:
     good = [document for document in documents if document.state is not DocumentState.REFUSED]
-    shown = themes_shown(uow, good)
+    shown, said = themes_shown(uow, good), said_in(row.not_applicable)
     for theme in Theme:
-        if theme not in shown:
-            add(
-                uow,
-                row,
-                code=FindingCode(f"theme_missing_{theme.value}"),
-                severity=Severity.DOUBT,
-                message=f"Falta «{theme.label.lower()}»: ninguna foto está bajo ese tema.",
-            )
+        if theme in shown:
+            continue
+        name = theme.label.lower()
+        if theme in said:
+            code = FindingCode(f"theme_not_applicable_{theme.value}")
+            message = f"Sin fotos de «{name}»: dice que no aplica."
+        else:
+            code = FindingCode(f"theme_missing_{theme.value}")
+            message = f"Falta «{name}»: ninguna foto está bajo ese tema."
+        add(uow, row, code=code, severity=Severity.DOUBT, message=message)
 
 
 def _compare_sheet(uow: UnitOfWork, row: ApplicationRow) -> None:

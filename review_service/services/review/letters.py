@@ -11,6 +11,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.errors import NotFoundError
 from review_service.domain.institution import Institution
+from review_service.domain.not_applicable import said_in
 from review_service.domain.terms import (
     CORRECTION_DAYS,
     add_business_days,
@@ -77,6 +78,7 @@ def correction_facts(
     row: ApplicationRow, *, items: Sequence[CorrectionItem], last_day: date
 ) -> dict[str, Any]:
     """Return what the correction letter's template needs."""
+    said = {ReviewItem(theme.value): each for theme, each in said_in(row.not_applicable).items()}
     return {
         "reference": row.reference,
         "holder": row.holder,
@@ -85,6 +87,7 @@ def correction_facts(
                 "subject": entry.item.label,
                 "reason": visible(entry.reason),
                 "instruction": visible(entry.instruction),
+                **({"said": said[entry.item].sentence} if entry.item in said else {}),
             }
             for entry in items
         ],

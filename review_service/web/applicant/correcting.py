@@ -44,6 +44,8 @@ class Entry:
     after: tuple[Shot, ...]
     is_changed: bool
     answer: str
+    not_applicable: str = ""
+    """Why the theme does not apply, as it is said now; empty where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +166,14 @@ def _entry(
         after=after,
         is_changed=change is not None or waits,
         answer=answer or "",
+        not_applicable=next(
+            (
+                said.sentence
+                for said in work.application.not_applicable
+                if said.theme.value == asked.item.value
+            ),
+            "",
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from review_service.services.applicant import applying
 from review_service.web import seeing
 from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.support_papers import OF_PAPER, SLUGS
+from review_service.web.applicant.theme_forms import Tried, theme_forms
 from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.verdicts import Summary
 from review_service.web.applicant.work import PHOTOS, Work, work_in
@@ -68,7 +69,7 @@ def _too_large(limits: UploadLimits) -> str:
 @blueprint.get("/<uuid:application_id>/fotos")
 def photos(application_id: UUID) -> str:
     """Show the themes with their photos."""
-    return _page(application_id)
+    return photos_page(application_id)
 
 
 @blueprint.post("/<uuid:application_id>/fotos/subir")
@@ -86,7 +87,7 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
             raise
         place = f"fotos-{sent.theme}"
         problems = tuple(Problem(place=place, sentence=text) for text in error.problems.values())
-        return _page(application_id, problems), 422
+        return photos_page(application_id, problems), 422
     if wants_json():
         return _cards_answer(application_id, {entry.document_id: "" for entry in received})
     theme = sent.theme.value if sent.theme else ""
@@ -224,7 +225,10 @@ def cards_of(files: OwnFiles, themes: tuple[Theme, ...]) -> dict[Theme, list[Car
     return cards
 
 
-def _page(application_id: UUID, problems: tuple[Problem, ...] = ()) -> str:
+def photos_page(
+    application_id: UUID, problems: tuple[Problem, ...] = (), tried: Tried | None = None
+) -> str:
+    """Return the page of photos, with what was wrong in a form on it."""
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PHOTO_ITEMS)
         files = files_of(uow, application_id)
@@ -234,6 +238,7 @@ def _page(application_id: UUID, problems: tuple[Problem, ...] = ()) -> str:
         work=work,
         step=PHOTOS,
         cards=_worth_showing(cards),
+        theme_forms=theme_forms(work, files, tried),
         summary=_summary(cards),
         only_to_redo=verdicts.only_to_redo(),
         evidence=files.evidence,

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication
+from review_service.domain import trade_words
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.categories import Category, limits_on
 from review_service.domain.data_sheet import BUSINESS, all_problems, as_asked, typed_values
@@ -15,7 +16,7 @@ from review_service.domain.errors import InvalidInputError
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.domain.terms import ecuador_today
 from review_service.services.applicant import applying
-from review_service.web import seeing
+from review_service.web import forms, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.applications import bring_own_agreement
 from review_service.web.applicant.register_facts import renew_facts
@@ -33,7 +34,7 @@ class SheetForm(Form):
     """The form; every field is text, which the domain parses and validates."""
 
     kind = text("Tipo de solicitud")
-    trade = text("¿Qué produce?")
+    trade = forms.text(trade_words.QUESTION)
     ciiu = text("Actividad de su RUC")
     employees = text("¿A cuántas personas emplea?")
     started_this_year = text("Empecé este año")

@@ -12,7 +12,7 @@ from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidTransitionError, LinkError, NotFoundError
 from review_service.domain.given_names import given_name
 from review_service.domain.issued_documents import IssuedKind
-from review_service.domain.receipts import Receipt, ReceivedFile
+from review_service.domain.receipts import Receipt, ReceivedFile, SaidOfTheme
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.tracks import Track
 from review_service.services.agreements import succession
@@ -284,6 +284,10 @@ def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
         received_at=own.confirmed_at,
         due_at=own.due_at,
         files=tuple(_received(document) for document in files),
+        not_applicable=tuple(
+            SaidOfTheme(theme=theme.heading, sentence=sentence)
+            for theme, sentence in own.not_applicable_when_received
+        ),
         institution=institution.name,
         support=institution.support.sentence,
         address=f"{container.settings.public_url}{path}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -44,6 +45,12 @@ class ReadyWords:
 
     reason: str
     instruction: str
+
+
+APPLIES: Final = ReadyWords(
+    reason="Usted dice que no aplica, pero su trabajo sí lo necesita.",
+    instruction="Envíe fotos que lo muestren, o explique mejor por qué no aplica.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,9 +300,13 @@ def _suggested(view: ItemView) -> AskedItem:
 
 
 def ready_words(view: ItemView) -> tuple[ReadyWords, ...]:
-    """Return the checks' advice, separated into what happened and what to do."""
+    """Return the checks' advice, separated into what happened and what to do.
+
+    Before it, of a theme that is said not to apply, what is usually asked.
+    """
     parted = (advice.partition(". ") for advice in view.advice)
-    return tuple(
+    said = (APPLIES,) if view.not_applicable else ()
+    return said + tuple(
         ReadyWords(reason=f"{what}." if cure else what, instruction=cure or what)
         for what, _, cure in parted
     )

@@ -220,6 +220,7 @@ def _move(
             version=version,
             items=[
                 CorrectionItem(item=ReviewItem.WORKSHOP, reason=WORDS, instruction=WORDS),
+                CorrectionItem(item=ReviewItem.MACHINERY, reason=WORDS, instruction=WORDS),
                 CorrectionItem(item=ReviewItem.DATA_SHEET, reason=WORDS, instruction=WORDS),
             ],
         )

@@ -62,6 +62,7 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "upload_key": uuid4().hex,
         "photos": (BytesIO(jpeg()), "foto.jpg"),
     },
+    "applicant.say_not_applicable": lambda _case: {"reason": "otra", "words": WORDS},
     "applicant.upload_evidence": lambda _case: {"pdf": (BytesIO(pdf()), "fotos.pdf")},
     "applicant.upload_prior_agreement": lambda _case: {"pdf": (BytesIO(pdf()), "acuerdo.pdf")},
     "applicant.upload_paper": lambda _case: {
@@ -119,7 +120,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def filled(rule: Rule, values: Mapping[str, str]) -> str:
     """Return the address with the values; what is not given is some word that fits."""
-    given = {"via": ARTISAN.slug, "paper": "sri", **values}
+    given = {"via": ARTISAN.slug, "paper": "sri", "theme": "machinery", **values}
     return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: given.get(found[1], "workshop"), rule.rule)
 
 

@@ -41,9 +41,11 @@ NONE_HERE = {
     "applicant.upload_paper_photos",
     "applicant.move_paper",
     "applicant.employs_nobody",
+    "applicant.take_not_applicable_back",
     "officer.end_later_control",
 }
-"""The world has no renewal, no emprendedor and no later control: these forms stand nowhere else."""
+"""The world has no renewal, no emprendedor, no later control and nothing said of a theme:
+these forms stand nowhere else."""
 ITS_OWN = {"applicant.keep_words", "officer.keep_words"}
 SENTENCE = "no llegó a enviarse"
 FORMS: Mapping[str, Mapping[str, str]] = {
@@ -51,6 +53,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "applicant.save_sheet": {**SHEET, "kind": "new", "trade": TYPED},
     "applicant.save_themes": {"page-1": "people"},
     "applicant.move_photo": {"theme": "process"},
+    "applicant.say_not_applicable": {"reason": "otra", "words": TYPED},
     "applicant.comment_photo": {"comment": TYPED},
     "applicant.comment_page": {"comment": TYPED, "page": "pdf"},
     "applicant.send": {"declared": "y"},

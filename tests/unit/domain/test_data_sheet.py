@@ -110,7 +110,7 @@ def test_what_is_impossible_missing_and_malformed_is_told_together_in_the_order_
         "trade", "ciiu", "canton", "address", "workers", "apprentices", "phone", "notice_email",
     ]  # fmt: skip
     for name, word in {
-        "trade": "Qué produce",
+        "trade": "Qué hace",
         "ciiu": "actividad",
         "canton": "cantón",
         "address": "taller",
@@ -134,7 +134,7 @@ def test_a_sentence_about_a_sign_or_length_names_its_field(field: str) -> None:
 
 
 CALLED = {
-    "trade": "«Qué produce»",
+    "trade": "«Qué hace»",
     "ciiu": "La actividad",
     "province": "La provincia",
     "canton": "El cantón",

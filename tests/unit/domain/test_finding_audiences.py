@@ -51,7 +51,7 @@ def test_what_helps_a_forger_and_what_is_another_persons_is_never_told() -> None
 
 def test_the_applicants_own_sheet_and_photos_are_told_before_sending() -> None:
     for code, hearing in HEARINGS.items():
-        if code.startswith(("sheet_", "theme_missing_")) or "earlier_application" in code:
+        if code.startswith(("sheet_", "theme_")) or "earlier_application" in code:
             assert hearing.moment is Moment.BEFORE_SENDING, code
 
 

@@ -16,7 +16,7 @@ from review_service.domain.reports import AgreementField
 
 ROOT = Path(__file__).parents[3]
 SPANISH = re.compile(r"[a-záéíóúñA-ZÁÉÍÓÚÑ0-9 «»,]+")
-FOR_OFFICERS_ONLY = ("sheet_", "prior_agreement_", "theme_missing_", "bytes_", "ruc_")
+FOR_OFFICERS_ONLY = ("sheet_", "prior_agreement_", "theme_", "bytes_", "ruc_")
 OFFICERS = frozenset(
     {
         FindingCode.PAGE_COUNTS_DIFFER,
@@ -90,6 +90,7 @@ def test_every_reason_to_refuse_and_every_compared_thing_has_its_code() -> None:
     made = [
         *RefusalReason,
         *(f"theme_missing_{theme.value}" for theme in Theme),
+        *(f"theme_not_applicable_{theme.value}" for theme in Theme),
         *(f"prior_agreement_{field.value}_differs" for field in AgreementField),
     ]
     assert [name for name in made if FindingCode(name) != name] == []

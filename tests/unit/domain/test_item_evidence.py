@@ -155,6 +155,9 @@ def test_an_empty_theme_is_the_officers_to_accept_but_not_all_four() -> None:
     assert missing_items(full) == frozenset()
     assert missing_items({**full, themes[0]: of()}) == frozenset()
     assert missing_items({**full, **dict.fromkeys(themes, of())}) == frozenset(themes)
+    said = dict.fromkeys(themes, of(not_applicable="Trabajo solo."))
+    assert missing_items({**full, themes[0]: said[themes[0]]}) == frozenset()
+    assert missing_items({**full, **said}) == frozenset(themes), "nothing of it was ever seen"
     without_paper = {**full, ReviewItem.PRIOR_AGREEMENT: of()}
     assert missing_items(without_paper) == {ReviewItem.PRIOR_AGREEMENT}
 

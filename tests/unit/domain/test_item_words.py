@@ -27,11 +27,12 @@ FILE = Piece(file_sha256="cd" * 32, page=WHOLE_FILE)
         (Change(gone=(FILE,)), "el archivo de antes ya no está"),
         (Change(reworded=PAGES), "2 imágenes con otro comentario"),
         (Change(reworded=(FILE,)), "el archivo lleva otro comentario"),
-        (Change(facts=("trade", "phone")), "cambió: qué produce, teléfono"),
+        (Change(facts=("trade", "phone")), "cambió: qué hace, teléfono"),
         (
             Change(added=PAGES[:1], gone=PAGES, facts=("address",)),
             "1 imagen nueva; 2 imágenes que ya no están; cambió: dirección",
         ),
+        (Change(facts=("not_applicable",)), "cambió: lo que dice de «no aplica»"),
     ],
 )
 def test_a_change_is_one_clause(change: Change, sentence: str) -> None:

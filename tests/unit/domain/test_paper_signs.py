@@ -42,7 +42,7 @@ def test_the_first_sign_that_no_font_draws_is_named(text: str, sign: str) -> Non
 @pytest.mark.parametrize(
     ("field", "called"),
     [
-        ("trade", "«Qué produce»"),
+        ("trade", "«Qué hace»"),
         ("address", "La dirección"),
         ("canton", "El cantón"),
         ("province", "La provincia"),

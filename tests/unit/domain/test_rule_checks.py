@@ -259,3 +259,40 @@ def test_the_page_of_personal_data_tells_every_kind_on_each_day(
     said = refusal(document)
     assert "datos personales" in said
     assert told in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"theme": "poem"}, "dice theme = 'poem'"),
+        ({"reasons": []}, "necesita reasons"),
+        ({"valid_from": "2026"}, "necesita fechas"),
+    ],
+)
+def test_a_theme_that_may_not_apply_names_a_theme_and_its_reasons(
+    changed: dict[str, Any], told: str
+) -> None:
+    document = rules()
+    document["not_applicable_themes"][0].update(changed)
+    assert told in refusal(document)
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_usable"), [(date(2026, 12, 31), True), (date(2027, 1, 1), False), (None, False)]
+)
+def test_of_one_theme_two_rules_do_not_hold_at_once(ends: date | None, *, is_usable: bool) -> None:
+    document = rules()
+    former = document["not_applicable_themes"][0]
+    document["not_applicable_themes"].append({**former, "valid_from": date(2027, 1, 1)})
+    if ends is not None:
+        former["valid_to"] = ends
+    if is_usable:
+        require_usable(document, day=TODAY)
+    else:
+        assert "empieza antes de que termine la otra de people" in refusal(document)
+
+
+def test_an_institution_may_let_no_theme_be_left_out() -> None:
+    document = rules()
+    document["not_applicable_themes"] = []
+    require_usable(document, day=TODAY)

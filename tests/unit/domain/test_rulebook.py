@@ -37,6 +37,7 @@ REPLACEABLE = {
     "usual_limits": "support_documents",
     "payroll_deletion": "support_documents",
     "data_uses": "personal_data",
+    "not_applicable_themes": "photo_themes",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))
@@ -191,7 +192,7 @@ def test_rules_are_named_in_one_line() -> None:
     assert told_sections(found) == (
         "ministerio (1, 2), forma del número, considerando (1, 2, 3, 4), beneficio (1, 2, 3, 4), "
         "obligación (1, 2, 3), lugar, contacto, recursos, vigencia por CIIU (las demás, C10, "
-        "C1080, C11), categoría de MIPYME (límites, qué prevalece), quién puede solicitar "
+        "C1080, C11, I56), categoría de MIPYME (límites, qué prevalece), quién puede solicitar "
         "(artesanos, emprendedores, MIPYMES), forma del número del certificado, vigencia del "
         "certificado, base legal del certificado (1, 2), plazo para renovar (Acuerdo "
         "Interministerial, Certificado RUM), días de un documento de respaldo "

@@ -1,7 +1,7 @@
 """An applicant's own applications, as their pages show them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -19,8 +19,10 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
+from review_service.domain.documents import Theme
 from review_service.domain.errors import NotFoundError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.not_applicable import NotApplicable, kept_in, received_in
 from review_service.domain.renewals import Standing, Term
 from review_service.domain.ruc import mask_email
 from review_service.domain.sheet_comparison import asked_at, tax_status
@@ -112,6 +114,10 @@ class OwnApplication:
     """Why a person decides what a rule usually does, a sentence on each line; else empty."""
     is_decided_by_rule: bool
     paper: IssuedPaper | None
+    themes_kept: Mapping[Theme, NotApplicable] = field(default_factory=dict)
+    """The themes of photos that it said do not apply, also those that it took back."""
+    not_applicable_when_received: tuple[tuple[Theme, str], ...] = ()
+    """Theme and reason, as its receipt tells them."""
     stamp: str = ""
     """Version of its state, for the forms that concern nothing else."""
     sheet_stamp: str = ""
@@ -126,6 +132,12 @@ class OwnApplication:
     """Whether its owner said that it wants the notices: before, it gets none."""
     second_asked_at: datetime | None = None
     """When its owner was asked, if that was asked."""
+
+    @property
+    def not_applicable(self) -> tuple[NotApplicable, ...]:
+        """What it says of themes in place of photos, in the order of the page."""
+        kept = self.themes_kept
+        return tuple(kept[theme] for theme in Theme if theme in kept and kept[theme].is_said)
 
     @property
     def activity(self) -> str:
@@ -287,6 +299,8 @@ def _own(
         reasons=row.decision_reasons or "",
         referral=row.referral or "",
         is_decided_by_rule=row.decided_rule is not None,
+        themes_kept=kept_in(row.not_applicable),
+        not_applicable_when_received=received_in(row.not_applicable),
         paper=_paper(agreement, successor, followed_from, today) if agreement else None,
         stamp=case_stamp(row),
         sheet_stamp=sheet_stamp(row),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from review_service.db.models import ApplicationRow
-from review_service.db.sightings import draft_stamp, file_stamps, place_stamps
+from review_service.db.sightings import draft_stamp, file_stamps, place_stamps, theme_stamps
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.documents import DocumentKind
+from review_service.domain.documents import DocumentKind, Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class Stamps:
     files: Mapping[UUID, str]
     places: Mapping[DocumentKind, str]
     """Of the one PDF of a kind."""
+    themes: Mapping[Theme, str]
+    """Of what is said of a theme in place of photos."""
 
 
 def stamps_of(uow: UnitOfWork, application_id: UUID) -> Stamps:
@@ -28,4 +30,5 @@ def stamps_of(uow: UnitOfWork, application_id: UUID) -> Stamps:
         draft=draft_stamp(uow.session, application),
         files=file_stamps(uow.session, application),
         places=place_stamps(uow.session, application),
+        themes=theme_stamps(application),
     )

@@ -55,6 +55,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
+from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import (
     CODE_PREFIX,
     SheetRow,
@@ -96,6 +97,8 @@ class ItemView:
     """Pages that were replaced in a correction."""
     look: ItemLook
     """Its present evidence, compared with that seen when it was judged or asked for."""
+    not_applicable: str = ""
+    """Why the theme does not apply, as the applicant says; empty where nothing is said."""
 
     @property
     def has_doubt(self) -> bool:
@@ -148,7 +151,7 @@ class CaseView:
 
     @property
     def activity(self) -> str:
-        """What it makes in its own words, or the register's name for its activity."""
+        """What it makes or does in its own words, or the register's name for its activity."""
         return self.sheet.trade or self.registered_activity or self.sheet.ciiu
 
     @property
@@ -252,11 +255,15 @@ def _items(
     looks = looks_at(session, application, files, verdicts, since=since)
     given = {item for item, look in looks.items() if not look.is_missing}
     names = names_of(session, (row.judged_by for row in verdicts.values()))
+    said = {
+        theme.value: each.sentence for theme, each in said_in(application.not_applicable).items()
+    }
     return tuple(
         replace(
             _item(item, verdicts.get(item), names, material, corrections.get(item, [])),
             replaced=tuple(page for page in replaced if page.item is item),
             look=looks[item],
+            not_applicable=said.get(item.value, ""),
             **_fallen(looks[item]),
         )
         for item in items_shown(application, verdicts, given)

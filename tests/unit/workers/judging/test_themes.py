@@ -70,6 +70,12 @@ def suggested(*pages: PageFacts) -> dict[int, Theme]:
         ("Cosiendo la manga", Theme.PROCESS),
         ("Materia prima", Theme.PROCESS),
         ("Cómo hace su producto", Theme.PROCESS),
+        ("Cómo lo hace, paso a paso", Theme.PROCESS),
+        ("Cómo atiendo a mis clientas", Theme.PROCESS),
+        ("Reparación de un zapato", Theme.PROCESS),
+        ("Tapizando un sillón", Theme.PROCESS),
+        ("Mi peluquería", Theme.WORKSHOP),
+        ("Secadoras y planchas", Theme.MACHINERY),
         ("Acabados", Theme.PROCESS),
     ],
 )
