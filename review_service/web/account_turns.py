@@ -29,9 +29,9 @@ left to others. Past it the account for which most wait is refused the newest of
 browser sends six at once to a proxy that speaks HTTP/1, and all the pictures in sight to one that
 speaks HTTP/2."""
 LONGEST_WAIT_SECONDS: Final = 30.0
-FREE_SECONDS: Final = 1.0
-"""Processor time that an account may use in a process at once: some thirty pages, or a hundred
-small pictures."""
+FREE_SECONDS: Final = 0.3
+"""Processor time that an account may use in a process at once: a case with its pictures, or some
+twenty pages."""
 SHARE: Final = 0.1
 """Share of a processor that it gets after that, in each process that others use too; also how soon
 that is free again. A person who reads pages and sends forms uses a hundredth."""
@@ -134,17 +134,22 @@ class AccountTurns:
                 has_turn = self._wait(line, own)
             if not has_turn:
                 raise TooManyAtOnceError
-        too_much = line.used_at(self.clocks.now()) - self.free_seconds
+        self.rest(account)
+        line.began = self.clocks.used()
+
+    def rest(self, account: str) -> None:
+        """Wait until the account may use the processor again, where somebody else wants it."""
+        with self._lock:
+            line = self._lines.get(account)
+            too_much = line.used_at(self.clocks.now()) - self.free_seconds if line else 0.0
         if too_much > 0 and self.has_others(account):
             with concurrency.elsewhere():
                 self.clocks.rest(min(LONGEST_REST_SECONDS, too_much / SHARE))
-        line.began = self.clocks.used()
 
     def give_back(self, account: str) -> None:
         """Let the next request of the account begin. To be called by the thread that took it."""
         line = self._lines[account]
-        now = self.clocks.now()
-        line.used, line.ended = line.used_at(now) + self.clocks.used() - line.began, now
+        self.charge(account, self.clocks.used() - line.began)
         with self._lock:
             line.is_taken = bool(line.waiting)
             if line.waiting:
@@ -155,6 +160,12 @@ class AccountTurns:
                     for account, line in self._lines.items()
                     if line.is_taken or line.used_at(self.clocks.now())
                 }
+
+    def charge(self, account: str, seconds: float) -> None:
+        """Note processor time that the account has used."""
+        with self._lock:
+            line, now = self._lines.setdefault(account, _Line()), self.clocks.now()
+            line.used, line.ended = line.used_at(now) + seconds, now
 
     def _join(self, line: _Line) -> _Waiting | None:
         """Take the turn, or return what waits for it. Raises ``TooManyAtOnceError``."""
@@ -194,12 +205,15 @@ def install(app: Flask) -> None:
             return  # of whose page it is, nobody knows
         account = _account()
         turns.come(account or "")
-        if account is not None and not _brings_files():
+        if account is not None and _brings_files():
+            turns.rest(account)
+            g.brings_files_of = account, turns.clocks.used()
+        elif account is not None:
             turns.take(account)
             g.has_turn_of = account
 
     app.before_request(take)
-    app.teardown_request(lambda _error: end_turn())
+    app.teardown_request(lambda _error: _end())
 
 
 def end_turn() -> None:
@@ -212,8 +226,17 @@ def end_turn() -> None:
         current_app.extensions[EXTENSION].give_back(account)
 
 
+def _end() -> None:
+    """End the turn of a request that is answered; what brought files is charged now."""
+    if (brought := g.pop("brings_files_of", None)) is not None:
+        account, began = brought
+        turns = current_app.extensions[EXTENSION]
+        turns.charge(account, turns.clocks.used() - began)
+    end_turn()
+
+
 def _brings_files() -> bool:
-    """Whether the body may come slowly: it is stored more than computed."""
+    """Whether the body may come slowly: such a request waits for no turn, only for its share."""
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method == "POST" and getattr(view, "body_limit", None) is not None
 
