@@ -24,7 +24,7 @@ from review_service.demo.stage.screen import Screen, seconds
 from review_service.demo.stage.service import Running
 from review_service.demo.story import agreement, certificate, papers, seeding
 from review_service.demo.story.telling import Stage
-from review_service.samples import people, ready_files
+from review_service.samples import accounts, people, ready_files
 from review_service.samples.people import Person
 
 WATCH_SECONDS: Final = 0.5
@@ -122,7 +122,7 @@ def _tell(running: Running, screen: Screen) -> tuple[Path, Path, Path]:
         for person in _applicants(number)
     )
     # In turn: a one-time code works once, and runs may follow each other fast.
-    officer = people.OFFICERS[number % len(people.OFFICERS)]
+    officer = accounts.OFFICERS[number % len(accounts.OFFICERS)]
     secret = preparing.second_factor_of(running.container, officer)
     stories.note_begun(number + 1)
     issued = (
@@ -154,7 +154,7 @@ def in_turn(told: Sequence[Person], number: int) -> Person:
 
 def _invite(running: Running, screen: Screen) -> None:
     """Print the address and the accounts to sign in with."""
-    base, officer = running.base, people.VISITOR_OFFICER
+    base, officer = running.base, accounts.VISITOR_OFFICER
     screen.heading(f"Abra {base}/demo")
     for line in (
         f"Inicio              {base}/",

@@ -6,8 +6,6 @@ from typing import Final
 
 from stdnum.ec import ci
 
-from review_service.domain.roles import OfficerRole
-from review_service.domain.ruc import CEDULA_DIGITS
 from review_service.samples import trades
 from review_service.samples.scan import PriorAgreement
 from review_service.samples.trades import Trade
@@ -75,18 +73,6 @@ class Person:
     def email(self) -> str | None:
         """The address at the SRI."""
         return f"{self.mailbox}@{MAIL_DOMAIN}" if self.mailbox else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Officer:
-    """One officer's account."""
-
-    user_name: str
-    full_name: str
-    unit: str
-    password: str
-    role: OfficerRole
-    cedula: str
 
 
 def _prior(number: int, name: str, ruc: str, trade: Trade, *, issued: date) -> PriorAgreement:
@@ -322,50 +308,38 @@ GARAGE: Final = _owner(
     AMBATO,
     size=Size(employees=4, sales="75.000"),
 )
+WORKROOM: Final = _owner(
+    86,
+    "LIZBETH ANDREA CUASQUER MORETA",
+    trades.EMBROIDERY,
+    IBARRA,
+    size=Size(employees=3, sales=""),
+)
+BAKERY: Final = _owner(
+    87,
+    "CRISTIAN DAVID LLUMIQUINGA TAPIA",
+    trades.CHOCOLATE,
+    QUITO,
+    size=Size(employees=2, sales=""),
+)
+STUDIO: Final = _owner(
+    88,
+    "GABRIELA ESTEFANÍA MUÑOZ LOACHAMÍN",
+    trades.SOFTWARE,
+    CUENCA,
+    size=Size(employees=1, sales=""),
+)
+JOINERY: Final = _company(
+    8, "MUEBLES DEL VALLE DEL CHOTA", trades.FURNITURE, IBARRA, size=Size(employees=5, sales="")
+)
 
 EVERYBODY: Final = (
     *STORY, VISITOR_NEW, VISITOR_RENEWAL, VISITOR_CORRECTION, SUSPENDED, PASSIVE, NO_ADDRESS,
     WEAVER, HATTER, SHOEMAKER, CONFECTIONER, JEWELLERS, LUTHIER, MASK_MAKER, POTTER, CARVER,
     EMBROIDERER, BUTTON_MAKER, CHOCOLATIER, *BUSINESS_STORY, *VENTURE_STORY, VISITOR_VENTURE,
     VISITOR_SHOP, VISITOR_SOFTWARE, VISITOR_CAFE, VISITOR_LARGE, VISITOR_MOVED, IMPORTER,
-    PHARMACY, GARAGE,
+    PHARMACY, GARAGE, WORKROOM, BAKERY, STUDIO, JOINERY,
 )  # fmt: skip
-
-VISITOR_OFFICER: Final = Officer(
-    user_name="randrade",
-    full_name="R. Andrade",
-    unit="Zonal 1",
-    password="colibri-nube-tambor-7",  # noqa: S106 -- a sample account of the demo alone
-    role=OfficerRole.ISSUER,
-    cedula=synthetic_ruc(901)[:CEDULA_DIGITS],
-)
-STORY_OFFICER: Final = Officer(
-    user_name="lpaz",
-    full_name="L. Paz",
-    unit="Matriz",
-    password="quinua-farol-puente-4",  # noqa: S106 -- a sample account of the demo alone
-    role=OfficerRole.SUPERVISOR,
-    cedula=synthetic_ruc(902)[:CEDULA_DIGITS],
-)
-VISITOR_REVIEWER: Final = Officer(
-    user_name="bmena",
-    full_name="B. Mena",
-    unit="Zonal 1",
-    password="zaguan-trigo-cometa-9",  # noqa: S106 -- a sample account of the demo alone
-    role=OfficerRole.REVIEWER,
-    cedula=synthetic_ruc(903)[:CEDULA_DIGITS],
-)
-VISITOR_AUDITOR: Final = Officer(
-    user_name="cvaca",
-    full_name="C. Vaca",
-    unit="Matriz",
-    password="helecho-duende-plaza-3",  # noqa: S106 -- a sample account of the demo alone
-    role=OfficerRole.AUDITOR,
-    cedula=synthetic_ruc(904)[:CEDULA_DIGITS],
-)
-OFFICERS: Final = (STORY_OFFICER, VISITOR_OFFICER)
-"""The officers. The first decides the first story; a visitor uses another one's codes."""
-EVERY_OFFICER: Final = (*OFFICERS, VISITOR_REVIEWER, VISITOR_AUDITOR)
 
 
 def sheet_of(person: Person) -> dict[str, str]:

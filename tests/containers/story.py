@@ -32,7 +32,8 @@ from review_service.demo.stage.mail_catcher import MailKeeper
 from review_service.demo.stage.screen import Screen
 from review_service.demo.story import agreement
 from review_service.demo.story.telling import Stage
-from review_service.samples.people import STORY, STORY_OFFICER
+from review_service.samples.accounts import STORY_OFFICER
+from review_service.samples.people import STORY
 from review_service.services.agreements.verifying import Verdict
 from tests.containers import installation
 from tests.servers import free_port

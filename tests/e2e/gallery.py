@@ -134,7 +134,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     _second_addresses(gallery)
     businesses.bring(gallery)
     ventures.bring(gallery)
-    queue = (*cases.QUEUE, cases.ASKED_TO_CORRECT) if whole_queue else IN_REVIEW
+    queue = cases.EVERY_CASE if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)
     _name_the_queue(gallery)

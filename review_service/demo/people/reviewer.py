@@ -8,7 +8,7 @@ import pyotp
 
 from review_service.demo.people.browser import Browser, Form, Page
 from review_service.demo.stage.errors import StoryFailedError
-from review_service.samples.people import Officer
+from review_service.samples.accounts import Officer
 
 CODE_SECONDS: Final = 30
 MAX_CODES: Final = 4

@@ -16,7 +16,15 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_day
 from review_service.samples import people, ready_files
-from review_service.samples.people import Officer, Person
+from review_service.samples.accounts import (
+    EVERY_OFFICER,
+    STORY_OFFICER,
+    VISITOR_AUDITOR,
+    VISITOR_OFFICER,
+    VISITOR_REVIEWER,
+    Officer,
+)
+from review_service.samples.people import Person
 from review_service.services.upkeep import clockwork, importing, officers
 from review_service.web.demo.start_page import (
     FILE_NAME,
@@ -47,7 +55,7 @@ def import_people(container: Container, home: Home) -> int:
 
 def make_officers(container: Container) -> None:
     """Make the officers' accounts that are not there yet."""
-    for officer in people.EVERY_OFFICER:
+    for officer in EVERY_OFFICER:
         if _row_of(container, officer) is None:
             officers.add(
                 container.writing(),
@@ -81,12 +89,7 @@ def write_start_page(container: Container, home: Home) -> None:
                 totp_secret=second_factor_of(container, officer),
                 role=officer.role.label,
             )
-            for officer in (
-                people.VISITOR_OFFICER,
-                people.STORY_OFFICER,
-                people.VISITOR_REVIEWER,
-                people.VISITOR_AUDITOR,
-            )
+            for officer in (VISITOR_OFFICER, STORY_OFFICER, VISITOR_REVIEWER, VISITOR_AUDITOR)
         ),
         downloads=tuple(
             SampleDownload(name=file.name, group=file.group, shows=file.shows)

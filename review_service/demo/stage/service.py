@@ -19,7 +19,7 @@ from review_service.demo.stage.errors import CannotStartError, StoryFailedError
 from review_service.demo.stage.home import Home
 from review_service.demo.stage.processes import Children
 from review_service.demo.stage.screen import Screen
-from review_service.samples.people import EVERY_OFFICER
+from review_service.samples.accounts import EVERY_OFFICER
 from review_service.settings import Settings
 from review_service.web.demo import proof
 

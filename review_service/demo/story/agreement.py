@@ -11,8 +11,9 @@ from review_service.demo.stage.screen import Screen
 from review_service.demo.story.telling import Stage, enter, receive, verify
 from review_service.domain.issued_documents import IssuedKind
 from review_service.samples import files
+from review_service.samples.accounts import Officer
 from review_service.samples.files import Flaw, Scene
-from review_service.samples.people import Officer, sheet_of
+from review_service.samples.people import sheet_of
 from review_service.samples.scan import scanned_agreement
 
 SCENES: Final = (

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.applications import ReviewItem
-from review_service.domain.tracks import ARTISAN, MIPYME, Track
+from review_service.domain.documents import SupportKind
+from review_service.domain.tracks import ARTISAN, EMPRENDEDOR, MIPYME, Track
 from review_service.samples import people
 from review_service.samples.files import Flaw, PriorAgreement, Scene
 from review_service.samples.people import Person
@@ -29,6 +30,22 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One paper of an emprendedor's case."""
+
+    place: SupportKind
+    """What it was sent as."""
+    kind: SupportKind
+    """What it is."""
+    days_old: int = 2
+    """Days from its issue to the day when it was sent."""
+    owner: Person | None = None
+    """Whose paper it is; None for the applicant's own."""
+    employees: int | None = None
+    """How many people it names; None: as many as the data sheet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What the officer asked to correct."""
 
@@ -46,6 +63,7 @@ class Case:
     person: Person
     track: Track = ARTISAN
     pictures: tuple[Picture, ...] = ()
+    papers: tuple[Paper, ...] = ()
     days_waiting: int
     """Business days since it was sent, 0 to 3; the oldest is due first."""
     as_pdf: bool = False
@@ -176,5 +194,49 @@ BUSINESSES: Final = (
 )
 """MIPYMES: over the limits, in a canton that is not in the RUC, and certified by the rule."""
 
-EVERY_CASE: Final = (*BUSINESSES, *QUEUE, ASKED_TO_CORRECT)
+IESS, SRI, PAYROLL = (
+    SupportKind.EMPLOYER_CERTIFICATE,
+    SupportKind.TAX_CERTIFICATE,
+    SupportKind.PAYROLL,
+)
+
+
+def _in_order(*kinds: SupportKind) -> tuple[Paper, ...]:
+    return tuple(Paper(place=kind, kind=kind) for kind in kinds)
+
+
+VENTURES: Final = (
+    Case(
+        person=people.WORKROOM,
+        track=EMPRENDEDOR,
+        papers=(Paper(place=IESS, kind=IESS, owner=people.GARAGE), *_in_order(SRI, PAYROLL)),
+        days_waiting=3,
+    ),
+    Case(
+        person=people.BAKERY,
+        track=EMPRENDEDOR,
+        papers=(*_in_order(IESS, PAYROLL), Paper(place=SRI, kind=SRI, days_old=95)),
+        days_waiting=2,
+    ),
+    Case(
+        person=people.STUDIO,
+        track=EMPRENDEDOR,
+        papers=(Paper(place=IESS, kind=SRI), *_in_order(SRI, PAYROLL)),
+        days_waiting=1,
+    ),
+    Case(
+        person=people.JOINERY,
+        track=EMPRENDEDOR,
+        papers=(
+            Paper(place=SupportKind.DEED, kind=SupportKind.DEED, days_old=3000),
+            *_in_order(IESS, SRI),
+            Paper(place=PAYROLL, kind=PAYROLL, employees=8),
+        ),
+        days_waiting=0,
+    ),
+)
+"""Emprendedores whose papers leave a doubt: of another's RUC, expired, another paper in the place,
+another count of people."""
+
+EVERY_CASE: Final = (*BUSINESSES, *VENTURES, *QUEUE, ASKED_TO_CORRECT)
 """In the order in which they are sent."""

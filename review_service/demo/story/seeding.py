@@ -30,11 +30,13 @@ from review_service.domain.data_sheet import DataSheet, typed_values
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.numbering import link_token
 from review_service.domain.terms import business_days_between, ecuador_day, review_due
-from review_service.domain.tracks import ARTISAN
+from review_service.domain.tracks import ARTISAN, EMPRENDEDOR, MIPYME
 from review_service.samples import files, people
+from review_service.samples.accounts import STORY_OFFICER
 from review_service.samples.files import Flaw, Scene
 from review_service.samples.people import Person
 from review_service.samples.scan import scanned_agreement
+from review_service.samples.support_papers import paper
 from review_service.services.applicant import applying, confirming, receiving, sending
 from review_service.services.applicant.receiving import Upload
 from review_service.services.review import correcting
@@ -149,6 +151,7 @@ def send(container: Container, case: Case) -> None:
         kind=kind,
     )
     _upload(sender, application_id, case)
+    _send_papers(sender, application_id, case)
     _wait_for_checks(container, application_id)
     if case.as_pdf:
         _sort_pages(sender, application_id, case)
@@ -182,6 +185,18 @@ def _upload(sender: _Sender, application_id: UUID, case: Case) -> None:
     if case.prior is not None:
         scan = scanned_agreement(case.prior, seed=_seed(case.person))
         _receive(sender, application_id, DocumentKind.AGREEMENT, "acuerdo-anterior.pdf", scan)
+
+
+def _send_papers(sender: _Sender, application_id: UUID, case: Case) -> None:
+    with sender.writing() as uow:
+        sent_on = ecuador_day(uow.now)
+    for each in case.papers:
+        owner = each.owner or case.person
+        if owner.size and each.employees is not None:
+            owner = replace(owner, size=replace(owner.size, employees=each.employees))
+        pdf = paper(owner, each.kind, issued_on=sent_on - timedelta(days=each.days_old))
+        name = f"{each.kind.slug}.pdf"
+        _receive(sender, application_id, each.place.document_kind, name, pdf)
 
 
 def _photo(sender: _Sender, application_id: UUID, picture: Picture, jpeg: bytes) -> None:
@@ -320,7 +335,11 @@ def _sheet(container: Container, application_id: UUID, case: Case) -> dict[str, 
     with container.reading() as uow:
         row = uow.session.get_one(ApplicationRow, application_id)
         prefilled = typed_values(DataSheet.from_json(row.sheet))
-    of_track = people.sheet_of if case.track is ARTISAN else people.business_sheet_of
+    of_track = {
+        ARTISAN.key: people.sheet_of,
+        MIPYME.key: people.business_sheet_of,
+        EMPRENDEDOR.key: people.venture_sheet_of,
+    }[case.track.key]
     return prefilled | of_track(case.person) | dict(case.changed)
 
 
@@ -368,5 +387,5 @@ def _version(container: Container, application_id: UUID) -> int:
 def _officer_id(container: Container) -> UUID:
     with container.reading() as uow:
         return uow.session.execute(
-            sa.select(OfficerRow.id).where(OfficerRow.user_name == people.STORY_OFFICER.user_name)
+            sa.select(OfficerRow.id).where(OfficerRow.user_name == STORY_OFFICER.user_name)
         ).scalar_one()

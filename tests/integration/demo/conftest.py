@@ -7,6 +7,9 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from review_service.bootstrap import Container
+from review_service.demo.stage import preparing
+from review_service.demo.stage.home import Home
 from review_service.web.demo.start_page import (
     FILE_NAME,
     PersonGroup,
@@ -17,6 +20,7 @@ from review_service.web.demo.start_page import (
 )
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import RUC, Office, make_office
+from tests.integration.services.whole_story import container_of
 from tests.integration.web.site import Site, make_site
 
 TOTP_SECRET = pyotp.random_base32()
@@ -25,6 +29,19 @@ TOTP_SECRET = pyotp.random_base32()
 @pytest.fixture
 def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
     made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Iterator[Container]:
+    """A demonstration with its own settings, people and officers, before any case."""
+    home = Home(folder=tmp_path)
+    home.registry.mkdir()
+    made = container_of(tmp_path, {})
+    preparing.prepare_database(made)
+    preparing.import_people(made, home)
+    preparing.make_officers(made)
     yield made
     made.database.engine.dispose()
 

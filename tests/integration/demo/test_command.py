@@ -18,6 +18,7 @@ import pytest
 
 from review_service.demo.stage import machine
 from review_service.demo.stage.home import NOTE
+from review_service.demo.story import cases
 from tests.servers import LOOPBACK, free_port
 
 pytestmark = pytest.mark.slow
@@ -173,7 +174,7 @@ def test_told_once_it_is_served_with_a_full_queue_until_it_is_stopped(
         assert len(said) == 1
         assert held[kind] in said[0]
     demo.read_until("Bandeja de revisión con casos de prueba")
-    assert "16 casos" in demo.read_until("casos")
+    assert f"{len(cases.EVERY_CASE)} casos" in demo.read_until("casos")
     assert "Corrija su solicitud" in demo.page("/demo/correos")
     demo.process.send_signal(signal.SIGINT)
     printed = demo.finish()

@@ -1,6 +1,5 @@
 """What an interrupted run left is found, withdrawn or sent again; nothing is claimed too early."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -34,7 +33,6 @@ from tests.factories import (
     open_draft,
     rule_parts,
 )
-from tests.integration.services.whole_story import container_of
 from tests.integration.web.officer.desk_cases import approve, publish_everything, put_case
 
 CERTIFICATE = "Ya tiene su certificado: descárguelo y verifíquelo."
@@ -54,19 +52,6 @@ def container(office: Office) -> Container:
                 add_taxpayer(uow, person.ruc, name=person.name)
         uow.commit()
     return cast("Container", office)
-
-
-@pytest.fixture
-def prepared(tmp_path: Path) -> Iterator[Container]:
-    """A demonstration with its own settings, people and officers, before any case."""
-    home = Home(folder=tmp_path)
-    home.registry.mkdir()
-    made = container_of(tmp_path, {})
-    preparing.prepare_database(made)
-    preparing.import_people(made, home)
-    preparing.make_officers(made)
-    yield made
-    made.database.engine.dispose()
 
 
 def state_of(office: Office, application_id: UUID) -> ApplicationState:

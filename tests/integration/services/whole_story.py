@@ -36,7 +36,7 @@ from review_service.domain.errors import DamagedFileError
 from review_service.domain.receipts import Receipt
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
-from review_service.samples import files, people
+from review_service.samples import accounts, files, people
 from review_service.services import calendar, keeping, sessions, stored_files
 from review_service.services.agreements import verifying
 from review_service.services.applicant import applying, receipts, second_address
@@ -71,7 +71,7 @@ def told() -> Iterator[Case]:
 
 def an_issuer() -> sa.Select[UUID]:
     """Return the question for an officer who may decide."""
-    return sa.select(OfficerRow.id).where(OfficerRow.user_name == people.STORY_OFFICER.user_name)
+    return sa.select(OfficerRow.id).where(OfficerRow.user_name == accounts.STORY_OFFICER.user_name)
 
 
 def container_of(folder: Path, settings: Mapping[str, str]) -> Container:
@@ -109,7 +109,7 @@ def tell(folder: Path, settings: Mapping[str, str]) -> None:
         _import_what_was_before(container, folder / "before")
         preparing.import_people(container, home)
         preparing.make_officers(container)
-        with _working(container):
+        with working(container):
             for case in told():
                 seeding.send(container, case)
         _issue(container)
@@ -139,7 +139,7 @@ def _import_what_was_before(container: Container, folder: Path) -> None:
 
 
 @contextmanager
-def _working(container: Container) -> Iterator[None]:
+def working(container: Container) -> Iterator[None]:
     """Do every task as it comes, in a thread beside."""
     over = threading.Event()
 
