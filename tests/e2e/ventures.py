@@ -56,8 +56,8 @@ def _open(
     application_id = open_venture(office, owner.ruc)
     for place, (kind, days_old) in papers.items():
         content = paper(person, kind, issued_on=ecuador_today() - timedelta(days=days_old))
-        name = f"{kind.slug}.pdf"
-        send_paper(container, application_id, place, content, ruc=owner.ruc, name=name)
+        file_name = f"{kind.slug}.pdf"
+        send_paper(container, application_id, place, content, ruc=owner.ruc, name=file_name)
     gallery.ids[name], gallery.owners[name] = application_id, owner.ruc
     _wait_for_reading(gallery, application_id)
 
