@@ -3,15 +3,18 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.reports import ReadField, Word
 from workers.judging.paper.rows import rows
-from workers.judging.paper.words import around
+from workers.judging.paper.words import around, middle
 
 MOST_WORDS: Final = 4000
 """Of one page; a dense page of a deed has 800."""
+CLOSEST: Final = 5
+"""Of so many distances between lines one is within a paragraph at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,32 @@ class PageLines:
     def between(self, start: int, end: int) -> tuple[Word, ...]:
         """Return the words that touch a stretch of the folded text."""
         return self.words[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
+
+    def lines_at(self, place: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+        """Return the words of the line at a place of the folded text, and those of the next."""
+        start = self.folded.rfind("\n", 0, place) + 1
+        end = self.folded.find("\n", place)
+        return self.between(start, end), self.between(end + 1, self.folded.find("\n", end + 1))
+
+    @property
+    def right(self) -> int:
+        """Where the words of the page end on its right side, in pixels."""
+        return max((word.box.left + word.box.width for word in self.words), default=0)
+
+    @property
+    def leading(self) -> float:
+        """How far below each other two lines of one paragraph stand, in pixels; 0 for one line."""
+        first = [
+            word
+            for word, start in zip(self.words, self.starts, strict=True)
+            if start == 0 or self.folded[start - 1] == "\n"
+        ]
+        steps = sorted(
+            middle(lower) - middle(upper)
+            for upper, lower in pairwise(first)
+            if middle(lower) - middle(upper) > lower.box.height
+        )
+        return steps[len(steps) // CLOSEST] if steps else 0.0
 
     def field(
         self, name: str, value: str, start: int, end: int, *, penalty: float = 0.0

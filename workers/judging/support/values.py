@@ -1,4 +1,4 @@
-"""Reads RUC, name, dates and workers from the lines of a document of the emprendedor track."""
+"""Reads RUC, dates and workers from the lines of a document of the emprendedor track."""
 
 import re
 from calendar import monthrange
@@ -14,6 +14,7 @@ from review_service.domain.ruc import RucKind, check_ruc
 from review_service.domain.validity import months_after
 from workers.judging.paper.dates import SPELLED, calendar_day, number_of
 from workers.judging.paper.spanish_words import MONTHS
+from workers.judging.support import names
 from workers.judging.support.lines import PageLines
 
 GUESS_PENALTY: Final = 20.0
@@ -58,19 +59,6 @@ RUC_LABELLED: Final = re.compile(
     r"\bR\s?\.?\s?U\s?\.?\s?C\b[^\d\n]{0,20}(?P<value>\d(?:[ .-]?\d){12})(?!\d)"
 )
 RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
-HOLDER: Final = re.compile(
-    r"\b(?P<label>RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES"
-    r"(?:\s*/\s*RAZON\s+SOCIAL\.?)?(?!\s*\n)|EMPLEADORA?|PATRONO|"
-    r"(?<!ESTIMADO )(?<!ESTIMADA )(?<!ESTIMADO\(A\) )CONTRIBUYENTE|SUJETO\s+PASIVO|"
-    r"EMPRESA|A\s+NOMBRE\s+DE|"
-    r"(?:COMPANIA|SOCIEDAD|ASOCIACION)\s+DENOMINADA|DENOMINADA|DENOMINACION)"
-    r"(?:\s*\(A\))?\s*(?P<colon>:?)[ \n]+(?P<value>[^\n]{3,120}(?P<more>\n[^\n]{0,80})?)"
-)
-_OF_A_PERSON: Final = re.compile(r"APELLIDOS\s+Y\s+NOMBRES\s*")
-_HOLDER_ENDS: Final = re.compile(
-    r"\s*(?:,?\s*\b(?:CON|R\.?\s?U\.?\s?C|IDENTIFICAD[OA]|CEDULA|NUMERO|NRO|QUE|NO\s+REGISTRA"
-    r"|REGISTRA|TIENE|HA|SE)\b|[,;:]|\d{6,}).*"
-)
 WORKERS: Final = re.compile(
     r"\b(?:TOTAL|NUMERO|NRO\.?|NO\.?|CANTIDAD)\s+(?:DE\s+)?(?:TRABAJADORES|EMPLEADOS|AFILIADOS)"
     r"[\s:.]{1,6}(?P<value>\d{1,5})\b"
@@ -78,13 +66,10 @@ WORKERS: Final = re.compile(
 CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
 
 
-_NEW_SENTENCE: Final = re.compile(r"(?:EL|SE|QUE|SEGUN|POR)\b")
-
-
 def values(pages: Sequence[PageLines], kind: SupportKind) -> Iterator[ReadField]:
     """Yield what can be read, each at most once; workers are for whoever read a payroll."""
     issued = _issued(pages)
-    for field in (_ruc(pages), _holder(pages, kind), issued, _until(pages, issued)):
+    for field in (_ruc(pages), names.holder(pages, kind), issued, _until(pages, issued)):
         if field is not None:
             yield field
 
@@ -125,31 +110,6 @@ def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
                     return field
                 spare = spare or field
     return spare
-
-
-def _holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
-    """Return the first name with its label; what heads the names in a payroll is none."""
-    for page in pages:
-        for match in HOLDER.finditer(page.folded):
-            if kind is SupportKind.PAYROLL and _OF_A_PERSON.fullmatch(match["label"]):
-                continue
-            text = _name_in(match)
-            start = match.start("value")
-            words = page.between(start, start + len(text))
-            value = " ".join(word.text for word in words).strip(" ,;:\"«»'“”")
-            if len(text.split()) > 1 and not any(sign.isdigit() for sign in text):
-                return page.field(SupportField.HOLDER.value, value, start, start + len(text))
-    return None
-
-
-def _name_in(match: re.Match[str]) -> str:
-    """Return the name after a label: in a form it ends with its line, a sentence goes on."""
-    first, *rest = match["value"].split("\n")
-    ending = _HOLDER_ENDS.search(first)
-    goes_on = rest and not match["colon"] and not _NEW_SENTENCE.match(rest[0])
-    if ending is None and goes_on and (later := _HOLDER_ENDS.search(rest[0])):
-        return f"{first}\n{rest[0][: later.start()]}".rstrip(" \n")
-    return first[: ending.start()] if ending else first.rstrip()
 
 
 def _issued(pages: Sequence[PageLines]) -> ReadField | None:
