@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,13 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from review_service.adapters.catastro_registry import CatastroRegistry
+from review_service.adapters.imported_papers import ImportedPapers
 from review_service.adapters.rq_queue import RqJobQueue
 from review_service.db.database import Database
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.dated_rules import read_rulebook
-from review_service.domain.errors import SettingsError
+from review_service.domain.documents import SupportKind
+from review_service.domain.emprendedor import looked_up_kinds
+from review_service.domain.errors import OutsideError, SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
+from review_service.domain.looked_up import unlisted_sentence
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.rule_checks import require_usable
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
@@ -27,6 +32,7 @@ from review_service.ports import (
     FileStore,
     JobQueue,
     PaperReader,
+    PaperRegister,
     TaxpayerRegistry,
     VirusScanner,
 )
@@ -68,6 +74,7 @@ class Container:
     queue: JobQueue
     store: FileStore
     registry: TaxpayerRegistry
+    papers: PaperRegister
 
     @property
     def limits(self) -> UploadLimits:
@@ -103,6 +110,17 @@ class Container:
             self.unconfirmed_rules, demonstration=self.settings.demonstration
         )
 
+    def unlisted_papers(self) -> tuple[SupportKind, ...]:
+        """Return the papers that rules have looked up today although nobody supplied any.
+
+        Raises ``DatabaseDownError``.
+        """
+        wanted = looked_up_kinds(self.rulebook, on=ecuador_today())
+        if not wanted:
+            return ()
+        there = self.papers.kinds()
+        return tuple(kind for kind in wanted if kind not in there)
+
     @property
     def issuing_rules(self) -> IssuingRules:
         """What is needed to number an agreement today."""
@@ -119,6 +137,7 @@ class Container:
         """Return what a rule needs to decide an application that is confirmed now from there."""
         return RuleParts(
             registry=self.registry,
+            papers=self.papers,
             issuing=self.issuing_rules,
             network=network,
             later_share=self.settings.rules.later_share,
@@ -236,13 +255,29 @@ def build(settings: Settings, role: Role) -> Container:
         queue=queue,
         store=_store(settings),
         registry=CatastroRegistry(database.reading),
+        papers=ImportedPapers(database.reading),
     )
 
 
 def warn_of_rules(container: Container) -> None:
-    """Log, at the start of a process, the rules that the institution has not confirmed."""
+    """Log, at the start of a process, what of the rules the institution has still to do.
+
+    Rules that it has not confirmed, and papers that rules have looked up without a list of them.
+    """
     if container.rules_sentence:
         logger.warning("rules_unconfirmed", extra={"told": container.rules_sentence})
+    if told := unlisted_told(container):
+        logger.error("papers_without_a_list", extra={"told": told})
+
+
+def unlisted_told(container: Container) -> str:
+    """Return a sentence on the lists of papers that are missing; empty text where none is.
+
+    Empty too while the database is down, which is told by all else.
+    """
+    with suppress(OutsideError):
+        return unlisted_sentence(container.unlisted_papers())
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,9 @@ from email.message import EmailMessage
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from review_service.domain.documents import SupportKind
 from review_service.domain.issued_documents import IssuedSnapshot, VerificationMarks
+from review_service.domain.looked_up import HeldPaper
 from review_service.domain.paper_check import PaperSignatures, PrintedPaper
 from review_service.domain.signing import Objection
 from review_service.domain.taxpayers import Taxpayer
@@ -215,6 +217,19 @@ class Signer(Protocol):
 
         Raises ``SigningError``; ``retryable`` is False for a wrong key or PIN.
         """
+
+
+class PaperRegister(Protocol):
+    """Papers that institutions hold of a taxpayer, such as the IESS's certificate."""
+
+    def find(self, ruc: str, kind: SupportKind) -> HeldPaper | None:
+        """Return what is held now, or None when the institution holds nothing of that RUC.
+
+        Raises ``RegistryError`` when nobody can say: it does not answer, or nothing was supplied.
+        """
+
+    def kinds(self) -> frozenset[SupportKind]:
+        """Return the kinds that can be asked for at all. Raises ``DatabaseDownError``."""
 
 
 class TaxpayerRegistry(Protocol):

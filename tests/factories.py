@@ -11,6 +11,7 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from review_service.adapters.catastro_registry import CatastroRegistry
+from review_service.adapters.imported_papers import ImportedPapers
 from review_service.adapters.local_store import LocalFileStore
 from review_service.db.database import Database
 from review_service.db.models import (
@@ -102,6 +103,11 @@ class Office:
     registry: CatastroRegistry
     notices: RememberedBells
     limits: UploadLimits = field(default_factory=UploadLimits)
+
+    @property
+    def papers(self) -> ImportedPapers:
+        """Return what institutions hold, by the lists that were imported."""
+        return ImportedPapers(self.reading)
 
     def reading(self) -> UnitOfWork:
         """Give a fresh unit that reads."""
@@ -301,6 +307,7 @@ def rule_parts(
     """Return what a rule needs to decide; nothing goes to later control."""
     return RuleParts(
         registry=office.registry,
+        papers=office.papers,
         issuing=issuing or issuing_rules(),
         later_share=later_share,
         network=network,

@@ -21,6 +21,7 @@ MODULES: Final = MappingProxyType(
         "inspect": "documents",
         "invariants": "operations",
         "notices": "notices",
+        "papers": "people",
         "payrolls": "payrolls",
         "photos": "photos",
         "reconcile": "operations",

@@ -1,4 +1,4 @@
-"""Commands on people: the taxpayer registry, and agreements issued before."""
+"""Commands on people: the taxpayer registry, agreements issued before, papers held elsewhere."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +88,37 @@ def import_agreements(*, file: Path, report: Path | None, accept_names: bool) ->
             accept_names=accept_names,
         )
     )
+
+
+@click.group(epilog="Example: review-service papers import certificados-iess.csv")
+def papers() -> None:
+    """Bring in lists of papers that institutions hold, so that nobody has to send them."""
+
+
+@papers.command("import", epilog="Example: review-service papers import certificados-iess.csv")
+@_import_options
+def import_papers(*, file: Path, report: Path | None, accept_names: bool) -> None:
+    """Import RUC|DOCUMENTO|TITULAR|ESTADO|EMITIDO|VALIDO_HASTA|TRABAJADORES|INSTITUCION|REFERENCIA.
+
+    DOCUMENTO is ESCRITURA, IESS, SRI or NOMINA; ESTADO is AL DIA or CON DEUDAS; days as 2026-11-20
+    or 20/11/2026. Which papers are looked up in it, comes_from of the rule required_papers says. It
+    goes in whole or not at all. Exit code 1 when a line was not taken, or nothing was.
+    """
+    _say(
+        importing.import_papers(
+            container().database,
+            file,
+            progress=_progress,
+            report=report,
+            accept_names=accept_names,
+        )
+    )
+
+
+@papers.command("undo", epilog="Example: review-service papers undo")
+def undo_papers() -> None:
+    """Undo the last import of papers; the one before can't be undone after it."""
+    _undo(ImportKind.PAPERS)
 
 
 @agreements.command("undo", epilog="Example: review-service agreements undo")

@@ -8,7 +8,7 @@ from types import FrameType
 import click
 
 from review_service import logs
-from review_service.bootstrap import Role, warn_of_rules
+from review_service.bootstrap import Role, unlisted_told, warn_of_rules
 from review_service.cli.base import container
 from review_service.services.upkeep.sharing import require_shared_store
 
@@ -24,8 +24,8 @@ def web(*, bind: str, workers: int) -> None:
     """Serve the pages with gunicorn."""
     parts = container(Role.WEB)  # a wrong setting is said here, once, not by every process
     require_shared_store(parts.reading(), parts.store)
-    if parts.rules_sentence:
-        click.echo(parts.rules_sentence, err=True)
+    for told in filter(None, (parts.rules_sentence, unlisted_told(parts))):
+        click.echo(told, err=True)
     os.execv(  # noqa: S606 -- our own interpreter with fixed arguments
         sys.executable,
         [

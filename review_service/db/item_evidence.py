@@ -17,7 +17,7 @@ from review_service.db.models import (
     ReviewItemRow,
 )
 from review_service.domain.applications import ItemVerdict, ReviewItem
-from review_service.domain.documents import DocumentKind, DocumentState, Theme
+from review_service.domain.documents import DocumentKind, DocumentState, SupportKind, Theme
 from review_service.domain.item_evidence import (
     WHOLE_FILE,
     ItemEvidence,
@@ -26,6 +26,7 @@ from review_service.domain.item_evidence import (
     falls_back,
     item_of_file,
 )
+from review_service.domain.looked_up import answers_in
 from review_service.domain.not_applicable import FACT, said_in
 from review_service.domain.tracks import track_of
 
@@ -197,5 +198,10 @@ def _text(document: DocumentRow, pages: Sequence[PageRow]) -> str:
 def _facts(application: ApplicationRow, item: ReviewItem) -> tuple[tuple[str, str], ...]:
     if item is ReviewItem.DATA_SHEET:
         return facts_of(application.sheet)
-    said = said_in(application.not_applicable).get(Theme(item.value)) if item.is_theme else None
-    return () if said is None else ((FACT, said.sentence),)
+    if item.is_theme:
+        said = said_in(application.not_applicable).get(Theme(item.value))
+        return () if said is None else ((FACT, said.sentence),)
+    if not item.is_paper:
+        return ()
+    answer = answers_in(application.registry_facts).get(SupportKind(item.value))
+    return () if answer is None else facts_of(answer.shown)

@@ -15,6 +15,7 @@ from review_service.domain.dated_rules import Entry, in_force, packaged_rules
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.item_words import in_words
+from review_service.domain.looked_up import Answer, Found, PaperSource, doubts_on_answer
 from review_service.domain.money import usd, with_points
 from review_service.domain.persons import PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
@@ -40,6 +41,7 @@ class NeededPaper:
     """A paper that this applicant must send, and the rule that says so."""
 
     kind: SupportKind
+    comes_from: PaperSource
     rule: DatedRule
 
 
@@ -68,9 +70,26 @@ def needed_papers(
         if entry.get("asked_of") not in applies or entry.get("kind") not in set(SupportKind):
             raise SettingsError(f"an entry of [[{NEEDED}]] names no paper, or no one to ask it of")
         if applies[entry["asked_of"]]:
-            needed[SupportKind(entry["kind"])] = dated_rule(NEEDED, entry)
-    in_order = [kind for kind in SupportKind if kind in needed]
-    return tuple(NeededPaper(kind=kind, rule=needed[kind]) for kind in in_order)
+            kind = SupportKind(entry["kind"])
+            needed[kind] = NeededPaper(
+                kind=kind, comes_from=source_of(entry), rule=dated_rule(NEEDED, entry)
+            )
+    return tuple(needed[kind] for kind in SupportKind if kind in needed)
+
+
+def looked_up_kinds(document: Mapping[str, Any], *, on: date) -> tuple[SupportKind, ...]:
+    """Return the papers that are looked up for anybody that day, in the order of the page."""
+    entries = in_force(document, NEEDED, day=on)
+    found = {entry["kind"] for entry in entries if source_of(entry).is_looked_up}
+    return tuple(kind for kind in SupportKind if kind.value in found)
+
+
+def source_of(entry: Entry) -> PaperSource:
+    """Return where the paper of an entry comes from. Raises ``SettingsError``."""
+    told = entry.get("comes_from", PaperSource.APPLICANT.value)
+    if told not in tuple(PaperSource):
+        raise SettingsError(f"an entry of [[{NEEDED}]] says comes_from = {told!r}")
+    return PaperSource(told)
 
 
 def decide(asked: RuleQuestion) -> RuleDecision | Referral:
@@ -90,9 +109,10 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     reasons.extend(row.note for row in rows if row.differs)
     if not asked.is_settled:
         reasons.append(_RUNNING)
-    kinds = {paper.kind for paper in needed} | set(asked.papers)
+    sources = {paper.kind: paper.comes_from for paper in needed}
+    kinds = set(sources) | set(asked.papers)
     for each in sorted(kinds, key=list(SupportKind).index):
-        reasons.extend(_against(asked, each))
+        reasons.extend(_against(asked, each, sources.get(each, PaperSource.APPLICANT)))
     entry = _usual(asked)
     if entry is not None and entry["stance"] == "officer":
         reasons.extend(_beyond(asked, entry))
@@ -123,12 +143,17 @@ def advice(asked: RuleQuestion) -> tuple[str, ...]:
     return () if entry is None or entry["stance"] == "off" else tuple(_beyond(asked, entry))
 
 
-def _against(asked: RuleQuestion, kind: SupportKind) -> Iterator[str]:
+def _against(asked: RuleQuestion, kind: SupportKind, comes_from: PaperSource) -> Iterator[str]:
     """Yield why one paper is not sure, in words that may be told to the applicant too.
 
-    They say what was found, not what to do: the papers can be changed no more.
+    They say what was found, not what to do: the papers can be changed no more. What an institution
+    holds stands before what was sent.
     """
-    read = asked.papers.get(kind)
+    answer, only = asked.looked_up.get(kind), comes_from is PaperSource.LOOKED_UP
+    if comes_from.is_looked_up and answer and (only or answer.found is Found.HELD):
+        yield from _against_answer(asked, answer)
+        return
+    read = None if only else asked.papers.get(kind)
     if read is None:
         yield f"Falta {kind.short_label}."
         return
@@ -144,6 +169,17 @@ def _against(asked: RuleQuestion, kind: SupportKind) -> Iterator[str]:
     for doubt in found:
         if doubt.prevents:
             yield doubt.sentence if doubt.told else f"Una persona mira {kind.short_label}."
+
+
+def _against_answer(asked: RuleQuestion, answer: Answer) -> Iterator[str]:
+    found = doubts_on_answer(
+        answer,
+        holder=asked.holder,
+        employees=asked.sheet.employees,
+        on=asked.on,
+        document=asked.rulebook,
+    )
+    yield from (doubt.sentence for doubt in found if doubt.prevents)
 
 
 def _usual(asked: RuleQuestion) -> Entry | None:

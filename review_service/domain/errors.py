@@ -141,5 +141,9 @@ class RegistryError(OutsideError):
     """The taxpayer registry did not answer."""
 
 
+class PaperRegisterError(RegistryError):
+    """An institution that holds a paper did not answer."""
+
+
 class DatabaseDownError(OutsideError):
     """The database does not answer."""

@@ -141,6 +141,8 @@ HEARINGS: Final[Mapping[FindingCode, Hearing]] = MappingProxyType(
         FindingCode.SUPPORT_PATCHED: _REHEARSAL,
         FindingCode.SUPPORT_ISSUER_UNREAD: _REHEARSAL,
         FindingCode.SUPPORT_FOREIGN: _WITH_THE_FILE,
+        FindingCode.SUPPORT_NOT_HELD: _BEFORE_SENDING,
+        FindingCode.SUPPORT_SOURCE_SILENT: _BEFORE_SENDING,
         FindingCode.CHECKS_FAILED: _WITH_THE_FILE,
         FindingCode.THEME_MISSING_WORKSHOP: _BEFORE_SENDING,
         FindingCode.THEME_MISSING_PEOPLE: _BEFORE_SENDING,

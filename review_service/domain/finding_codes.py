@@ -104,6 +104,8 @@ class FindingCode(StrEnum):
     SUPPORT_PATCHED = "support_patched"
     SUPPORT_ISSUER_UNREAD = "support_issuer_unread"
     SUPPORT_FOREIGN = "support_foreign"
+    SUPPORT_NOT_HELD = "support_not_held"
+    SUPPORT_SOURCE_SILENT = "support_source_silent"
     CHECKS_FAILED = "checks_failed"
     THEME_MISSING_WORKSHOP = "theme_missing_workshop"
     THEME_MISSING_PEOPLE = "theme_missing_people"
@@ -307,6 +309,8 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SUPPORT_PATCHED: _Words("otro papel o tinta en un dato"),
         FindingCode.SUPPORT_ISSUER_UNREAD: _Words("no se lee quién lo emite"),
         FindingCode.SUPPORT_FOREIGN: _Words("documento de otro país", applicant="De otro país"),
+        FindingCode.SUPPORT_NOT_HELD: _Words("la institución no lo tiene"),
+        FindingCode.SUPPORT_SOURCE_SILENT: _Words("la institución no respondió"),
         FindingCode.CHECKS_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",

@@ -50,6 +50,7 @@ class ImportKind(StrEnum):
     CATASTRO = "catastro"
     EMAILS = "correos"
     AGREEMENTS = "acuerdos"
+    PAPERS = "documentos"
 
 
 class LineRefusedError(ValueError):

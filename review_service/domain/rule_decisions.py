@@ -10,6 +10,7 @@ from typing import Any
 
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import SupportKind
+from review_service.domain.looked_up import Answer
 from review_service.domain.rulebook import DatedRule
 from review_service.domain.support_papers import PaperRead
 
@@ -29,6 +30,8 @@ class RuleQuestion:
     """Every dated rule of the installation, by section."""
     papers: Mapping[SupportKind, PaperRead] = field(default_factory=dict)
     """What was read of each paper that the applicant sent, by what it was sent as."""
+    looked_up: Mapping[SupportKind, Answer] = field(default_factory=dict)
+    """What institutions said that they hold of it."""
     is_settled: bool = True
     """Whether the checks of every file have ended."""
 

@@ -288,10 +288,11 @@ def _told_categories(entry: Entry) -> str:
 
 def _told_paper(entry: Entry) -> str:
     try:
-        return f"{SupportKind(entry['kind']).label}, {_ASKED_OF[entry['asked_of']]}"
+        comes_from = _COMES_FROM[entry.get("comes_from", "applicant")]
+        return f"{SupportKind(entry['kind']).label}, {_ASKED_OF[entry['asked_of']]}{comes_from}"
     except (KeyError, ValueError) as error:
         raise SettingsError(
-            "an entry of [[required_papers]] names no paper, or no one to ask it of"
+            "an entry of [[required_papers]] names no paper, no one to ask it of, or no source"
         ) from error
 
 
@@ -309,6 +310,13 @@ def _told_usual(entry: Entry) -> str:
 
 _ASKED_OF: Final = MappingProxyType(
     {"all": "a todos", "legal": "a personas jurídicas", "employers": "a quien emplea personas"}
+)
+_COMES_FROM: Final = MappingProxyType(
+    {
+        "applicant": "",
+        "looked_up": "; se consulta a la institución",
+        "either": "; se consulta a la institución y, si no lo tiene, se pide",
+    }
 )
 _STANCES: Final = MappingProxyType(
     {"off": "no se mira", "advice": "se avisa a quien revisa", "officer": "lo decide una persona"}

@@ -73,6 +73,30 @@ def judge_holder(value: ReadValue, holder: str) -> FieldOutcome:
     return judge(AgreementField.HOLDER, value.value, value.confidence, holder)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A value beside what is expected of it."""
+
+    outcome: FieldOutcome
+    expected: str
+    """Empty where nothing is."""
+
+
+def judge_value(
+    name: str, value: ReadValue, *, ruc: str, holder: str, employees: int | None
+) -> Judged:
+    """Compare RUC, name and workers with the application; of other values nothing is expected."""
+    if name == SupportField.RUC:
+        return Judged(outcome=judge_ruc(value, ruc), expected=ruc)
+    if name == SupportField.HOLDER:
+        return Judged(outcome=judge_holder(value, holder), expected=holder)
+    if name == SupportField.WORKERS and employees is not None:
+        is_same = value.value == str(employees)
+        outcome = FieldOutcome.MATCHES if is_same else FieldOutcome.DIFFERS
+        return Judged(outcome=outcome, expected=str(employees))
+    return Judged(outcome=FieldOutcome.UNREADABLE, expected="")
+
+
 def validity(
     kind: SupportKind, values: Values, *, on: date, document: Mapping[str, Any] | None = None
 ) -> Validity | None:

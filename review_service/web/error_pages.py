@@ -31,6 +31,7 @@ from review_service.domain.errors import (
     NotAllowedError,
     NotFoundError,
     OutsideError,
+    PaperRegisterError,
     RegistryError,
     ReviewServiceError,
     StaleStateError,
@@ -217,6 +218,12 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             code="store_down",
             heading="No podemos guardar ni abrir archivos en este momento",
             sentence="El depósito de archivos no responde. Lo que ya guardó no se pierde.",
+        ),
+        PaperRegisterError: replace(
+            DOWN,
+            code="papers_down",
+            heading="No podemos consultar sus documentos en este momento",
+            sentence="La institución que los tiene no responde. Su solicitud sigue como estaba.",
         ),
         RegistryError: replace(
             DOWN,

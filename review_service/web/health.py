@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, current_app, jsonify
 
 from review_service.bootstrap import Container
+from review_service.domain.documents import SupportKind
 from review_service.domain.errors import OutsideError
 from review_service.domain.protection import (
     AntivirusWord,
@@ -34,6 +35,8 @@ LATE = "late"
 """A job of the scheduler failed, or has been running for too long."""
 HELD = "held"
 UNKNOWN = "unknown"
+UNLISTED = "unlisted"
+"""Rules have papers looked up of which nobody supplied a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class _Rows:
 
     damaged: int
     undelivered: int
+    unlisted: tuple[SupportKind, ...]
     seen: Watch
 
 
@@ -83,6 +87,15 @@ class Health:
     rules_confirmed: bool
     """Whether the institution has confirmed every dated rule that holds today."""
     demonstration: bool
+    unlisted_papers: tuple[SupportKind, ...] = ()
+    """Papers that rules have looked up although no list of them was supplied."""
+
+    @property
+    def papers(self) -> str:
+        """Whether every paper that rules have looked up can be."""
+        if self.database == DOWN:
+            return UNKNOWN
+        return UNLISTED if self.unlisted_papers else OK
 
     @property
     def sandbox(self) -> SandboxWord:
@@ -133,7 +146,7 @@ class Health:
         held = self.signing in {SigningWord.STOPPED, SigningWord.PARTIAL}
         standing_still = self.scheduler != OK or self.clock != OK
         waits = troubled or unsignable or held or standing_still or self.damaged_files > 0
-        waits = waits or self.undelivered_notices > 0
+        waits = waits or self.undelivered_notices > 0 or bool(self.unlisted_papers)
         return waits or self.antivirus is AntivirusWord.DOWN
 
     @property
@@ -166,6 +179,7 @@ def health() -> tuple[Response, int]:
             "antivirus": found.antivirus.value,
             "rules": "confirmed" if found.rules_confirmed else "unconfirmed",
             "signing": found.signing.value,
+            "papers": found.papers,
         }
     )
     return body, 503 if found.is_down else 200
@@ -193,6 +207,7 @@ def health_now() -> Health:
         clock_is_held=seen is not None and seen.clock.is_held,
         rules_confirmed=not container.unconfirmed_rules,
         demonstration=container.settings.demonstration,
+        unlisted_papers=rows.unlisted if rows is not None else (),
     )
 
 
@@ -201,7 +216,8 @@ def _rows(container: Container) -> _Rows:
     with container.reading() as uow:
         undelivered = len(notices.undelivered(uow))
     seen = watching.watch(container.reading())
-    return _Rows(damaged=damaged, undelivered=undelivered, seen=seen)
+    unlisted = container.unlisted_papers()
+    return _Rows(damaged=damaged, undelivered=undelivered, unlisted=unlisted, seen=seen)
 
 
 def _answer(probe: Probe[_Rows], until: float) -> _Rows | None:

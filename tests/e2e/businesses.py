@@ -90,6 +90,7 @@ def confirm(
         code=confirmation_code(office, application_id),
         secret_key=SECRET,
         parts=RuleParts(
+            papers=office.papers,
             registry=office.registry,
             issuing=container.issuing_rules,
             later_share=1.0,

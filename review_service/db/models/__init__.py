@@ -38,6 +38,7 @@ from review_service.db.models.second_addresses import SecondAddressRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
+    InstitutionPaperRow,
     RegisteredEmailRow,
     RegistryImportRow,
     TaxpayerRow,
@@ -63,6 +64,7 @@ __all__ = [
     "FindingRow",
     "HolidayRow",
     "ImportedFileRow",
+    "InstitutionPaperRow",
     "KeptFormRow",
     "LaterControlRow",
     "LinkPurpose",

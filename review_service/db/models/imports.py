@@ -11,7 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
 from review_service.db.models.agreements import PriorAgreementRow
-from review_service.db.models.taxpayers import EstablishmentRow, RegisteredEmailRow, TaxpayerRow
+from review_service.db.models.taxpayers import (
+    EstablishmentRow,
+    InstitutionPaperRow,
+    RegisteredEmailRow,
+    TaxpayerRow,
+)
 from review_service.domain.imported_lines import ImportKind
 
 
@@ -53,7 +58,13 @@ def _former(row: type[Base]) -> sa.Table:
 FORMER: Final[Mapping[str, sa.Table]] = MappingProxyType(
     {
         row.__tablename__: _former(row)
-        for row in (TaxpayerRow, EstablishmentRow, RegisteredEmailRow, PriorAgreementRow)
+        for row in (
+            TaxpayerRow,
+            EstablishmentRow,
+            RegisteredEmailRow,
+            PriorAgreementRow,
+            InstitutionPaperRow,
+        )
     }
 )
 """By table: its rows as they were before the last import that wrote into it overwrote them."""

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from review_service.db.base import Base, stored_by_value
+from review_service.domain.documents import SupportKind
 from review_service.domain.taxpayers import TaxpayerStatus
 
 
@@ -65,6 +66,28 @@ class RegisteredEmailRow(Base):
 
     ruc: Mapped[str] = mapped_column(sa.String(13), primary_key=True)
     email: Mapped[str]
+    source: Mapped[str]
+    imported_at: Mapped[datetime]
+
+
+class InstitutionPaperRow(Base):
+    """What an institution holds of one paper of a RUC, from the list that it supplies."""
+
+    __tablename__ = "institution_papers"
+
+    ruc: Mapped[str] = mapped_column(sa.String(13), primary_key=True)
+    kind: Mapped[SupportKind] = mapped_column(
+        stored_by_value(SupportKind, "institution_paper_kind"), primary_key=True, index=True
+    )
+    holder: Mapped[str]
+    owes: Mapped[bool]
+    """Whether obligations are outstanding."""
+    issued_on: Mapped[date]
+    valid_until: Mapped[date | None]
+    workers: Mapped[int | None]
+    institution: Mapped[str]
+    reference: Mapped[str]
+    """The institution's own number for it; may be empty."""
     source: Mapped[str]
     imported_at: Mapped[datetime]
 

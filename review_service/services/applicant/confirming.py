@@ -27,22 +27,21 @@ from review_service.domain.applications import (
 )
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, LinkError, SettingsError
+from review_service.domain.looked_up import answers_in
 from review_service.domain.not_applicable import received_in, with_received
 from review_service.domain.numbering import hash_secret
 from review_service.domain.request_limits import CERTIFICATES, CERTIFICATES_OF_RUC
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
 from review_service.domain.snapshots import told
-from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day, review_due
 from review_service.domain.tracks import Decider, track_of
-from review_service.ports import TaxpayerRegistry
+from review_service.ports import PaperRegister, TaxpayerRegistry
 from review_service.services import attempts, notifying
 from review_service.services.agreements.deciding import approve_by_rule
 from review_service.services.agreements.issuing import require_issuable
 from review_service.services.agreements.printed_facts import IssuingRules
-from review_service.services.applicant import gaps, ruling
-from review_service.services.applicant.applying import facts_of
+from review_service.services.applicant import gaps, registers, ruling
 from review_service.services.applicant.registering import use_code, use_link
 from review_service.services.calendar import decreed_days
 from review_service.services.case import documents_of, owned, require_seen
@@ -60,6 +59,8 @@ class RuleParts:
 
     registry: TaxpayerRegistry
     """Asked anew: what it said when the draft was opened may be weeks old."""
+    papers: PaperRegister
+    """Asked anew too, for the papers that a rule has looked up."""
     issuing: IssuingRules
     later_share: float
     """Share of what rules grant that an officer looks at afterwards, 0 to 1, chosen by chance."""
@@ -83,14 +84,13 @@ def confirm_by_link(
     not answer: then nothing is done.
     """
     with uow:
-        row = _behind_link(uow, token)
-        ruc, asks = row.ruc, _asks_a_rule(row)
-    known = parts.registry.find(ruc) if parts is not None and asks else None
+        asks = _question(uow, _behind_link(uow, token), parts)
+    said = registers.ask(asks)
     with uow:
         row = _behind_link(uow, token)
         use_link(uow, token=token, purpose=LinkPurpose.CONFIRM)
         _require_awaiting(row)
-        _confirm(uow, row, seat=seat, parts=parts, known=known)
+        _confirm(uow, row, seat=seat, parts=parts, said=said)
         uow.commit()
         return row.id
 
@@ -112,8 +112,8 @@ def confirm_by_code(
     ``RegistryError``.
     """
     with uow:
-        asks = _asks_a_rule(owned(uow, application_id=application_id, ruc=ruc))
-    known = parts.registry.find(ruc) if parts is not None and asks else None
+        asks = _question(uow, owned(uow, application_id=application_id, ruc=ruc), parts)
+    said = registers.ask(asks)
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
         if row.confirmed_at is not None and row.state in _JUST_CONFIRMED:
@@ -132,7 +132,7 @@ def confirm_by_code(
         _require_awaiting(row)
         require_seen(uow, row, seen, Sight.CASE)
         use_code(uow, link, code=code, secret_key=secret_key)
-        _confirm(uow, row, seat=seat, parts=parts, known=known)
+        _confirm(uow, row, seat=seat, parts=parts, said=said)
         uow.commit()
 
 
@@ -168,7 +168,7 @@ def _confirm(
     *,
     seat: str | None,
     parts: RuleParts | None,
-    known: Taxpayer | None,
+    said: registers.Said,
 ) -> None:
     """Let the track's rule decide, or give the application to officers with the reason."""
     if track_of(row.track).decider is Decider.OFFICER:
@@ -177,7 +177,7 @@ def _confirm(
     if parts is None:
         _give_to_officers(uow, row, seat=seat, referral=Referral(reasons=(_NO_PARTS,)))
         return
-    answer = _ask_rule(uow, row, parts, known=known)
+    answer = _ask_rule(uow, row, parts, said=said)
     if isinstance(answer, Referral):
         _give_to_officers(uow, row, seat=seat, referral=answer, rulebook=parts.issuing.rulebook)
         return
@@ -192,16 +192,24 @@ def _asks_a_rule(row: ApplicationRow) -> bool:
     return is_to_confirm and track_of(row.track).decider is Decider.RULE and not row.referral
 
 
+def _question(
+    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts | None
+) -> registers.Question | None:
+    if parts is None or not _asks_a_rule(row):
+        return None
+    rulebook = parts.issuing.rulebook
+    return registers.question_of(uow, row, parts.registry, parts.papers, rulebook=rulebook)
+
+
 def _ask_rule(
-    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, *, known: Taxpayer | None
+    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, *, said: registers.Said
 ) -> RuleDecision | Referral:
-    """Return what the rule says to the register's facts of this moment, which the row keeps."""
+    """Return what the rule says to what the registers say now. Raises as ``registers.keep``."""
     if row.referral:
         return Referral(reasons=tuple(row.referral.splitlines()))
-    if known is None:
+    if said.known is None:
         return Referral(reasons=(_UNKNOWN_RUC,))
-    email = row.registry_facts.get("email", "")
-    row.registry_facts = facts_of(known, email=email, at=uow.now)
+    registers.keep(uow, row, said.known, said)
     try:
         answer = ruling.answer(uow, row, rulebook=parts.issuing.rulebook)
     except SettingsError:
@@ -307,6 +315,7 @@ def _give_to_officers(
     # Once it is confirmed, needed is what officers judge, which is being settled here.
     papers = {kind.value for kind in gaps.needed_kinds(uow, row, rulebook=rulebook)}
     papers |= {document.kind.value for document in documents_of(uow, row.id)}
+    papers |= {kind.value for kind in answers_in(row.registry_facts)}
     move(
         uow,
         row,

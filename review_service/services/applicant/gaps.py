@@ -14,6 +14,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, Support
 from review_service.domain.emprendedor import needed_papers
 from review_service.domain.errors import SettingsError
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
+from review_service.domain.looked_up import Answer, Found, answers_in, institution_of
 from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import advice_on_sheet
 from review_service.domain.terms import ecuador_day
@@ -21,7 +22,7 @@ from review_service.domain.tracks import track_of
 from review_service.services.applicant import replacing
 from review_service.services.case import allowed_in, review_entries
 from review_service.services.findings.comparing import themes_shown
-from review_service.services.findings.support_documents import doubts_on
+from review_service.services.findings.support_documents import answer_doubts, doubts_on
 
 MOST_EARLIER: Final = 20
 """Most applications looked at for each page, others' included, to find those of the same RUC."""
@@ -172,21 +173,47 @@ def papers(
     allowed, needed = allowed_in(uow, row), needed_kinds(uow, row, rulebook=rulebook)
     for kind in SupportKind:
         given = [document for document in documents if document.kind.sent_as is kind]
-        if kind in needed and not given and allowed.item(ReviewItem(kind.value)):
+        answer = _in_place(row, kind) if kind in needed else None
+        if answer is not None:
+            found += _looked_up(uow, row, answer, rulebook=rulebook)
+        elif kind in needed and not given and allowed.item(ReviewItem(kind.value)):
             add = "agréguela" if kind.is_feminine else "agréguelo"
             found.append(Gap(sentence=f"Falta {kind.short_label}: {add}.", blocking=True))
-        if kind in needed:
+        if kind in needed and answer is None:
             otherwise = "«{}» no se pudo aceptar. Envíelo otra vez."
             found += _refused(uow, row, given, otherwise=otherwise)
         for document in given:
             if not document.state.is_final:
                 sentence = f"Todavía leemos «{document.file_name}». Espere un momento."
                 found.append(Gap(sentence=sentence, blocking=True))
-            elif document.state is DocumentState.CHECKED:
+            elif document.state is DocumentState.CHECKED and answer is None:
                 doubts = doubts_on(uow, row, document, rulebook=rulebook)
                 told = dict.fromkeys(doubt.told for doubt in doubts if doubt.told)
                 found += [Gap(sentence=each, blocking=False) for each in told]
     return found
+
+
+def _in_place(row: ApplicationRow, kind: SupportKind) -> Answer | None:
+    """Return what an institution said that stands where the applicant would send a paper.
+
+    None in a correction: officers may ask for the paper all the same.
+    """
+    answer = answers_in(row.registry_facts).get(kind)
+    if answer is None or row.confirmed_at is not None:
+        return None
+    return answer if answer.found is Found.HELD or not answer.may_be_sent else None
+
+
+def _looked_up(
+    uow: UnitOfWork, row: ApplicationRow, answer: Answer, *, rulebook: Mapping[str, Any] | None
+) -> list[Gap]:
+    """Return what is told of a paper that an institution holds; its silence prevents sending."""
+    if answer.found is Found.SILENT:
+        who = institution_of(answer.kind)
+        sentence = f"Ahora no responde {who}: no hace falta que envíe nada. Vuelva en unos minutos."
+        return [Gap(sentence=sentence, blocking=True)]
+    told = answer_doubts(uow, row, answer, rulebook=rulebook)
+    return [Gap(sentence=doubt.told, blocking=False) for doubt in told if doubt.told]
 
 
 def needed_kinds(

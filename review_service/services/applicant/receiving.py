@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import (
     BudgetSpentError,
@@ -23,6 +24,7 @@ from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.limits import MEBIBYTE, UploadLimits
+from review_service.domain.looked_up import answers_in
 from review_service.domain.page_photos import PagePhoto
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.sightings import Sight
@@ -202,12 +204,19 @@ def _require_allowed(
     row, allowed = editable(uow, application_id=application_id, ruc=ruc)
     whole = item_of_file(upload.kind)
     if whole is not None:
-        require(row.id, allowed=allowed.item(whole))
+        require(row.id, allowed=allowed.item(whole) and _may_be_sent(row, upload.kind))
     else:
         require(row.id, allowed=allowed.theme(upload.theme))
     for former in replacing.photos_in_place(uow, row.id, upload.replaces):
         require(row.id, allowed=allowed.theme(former.theme))
     return row
+
+
+def _may_be_sent(row: ApplicationRow, kind: DocumentKind) -> bool:
+    """Whether a file of this kind is not held by an institution that is asked for it instead."""
+    paper = kind.sent_as
+    answer = answers_in(row.registry_facts).get(paper) if paper else None
+    return answer is None or answer.may_be_sent or row.state is not ApplicationState.DRAFT
 
 
 def _require_seen(uow: UnitOfWork, row: ApplicationRow, upload: Upload) -> None:

@@ -9,6 +9,7 @@ from review_service.db.models import ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import RegistryError
+from review_service.domain.looked_up import answers_in, with_answers
 from review_service.domain.request_limits import MINUTE, REGISTER_ASKED
 from review_service.domain.sheet_comparison import asked_at
 from review_service.ports import TaxpayerRegistry
@@ -58,7 +59,9 @@ def renew(
         if row.state is not ApplicationState.DRAFT:
             return False
         former = row.registry_facts.get("email", "")
-        row.registry_facts = facts_of(known, email=email or former, at=uow.now)
+        answers = answers_in(row.registry_facts)
+        said = facts_of(known, email=email or former, at=uow.now)
+        row.registry_facts = with_answers(said, answers)
         if email and email != former:
             uow.record("address_renewed", actor="applicant", subject_id=row.id)
         uow.commit()

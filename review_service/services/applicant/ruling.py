@@ -8,6 +8,7 @@ from review_service.db.models import ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.looked_up import answers_in
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.sheet_comparison import sheet_rows
 from review_service.domain.terms import ecuador_day
@@ -65,6 +66,7 @@ def question_of(
         on=ecuador_day(uow.now),
         rulebook=read_rulebook(None) if rulebook is None else rulebook,
         papers=papers_of(uow, row.id) if asks_papers else {},
+        looked_up=answers_in(row.registry_facts) if asks_papers else {},
         is_settled=not asks_papers or is_settled(uow, row.id),
     )
 

@@ -13,11 +13,12 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState, SupportKind
 from review_service.domain.errors import NotAllowedError, NotFoundError
 from review_service.domain.item_evidence import item_of_file
+from review_service.domain.looked_up import Answer, Found, answers_in
 from review_service.domain.sightings import Sight
 from review_service.domain.tracks import track_of
 from review_service.services.applicant import gaps
 from review_service.services.case import documents_of, editable, owned, require, require_seen
-from review_service.services.findings.support_documents import doubts_on
+from review_service.services.findings.support_documents import answer_doubts, doubts_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,15 @@ class PaperPlace:
     """False: it is not asked of this applicant."""
     told: Mapping[UUID, tuple[str, ...]]
     """By file: what the applicant may know of its doubts, each with what to do."""
+    answer: Answer | None = None
+    """What the institution that holds it said; None where the applicant sends it."""
+    answer_told: tuple[str, ...] = ()
+    """What is not sure about that."""
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether the applicant may send it, before an officer asks to correct it."""
+        return self.answer is None or self.answer.may_be_sent
 
 
 def places(
@@ -48,8 +58,21 @@ def places(
                 told[kind][document.id] = tuple(
                     dict.fromkeys(doubt.told for doubt in found if doubt.told)
                 )
+        answers = answers_in(row.registry_facts)
+        said = {
+            kind: tuple(doubt.told for doubt in answer_doubts(uow, row, answer, rulebook=rulebook))
+            for kind, answer in answers.items()
+            if answer.found is Found.HELD
+        }
         return tuple(
-            PaperPlace(kind=kind, is_needed=kind in needed, told=told[kind]) for kind in SupportKind
+            PaperPlace(
+                kind=kind,
+                is_needed=kind in needed,
+                told=told[kind],
+                answer=answers.get(kind),
+                answer_told=said.get(kind, ()),
+            )
+            for kind in SupportKind
         )
 
 

@@ -61,6 +61,7 @@ def _find_all(uow: UnitOfWork, row: ApplicationRow, rulebook: Mapping[str, Any] 
         _find_missing_themes(uow, row, documents)
     photo_copies.say(uow, row, documents)
     _compare_sheet(uow, row)
+    support_documents.compare_answers(uow, row, rulebook=rulebook)
     for document in documents:
         if document.state is not DocumentState.CHECKED:
             continue

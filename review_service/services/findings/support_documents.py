@@ -8,11 +8,10 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, DocumentRow, FieldRow, FindingRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain import support_comparison
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState, SupportKind
-from review_service.domain.reports import FieldOutcome, SupportField
-from review_service.domain.support_comparison import ReadValue, values_of
+from review_service.domain.looked_up import Answer, answers_in, doubts_on_answer
+from review_service.domain.support_comparison import ReadValue, judge_value, values_of
 from review_service.domain.support_papers import Doubt, PaperRead, doubts
 from review_service.domain.terms import ecuador_day
 from review_service.services.case import documents_of
@@ -78,6 +77,32 @@ def doubts_on(
     )
 
 
+def answer_doubts(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    answer: Answer,
+    *,
+    rulebook: Mapping[str, Any] | None = None,
+) -> Sequence[Doubt]:
+    """Return what speaks against one paper that an institution holds, as ``doubts_on`` does."""
+    return doubts_on_answer(
+        answer,
+        holder=row.holder,
+        employees=DataSheet.from_json(row.sheet).employees,
+        on=ecuador_day(uow.now),
+        document=rulebook,
+    )
+
+
+def compare_answers(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None
+) -> None:
+    """Say what speaks against papers that institutions hold, in the caller's transaction."""
+    for answer in answers_in(row.registry_facts).values():
+        for doubt in answer_doubts(uow, row, answer, rulebook=rulebook):
+            add(uow, row, code=doubt.code, severity=doubt.severity, message=doubt.sentence)
+
+
 def compare(
     uow: UnitOfWork,
     row: ApplicationRow,
@@ -108,18 +133,11 @@ def compare(
 
 
 def _judge(field: FieldRow, row: ApplicationRow) -> None:
-    """Compare RUC, name and workers with the application; others have no expected value."""
-    read = ReadValue(value=field.value, confidence=field.confidence)
-    field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
-    if field.name == SupportField.RUC:
-        field.outcome = support_comparison.judge_ruc(read, row.ruc)
-        field.expected = row.ruc
-    elif field.name == SupportField.HOLDER:
-        field.outcome = support_comparison.judge_holder(read, row.holder)
-        field.expected = row.holder
-    elif field.name == SupportField.WORKERS:
-        employees = DataSheet.from_json(row.sheet).employees
-        if employees is not None:
-            same = field.value == str(employees)
-            field.outcome = FieldOutcome.MATCHES if same else FieldOutcome.DIFFERS
-            field.expected = str(employees)
+    found = judge_value(
+        field.name,
+        ReadValue(value=field.value, confidence=field.confidence),
+        ruc=row.ruc,
+        holder=row.holder,
+        employees=DataSheet.from_json(row.sheet).employees,
+    )
+    field.outcome, field.expected = found.outcome, found.expected

@@ -1,4 +1,4 @@
-"""Imports the SRI's catastro, the e-mail feed, and agreements issued before this service.
+"""Imports the SRI's catastro, the e-mail feed, agreements of before, and lists of papers.
 
 A file goes in whole or not at all: its lines are read into a temporary table, compared with what
 is there, and merged in one transaction; until then everybody reads what was there. Each line that
@@ -110,6 +110,24 @@ def import_agreements(
     """
     with opened(file) as records:
         kind = kinds.agreements_kind(records.header)
+        work = _Import(database, file, kind, records, progress, accept_names=accept_names)
+        return work.run(report or beside(file))
+
+
+def import_papers(
+    database: Database,
+    file: Path,
+    *,
+    progress: Progress,
+    report: Path | None = None,
+    accept_names: bool = False,
+) -> Imported:
+    """Import the list of papers that an institution holds, as ``import_registry`` does.
+
+    Columns ``paper_list.COLUMNS``, days as in ``import_agreements``.
+    """
+    with opened(file) as records:
+        kind = kinds.papers_kind(records.header)
         work = _Import(database, file, kind, records, progress, accept_names=accept_names)
         return work.run(report or beside(file))
 

@@ -11,12 +11,14 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.limits import UploadLimits
+from review_service.domain.looked_up import Answer
 from review_service.domain.payroll_terms import deletion_days, told_days
 from review_service.domain.terms import ecuador_day
 from review_service.services.applicant import support_papers
 from review_service.services.applicant.support_papers import PaperPlace
 from review_service.web import seeing
 from review_service.web.applicant import blueprint, verdicts
+from review_service.web.applicant.register_facts import renew_papers
 from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.work import PAPERS, work_in
 from review_service.web.auth import applicant_ruc, wants_json
@@ -44,6 +46,13 @@ class PaperCard:
         return self.place.told.get(self.document.id, ()) if self.document else ()
 
     @property
+    def answer(self) -> Answer | None:
+        """What stands in the place of a file: what an institution said, or its silence."""
+        answer = self.place.answer
+        stands = answer is not None and (answer.paper is not None or not answer.may_be_sent)
+        return answer if stands else None
+
+    @property
     def belongs(self) -> SupportKind | None:
         """The other place that it seems to belong to; None for where it is."""
         found = self.document.recognised_as if self.document else None
@@ -53,6 +62,7 @@ class PaperCard:
 @blueprint.get("/<uuid:application_id>/documentos")
 def papers(application_id: UUID) -> str:
     """List the papers that this applicant must send, each with what is known of it."""
+    renew_papers(application_id)
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PAPER_ITEMS)
         files = files_of(uow, application_id)
@@ -70,6 +80,7 @@ def papers(application_id: UUID) -> str:
 @blueprint.get("/<uuid:application_id>/documentos/<any(escritura,iess,sri,nomina):paper>")
 def paper(application_id: UUID, paper: str) -> str:
     """Show one paper: its upload, how its checks go, and what was read from it."""
+    renew_papers(application_id)
     return paper_page(application_id, SLUGS[paper])
 
 

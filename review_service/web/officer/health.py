@@ -7,6 +7,7 @@ from typing import Final
 from flask import render_template
 
 from review_service.db.queries.officer.infected import infected_lately
+from review_service.domain.looked_up import unlisted_sentence
 from review_service.domain.protection import (
     UNSEEN_AFTER,
     AntivirusWord,
@@ -60,6 +61,7 @@ def health() -> str:
         health=now,
         jobs=[_job(name) for name in now.failed_or_late_jobs],
         rules_sentence=parts().rules_sentence,
+        papers_sentence=unlisted_sentence(now.unlisted_papers),
         clock=seen.clock,
         workers=seen.workers,
         present_ids={worker.id for worker in here},

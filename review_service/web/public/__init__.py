@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template
 
+from review_service.domain.emprendedor import looked_up_kinds
 from review_service.domain.personal_data import data_uses
 from review_service.domain.terms import ecuador_today
 from review_service.web.context import parts
@@ -36,5 +37,9 @@ def other_tracks() -> str:
 @blueprint.get("/datos-personales")
 def personal_data() -> str:
     """Say which personal data are kept, why, and which rights people have."""
-    uses = data_uses(parts().rulebook, on=ecuador_today())
-    return render_template("public/personal_data.html", uses=uses)
+    rulebook, today = parts().rulebook, ecuador_today()
+    return render_template(
+        "public/personal_data.html",
+        uses=data_uses(rulebook, on=today),
+        looked_up=[kind.short_label for kind in looked_up_kinds(rulebook, on=today)],
+    )

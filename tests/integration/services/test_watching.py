@@ -82,6 +82,7 @@ def test_a_worker_tells_what_its_canary_proved_and_leaves_when_it_ends(office: O
         queue=office.notices,
         store=office.store,
         registry=office.registry,
+        papers=office.papers,
     )
     report = start_sandbox()
     heart = Heartbeat(worker, lanes="ocr", every_seconds=0.1)

@@ -33,6 +33,7 @@ from review_service.demo.story.cases import Case
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import DamagedFileError
+from review_service.domain.paper_list import COLUMNS
 from review_service.domain.receipts import Receipt
 from review_service.domain.work import TaskKind, TaskState
 from review_service.ports import FileStore
@@ -136,6 +137,19 @@ def _import_what_was_before(container: Container, folder: Path) -> None:
             importing.import_agreements(container.database, file, progress=lambda _: None)
         else:
             importing.import_registry(container.database, file, progress=lambda _: None)
+    _import_papers(container, folder)
+
+
+def _import_papers(container: Container, folder: Path) -> None:
+    """Import what an institution holds, and a month later what it says otherwise."""
+    for month, state in enumerate(("AL DIA", "CON DEUDAS"), start=10):
+        cells = [
+            people.STORY[0].ruc, "SRI", people.STORY[0].name, state, f"2026-{month}-01", "", "",
+            "SRI", f"SRI-{month}",
+        ]  # fmt: skip
+        file = folder / f"documentos-{month}.csv"
+        file.write_text("\n".join(["|".join(COLUMNS), "|".join(cells), ""]), "utf-8")
+        importing.import_papers(container.database, file, progress=lambda _: None)
 
 
 @contextmanager

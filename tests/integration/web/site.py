@@ -156,6 +156,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
         queue=office.notices,
         store=office.store,
         registry=office.registry,
+        papers=office.papers,
     )
     app = create_app(container)
     app.jinja_env.bytecode_cache = COMPILED_PAGES

@@ -226,6 +226,7 @@ def test_health_is_ok_when_every_part_answers(site: Site, visitor: Visitor) -> N
         "antivirus": "off",
         "rules": "unconfirmed",
         "signing": "ok",
+        "papers": "ok",
         "damaged_files": 0,
         "undelivered_notices": 0,
         "scheduler": "ok",

@@ -67,6 +67,7 @@ def container_of(office: Office, folder: Path, **environment: str) -> Container:
         queue=office.notices,
         store=office.store,
         registry=office.registry,
+        papers=office.papers,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +14,15 @@ from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
+from review_service.domain.looked_up import Answer, Found, HeldPaper, PaperSource
 from review_service.domain.reports import SupportField
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
-from review_service.domain.rulebook import rule_names
+from review_service.domain.rulebook import every_rule, rule_names
 from review_service.domain.support_comparison import ReadValue, Values
 from review_service.domain.support_papers import PaperRead
 
 TODAY = date(2026, 11, 28)
+NOON = datetime(2026, 11, 28, 17, tzinfo=UTC)
 PERSON, COMPANY, PUBLIC = "3000000012001", "1792060346001", "1760001550001"
 HOLDER = "LEMA CONEJO ROSA"
 SHEET = DataSheet(
@@ -252,3 +254,105 @@ def test_a_table_that_says_nothing_of_use_is_an_error_of_settings(
 ) -> None:
     with pytest.raises(SettingsError):
         emprendedor.decide(replace(ASKED, rulebook=rulebook_with(section, **changed)))
+
+
+def looked_up(comes_from: str, *kinds: SupportKind) -> dict[str, Any]:
+    """Return the packaged rules with another source of these papers."""
+    packaged = read_rulebook(None)
+    return {
+        **packaged,
+        "required_papers": [
+            {**entry, "comes_from": comes_from} if entry["kind"] in kinds else entry
+            for entry in packaged["required_papers"]
+        ],
+    }
+
+
+def answer(kind: SupportKind, found: Found = Found.HELD, **changed: Any) -> Answer:  # noqa: ANN401 -- of any field
+    told = {
+        "institution": "SRI",
+        "reference": "7",
+        "holder": HOLDER,
+        "issued_on": TODAY - timedelta(days=3),
+        **changed,
+    }
+    return Answer(
+        kind=kind,
+        comes_from=PaperSource.LOOKED_UP,
+        found=found,
+        asked_at=NOON,
+        tried_at=NOON,
+        ruc=PERSON,
+        paper=HeldPaper(**told) if found is Found.HELD else None,
+    )
+
+
+SRI = SupportKind.TAX_CERTIFICATE
+WITHOUT_SRI = {kind: read for kind, read in PAPERS.items() if kind is not SRI}
+
+
+@pytest.mark.parametrize("comes_from", ["looked_up", "either"])
+def test_a_paper_that_an_institution_holds_is_as_good_as_a_sent_one(comes_from: str) -> None:
+    asked = replace(
+        ASKED,
+        rulebook=looked_up(comes_from, SRI),
+        papers=WITHOUT_SRI,
+        looked_up={SRI: answer(SRI)},
+    )
+    found = emprendedor.decide(asked)
+    assert isinstance(found, RuleDecision)
+    assert "required_papers.emprendedor.tax_certificate@2018-12-01" in found.rule
+
+
+@pytest.mark.parametrize("comes_from", ["looked_up", "either"])
+def test_what_the_institution_holds_stands_before_what_was_sent(comes_from: str) -> None:
+    asked = replace(
+        ASKED, rulebook=looked_up(comes_from, SRI), looked_up={SRI: answer(SRI, owes=True)}
+    )
+    found = emprendedor.decide(asked)
+    assert isinstance(found, Referral)
+    assert found.reasons == (
+        "Certificado de cumplimiento tributario (SRI): obligaciones pendientes.",
+    )
+
+
+@pytest.mark.parametrize("found", [Found.NOTHING, Found.SILENT])
+def test_what_is_not_held_goes_to_a_person_unless_it_may_be_sent(found: Found) -> None:
+    answers = {SRI: answer(SRI, found)}
+    only = replace(ASKED, rulebook=looked_up("looked_up", SRI), looked_up=answers)
+    referral = emprendedor.decide(only)
+    assert isinstance(referral, Referral)
+    assert "el SRI no" in referral.words, "what was sent does not count"
+    either = replace(ASKED, rulebook=looked_up("either", SRI), looked_up=answers)
+    assert isinstance(emprendedor.decide(either), RuleDecision)
+    without = emprendedor.decide(replace(either, papers=WITHOUT_SRI))
+    assert isinstance(without, Referral)
+    assert without.reasons == ("Falta el certificado del SRI.",)
+
+
+def test_one_that_nobody_asked_for_is_missing() -> None:
+    asked = replace(ASKED, rulebook=looked_up("looked_up", SRI))
+    found = emprendedor.decide(asked)
+    assert isinstance(found, Referral)
+    assert found.reasons == ("Falta el certificado del SRI.",)
+
+
+def test_an_answer_counts_only_where_the_rule_says_so() -> None:
+    asked = replace(ASKED, looked_up={SRI: answer(SRI, owes=True)})
+    assert isinstance(emprendedor.decide(asked), RuleDecision)
+
+
+def test_the_packaged_rules_have_nothing_looked_up() -> None:
+    assert emprendedor.looked_up_kinds(read_rulebook(None), on=TODAY) == ()
+    kinds = (SupportKind.PAYROLL, SRI)
+    assert emprendedor.looked_up_kinds(looked_up("either", *kinds), on=TODAY) == (
+        SRI,
+        SupportKind.PAYROLL,
+    )
+
+
+def test_a_source_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SettingsError, match="comes_from"):
+        emprendedor.looked_up_kinds(looked_up("the moon", SRI), on=TODAY)
+    with pytest.raises(SettingsError):
+        every_rule(looked_up("the moon", SRI))

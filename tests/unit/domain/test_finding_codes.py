@@ -50,6 +50,8 @@ OFFICERS = frozenset(
         FindingCode.SUPPORT_TEXT_DIFFERS,
         FindingCode.SUPPORT_PATCHED,
         FindingCode.SUPPORT_ISSUER_UNREAD,
+        FindingCode.SUPPORT_NOT_HELD,
+        FindingCode.SUPPORT_SOURCE_SILENT,
     }
 )
 """Found without advice: the applicant never sees them."""

@@ -228,7 +228,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
             asked=track_of(application.track).questions,
         ),
         prior=prior_paper(session, application, material, before),
-        papers=support_papers(session, material),
+        papers=support_papers(session, application, material),
         before=before,
         decision=decision_of(uow, application_id),
         notice=notice_of(uow, application),

@@ -210,8 +210,8 @@ def _value(
     return ReadValue(
         name=name.value,
         label=name.label,
-        value=_day_or_text(row.value) if row else "",
-        registered=_day_or_text(registered),
+        value=day_or_text(row.value) if row else "",
+        registered=day_or_text(registered),
         applied=applied,
         applied_differs=differs,
         confidence=row.confidence if row else 0.0,
@@ -233,7 +233,7 @@ def read_value(field: FieldRow, *, label: str, material: Material) -> ReadValue:
     return ReadValue(
         name=field.name,
         label=label,
-        value=_day_or_text(field.value),
+        value=day_or_text(field.value),
         registered=field.expected,
         applied="",
         applied_differs=False,
@@ -257,7 +257,7 @@ def _page(material: Material, document_id: UUID, number: int) -> PageView | None
     return next((p for p in material.pages if (p.document_id, p.number) == place), None)
 
 
-def _day_or_text(value: date | str) -> date | str:
+def day_or_text(value: date | str) -> date | str:
     """Return a day for ISO text, so that the screen can say it in words."""
     if isinstance(value, date):
         return value

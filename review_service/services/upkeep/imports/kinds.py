@@ -8,12 +8,13 @@ from typing import Final, NamedTuple
 from review_service.db.base import Base
 from review_service.db.models import (
     EstablishmentRow,
+    InstitutionPaperRow,
     PriorAgreementRow,
     RegisteredEmailRow,
     TaxpayerRow,
 )
 from review_service.db.staging import Target
-from review_service.domain import catastro, catastro_blocks, prior_list
+from review_service.domain import catastro, catastro_blocks, paper_list, prior_list
 from review_service.domain.catastro import Notice
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.imported_lines import ImportKind
@@ -70,6 +71,10 @@ def _agreement_parser(header: list[str], _notice: Notice) -> Parser:
     return Parser(line=prior_list.parser(header))
 
 
+def _paper_parser(_header: list[str], _notice: Notice) -> Parser:
+    return Parser(line=paper_list.parse)
+
+
 KINDS: Final = MappingProxyType(
     {
         each.kind: each
@@ -97,6 +102,14 @@ KINDS: Final = MappingProxyType(
                 told="Cambio de titular",
                 guarded=True,
                 parser=_agreement_parser,
+            ),
+            FileKind(
+                kind=ImportKind.PAPERS,
+                facts=paper_list.FACTS,
+                targets=(_target(InstitutionPaperRow, "holder"),),
+                told="Cambio de titular",
+                guarded=True,
+                parser=_paper_parser,
             ),
         )
     }
@@ -127,6 +140,14 @@ def agreements_kind(header: Sequence[str]) -> FileKind:
     raise InvalidInputError({"file": f"La primera línea debe ser {'|'.join(prior_list.COLUMNS)}."})
 
 
+def papers_kind(header: Sequence[str]) -> FileKind:
+    """Return the kind of a list of papers. Raises ``InvalidInputError`` for another header."""
+    if paper_list.is_paper_list(header):
+        return KINDS[ImportKind.PAPERS]
+    _require_separator(header)
+    raise InvalidInputError({"file": f"La primera línea debe ser {'|'.join(paper_list.COLUMNS)}."})
+
+
 def _require_separator(header: Sequence[str]) -> None:
     """Tell a file of another separator, as Excel writes it, from a file of another kind."""
     for sign in OTHER_SEPARATORS:
@@ -135,6 +156,7 @@ def _require_separator(header: Sequence[str]) -> None:
             catastro.is_catastro(cells)
             or catastro.is_email_feed(cells)
             or prior_list.is_prior_list(cells)
+            or paper_list.is_paper_list(cells)
         ):
             shown = "tabuladores" if sign == "\t" else f"«{sign}»"
             raise InvalidInputError(
