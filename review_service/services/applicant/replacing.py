@@ -84,15 +84,29 @@ def take_place(uow: UnitOfWork, document: DocumentRow) -> None:
 
 
 def bring_back(uow: UnitOfWork, document: DocumentRow) -> None:
-    """Restore the PDF from before this correction when the one that replaced it is removed."""
-    number = current_round(uow, document.application_id)
+    """Restore the PDF from before this correction when the one that replaced it is removed.
+
+    Only into the place that it had, and not beside another that stands there meanwhile.
+    """
+    number, place = current_round(uow, document.application_id), document.kind
     while document.kind is not DocumentKind.PHOTO and document.round == number:
         former = uow.session.get(DocumentRow, document.replaces) if document.replaces else None
         if former is None or former.application_id != document.application_id:
             return
+        if former.kind is not place or former.released_at is not None:
+            return
         if former.round < number:
-            former.removed_at = None
+            former.removed_at = former.removed_at if _is_taken(uow, former) else None
         document = former
+
+
+def _is_taken(uow: UnitOfWork, former: DocumentRow) -> bool:
+    """Whether an accepted file stands where this one stood."""
+    uow.session.flush()
+    return any(
+        each.kind is former.kind and each.state is DocumentState.CHECKED and not each.assembled
+        for each in documents_of(uow, former.application_id)
+    )
 
 
 def _rows(uow: UnitOfWork, files: Iterable[PlacedFile]) -> list[DocumentRow]:

@@ -81,8 +81,9 @@ def move(
 ) -> SupportKind:
     """Put a paper into the place of what it was recognised as; return that place.
 
-    What stands there comes into the place that it leaves, or else what stood there before it was
-    sent there by mistake: nothing is lost. A second click finds the work done. Raises
+    What stands there changes places with it where it belongs into the place that is left; else it
+    is replaced, as by a paper that was sent there. What stood in the place that is left before the
+    mistake comes back: nothing is lost. A second click finds the work done. Raises
     ``NotFoundError`` for a file that is none of them or was not recognised, ``NotAllowedError``,
     ``StaleStateError`` when it was changed meanwhile.
     """
@@ -101,10 +102,16 @@ def move(
             require(row.id, allowed=item is not None and allowed.item(item))
         require_seen(uow, row, seen, Sight.FILE, document_id)
         replaced = document.replaces
-        _put(uow, document, wanted)
+        _put(uow, document, wanted, replaces=None)
         for each in documents_of(uow, row.id):
-            if each.kind is wanted.document_kind and each.id != document.id:
-                _put(uow, each, former)
+            is_there = each.kind is wanted.document_kind and each.id != document.id
+            if not is_there or each.state is not DocumentState.CHECKED:
+                continue  # one that is still read takes the place once it is accepted, or not
+            if each.recognised_as is former:
+                document.replaces = each.replaces
+                _put(uow, each, former, replaces=replaced)
+            else:
+                document.replaces, each.removed_at = each.id, uow.now
         _bring_back(uow, row.id, replaced, former)
         row.changed_at = uow.now
         uow.record(
@@ -143,12 +150,14 @@ def employs_nobody(
         uow.commit()
 
 
-def _put(uow: UnitOfWork, document: DocumentRow, place: SupportKind) -> None:
-    """Put a paper into a place, where it has taken nobody's; keep no words of a payroll.
+def _put(
+    uow: UnitOfWork, document: DocumentRow, place: SupportKind, *, replaces: UUID | None
+) -> None:
+    """Put a paper into a place, where it has replaced that file; keep no words of a payroll.
 
     They are names and pay of people who asked for nothing.
     """
-    document.kind, document.replaces = place.document_kind, None
+    document.kind, document.replaces = place.document_kind, replaces
     if place is SupportKind.PAYROLL:
         page_texts.forget(uow.session, document.id)
 

@@ -158,9 +158,8 @@ def test_what_a_misplaced_paper_had_replaced_comes_back_when_it_is_moved(office:
     assert invariants.broken_invariants(office.reading, office.store) == []
 
 
-def test_a_moved_paper_that_is_taken_back_in_a_correction_leaves_one_in_each_place(
-    office: Office,
-) -> None:
+def in_correction(office: Office) -> UUID:
+    """Return an application whose two certificates an officer asked to correct."""
     application_id = open_venture(office)
     for kind in OF_A_PERSON:
         give_paper(office, application_id, kind, values=old(office))
@@ -177,17 +176,85 @@ def test_a_moved_paper_that_is_taken_back_in_a_correction_leaves_one_in_each_pla
             for item in (ReviewItem.EMPLOYER_CERTIFICATE, ReviewItem.TAX_CERTIFICATE)
         ],
     )
+    return application_id
+
+
+def test_a_moved_paper_that_is_taken_back_in_a_correction_leaves_one_in_each_place(
+    office: Office,
+) -> None:
+    application_id = in_correction(office)
+    before = placed(office)
     moved = give_paper(office, application_id, IESS, recognised_as=SRI)
     support_papers.move(office.writing(), application_id=application_id, ruc=RUC, document_id=moved)
+    assert placed(office) == {**before, SRI.document_kind: [moved]}
     newer = give_paper(office, application_id, SRI)
+    assert placed(office) == {**before, SRI.document_kind: [newer]}
     for each in (newer, moved):
         applying.remove_document(
             office.writing(), application_id=application_id, ruc=RUC, document_id=each
         )
-    assert {kind: len(ids) for kind, ids in placed(office).items()} == {
-        DocumentKind.EMPLOYER_CERTIFICATE: 1,
-        DocumentKind.PAYROLL: 1,
-    }
+    assert placed(office) == before, "all stand where they stood before the correction"
+    assert invariants.broken_invariants(office.reading, office.store) == []
+
+
+@pytest.mark.parametrize("pressed", [0, 1])
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_that_changed_places_in_a_correction_and_are_taken_back_leave_the_old_ones(
+    office: Office, pressed: int, first: int
+) -> None:
+    application_id = in_correction(office)
+    before = placed(office)
+    sent = (
+        give_paper(office, application_id, IESS, recognised_as=SRI),
+        give_paper(office, application_id, SRI, recognised_as=IESS),
+    )
+    support_papers.move(
+        office.writing(), application_id=application_id, ruc=RUC, document_id=sent[pressed]
+    )
+    assert placed(office) == {
+        **before, SRI.document_kind: [sent[0]], IESS.document_kind: [sent[1]],
+    }  # fmt: skip
+    for each in (sent[first], sent[1 - first]):
+        applying.remove_document(
+            office.writing(), application_id=application_id, ruc=RUC, document_id=each
+        )
+    assert placed(office) == before
+    assert invariants.broken_invariants(office.reading, office.store) == []
+
+
+def test_a_misplaced_paper_takes_the_place_of_one_that_stood_right(office: Office) -> None:
+    application_id = open_venture(office)
+    right = give_paper(office, application_id, SRI)
+    wrong = give_paper(office, application_id, IESS, recognised_as=SRI)
+    support_papers.move(office.writing(), application_id=application_id, ruc=RUC, document_id=wrong)
+    assert placed(office) == {SRI.document_kind: [wrong]}
+    assert document(office, right).kind is SRI.document_kind, "it is in no other's place"
+    assert document(office, wrong).replaces == right
+
+
+def test_one_that_is_still_read_keeps_its_place(office: Office) -> None:
+    application_id = open_venture(office)
+    wrong = give_paper(office, application_id, IESS, recognised_as=SRI)
+    read = upload(office, application_id, content=steps.PDF, kind=SRI.document_kind).document_id
+    support_papers.move(office.writing(), application_id=application_id, ruc=RUC, document_id=wrong)
+    assert set(placed(office)[SRI.document_kind]) == {wrong, read}
+    steps.check_all(office)
+    assert placed(office) == {SRI.document_kind: [read]}
+
+
+def test_a_paper_of_before_does_not_come_back_beside_another(office: Office) -> None:
+    """As a version before left them: the former stands in another place than it had."""
+    application_id = in_correction(office)
+    old_one = placed(office)[IESS.document_kind][0]
+    newer = give_paper(office, application_id, IESS)
+    with office.writing() as uow:
+        uow.session.get_one(DocumentRow, old_one).kind = SRI.document_kind
+        uow.commit()
+    before = placed(office)
+    applying.remove_document(
+        office.writing(), application_id=application_id, ruc=RUC, document_id=newer
+    )
+    assert placed(office) == {kind: ids for kind, ids in before.items() if newer not in ids}
 
 
 def test_a_page_that_was_made_before_a_paper_moved_sends_nothing(office: Office) -> None:
