@@ -59,7 +59,7 @@ def altered(paper: SupportPaper, way: str, *, place: int) -> Altered:
 def _is_dated(paper: SupportPaper) -> bool:
     """Whether a form of its day stands unbroken on the page, so that it can be changed there."""
     real = _of_before(paper)
-    return bool(_places(text_pdf(real), _changes(real, paper)))
+    return bool(places(text_pdf(real), _changes(real, paper)))
 
 
 def _other_person(paper: SupportPaper) -> SupportPaper:
@@ -119,7 +119,7 @@ def _annotated(real: SupportPaper, wanted: SupportPaper) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         page: Any = pdf.pages[0]
         notes = []
-        for left, bottom, right, top, new in _places(content, _changes(real, wanted)):
+        for left, bottom, right, top, new in places(content, _changes(real, wanted)):
             look = pdf.make_stream(
                 f"1 1 1 rg 0 0 {right - left:.1f} {top - bottom:.1f} re f 0 g BT /F1 10.5 Tf "
                 f"1 2 Td ({_latin(new)}) Tj ET".encode("latin-1"),
@@ -141,7 +141,7 @@ def _annotated(real: SupportPaper, wanted: SupportPaper) -> bytes:
                 )
             )
         page.obj["/Annots"] = pikepdf.Array(notes)
-        return _saved(pdf)
+        return saved(pdf)
 
 
 def _layered(real: SupportPaper, wanted: SupportPaper) -> bytes:
@@ -166,7 +166,7 @@ def _layered(real: SupportPaper, wanted: SupportPaper) -> bytes:
         _, _, width, height = (float(side) for side in page.mediabox)
         page.contents_add(b"q", prepend=True)
         page.contents_add(f"Q q {width} 0 0 {height} 0 0 cm {name} Do Q".encode())
-        return _saved(pdf)
+        return saved(pdf)
 
 
 def _white(real: SupportPaper, wanted: SupportPaper) -> bytes:
@@ -217,7 +217,7 @@ def _scan_patched(real: SupportPaper, wanted: SupportPaper, *, noise: float) -> 
     return as_pdf([page], dpi=DPI)
 
 
-def _places(
+def places(
     content: bytes, changes: Sequence[tuple[str, str]]
 ) -> list[tuple[float, float, float, float, str]]:
     """Return in points where the old values stand on the first page, each with its new one."""
@@ -251,13 +251,13 @@ def _boxes(
             round((height - bottom) * down),
             new,
         )
-        for left, bottom, right, top, new in _places(content, changes)
+        for left, bottom, right, top, new in places(content, changes)
     ]
 
 
 def _with_boxes(content: bytes, changes: Sequence[tuple[str, str]]) -> bytes:
     drawn = ["Q"]
-    for left, bottom, right, top, new in _places(content, changes):
+    for left, bottom, right, top, new in places(content, changes):
         drawn.append(
             f"q 1 1 1 rg {left:.1f} {bottom:.1f} {right - left:.1f} {top - bottom:.1f} re f Q "
             f"q 0 g BT /FOver 10.5 Tf {left:.1f} {bottom + 2.6:.1f} Td ({_latin(new)}) Tj ET Q"
@@ -267,7 +267,7 @@ def _with_boxes(content: bytes, changes: Sequence[tuple[str, str]]) -> bytes:
         page.add_resource(_helvetica(pdf), pikepdf.Name.Font, pikepdf.Name("/FOver"))
         page.contents_add(b"q", prepend=True)
         page.contents_add("\n".join(drawn).encode("latin-1"))
-        return _saved(pdf)
+        return saved(pdf)
 
 
 def _helvetica(pdf: pikepdf.Pdf) -> Any:  # noqa: ANN401 -- pikepdf's own dictionary
@@ -341,7 +341,7 @@ def _entry(key: str, value: Any, numbers: Mapping[int, int]) -> bytes:  # noqa: 
     return key.encode() + b" " + _written(value, numbers) + b" "
 
 
-def _saved(pdf: pikepdf.Pdf) -> bytes:
+def saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     pdf.save(out)
     return out.getvalue()

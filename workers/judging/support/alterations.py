@@ -26,6 +26,8 @@ SLIPS: Final = 8
 """OCR may misread one letter in this many of a value that is plainly printed, but no digit."""
 LONG_VALUE: Final = 90
 """Letters and digits; longer is a table whose people were counted, where a digit may slip too."""
+LONGEST_COUNT: Final = 15
+"""Letters and digits; longer is no count, but the cédulas of the people who were counted."""
 MOST_SLIPS: Final = 3
 SLIPS_OF_TABLES: Final = 8
 """Fewer than the letters and digits of one person's row."""
@@ -123,7 +125,8 @@ def _is_odd(value: ValueLook, look: PageLook) -> bool:
 def _is_shown(field: ReadField, words: Sequence[Word], seen: Sequence[Word]) -> bool:
     """Whether OCR reads on the page what the text layer says where a value stands."""
     said, shown = (_signs(standing_in(field.box, each)) for each in (words, seen))
-    is_table = len(said) > LONG_VALUE
+    is_counted = field.name == SupportField.WORKERS and len(said) > LONGEST_COUNT
+    is_table = is_counted or len(said) > LONG_VALUE
     slips = min(MOST_SLIPS, len(re.sub(r"\d", "", said)) // SLIPS)
     if not is_table and re.sub(r"\D", "", said) != re.sub(r"\D", "", shown):
         return False

@@ -61,7 +61,13 @@ class PageLines:
         self, name: str, value: str, start: int, end: int, *, penalty: float = 0.0
     ) -> ReadField:
         """Return a value that was read from a stretch of the text; ``penalty`` is for guesses."""
-        words = self.between(start, end)
+        return self.field_of(name, value, [(start, end)], penalty=penalty)
+
+    def field_of(
+        self, name: str, value: str, spans: Sequence[tuple[int, int]], *, penalty: float = 0.0
+    ) -> ReadField:
+        """Return a value that was read from several stretches of the text."""
+        words = tuple(word for span in spans for word in self.between(*span))
         confidence = min((word.confidence for word in words), default=0.0) - penalty
         return ReadField(
             name=name,

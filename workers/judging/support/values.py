@@ -90,8 +90,9 @@ def workers(pages: Sequence[PageLines]) -> ReadField | None:
     if not seen:
         return None
     first = next(page for page in pages if CEDULA.search(page.folded))
-    places = [match.span() for match in CEDULA.finditer(first.folded)]
-    return first.field(name, str(len(seen)), places[0][0], places[-1][1], penalty=GUESS_PENALTY)
+    # The cédulas alone: names are not read, and pay may be covered.
+    spans = [match.span("value") for match in CEDULA.finditer(first.folded)]
+    return first.field_of(name, str(len(seen)), spans, penalty=GUESS_PENALTY)
 
 
 def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
