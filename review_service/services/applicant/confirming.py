@@ -1,10 +1,8 @@
 """Confirms a sent application by link or code: a rule decides at once, or officers get it."""
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,36 +14,30 @@ from review_service.db.models import (
     LaterControlRow,
     LinkPurpose,
     OneUseLinkRow,
-    ReviewItemRow,
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import (
     ApplicationState,
-    ItemVerdict,
     confirmation_over,
 )
-from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, LinkError, SettingsError
-from review_service.domain.looked_up import answers_in
-from review_service.domain.not_applicable import received_in, with_received
 from review_service.domain.numbering import hash_secret
 from review_service.domain.request_limits import CERTIFICATES, CERTIFICATES_OF_RUC
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
 from review_service.domain.snapshots import told
-from review_service.domain.terms import ecuador_day, review_due
+from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import Decider, track_of
 from review_service.ports import PaperRegister, TaxpayerRegistry
-from review_service.services import attempts, notifying
+from review_service.services import attempts
 from review_service.services.agreements.deciding import approve_by_rule
 from review_service.services.agreements.issuing import require_issuable
 from review_service.services.agreements.printed_facts import IssuingRules
-from review_service.services.applicant import gaps, registers, ruling
+from review_service.services.applicant import registers, ruling
+from review_service.services.applicant.referring import give_to_officers
 from review_service.services.applicant.registering import use_code, use_link
-from review_service.services.calendar import decreed_days
-from review_service.services.case import documents_of, owned, require_seen
-from review_service.services.findings.comparing import compare
+from review_service.services.case import owned, require_seen
 from review_service.services.upkeep import clockwork, terms
 
 LAPSED_AT_ONCE = 500
@@ -172,14 +164,14 @@ def _confirm(
 ) -> None:
     """Let the track's rule decide, or give the application to officers with the reason."""
     if track_of(row.track).decider is Decider.OFFICER:
-        _give_to_officers(uow, row, seat=seat)
+        give_to_officers(uow, row, seat=seat)
         return
     if parts is None:
-        _give_to_officers(uow, row, seat=seat, referral=Referral(reasons=(_NO_PARTS,)))
+        give_to_officers(uow, row, seat=seat, referral=Referral(reasons=(_NO_PARTS,)))
         return
     answer = _ask_rule(uow, row, parts, said=said)
     if isinstance(answer, Referral):
-        _give_to_officers(uow, row, seat=seat, referral=answer, rulebook=parts.issuing.rulebook)
+        give_to_officers(uow, row, seat=seat, referral=answer, rulebook=parts.issuing.rulebook)
         return
     approve_by_rule(uow, row, answer, rules=parts.issuing)
     if _CHANCE.random() < parts.later_share:
@@ -300,61 +292,6 @@ def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str
     said = (told(each.snapshot, "category") for each in issued
             if each.sheet.get("sales_year") == year)  # fmt: skip
     return next((each for each in said if each != category), "")
-
-
-def _give_to_officers(
-    uow: UnitOfWork,
-    row: ApplicationRow,
-    *,
-    seat: str | None,
-    referral: Referral | None = None,
-    rulebook: Mapping[str, Any] | None = None,
-) -> None:
-    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
-    due: datetime = review_due(uow.now, decreed=decreed)
-    # Once it is confirmed, needed is what officers judge, which is being settled here.
-    papers = {kind.value for kind in gaps.needed_kinds(uow, row, rulebook=rulebook)}
-    papers |= {document.kind.value for document in documents_of(uow, row.id)}
-    papers |= {kind.value for kind in answers_in(row.registry_facts)}
-    move(
-        uow,
-        row,
-        ApplicationState.IN_REVIEW,
-        actor="applicant",
-        confirmed_at=uow.now,
-        confirm_by=None,
-        due_at=due,
-        open_key=None,
-        referral=referral.words if referral else None,
-    )
-    for item in track_of(row.track).items_for(row.kind):
-        if item.is_paper and item.value not in papers:
-            continue
-        uow.session.add(
-            ReviewItemRow(application_id=row.id, item=item, verdict=ItemVerdict.PENDING)
-        )
-    row.not_applicable = with_received(row.not_applicable)
-    compare(uow, row.id, rulebook=rulebook)
-    files = [
-        {"name": document.file_name, "sha256": document.sha256}
-        for document in documents_of(uow, row.id)
-        if not document.assembled and document.state is not DocumentState.REFUSED
-    ]
-    notifying.tell_applicant(
-        uow,
-        row,
-        event="received",
-        context={
-            "received_at": uow.now.isoformat(),
-            "decide_by": due.isoformat(),
-            "files": files,
-            "not_applicable": [
-                {"theme": theme.heading, "sentence": sentence}
-                for theme, sentence in received_in(row.not_applicable)
-            ],
-            "path": f"/solicitudes/{row.id}",
-        },
-    )
 
 
 def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
