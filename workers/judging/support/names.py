@@ -128,7 +128,7 @@ def _is_beside(page: PageLines, match: re.Match[str]) -> bool:
     """Whether the name stands in a cell of its own beside the label, or below it."""
     label = page.between(match.start(), match.start("value"))[-1].box
     value = page.between(match.start("value"), match.start("value") + 1)[0].box
-    return value.left - (label.left + label.width) > WIDEST_SPACE * value.height
+    return value.left - (label.left + label.width) > COLUMN * value.height
 
 
 def _cell(page: PageLines, start: int, length: int) -> int:

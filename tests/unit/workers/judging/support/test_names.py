@@ -84,13 +84,16 @@ def test_a_name_whose_end_no_line_shows_leaves_a_doubt() -> None:
     assert not is_sure(read(page(OTHERS, text, OTHERS)))
 
 
-def cells(label: str, value: str, top: float) -> list[Word]:
-    return [*paragraph(label, top), *paragraph(value, top, left=LEFT + 250, width=WIDTH - 250)]
+def cells(label: str, value: str, top: float, *, beside: int = 250) -> list[Word]:
+    """Set a row of a form whose values begin so far right of the labels' left."""
+    left = LEFT + beside
+    return [*paragraph(label, top), *paragraph(value, top, left=left, width=WIDTH - beside)]
 
 
 @pytest.mark.parametrize("label", ["Razón social:", "Razón social"])
-def test_in_a_form_a_name_ends_with_its_row(label: str) -> None:
-    rows = [*cells(label, NAME, 100), *cells("Estado", "ACTIVO", 140)]
+@pytest.mark.parametrize("beside", [170, 250])
+def test_in_a_form_a_name_ends_with_its_row(label: str, beside: int) -> None:
+    rows = [*cells(label, NAME, 100, beside=beside), *cells("Estado", "ACTIVO", 130)]
     found = read([*rows, *paragraph(OTHERS, 200)])
     assert (found.value, is_sure(found)) == (NAME, True)
 
