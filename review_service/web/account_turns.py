@@ -1,6 +1,7 @@
 """Lets each account compute one page at a time in a process, and no more than its share.
 
-Whoever is signed in and asks for many pages waits for their own. Nobody who is not signed
+Whoever is signed in and asks for many pages waits for their own. A request that brings files
+waits for no page, as its body may come slowly, and counts for the share. Nobody who is not signed
 in waits here: what strangers may ask is cheap, or has a row in ``domain/request_limits.py``.
 
 This line stands inside the one of ``concurrency``, in which every request waits before anything is
