@@ -35,6 +35,17 @@ class AgreementRow(Base):
         sa.Index("ix_agreements_newest", "numbered_at", "id"),
         sa.Index("ix_agreements_found", "application_id", "numbered_at", "id"),
         sa.Index("ix_agreements_latest", "latest_key", unique=True),
+        # Lists of those that stand alike; the kind at the end spares reading rows of the other.
+        sa.Index("ix_agreements_begins", "valid_from", "id", "kind"),
+        sa.Index("ix_agreements_ends", "valid_until", "id", "kind"),
+        sa.Index(
+            "ix_agreements_followed",
+            "valid_until",
+            "id",
+            "kind",
+            postgresql_where=sa.text("successor_id IS NOT NULL"),
+            sqlite_where=sa.text("successor_id IS NOT NULL"),
+        ),
         sa.CheckConstraint(
             "state = 'numbered' OR storage_key IS NOT NULL",
             name="stored_has_key",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from math import ceil
 from typing import Any, Final, Generic, Self, TypeVar
 from uuid import UUID
@@ -60,6 +60,7 @@ class Order:
     """How a list of rows is ordered, and how many rows a page has."""
 
     moment: InstrumentedAttribute[Any]
+    """Of a time, or of a day, which a cursor holds as its first moment."""
     id: InstrumentedAttribute[UUID]
     newest_first: bool = False
     size: int = 25
@@ -68,7 +69,16 @@ class Order:
     def cursor(self, row: Any, *, forward: bool) -> Cursor:  # noqa: ANN401 -- a mapped row
         """Return the place of one row."""
         moment, identifier = getattr(row, self.moment.key), getattr(row, self.id.key)
+        if not isinstance(moment, datetime):
+            moment = datetime.combine(moment, time(), UTC)
         return Cursor(moment=moment, id=identifier, forward=forward)
+
+    def place(self, cursor: Cursor) -> sa.Tuple:
+        """Return the place of a cursor, to compare the columns with."""
+        moment: sa.ColumnElement[Any] = sa.literal(cursor.moment, UtcDateTime())
+        if isinstance(self.moment.type, sa.Date):
+            moment = sa.literal(cursor.moment.date(), sa.Date())
+        return sa.tuple_(moment, sa.literal(cursor.id, sa.Uuid()))
 
 
 NEWEST_LOOKED_AT = 3_000
@@ -192,9 +202,7 @@ def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> s
     descending = order.newest_first is (cursor is None or cursor.forward)
     columns = (order.moment, order.id)
     if cursor is not None:
-        place = sa.tuple_(
-            sa.literal(cursor.moment, UtcDateTime()), sa.literal(cursor.id, sa.Uuid())
-        )
+        place = order.place(cursor)
         here = sa.tuple_(*columns)
         statement = statement.where(here < place if descending else here > place)
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))

@@ -1,7 +1,8 @@
 """Pages on issued documents: progress after the approval, the list of all, their PDF."""
 
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from flask import Response, render_template, request
@@ -12,6 +13,7 @@ from review_service.db.queries.officer.meant import meant_by
 from review_service.domain.agreements import AgreementState
 from review_service.domain.given_names import given_name
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.renewals import Standing
 from review_service.services.review.looking import Look
 from review_service.web import files as stored
 from review_service.web.context import parts
@@ -19,6 +21,7 @@ from review_service.web.officer import blueprint
 from review_service.web.officer.case import record_look
 from review_service.web.officer.queue import asked_cursor, searched
 
+Choice = TypeVar("Choice", bound=StrEnum)
 SIGNED: Final = MappingProxyType(
     {
         IssuedKind.AGREEMENT: "PDF firmado por los dos ministerios y guardado",
@@ -42,26 +45,37 @@ def issued(application_id: UUID) -> str:
 
 @blueprint.get("/acuerdos")
 def agreements() -> str:
-    """List the documents of both kinds or of one, newest first."""
-    text, kind = searched(), _kind(request.args.get("tipo", ""))
+    """List the documents of both kinds or of one, newest first, or those that stand alike."""
+    text, kind = searched(), _chosen(IssuedKind, "tipo")
+    standing = _chosen(Standing, "estado")
     with parts().reading() as uow:
-        page = officer_agreements.agreements_page(uow, text=text, cursor=asked_cursor(), kind=kind)
+        page = officer_agreements.agreements_page(
+            uow, text=text, cursor=asked_cursor(), kind=kind, standing=standing
+        )
         is_empty = bool(text) and not page.entries
         near = meant_by(uow, text, only_agreements=True) if is_empty else ()
-    asked = {"q": text, "tipo": kind.value if kind else ""}
+    asked = {
+        "q": text,
+        "tipo": kind.value if kind else "",
+        "estado": standing.value if standing else "",
+    }
     return render_template(
         "officer/agreements.html",
         page=page,
         text=text,
         kind=kind,
         kinds=IssuedKind,
+        standing=standing,
+        standings=Standing,
         asked={name: value for name, value in asked.items() if value},
         near=near,
     )
 
 
-def _kind(text: str) -> IssuedKind | None:
-    return next((kind for kind in IssuedKind if kind.value == text), None)
+def _chosen(among: type[Choice], name: str) -> Choice | None:
+    """Return what a list of the form chose; None for all, and for what is not on the list."""
+    asked = request.args.get(name, "")
+    return next((each for each in among if each.value == asked), None)
 
 
 @blueprint.get("/acuerdos/<uuid:agreement_id>.pdf")

@@ -13,11 +13,21 @@ from review_service.db.queries.officer.agreements import agreements_page
 from review_service.db.queries.officer.infected import infected_lately
 from review_service.db.queries.officer.queue import QueueFilter, counts_of, search_page
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.renewals import Standing
 from review_service.services.upkeep import file_incidents, invariants
 from tests.factories import Office, add_officer
 from tests.integration.services import steps
 
 ASKED: dict[str, Callable[[UnitOfWork], object]] = {
+    "ix_agreements_begins": lambda uow: agreements_page(
+        uow, text="", cursor=None, standing=Standing.NOT_YET
+    ),
+    "ix_agreements_ends": lambda uow: agreements_page(
+        uow, text="", cursor=None, standing=Standing.EXPIRED
+    ),
+    "ix_agreements_followed": lambda uow: agreements_page(
+        uow, text="", cursor=None, standing=Standing.SUPERSEDED
+    ),
     "ix_agreements_newest": lambda uow: agreements_page(uow, text="", cursor=None),
     "ix_applications_newest": lambda uow: search_page(uow, text="ana", cursor=None),
     "ix_application_search_grams": lambda uow: search_page(uow, text="ana", cursor=None),

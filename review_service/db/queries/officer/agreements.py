@@ -1,7 +1,7 @@
 """Issued documents for officers: the progress of issuing one, and the list of all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from review_service.db import application_search, named_files
 from review_service.db.models import AgreementRow, ApplicationRow, MailRow, TaskRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
+from review_service.db.queries.officer import standings
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import NotFoundError
@@ -149,11 +150,13 @@ def agreements_page(
     text: str,
     cursor: Cursor | None,
     kind: IssuedKind | None = None,
+    standing: Standing | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[IssuedEntry]:
     """Return numbered documents that have every word, newest first; of one kind or of all.
 
     A word is part of the number, of the application's reference, the RUC, the name or the trade.
+    Of one ``standing``, without words, they come in the order of ``standings.ORDERS``.
     """
     order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
     words = search_words(text)
@@ -162,11 +165,14 @@ def agreements_page(
     listed: sa.Select[Any] = sa.select(AgreementRow)
     if kind is not None:
         listed = listed.where(AgreementRow.kind == kind)
-    page = (
-        _found(uow, listed, words, order, cursor)
-        if words
-        else read_page(uow.session, listed, order=order, cursor=cursor)
-    )
+    stands = standings.stands(standing, ecuador_day(uow.now)) if standing else None
+    if words:
+        page = _found(uow, listed, words, order, cursor, stands)
+    elif standing is not None and stands is not None:
+        order = replace(standings.ORDERS[standing], size=size)
+        page = read_page(uow.session, listed.where(stands), order=order, cursor=cursor)
+    else:
+        page = read_page(uow.session, listed, order=order, cursor=cursor)
     references = _references(uow, [row.application_id for row in page.entries])
     successors = _successors(uow, [row.successor_id for row in page.entries if row.successor_id])
     today = ecuador_day(uow.now)
@@ -187,16 +193,14 @@ def _found(
     words: Sequence[SearchWord],
     order: Order,
     cursor: Cursor | None,
+    stands: sa.ColumnElement[bool] | None,
 ) -> Page[Any]:
-    return read_found_page(
-        uow.session,
-        listed,
-        sought=application_search.sought(
-            uow.session, AgreementRow.application_id, AgreementRow.ruc, words
-        ),
-        order=order,
-        cursor=cursor,
+    sought = application_search.sought(
+        uow.session, AgreementRow.application_id, AgreementRow.ruc, words
     )
+    if stands is not None:
+        sought = replace(sought, found=sa.and_(sought.found, stands), is_exact=False)
+    return read_found_page(uow.session, listed, sought=sought, order=order, cursor=cursor)
 
 
 def agreement_file(uow: UnitOfWork, agreement_id: UUID) -> AgreementFile:

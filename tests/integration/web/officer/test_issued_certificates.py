@@ -78,3 +78,25 @@ def test_the_list_says_how_each_stands(
     assert f"vale desde el {long_date(third.valid_from)}" in lines[third.number]
     assert "Vigente" in lines[second.number].partition("</tr>")[0]
     assert f"desde el {day}, por {second.number}" in lines[first.number].partition("</tr>")[0]
+
+
+def test_the_list_shows_those_that_stand_alike(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    del officer_id
+    first, second, third = certified(office), certified(office, SMALL), certified(office, SMALL)
+    address = "/revision/acuerdos"
+    for value, numbers in {
+        "superseded": [first.number],
+        "in_force": [second.number],
+        "not_yet": [third.number],
+        "expired": [],
+        "poema": [third.number, second.number, first.number],
+    }.items():
+        page = browser.get(address, query_string={"estado": value}).text
+        assert listed(page) == numbers
+        assert bool(re.search(rf'value="{value}"\s+selected>', page)) is (value != "poema")
+        both = {"estado": value, "q": "tituaña", "tipo": "certificate"}
+        assert listed(browser.get(address, query_string=both).text) == numbers
+    nothing = browser.get(address, query_string={"estado": "expired"}).text
+    assert "No hay ningún documento así" in nothing
