@@ -255,8 +255,11 @@ def _laid_over(pdf: pypdfium2.PdfDocument) -> tuple[int, int]:
             if not note:
                 continue
             kind = pdfium.FPDFAnnot_GetSubtype(note)
-            notes += kind not in HARMLESS_NOTES
-            fields += kind == pdfium.FPDF_ANNOT_WIDGET and _entry(note, b"FT") != "Sig"
+            is_field = kind == pdfium.FPDF_ANNOT_WIDGET
+            # A link that has a look of its own is drawn as any note is.
+            is_drawn = not is_field and bool(pdfium.FPDFAnnot_HasKey(note, b"AP"))
+            notes += kind not in HARMLESS_NOTES or is_drawn
+            fields += is_field and _entry(note, b"FT") != "Sig"
             pdfium.FPDFPage_CloseAnnot(note)
     return notes, fields
 

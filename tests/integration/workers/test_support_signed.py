@@ -82,19 +82,36 @@ def test_saving_again_and_again_hides_no_former_revision(tmp_path: Path) -> None
     assert "support_revised" in codes(tmp_path, content)
 
 
-def test_a_link_is_no_note_and_a_field_of_a_form_is_told(tmp_path: Path) -> None:
-    for kind, expected in (("Link", []), ("Widget", ["support_laid_over"])):
-        with pikepdf.open(io.BytesIO(text_pdf(PAPER))) as pdf:
-            note = pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot,
-                Subtype=pikepdf.Name("/" + kind),
-                Rect=[10, 10, 60, 30],
-                FT=pikepdf.Name.Tx,
-                T="campo",
+@pytest.mark.parametrize(
+    ("kind", "is_drawn", "expected"),
+    [
+        ("Link", False, []),
+        ("Link", True, ["support_laid_over"]),
+        ("Widget", False, ["support_laid_over"]),
+    ],
+)
+def test_a_link_is_no_note_unless_it_is_drawn_and_a_field_of_a_form_is_told(
+    tmp_path: Path, kind: str, *, is_drawn: bool, expected: list[str]
+) -> None:
+    with pikepdf.open(io.BytesIO(text_pdf(PAPER))) as pdf:
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name("/" + kind),
+            Rect=[10, 10, 60, 30],
+            FT=pikepdf.Name.Tx,
+            T="campo",
+        )
+        if is_drawn:
+            look = pdf.make_stream(
+                b"0 g 0 0 50 20 re f",
+                Type=pikepdf.Name.XObject,
+                Subtype=pikepdf.Name.Form,
+                BBox=[0, 0, 50, 20],
             )
-            notes = pikepdf.Array([pdf.make_indirect(note)])
-            pdf.pages[0].obj["/Annots"] = notes
-            pdf.Root["/AcroForm"] = pikepdf.Dictionary(Fields=notes)
-            out = io.BytesIO()
-            pdf.save(out)
-        assert codes(tmp_path, out.getvalue()) == expected
+            note.AP = pikepdf.Dictionary(N=look)
+        notes = pikepdf.Array([pdf.make_indirect(note)])
+        pdf.pages[0].obj["/Annots"] = notes
+        pdf.Root["/AcroForm"] = pikepdf.Dictionary(Fields=notes)
+        out = io.BytesIO()
+        pdf.save(out)
+    assert codes(tmp_path, out.getvalue()) == expected
