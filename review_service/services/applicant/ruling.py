@@ -42,15 +42,26 @@ def preview(
     ruc: str,
     rulebook: Mapping[str, Any] | None = None,
 ) -> RuleDecision | Referral | None:
-    """Return ``answer`` for the applicant's own application; None where it rests on papers.
-
-    Who forges a paper could try until the answer is yes. Raises ``NotFoundError``.
-    """
+    """Return ``foretold`` for the applicant's own application. Raises ``NotFoundError``."""
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
-        if track_of(row.track).asks_papers:
-            return None
+        return foretold(uow, row, rulebook=rulebook)
+
+
+def foretold(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
+) -> RuleDecision | Referral | None:
+    """Return what of ``answer`` may be told before sending.
+
+    Where it rests on papers that is only whether the document would say the same as the one that
+    holds: who forges a paper could try until the answer is yes.
+    """
+    track = track_of(row.track)
+    if not track.asks_papers:
         return answer(uow, row, rulebook=rulebook)
+    if problems_of(DataSheet.from_json(row.sheet), track.questions):
+        return None
+    return renewing.too_early(uow, row, category=track.category, rulebook=rulebook)
 
 
 def question_of(

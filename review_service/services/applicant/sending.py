@@ -29,7 +29,6 @@ from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.request_limits import CONFIRM_MAIL
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
-from review_service.domain.tracks import track_of
 from review_service.domain.wording import visible
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
@@ -141,7 +140,7 @@ def send(
         if wish is not None:
             problems = [problem for problem in problems if problem.place != RULE_PLACE]
             problems.extend(_problems_of_wish(wish))
-            referral = _referral(ruling.answer(uow, row, rulebook=rulebook), wish)
+            referral = _referral(ruling.foretold(uow, row, rulebook=rulebook), wish)
         if not declared:
             problems.append(
                 SendProblem(
@@ -238,9 +237,7 @@ def _of_rule(
     uow: UnitOfWork, row: ApplicationRow, rulebook: Mapping[str, Any] | None
 ) -> list[SendProblem]:
     """Return what a rule would say of a draft of its track: the holder hears it first."""
-    if track_of(row.track).asks_papers:
-        return []  # its papers say what may be told, ``gaps.papers``
-    answer = ruling.answer(uow, row, rulebook=rulebook)
+    answer = ruling.foretold(uow, row, rulebook=rulebook)
     if not isinstance(answer, Referral) or row.state is ApplicationState.CORRECTION_REQUESTED:
         return []
     if answer.only_if_asked:

@@ -8,13 +8,14 @@ import pytest
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError
-from review_service.domain.tracks import MIPYME
+from review_service.domain.tracks import EMPRENDEDOR, MIPYME
 from review_service.services.applicant import applying, renewing, sending
 from review_service.services.applicant.renewing import ASKED_AS_EVER, Asked, Renewal
 from review_service.services.applicant.sending import IncompleteError
 from tests.factories import OTHER_RUC, RUC, Office, confirm_business, open_business
 from tests.integration.services import steps
 from tests.integration.services.test_succession import certified, paper, publish, today
+from tests.ventures import OF_A_PERSON, give_paper, ready_venture
 
 CHANGED = Asked(facts_changed=True)
 
@@ -148,3 +149,31 @@ def test_another_category_goes_to_a_person_on_sales_of_the_same_year_only(
     found, referral = state(office, application_id)
     assert found is expected
     assert ("dice «Microempresa»" in referral) is (year is None)
+
+
+def test_an_emprendedor_whose_certificate_would_say_the_same_hears_it_before_sending(
+    office: Office,
+) -> None:
+    """Nothing is said of the papers: they could be tried until the answer is another."""
+    confirm_business(office, ready_venture(office))
+    application_id = applying.open_application(
+        office.writing(),
+        registry=office.registry,
+        ruc=RUC,
+        kind=ApplicationKind.RENEWAL,
+        track=EMPRENDEDOR,
+        asked=CHANGED,
+    )
+    for kind in OF_A_PERSON:
+        give_paper(office, application_id, kind, values={"holder": "OTRA PERSONA"})
+    found = sending.problems_before_sending(
+        office.reading(), application_id=application_id, ruc=RUC
+    )
+    [problem] = [each for each in found if each.blocking]
+    assert (problem.place, "diría lo mismo" in problem.sentence) == (sending.RULE_PLACE, True)
+    with pytest.raises(IncompleteError):
+        confirm_business(office, application_id)
+    confirm_business(office, application_id, wish="")
+    moved, referral = state(office, application_id)
+    assert moved is ApplicationState.IN_REVIEW
+    assert referral.startswith(sending.ASKED_FOR_A_PERSON)
