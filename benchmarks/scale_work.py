@@ -30,6 +30,7 @@ from review_service.db.models import (
     SessionRow,
 )
 from review_service.domain.numbering import hash_secret, verification_token
+from review_service.domain.renewals import Standing
 
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
 COOKIES: Final = {SessionKind.OFFICER: "funcionario", SessionKind.APPLICANT: "solicitante"}
@@ -129,6 +130,9 @@ class _Sample:
         yield "officers' health", officer, ["/revision/salud"]
         yield "Acuerdos", officer, ["/revision/acuerdos"]
         yield "Acuerdos, a later page", officer, [self._later("/revision/acuerdos")]
+        for standing in Standing:
+            address = f"/revision/acuerdos?estado={standing.value}"
+            yield f"Acuerdos {standing.value}", officer, [address]
         yield (
             "texts, rare",
             officer,
