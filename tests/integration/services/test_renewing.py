@@ -156,6 +156,7 @@ def test_an_emprendedor_whose_certificate_would_say_the_same_hears_it_before_sen
 ) -> None:
     """Nothing is said of the papers: they could be tried until the answer is another."""
     confirm_business(office, ready_venture(office))
+    publish(office)
     application_id = applying.open_application(
         office.writing(),
         registry=office.registry,
