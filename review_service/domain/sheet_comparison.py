@@ -280,6 +280,11 @@ def activity_words(facts: Mapping[str, Any], ciiu: str) -> str:
     return ""
 
 
+def told_activity(facts: Mapping[str, Any], sheet: DataSheet) -> str:
+    """Return what it makes or does in its own words, or the register's; else the CIIU code."""
+    return sheet.trade or activity_words(facts, sheet.ciiu) or sheet.ciiu
+
+
 def is_activity(code: str, registered: str) -> bool:
     """Whether a CIIU code is the registered one, however either is written."""
     return bool(code) and _activity_key(code) == _activity_key(registered)

@@ -59,8 +59,8 @@ from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import (
     CODE_PREFIX,
     SheetRow,
-    activity_words,
     sheet_rows,
+    told_activity,
 )
 from review_service.domain.tracks import Track, track_of
 
@@ -121,8 +121,8 @@ class CaseView:
     ruc: str
     kind: ApplicationKind
     track: Track
-    registered_activity: str
-    """The register's words for the chosen CIIU code; empty where it has none."""
+    activity: str
+    """What it makes or does in its own words, or the register's name for its activity."""
     referral: str
     """Why an officer decides what a rule usually does, a sentence on each line; else empty."""
     state: ApplicationState
@@ -148,11 +148,6 @@ class CaseView:
     """The later control of what a rule granted; None where chance chose none."""
     held: HeldPaper | None = None
     """What prevents signing the Acuerdo of an approved case; None when nothing does."""
-
-    @property
-    def activity(self) -> str:
-        """What it makes or does in its own words, or the register's name for its activity."""
-        return self.sheet.trade or self.registered_activity or self.sheet.ciiu
 
     @property
     def missing(self) -> tuple[ItemView, ...]:
@@ -210,7 +205,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         ruc=application.ruc,
         kind=application.kind,
         track=track_of(application.track),
-        registered_activity=activity_words(application.registry_facts, sheet.ciiu),
+        activity=told_activity(application.registry_facts, sheet),
         referral=application.referral or "",
         state=application.state,
         stamp=review_stamp(application, [each.look.stamp for each in items]),

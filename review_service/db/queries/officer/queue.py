@@ -21,10 +21,12 @@ from review_service.db.models import (
 from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
 from review_service.domain.identifiers import search_words
 from review_service.domain.roles import Standing
+from review_service.domain.sheet_comparison import told_activity
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.domain.tracks import track_of
 
@@ -88,7 +90,8 @@ class QueueEntry:
     reference: str
     holder: str
     ruc: str
-    trade: str
+    activity: str
+    """In its own words or the register's; the CIIU code where there are none."""
     canton: str
     track: str
     """Spanish name of the track."""
@@ -301,7 +304,7 @@ def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEnt
             reference=row.reference,
             holder=row.holder,
             ruc=row.ruc,
-            trade=str(row.sheet.get("trade") or row.sheet.get("ciiu", "")),
+            activity=told_activity(row.registry_facts, DataSheet.from_json(row.sheet)),
             canton=str(row.sheet.get("canton", "")),
             track=track_of(row.track).label,
             kind=row.kind,

@@ -1,5 +1,6 @@
 """A MIPYME on the officers' desk: why it came, its category, and the later control."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from tests.factories import Office, confirm_business, open_business, rule_parts
 from tests.integration.web.officer.desk_cases import judge, version_of
 
 WHY = "Las ventas declaradas son de dos años; cada uno tuvo la mitad."
+WORDS = "Fabricación de otros artículos textiles"
 
 
 @pytest.fixture
@@ -41,6 +43,26 @@ def test_the_queue_names_the_track(browser: FlaskClient, case: UUID) -> None:
     shown = browser.get("/revision").text
     assert "MIPYME · Nueva" in " ".join(shown.split())
     assert str(case) in shown
+
+
+@pytest.mark.parametrize("address", ["/revision", "/revision?q=tituaña"])
+def test_the_queue_says_the_activity_in_words(
+    browser: FlaskClient, office: Office, case: UUID, address: str
+) -> None:
+    assert activity_in(browser.get(address).text, case) == WORDS
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, case)
+        row.registry_facts = {**row.registry_facts, "establishments": []}
+        uow.commit()
+    assert activity_in(browser.get(address).text, case) == "C139209"
+
+
+def activity_in(page: str, case: UUID) -> str:
+    """Return what the line of a case says in the column «Actividad»."""
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', page)
+    line = next(row for row in page.split("<tr data-row>")[1:] if str(case) in row)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", line, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", "", cells[heads.index("Actividad")]).strip()
 
 
 def test_another_category_needs_reasons_which_stay_when_something_is_missing(
