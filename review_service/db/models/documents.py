@@ -239,6 +239,8 @@ class FindingRow(Base):
     )
     """None when the whole application is meant."""
     page: Mapped[int | None]
+    item: Mapped[str | None]
+    """The ``ReviewItem`` that a finding of no document belongs to; None where nothing says it."""
     check_name: Mapped[str]
     code: Mapped[str]
     severity: Mapped[Severity] = mapped_column(stored_by_value(Severity, "finding_severity"))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from review_service.db.models import ApplicationRow, FindingRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ReviewItem
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 
@@ -16,14 +17,19 @@ def add(
     severity: Severity,
     message: str,
     document_id: UUID | None = None,
+    item: ReviewItem | None = None,
     page: int | None = None,
 ) -> None:
-    """Add one finding of a comparison to the case, inside the caller's transaction."""
+    """Add one finding of a comparison to the case, inside the caller's transaction.
+
+    ``item`` names what it speaks of where no document does.
+    """
     uow.session.add(
         FindingRow(
             application_id=row.id,
             document_id=document_id,
             page=page,
+            item=item and item.value,
             check_name="comparing",
             code=code,
             severity=severity,

@@ -10,6 +10,7 @@ from review_service.db.models import ApplicationRow, DocumentRow, FieldRow, Find
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState, SupportKind
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.looked_up import Answer, answers_in, doubts_on_answer
 from review_service.domain.support_comparison import ReadValue, judge_value, values_of
 from review_service.domain.support_papers import Doubt, PaperRead, doubts
@@ -99,8 +100,16 @@ def compare_answers(
 ) -> None:
     """Say what speaks against papers that institutions hold, in the caller's transaction."""
     for answer in answers_in(row.registry_facts).values():
+        item = item_of_file(answer.kind.document_kind)
         for doubt in answer_doubts(uow, row, answer, rulebook=rulebook):
-            add(uow, row, code=doubt.code, severity=doubt.severity, message=doubt.sentence)
+            add(
+                uow,
+                row,
+                code=doubt.code,
+                severity=doubt.severity,
+                message=doubt.sentence,
+                item=item,
+            )
 
 
 def compare(

@@ -77,3 +77,19 @@ def test_an_officer_may_ask_for_the_paper_all_the_same(office: Office, tmp_path:
     with office.reading() as uow:
         of_sri = [one for one in case_of(uow, application_id).papers if one.kind is SRI]
     assert [one.answer is None for one in of_sri] == [False, True]
+
+
+def test_what_is_doubtful_stands_at_its_item(office: Office, tmp_path: Path) -> None:
+    bring_list(office, tmp_path, [line(office, SRI), line(office, PAYROLL, TRABAJADORES="9")])
+    rulebook, application_id = rules_with("looked_up", SRI, PAYROLL), open_venture(office)
+    send_others(office, application_id, SRI, PAYROLL)
+    renew(office, application_id, rulebook)
+    confirm(office, application_id, rulebook)
+    with office.reading() as uow:
+        case = case_of(uow, application_id)
+    said = {each.item: [found.message for found in each.findings] for each in case.items}
+    assert said[ReviewItem.PAYROLL] == [
+        "Nómina de trabajadores: hay 9 personas; la solicitud dice 4."
+    ]
+    assert said[ReviewItem.TAX_CERTIFICATE] == said[ReviewItem.EMPLOYER_CERTIFICATE] == []
+    assert case.general_findings == ()

@@ -291,6 +291,7 @@ def _item(
             for found in material.findings
             if found.position in positions
             or (found.position is None and found.document_id in whole)
+            or found.item is item
             or (item is ReviewItem.DATA_SHEET and found.code.startswith(CODE_PREFIX))
         ),
         comments=(

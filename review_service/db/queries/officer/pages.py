@@ -34,7 +34,9 @@ class FindingView:
     advice: str
     position: int | None
     document_id: UUID | None
-    """None when the application as a whole is meant."""
+    """None when the application as a whole is meant, or a paper that an institution holds."""
+    item: ReviewItem | None = None
+    """What it speaks of, where no document says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +277,7 @@ def _finding_view(found: FindingRow, pages: Iterable[PageView]) -> FindingView:
         advice=found.advice,
         position=position,
         document_id=found.document_id,
+        item=ReviewItem(found.item) if found.item else None,
     )
 
 
