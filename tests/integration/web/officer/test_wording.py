@@ -47,7 +47,7 @@ def entry(
         reference="AR-2026-000001",
         holder="",
         ruc="",
-        trade="",
+        activity="",
         canton="",
         track="Artesano",
         kind=ApplicationKind.NEW,
