@@ -2,11 +2,12 @@
 
     .venv/bin/python -m tests.containers.story [--seaweedfs] [--real] [--keep]
 
-Builds and starts docker-compose.yml under a project name of its own, tells the story of two
-artisans over the real pages, and removes everything it made. The mail goes to a catcher of ours
-instead of Mailpit, because the story reads it. ``--real`` adds docker-compose.real.yml: the papers
-are signed with the key files of an authority made here, marked as a demonstration, and at the end
-everything starts once more as a real service. Needs Docker with compose: pytest does not run it.
+Builds and starts docker-compose.yml under a project name of its own, tells the stories of a MIPYME,
+an emprendedor and two artisans over the real pages, and removes everything it made. The mail goes
+to a catcher of ours instead of Mailpit, because the story reads it. ``--real`` adds
+docker-compose.real.yml: the papers are signed with the key files of an authority made here, marked
+as a demonstration, and at the end everything starts once more as a real service. Needs Docker with
+compose: pytest does not run it.
 """
 
 import argparse
@@ -30,10 +31,11 @@ from review_service.demo.stage import registry_files
 from review_service.demo.stage.home import Home
 from review_service.demo.stage.mail_catcher import MailKeeper
 from review_service.demo.stage.screen import Screen
-from review_service.demo.story import agreement
+from review_service.demo.story import agreement, certificate
+from review_service.demo.story import papers as support_papers
 from review_service.demo.story.telling import Stage
 from review_service.samples.accounts import STORY_OFFICER
-from review_service.samples.people import STORY
+from review_service.samples.people import BUSINESS_STORY, STORY, VENTURE_STORY, Person
 from review_service.services.agreements.verifying import Verdict
 from tests.containers import installation
 from tests.servers import free_port
@@ -94,7 +96,7 @@ class Stack:
 
 
 def tell(stack: Stack, folder: Path) -> None:
-    """Two stories with a restart of everything between them."""
+    """All three tracks, a restart of everything, and one more artisan."""
     home = Home(folder=folder)
     for place in (home.mail, home.registry, home.issued):
         place.mkdir()
@@ -106,21 +108,30 @@ def tell(stack: Stack, folder: Path) -> None:
         stack.bring_in("registry", feed)
         stack.bring_in("agreements", prior)
         secret = make_officer(stack)
-        papers = [tell_once(stack, home, secret, run=0)]
+        certificates = [
+            timed(tell_one, on(stack, home, person), Screen())
+            for person, tell_one in (
+                (BUSINESS_STORY[0], certificate.tell),
+                (VENTURE_STORY[0], support_papers.tell),
+            )
+        ]
+        papers = [tell_agreement(stack, home, secret, run=0)]
         step("down", lambda: stack.run("down"))
         step("up again", stack.up)
         browser = Browser(f"http://localhost:{stack.port}")
-        page = Passerby(browser).compare(papers[0].read_bytes())
+        for paper in (*certificates, *papers):
+            page = Passerby(browser).compare(paper.read_bytes())
+            require(Verdict.IN_FORCE.label in page.words, f"{paper.name} is still in force")
         browser.close()
-        require(Verdict.IN_FORCE.label in page.words, "the first paper is still in force")
-        papers.append(tell_once(stack, home, secret, run=1))
+        papers.append(tell_agreement(stack, home, secret, run=1))
     only_what_is_needed(stack)
     stack.run("run", "--rm", "-T", "setup", "sh", "-c", BACKUP)
     say("backup: written, with a key of its own")
     if stack.real:
         start_for_real(stack, papers[0])
-    numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in papers]
-    require(numbers == [1, 2], f"numbers without a gap, not {numbers}")
+    for series in (certificates, papers):
+        numbers = [int(re.findall(r"\d+", paper.stem)[-1]) for paper in series]
+        require(numbers == [1, 2], f"numbers without a gap, not {numbers}")
     for command in (["invariants"], ["audit", "verify"]):
         told = stack.service(*command, container="scheduler")
         say(f"{' '.join(command)}: {told.strip().splitlines()[-1]}")
@@ -233,14 +244,23 @@ def only_what_is_needed(stack: Stack) -> None:
     say("accounts: the trail, other buckets and the owners' secrets are out of reach")
 
 
-def tell_once(stack: Stack, home: Home, secret: str, *, run: int) -> Path:
-    """Tell the story of one artisan; return the paper."""
-    stage = Stage(home=home, base=f"http://localhost:{stack.port}", person=STORY[run], run=run)
-    desk = agreement.Desk(officer=STORY_OFFICER, totp_secret=secret)
+def on(stack: Stack, home: Home, person: Person, *, run: int = 0) -> Stage:
+    """Return the stage of one person's story in the containers."""
+    return Stage(home=home, base=f"http://localhost:{stack.port}", person=person, run=run)
+
+
+def timed(tell_one: Callable[..., Path], *given: object) -> Path:
+    """Tell one story, say how long it took, and return its paper."""
     began = time.monotonic()
-    paper = agreement.tell(stage, desk, Screen())
-    say(f"story {run + 1}: {paper.name}, {time.monotonic() - began:.1f} s")
+    paper = tell_one(*given)
+    say(f"{paper.name}: {time.monotonic() - began:.1f} s")
     return paper
+
+
+def tell_agreement(stack: Stack, home: Home, secret: str, *, run: int) -> Path:
+    """Tell the story of one artisan; return the paper."""
+    desk = agreement.Desk(officer=STORY_OFFICER, totp_secret=secret)
+    return timed(agreement.tell, on(stack, home, STORY[run], run=run), desk, Screen())
 
 
 def make_officer(stack: Stack) -> str:
