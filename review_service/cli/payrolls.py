@@ -3,6 +3,7 @@
 import click
 
 from review_service.cli.base import container, named
+from review_service.domain.payroll_terms import told_days
 from review_service.domain.wording import long_date
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep import payrolls as upkeep
@@ -20,7 +21,8 @@ def payrolls() -> None:
 def delete(*, dry_run: bool, operator: str) -> None:
     """Delete the files of payrolls whose days are over, as the scheduler does each hour.
 
-    The days are the rule payroll_deletion (``review-service rules``). What was read of them stays.
+    The days are the rule payroll_deletion (``review-service rules``); a draft that nobody changes
+    loses its payroll too. What was read of them stays.
     Names only references of applications, never people.
     """
     parts = container()
@@ -50,7 +52,9 @@ def _line(each: KeptPayroll) -> str:
     elif found.hold is not None:
         why = f"se conserva: {found.hold.reason}"
     else:
-        why = f"se elimina el {long_date(found.on)}" if found.on else "se conserva"
+        days = told_days(found.days or 0)
+        goes = f"se elimina el {long_date(found.on)}" if found.on else "se conserva"
+        why = f"{goes}, {days} después {found.since}"
     return f"{each.reference}: {_files(each.files)}, {why}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, 
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, SupportKind
-from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.payroll_terms import PayrollCase
 from review_service.domain.terms import ecuador_day
 
@@ -92,17 +91,22 @@ def payroll_file(uow: UnitOfWork, application_id: UUID) -> PayrollFile | None:
     )
 
 
-def _cases() -> sa.Select[
-    UUID,
-    str,
-    ApplicationState,
-    datetime | None,
-    datetime,
-    datetime,
-    datetime | None,
-    LaterOutcome | None,
-    date,
-]:
+def dropped_on(uow: UnitOfWork, application_id: UUID) -> date | None:
+    """Return the day when a draft lost the payroll that stood in it; None where it lost none.
+
+    What the applicant removed is released later than it was removed.
+    """
+    moment = uow.session.execute(
+        sa.select(sa.func.max(DocumentRow.released_at)).where(
+            DocumentRow.application_id == application_id,
+            DocumentRow.removed_at == DocumentRow.released_at,
+            IS_PAYROLL,
+        )
+    ).scalar_one()
+    return None if moment is None else ecuador_day(moment)
+
+
+def _cases() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             ApplicationRow.id,
@@ -110,6 +114,8 @@ def _cases() -> sa.Select[
             ApplicationRow.state,
             ApplicationRow.decided_at,
             ApplicationRow.changed_at,
+            ApplicationRow.sheet_saved_at,
+            ApplicationRow.confirmed_at,
             LaterControlRow.chosen_at,
             LaterControlRow.looked_at,
             LaterControlRow.outcome,
@@ -123,9 +129,12 @@ def _cases() -> sa.Select[
 def _case(row: Any) -> PayrollCase:  # noqa: ANN401 -- a row of ``_cases``
     state: ApplicationState = row.state
     ended = None if state.is_open else row.decided_at or row.changed_at
+    changed = max(row.changed_at, row.sheet_saved_at or row.changed_at)
     return PayrollCase(
         ended_on=None if ended is None else ecuador_day(ended),
+        left_on=ecuador_day(changed) if state is ApplicationState.DRAFT else None,
         is_decided=state is not ApplicationState.WITHDRAWN,
+        was_sent=state.is_open or row.confirmed_at is not None,
         is_controlled=row.chosen_at is not None,
         controlled_on=None if row.looked_at is None else ecuador_day(row.looked_at),
         outcome=row.outcome,

@@ -1,7 +1,8 @@
 """When the file of a payroll is deleted: days after the decision, unless something holds it.
 
-Employer, month and count stay. The days are a dated rule; the entry of the day of the decision
-counts.
+Employer, month and count stay. Nobody decides what was never sent: there the days count from the
+last change of the draft, or from its withdrawal. The days are a dated rule; the entry of the day
+from which they count holds.
 """
 
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from review_service.domain.dated_rules import only_in_force
+from review_service.domain.dated_rules import Entry, only_in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.wording import long_date
 
 SECTION: Final = "payroll_deletion"
+DRAFT_DAYS: Final = "draft_days"
+"""Of a rule: the days after which a draft that nobody changes loses its payroll."""
 MOST_DAYS: Final = 3660
 """Ten years: whoever writes more means another unit."""
 
@@ -51,8 +54,12 @@ class PayrollCase:
 
     ended_on: date | None
     """Day of the decision or of the withdrawal; None while the application is open."""
+    left_on: date | None = None
+    """Day of the last change of a draft; None for what is no draft."""
     is_decided: bool = True
     """False for a withdrawn one, which nobody decided."""
+    was_sent: bool = True
+    """False for what was withdrawn before it was ever confirmed: no officer saw it."""
     is_controlled: bool = False
     """Whether an officer was asked to look at it afterwards."""
     controlled_on: date | None = None
@@ -68,7 +75,7 @@ class Deletion:
 
     hold: Hold | None
     days: int | None = None
-    """Of the rule; None while the application is open."""
+    """Of the rule; None while the application is open, but for drafts."""
     on: date | None = None
     """First day on which it may go; None while nobody knows."""
     since: str = ""
@@ -84,21 +91,24 @@ def deletion_days(document: Mapping[str, Any], *, ended_on: date, today: date) -
 
     Raises ``SettingsError`` for a rule that names none, or a gap today.
     """
-    entry = None
-    with suppress(SettingsError):
-        entry = only_in_force(document, SECTION, day=ended_on)
-    entry = only_in_force(document, SECTION, day=today) if entry is None else entry
-    days = entry.get("days")
-    if type(days) is not int or not 0 <= days <= MOST_DAYS:
-        raise SettingsError(f"[[{SECTION}]] says days = {days}")
-    return days
+    return _days(_entry(document, ended_on, today), "days")
+
+
+def draft_days(document: Mapping[str, Any], *, left_on: date, today: date) -> int:
+    """Return after how many days without a change a draft loses its payroll.
+
+    A rule that does not say it means the days after a decision. Raises ``SettingsError``.
+    """
+    entry = _entry(document, left_on, today)
+    return _days(entry, DRAFT_DAYS if DRAFT_DAYS in entry else "days")
 
 
 def deletion(case: PayrollCase, document: Mapping[str, Any], *, today: date) -> Deletion:
     """Return when the file of a payroll goes, and what holds it. Raises ``SettingsError``."""
     if case.ended_on is None:
-        return Deletion(hold=Hold.OPEN)
-    days = deletion_days(document, ended_on=case.ended_on, today=today)
+        return _of_a_draft(case.left_on, document, today) or Deletion(hold=Hold.OPEN)
+    days_of = deletion_days if case.was_sent else _days_unsent
+    days = days_of(document, ended_on=case.ended_on, today=today)
     if case.is_controlled and case.controlled_on is None:
         return Deletion(hold=Hold.LATER_CONTROL, days=days)
     begins, since, hold = case.ended_on, _end_of(case), None
@@ -134,11 +144,17 @@ def applicant_sentence(
     if deleted_on is not None:
         return gone_sentence(case, deleted_on=deleted_on)
     ended_on = today if case.ended_on is None else case.ended_on
+    left, kept = "", "Quedan el nombre del negocio, el mes y cuántas personas son."
+    if not case.was_sent:
+        days = told_days(draft_days(document, left_on=ended_on, today=today))
+        return f"El archivo de su nómina se elimina {days} después {_end_of(case)}. {kept}"
+    if case.left_on is not None:
+        unchanged = told_days(draft_days(document, left_on=case.left_on, today=today))
+        left = f" Si deja el borrador {unchanged} sin cambios, también se elimina."
     days = told_days(deletion_days(document, ended_on=ended_on, today=today))
     return (
         f"El archivo de su nómina se elimina {days} después {_end_of(case)}; si hace falta para "
-        f"una revisión que sigue abierta, {days} después de que termine. Quedan el nombre del "
-        "negocio, el mes y cuántas personas son."
+        f"una revisión que sigue abierta, {days} después de que termine.{left} {kept}"
     )
 
 
@@ -162,6 +178,41 @@ def officer_sentence(
         f"El archivo de la nómina se elimina el {long_date(found.on or today)}: "
         f"{told_days(found.days or 0)} después {found.since}."
     )
+
+
+def dropped_sentence(dropped_on: date, document: Mapping[str, Any]) -> str:
+    """Tell the applicant why a draft's payroll is no longer there. Raises ``SettingsError``."""
+    days = told_days(draft_days(document, left_on=dropped_on, today=dropped_on))
+    return (
+        f"La nómina que envió se eliminó el {long_date(dropped_on)}, porque el borrador estuvo "
+        f"{days} sin cambios. Envíela otra vez."
+    )
+
+
+def _of_a_draft(left_on: date | None, document: Mapping[str, Any], today: date) -> Deletion | None:
+    if left_on is None:
+        return None
+    days = draft_days(document, left_on=left_on, today=today)
+    return Deletion(
+        hold=None, days=days, on=left_on + timedelta(days=days), since="del último cambio"
+    )
+
+
+def _days_unsent(document: Mapping[str, Any], *, ended_on: date, today: date) -> int:
+    return draft_days(document, left_on=ended_on, today=today)
+
+
+def _entry(document: Mapping[str, Any], day: date, today: date) -> Entry:
+    with suppress(SettingsError):
+        return only_in_force(document, SECTION, day=day)
+    return only_in_force(document, SECTION, day=today)
+
+
+def _days(entry: Entry, name: str) -> int:
+    days = entry.get(name)
+    if type(days) is not int or not 0 <= days <= MOST_DAYS:
+        raise SettingsError(f"[[{SECTION}]] says {name} = {days}")
+    return days
 
 
 def _end_of(case: PayrollCase) -> str:

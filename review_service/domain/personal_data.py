@@ -9,13 +9,15 @@ from typing import Any, Final
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import SettingsError
-from review_service.domain.payroll_terms import deletion_days, told_days
+from review_service.domain.payroll_terms import deletion_days, draft_days, told_days
 
 SECTION: Final = "data_uses"
 TEXTS: Final = ("heading", "reads", "purpose", "basis", "receivers", "term")
 """What each entry says, in Spanish."""
 DAYS: Final = "{days}"
 """Stands in a term for the days after which the file of a payroll is deleted."""
+UNSENT_DAYS: Final = "{draft_days}"
+"""The same for the days after which a draft that nobody changes loses it."""
 NEVER_SENT: Final = frozenset({DocumentKind.SUPPORT})
 """Kinds that no applicant sends: they are of the command line alone."""
 
@@ -49,7 +51,10 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
 
     Raises ``SettingsError`` for an entry that cannot be told, or a kind of file that none tells.
     """
-    days = told_days(deletion_days(document, ended_on=on, today=on))
+    days = {
+        DAYS: told_days(deletion_days(document, ended_on=on, today=on)),
+        UNSENT_DAYS: told_days(draft_days(document, left_on=on, today=on)),
+    }
     uses = tuple(_use(entry, days) for entry in in_force(document, SECTION, day=on))
     told = [kind for use in uses for kind in use.kinds]
     if len(set(told)) < len(told) or len({use.key for use in uses}) < len(uses):
@@ -59,7 +64,7 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
     return uses
 
 
-def _use(entry: Entry, days: str) -> DataUse:
+def _use(entry: Entry, days: Mapping[str, str]) -> DataUse:
     texts = {name: entry.get(name) for name in TEXTS}
     wrong = [name for name, text in texts.items() if not isinstance(text, str) or not text.strip()]
     if wrong or not entry.get("kind"):
@@ -67,6 +72,12 @@ def _use(entry: Entry, days: str) -> DataUse:
     named = entry.get("of", [])
     if unknown := set(named) - {kind.value for kind in DocumentKind}:
         raise SettingsError(f"[[{SECTION}]] names {min(unknown)}, which is no kind of file")
-    told = {name: str(text).replace(DAYS, days) for name, text in texts.items()}
+    told = {name: _with_days(str(text), days) for name, text in texts.items()}
     kinds = frozenset(DocumentKind(each) for each in named)
     return DataUse(key=str(entry["kind"]), kinds=kinds, **told)
+
+
+def _with_days(text: str, days: Mapping[str, str]) -> str:
+    for place, told in days.items():
+        text = text.replace(place, told)
+    return text

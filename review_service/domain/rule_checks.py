@@ -17,7 +17,7 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
 from review_service.domain.issued_documents import IssuedKind
-from review_service.domain.payroll_terms import MOST_DAYS
+from review_service.domain.payroll_terms import DRAFT_DAYS, MOST_DAYS
 from review_service.domain.personal_data import data_uses
 from review_service.domain.rulebook import SECTIONS, every_rule
 
@@ -139,9 +139,10 @@ def _require_window(section: str, entry: Entry) -> None:
 
 
 def _require_deletion(section: str, entry: Entry) -> None:
-    days = entry.get("days")
-    if type(days) is not int or not 0 <= days <= MOST_DAYS:
-        raise _refused(section, entry, f"dice days = {days}; debe ser de 0 a {MOST_DAYS}")
+    for name in ("days", DRAFT_DAYS):
+        days = entry.get(name, 0 if name == DRAFT_DAYS else None)
+        if type(days) is not int or not 0 <= days <= MOST_DAYS:
+            raise _refused(section, entry, f"dice {name} = {days}; debe ser de 0 a {MOST_DAYS}")
 
 
 def _require_two_series(document: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import SettingsError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.money import usd
+from review_service.domain.payroll_terms import DRAFT_DAYS, told_days
 
 UNCONFIRMED: Final = "unconfirmed"
 """What an entry's ``confirmed_by`` says when nobody of the institution has confirmed it."""
@@ -332,8 +333,8 @@ def _told_days(entry: Entry) -> str:
 
 
 def _told_deletion(entry: Entry) -> str:
-    days = entry["days"]
-    return f"{days} día{'' if days == 1 else 's'} después de la decisión"
+    days, unsent = entry["days"], entry.get(DRAFT_DAYS, entry["days"])
+    return f"{told_days(days)} después de la decisión; un borrador, {told_days(unsent)} sin cambios"
 
 
 def _told_window(entry: Entry) -> str:

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from review_service.cli import main
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.domain.documents import DocumentKind
+from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import long_date
 from review_service.services.applicant import applying
 from review_service.services.upkeep import clockwork
 from tests.factories import OTHER_RUC, RUC, Office
@@ -58,7 +60,9 @@ def test_a_dry_run_names_references_and_counts_and_changes_nothing(
     references = {row.id: row.reference for row in steps.rows(office, ApplicationRow)}
     kept = next(reference for key, reference in references.items() if key != ended)
     assert f"{references[ended]}: 1 archivo, se elimina\n" in told
-    assert f"{kept}: 1 archivo, se conserva: la solicitud no ha terminado\n" in told
+    with office.reading() as uow:
+        goes = long_date(ecuador_day(uow.now) + timedelta(days=60))
+    assert f"{kept}: 1 archivo, se elimina el {goes}, 60 días después del último cambio\n" in told
     assert "Archivos que se eliminarían: 1; que se conservan: 1. No se cambió nada." in told
     assert not [word for word in (*HOLDER.split(), RUC, OTHER_RUC, "nomina.pdf") if word in told]
     assert gone(office) == []

@@ -1,7 +1,8 @@
 """Deletes the files of payrolls some days after the decision: they name people who asked nothing.
 
 The row, its hash and what was read of it stay. Its bytes and the pictures of its pages are given to
-the sweeper, which deletes them a day later (``releasing``).
+the sweeper, which deletes them a day later (``releasing``). A draft that nobody changes loses its
+payroll too: it is taken out, so that another is asked for before the draft is sent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -105,7 +106,8 @@ def _delete(
         row = uow.session.get(ApplicationRow, application_id, with_for_update=True)
         case = payroll_case(uow, application_id)
         found, is_due = _term(uow, case, rulebook)
-        if row is None or case.ended_on is None or not is_due:
+        begins = case.ended_on or case.left_on
+        if row is None or begins is None or not is_due:
             return 0
         documents = uow.session.scalars(
             sa.select(DocumentRow).where(
@@ -116,6 +118,8 @@ def _delete(
         ).all()
         for document in documents:
             document.released_at = uow.now
+            if case.ended_on is None and document.removed_at is None:
+                document.removed_at = uow.now
             page_texts.forget(uow.session, document.id)
         if documents:
             uow.record(
@@ -124,7 +128,7 @@ def _delete(
                 subject_id=application_id,
                 files=len(documents),
                 size_bytes=sum(document.size_bytes for document in documents),
-                days=(ecuador_day(uow.now) - case.ended_on).days,
+                days=(ecuador_day(uow.now) - begins).days,
                 rule_days=found.days,
                 **said,
             )

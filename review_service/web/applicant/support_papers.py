@@ -6,13 +6,20 @@ from uuid import UUID
 from flask import flash, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from review_service.db.payroll_files import dropped_on
 from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, files_of
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.limits import UploadLimits
 from review_service.domain.looked_up import Answer
-from review_service.domain.payroll_terms import deletion_days, told_days
+from review_service.domain.payroll_terms import (
+    deletion_days,
+    draft_days,
+    dropped_sentence,
+    told_days,
+)
 from review_service.domain.terms import ecuador_day
 from review_service.services.applicant import support_papers
 from review_service.services.applicant.support_papers import PaperPlace
@@ -66,6 +73,7 @@ def papers(application_id: UUID) -> str:
     with parts().reading() as uow:
         work = work_in(uow, application_id, items=PAPER_ITEMS)
         files = files_of(uow, application_id)
+        dropped = _dropped(uow, application_id, files)
     cards = _cards(application_id, files)
     return render_template(
         "applicant/papers.html",
@@ -74,6 +82,7 @@ def papers(application_id: UUID) -> str:
         cards=[card for card in cards if card.place.is_needed or card.document],
         spared=[card.place.kind for card in cards if not card.place.is_needed],
         employs_nobody=work.application.sheet.employees == 0,
+        dropped=dropped,
     )
 
 
@@ -154,6 +163,7 @@ def paper_page(application_id: UUID, kind: SupportKind, problems: tuple[Problem,
         work = work_in(uow, application_id, items=(ReviewItem(kind.value),))
         files = files_of(uow, application_id)
         today = ecuador_day(uow.now)
+        dropped = _dropped(uow, application_id, files) if kind is SupportKind.PAYROLL else ""
     card = next(each for each in _cards(application_id, files) if each.place.kind is kind)
     document = card.document
     return render_template(
@@ -172,8 +182,16 @@ def paper_page(application_id: UUID, kind: SupportKind, problems: tuple[Problem,
         problems=problems,
         step=PAPERS,
         payroll_days=told_days(deletion_days(parts().rulebook, ended_on=today, today=today)),
+        draft_days=told_days(draft_days(parts().rulebook, left_on=today, today=today)),
+        dropped=dropped,
         limits=parts().limits,
     )
+
+
+def _dropped(uow: UnitOfWork, application_id: UUID, files: OwnFiles) -> str:
+    """Return why the payroll that stood in a draft is gone; empty where one stands, or none did."""
+    day = None if SupportKind.PAYROLL in files.papers else dropped_on(uow, application_id)
+    return "" if day is None else dropped_sentence(day, parts().rulebook)
 
 
 def _cards(application_id: UUID, files: OwnFiles) -> list[PaperCard]:

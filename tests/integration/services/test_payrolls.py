@@ -19,13 +19,14 @@ from review_service.db.models import (
 )
 from review_service.db.queries.applicant.history import history_of
 from review_service.db.queries.officer.case import case_of
-from review_service.domain.applications import ReviewItem
+from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import NotFoundError
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.payroll_terms import Hold
-from review_service.services.applicant import applying
+from review_service.services.applicant import applying, confirming
+from review_service.services.applicant.sending import problems_before_sending
 from review_service.services.review import correcting, handing_out, later_control
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import (
@@ -42,6 +43,7 @@ from review_service.services.upkeep.rounds import RoundFailedError
 from tests.conftest import FreshDatabase
 from tests.factories import RUC, Office, add_officer, confirm_business, rule_parts, upload
 from tests.integration.services import steps
+from tests.integration.services.sent_drafts import send
 from tests.integration.services.test_backing_up import CIPHER, Place, at, promises, restored
 from tests.integration.services.test_ending_terms import NO_SALT, set_salt
 from tests.integration.services.test_reconciling import old_store
@@ -52,11 +54,12 @@ REASON = "La nómina no es del último mes."
 LONG_AGO = timedelta(hours=25)
 
 
-def rules(days: int = 0) -> dict[str, Any]:
+def rules(days: int = 0, draft_days: int | None = None) -> dict[str, Any]:
     """Return the packaged rules, with another term of payrolls."""
     packaged = read_rulebook(None)
     [entry] = packaged["payroll_deletion"]
-    return {**packaged, "payroll_deletion": [{**entry, "days": days}]}
+    told = {"days": days, "draft_days": days if draft_days is None else draft_days}
+    return {**packaged, "payroll_deletion": [{**entry, **told}]}
 
 
 AT_ONCE = rules()
@@ -198,7 +201,6 @@ def test_looking_changes_nothing(office: Office) -> None:
 
 def test_an_open_application_keeps_it(office: Office) -> None:
     application_id, payroll = venture(office)
-    assert (delete(office), holds(office)) == (0, [(1, Hold.OPEN)])
     confirm_business(office, application_id)
     assert (delete(office), holds(office)) == (0, [(1, Hold.OPEN)]), "it is not signed yet"
     publish(office)
@@ -213,6 +215,61 @@ def test_a_withdrawn_one_loses_it_too(office: Office, tmp_path: Path) -> None:
     assert delete(office) == 1
     assert released(office, payroll)
     assert broken(office, tmp_path) == []
+
+
+def left(office: Office, application_id: UUID, days: int) -> None:
+    """Let a draft lie so many days without a change."""
+    for column in ("changed_at", "sheet_saved_at"):
+        row = steps.application(office, application_id)
+        steps.make_older(office, row, column, by=timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "deleted"), [(59, 0), (60, 1)])
+def test_a_draft_that_was_left_loses_it_and_asks_for_another(
+    office: Office, tmp_path: Path, days: int, deleted: int
+) -> None:
+    application_id, payroll = venture(office)
+    left(office, application_id, days)
+    packaged = read_rulebook(None)
+    dry = [each.files for each in payrolls.kept(office.reading, packaged) if each.is_due]
+    assert sum(dry) == deleted
+    assert delete(office, packaged) == deleted
+    assert released(office, payroll) is bool(deleted)
+    missing = [
+        each.sentence
+        for each in problems_before_sending(
+            office.reading(), application_id=application_id, ruc=RUC
+        )
+        if each.blocking
+    ]
+    assert len(missing) == deleted
+    assert broken(office, tmp_path) == []
+    give_paper(office, application_id, PAYROLL, shows="otra")
+    confirm_business(office, application_id)
+    assert steps.state(office, application_id) is ApplicationState.APPROVED
+
+
+def test_one_that_was_sent_and_lapsed_is_a_draft_again(office: Office) -> None:
+    application_id, payroll = venture(office)
+    send(office, application_id)
+    steps.hand_over(office, "confirm")
+    left(office, application_id, 400)
+    assert (delete(office), holds(office)) == (0, [(1, Hold.OPEN)]), "it may still be confirmed"
+    confirm_by = steps.application(office, application_id)
+    steps.make_older(office, confirm_by, "confirm_by", by=timedelta(days=400))
+    assert confirming.lapse_unconfirmed(office.writing()) == 1
+    assert delete(office, rules(140, 60)) == 0, "it lapsed today"
+    left(office, application_id, 60)
+    assert delete(office, rules(140, 60)) == 1
+    assert released(office, payroll)
+
+
+def test_what_was_withdrawn_unsent_goes_after_the_days_of_a_draft(office: Office) -> None:
+    application_id, payroll = venture(office)
+    applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
+    assert delete(office, rules(0, 1)) == 0
+    assert delete(office, rules(140, 0)) == 1
+    assert released(office, payroll)
 
 
 @pytest.mark.parametrize("outcome", list(LaterOutcome))

@@ -29,7 +29,7 @@ RULES = {
             "valid_to": date(2026, 12, 31),
             "source": "prueba",
         },
-        {"days": 30, "valid_from": date(2027, 1, 1), "source": "prueba"},
+        {"days": 30, "draft_days": 7, "valid_from": date(2027, 1, 1), "source": "prueba"},
     ]
 }
 CASE = PayrollCase(ended_on=DECIDED)
@@ -51,6 +51,30 @@ def test_an_open_application_keeps_it() -> None:
     found = deletion(PayrollCase(ended_on=None), RULES, today=at(4000))
     assert found == Deletion(hold=Hold.OPEN)
     assert not found.is_due(at(4000))
+
+
+@pytest.mark.parametrize(("after", "is_due"), [(6, False), (7, True)])
+def test_a_draft_that_nobody_changes_loses_it(after: int, *, is_due: bool) -> None:
+    left = date(2027, 3, 1)
+    today = left + timedelta(days=after)
+    found = deletion(PayrollCase(ended_on=None, left_on=left), RULES, today=today)
+    goes = left + timedelta(days=7)
+    assert found == Deletion(hold=None, days=7, on=goes, since="del último cambio")
+    assert found.is_due(today) is is_due
+
+
+def test_one_that_was_never_sent_loses_it_after_the_days_of_a_draft() -> None:
+    ended = date(2027, 3, 1)
+    case = PayrollCase(ended_on=ended, is_decided=False, was_sent=False)
+    found = deletion(case, RULES, today=ended)
+    assert (found.days, found.since) == (7, "del fin de la solicitud")
+    sent = deletion(replace(case, was_sent=True), RULES, today=ended)
+    assert sent.days == 30
+
+
+def test_a_rule_of_before_gives_a_draft_the_days_of_a_decision() -> None:
+    found = deletion(PayrollCase(ended_on=None, left_on=DECIDED), RULES, today=at(0))
+    assert (found.days, found.on) == (10, at(10))
 
 
 def test_a_later_control_keeps_it_and_its_end_begins_the_days_anew() -> None:
@@ -104,8 +128,14 @@ def test_without_a_rule_nothing_is_due() -> None:
 
 def test_the_packaged_rule_says_that_it_is_assumed() -> None:
     [entry] = read_rulebook(None)["payroll_deletion"]
-    assert (entry["days"], entry["certainty"], entry["confirmed_by"]) == (
+    assert (
+        entry["days"],
+        entry["draft_days"],
+        entry["certainty"],
+        entry["confirmed_by"],
+    ) == (
         140,
+        60,
         "assumed",
         "unconfirmed",
     )
@@ -136,6 +166,11 @@ def test_officers_read_when_and_why() -> None:
         "y el certificado sigue vigente. Se elimina el 20 de diciembre de 2026."
     )
     assert told(PayrollCase(ended_on=None)) == ""
+    never_sent = PayrollCase(ended_on=DECIDED, is_decided=False, was_sent=False)
+    assert told(never_sent) == (
+        "El archivo de la nómina se elimina el 30 de noviembre de 2026: 10 días después del fin de "
+        "la solicitud."
+    )
     assert told(PayrollCase(ended_on=None), at(3)) == (
         "La nómina se eliminó el 23 de noviembre de 2026."
     )
@@ -147,6 +182,16 @@ def test_applicants_read_the_same_whatever_holds_it(case: PayrollCase) -> None:
         "El archivo de su nómina se elimina 10 días después de la decisión; si hace falta para "
         "una revisión que sigue abierta, 10 días después de que termine. Quedan el nombre del "
         "negocio, el mes y cuántas personas son."
+    )
+
+
+def test_of_a_draft_applicants_read_what_leaving_it_does() -> None:
+    case = PayrollCase(ended_on=None, left_on=DECIDED)
+    assert applicant_sentence(case, None, RULES, today=at(5)) == (
+        "El archivo de su nómina se elimina 10 días después de la decisión; si hace falta para "
+        "una revisión que sigue abierta, 10 días después de que termine. Si deja el borrador 10 "
+        "días sin cambios, también se elimina. Quedan el nombre del negocio, el mes y cuántas "
+        "personas son."
     )
 
 

@@ -275,5 +275,5 @@ def test_one_year_and_one_day_are_singular() -> None:
         "1 año",
         "1 día",
         "desde 1 día antes de su fin",
-        "1 día después de la decisión",
+        "1 día después de la decisión; un borrador, 1 día sin cambios",
     ]
