@@ -17,7 +17,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.institution import institution_on
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import ecuador_today
-from review_service.domain.tracks import ARTISAN
+from review_service.domain.tracks import TRACKS
 from review_service.services.applicant import applying, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
@@ -208,27 +208,38 @@ def _upload_pdf(office: Office, application_id: UUID, kind: DocumentKind) -> Non
     )
 
 
-def addresses(site: Site, application_id: UUID, method: str) -> Iterator[str]:
-    """Give every address of the applicant's routes for this application and its documents."""
+def addresses(
+    site: Site, application_id: UUID, method: str, *, of: str = "applicant"
+) -> Iterator[str]:
+    """Give every address of these routes for this application and its documents."""
     with site.office.reading() as uow:
         documents = uow.session.scalars(
             sa.select(DocumentRow.id).where(DocumentRow.application_id == application_id)
         ).all()
     for rule in site.app.url_map.iter_rules():
-        if method not in (rule.methods or ()) or not rule.endpoint.startswith("applicant."):
+        if method not in (rule.methods or ()) or not rule.endpoint.startswith(f"{of}."):
             continue
         for document_id in (*documents, uuid4()) if "document_id" in rule.arguments else (None,):
             values = {
                 "application_id": str(application_id),
                 "document_id": str(document_id),
+                "agreement_id": str(uuid4()),
                 "number": "1",
             }
-            yield _filled(rule.rule, values)
+            yield from _filled(rule.rule, values)
 
 
-def _filled(rule: str, values: Mapping[str, str]) -> str:
-    given = {"via": ARTISAN.slug, **values}
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given[found[1]], rule)
+def _filled(rule: str, values: Mapping[str, str]) -> Iterator[str]:
+    """Give the address with the values; one for each word that the rule allows in a place."""
+    if found := re.search(r"<any\(([^)]*)\):\w+>", rule):
+        for word in found[1].split(","):
+            yield from _filled(rule.replace(found[0], word.strip()), values)
+        return
+    if "<via>" in rule:
+        for track in TRACKS.values():
+            yield from _filled(rule.replace("<via>", track.slug), values)
+        return
+    yield re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule)
 
 
 @pytest.mark.parametrize("kind", [NEW, RENEWAL])
@@ -263,14 +274,19 @@ def test_every_form_answers_also_when_it_comes_empty(
     site: Site, name: str, kind: ApplicationKind
 ) -> None:
     application_id = CASES[name][1](site.office, kind)
+    answers = answers_to_empty_forms(site, application_id)
+    assert len(answers) > len(PAGES)
+    assert {path: status for path, status in answers.items() if status >= 500} == {}
+
+
+def answers_to_empty_forms(site: Site, application_id: UUID) -> dict[str, int]:
+    """Send every form of an applicant, empty; return the status of each answer."""
     visitor = site.applicant()
     token = visitor.token()
-    answers = {
+    return {
         path: _posted(visitor, path, token)
         for path in sorted(addresses(site, application_id, "POST"), key=_destroys)
     }
-    assert len(answers) > len(PAGES)
-    assert {path: status for path, status in answers.items() if status >= 500} == {}
 
 
 def _posted(visitor: Visitor, path: str, token: str) -> int:
