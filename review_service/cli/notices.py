@@ -37,5 +37,8 @@ def list_notices() -> None:
 @named
 def delivered(*, mail_id: UUID, how: str, operator: str) -> None:
     """Write down that a person was notified by another way: the term begins today."""
-    handing_over.delivered_otherwise(container().writing(), mail_id, operator=operator, how=how)
+    here = container()
+    handing_over.delivered_otherwise(
+        here.writing(), mail_id, institution=here.institution(), operator=operator, how=how
+    )
     click.echo("Consta. El plazo corre desde hoy.")

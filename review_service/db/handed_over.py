@@ -18,9 +18,15 @@ EVENT_OF: Final[Mapping[ApplicationState, str]] = MappingProxyType(
         ApplicationState.CORRECTION_REQUESTED: "correction_requested",
         ApplicationState.REFUSED: "refused",
         ApplicationState.ISSUED: "issued",
+        ApplicationState.WITHDRAWN: "withdrawn",
     }
 )
-"""The notice of each state whose notice starts a term or carries a decision."""
+"""The notice of each state whose notice starts a term or carries a decision.
+
+Who withdraws gets none: the one of a withdrawn case says that it counts as withdrawn.
+"""
+NAMES_A_DAY: Final = frozenset({"confirm", "correction_requested", "refused", "withdrawn"})
+"""Notices that say until when somebody may act."""
 
 
 class NoticeWord(StrEnum):
@@ -47,8 +53,10 @@ def is_handed_over() -> sa.ColumnElement[bool]:
 def notice_word() -> sa.ColumnElement[str]:
     """Return the value of ``NoticeWord`` for each application."""
     is_refused = _notice(MailRow.sent_at.is_(None), MailRow.failed_at.is_not(None))
+    is_own_wish = sa.and_(ApplicationRow.state == ApplicationState.WITHDRAWN, ~_notice())
     return sa.case(
         (ApplicationRow.state.not_in(tuple(EVENT_OF)), NoticeWord.NONE.value),
+        (is_own_wish, NoticeWord.NONE.value),
         (is_handed_over(), NoticeWord.DELIVERED.value),
         (is_refused, NoticeWord.REFUSED.value),
         else_=NoticeWord.WAITS.value,

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from review_service.db.handed_over import (
     EVENT_OF,
+    NAMES_A_DAY,
     act_began,
     event_now,
     is_a_copy,
@@ -26,6 +27,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import MailError, NotFoundError
 from review_service.domain.institution import Institution
 from review_service.services.review.letters import appeal_last_day, correction_last_day
+from review_service.services.upkeep import clockwork
 
 CONFIRM_HOURS: Final = 72
 """How long a sent application may be confirmed before it is a draft again."""
@@ -40,11 +42,13 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "correction_requested": "de corrección",
         "refused": "de negativa",
         "issued": "con el documento emitido",
+        "withdrawn": "de desistimiento",
     }
 )
 DATES: Final[tuple[str, ...]] = ("last_day", "appeal_until")
 NOT_WAITING: Final = "ese aviso no está pendiente; véalos con «review-service notices list»."
 LINK_IS_OVER: Final = "the link can no longer serve"
+CLOCK_IS_HELD: Final = "the clock is not believed: the days that it names would be false"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +71,12 @@ class UndeliveredNotice:
 def bring_up_to_date(uow: UnitOfWork, mail: MailRow, *, institution: Institution | None) -> None:
     """Give a message the dates of this moment, unless the term has started.
 
-    In the caller's transaction, which it commits before it sends. Raises ``MailError``, not
-    retryable, when the message holds a link that can no longer serve.
+    In the caller's transaction, which it commits before it sends. Raises ``MailError``: retryable
+    while the clock is not believed and the message names a day, else when it holds a link that can
+    no longer serve.
     """
+    if mail.event in NAMES_A_DAY and not clockwork.is_steady(uow):
+        raise MailError(CLOCK_IS_HELD, retryable=True)
     application = _application(uow, mail)
     is_fresh = application is not None and _is_of_now(uow, mail, application)
     starts = is_fresh and application is not None and not _is_proven(uow, application)
@@ -153,18 +160,22 @@ def undelivered(uow: UnitOfWork) -> Sequence[UndeliveredNotice]:
     ]
 
 
-def delivered_otherwise(uow: UnitOfWork, mail_id: UUID, *, operator: str, how: str) -> None:
+def delivered_otherwise(
+    uow: UnitOfWork, mail_id: UUID, *, institution: Institution, operator: str, how: str
+) -> None:
     """Write down that a person notified by another way; its term begins now.
 
-    Raises ``NotFoundError`` when there is no such notice, or it was handed over.
+    Raises ``NotFoundError`` when there is no such notice, or it was handed over, and
+    ``InvalidInputError`` while the clock is not believed.
     """
     with uow:
+        clockwork.require_steady(uow)
         mail = uow.session.get(MailRow, mail_id)
         if mail is None or mail.sent_at is not None or mail.application_id is None:
             raise NotFoundError(NOT_WAITING)
         if is_copy(uow, mail):
             raise NotFoundError(NOT_WAITING)
-        bring_up_to_date(uow, mail, institution=None)
+        bring_up_to_date(uow, mail, institution=institution)
         start(uow, mail)
         mail.sent_at, mail.failed_at, mail.last_error = uow.now, None, ""
         uow.record(

@@ -133,6 +133,8 @@ def deliver(writing: UnitFactory, office: PostOffice, lease: Lease) -> None:
             notices.bring_up_to_date(uow, row, institution=office.institution)
             context = _with_link(uow, row.context, office)
         except MailError as error:
+            if error.retryable:
+                raise
             _drop(uow, row, lease, error)
             uow.commit()
             return

@@ -1,5 +1,6 @@
 """A clock that leaps ends nothing: it is told, and an operator lets it go on."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -10,14 +11,16 @@ from review_service.db.models import ClockRow, SessionRow
 from review_service.db.models.pulses import THE_CLOCK
 from review_service.domain.applications import ApplicationState
 from review_service.domain.clockwork import Stopwatch
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, MailError
 from review_service.domain.institution import institution_on
-from review_service.services import sessions
+from review_service.services import notices, sessions
 from review_service.services.applicant import confirming, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.upkeep import clockwork, sweeping
 from tests.factories import RUC, SECRET, Office, add_officer, beat, issuing_rules
 from tests.integration.services import steps
+from tests.integration.services import test_notices as notice_tests
+from tests.integration.services.test_registering import ask
 
 INSTITUTION = institution_on(date(2026, 11, 20))
 
@@ -116,3 +119,36 @@ def test_nobody_decides_by_a_clock_that_leapt(office: Office) -> None:
         version=version,
         rules=issuing_rules(),
     )
+
+
+MADE: dict[str, Callable[[Office], UUID]] = {
+    "confirm": notice_tests.sent,
+    "correction_requested": notice_tests.asked,
+    "refused": notice_tests.refused,
+}
+
+
+@pytest.mark.parametrize("by", [timedelta(days=400), timedelta(days=-400)])
+@pytest.mark.parametrize("event", MADE)
+def test_no_notice_that_names_a_day_leaves_by_a_clock_that_leapt(
+    office: Office, event: str, by: timedelta
+) -> None:
+    made = MADE[event](office)
+    mail_id = notice_tests.of_case(office, event, made).id
+    before = notice_tests.of_case(office, event, made).context
+    leap(office, by=by)
+    beat(office)
+    with pytest.raises(MailError) as waits:
+        notice_tests.hand_over(office, mail_id)
+    assert waits.value.retryable
+    with pytest.raises(InvalidInputError, match="clock"):
+        notices.delivered_otherwise(
+            office.writing(), mail_id, institution=INSTITUTION, operator="rosa", how="en persona"
+        )
+    assert notice_tests.of_case(office, event, made).context == before
+    ask(office)
+    (sign_in,) = steps.mails(office, "sign_in")
+    notice_tests.hand_over(office, sign_in.id)
+    clockwork.accept(office.writing(), operator="rosa", reason="puesta en hora")
+    notice_tests.hand_over(office, mail_id)
+    assert notice_tests.of_case(office, event, made).sent_at is not None

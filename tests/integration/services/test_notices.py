@@ -14,8 +14,9 @@ from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.errors import MailError, NotFoundError
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day
-from review_service.services import notices, notifying
-from review_service.services.applicant import confirming, sending
+from review_service.services import calendar, notices, notifying
+from review_service.services.applicant import applying, confirming, sending
+from review_service.services.calendar import DecreedDay
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.copied_cases import copied
@@ -57,7 +58,7 @@ def let_pass(office: Office, application_id: UUID, by: timedelta) -> None:
     """Let time pass for a case, its notices, its requests and its links."""
     with office.writing() as uow:
         case = uow.session.get_one(ApplicationRow, application_id)
-        older(case, "sent_at", "confirm_by", "correct_by", "decided_at", by=by)
+        older(case, "created_at", "sent_at", "confirm_by", "correct_by", "decided_at", by=by)
         for kind, columns in (
             (MailRow, ("created_at", "sent_at", "failed_at")),
             (CorrectionRow, ("asked_at",)),
@@ -170,7 +171,8 @@ def test_the_term_to_correct_begins_when_the_notice_leaves(office: Office) -> No
     assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
 
 
-def test_the_days_to_appeal_count_from_when_the_letter_leaves(office: Office) -> None:
+def refused(office: Office) -> UUID:
+    """Return a case that was refused; its letter has not left."""
     application_id = steps.in_review(office)
     reviewing.refuse(
         office.writing(),
@@ -180,6 +182,11 @@ def test_the_days_to_appeal_count_from_when_the_letter_leaves(office: Office) ->
         reasons=WORDS,
         institution=INSTITUTION,
     )
+    return application_id
+
+
+def test_the_days_to_appeal_count_from_when_the_letter_leaves(office: Office) -> None:
+    application_id = refused(office)
     let_pass(office, application_id, TEN_DAYS)
     hand_over(office, of_case(office, "refused", application_id).id)
     mail = of_case(office, "refused", application_id)
@@ -187,6 +194,63 @@ def test_the_days_to_appeal_count_from_when_the_letter_leaves(office: Office) ->
     days = INSTITUTION.remedies.appeal_days
     last = add_business_days(ecuador_day(mail.sent_at), days)
     assert mail.context["appeal_until"] == last.isoformat()
+
+
+@pytest.mark.parametrize("fate", ["waits", "refused"])
+def test_a_withdrawal_of_which_nobody_heard_is_told_and_its_days_to_appeal_wait(
+    office: Office, fate: str
+) -> None:
+    application_id = asked(office)
+    hand_over(office, of_case(office, "correction_requested", application_id).id)
+    let_pass(office, application_id, timedelta(days=40))
+    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
+    mail_id = of_case(office, "withdrawn", application_id).id
+    assert word(office, application_id) is NoticeWord.WAITS
+    if fate == "refused":
+        refuse(office, mail_id)
+        assert word(office, application_id) is NoticeWord.REFUSED
+    let_pass(office, application_id, TEN_DAYS)
+    assert undelivered(office) == [application_id]
+    hand_over(office, mail_id)
+    assert word(office, application_id) is NoticeWord.DELIVERED
+    assert undelivered(office) == []
+    mail = of_case(office, "withdrawn", application_id)
+    assert mail.sent_at is not None
+    last = add_business_days(ecuador_day(mail.sent_at), INSTITUTION.remedies.appeal_days)
+    assert mail.context["appeal_until"] == last.isoformat()
+
+
+def test_who_withdraws_waits_for_no_notice(office: Office) -> None:
+    application_id = open_draft(office)
+    applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
+    assert word(office, application_id) is NoticeWord.NONE
+
+
+@pytest.mark.parametrize("event", ["correction_requested", "refused"])
+def test_what_a_person_handed_over_counts_from_that_day_and_rests_on_days_of_the_seat(
+    office: Office, event: str
+) -> None:
+    application_id = asked(office) if event == "correction_requested" else refused(office)
+    mail_id = of_case(office, event, application_id).id
+    refuse(office, mail_id)
+    let_pass(office, application_id, TEN_DAYS)
+    with office.reading() as uow:
+        today = ecuador_day(uow.now)
+    rests = add_business_days(today, 1)
+    calendar.decree(
+        office.writing(),
+        DecreedDay(day=rests, canton=INSTITUTION.place, name="Fiesta", source="Ordenanza 1"),
+    )
+    notices.delivered_otherwise(
+        office.writing(), mail_id, institution=INSTITUTION, operator="rosa", how="en persona"
+    )
+    context = of_case(office, event, application_id).context
+    if event == "refused":
+        days, told = INSTITUTION.remedies.appeal_days, context["appeal_until"]
+    else:
+        days, told = 10, context["last_day"]
+        assert steps.application(office, application_id).correct_by == date.fromisoformat(told)
+    assert told == add_business_days(today, days, decreed={rests}).isoformat()
 
 
 def test_a_second_copy_begins_no_second_term_and_names_the_same_day(office: Office) -> None:
@@ -290,11 +354,15 @@ def test_what_is_refused_for_good_is_told_at_once_and_settled_by_a_person(office
         assert case_of(uow, application_id).notice is NoticeWord.REFUSED
     assert word(office, application_id) is NoticeWord.REFUSED
     let_pass(office, application_id, TEN_DAYS)
-    notices.delivered_otherwise(office.writing(), mail_id, operator="rosa", how="en persona")
+    notices.delivered_otherwise(
+        office.writing(), mail_id, institution=INSTITUTION, operator="rosa", how="en persona"
+    )
     assert undelivered(office) == []
     (event,) = steps.events(office, "notice_delivered_otherwise")
     assert event.details["how"] == "en persona"
     today = ecuador_day(event.at)
     assert steps.application(office, application_id).correct_by == add_business_days(today, 10)
     with pytest.raises(NotFoundError):
-        notices.delivered_otherwise(office.writing(), mail_id, operator="rosa", how="otra vez")
+        notices.delivered_otherwise(
+            office.writing(), mail_id, institution=INSTITUTION, operator="rosa", how="otra vez"
+        )

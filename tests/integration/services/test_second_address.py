@@ -25,7 +25,7 @@ from review_service.services.notifying import PostOffice
 from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, RUC, SECRET, SHEET, Office, send_and_confirm
 from tests.integration.services import steps
-from tests.integration.services.test_notices import asked
+from tests.integration.services.test_notices import INSTITUTION, asked
 
 DAUGHTER = "hija@correo.example"
 SRI = "maria@correo.example"
@@ -182,7 +182,13 @@ def test_a_copy_is_no_notice_that_a_person_could_hand_over(office: Office) -> No
         uow.session.get_one(MailRow, copy.id).sent_at = None
         uow.commit()
     with pytest.raises(NotFoundError):
-        notices.delivered_otherwise(office.writing(), copy.id, operator="rosa", how="en persona")
+        notices.delivered_otherwise(
+            office.writing(),
+            copy.id,
+            institution=INSTITUTION,
+            operator="rosa",
+            how="en persona",
+        )
 
 
 def test_a_copy_names_the_day_that_binds(office: Office) -> None:

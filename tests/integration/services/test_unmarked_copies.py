@@ -13,7 +13,14 @@ from review_service.services import notices
 from review_service.services.applicant import sending
 from tests.factories import RUC, SECRET, Office
 from tests.integration.services import steps
-from tests.integration.services.test_notices import asked, hand_over, of_case, sent, undelivered
+from tests.integration.services.test_notices import (
+    INSTITUTION,
+    asked,
+    hand_over,
+    of_case,
+    sent,
+    undelivered,
+)
 from tests.integration.services.test_second_address import (
     DAUGHTER,
     SRI,
@@ -102,7 +109,13 @@ def test_sent_by_a_worker_of_the_version_before_it_proves_nothing(office: Office
 def test_no_person_hands_it_over(office: Office) -> None:
     _, copy_id = asked_by_the_version_before(office)
     with pytest.raises(NotFoundError):
-        notices.delivered_otherwise(office.writing(), copy_id, operator="rosa", how="en persona")
+        notices.delivered_otherwise(
+            office.writing(),
+            copy_id,
+            institution=INSTITUTION,
+            operator="rosa",
+            how="en persona",
+        )
 
 
 @pytest.mark.parametrize("is_renewed_first", [True, False])

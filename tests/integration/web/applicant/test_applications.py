@@ -16,9 +16,14 @@ from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import OTHER_RUC, RUC, add_officer
 from tests.integration.services import steps
-from tests.integration.services.test_notices import asked, of_case, refuse
+from tests.integration.services.test_notices import asked, hand_over, of_case, refuse
 from tests.integration.web.applicant.story import complete, confirmed, draft
-from tests.integration.web.officer.desk_cases import version_of
+from tests.integration.web.officer.desk_cases import (
+    accept_everything,
+    approve,
+    publish_everything,
+    version_of,
+)
 from tests.integration.web.site import Site, Visitor
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -214,6 +219,7 @@ def test_a_refused_one_says_until_when_before_whom_and_how_to_appeal(
     site: Site, applicant: Visitor
 ) -> None:
     application_id = refused(site, applicant)
+    steps.hand_over(site.office, "refused")
     remedies = site.container.institution().remedies
     shown = applicant.get(f"/solicitudes/{application_id}").text
     for words in (
@@ -230,6 +236,7 @@ def test_the_day_that_the_letter_told_stays_when_a_holiday_is_decreed(
     site: Site, applicant: Visitor
 ) -> None:
     application_id = refused(site, applicant)
+    steps.hand_over(site.office, "refused")
     told = appeal_day(site, application_id)
     with site.office.reading() as uow:
         soon = ecuador_day(uow.now) + timedelta(days=1)
@@ -243,6 +250,7 @@ def test_the_day_that_the_letter_told_stays_when_a_holiday_is_decreed(
 
 def test_after_its_last_day_the_page_says_that_it_is_over(site: Site, applicant: Visitor) -> None:
     application_id = refused(site, applicant)
+    steps.hand_over(site.office, "refused")
     with site.office.writing() as uow:
         for mail in uow.session.scalars(sa.select(MailRow).where(MailRow.event == "refused")):
             mail.context = {**mail.context, "appeal_until": "2026-01-05"}
@@ -271,10 +279,73 @@ def test_one_taken_as_withdrawn_has_the_same_door_and_one_given_up_has_none(
         uow.session.get_one(ApplicationRow, application_id).correct_by = date(2026, 1, 5)
         uow.commit()
     correcting.withdraw_overdue(site.office.writing(), institution=site.container.institution())
+    steps.hand_over(site.office, "withdrawn")
     shown = applicant.get(f"/solicitudes/{application_id}").text
     assert "el plazo terminó el 5 de enero de 2026 sin respuesta" in shown
     assert appeal_day(site, application_id) in shown
     assert site.container.institution().remedies.before in shown
+
+
+@pytest.mark.parametrize("event", ["refused", "withdrawn"])
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [("waits", "empieza cuando salga la carta"), ("refused", "no pudimos entregarle la carta")],
+)
+def test_no_term_to_appeal_runs_or_is_over_before_its_letter_left(
+    site: Site, applicant: Visitor, event: str, fate: str, words: str
+) -> None:
+    application_id = refused(site, applicant) if event == "refused" else taken_back(site)
+    mail = of_case(site.office, event, application_id)
+    if fate == "refused":
+        refuse(site.office, mail.id)
+    with site.office.writing() as uow:
+        held = uow.session.get_one(MailRow, mail.id)
+        held.context = {**held.context, "appeal_until": "2026-01-05"}
+        uow.commit()
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    assert words in shown
+    assert "5 de enero de 2026</strong>" not in shown
+    assert site.container.institution().remedies.before in shown
+    hand_over(site.office, mail.id)
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    assert words not in shown
+    assert "Hasta cuándo" in shown
+
+
+def taken_back(site: Site) -> UUID:
+    """Return an application that counts as withdrawn; its letter has not left."""
+    application_id = asked(site.office)
+    steps.hand_over(site.office, "correction_requested")
+    with site.office.writing() as uow:
+        uow.session.get_one(ApplicationRow, application_id).correct_by = date(2026, 1, 5)
+        uow.commit()
+    correcting.withdraw_overdue(site.office.writing(), institution=site.container.institution())
+    return application_id
+
+
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [
+        ("waits", "se lo enviamos a su correo"),
+        ("refused", "Su correo rechazó el mensaje"),
+        ("delivered", "también llegó a su correo"),
+    ],
+)
+def test_the_page_of_an_issued_one_says_whether_its_mail_arrived(
+    site: Site, applicant: Visitor, fate: str, words: str
+) -> None:
+    application_id = confirmed(site, applicant)
+    officer_id = add_officer(site.office)
+    accept_everything(site.office, application_id, officer_id)
+    approve(site.office, application_id, officer_id)
+    publish_everything(site.office)
+    if fate == "refused":
+        refuse(site.office, of_case(site.office, "issued", application_id).id)
+    if fate == "delivered":
+        steps.hand_over(site.office, "issued")
+    shown = applicant.get(f"/solicitudes/{application_id}").text
+    assert words in shown
+    assert ("también llegó" in shown) is (fate == "delivered")
 
 
 @pytest.mark.parametrize(
