@@ -13,11 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from review_service.db.models import SessionKind
+from review_service.domain.documents import SupportKind
 from review_service.domain.errors import DatabaseDownError, InvalidInputError
 from review_service.domain.tracks import ARTISAN, track_named
 from review_service.services import keeping, sessions
@@ -72,6 +74,16 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
 FILE_PAGES: Final = MappingProxyType(
     {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
 )
+OF_PAPER: Final = "documento-"
+OF_ONE_FILE: Final = frozenset(
+    {
+        "applicant.change_page_photo",
+        "applicant.comment_page",
+        "applicant.comment_photo",
+        "applicant.remove_document",
+    }
+)
+"""Forms whose field ``page`` says which page they stand on."""
 TOLD_ON: Final = frozenset({*PAGES.values(), "applicant.application"})
 WAITS: Final = "Lo que escribió está guardado: al ingresar otra vez, sigue en su formulario."
 
@@ -183,16 +195,25 @@ def form_at(path: str) -> tuple[str, Mapping[str, Any]]:
 def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -> str:
     """Return the address of the page that a form stands on."""
     page = PAGES[endpoint]
-    if endpoint in {"applicant.comment_photo", "applicant.remove_document"}:
-        page = FILE_PAGES.get(form.get("page", ""), page)
-    if endpoint == "applicant.comment_page":
-        page = FILE_PAGES.get(form.get("page", ""), page)
+    if endpoint in OF_ONE_FILE:
+        return page_of_file(values["application_id"], form.get("page", ""), default=page)
     if endpoint == "applicant.open_application":
         return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
     known = {name: values[name] for name in ("application_id", "paper") if name in values}
     if page == "applicant.papers":
         known.pop("paper", None)
     return url_for(page, **known)
+
+
+def page_of_file(
+    application_id: UUID, told: str, *, default: str, anchor: str | None = None
+) -> str:
+    """Return the address of the page that a form on one file stood on, by its field ``page``."""
+    slug = told.removeprefix(OF_PAPER)
+    if slug != told and slug in {kind.slug for kind in SupportKind}:
+        return url_for("applicant.paper", application_id=application_id, paper=slug)
+    page = FILE_PAGES.get(told, default)
+    return url_for(page, application_id=application_id, _anchor=anchor)
 
 
 def way_back(signed: Signed, default: str) -> str:

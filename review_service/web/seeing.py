@@ -18,10 +18,12 @@ from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.sightings import Key, sighting
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
+from review_service.domain.categories import Category
 from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import StaleStateError
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import SHEET_LABELS
+from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.not_applicable import OTHER, OTHER_WORDS
 from review_service.domain.sightings import Sight, case_version
 from review_service.web.access_table import TABLE
@@ -47,6 +49,12 @@ UNTYPED: Final = frozenset(
     }
 )
 """Fields that no person types; they go on with the form all the same."""
+CHOSEN: Final = frozenset(
+    {"theme", "puntos", "veredicto", "kind", "reason", "categoria", "resultado"}
+)
+"""Fields whose value is one of a list."""
+TICKED: Final = frozenset({"declared", "person", "started_this_year"})
+"""Boxes that are ticked or not."""
 SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
     {
         "applicant.save_sheet": Sight.SHEET,
@@ -181,14 +189,19 @@ def _part(
 
 def _kind(uow: UnitOfWork, endpoint: str, values: Mapping[str, Any]) -> DocumentKind:
     """Return which paper a form sends: its route says it, or the paper whose sheet it changes."""
-    if "paper" in values:
-        return next(kind for kind in SupportKind if kind.slug == values["paper"]).document_kind
     changed = None
     if "document_id" in values:
         changed = uow.session.get(DocumentRow, values["document_id"])
-    if changed is None or item_of_file(changed.kind) is None:
-        return KINDS[endpoint]
-    return changed.kind
+    if changed is not None and item_of_file(changed.kind) is not None:
+        return changed.kind
+    sent = kind_sent(endpoint, values)
+    return KINDS[endpoint] if sent is None else sent
+
+
+def kind_sent(endpoint: str, values: Mapping[str, Any]) -> DocumentKind | None:
+    """Return which paper the forms of a route send; None where they send none."""
+    papers = {kind.slug: kind.document_kind for kind in SupportKind}
+    return papers.get(values.get("paper", "")) or KINDS.get(endpoint)
 
 
 def label_of(name: str) -> str:
@@ -208,6 +221,11 @@ def label_of(name: str) -> str:
         "number": "Su cédula o RUC",
         "theme": "Muestra",
         "motivos": "Motivos",
+        "categoria": "Categoría",
+        "resultado": "Lo que encontró",
+        "nota": "Nota",
+        "person": "Que lo revise una persona",
+        "wish": "Lo que debe saber esa persona",
         "puntos": "Punto",
         "veredicto": "Su decisión",
         "declared": "Declaración",
@@ -228,8 +246,10 @@ def text_of(name: str, text: str) -> str:
         ("new", "Es mi primer Acuerdo"),
         ("renewal", "Quiero renovarlo"),
         (OTHER, OTHER_WORDS),
+        *((category.value, category.label) for category in Category),
+        *((outcome.value, outcome.label) for outcome in LaterOutcome),
     )
-    chosen = name.startswith("page-") or name in {"theme", "puntos", "veredicto", "kind", "reason"}
-    if name == "declared":
+    chosen = name.startswith("page-") or name in CHOSEN
+    if name in TICKED:
         return "Marcada"
     return dict(labels).get(text, text) if chosen else text

@@ -13,7 +13,7 @@ from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, fil
 from review_service.domain.data_sheet import typed_values
 from review_service.domain.errors import StaleStateError
 from review_service.domain.item_words import SHEET_LABELS
-from review_service.web import errors, seeing
+from review_service.web import errors, kept, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc, wants_json
 from review_service.web.context import parts
@@ -27,6 +27,10 @@ AGAIN: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.move_photo": "Moverla de todos modos",
         "applicant.comment_photo": "Guardar lo mío",
         "applicant.comment_page": "Guardar lo mío",
+        "applicant.say_not_applicable": "Guardar lo mío",
+        "applicant.take_not_applicable_back": "Quitar lo que dije",
+        "applicant.move_paper": "Ponerlo ahí de todos modos",
+        "applicant.employs_nobody": "Guardar lo mío",
         "applicant.remove_document": "Quitarlo de todos modos",
         "applicant.confirm_by_code": "Confirmar",
         "applicant.send_confirmation_again": "Enviar otra vez",
@@ -36,23 +40,15 @@ AGAIN: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the button says that sends a form again. A declaration is read again before it is made."""
-PAGES: Final[Mapping[str, str]] = MappingProxyType(
+OF_THE_CASE: Final = frozenset(
     {
-        "applicant.save_sheet": "applicant.edit_sheet",
-        "applicant.save_themes": "applicant.evidence",
-        "applicant.upload_evidence": "applicant.evidence",
-        "applicant.upload_prior_agreement": "applicant.prior_agreement",
-        "applicant.upload_page_photos": "applicant.prior_agreement",
-        "applicant.change_page_photo": "applicant.prior_agreement",
-        "applicant.send": "applicant.review",
-        "applicant.send_correction": "applicant.correct",
-        "applicant.withdraw": "applicant.application",
-        "applicant.confirm_by_code": "applicant.application",
-        "applicant.send_confirmation_again": "applicant.application",
-        "applicant.take_back": "applicant.application",
+        "applicant.withdraw",
+        "applicant.confirm_by_code",
+        "applicant.send_confirmation_again",
+        "applicant.take_back",
     }
 )
-"""Where each form stands; those on one file stand on the page of photos or of PDFs."""
+"""Forms after which one looks at the application itself, wherever they stand."""
 
 
 @blueprint.errorhandler(StaleStateError)
@@ -71,16 +67,15 @@ def changed_meanwhile(error: StaleStateError) -> BaseResponse:
         late=late,
         now=_present(own, files),
         again=AGAIN.get(endpoint, "") if late.fresh else "",
-        page=url_for(_page(own, endpoint), application_id=application_id),
+        page=_page(own, endpoint),
     )
     return make_response(page, CONFLICT)
 
 
 def _page(own: OwnApplication, endpoint: str) -> str:
-    if not own.state.is_editable:
-        return "applicant.application"
-    of_file = {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
-    return PAGES.get(endpoint) or of_file.get(request.form.get("page", ""), "applicant.photos")
+    if not own.state.is_editable or endpoint in OF_THE_CASE:
+        return url_for("applicant.application", application_id=own.id)
+    return kept.page_of(endpoint, request.view_args or {}, request.form)
 
 
 def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
@@ -88,13 +83,16 @@ def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
     endpoint, document_id = request.endpoint, (request.view_args or {}).get("document_id")
     if endpoint == "applicant.save_sheet":
         return _sheet(own)
+    if endpoint == "applicant.employs_nobody":
+        people = typed_values(own.sheet).get("employees", "")
+        return [Typed(label=SHEET_LABELS["employees"].capitalize(), text=people or "vacío")]
     if endpoint == "applicant.save_themes":
         return _pages(files.evidence)
     if document_id is None:
         document_id = _uuid(request.form.get("replaces", ""))
     if document_id is not None:
         return _file(next((one for one in files.all if one.id == document_id), None))
-    kind = seeing.KINDS.get(endpoint or "")
+    kind = seeing.kind_sent(endpoint or "", request.view_args or {})
     standing = [one.file_name for one in files.all if kind is not None and one.kind is kind]
     return [Typed(label="En su solicitud", text=f"«{name}»") for name in standing]
 

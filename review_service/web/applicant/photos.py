@@ -13,9 +13,8 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import PHOTOS_AT_ONCE, UploadLimits
 from review_service.services.applicant import applying
-from review_service.web import seeing
+from review_service.web import kept, seeing
 from review_service.web.applicant import blueprint, verdicts
-from review_service.web.applicant.support_papers import OF_PAPER, SLUGS
 from review_service.web.applicant.theme_forms import Tried, theme_forms
 from review_service.web.applicant.uploading import Sent, receive_all
 from review_service.web.applicant.verdicts import Summary
@@ -168,13 +167,8 @@ def remove_document(application_id: UUID, document_id: UUID) -> BaseResponse:
 
 def _page_of(application_id: UUID, *, anchor: str | None = None) -> str:
     """Return the address of the page that the form was on."""
-    pages = {"pdf": "applicant.evidence", "acuerdo": "applicant.prior_agreement"}
-    page = request.form.get("page", "")
-    if page.startswith(OF_PAPER) and page.removeprefix(OF_PAPER) in SLUGS:
-        slug = page.removeprefix(OF_PAPER)
-        return url_for("applicant.paper", application_id=application_id, paper=slug)
-    endpoint = pages.get(page, "applicant.photos")
-    return url_for(endpoint, application_id=application_id, _anchor=anchor)
+    told = request.form.get("page", "")
+    return kept.page_of_file(application_id, told, default="applicant.photos", anchor=anchor)
 
 
 def _sent(application_id: UUID, *, replaces: UUID | None) -> Sent:

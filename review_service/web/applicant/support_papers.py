@@ -35,7 +35,6 @@ from review_service.web.dates import size
 from review_service.web.forms import Problem
 
 PAPER_ITEMS = tuple(item for item in ReviewItem if item.is_paper)
-OF_PAPER = "documento-"
 """Begins what a form says of the page it was on, before the paper's slug."""
 SLUGS = {kind.slug: kind for kind in SupportKind}
 

@@ -12,7 +12,7 @@ from review_service.db.models import SessionKind
 from review_service.db.payroll_files import payroll_file
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
-from review_service.db.queries.officer.decisions import decision_of, verdicts_of
+from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ItemVerdict, ReviewItem
@@ -38,10 +38,12 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "officer.judge": ("Decidir así de todos modos", ""),
         "officer.send_correction": ("Seguir con lo que escribí", "editar"),
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
+        "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
+        "officer.end_later_control": ("Guardar lo mío", ""),
     }
 )
-"""What the button says that takes up a form again, and the step it leads to. An approval is looked
-at anew: nothing of it was typed."""
+"""What the button says that takes up a form again, and the step it leads to. An approval of which
+nothing was typed is looked at anew."""
 
 
 @blueprint.get("/casos/<uuid:application_id>")
@@ -109,11 +111,14 @@ def judge(application_id: UUID, item: str) -> BaseResponse:
 def decided_meanwhile(_error: Exception) -> tuple[str, int]:
     """Say who acted first, what stands there now, and keep what this officer typed."""
     application_id = (request.view_args or {})["application_id"]
+    endpoint = request.endpoint or ""
     late = seeing.late() if request.method == "POST" else None
     with parts().reading() as uow:
         decision = decision_of(uow, application_id)
         verdicts = verdicts_of(uow, application_id)
+        is_ended = endpoint == "officer.end_later_control" and has_ended(uow, application_id)
     item = (request.view_args or {}).get("item")
+    is_typed = late is not None and (late.typed or endpoint != "officer.confirm_approval")
     return (
         render_template(
             "officer/decided.html",
@@ -121,7 +126,7 @@ def decided_meanwhile(_error: Exception) -> tuple[str, int]:
             me=officer_id(),
             late=late,
             verdicts=[each for each in verdicts if item in (None, each.item.value)],
-            again=AGAIN.get(request.endpoint or ""),
+            again=AGAIN.get(endpoint) if is_typed and not is_ended else None,
         ),
         409,
     )

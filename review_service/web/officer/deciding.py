@@ -28,7 +28,7 @@ from review_service.services.review.reviewing import (
     MIN_REASON_CHARACTERS,
     ChosenCategory,
 )
-from review_service.web import seeing
+from review_service.web import kept, seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.officer import blueprint
@@ -82,6 +82,8 @@ def approve(application_id: UUID) -> BaseResponse | str:
 def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
     """Approve and number; signing, storing and mailing follow by themselves."""
     categories = {category.value: category for category in Category}
+    if request.form.get("paso") == EDIT:
+        return _approval_form(_seen_case(application_id)), 200
     try:
         reviewing.approve(
             parts().writing(),
@@ -98,6 +100,7 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
     except InvalidInputError as error:
         if {"category", "reasons"} & set(error.problems):
             return _approval_form(_seen_case(application_id), problems=error.problems), 422
+        kept.keep_turned_away()
         flash(" ".join(error.problems.values()), "bad")
         return redirect(url_for("officer.case", application_id=application_id), code=303)
     return redirect(url_for("officer.issued", application_id=application_id), code=303)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.later_controls import LaterOutcome
 from review_service.services.review import later_control
-from review_service.web import seeing
+from review_service.web import kept, seeing
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
@@ -21,6 +21,7 @@ def end_later_control(application_id: UUID) -> BaseResponse:
     outcome = outcomes.get(request.form.get("resultado", ""))
     case = url_for("officer.case", application_id=application_id, _anchor="control")
     if outcome is None:
+        kept.keep_turned_away()
         flash("Diga si todo coincide o si hay una diferencia.", "bad")
         return redirect(case, code=303)
     try:
@@ -33,6 +34,7 @@ def end_later_control(application_id: UUID) -> BaseResponse:
             seen=seeing.seen(),
         )
     except InvalidInputError as error:
+        kept.keep_turned_away()
         flash(" ".join(error.problems.values()), "bad")
         return redirect(case, code=303)
     flash(f"Guardado: {outcome.label.lower()}.", "good")

@@ -45,7 +45,7 @@ NONE_HERE = {
     "officer.end_later_control",
 }
 """The world has no renewal, no emprendedor, no later control and nothing said of a theme:
-these forms stand nowhere else."""
+these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
 ITS_OWN = {"applicant.keep_words", "officer.keep_words"}
 SENTENCE = "no llegó a enviarse"
 FORMS: Mapping[str, Mapping[str, str]] = {

@@ -131,6 +131,12 @@ def later_of(session: Session, application: ApplicationRow) -> LaterView | None:
     )
 
 
+def has_ended(uow: UnitOfWork, application_id: UUID) -> bool:
+    """Whether somebody has ended the later control of a case."""
+    row = uow.session.get(LaterControlRow, application_id)
+    return row is not None and row.outcome is not None
+
+
 def confirmed(uow: UnitOfWork, application_id: UUID) -> ApplicationRow:
     """Return the application. Raises ``NotFoundError`` for one that was never confirmed."""
     application = uow.session.get(ApplicationRow, application_id)

@@ -1,0 +1,391 @@
+"""Nothing typed is lost in the forms that stand on other cases than a first Acuerdo's draft.
+
+As ``test_kept``, whose world has none of them: an ended session, a stale token, an older version,
+and what the service could not take.
+"""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import TestResponse
+
+from review_service.db.models import ClockRow, SessionRow
+from review_service.db.models.pulses import THE_CLOCK
+from review_service.domain.applications import ApplicationKind, ReviewItem
+from review_service.domain.documents import DocumentKind, Theme
+from review_service.domain.roles import OfficerRole
+from review_service.domain.tracks import EMPRENDEDOR, MIPYME, Track
+from review_service.services import sessions
+from review_service.services.applicant import applying, not_applicable, page_photos
+from review_service.services.applicant.page_photos import NewPhoto, Paper
+from review_service.web import kept
+from review_service.web.access_table import TABLE, Audience
+from tests.factories import (
+    BUSINESS_SHEET,
+    RUC,
+    Office,
+    add_officer,
+    beat,
+    confirm_business,
+    open_business,
+    open_draft,
+    rule_parts,
+)
+from tests.integration.web.officer import desk_cases
+from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
+from tests.integration.web.test_kept import KEPT_FOR, NONE_HERE, SENTENCE
+from tests.integration.web.test_versions import STALE
+from tests.ventures import OF_A_PERSON, VENTURE_SHEET, give_paper, open_venture
+
+IESS, SRI, PAYROLL = OF_A_PERSON
+TYPED: Final = "Sombreros <b>de</b> paja «toquilla», a mano & con paciencia"
+SHOWN: Final = html.escape(TYPED)
+PHONE: Final = "0991234567 ext. 12"
+FILE_AGAIN: Final = "elíjalo otra vez"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A form, and the case that it stands on."""
+
+    endpoint: str
+    build: Callable[[Office], Mapping[str, Any]]
+    """Make the case; return what the addresses of form and page name."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+    again: str = SENTENCE
+    """What the page shows when the words are given back."""
+
+    @property
+    def is_officers(self) -> bool:
+        return TABLE[self.endpoint].audience is Audience.OFFICER
+
+
+def only(application_id: UUID) -> Mapping[str, Any]:
+    return {"application_id": application_id}
+
+
+def opened(track: Track) -> Callable[[Office], Mapping[str, Any]]:
+    def build(office: Office) -> Mapping[str, Any]:
+        return only(
+            applying.open_application(
+                office.writing(),
+                registry=office.registry,
+                ruc=RUC,
+                kind=ApplicationKind.NEW,
+                track=track,
+            )
+        )
+
+    return build
+
+
+def on_a_paper(office: Office) -> Mapping[str, Any]:
+    return {"application_id": open_venture(office), "paper": SRI.slug}
+
+
+def misplaced(office: Office) -> Mapping[str, Any]:
+    application_id = open_venture(office)
+    paper = give_paper(office, application_id, PAYROLL, recognised_as=SRI)
+    return {"application_id": application_id, "document_id": paper}
+
+
+def renewal(office: Office) -> Mapping[str, Any]:
+    return only(open_draft(office, kind=ApplicationKind.RENEWAL))
+
+
+def photographed(kind: DocumentKind) -> Callable[[Office], Mapping[str, Any]]:
+    def build(office: Office) -> Mapping[str, Any]:
+        is_prior = kind is DocumentKind.AGREEMENT
+        renewed = open_draft(office, kind=ApplicationKind.RENEWAL) if is_prior else None
+        application_id = renewed or open_venture(office)
+        about = Paper(
+            application_id=application_id,
+            ruc=RUC,
+            upload_key="una-clave-de-hojas",
+            base=None,
+            seen=None,
+            kind=kind,
+        )
+        photos = [NewPhoto(file_name=f"{n}.jpg", stream=BytesIO(jpeg(n))) for n in (1, 2)]
+        added = page_photos.add(
+            office.writing, office.store, limits=office.limits, paper=about, photos=photos
+        )
+        finish_checks(office)
+        document_id = added.received.document_id
+        return {"application_id": application_id, "document_id": document_id, "number": 1}
+
+    return build
+
+
+def unasked(office: Office) -> Mapping[str, Any]:
+    """Return a payroll of somebody who says that they employ nobody."""
+    application_id = open_venture(office, employees="0")
+    paper = give_paper(office, application_id, PAYROLL)
+    return {"application_id": application_id, "document_id": paper}
+
+
+def said_not_applicable(office: Office) -> Mapping[str, Any]:
+    application_id = open_draft(office)
+    not_applicable.say(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        theme=Theme.MACHINERY,
+        choice="otra",
+        words=TYPED,
+    )
+    return {"application_id": application_id, "theme": Theme.MACHINERY.value}
+
+
+def over_the_limits(office: Office) -> Mapping[str, Any]:
+    return only(open_business(office, sales="9.000.000"))
+
+
+def to_choose_a_category(office: Office) -> Mapping[str, Any]:
+    application_id = open_business(office, sales="9.000.000")
+    confirm_business(office, application_id, wish="Vea mis declaraciones")
+    desk_cases.judge(
+        office,
+        application_id,
+        add_officer(office),
+        item=ReviewItem.DATA_SHEET,
+        version=desk_cases.version_of(office, application_id),
+    )
+    return only(application_id)
+
+
+def to_control(office: Office) -> Mapping[str, Any]:
+    application_id = open_business(office)
+    confirm_business(office, application_id, parts=rule_parts(office, later_share=1.0))
+    return only(application_id)
+
+
+def to_correct_a_paper(office: Office) -> Mapping[str, Any]:
+    application_id = open_venture(office)
+    for kind in OF_A_PERSON:
+        values = {"issued_on": "2024-01-05"} if kind is IESS else None
+        give_paper(office, application_id, kind, values=values)
+    confirm_business(office, application_id)
+    return only(application_id)
+
+
+ITEM: Final = IESS.value
+CASES: Final[Mapping[str, Case]] = {
+    "mipyme, sheet": Case(
+        endpoint="applicant.save_sheet",
+        build=opened(MIPYME),
+        words={**BUSINESS_SHEET, "phone": PHONE, "asked_year": "2026"},
+        again=f'value="{PHONE}"',
+    ),
+    "mipyme, words for a person": Case(
+        endpoint="applicant.send",
+        build=over_the_limits,
+        words={"declared": "y", "person": "y", "wish": TYPED},
+        again=f"\n{SHOWN}</textarea>",
+    ),
+    "emprendedor, sheet": Case(
+        endpoint="applicant.save_sheet",
+        build=opened(EMPRENDEDOR),
+        words={**VENTURE_SHEET, "phone": PHONE},
+        again=f'value="{PHONE}"',
+    ),
+    "emprendedor, paper": Case(
+        endpoint="applicant.upload_paper",
+        build=on_a_paper,
+        files={"pdf": (pdf("a"), "sri.pdf")},
+        again=FILE_AGAIN,
+    ),
+    "emprendedor, photos of a paper": Case(
+        endpoint="applicant.upload_paper_photos",
+        build=on_a_paper,
+        files={"hojas": (jpeg(), "hoja.jpg")},
+        again=FILE_AGAIN,
+    ),
+    "emprendedor, in its place": Case(endpoint="applicant.move_paper", build=misplaced),
+    "emprendedor, nobody": Case(
+        endpoint="applicant.employs_nobody", build=lambda office: only(open_venture(office))
+    ),
+    "renewal, paper": Case(
+        endpoint="applicant.upload_prior_agreement",
+        build=renewal,
+        files={"pdf": (pdf("b"), "acuerdo.pdf")},
+        again=FILE_AGAIN,
+    ),
+    "renewal, photos": Case(
+        endpoint="applicant.upload_page_photos",
+        build=renewal,
+        files={"hojas": (jpeg(), "hoja.jpg")},
+        again=FILE_AGAIN,
+    ),
+    "renewal, one photo": Case(
+        endpoint="applicant.change_page_photo",
+        build=photographed(DocumentKind.AGREEMENT),
+        words={"change": "later", "page": "acuerdo"},
+    ),
+    "emprendedor, one photo": Case(
+        endpoint="applicant.change_page_photo",
+        build=photographed(SRI.document_kind),
+        words={"change": "later", "page": "documento-sri"},
+    ),
+    "emprendedor, taken out": Case(
+        endpoint="applicant.remove_document", build=unasked, words={"page": "documento-nomina"}
+    ),
+    "theme, back": Case(endpoint="applicant.take_not_applicable_back", build=said_not_applicable),
+    "officer, category": Case(
+        endpoint="officer.confirm_approval",
+        build=to_choose_a_category,
+        words={"categoria": "medium", "motivos": TYPED},
+        again=f"\n{SHOWN}</textarea>",
+    ),
+    "officer, later control": Case(
+        endpoint="officer.end_later_control",
+        build=to_control,
+        words={"resultado": "differs", "nota": TYPED},
+        again=f"\n{SHOWN}</textarea>",
+    ),
+    "officer, correction of a paper": Case(
+        endpoint="officer.send_correction",
+        build=to_correct_a_paper,
+        words={"puntos": ITEM, f"{ITEM}_reason": TYPED},
+        again=SHOWN,
+    ),
+}
+
+
+class Form:
+    """A form of a case, and whoever sends it."""
+
+    def __init__(self, site: Site, case: Case) -> None:
+        self.site, self.case = site, case
+        ids = case.build(site.office)
+        self.officer_id = (
+            add_officer(site.office, "supervisora", role=OfficerRole.SUPERVISOR)
+            if case.is_officers
+            else None
+        )
+        adapter = site.app.url_map.bind("localhost")
+        self.path = adapter.build(case.endpoint, dict(ids), method="POST")
+        with site.app.test_request_context():
+            self.page = kept.page_of(case.endpoint, ids, dict(case.words))
+
+    def signed_in(self) -> Visitor:
+        """Return a fresh browser of the same person."""
+        with self.site.office.writing() as uow:
+            if self.officer_id is None:
+                name, signed = "solicitante", sessions.start_applicant(uow, ruc=RUC)
+            else:
+                name = "funcionario"
+                signed = sessions.start_officer(uow, officer_id=self.officer_id, second_factor=True)
+            uow.commit()
+        visitor = self.site.visitor()
+        visitor.client.set_cookie(name, signed.token)
+        return visitor
+
+    def fields(self, visitor: Visitor, **more: object) -> dict[str, Any]:
+        shown = visitor.get(self.page).text
+        found = KEPT_FOR.search(shown)
+        assert found, self.page
+        if page := self.case.words.get("page"):
+            assert f'name="page" value="{page}"' in shown
+        files = {
+            name: (BytesIO(content), told) for name, (content, told) in self.case.files.items()
+        }
+        key = {"upload_key": "una-clave-larga"} if files or "change" in self.case.words else {}
+        return {"kept_for": found[1], **self.case.words, **key, **files, **more}
+
+    def expect_words(self) -> None:
+        shown = self.signed_in().get(self.page)
+        assert shown.status_code == 200
+        assert SENTENCE in shown.text
+        assert self.case.again in shown.text
+
+
+@pytest.fixture(params=CASES)
+def form(request: pytest.FixtureRequest, site: Site) -> Form:
+    """Each form in turn."""
+    return Form(site, CASES[request.param])
+
+
+def test_each_form_that_the_small_world_has_not_is_tried_here() -> None:
+    assert {case.endpoint for case in CASES.values()} >= NONE_HERE
+
+
+def test_a_form_that_meets_an_ended_session_keeps_its_words(site: Site, form: Form) -> None:
+    visitor = form.signed_in()
+    fields = {**form.fields(visitor), "csrf_token": visitor.token(form.page)}
+    with site.office.writing() as uow:
+        uow.session.execute(sa.update(SessionRow).values(ended_at=uow.now))
+        uow.commit()
+    answer = visitor.client.post(form.path, data=fields, buffered=True)
+    door = "/revision/ingresar" if form.case.is_officers else "/ingresar"
+    assert (answer.status_code, answer.headers["Location"]) == (303, door)
+    form.expect_words()
+
+
+def test_a_form_with_a_stale_token_stands_again_with_its_words(form: Form) -> None:
+    visitor = form.signed_in()
+    fields = form.fields(visitor, csrf_token="of-yesterday")
+    answer = visitor.client.post(form.path, data=fields, buffered=True)
+    assert (answer.status_code, answer.headers["Location"]) == (303, form.page)
+    form.expect_words()
+
+
+def test_a_form_of_an_older_version_is_told_with_its_words_and_leads_back(form: Form) -> None:
+    visitor = form.signed_in()
+    answer = sent(visitor, form, version=STALE)
+    assert answer.status_code == 409
+    if TYPED in form.case.words.values():
+        assert SHOWN in answer.text
+    if PHONE in form.case.words.values():
+        assert PHONE in answer.text
+    if not form.case.is_officers:
+        assert f'href="{form.page}"' in answer.text
+    if form.case.words and form.case.endpoint not in LOOKED_AT_ANEW:
+        again = re.search(r'(?s)<form method="post"[^>]*>.*?</form>', answer.text)
+        assert again
+        assert "<button" in again[0]
+    labels = re.findall(r"<dt>([^<]+)</dt>", answer.text)
+    raw = {"Nota", "Categoria", "Resultado", "Wish", "Person", "Change"}
+    assert raw & {label.capitalize() for label in labels} <= {"Nota"}
+    for word in ("differs", "medium", ">y<"):
+        assert word not in answer.text.partition("Lo que usted envió")[2].partition("<form")[0]
+
+
+LOOKED_AT_ANEW: Final = {"applicant.send", "applicant.change_page_photo"}
+"""What is declared is read again before it is sent again; sheets have other numbers now."""
+
+
+def sent(visitor: Visitor, form: Form, **more: object) -> TestResponse:
+    return visitor.post(form.path, form.fields(visitor, **more), page=form.page)
+
+
+@pytest.mark.parametrize("note", ["corta", TYPED + " 日本"])
+def test_a_note_that_cannot_be_stored_stays_in_its_field(site: Site, note: str) -> None:
+    form = Form(site, CASES["officer, later control"])
+    visitor = form.signed_in()
+    answer = sent(visitor, form, nota=note)
+    assert answer.status_code == 303
+    shown = visitor.get(answer.headers["Location"]).text
+    assert f"\n{html.escape(note)}</textarea>" in shown
+
+
+def test_reasons_stay_when_nobody_may_decide_by_the_clock(site: Site) -> None:
+    form = Form(site, CASES["officer, category"])
+    visitor = form.signed_in()
+    beat(site.office)
+    with site.office.writing() as uow:
+        row = uow.session.get_one(ClockRow, THE_CLOCK)
+        row.held_since = uow.now
+        uow.commit()
+    answer = sent(visitor, form)
+    assert answer.status_code == 303
+    assert "no se pierde" in visitor.get(answer.headers["Location"]).text
+    assert f"\n{SHOWN}</textarea>" in visitor.get(form.page).text
