@@ -36,6 +36,9 @@ twenty pages."""
 SHARE: Final = 0.1
 """Share of a processor that it gets after that, in each process that others use too; also how soon
 that is free again. A person who reads pages and sends forms uses a hundredth."""
+LIGHT_SECONDS: Final = 0.03
+"""Processor time, three pages, that an account may have used and still stands in everybody's line;
+past it, and with files, its requests step aside (``concurrency``)."""
 OTHERS_SECONDS: Final = 1.0
 """Others use a process while the last request of somebody else is not longer ago."""
 LONGEST_REST_SECONDS: Final = 3.0
@@ -147,6 +150,12 @@ class AccountTurns:
             with concurrency.elsewhere():
                 self.clocks.rest(min(LONGEST_REST_SECONDS, too_much / SHARE))
 
+    def is_light(self, account: str) -> bool:
+        """Whether the account used so little just now that others may wait for its next page."""
+        with self._lock:
+            line = self._lines.get(account)
+            return line is None or line.used_at(self.clocks.now()) <= LIGHT_SECONDS
+
     def give_back(self, account: str) -> None:
         """Let the next request of the account begin. To be called by the thread that took it."""
         line = self._lines[account]
@@ -204,14 +213,18 @@ def install(app: Flask) -> None:
     def take() -> None:
         if request.endpoint == "static":
             return  # of whose page it is, nobody knows
-        account = _account()
+        account, brings_files = _account(), _brings_files()
         turns.come(account or "")
-        if account is not None and _brings_files():
+        if brings_files or (account is not None and not turns.is_light(account)):
+            concurrency.step_aside()
+        if account is not None and brings_files:
             turns.rest(account)
             g.brings_files_of = account, turns.clocks.used()
         elif account is not None:
             turns.take(account)
             g.has_turn_of = account
+            if not turns.is_light(account):  # those before it have ended
+                concurrency.step_aside()
 
     app.before_request(take)
     app.teardown_request(lambda _error: _end())

@@ -5,6 +5,10 @@ two more changes of thread, and a page needs twice the processor time (ADR 32 ha
 requests wait here, first come, first served, and one computes at a time. A request that waits for
 something else gives its place to the next one, at the latest after ``LONGEST_SECONDS``, and waits
 for another one before it goes on, unless little is left to do.
+
+Requests that bring files or whose account computed a lot just now (``account_turns``) step aside:
+they have a line of their own, in which one computes at a time too, so that nobody's short page
+waits for the whole of such a request, but only shares the interpreter with it (ADR 42).
 """
 
 import threading
@@ -95,6 +99,8 @@ class ConcurrencyLimit:
 
 OF_PROCESS: Final = ConcurrencyLimit()
 """The line of this process."""
+ASIDE: Final = ConcurrencyLimit()
+"""The line of those that stepped aside."""
 
 
 class _OfThread(threading.local):
@@ -102,23 +108,29 @@ class _OfThread(threading.local):
 
     limit: ConcurrencyLimit | None = None
     place: "threading.Lock | None" = None
+    aside: ConcurrencyLimit | None = None
 
 
 _here = _OfThread()
 
 
-def limited(application: "WSGIApplication", limit: ConcurrencyLimit) -> "WSGIApplication":
-    """Wrap an application so that its requests compute within the limit."""
+def limited(
+    application: "WSGIApplication", limit: ConcurrencyLimit, aside: ConcurrencyLimit | None = None
+) -> "WSGIApplication":
+    """Wrap an application so that its requests compute within the limit.
+
+    Those that step aside compute within ``aside``; without it they stay where they are.
+    """
     of_health = ConcurrencyLimit()
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         own = of_health if environ.get("PATH_INFO") in HEALTH else limit
-        _here.limit, _here.place = own, own.enter()
+        _here.limit, _here.place, _here.aside = own, own.enter(), aside
         try:
             return application(environ, start_response)
         finally:
             end()
-            _here.limit = None
+            _here.limit = _here.aside = None
 
     return answer
 
@@ -128,6 +140,14 @@ def end() -> None:
     if _here.limit is not None and _here.place is not None:
         _here.limit.leave(_here.place)
         _here.place = None
+
+
+def step_aside() -> None:
+    """Go on in the line of those that step aside; a request that stands in it already stays."""
+    if _here.aside is not None and _here.limit is not _here.aside:
+        with resuming():
+            end()
+            _here.limit = _here.aside
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from review_service.bootstrap import Role, build
 from review_service.logs import configure
 from review_service.settings import Settings
 from review_service.web import create_app
-from review_service.web.concurrency import OF_PROCESS, elsewhere, limited
+from review_service.web.concurrency import ASIDE, OF_PROCESS, elsewhere, limited
 from review_service.web.patience import unless_left
 
 SWITCH_SECONDS: Final = 0.0005
@@ -27,7 +27,7 @@ def application() -> Flask:
     container = build(settings, Role.WEB)
     container.database.waiting_room.while_waiting = elsewhere
     app = create_app(container)
-    answering = limited(unless_left(app.wsgi_app), OF_PROCESS)
+    answering = limited(unless_left(app.wsgi_app), OF_PROCESS, ASIDE)
     app.wsgi_app = answering  # type: ignore[assignment,method-assign]
     leave_out_of_collections()
     return app

@@ -402,3 +402,79 @@ def test_who_waits_for_the_turn_of_an_account_keeps_no_stranger_waiting(
         held.set()
         assert status == 200
         assert [each.result(WAIT_SECONDS).status_code for each in asked] == [200, 200]
+
+
+@pytest.fixture
+def lines(site: Site) -> tuple[ConcurrencyLimit, ConcurrencyLimit]:
+    """The line of everybody and the one aside, as a web process has them."""
+    everybody, aside = (ConcurrencyLimit(longest_seconds=WAIT_SECONDS) for _ in range(2))
+    site.app.wsgi_app = limited(site.app.wsgi_app, everybody, aside)  # type: ignore[assignment,method-assign]
+    return everybody, aside
+
+
+@dataclass
+class Holding:
+    """A view that stays inside until it is opened."""
+
+    began: threading.Event = field(default_factory=threading.Event)
+    is_open: threading.Event = field(default_factory=threading.Event)
+
+    def show(self) -> str:
+        """Answer once it is opened."""
+        self.began.set()
+        assert self.is_open.wait(WAIT_SECONDS)
+        return "page"
+
+
+@pytest.mark.usefixtures("lines")
+def test_files_that_are_received_keep_no_stranger_waiting(site: Site, applicant: Visitor) -> None:
+    own, held = steps.ready_draft(site.office), Holding()
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    receive = site.app.view_functions["applicant.upload_photos"]
+    site.app.view_functions["applicant.upload_photos"] = wraps(receive)(
+        lambda **_given: held.show()
+    )
+    with ThreadPoolExecutor(2) as pool:
+        sending = pool.submit(
+            with_cookies_of(applicant).post,
+            f"/solicitudes/{own}/fotos/subir",
+            data=b"",
+            content_type="multipart/form-data; boundary=x",
+            buffered=True,
+        )
+        assert held.began.wait(WAIT_SECONDS)
+        stranger = pool.submit(site.visitor().get, "/ayuda")
+        status = stranger.result(WAIT_SECONDS / 2).status_code
+        still_held = not sending.done()
+        held.is_open.set()
+        assert (status, still_held, sending.result(WAIT_SECONDS).text) == (200, True, "page")
+
+
+@pytest.mark.parametrize("used", [0.0, 2 * account_turns.LIGHT_SECONDS])
+def test_who_computed_a_lot_just_now_keeps_no_stranger_waiting(
+    site: Site, applicant: Visitor, lines: tuple[ConcurrencyLimit, ConcurrencyLimit], used: float
+) -> None:
+    """Anybody else stands in the line of everybody, in which one computes at a time."""
+    everybody, held = lines[0], Holding()
+    site.app.view_functions["applicant.applications"] = held.show
+    turns = site.app.extensions[account_turns.EXTENSION]
+    turns.charge(applicant_account(RUC), used)
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(with_cookies_of(applicant).get, PAGE, buffered=True)
+        assert held.began.wait(WAIT_SECONDS)
+        stranger = pool.submit(site.visitor().get, "/ayuda")
+        until(lambda: stranger.done() or everybody.waiting > 0)
+        was_first = stranger.done()
+        held.is_open.set()
+        assert [each.result(WAIT_SECONDS).status_code for each in (asked, stranger)] == [200, 200]
+    assert was_first is (used > 0)
+
+
+def test_an_account_is_light_again_after_a_while() -> None:
+    hand = Hand()
+    turns = AccountTurns(hand.clocks)
+    assert turns.is_light("one")
+    page(turns, hand, "one", 2 * account_turns.LIGHT_SECONDS, beside="")
+    assert (turns.is_light("one"), turns.is_light("other")) == (False, True)
+    hand.at += account_turns.LIGHT_SECONDS / account_turns.SHARE + 0.01
+    assert turns.is_light("one")

@@ -41,6 +41,27 @@ known = {rule.rule for rule in app.url_map.iter_rules()}
 print(answers == ["page"] * 5, max(most), known >= HEALTH)
 """
 
+ASK_BESIDE_ONE_ASIDE = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from review_service.web import concurrency, wsgi
+
+app, inside, is_open = wsgi.application(), threading.Event(), threading.Event()
+
+def show():
+    concurrency.step_aside()
+    inside.set()
+    return str(is_open.wait(60))
+
+app.view_functions["public.home"] = show
+with ThreadPoolExecutor(1) as pool:
+    held = pool.submit(app.test_client().get, "/", buffered=True)
+    print(inside.wait(60), app.test_client().get("/ayuda").status_code, held.done())
+    print(concurrency.OF_PROCESS.waiting, len(concurrency.ASIDE._computing))
+    is_open.set()
+    print(held.result().text)
+"""
+
 ASK_WITHOUT_DATABASE = """
 import threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -102,6 +123,11 @@ def test_no_page_waits_for_a_collection_of_what_was_loaded_at_start(tmp_path: Pa
 
 def test_a_web_process_computes_one_page_at_a_time(tmp_path: Path) -> None:
     assert asked(ASK_AT_ONCE, tmp_path).split() == ["True", "1", "True"]
+
+
+def test_beside_it_one_that_stepped_aside_computes(tmp_path: Path) -> None:
+    told = asked(ASK_BESIDE_ONE_ASIDE, tmp_path).split()
+    assert told == ["True", "200", "False", "0", "1", "True"]
 
 
 def test_a_page_that_waits_for_a_connection_keeps_no_other_waiting(tmp_path: Path) -> None:

@@ -24,14 +24,14 @@ THREADS = 40
 class Application:
     """A WSGI application that does what its query names, and notes who is inside."""
 
-    def __init__(self, limit: ConcurrencyLimit) -> None:
+    def __init__(self, limit: ConcurrencyLimit, aside: ConcurrencyLimit | None = None) -> None:
         self.limit = limit
         self.is_open = threading.Event()
         self.does: dict[str, Callable[[], None]] = {"": lambda: None, "wait": self.wait}
         self.began: list[str] = []
         self.inside = self.most = 0
         self._lock = threading.Lock()
-        self._ask = limited(self.answer, limit)
+        self._ask = limited(self.answer, limit, aside)
 
     def wait(self) -> None:
         """Stay inside until the test opens."""
@@ -212,8 +212,65 @@ def test_who_kept_the_place_goes_on_at_once(pool: ThreadPoolExecutor) -> None:
 
 def test_outside_a_request_nothing_is_given_back() -> None:
     concurrency.end()
+    concurrency.step_aside()
     with concurrency.elsewhere(), concurrency.resuming():
         pass
+
+
+def test_who_steps_aside_keeps_nobody_in_the_line_of_everybody(pool: ThreadPoolExecutor) -> None:
+    """They wait for each other, also after they were away for something else."""
+    aside = ConcurrencyLimit(longest_seconds=LONG)
+    application = Application(ConcurrencyLimit(longest_seconds=LONG), aside)
+    computing = []
+
+    def heavy() -> None:
+        concurrency.step_aside()
+        with concurrency.elsewhere():
+            pass
+        concurrency.step_aside()  # it stays where it is
+        computing.append(threading.get_ident())
+        application.wait()
+
+    application.does["heavy"] = heavy
+    asked = [pool.submit(application.ask, "heavy") for _ in range(FEW)]
+    until(lambda: aside.waiting == FEW - 1 and len(computing) == 1)
+    assert [pool.submit(application.ask).result(LONG) for _ in range(FEW)] == [[b"done"]] * FEW
+    assert (application.limit.waiting, len(computing)) == (0, 1)
+    application.is_open.set()
+    assert [each.result(LONG) for each in asked] == [[b"done"]] * FEW
+    assert aside.waiting == 0
+
+
+def test_the_next_request_of_a_thread_stands_in_the_line_of_everybody(
+    pool: ThreadPoolExecutor,
+) -> None:
+    application = Application(
+        ConcurrencyLimit(longest_seconds=LONG), ConcurrencyLimit(longest_seconds=LONG)
+    )
+    application.does["heavy"] = concurrency.step_aside
+    with ThreadPoolExecutor(1) as one:
+        assert one.submit(application.ask, "heavy").result(LONG) == [b"done"]
+        first = one.submit(application.ask, "wait")
+        until(lambda: application.inside == 1)
+        second = pool.submit(application.ask)
+        until(lambda: application.limit.waiting == 1)
+        application.is_open.set()
+        assert [each.result(LONG) for each in (first, second)] == [[b"done"]] * 2
+
+
+def test_where_there_is_no_line_aside_one_computes_at_a_time(pool: ThreadPoolExecutor) -> None:
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+
+    def heavy() -> None:
+        concurrency.step_aside()
+        application.wait()
+
+    application.does["heavy"] = heavy
+    asked = [pool.submit(application.ask, "heavy") for _ in range(2)]
+    until(lambda: application.limit.waiting == 1)
+    application.is_open.set()
+    assert [each.result(LONG) for each in asked] == [[b"done"]] * 2
+    assert application.most == 1
 
 
 def test_who_stands_far_behind_looks_seldom_whether_it_may_go_on(
