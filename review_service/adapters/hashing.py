@@ -32,11 +32,12 @@ class Hashing:
                 return
 
     def _read_fully(self, size: int) -> bytes:
-        read = bytearray()
-        while len(read) < size and (some := self._stream.read(size - len(read))):
+        pieces, left = list[bytes](), size
+        while left and (some := self._stream.read(left)):
             self._take(some)
-            read += some
-        return bytes(read)
+            pieces.append(some)
+            left -= len(some)
+        return b"".join(pieces)  # of a file it is one, which is not copied
 
     def _take(self, some: bytes) -> None:
         self.size_bytes += len(some)

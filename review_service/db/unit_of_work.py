@@ -228,14 +228,16 @@ class UnitOfWork:
         *,
         key: str = "",
         lane: Lane | None = None,
+        payer: str | None = None,
         after_seconds: float = 0,
     ) -> None:
         """Add a task in this transaction; one task for the same kind, subject and key.
 
-        A document's or application's task takes a turn of its owner's (``db/turns.py``).
+        A document's or application's task takes a turn of its owner's (``db/turns.py``), whose RUC
+        is looked up unless ``payer`` is that.
         """
         task_id, lane = uuid4(), lane or kind.lane
-        ruc = turns.payer_of(self.session, kind, subject_id)
+        ruc = payer or turns.payer_of(self.session, kind, subject_id)
         values = {
             "id": task_id,
             "kind": kind,

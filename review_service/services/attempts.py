@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import sqlalchemy as sa
+
 from review_service.db.engine import dialect_insert, insert_if_absent
 from review_service.db.models import AttemptRow
 from review_service.db.unit_of_work import UnitOfWork
@@ -24,12 +26,40 @@ def spend(uow: UnitOfWork, limit: Limit, *, who: str, times: int = 1) -> None:
         raise TooManyAttemptsError(left)
 
 
-def require_left(uow: UnitOfWork, limit: Limit, *, who: str) -> None:
-    """Raise ``TooManyAttemptsError`` when nothing of a limit is left; count nothing."""
-    with uow:
-        start = window_of(uow, limit.per_seconds)
-        row = uow.session.get(AttemptRow, (key_of(limit.name, who), start))
-        if row is not None and row.count >= limit.count:
+def require_left(uow: UnitOfWork, limits: Mapping[Limit, str]) -> None:
+    """Raise ``TooManyAttemptsError`` when nothing of a limit is left for its payer; count nothing.
+
+    In the caller's transaction.
+    """
+    places = {
+        limit: (key_of(limit.name, who), window_of(uow, limit.per_seconds))
+        for limit, who in limits.items()
+    }
+    asked = sa.tuple_(AttemptRow.key, AttemptRow.window_start).in_(places.values())
+    found = uow.session.execute(
+        sa.select(AttemptRow.key, AttemptRow.window_start, AttemptRow.count).where(asked)
+    )
+    counts = {(key, start): count for key, start, count in found}
+    _require_within(uow, {limit: counts.get(places[limit], 0) + 1 for limit in limits})
+
+
+def spend_all(uow: UnitOfWork, limits: Mapping[Limit, tuple[str, int]]) -> None:
+    """Count so many of each limit for its payer, in the caller's transaction.
+
+    Raises ``TooManyAttemptsError`` for the first that is past; what the caller then gives up is
+    counted for none of them.
+    """
+    places = {
+        limit: (key_of(limit.name, who), window_of(uow, limit.per_seconds))
+        for limit, (who, _) in limits.items()
+    }
+    counts = add_many(uow, {places[limit]: times for limit, (_, times) in limits.items()})
+    _require_within(uow, {limit: counts[place] for limit, place in places.items()})
+
+
+def _require_within(uow: UnitOfWork, counts: Mapping[Limit, int]) -> None:
+    for limit, count in counts.items():
+        if count > limit.count:
             raise TooManyAttemptsError(_seconds_left(uow, limit))
 
 

@@ -19,12 +19,15 @@ from review_service.domain.tracks import track_of
 def owned(uow: UnitOfWork, *, application_id: UUID, ruc: str, lock: bool = False) -> ApplicationRow:
     """Return the application, or raise ``NotFoundError`` also when it is somebody else's.
 
-    ``lock`` locks the row, so that a second click waits until the first is done.
+    ``lock`` locks the row, so that a second click waits until the first is done; it is as the
+    database has it then.
     """
     query = sa.select(ApplicationRow).where(
         ApplicationRow.id == application_id, ApplicationRow.ruc == ruc
     )
-    row = uow.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = uow.session.execute(query).scalar_one_or_none()
     if row is None:
         raise NotFoundError(f"no application {application_id}")
     return row
@@ -36,8 +39,7 @@ def editable(uow: UnitOfWork, *, application_id: UUID, ruc: str) -> tuple[Applic
     The row is locked until the transaction ends, so that nothing changes while it is being sent.
     Raises ``NotFoundError``, or ``NotAllowedError`` when it was sent.
     """
-    row = owned(uow, application_id=application_id, ruc=ruc)
-    uow.session.refresh(row, with_for_update=True)
+    row = owned(uow, application_id=application_id, ruc=ruc, lock=True)
     if not row.state.is_editable:
         raise NotAllowedError(f"application {application_id} is {row.state.value}")
     return row, allowed_in(uow, row)

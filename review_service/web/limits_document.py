@@ -17,7 +17,7 @@ Written by `python -m review_service.web.limits_document docs/limits.md` from
 [ADR 20](adr/0020-the-asker-pays.md).
 
 What an account may have computed at once is no row here: one page at a time in each process, while
-forty-eight wait of all accounts, and after a second of the processor a tenth of it beside others
+forty-eight wait of all accounts, and after 0.3 seconds of the processor a tenth of it beside others
 (`web/account_turns.py`, [ADR 31](adr/0031-an-account-computes-one-page-at-a-time.md)).
 
 The asker pays first. A browser that has signed in to an account carries a cookie that says so and

@@ -1,7 +1,5 @@
 """What one applicant and one application may send: files, pages and bytes (docs/limits.md)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,18 +17,22 @@ from review_service.domain.request_limits import (
 from review_service.services import attempts
 
 
-def spend(writing: UnitFactory, *, ruc: str, application_id: UUID, pages: int) -> None:
-    """Count one file with at most so many pages, before it is read. Raises ``BudgetSpentError``.
+def spend(uow: UnitOfWork, *, ruc: str, application_id: UUID, pages: int) -> None:
+    """Count one file with at most so many pages, before it is read, and commit.
 
-    Bytes are counted once they are known (``note``); here only whether any are left.
+    In the caller's transaction, which ends with it; past a limit nothing is counted. Bytes are
+    counted once they are known (``note``); here only whether any are left. Raises
+    ``BudgetSpentError``.
     """
     case = str(application_id)
-    with _told_until(writing):
-        attempts.require_left(writing(), UPLOAD_MEBIBYTES, who=ruc)
-        attempts.require_left(writing(), CASE_MEBIBYTES, who=case)
-        attempts.spend(writing(), UPLOAD, who=ruc)
-        attempts.spend(writing(), UPLOAD_PAGES, who=ruc, times=pages)
-        attempts.spend(writing(), CASE_PAGES, who=case, times=pages)
+    try:
+        attempts.require_left(uow, {UPLOAD_MEBIBYTES: ruc, CASE_MEBIBYTES: case})
+        attempts.spend_all(
+            uow, {UPLOAD: (ruc, 1), UPLOAD_PAGES: (ruc, pages), CASE_PAGES: (case, pages)}
+        )
+    except TooManyAttemptsError as error:
+        raise _told_until(uow, error) from error
+    uow.commit()
 
 
 def spend_press(writing: UnitFactory, *, ruc: str) -> None:
@@ -38,19 +40,16 @@ def spend_press(writing: UnitFactory, *, ruc: str) -> None:
 
     Also the same press sent again, which is no new file. Raises ``BudgetSpentError``.
     """
-    with _told_until(writing):
-        attempts.spend(writing(), SHEET_PRESSES, who=ruc)
-
-
-@contextmanager
-def _told_until(writing: UnitFactory) -> Iterator[None]:
-    """Raise ``BudgetSpentError``, which says until when, past a limit."""
+    uow = writing()
     try:
-        yield
+        attempts.spend(uow, SHEET_PRESSES, who=ruc)
     except TooManyAttemptsError as error:
-        with writing() as uow:
-            until = uow.now + timedelta(seconds=error.retry_after)
-        raise BudgetSpentError(error.retry_after, until=until) from error
+        raise _told_until(uow, error) from error
+
+
+def _told_until(uow: UnitOfWork, error: TooManyAttemptsError) -> BudgetSpentError:
+    """Return the error that says until when; the unit has asked for its time."""
+    return BudgetSpentError(error.retry_after, until=uow.now + timedelta(seconds=error.retry_after))
 
 
 def note(uow: UnitOfWork, *, ruc: str, application_id: UUID, size_bytes: int) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -22,7 +22,7 @@ from review_service.domain.errors import (
 )
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Severity
-from review_service.domain.item_evidence import item_of_file
+from review_service.domain.item_evidence import Allowed, item_of_file
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.looked_up import answers_in
 from review_service.domain.page_photos import PagePhoto
@@ -33,8 +33,6 @@ from review_service.domain.wrong_files import Refused, refused_by_head, refused_
 from review_service.ports import FileStore, Readable, StoredFile
 from review_service.services.applicant import budgets, replacing
 from review_service.services.case import (
-    current_round,
-    documents_of,
     editable,
     require,
     require_seen,
@@ -116,30 +114,33 @@ def receive(
     Raises ``NotFoundError``, ``NotAllowedError``, ``InvalidInputError`` (too many photos),
     ``StaleStateError`` (another file stands there now), ``BudgetSpentError``, ``StoreError``.
     """
+    pages = len(upload.page_photos) or limits.pages_for(upload.kind)
     with writing() as uow:
         perhaps_again = not is_new(
             uow, limits=limits, application_id=application_id, ruc=ruc, upload=upload
         )
-    pages = len(upload.page_photos) or limits.pages_for(upload.kind)
-    if not perhaps_again:
-        budgets.spend(writing, ruc=ruc, application_id=application_id, pages=pages)
+        if not perhaps_again:
+            budgets.spend(uow, ruc=ruc, application_id=application_id, pages=pages)
     content = _take(store, upload, limits)
     if perhaps_again:
-        with writing() as uow:
-            known = _same_upload(uow, application_id, upload, content)
         try:
-            if known is None:
-                budgets.spend(writing, ruc=ruc, application_id=application_id, pages=pages)
+            with writing() as uow:
+                earlier = _under_key(uow, application_id, upload.upload_key)
+                if _same_upload(earlier, upload, content) is None:
+                    budgets.spend(uow, ruc=ruc, application_id=application_id, pages=pages)
         except BudgetSpentError:
             _forget(store, content)
             raise
     with writing() as uow:
-        row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
-        known = _same_upload(uow, application_id, upload, content)
+        row, allowed = _allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
+        earlier = _under_key(uow, application_id, upload.upload_key)
+        known = _same_upload(earlier, upload, content)
         if known is None:
             _require_seen(uow, row, upload)
             _require_room(uow, application_id, upload, limits)
-            known = _write_down(uow, row, upload=upload, content=content)
+            key = upload.upload_key + (OTHER_BYTES + uuid4().hex if earlier else "")
+            upload = replace(upload, upload_key=key)
+            known = _write_down(uow, row, allowed.round, upload=upload, content=content)
             size_bytes = content.stored.size_bytes if content.stored else 0
             budgets.note(uow, ruc=ruc, application_id=application_id, size_bytes=size_bytes)
             uow.commit()
@@ -155,7 +156,7 @@ def is_new(
 
     Raises what ``receive`` raises before it reads a byte.
     """
-    row = _require_allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
+    row, _ = _allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
     if _under_key(uow, application_id, upload.upload_key):
         return False
     _require_seen(uow, row, upload)
@@ -198,9 +199,10 @@ def _forget(store: FileStore, content: _Content) -> None:
             store.delete(content.stored.key)
 
 
-def _require_allowed(
+def _allowed(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, upload: Upload
-) -> ApplicationRow:
+) -> tuple[ApplicationRow, Allowed]:
+    """Return the application, locked, and what may be changed: such a file, or it raises."""
     row, allowed = editable(uow, application_id=application_id, ruc=ruc)
     whole = item_of_file(upload.kind)
     if whole is not None:
@@ -209,7 +211,7 @@ def _require_allowed(
         require(row.id, allowed=allowed.theme(upload.theme))
     for former in replacing.photos_in_place(uow, row.id, upload.replaces):
         require(row.id, allowed=allowed.theme(former.theme))
-    return row
+    return row, allowed
 
 
 def _may_be_sent(row: ApplicationRow, kind: DocumentKind) -> bool:
@@ -237,13 +239,15 @@ def _require_room(
     replaced = {
         former.id for former in replacing.photos_in_place(uow, application_id, upload.replaces)
     }
-    photos = [
-        document
-        for document in documents_of(uow, application_id)
-        if document.kind is DocumentKind.PHOTO
-        and document.state is not DocumentState.REFUSED
-        and document.id not in replaced
-    ]
+    photos = uow.session.execute(
+        sa.select(DocumentRow.id, DocumentRow.size_bytes).where(
+            DocumentRow.application_id == application_id,
+            DocumentRow.removed_at.is_(None),
+            DocumentRow.kind == DocumentKind.PHOTO,
+            DocumentRow.state != DocumentState.REFUSED,
+            DocumentRow.id.not_in(replaced),
+        )
+    ).all()
     if len(photos) >= limits.evidence_pages:
         raise InvalidInputError(
             {
@@ -276,10 +280,10 @@ def _under_key(uow: UnitOfWork, application_id: UUID, upload_key: str) -> Sequen
 
 
 def _same_upload(
-    uow: UnitOfWork, application_id: UUID, upload: Upload, content: _Content
+    under_key: Sequence[DocumentRow], upload: Upload, content: _Content
 ) -> Received | None:
     """Return the result of the same bytes under the same key; a removed file is sent anew."""
-    for row in _under_key(uow, application_id, upload.upload_key):
+    for row in under_key:
         if row.kind is not upload.kind or row.removed_at is not None:
             continue
         if content.stored is not None:
@@ -292,18 +296,12 @@ def _same_upload(
     return None
 
 
-def _free_key(uow: UnitOfWork, application_id: UUID, upload_key: str) -> str:
-    """Return the form's key, or one beside it when other bytes were sent under it."""
-    taken = _under_key(uow, application_id, upload_key)
-    return f"{upload_key}{OTHER_BYTES}{uuid4().hex}" if taken else upload_key
-
-
 def _write_down(
-    uow: UnitOfWork, row: ApplicationRow, *, upload: Upload, content: _Content
+    uow: UnitOfWork, row: ApplicationRow, number: int, *, upload: Upload, content: _Content
 ) -> Received:
+    """Write the file down in the round of this number."""
     application_id, stored, refusal = row.id, content.stored, content.refusal
     refused = content.refused
-    upload_key = _free_key(uow, application_id, upload.upload_key)
     replaces = replacing.make_way(uow, application_id, upload.kind, upload.replaces)
     document = DocumentRow(
         id=uuid4(),
@@ -311,7 +309,7 @@ def _write_down(
         kind=upload.kind,
         state=DocumentState.REFUSED if refusal else DocumentState.RECEIVED,
         theme=upload.theme,
-        upload_key=upload_key,
+        upload_key=upload.upload_key,
         file_name=clean_file_name(upload.file_name),
         size_bytes=stored.size_bytes if stored else 0,
         sha256=stored.sha256 if stored else "",
@@ -319,7 +317,7 @@ def _write_down(
         refusal=refusal,
         created_at=uow.now,
         checked_at=uow.now if refusal else None,
-        round=current_round(uow, application_id),
+        round=number,
         replaces=replaces,
     )
     if stored is not None and upload.page_photos:
@@ -333,7 +331,7 @@ def _write_down(
         uow.session.add(_finding(document, refused))
     else:
         lane = Lane.OCR if item_of_file(upload.kind) else Lane.INTAKE
-        uow.enqueue(TaskKind.CHECK_DOCUMENT, document.id, lane=lane)
+        uow.enqueue(TaskKind.CHECK_DOCUMENT, document.id, lane=lane, payer=row.ruc)
     uow.record(
         "document_refused" if refusal else "document_received",
         actor="applicant",

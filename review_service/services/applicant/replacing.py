@@ -23,6 +23,8 @@ def photos_in_place(
 
     None when the photo is gone, or is no photo of this application.
     """
+    if document_id is None:
+        return ()
     files = placed_files(uow.session, application_id)
     return _rows(uow, file_places.photos_in_place(document_id, files))
 

@@ -13,15 +13,23 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.adapters.local_store import LocalFileStore
-from review_service.db.models import DocumentRow, TaskRow
+from review_service.db.models import AttemptRow, DocumentRow, TaskRow
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
-from review_service.domain.errors import FileTooLargeError, InvalidInputError, StoreError
+from review_service.domain.errors import (
+    BudgetSpentError,
+    FileTooLargeError,
+    InvalidInputError,
+    StoreError,
+)
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.request_limits import CASE_PAGES, UPLOAD, UPLOAD_PAGES, Limit
 from review_service.domain.work import Lane
 from review_service.ports import Readable, StoredFile, StoredKey
+from review_service.services import attempts
 from review_service.services.applicant import receiving
 from review_service.services.applicant.receiving import Received, Upload, clean_file_name
+from tests.asked_statements import asked_of
 from tests.factories import RUC, Office, make_office, open_draft, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG, PDF
@@ -373,3 +381,37 @@ def test_a_file_that_is_too_large_is_an_error_of_its_own_kind() -> None:
 )
 def test_a_file_name_is_kept_as_harmless_text(name: str, kept: str) -> None:
     assert clean_file_name(name) == kept
+
+
+MOST_ASKED = 25
+"""What an upload asks of the database, the time of each transaction and its events included."""
+
+
+@pytest.mark.parametrize("photos", [0, 6])
+def test_an_upload_asks_few_questions_however_many_files_there_are(
+    office: Office, photos: int
+) -> None:
+    """They were 39, and each photo there was loaded twice: more than its bytes cost."""
+    application_id = open_draft(office)
+    for number in range(photos):
+        upload(office, application_id, content=JPEG + bytes([number]))
+    with asked_of(office.database.engine) as asked:
+        upload(office, application_id, content=JPEG + b"new")
+    questions = [each for each in asked if not each.startswith(("PRAGMA", "BEGIN"))]
+    assert 0 < len(questions) <= MOST_ASKED, questions
+
+
+@pytest.mark.parametrize("past", [UPLOAD, UPLOAD_PAGES, CASE_PAGES])
+def test_a_file_past_one_budget_is_counted_for_none(office: Office, past: Limit) -> None:
+    """Else who is refused spends what they may use once that budget is free again."""
+    application_id = open_draft(office)
+    payers = {UPLOAD: RUC, UPLOAD_PAGES: RUC, CASE_PAGES: str(application_id)}
+    with office.writing() as uow:
+        attempts.note(uow, past, who=payers[past], times=past.count)
+        uow.commit()
+    with office.reading() as uow:
+        before = uow.session.execute(sa.select(AttemptRow.key, AttemptRow.count)).all()
+    with pytest.raises(BudgetSpentError):
+        upload(office, application_id, content=JPEG)
+    with office.reading() as uow:
+        assert uow.session.execute(sa.select(AttemptRow.key, AttemptRow.count)).all() == before
