@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from review_service.db.handed_over import is_handed_over
 from review_service.db.models import (
-    AgreementRow,
     ApplicationRow,
     LaterControlRow,
     LinkPurpose,
@@ -26,7 +25,6 @@ from review_service.domain.numbering import hash_secret
 from review_service.domain.request_limits import CERTIFICATES, CERTIFICATES_OF_RUC
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
-from review_service.domain.snapshots import told
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import Decider, track_of
 from review_service.ports import PaperRegister, TaxpayerRegistry
@@ -218,8 +216,6 @@ def _hindrances(
     """Return what speaks against granting now what the rule would grant."""
     if track_of(row.track).asks_papers and _last_was_not_granted(uow, row):
         return (_TRIED_BEFORE,)
-    if category := _other_category_in_force(uow, row, decision.category):
-        return (_ANOTHER.format(category),)
     today = ecuador_day(uow.now)
     if not parts.issuing.demonstration and not all(
         rule.is_confirmed(today) for rule in decision.grounds
@@ -273,27 +269,6 @@ def _last_was_not_granted(uow: UnitOfWork, row: ApplicationRow) -> bool:
     return last is not None and last not in _GRANTED
 
 
-def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str) -> str:
-    """Return what a certificate of the track in force says, if that is another category.
-
-    Of another year's sales another category may come of itself: the new one takes its place.
-    """
-    issued = uow.session.execute(
-        sa.select(AgreementRow.snapshot, ApplicationRow.sheet)
-        .join(ApplicationRow, ApplicationRow.id == AgreementRow.application_id)
-        .where(
-            AgreementRow.ruc == row.ruc,
-            ApplicationRow.track == row.track,
-            AgreementRow.valid_until >= ecuador_day(uow.now),
-            AgreementRow.successor_id.is_(None),
-        )
-    )
-    year = row.sheet.get("sales_year")
-    said = (told(each.snapshot, "category") for each in issued
-            if each.sheet.get("sales_year") == year)  # fmt: skip
-    return next((each for each in said if each != category), "")
-
-
 def _behind_link(uow: UnitOfWork, token: str) -> ApplicationRow:
     """Return the link's application; it is locked before the link, the order used everywhere."""
     row = uow.session.execute(
@@ -329,9 +304,6 @@ _INCOMPLETE: Final = "La hoja de datos no está completa según las reglas de ho
 _NO_TABLE: Final = "Ninguna tabla de categorías rige hoy: lo revisa una persona."
 _UNCONFIRMED: Final = (
     "La institución no ha confirmado las reglas de las categorías: lo revisa una persona."
-)
-_ANOTHER: Final = (
-    "Con ventas del mismo año, su certificado vigente dice «{}»: una persona revisa el cambio."
 )
 _MANY_OF_RUC: Final = (
     "Hoy ya se otorgaron varios certificados a este RUC: este lo revisa una persona."

@@ -1,16 +1,19 @@
 """Asks the rule of a track about one application, on the facts of the register kept beside it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from review_service.db.models import ApplicationRow
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.looked_up import answers_in
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.sheet_comparison import sheet_rows
+from review_service.domain.snapshots import told
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
 from review_service.services.applicant import renewing
@@ -31,6 +34,8 @@ def answer(
     found = track.rule(question_of(uow, row, rulebook=rulebook))
     if isinstance(found, Referral):
         return found
+    if another := _other_category_in_force(uow, row, found.category):
+        return Referral(reasons=(_ANOTHER.format(another),))
     early = renewing.too_early(uow, row, category=found.category, rulebook=rulebook)
     return early or found
 
@@ -91,3 +96,29 @@ def told_by_the_sheet(row: ApplicationRow) -> frozenset[str]:
         asked=track_of(row.track).questions,
     )
     return frozenset(each.note for each in rows if each.differs)
+
+
+def _other_category_in_force(uow: UnitOfWork, row: ApplicationRow, category: str) -> str:
+    """Return what a certificate of the track in force says, if that is another category.
+
+    Of another year's sales another category may come of itself: the new one takes its place.
+    """
+    issued = uow.session.execute(
+        sa.select(AgreementRow.snapshot, ApplicationRow.sheet)
+        .join(ApplicationRow, ApplicationRow.id == AgreementRow.application_id)
+        .where(
+            AgreementRow.ruc == row.ruc,
+            ApplicationRow.track == row.track,
+            AgreementRow.valid_until >= ecuador_day(uow.now),
+            AgreementRow.successor_id.is_(None),
+        )
+    )
+    year = row.sheet.get("sales_year")
+    said = (told(each.snapshot, "category") for each in issued
+            if each.sheet.get("sales_year") == year)  # fmt: skip
+    return next((each for each in said if each != category), "")
+
+
+_ANOTHER: Final = (
+    "Con ventas del mismo año, su certificado vigente dice «{}»: una persona revisa el cambio."
+)

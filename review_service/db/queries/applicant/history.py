@@ -55,7 +55,7 @@ MINOR: Final = frozenset(
 TAKEN_BACK: Final = "Usted la volvió a borrador para cambiarla."
 CORRECTED: Final = "Usted envió la corrección."
 BY_RULE: Final = actor_of_rule("")
-GRANTED: Final = "Usted confirmó la solicitud, y la regla le dio su categoría."
+GRANTED: Final = "Usted confirmó la solicitud y recibió su categoría."
 FROM_CORRECTION: Final = "correction_requested"
 LETTERS: Final = {
     "confirm": "Enlace para confirmar su solicitud",

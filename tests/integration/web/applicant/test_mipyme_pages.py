@@ -164,6 +164,39 @@ def test_from_confirming_to_the_printed_certificate(site: Site, applicant: Visit
     assert "Certificado-RUM-2026-000001.pdf" in paper.headers["Content-Disposition"]
 
 
+def test_an_officers_reasons_are_shown_as_written_with_one_point_at_the_end(
+    site: Site, applicant: Visitor
+) -> None:
+    path = filled(applicant)
+    send(applicant, path)
+    confirm(site, applicant, path)
+    issue(site)
+    with site.office.writing() as uow:
+        decided = uow.session.execute(sa.select(ApplicationRow)).scalar_one()
+        decided.decision_reasons = "Mediana empresa: Son de dos años: 2024 y 2025."
+        uow.commit()
+    shown = applicant.get(path).text
+    assert "<p>Son de dos años: 2024 y 2025.</p>" in shown
+    assert "Usted confirmó la solicitud y recibió su categoría." in shown
+
+
+def test_another_category_on_sales_of_the_same_year_is_told_before_it_is_sent(
+    site: Site, applicant: Visitor
+) -> None:
+    path = filled(applicant)
+    send(applicant, path)
+    confirm(site, applicant, path)
+    issue(site)
+    answer = applicant.post(NEW, {"via": "mipyme", "cambiaron": "1"}, page=f"{NEW}/mipyme")
+    path = answer.headers["Location"].removesuffix("/datos")
+    changed = {**BUSINESS_SHEET, "sales": "400.000"}
+    applicant.post(f"{path}/datos", changed, page=f"{path}/datos")
+    shown = applicant.get(f"{path}/revisar").text
+    assert "su certificado vigente dice «Microempresa»: una persona revisa el cambio" in shown
+    assert "La decide una persona" in shown
+    assert "su certificado sale enseguida" not in shown
+
+
 def test_who_waits_is_told_how_many_come_before_and_asks_again_the_later(
     site: Site, applicant: Visitor
 ) -> None:
