@@ -14,7 +14,7 @@ from review_service.domain.dated_rules import in_force, packaged_rules
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.paper_signs import composed, undrawn_problem
-from review_service.domain.wording import visible
+from review_service.domain.wording import letters_in, visible
 
 FILE: Final = "photo_themes"
 SECTION: Final = "not_applicable_themes"
@@ -143,7 +143,7 @@ def read(theme: Theme, *, choice: str, words: str, reasons: tuple[str, ...]) -> 
     if choice not in {*reasons, OTHER} and not own:
         raise InvalidInputError({"reason": "Elija por qué no aplica, o escríbalo."})
     reason = choice if choice in reasons else ""
-    if not reason and len(own) < MIN_WORDS:
+    if not reason and letters_in(own) < MIN_WORDS:
         raise InvalidInputError(
             {"words": f"Explique por qué no aplica, en {MIN_WORDS} letras o más."}
         )

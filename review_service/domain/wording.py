@@ -31,6 +31,11 @@ def visible(text: str) -> str:
     return "".join(char for char in text if char.isprintable() or char.isspace()).strip()
 
 
+def letters_in(text: str) -> int:
+    """Return how many letters and figures a text has; what has none says nothing."""
+    return sum(char.isalnum() for char in text)
+
+
 def shown_domain(domain: str) -> str:
     """Return a domain as people read it: «cañar.example» for ``xn--caar-hqa.example``."""
     try:

@@ -20,6 +20,16 @@ def test_reasons_with_a_sign_that_cannot_be_printed_are_refused() -> None:
     assert "«\U0001f9f6»" in caught.value.problems["reasons"]
 
 
+def test_reasons_of_dots_alone_are_none() -> None:
+    dots = ". " * 40
+    with pytest.raises(InvalidInputError, match="reasons"):
+        require_reasons(dots)
+    item = CorrectionItem(item=ReviewItem.WORKSHOP, reason=dots, instruction=dots)
+    with pytest.raises(InvalidInputError) as caught:
+        require_complete(ARTISAN.items_for(ApplicationKind.NEW), [item])
+    assert set(caught.value.problems) == {"workshop_reason", "workshop_instruction"}
+
+
 @pytest.mark.parametrize("place", ["reason", "instruction"])
 def test_a_correction_with_such_a_sign_is_refused_in_its_field(place: str) -> None:
     words = {"reason": GOOD, "instruction": GOOD}

@@ -29,7 +29,7 @@ from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day, review_due
-from review_service.domain.wording import visible
+from review_service.domain.wording import letters_in, visible
 from review_service.services import notifying
 from review_service.services.applicant.sending import IncompleteError, ask_for_evidence, problems_in
 from review_service.services.calendar import decreed_days
@@ -287,8 +287,8 @@ def require_complete(judged: Sequence[ReviewItem], items: Sequence[CorrectionIte
         if entry.item not in judged:
             problems["items"] = "Ese punto no corresponde a esta solicitud."
         for name, text in (("reason", entry.reason), ("instruction", entry.instruction)):
-            length = len(visible(text))
-            if not MIN_TEXT_CHARACTERS <= length <= MAX_TEXT_CHARACTERS:
+            given = visible(text)
+            if letters_in(given) < MIN_TEXT_CHARACTERS or len(given) > MAX_TEXT_CHARACTERS:
                 problems[f"{entry.item.value}_{name}"] = (
                     "Escriba el motivo en una o dos frases."
                     if name == "reason"

@@ -9,7 +9,7 @@ from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
-from review_service.domain.wording import visible
+from review_service.domain.wording import letters_in, visible
 from review_service.services.case import require_seen
 from review_service.services.review.entitlement import require_entitled
 
@@ -59,7 +59,7 @@ def end(
 
 def _require_note(outcome: LaterOutcome, note: str) -> str:
     given = visible(note)
-    if outcome is LaterOutcome.DIFFERS and len(given) < MIN_NOTE_CHARACTERS:
+    if outcome is LaterOutcome.DIFFERS and letters_in(given) < MIN_NOTE_CHARACTERS:
         raise InvalidInputError(
             {"note": f"Diga en {MIN_NOTE_CHARACTERS} letras o más qué no coincide."}
         )

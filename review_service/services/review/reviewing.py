@@ -22,7 +22,7 @@ from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.tracks import track_of
-from review_service.domain.wording import visible
+from review_service.domain.wording import letters_in, visible
 from review_service.services import notifying
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
@@ -198,7 +198,7 @@ def refuse(
 def require_reasons(reasons: str) -> str:
     """Return the reasons as stored; raise ``InvalidInputError`` when they are too short."""
     given = visible(reasons)
-    if len(given) < MIN_REASON_CHARACTERS:
+    if letters_in(given) < MIN_REASON_CHARACTERS:
         raise InvalidInputError(
             {
                 "reasons": f"Explique los motivos en {MIN_REASON_CHARACTERS} letras o más: "

@@ -75,6 +75,7 @@ def test_a_choice_own_words_or_both_are_one_sentence(
         ("Una frase que nadie ofrece.", " \u200b ", "reason", "Elija por qué no aplica"),
         (OTHER, "", "words", "Explique por qué no aplica, en 10 letras"),
         (OTHER, "x" * (MIN_WORDS - 1), "words", "Explique por qué no aplica, en 10 letras"),
+        (OTHER, ". " * MIN_WORDS, "words", "Explique por qué no aplica, en 10 letras"),
         (OTHER, "x" * (MAX_WORDS + 1), "words", "Su explicación puede tener 300 letras"),
         ("Trabajo solo.", "x" * (MAX_WORDS + 1), "words", "Su explicación puede tener 300 letras"),
         (OTHER, "Trabajo con mi perro 🐕", "words", "Su explicación tiene un signo"),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from review_service.domain.wording import (
     clock,
     in_words,
+    letters_in,
     long_date,
     printable,
     shown_domain,
@@ -43,6 +44,11 @@ def test_typed_text_loses_what_cannot_be_seen_and_keeps_its_lines() -> None:
         visible(" Se ve\x00 as\u200bí.\x1b\n«Ñandú» \U0001f30b ")
         == "Se ve así.\n«Ñandú» \U0001f30b"
     )
+
+
+def test_what_says_nothing_has_no_letters() -> None:
+    assert letters_in(" . … -- ,,, \U0001f30b ") == 0
+    assert letters_in("Ñandú 4: sí.") == 8
 
 
 def test_tells_a_date_that_was_read_and_leaves_other_values() -> None:
