@@ -91,12 +91,14 @@ def form_expired(error: CSRFError) -> Response | BaseResponse:
     return redirect(page, code=303) if page is not None else answer(error)
 
 
-def answer(error: Exception) -> Response:
+def answer(error: Exception) -> Response | BaseResponse:
     """Log the error under a new reference number and return its page."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:  # noqa: PLR2004 -- the router's redirects
         return make_response(error.get_response())
     if isinstance(error, ClientDisconnected):
         return make_response("", BAD_REQUEST.status)  # nobody reads a page
+    if isinstance(error, MethodNotAllowed) and (above := _page_above()):
+        return redirect(above, code=303)
     page = replace(page_for(error), reference=_new_reference(), application_id=_application(error))
     if page.status in WORDS_KEPT:
         page = replace(page, form_page=kept.keep_turned_away() or "")
@@ -111,6 +113,21 @@ def answer(error: Exception) -> Response:
     if page.status == TOO_LARGE.status:
         drain_after(response)
     return response
+
+
+def _page_above() -> str | None:
+    """Return the nearest page above the address of a form, for who opens that address again.
+
+    A form with a problem is answered at its own address, which browsers keep and reopen.
+    """
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or request.method not in {"GET", "HEAD"} or wants_json():
+        return None
+    path = request.path
+    while path := path.rpartition("/")[0]:
+        if adapter.test(path, method="GET"):
+            return path
+    return None
 
 
 def _application(error: Exception) -> UUID | None:

@@ -151,6 +151,22 @@ def test_a_wrong_method_names_the_right_ones(visitor: Visitor) -> None:
     assert "POST" in answer.headers["Allow"]
 
 
+def test_the_address_of_a_form_that_was_sent_leads_to_the_page_above_it(
+    site: Site, applicant: Visitor
+) -> None:
+    """Whoever opens again what a browser keeps of a form with a problem finds its page."""
+    application_id = steps.open_draft(site.office)
+    own = f"/solicitudes/{application_id}"
+    for sent, page in (
+        (f"{own}/fotos/people/no-aplica", f"{own}/fotos"),
+        (f"{own}/enviar", own),
+        (f"{own}/acuerdo-anterior/subir?x=1", f"{own}/acuerdo-anterior"),
+    ):
+        answer = applicant.get(sent)
+        assert (answer.status_code, answer.headers.get("Location")) == (303, page)
+    assert applicant.get(f"{own}/enviar", headers=JSON).status_code == 405
+
+
 def test_scripts_get_errors_as_json(visitor: Visitor) -> None:
     answer = visitor.get("/nada", headers=JSON)
     assert answer.status_code == 404
