@@ -18,6 +18,7 @@ from review_service.domain.money import usd
 from review_service.domain.provinces import registered_place
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.validity import normalise_ciiu
+from review_service.domain.wording import told_value
 
 CODE_PREFIX = "sheet_"
 """Begins the code of every finding that comes from this comparison."""
@@ -241,7 +242,7 @@ def _started(sheet: DataSheet, facts: Mapping[str, Any]) -> SheetRow:
         name="started",
         label="Inicio de actividades",
         applied=f"Este año ({year})" if sheet.started_this_year and year else "",
-        registered=registered,
+        registered=told_value(registered),
         differs=differs,
         note=f"Las ventas son de {year}, y el RUC consta con inicio de actividades en {began}."
         if differs

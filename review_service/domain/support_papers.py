@@ -130,7 +130,7 @@ def _misplaced(place: SupportKind, kind: SupportKind) -> Iterator[Doubt]:
         yield Doubt(
             code=FindingCode.SUPPORT_MISPLACED,
             sentence=f"En el lugar de «{place.label}» hay otro documento: {kind.label}.",
-            told=f"Esto parece {kind.short_label}. Va en su lugar.",
+            told=f"Esto parece {kind.short_label}. Va en otro lugar.",
         )
 
 

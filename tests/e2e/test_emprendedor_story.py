@@ -62,7 +62,9 @@ def test_from_the_ruc_to_the_printed_certificate(
     press(page, "Guardar y seguir")
     expect(heading(page, "Sus documentos")).to_be_visible()
     give(page, IESS, files[SRI], scripts=scripts)
-    expect(page.get_by_text("Esto parece el certificado del SRI. Va en su lugar.")).to_be_visible()
+    expect(
+        page.get_by_text("Esto parece el certificado del SRI. Va en otro lugar.")
+    ).to_be_visible()
     press(page, f"Ponerlo en «{SRI.label}»")
     give(page, IESS, files[IESS], scripts=scripts)
     give(page, SupportKind.PAYROLL, files[SupportKind.PAYROLL], scripts=scripts)

@@ -22,6 +22,7 @@ from review_service.web import account_turns, devices, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.register_facts import renew_facts
 from review_service.web.applicant.signing_in import WRONG_CODE, CodeForm
+from review_service.web.applicant.support_papers import cards_of
 from review_service.web.applicant.work import (
     ENDPOINTS,
     PAPERS,
@@ -215,6 +216,7 @@ def _review_page(
         place = succession.foreseen(
             parts().reading(), application_id=application_id, category=ruled.category
         )
+    cards = cards_of(application_id, files) if work.application.track.asks_papers else []
     return render_template(
         "applicant/review.html",
         place=place,
@@ -224,6 +226,8 @@ def _review_page(
         wish=request.form.get("wish", ""),
         work=work,
         files=files,
+        is_told=any(each.place == "papers" and not each.blocking for each in problems),
+        told_papers={card.place.kind for card in cards if card.told},
         step=REVIEW,
         themes=[(theme, files.under(theme)) for theme in Theme],
         blocking=[_linked(work.id, problem) for problem in problems if problem.blocking],

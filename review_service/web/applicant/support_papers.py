@@ -73,7 +73,7 @@ def papers(application_id: UUID) -> str:
         work = work_in(uow, application_id, items=PAPER_ITEMS)
         files = files_of(uow, application_id)
         dropped = _dropped(uow, application_id, files)
-    cards = _cards(application_id, files)
+    cards = cards_of(application_id, files)
     return render_template(
         "applicant/papers.html",
         work=work,
@@ -163,7 +163,7 @@ def paper_page(application_id: UUID, kind: SupportKind, problems: tuple[Problem,
         files = files_of(uow, application_id)
         today = ecuador_day(uow.now)
         dropped = _dropped(uow, application_id, files) if kind is SupportKind.PAYROLL else ""
-    card = next(each for each in _cards(application_id, files) if each.place.kind is kind)
+    card = next(each for each in cards_of(application_id, files) if each.place.kind is kind)
     document = card.document
     return render_template(
         "applicant/paper.html",
@@ -193,7 +193,8 @@ def _dropped(uow: UnitOfWork, application_id: UUID, files: OwnFiles) -> str:
     return "" if day is None else dropped_sentence(day, parts().rulebook)
 
 
-def _cards(application_id: UUID, files: OwnFiles) -> list[PaperCard]:
+def cards_of(application_id: UUID, files: OwnFiles) -> list[PaperCard]:
+    """Return the places for papers of an application, each with the file in it."""
     found = support_papers.places(
         parts().reading(),
         application_id=application_id,

@@ -166,6 +166,20 @@ def test_the_html_says_the_same_words_as_the_text(composer: MailComposer, event:
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
+def test_an_empty_line_follows_the_heading(composer: MailComposer, event: str) -> None:
+    plain, _ = parts(compose(composer, event))
+    heading, after, *_ = plain.splitlines()
+    assert heading.isupper()
+    assert after == ""
+
+
+def test_a_receipt_without_files_promises_no_list_of_them(composer: MailComposer) -> None:
+    plain, html = parts(compose(composer, "received", files=[]))
+    assert "Sus archivos" not in plain
+    assert "Sus archivos" not in " ".join(html.text)
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
 def test_a_message_has_one_heading_one_button_no_picture(
     composer: MailComposer, event: str
 ) -> None:

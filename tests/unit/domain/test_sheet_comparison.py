@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from review_service.domain.data_sheet import DataSheet
+from review_service.domain.data_sheet import BUSINESS, DataSheet
 from review_service.domain.sheet_comparison import SheetRow, advice_on_sheet, sheet_rows
 
 HOLDER = "TITUAÑA QUILUMBA MARÍA"
@@ -87,6 +87,16 @@ def test_what_agrees_is_not_marked_and_has_no_note() -> None:
     assert compared["status"].registered == "ACTIVO, RIMPE"
     assert compared["place"].registered == "SAN LUIS, OTAVALO, IMBABURA"
     assert compared["email"].registered == "maria@correo.example"
+
+
+def test_the_day_on_which_a_business_began_is_told_in_words() -> None:
+    compared = sheet_rows(
+        holder=HOLDER,
+        sheet=sheet(sales_year=2025, employees=1),
+        facts=facts(started_on="2015-03-02"),
+        asked=BUSINESS,
+    )
+    assert {row.name: row.registered for row in compared}["started"] == "2 de marzo de 2015"
 
 
 def test_case_accents_and_dots_make_no_difference() -> None:

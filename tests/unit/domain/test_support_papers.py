@@ -76,7 +76,7 @@ def test_a_paper_in_another_place_is_told_where_it_goes() -> None:
     found = doubted(IESS, kind=SRI)
     assert list(found) == ["support_misplaced"]
     told = found["support_misplaced"].told
-    assert told == "Esto parece el certificado del SRI. Va en su lugar."
+    assert told == "Esto parece el certificado del SRI. Va en otro lugar."
     assert "Certificado de obligaciones patronales (IESS)" in found["support_misplaced"].sentence
 
 

@@ -113,7 +113,11 @@ def test_what_is_wrong_in_a_paper_is_told_at_once(site: Site, applicant: Visitor
     misplaced = give_paper(site.office, application_id, PAYROLL, recognised_as=SRI)
     shown = main_of(applicant.get(path).text)
     assert "Ya caducó el certificado del IESS." in shown
-    assert "Esto parece el certificado del SRI. Va en su lugar." in shown
+    assert "Esto parece el certificado del SRI. Va en otro lugar." in shown
+    before_sending = main_of(applicant.get(f"/solicitudes/{application_id}/revisar").text)
+    assert before_sending.count("Mire esto") == 2
+    assert "sale enseguida" not in before_sending
+    assert "la mira una persona en 1 a 3 días hábiles" in before_sending
     answer = applicant.post(f"{path}/{misplaced}/a-su-lugar", page=path)
     assert answer.headers["Location"] == f"{path}#sri"
     kinds = {each.id: each.kind for each in files(site)}

@@ -101,6 +101,11 @@ def test_an_applicant_is_a_stranger_here(web: WebOffice) -> None:
     assert every_answer(web, client, case) == {(303, "/revision/ingresar")}
 
 
+def test_whoever_came_here_by_mistake_is_led_to_the_own_way_in(web: WebOffice) -> None:
+    shown = " ".join(web.app.test_client().get("/revision/ingresar").text.split())
+    assert '¿Quiere hacer un trámite? <a href="/ingresar">Ingrese con su RUC</a>.' in shown
+
+
 def test_the_password_alone_opens_nothing(web: WebOffice) -> None:
     add_reviewer(web)
     case = put_case(web.office)

@@ -37,11 +37,14 @@ def test_the_case_says_why_it_came_and_asks_for_one_item(browser: FlaskClient, c
     assert "USD 9.000.000" in shown
     assert "MIPYME" in shown
     assert "El taller" not in shown
+    assert "2 de marzo de 2015" in shown
+    assert "El original se descarga" not in shown
 
 
 def test_the_queue_names_the_track(browser: FlaskClient, case: UUID) -> None:
     shown = browser.get("/revision").text
     assert "MIPYME · Nueva" in " ".join(shown.split())
+    assert '<th scope="col">Vence</th>' in shown
     assert str(case) in shown
 
 
@@ -96,6 +99,7 @@ def test_a_certificate_that_chance_chose_is_looked_at(
     confirm_business(office, chosen, parts=rule_parts(office, later_share=1.0))
     listed = browser.get("/revision?vista=control-posterior").text
     assert str(chosen) in listed
+    assert '<th scope="col">Estado</th>' in listed
     page = browser.get(f"/revision/casos/{chosen}").text
     assert "Control posterior" in page
     assert "Regla automática" in page
