@@ -367,6 +367,15 @@ def test_help_tells_the_steps_of_every_track(office: Office, tmp_path: Path) -> 
     assert [heading for heading in headings if heading not in shown.lower()] == []
 
 
+def test_help_tells_an_artisan_what_to_do_without_machines_or_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    shown = " ".join(make_site(office, tmp_path).visitor().get("/ayuda").text.split())
+    assert "<summary>Trabajo solo, o sin máquinas</summary>" in shown
+    assert "«No aplica a mi trabajo»" in shown
+    assert "escríbalo en la página donde puso su RUC" in shown
+
+
 def test_a_demonstration_says_so_on_every_page(office: Office, tmp_path: Path) -> None:
     shown = make_site(office, tmp_path, DEMONSTRATION="1").visitor().get("/").text
     assert "no tienen validez legal" in shown
