@@ -20,7 +20,7 @@ from review_service.domain.tracks import TRACKS
 from review_service.web import create_app
 from review_service.web.access_table import Access, Audience
 from review_service.web.guarding import CONFIGURED
-from tests.factories import Office, attend, confirmed_rulebook
+from tests.factories import Office, attend, confirmed_rulebook, open_draft
 from tests.integration.services import steps
 from tests.integration.web.site import JSON, Site, Visitor, make_site
 
@@ -155,7 +155,7 @@ def test_the_address_of_a_form_that_was_sent_leads_to_the_page_above_it(
     site: Site, applicant: Visitor
 ) -> None:
     """Whoever opens again what a browser keeps of a form with a problem finds its page."""
-    application_id = steps.open_draft(site.office)
+    application_id = open_draft(site.office)
     own = f"/solicitudes/{application_id}"
     for sent, page in (
         (f"{own}/fotos/people/no-aplica", f"{own}/fotos"),

@@ -13,6 +13,7 @@ from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.web import kept
 from tests.factories import RUC, confirm_business, open_business
 from tests.integration.services.steps import JPEG, PDF
+from tests.integration.services.test_placing_papers import in_correction
 from tests.integration.web.site import JSON, Site, Visitor
 from tests.integration.web.test_versions import walked
 from tests.ventures import OF_A_PERSON, VENTURE_SHEET, give_paper, open_venture, ready_venture
@@ -123,6 +124,17 @@ def test_what_is_wrong_in_a_paper_is_told_at_once(site: Site, applicant: Visitor
     kinds = {each.id: each.kind for each in files(site)}
     assert kinds[misplaced] is DocumentKind.TAX_CERTIFICATE
     assert "Lo pusimos en" in applicant.get(path).text
+
+
+def test_a_paper_to_correct_is_no_photo(site: Site, applicant: Visitor) -> None:
+    application_id = in_correction(site.office)
+    path = f"/solicitudes/{application_id}/corregir"
+    shown = main_of(applicant.get(path).text)
+    assert shown.count("Cambiar el documento") == 2
+    give_paper(site.office, application_id, SRI, shows="nuevo")
+    changed = main_of(applicant.get(path).text)
+    assert "Usted lo cambió o lo quitó" in changed
+    assert "las fotos" not in shown + changed
 
 
 def test_nobody_employed_needs_one_press(site: Site, applicant: Visitor) -> None:
