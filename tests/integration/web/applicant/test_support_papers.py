@@ -135,6 +135,7 @@ def test_a_paper_to_correct_is_no_photo(site: Site, applicant: Visitor) -> None:
     changed = main_of(applicant.get(path).text)
     assert "Usted lo cambió o lo quitó" in changed
     assert "las fotos" not in shown + changed
+    assert 'class="thumbs tall"' in changed
 
 
 def test_nobody_employed_needs_one_press(site: Site, applicant: Visitor) -> None:

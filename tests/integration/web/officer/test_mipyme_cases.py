@@ -103,6 +103,8 @@ def test_a_certificate_that_chance_chose_is_looked_at(
     page = browser.get(f"/revision/casos/{chosen}").text
     assert "Control posterior" in page
     assert "Regla automática" in page
+    assert "Sin revisar" in page
+    assert "Por revisar" not in page.partition("Puntos revisados")[2]
     address = f"/revision/casos/{chosen}/control-posterior"
     form = {"version": version_of(office, chosen)}
     short = browser.post(address, data={**form, "resultado": "differs"}, follow_redirects=True)
