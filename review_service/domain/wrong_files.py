@@ -40,6 +40,8 @@ def refused_by_head(
     elif kind is DocumentKind.AGREEMENT or kind.sent_as is not None:
         known = {**known, **_INSTEAD_OF_PAPER}
     what, cure = known[kind_of(head)]
+    if not file_name.lower().endswith(_PHOTO_ENDINGS if is_photo else _PDF_ENDING):
+        what = what.removesuffix(_THOUGH_NAMED)
     return Refused(reason=reason, sentence=f"«{file_name}» {what}. {cure}")
 
 
@@ -54,6 +56,10 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+_PHOTO_ENDINGS: Final = (".jpg", ".jpeg", ".png")
+_PDF_ENDING: Final = ".pdf"
+_THOUGH_NAMED: Final = ", aunque su nombre lo diga"
+"""Said of a file whose name promises the kind that it is not."""
 _LIGHTER_PHOTO: Final = (
     "En los ajustes de su cámara elija un tamaño menor (12 MP basta), o envíe una captura o copia "
     "más pequeña de la foto."
@@ -104,7 +110,7 @@ _INSTEAD_OF_PHOTO: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
             "es una carpeta comprimida",
             "Ábrala y suba las fotos que contiene; puede elegir varias a la vez.",
         ),
-        FileKind.UNKNOWN: ("no es una foto JPG o PNG, aunque su nombre lo diga", _SAVE_AS_PHOTO),
+        FileKind.UNKNOWN: (f"no es una foto JPG o PNG{_THOUGH_NAMED}", _SAVE_AS_PHOTO),
     }
 )
 _INSTEAD_OF_PDF: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
@@ -125,7 +131,7 @@ _INSTEAD_OF_PDF: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
         FileKind.VIDEO: ("es un video, no un PDF", "Suba el documento en PDF."),
         FileKind.PICTURE: ("es una imagen, no un PDF", _SAVE_AS_PDF),
         FileKind.ARCHIVE: ("es una carpeta comprimida", "Ábrala y suba el PDF que contiene."),
-        FileKind.UNKNOWN: ("no es un PDF, aunque su nombre lo diga", _SAVE_AS_PDF),
+        FileKind.UNKNOWN: (f"no es un PDF{_THOUGH_NAMED}", _SAVE_AS_PDF),
     }
 )
 _PHOTOGRAPH_HERE: Final = (

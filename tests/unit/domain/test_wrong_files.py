@@ -104,3 +104,23 @@ def test_what_is_no_photo_of_a_sheet_is_named_with_the_cure(head: bytes, word: s
     assert refused.sentence.startswith("«IMG_1.jpg» ")
     assert word in refused.sentence
     assert "con las fotos" not in refused.sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "file_name", "is_said"),
+    [
+        (DocumentKind.PHOTO, "taller.JPG", True),
+        (DocumentKind.PHOTO, "taller.png", True),
+        (DocumentKind.PHOTO, "taller.pdf", False),
+        (DocumentKind.EVIDENCE, "fotos.pdf", True),
+        (DocumentKind.EVIDENCE, "fotos", False),
+    ],
+)
+def test_the_name_is_blamed_only_where_it_promises_another_kind(
+    kind: DocumentKind,
+    file_name: str,
+    is_said: bool,  # noqa: FBT001 -- a column of the table
+) -> None:
+    refused = refused_by_head(b"<!doctype html>", kind=kind, file_name=file_name)
+    assert refused is not None
+    assert ("aunque su nombre lo diga" in refused.sentence) is is_said
