@@ -13,10 +13,12 @@ from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.documents import DocumentKind, DocumentState, SupportKind, Theme
 from review_service.domain.emprendedor import needed_papers
 from review_service.domain.errors import SettingsError
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
 from review_service.domain.looked_up import Answer, Found, answers_in, institution_of
 from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import advice_on_sheet
+from review_service.domain.support_papers import Doubt
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
 from review_service.services.applicant import replacing
@@ -188,9 +190,16 @@ def papers(
                 found.append(Gap(sentence=sentence, blocking=True))
             elif document.state is DocumentState.CHECKED and answer is None:
                 doubts = doubts_on(uow, row, document, rulebook=rulebook)
-                told = dict.fromkeys(doubt.told for doubt in doubts if doubt.told)
+                told = dict.fromkeys(_told_of(kind, doubt) for doubt in doubts if doubt.told)
                 found += [Gap(sentence=each, blocking=False) for each in told]
     return found
+
+
+def _told_of(place: SupportKind, doubt: Doubt) -> str:
+    """Return what is told of a paper on a page that lists several: where a wrong one stands too."""
+    if doubt.code is not FindingCode.SUPPORT_MISPLACED:
+        return doubt.told
+    return f"En «{place.label}»: {doubt.told[:1].lower()}{doubt.told[1:]}"
 
 
 def _in_place(row: ApplicationRow, kind: SupportKind) -> Answer | None:

@@ -77,9 +77,8 @@ def test_a_paper_in_the_wrong_place_is_moved_by_one_press(office: Office) -> Non
     give_paper(office, application_id, PAYROLL)
     wrong = give_paper(office, application_id, IESS, recognised_as=SRI)
     assert told(office, application_id)[0] == ("Falta el certificado del SRI: agréguelo.", True)
-    assert ("Esto parece el certificado del SRI. Va en otro lugar.", False) in told(
-        office, application_id
-    )
+    sentence = f"En «{IESS.label}»: esto parece el certificado del SRI. Va en otro lugar."
+    assert (sentence, False) in told(office, application_id)
     for _ in range(2):
         moved = support_papers.move(
             office.writing(), application_id=application_id, ruc=RUC, document_id=wrong

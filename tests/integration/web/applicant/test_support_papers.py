@@ -117,6 +117,7 @@ def test_what_is_wrong_in_a_paper_is_told_at_once(site: Site, applicant: Visitor
     assert "Esto parece el certificado del SRI. Va en otro lugar." in shown
     before_sending = main_of(applicant.get(f"/solicitudes/{application_id}/revisar").text)
     assert before_sending.count("Mire esto") == 2
+    assert "En «Nómina de trabajadores»: esto parece el certificado del SRI." in before_sending
     assert "sale enseguida" not in before_sending
     assert "la mira una persona en 1 a 3 días hábiles" in before_sending
     answer = applicant.post(f"{path}/{misplaced}/a-su-lugar", page=path)
