@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.terms import ecuador_today
 from review_service.samples.support_papers import paper
 from tests.e2e.stack import Person
@@ -36,7 +36,7 @@ class Plan:
             *(() if self.is_company else (SupportKind.DEED,)),
             *(() if self.employs else (SupportKind.PAYROLL,)),
         }
-        return tuple(kind for kind in SupportKind if kind not in spared)
+        return tuple(kind for kind in VENTURE_PAPERS if kind not in spared)
 
 
 PLANS: Final = (

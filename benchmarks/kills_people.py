@@ -322,7 +322,8 @@ class _Artisan(Journey):
         )  # fmt: skip
         case.is_sent = True
         people.until(lambda: self._is_checked(found), f"the checks of {found}")
-        self._approve(self.officer, found, ARTISAN.items_for(ApplicationKind.NEW))
+        judged = [i for i in ARTISAN.items_for(ApplicationKind.NEW) if not i.is_paper]
+        self._approve(self.officer, found, judged)
         case.is_approved = True
         people.until(
             lambda: self._row(found).state is ApplicationState.ISSUED, f"the issue of {found}"

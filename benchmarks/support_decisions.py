@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.reports import DocumentReport
 from review_service.domain.support_comparison import values_of
 from review_service.domain.support_papers import PaperRead, doubts
@@ -92,7 +92,7 @@ def genuine_cases(
 ) -> Iterator[Case]:
     """Yield genuine papers; each kind, layout and condition before any comes again."""
     rng = random.Random(seed)  # noqa: S311 -- samples, no secrets
-    kinds = list(SupportKind)
+    kinds = list(VENTURE_PAPERS)
     for index in range(count):
         kind, turn = kinds[index % len(kinds)], index // len(kinds)
         # A step of 3 and a later turn: the first few papers already show every layout.
@@ -130,7 +130,7 @@ def _case(group: str, how: str, paper: SupportPaper, content: bytes, **changes: 
 
 def _altered(index: int, rng: random.Random) -> Case:
     ways = list(WAYS)
-    kinds = list(SupportKind)
+    kinds = list(VENTURE_PAPERS)
     way, kind = ways[index % len(ways)], kinds[(index + index // len(ways)) % len(kinds)]
     made = altered(genuine(kind, rng.randrange(LAYOUTS), rng), way, place=index % 5)
     return _case(ALTERED, way, made.wanted, made.content)
@@ -138,7 +138,7 @@ def _altered(index: int, rng: random.Random) -> Case:
 
 def _of_other(index: int, condition: str, taken: Taken, rng: random.Random) -> Case:
     """Yield somebody else's paper; every second one's owner has the applicant's name."""
-    kind = list(SupportKind)[index % len(SupportKind)]
+    kind = VENTURE_PAPERS[index % len(VENTURE_PAPERS)]
     paper = genuine(kind, rng.randrange(LAYOUTS), rng)
     pool = [entry for entry in COMPANIES + PEOPLE if entry[1] != paper.ruc]
     holder, ruc = rng.choice(pool)
@@ -154,7 +154,7 @@ def _of_other(index: int, condition: str, taken: Taken, rng: random.Random) -> C
 
 
 def _expired(index: int, condition: str, taken: Taken, rng: random.Random) -> Case:
-    kind = [one for one in SupportKind if one is not SupportKind.DEED][index % 3]
+    kind = [one for one in VENTURE_PAPERS if one is not SupportKind.DEED][index % 3]
     paper = genuine(kind, rng.randrange(LAYOUTS), rng)
     late = rng.choice((61, 75, 120, 190, MOST_LATE_DAYS))
     content = taken(paper, condition, index)
@@ -167,7 +167,7 @@ def _of_other_kind(index: int, condition: str, taken: Taken, rng: random.Random)
         paper = replace(genuine(IN_PLACE_OF[name], 0, rng), kind=None, other=name)
         place = IN_PLACE_OF[name]
     else:
-        kinds = list(SupportKind)
+        kinds = list(VENTURE_PAPERS)
         kind, place = kinds[(index // 2) % 4], kinds[(index // 2 + 1 + index // 8 % 3) % 4]
         paper = genuine(kind, rng.randrange(LAYOUTS), rng)
     return _case(OTHER_KIND, condition, paper, taken(paper, condition, index), place=place)

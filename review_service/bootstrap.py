@@ -17,11 +17,11 @@ from review_service.db.database import Database
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import SupportKind
-from review_service.domain.emprendedor import looked_up_kinds
 from review_service.domain.errors import OutsideError, SettingsError
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.limits import UploadLimits
 from review_service.domain.looked_up import unlisted_sentence
+from review_service.domain.needed_papers import looked_up_kinds
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.rule_checks import require_usable
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence

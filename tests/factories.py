@@ -22,7 +22,7 @@ from review_service.db.models import (
     TaxpayerRow,
 )
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationKind
+from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.clockwork import Stopwatch
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, Theme
@@ -34,7 +34,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.domain.ruc import CEDULA_DIGITS
 from review_service.domain.signing import SigningState
 from review_service.domain.taxpayers import TaxpayerStatus
-from review_service.domain.tracks import MIPYME
+from review_service.domain.tracks import ARTISAN, MIPYME
 from review_service.domain.work import Lane
 from review_service.ports import FileStore
 from review_service.samples.people import synthetic_ruc
@@ -77,6 +77,11 @@ BUSINESS_SHEET = {
     "notice_email": "",
 }
 """A microenterprise that agrees with the registry."""
+
+
+def items_of_a_person(kind: ApplicationKind = ApplicationKind.NEW) -> tuple[ReviewItem, ...]:
+    """Return what is judged of an artisan who is no organisation."""
+    return tuple(item for item in ARTISAN.items_for(kind) if not item.is_paper)
 
 
 @dataclass

@@ -1,10 +1,10 @@
 """Finds the same or similar photos in other applications, in one query for all photos."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,13 @@ from review_service.db.models import (
 )
 from review_service.domain.applications import ApplicationState
 from review_service.domain.likeness import AS_SEEN, BACK
+from review_service.domain.shared_workshops import (
+    Relation,
+    Sharing,
+    relation_of,
+    rucs_of,
+    sharing,
+)
 
 MOST_SHARING: Final = 50
 """Most cases compared again because of one; a form that is in hundreds needs no more."""
@@ -48,15 +55,70 @@ class SharedPhoto:
     """Whether the untouched streams are the same, byte for byte."""
     others: int
     """How many applications share this page's photo, the listed ones included."""
+    sharing: Sharing = Sharing.NEITHER
+    """What both applications say of sharing their workshop; of one RUC it says nothing."""
+    relation: Relation = Relation.OTHER_RUC
 
 
 def shared_photos(session: Session, application: ApplicationRow, *, most: int) -> list[SharedPhoto]:
     """Return for each page the nearest ``most`` other applications that have been sent.
 
-    Other applicants come first, then the closest. Nobody is told of drafts and removed files.
+    Other applicants come first, then those who declare with this one that they share a workshop,
+    so that these never take a stranger's place; then its own; the closest first. Nobody is told of
+    drafts and removed files.
     """
-    asked = {"application_id": application.id, "ruc": application.ruc, "most": most}
-    return [_shared(row) for row in session.execute(_nearest(), asked)]
+    named = rucs_of(_declares(application.sheet))
+    among = sa.and_(ApplicationRow.ruc.in_(named), ApplicationRow.confirmed_at.is_not(None))
+    with_it = _sharing(session, application, among) if named else {}
+    asked = {
+        "application_id": application.id,
+        "ruc": application.ruc,
+        "most": most,
+        "sharing": [each for each, said in with_it.items() if said.is_declared],
+    }
+    found = [_shared(row) for row in session.execute(_nearest(), asked)]
+    others = {shared.other_id for shared in found if shared.ruc != application.ruc}
+    said = _sharing(session, application, ApplicationRow.id.in_(others)) if others else {}
+    return [
+        _related(shared, said.get(shared.other_id, Sharing.NEITHER), ruc=application.ruc)
+        for shared in found
+    ]
+
+
+def _related(shared: SharedPhoto, said: Sharing, *, ruc: str) -> SharedPhoto:
+    relation = relation_of(is_own=shared.ruc == ruc, said=said)
+    return replace(shared, sharing=said, relation=relation)
+
+
+def _sharing(
+    session: Session, application: ApplicationRow, among: sa.ColumnElement[bool]
+) -> dict[UUID, Sharing]:
+    """Return what this application and others say of sharing their workshop, by the others' ids."""
+    rows = session.execute(
+        sa.select(ApplicationRow.id, ApplicationRow.ruc, ApplicationRow.sheet).where(
+            among, ApplicationRow.ruc != application.ruc
+        )
+    )
+    return {
+        row.id: sharing(
+            here_ruc=application.ruc,
+            here=_declares(application.sheet),
+            there_ruc=row.ruc,
+            there=_declares(row.sheet),
+        )
+        for row in rows
+    }
+
+
+def _declares(sheet: Mapping[str, Any]) -> str:
+    return str(sheet.get("shared_with") or "")
+
+
+class _Places(NamedTuple):
+    """Who comes after strangers: the same RUC, and those who declare one workshop with it."""
+
+    ruc: "sa.BindParameter[str]"
+    sharing: "sa.BindParameter[Any]"
 
 
 @lru_cache(maxsize=1)
@@ -64,7 +126,8 @@ def _nearest() -> sa.Select[Any]:
     """Return the statement of ``shared_photos``: making it takes longer than asking it."""
     mine = sa.bindparam("application_id", type_=sa.Uuid())
     ruc = sa.bindparam("ruc", type_=sa.String())
-    ranked = _ranked(_pairs(mine), mine, ruc, aliased(ApplicationRow)).subquery()
+    sharing = sa.bindparam("sharing", type_=sa.Uuid(), expanding=True)
+    ranked = _ranked(_pairs(mine), mine, _Places(ruc, sharing), aliased(ApplicationRow)).subquery()
     return (
         sa.select(ranked)
         .where(ranked.c.place <= sa.bindparam("most", type_=sa.Integer()))
@@ -199,7 +262,7 @@ def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
 def _ranked(
     pairs: sa.Subquery,
     application_id: sa.BindParameter[UUID],
-    ruc: sa.BindParameter[str],
+    places: "_Places",
     other: type[ApplicationRow],
 ) -> sa.Select[Any]:
     """Rank the other applications of each page, each by its closest pair of photos."""
@@ -222,14 +285,21 @@ def _ranked(
         .where(other.id != application_id, other.confirmed_at.is_not(None))
         .subquery()
     )
-    is_own = sa.case((closest.c.ruc == ruc, 1), else_=0)
+    comes_later = sa.case(
+        (closest.c.ruc == places.ruc, 2), (closest.c.other_id.in_(places.sharing), 1), else_=0
+    )
     page_of = [closest.c.document_id, closest.c.page_number]
     return sa.select(
         closest,
         sa.func.row_number()
         .over(
             partition_by=page_of,
-            order_by=[is_own, closest.c.is_exact.desc(), closest.c.distance, closest.c.reference],
+            order_by=[
+                comes_later,
+                closest.c.is_exact.desc(),
+                closest.c.distance,
+                closest.c.reference,
+            ],
         )
         .label("place"),
         sa.func.count().over(partition_by=page_of).label("others"),

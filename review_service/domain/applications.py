@@ -129,6 +129,7 @@ class ReviewItem(StrEnum):
     EMPLOYER_CERTIFICATE = "employer_certificate"
     TAX_CERTIFICATE = "tax_certificate"
     PAYROLL = "payroll"
+    APPOINTMENT = "appointment"
 
     @property
     def label(self) -> str:
@@ -142,6 +143,7 @@ class ReviewItem(StrEnum):
             ReviewItem.EMPLOYER_CERTIFICATE: "Certificado del IESS",
             ReviewItem.TAX_CERTIFICATE: "Certificado del SRI",
             ReviewItem.PAYROLL: "Nómina de trabajadores",
+            ReviewItem.APPOINTMENT: "Nombramiento del representante",
         }[self]
 
     @property
@@ -151,7 +153,7 @@ class ReviewItem(StrEnum):
 
     @property
     def is_paper(self) -> bool:
-        """Whether it is a paper of the emprendedor track (same values as ``SupportKind``)."""
+        """Whether it is a supporting paper (same values as ``SupportKind``)."""
         return self in _PAPERS
 
 
@@ -164,6 +166,7 @@ _PAPERS: Final = frozenset(
         ReviewItem.EMPLOYER_CERTIFICATE,
         ReviewItem.TAX_CERTIFICATE,
         ReviewItem.PAYROLL,
+        ReviewItem.APPOINTMENT,
     }
 )
 

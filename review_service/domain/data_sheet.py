@@ -14,6 +14,8 @@ from review_service.domain.identifiers import phone_number
 from review_service.domain.money import read_usd, usd
 from review_service.domain.paper_signs import composed, undrawn_problem
 from review_service.domain.provinces import canton_named, place_problems, province_named
+from review_service.domain.ruc import RUC_DIGITS
+from review_service.domain.shared_workshops import MOST_SHARING, as_kept, problem_of
 from review_service.domain.validity import existing_ciiu
 
 MAX_WORKERS = 15
@@ -42,7 +44,7 @@ WORKSHOP: Final = SheetQuestions(
     name="workshop",
     fields=(
         "trade", "ciiu", "province", "canton", "address", "workers", "apprentices", "phone",
-        "notice_email",
+        "notice_email", "organisation", "members", "shared_with",
     ),
     place="taller",
 )  # fmt: skip
@@ -94,6 +96,12 @@ class DataSheet:
     """Whether the sales are those of this year so far."""
     sales_year: int | None = None
     """The year of the sales, from the day on which they were saved."""
+    organisation: str = ""
+    """What a legal person says that it is: a value of ``associations.OrganisationKind``."""
+    members: int | None = None
+    """How many members an organisation has, where a rule asks for it."""
+    shared_with: str = ""
+    """RUC of those who work in the same workshop, as ``shared_workshops.as_kept`` writes them."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values.
@@ -116,9 +124,17 @@ class DataSheet:
 
 
 _OF_SOME_TRACKS: Final[Mapping[str, Any]] = MappingProxyType(
-    {"employees": None, "sales_cents": None, "started_this_year": False, "sales_year": None}
+    {
+        "employees": None,
+        "sales_cents": None,
+        "started_this_year": False,
+        "sales_year": None,
+        "organisation": "",
+        "members": None,
+        "shared_with": "",
+    }
 )
-"""What was added with the second track, and its empty values."""
+"""What was added with the second track and with organisations, and its empty values."""
 
 
 def parse_sheet(values: Mapping[str, str], asked: SheetQuestions = WORKSHOP) -> DataSheet:
@@ -166,6 +182,7 @@ def typed_values(sheet: DataSheet) -> dict[str, str]:
     return {
         **texts,
         "employees": "" if sheet.employees is None else str(sheet.employees),
+        "members": "" if sheet.members is None else str(sheet.members),
         "sales": "" if sheet.sales_cents is None else usd(sheet.sales_cents).removeprefix("USD "),
         "started_this_year": "y" if sheet.started_this_year else "",
     }
@@ -220,6 +237,8 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
         if name in _REQUIRED and not given[name].strip()
     }
     problems |= list_problems(sheet)
+    if "shared_with" in asked.fields and (problem := problem_of(sheet.shared_with)):
+        problems["shared_with"] = problem
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
     if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
@@ -229,7 +248,10 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
     return problems
 
 
-_TEXT_FIELDS: Final = ("trade", "ciiu", "province", "canton", "address", "phone", "notice_email")
+_TEXT_FIELDS: Final = (
+    "trade", "ciiu", "province", "canton", "address", "phone", "notice_email", "organisation",
+    "shared_with",
+)  # fmt: skip
 _PEOPLE_FIELDS: Final = ("workers", "apprentices")
 _CALLED: Final = {
     "trade": trade_words.CALLED,
@@ -242,6 +264,9 @@ _CALLED: Final = {
     "phone": "El teléfono",
     "notice_email": "El otro correo",
     "employees": "Personas que emplea",
+    "organisation": "La organización",
+    "members": "Socios",
+    "shared_with": "El taller compartido",
 }
 """What the sentences call each field."""
 _PRINTED_FIELDS: Final = frozenset({"trade", "province", "canton", "address"})
@@ -302,6 +327,15 @@ def _number(value: str, name: str, problems: dict[str, str], *, most: int) -> in
     return int(cleaned) if cleaned else None
 
 
+def _shared(value: str, name: str, problems: dict[str, str]) -> str:
+    """Return the typed RUC, as many as there may be."""
+    kept = as_kept(value)
+    if len(kept) > MOST_SHARING * (RUC_DIGITS + 2):
+        problems[name] = f"Puede poner hasta {MOST_SHARING} RUC."
+        return ""
+    return kept if kept.isascii() and kept.isprintable() else _text(kept, name, problems)
+
+
 def _sales(value: str, name: str, problems: dict[str, str]) -> int | None:
     if not value.strip():
         return None
@@ -323,6 +357,8 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str, str, dict[str, str]], Any
             **{name: (name, _people) for name in _PEOPLE_FIELDS},
             "phone": ("phone", _phone),
             "employees": ("employees", _employees),
+            "members": ("members", _employees),
+            "shared_with": ("shared_with", _shared),
             "sales": ("sales_cents", _sales),
             "started_this_year": ("started_this_year", _chosen),
         }

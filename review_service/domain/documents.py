@@ -20,12 +20,13 @@ class DocumentKind(StrEnum):
     AGREEMENT = "agreement"
     """The prior agreement as a scanned PDF, on renewal."""
     SUPPORT = "support"
-    """A paper of the emprendedor track of which nobody said which it is, as on a command line."""
+    """A supporting paper of which nobody said which it is, as on a command line."""
     DEED = "deed"
     EMPLOYER_CERTIFICATE = "employer_certificate"
     TAX_CERTIFICATE = "tax_certificate"
     PAYROLL = "payroll"
-    """These four have the values of ``SupportKind``: what the applicant says the paper is."""
+    APPOINTMENT = "appointment"
+    """These five have the values of ``SupportKind``: what the applicant says the paper is."""
 
     @property
     def label(self) -> str:
@@ -41,12 +42,12 @@ class DocumentKind(StrEnum):
 
     @property
     def sent_as(self) -> "SupportKind | None":
-        """Which paper of the emprendedor track it is meant to be; None for all others."""
+        """Which supporting paper it is meant to be; None for all others."""
         return SupportKind(self.value) if self.value in set(SupportKind) else None
 
     @property
     def is_support(self) -> bool:
-        """Whether it is a paper of the emprendedor track."""
+        """Whether it is a supporting paper."""
         return self is DocumentKind.SUPPORT or self.sent_as is not None
 
 
@@ -154,7 +155,7 @@ class TextSource(StrEnum):
 
 
 class SupportKind(StrEnum):
-    """What a document of the emprendedor track was recognised as."""
+    """What a supporting paper is: those of an emprendedor, and one of an organisation."""
 
     DEED = "deed"
     EMPLOYER_CERTIFICATE = "employer_certificate"
@@ -162,6 +163,8 @@ class SupportKind(StrEnum):
     TAX_CERTIFICATE = "tax_certificate"
     """Certificado de cumplimiento tributario, SRI."""
     PAYROLL = "payroll"
+    APPOINTMENT = "appointment"
+    """Who represents an organisation of artisans, and until when."""
 
     @property
     def label(self) -> str:
@@ -171,6 +174,7 @@ class SupportKind(StrEnum):
             SupportKind.EMPLOYER_CERTIFICATE: "Certificado de obligaciones patronales (IESS)",
             SupportKind.TAX_CERTIFICATE: "Certificado de cumplimiento tributario (SRI)",
             SupportKind.PAYROLL: "Nómina de trabajadores",
+            SupportKind.APPOINTMENT: "Nombramiento del representante",
         }[self]
 
     @property
@@ -181,6 +185,7 @@ class SupportKind(StrEnum):
             SupportKind.EMPLOYER_CERTIFICATE: "el certificado del IESS",
             SupportKind.TAX_CERTIFICATE: "el certificado del SRI",
             SupportKind.PAYROLL: "la nómina",
+            SupportKind.APPOINTMENT: "el nombramiento del representante",
         }[self]
 
     @property
@@ -196,9 +201,19 @@ class SupportKind(StrEnum):
             SupportKind.EMPLOYER_CERTIFICATE: "iess",
             SupportKind.TAX_CERTIFICATE: "sri",
             SupportKind.PAYROLL: "nomina",
+            SupportKind.APPOINTMENT: "nombramiento",
         }[self]
 
     @property
     def document_kind(self) -> DocumentKind:
         """The kind of a file that is sent as this paper."""
         return DocumentKind(self.value)
+
+
+VENTURE_PAPERS: Final = (
+    SupportKind.DEED,
+    SupportKind.EMPLOYER_CERTIFICATE,
+    SupportKind.TAX_CERTIFICATE,
+    SupportKind.PAYROLL,
+)
+"""The papers of the emprendedor track."""

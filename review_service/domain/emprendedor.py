@@ -1,25 +1,25 @@
-"""Decides the certificate of an emprendedor from the papers, and says which papers are needed.
+"""Decides the certificate of an emprendedor from the papers.
 
 Every value of the papers must be sure; any doubt goes to an officer. A paper that nobody asked for,
 but that was sent, is looked at too: it may contradict what is said. What applicants are not told
 before sending (``support_papers.Doubt``), the referral does not tell them either.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from review_service.domain.data_sheet import VENTURE, DataSheet
-from review_service.domain.dated_rules import Entry, in_force, packaged_rules
+from review_service.domain.data_sheet import VENTURE
+from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.item_words import in_words
 from review_service.domain.looked_up import Answer, Found, PaperSource, doubts_on_answer
 from review_service.domain.money import usd, with_points
+from review_service.domain.needed_papers import Asked, needed_papers
 from review_service.domain.persons import PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
-from review_service.domain.rulebook import DatedRule, dated_rule, rule_names
+from review_service.domain.rulebook import dated_rule, rule_names
 from review_service.domain.sheet_comparison import sheet_rows
 from review_service.domain.support_papers import doubts
 from review_service.domain.validity import months_after
@@ -28,68 +28,9 @@ from review_service.domain.wording import long_date
 EMPRENDEDOR_KEY: Final = "emprendedor"
 """Key of the track, in the tables of rules too."""
 CATEGORY: Final = "Emprendedor"
-FILE: Final = "support_documents"
-NEEDED: Final = "required_papers"
 GRANTED: Final = "granted_on_papers"
 USUAL: Final = "usual_limits"
-_LEGAL: Final = frozenset({PersonKind.LEGAL_PRIVATE, PersonKind.LEGAL_PUBLIC})
 _RUNNING: Final = "Sus documentos se estaban revisando cuando confirmó: los mira una persona."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeededPaper:
-    """A paper that this applicant must send, and the rule that says so."""
-
-    kind: SupportKind
-    comes_from: PaperSource
-    rule: DatedRule
-
-
-def needed_papers(
-    *,
-    ruc: str,
-    facts: Mapping[str, Any],
-    sheet: DataSheet,
-    on: date,
-    document: Mapping[str, Any] | None = None,
-) -> tuple[NeededPaper, ...]:
-    """Return the papers that the applicant must send, in the order of the page.
-
-    A deed is asked of legal persons only, a payroll of whoever employs somebody or has not said.
-    Raises ``SettingsError`` for a table with a gap or a word of its own.
-    """
-    rules = packaged_rules(FILE) if document is None else document
-    person = person_kind(ruc, taxpayer_type=str(facts.get("taxpayer_type") or ""))
-    applies = {
-        "all": True,
-        "legal": person in _LEGAL,
-        "employers": sheet.employees != 0,
-    }
-    needed = {}
-    for entry in in_force(rules, NEEDED, day=on):
-        if entry.get("asked_of") not in applies or entry.get("kind") not in set(SupportKind):
-            raise SettingsError(f"an entry of [[{NEEDED}]] names no paper, or no one to ask it of")
-        if applies[entry["asked_of"]]:
-            kind = SupportKind(entry["kind"])
-            needed[kind] = NeededPaper(
-                kind=kind, comes_from=source_of(entry), rule=dated_rule(NEEDED, entry)
-            )
-    return tuple(needed[kind] for kind in SupportKind if kind in needed)
-
-
-def looked_up_kinds(document: Mapping[str, Any], *, on: date) -> tuple[SupportKind, ...]:
-    """Return the papers that are looked up for anybody that day, in the order of the page."""
-    entries = in_force(document, NEEDED, day=on)
-    found = {entry["kind"] for entry in entries if source_of(entry).is_looked_up}
-    return tuple(kind for kind in SupportKind if kind.value in found)
-
-
-def source_of(entry: Entry) -> PaperSource:
-    """Return where the paper of an entry comes from. Raises ``SettingsError``."""
-    told = entry.get("comes_from", PaperSource.APPLICANT.value)
-    if told not in tuple(PaperSource):
-        raise SettingsError(f"an entry of [[{NEEDED}]] says comes_from = {told!r}")
-    return PaperSource(told)
 
 
 def decide(asked: RuleQuestion) -> RuleDecision | Referral:
@@ -97,9 +38,15 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
 
     Raises ``SettingsError`` for tables with a gap.
     """
-    needed = needed_papers(
-        ruc=asked.ruc, facts=asked.facts, sheet=asked.sheet, on=asked.on, document=asked.rulebook
+    whom = Asked(
+        track=EMPRENDEDOR_KEY,
+        ruc=asked.ruc,
+        holder=asked.holder,
+        facts=asked.facts,
+        sheet=asked.sheet,
+        on=asked.on,
     )
+    needed = needed_papers(whom, asked.rulebook)
     kind = person_kind(asked.ruc, taxpayer_type=str(asked.facts.get("taxpayer_type") or ""))
     admitted = admission(
         kind or PersonKind.UNKNOWN, EMPRENDEDOR_KEY, on=asked.on, document=asked.rulebook

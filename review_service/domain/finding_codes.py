@@ -53,6 +53,8 @@ class FindingCode(StrEnum):
     CHECK_FAILED = "check_failed"
     PHOTO_OF_OTHER_APPLICANT = "photo_of_other_applicant"
     PHOTO_LIKE_OTHER_APPLICANT = "photo_like_other_applicant"
+    PHOTO_OF_SHARED_WORKSHOP = "photo_of_shared_workshop"
+    PHOTO_LIKE_SHARED_WORKSHOP = "photo_like_shared_workshop"
     PHOTO_REPEATED = "photo_repeated"
     PHOTO_LIKE_OWN = "photo_like_own"
     PHOTOS_NOT_COMPARED = "photos_not_compared"
@@ -106,6 +108,8 @@ class FindingCode(StrEnum):
     SUPPORT_FOREIGN = "support_foreign"
     SUPPORT_NOT_HELD = "support_not_held"
     SUPPORT_SOURCE_SILENT = "support_source_silent"
+    SUPPORT_NAMES_HOLDER = "support_names_holder"
+    SUPPORT_NAME_NOT_FOUND = "support_name_not_found"
     CHECKS_FAILED = "checks_failed"
     THEME_MISSING_WORKSHOP = "theme_missing_workshop"
     THEME_MISSING_PEOPLE = "theme_missing_people"
@@ -238,6 +242,13 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT: _Words(
             "foto como la de otro RUC", many="{} fotos como las de otro RUC"
         ),
+        FindingCode.PHOTO_OF_SHARED_WORKSHOP: _Words(
+            "foto del taller que comparten", many="{} fotos del taller que comparten"
+        ),
+        FindingCode.PHOTO_LIKE_SHARED_WORKSHOP: _Words(
+            "foto como una del taller que comparten",
+            many="{} fotos como las del taller que comparten",
+        ),
         FindingCode.PHOTO_REPEATED: _Words(
             "foto repetida", many="{} fotos repetidas", applicant="Repetida"
         ),
@@ -311,6 +322,8 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SUPPORT_FOREIGN: _Words("documento de otro país", applicant="De otro país"),
         FindingCode.SUPPORT_NOT_HELD: _Words("la institución no lo tiene"),
         FindingCode.SUPPORT_SOURCE_SILENT: _Words("la institución no respondió"),
+        FindingCode.SUPPORT_NAMES_HOLDER: _Words("nombra a la organización"),
+        FindingCode.SUPPORT_NAME_NOT_FOUND: _Words("no se lee la organización"),
         FindingCode.CHECKS_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",

@@ -8,6 +8,7 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.item_evidence import WHOLE_FILE, Change, Piece
 from review_service.domain.money import usd
 from review_service.domain.not_applicable import FACT
+from review_service.domain.persons import OrganisationKind
 
 SHEET_LABELS: Final = {
     "trade": trade_words.NAME,
@@ -25,6 +26,9 @@ SHEET_LABELS: Final = {
     "started_this_year": "empezó este año",
     "sales_year": "año de las ventas",
     FACT: "lo que dice de «no aplica»",
+    "organisation": "organización",
+    "members": "socios",
+    "shared_with": "taller compartido con",
 }
 """Facts of an item's evidence, as they are called within a sentence."""
 
@@ -33,6 +37,8 @@ def fact_words(name: str, value: str) -> str:
     """Return the value of a field of the data sheet, kept as text, as a page shows it."""
     if name == "sales_cents" and value.isdigit():
         return usd(int(value))
+    if name == "organisation" and value in set(OrganisationKind):
+        return OrganisationKind(value).label
     return {"True": "sí", "False": "no", "None": ""}.get(value, value)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.folding import ascii_only
 from review_service.domain.imported_lines import LineRefusedError, day_in, ruc_in
 from review_service.domain.paper_signs import undrawn_problem
@@ -20,7 +20,7 @@ FACTS: Final = (
 IN_ORDER: Final = "AL DIA"
 OWES: Final = "CON DEUDAS"
 MOST_WORKERS: Final = 999_999
-_KINDS: Final = {kind.slug.upper(): kind for kind in SupportKind}
+_KINDS: Final = {kind.slug.upper(): kind for kind in VENTURE_PAPERS}
 
 
 def is_paper_list(header: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Kinds of person, and who may apply in which track; what no text proves goes to an officer.
+"""Kinds of person and organisation, and who may apply; what no text proves goes to an officer.
 
 The table is dated (``rules/applicants.toml``). It never refuses anybody: a cell says that the kind
 of person may apply, or why an officer looks at it.
@@ -49,6 +49,27 @@ class PersonKind(StrEnum):
             PersonKind.LEGAL_PRIVATE: "Persona jurídica privada",
             PersonKind.LEGAL_PUBLIC: "Persona jurídica pública",
             PersonKind.UNKNOWN: "Persona por determinar",
+        }[self]
+
+
+class OrganisationKind(StrEnum):
+    """What kind of organisation a legal person is; the first four are those of the law."""
+
+    ASSOCIATION = "association"
+    GUILD = "guild"
+    COOPERATIVE = "cooperative"
+    UNION = "union"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """Spanish name for the screen."""
+        return {
+            OrganisationKind.ASSOCIATION: "Asociación de artesanos",
+            OrganisationKind.GUILD: "Gremio de artesanos",
+            OrganisationKind.COOPERATIVE: "Cooperativa de artesanos",
+            OrganisationKind.UNION: "Unión de artesanos",
+            OrganisationKind.OTHER: "Ninguna de ellas",
         }[self]
 
 

@@ -4,7 +4,7 @@ Input is a parsed rules document (section to entries, see ``dated_rules``); outp
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,8 +17,7 @@ from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import SettingsError
 from review_service.domain.issued_documents import IssuedKind
-from review_service.domain.money import usd
-from review_service.domain.payroll_terms import DRAFT_DAYS, told_days
+from review_service.domain.rule_words import says
 
 UNCONFIRMED: Final = "unconfirmed"
 """What an entry's ``confirmed_by`` says when nobody of the institution has confirmed it."""
@@ -74,6 +73,8 @@ SECTIONS: Final = MappingProxyType(
         "payroll_deletion": "días hasta eliminar la nómina",
         "data_uses": "datos personales de cada documento",
         not_applicable.SECTION: "tema de las fotos que puede no aplicar",
+        "organisations": "clase de organización de artesanos",
+        "organisation_members": "socios de una organización",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -205,6 +206,10 @@ _KEY_WORDS: Final = MappingProxyType(
         "artisan": "artesanos",
         "emprendedor": "emprendedores",
         "mipyme": "MIPYMES",
+        "association": "asociaciones",
+        "guild": "gremios",
+        "cooperative": "cooperativas",
+        "union": "uniones",
     }
 )
 
@@ -236,7 +241,7 @@ def dated_rule(section: str, entry: Entry) -> DatedRule:
     return DatedRule(
         section=section,
         key=_key(section, entry),
-        says=_says(section, entry),
+        says=says(section, entry),
         valid_from=entry["valid_from"],
         valid_to=entry.get("valid_to"),
         source=entry["source"],
@@ -271,99 +276,3 @@ def _key(section: str, entry: Entry) -> str:
     if section in {"granted_on_papers", "usual_limits"}:
         return str(entry["track"])
     return str(entry.get("kind") or entry.get("order") or "")
-
-
-def _says(section: str, entry: Entry) -> str:
-    if section in _TOLD:
-        return _TOLD[section](entry)
-    return str(entry[_SAID_BY.get(section, "text")]).strip()
-
-
-def _told_years(entry: Entry) -> str:
-    return f"{entry['years']} año{'' if entry['years'] == 1 else 's'}"
-
-
-def _told_categories(entry: Entry) -> str:
-    return _told_limits(entry) if entry.get("kind") == "limits" else str(entry["text"]).strip()
-
-
-def _told_paper(entry: Entry) -> str:
-    try:
-        comes_from = _COMES_FROM[entry.get("comes_from", "applicant")]
-        return f"{SupportKind(entry['kind']).label}, {_ASKED_OF[entry['asked_of']]}{comes_from}"
-    except (KeyError, ValueError) as error:
-        raise SettingsError(
-            "an entry of [[required_papers]] names no paper, no one to ask it of, or no source"
-        ) from error
-
-
-def _told_usual(entry: Entry) -> str:
-    try:
-        return (
-            f"menos de {entry['years']} años, de {entry['workers']} personas y de "
-            f"{usd(100 * entry['sales_usd'])}: {_STANCES[entry['stance']]}"
-        )
-    except (KeyError, TypeError) as error:
-        raise SettingsError(
-            "an entry of [[usual_limits]] needs years, workers, sales_usd and a stance"
-        ) from error
-
-
-_ASKED_OF: Final = MappingProxyType(
-    {"all": "a todos", "legal": "a personas jurídicas", "employers": "a quien emplea personas"}
-)
-_COMES_FROM: Final = MappingProxyType(
-    {
-        "applicant": "",
-        "looked_up": "; se consulta a la institución",
-        "either": "; se consulta a la institución y, si no lo tiene, se pide",
-    }
-)
-_STANCES: Final = MappingProxyType(
-    {"off": "no se mira", "advice": "se avisa a quien revisa", "officer": "lo decide una persona"}
-)
-_SAID_BY: Final = MappingProxyType(
-    {"numbering": "template", "certificate_numbering": "template", "support": "email"}
-)
-
-
-def _told_days(entry: Entry) -> str:
-    days = entry["days"]
-    return f"{days} día{'' if days == 1 else 's'}" if days else "no envejece"
-
-
-def _told_deletion(entry: Entry) -> str:
-    days, unsent = entry["days"], entry.get(DRAFT_DAYS, entry["days"])
-    return f"{told_days(days)} después de la decisión; un borrador, {told_days(unsent)} sin cambios"
-
-
-def _told_window(entry: Entry) -> str:
-    days = entry["days"]
-    return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
-
-
-def _told_limits(entry: Entry) -> str:
-    return "; ".join(
-        f"{called}, hasta {entry[category]['workers']} personas y "
-        f"{usd(100 * entry[category]['sales_usd'])}"
-        for category, called in (("micro", "micro"), ("small", "pequeña"), ("medium", "mediana"))
-    )
-
-
-_TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
-    {
-        "ministries": lambda entry: f"{entry['name']} ({entry['acronym']})",
-        "validity": _told_years,
-        "certificate_validity": _told_years,
-        "freshness": _told_days,
-        "renewal_windows": _told_window,
-        "categories": _told_categories,
-        "applicants": lambda entry: str(entry["officer"]) or "puede solicitar",
-        "required_papers": _told_paper,
-        "usual_limits": _told_usual,
-        "payroll_deletion": _told_deletion,
-        "data_uses": lambda entry: str(entry["heading"]),
-        not_applicable.SECTION: lambda entry: " ".join(not_applicable.theme_and_reasons(entry)[1]),
-    }
-)
-"""What an entry of some sections says; of the others one of its fields is told."""

@@ -1,6 +1,6 @@
 """Compares the data sheet with the SRI's register, row by row, and marks the differences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from review_service.domain.data_sheet import (
     SheetQuestions,
 )
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.item_words import fact_words
 from review_service.domain.money import usd
 from review_service.domain.provinces import registered_place
 from review_service.domain.taxpayers import TaxpayerStatus
@@ -74,6 +75,7 @@ def sheet_rows(
         _activity(sheet, places),
         _place(sheet, places, asked),
         *(of_field[field] for field in asked.fields if field in of_field),
+        *_only_where_given(sheet, asked),
     )
 
 
@@ -192,6 +194,18 @@ def _place(
         else f"El SRI no registra un local suyo abierto en {sheet.canton}, {sheet.province}. "
         f"Revise el cantón; si su {asked.place} está allí, actualice su RUC.",
     )
+
+
+def _only_where_given(sheet: DataSheet, asked: SheetQuestions) -> Iterator[SheetRow]:
+    """Yield what only some applicants of a track are asked, where they said it."""
+    given = {
+        "organisation": ("Organización", fact_words("organisation", sheet.organisation)),
+        "members": ("Socios", "" if sheet.members is None else str(sheet.members)),
+        "shared_with": ("Comparte el taller con", sheet.shared_with),
+    }
+    for name, (label, applied) in given.items():
+        if name in asked.fields and applied:
+            yield SheetRow(name=name, label=label, applied=applied, registered="", differs=False)
 
 
 def _people(name: str, label: str, number: int, limit: int) -> SheetRow:

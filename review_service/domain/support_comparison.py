@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from review_service.domain.dated_rules import in_force, packaged_rules
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.prior_comparison import judge
@@ -24,7 +24,7 @@ from review_service.domain.wording import long_date
 CHECK: Final = "support"
 SOON_DAYS: Final = 7
 """Days before its end from which a document is said to expire soon: a review may take as long."""
-_DATED: Final = frozenset(SupportKind) - {SupportKind.DEED}
+_DATED: Final = frozenset(VENTURE_PAPERS) - {SupportKind.DEED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 A paper that somebody typed anew without a fault cannot be told from a genuine one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from review_service.domain.finding_codes import (
     words_for_officers,
 )
 from review_service.domain.findings import Severity
+from review_service.domain.folding import squeeze
 from review_service.domain.reports import FieldOutcome, SupportField
 from review_service.domain.support_comparison import (
     Values,
@@ -40,6 +41,7 @@ _ANEW: Final[Mapping[SupportKind, str]] = MappingProxyType(
         SupportKind.PAYROLL: (
             "Pida la del último mes a quien le lleva la contabilidad y cámbiela aquí."
         ),
+        SupportKind.APPOINTMENT: "Suba el que está vigente.",
     }
 )
 _STATED_BY: Final[Mapping[SupportKind, str]] = MappingProxyType(
@@ -94,7 +96,9 @@ def doubts(
     rules of freshness, the packaged ones when None. Raises ``SettingsError`` for rules with a gap.
     """
     kind = paper.recognised_as
-    if kind is None:
+    if place is SupportKind.APPOINTMENT:
+        found = [*_appointed(paper)]
+    elif kind is None:
         found = [_unrecognised(place, paper)]
     else:
         found = [
@@ -125,12 +129,23 @@ def _unrecognised(place: SupportKind, paper: PaperRead) -> Doubt:
     )
 
 
+def _appointed(paper: PaperRead) -> Iterator[Doubt]:
+    """Doubt what is surely another paper or cannot be read: an appointment has no one form."""
+    place, kind = SupportKind.APPOINTMENT, paper.recognised_as
+    if kind is not None:
+        yield from _misplaced(place, kind)
+    elif FindingCode.SUPPORT_UNREAD in {code for code, _ in paper.findings}:
+        yield _unrecognised(place, paper)
+
+
 def _misplaced(place: SupportKind, kind: SupportKind) -> Iterator[Doubt]:
     if kind is not place:
+        apart = SupportKind.APPOINTMENT in {place, kind}  # no track asks for both
+        where = f"Aquí va {place.short_label}." if apart else "Va en otro lugar."
         yield Doubt(
             code=FindingCode.SUPPORT_MISPLACED,
             sentence=f"En el lugar de «{place.label}» hay otro documento: {kind.label}.",
-            told=f"Esto parece {kind.short_label}. Va en otro lugar.",
+            told=f"Esto parece {kind.short_label}. {where}",
         )
 
 
@@ -268,3 +283,12 @@ def _advice(code: FindingCode, kind: SupportKind) -> str:
 
 def _withheld(code: FindingCode, sentence: str) -> Doubt:
     return Doubt(code=code, sentence=sentence, told="")
+
+
+def names_the_holder(words: Iterable[str], *, ruc: str, holder: str) -> bool:
+    """Whether the words of a paper, in order, hold the name or the RUC; spelling is no difference.
+
+    Names are compared letter by letter without accents, spaces and signs, also across lines.
+    """
+    text = squeeze("".join(words))
+    return any(bool(sought) and sought in text for sought in (squeeze(holder), squeeze(ruc)))

@@ -10,9 +10,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain import emprendedor, mipyme
+from review_service.domain import associations, emprendedor, mipyme
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.data_sheet import BUSINESS, VENTURE, WORKSHOP, SheetQuestions
+from review_service.domain.documents import VENTURE_PAPERS
 from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
@@ -60,7 +61,7 @@ class Track:
 
     @property
     def asks_papers(self) -> bool:
-        """Whether its applicants send papers of other institutions."""
+        """Whether any of its applicants sends supporting papers."""
         return any(item.is_paper for item in self.items)
 
     def items_for(self, kind: ApplicationKind) -> tuple[ReviewItem, ...]:
@@ -75,7 +76,8 @@ ARTISAN: Final = Track(
     label="Artesano",
     issues=IssuedKind.AGREEMENT,
     questions=WORKSHOP,
-    items=tuple(item for item in ReviewItem if not item.is_paper),
+    items=(*(item for item in ReviewItem if not item.is_paper), ReviewItem.APPOINTMENT),
+    advice=associations.advice,
 )
 """The track of every application from before there were tracks."""
 MIPYME: Final = Track(
@@ -94,7 +96,7 @@ EMPRENDEDOR: Final = Track(
     label="Emprendedor",
     issues=IssuedKind.CERTIFICATE,
     questions=VENTURE,
-    items=(ReviewItem.DATA_SHEET, *(item for item in ReviewItem if item.is_paper)),
+    items=(ReviewItem.DATA_SHEET, *(ReviewItem(kind.value) for kind in VENTURE_PAPERS)),
     rule=emprendedor.decide,
     advice=emprendedor.advice,
     category=emprendedor.CATEGORY,

@@ -1,4 +1,4 @@
-"""Makes the papers of a sample emprendedor, as programs print them; nobody in them exists.
+"""Makes the supporting papers of sample people, as programs print them; nobody in them exists.
 
 Facts of wording as both institutions publish theirs; nobody's certificate is copied.
 """
@@ -23,6 +23,8 @@ EMPLOYEES: Final = ("Ñusta Lema Morocho", "José Chango Pilco", "Rosa Yacelga T
 """More are called by their number."""
 FOUNDERS: Final = "Elvia Morocho Chango y Segundo Pilco Lema"
 
+PRESIDENT: Final = "Rosa Elena Peralta Jara"
+
 
 def paper(person: Person, kind: SupportKind, *, issued_on: date) -> bytes:
     """Return one paper of that person as a PDF, of that day."""
@@ -31,6 +33,7 @@ def paper(person: Person, kind: SupportKind, *, issued_on: date) -> bytes:
         SupportKind.EMPLOYER_CERTIFICATE: _employer,
         SupportKind.TAX_CERTIFICATE: _tax,
         SupportKind.PAYROLL: _payroll,
+        SupportKind.APPOINTMENT: _appointment,
     }[kind](person, issued_on)
     made: Any = HTML(string=f"<html lang=es><style>{STYLE}</style>{body}</html>").write_pdf()
     return bytes(made)
@@ -88,6 +91,17 @@ def _payroll(person: Person, issued_on: date) -> str:
         "<table><tr><th>Nro.</th><th>Empleado</th><th>Cargo</th></tr>"
         f"{people}</table><p>Los sueldos se entregan aparte.</p>"
         f"<p>Total de trabajadores: {count}</p><p>Fecha de emisión: {issued_on:%d/%m/%Y}</p>"
+    )
+
+
+def _appointment(person: Person, issued_on: date) -> str:
+    name = escape(person.name)
+    return (
+        f"<h1>{name}<br>NOMBRAMIENTO DE PRESIDENTA Y REPRESENTANTE LEGAL</h1>"
+        f"<p>{person.canton.capitalize()}, {long_date(issued_on)}</p><p>La asamblea general de "
+        f"{name}, RUC {person.ruc}, reunida hoy según el estatuto, nombra a {PRESIDENT} presidenta "
+        "y, como tal, representante legal, por un periodo de dos años.</p><p>Acepto el "
+        f"nombramiento: {PRESIDENT}.</p>"
     )
 
 

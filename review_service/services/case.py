@@ -10,6 +10,7 @@ from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow,
 from review_service.db.sightings import Key, sighting
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict
+from review_service.domain.associations import open_items
 from review_service.domain.errors import NotAllowedError, NotFoundError, StaleStateError
 from review_service.domain.item_evidence import Allowed, falls_back
 from review_service.domain.sightings import Sight
@@ -50,7 +51,7 @@ def allowed_in(uow: UnitOfWork, row: ApplicationRow) -> Allowed:
     asked = None
     if row.state is ApplicationState.CORRECTION_REQUESTED:
         asked = frozenset(correction.item for correction in open_corrections(uow, row.id))
-    items = frozenset(track_of(row.track).items)
+    items = open_items(track_of(row.track).items, ruc=row.ruc, facts=row.registry_facts)
     return Allowed(asked=asked, round=current_round(uow, row.id), items=items)
 
 

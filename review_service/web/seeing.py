@@ -22,7 +22,7 @@ from review_service.domain.categories import Category
 from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import StaleStateError
 from review_service.domain.item_evidence import item_of_file
-from review_service.domain.item_words import SHEET_LABELS
+from review_service.domain.item_words import SHEET_LABELS, fact_words
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.not_applicable import OTHER, OTHER_WORDS
 from review_service.domain.sightings import Sight, case_version
@@ -252,4 +252,6 @@ def text_of(name: str, text: str) -> str:
     chosen = name.startswith("page-") or name in CHOSEN
     if name in TICKED:
         return "Marcada"
+    if name == "organisation":
+        return fact_words(name, text)
     return dict(labels).get(text, text) if chosen else text

@@ -28,6 +28,9 @@ FIXED_SQL = {
     "review_service/db/migrations/versions/0027_papers_of_emprendedores.py": (
         "names of the schema's own triggers"
     ),
+    "review_service/db/migrations/versions/0032_appointments.py": (
+        "names of the schema's own triggers"
+    ),
 }
 SHOWN = {
     "AgreementField",
@@ -46,9 +49,11 @@ SHOWN = {
     "ItemVerdict",
     "LaterOutcome",
     "OfficerRole",
+    "OrganisationKind",
     "Permission",
     "PersonKind",
     "PhotoLayout",
+    "Relation",
     "ReviewItem",
     "Severity",
     "SignatureOutcome",
@@ -67,6 +72,7 @@ SILENT = {
     "SandboxWord": "has a sentence instead",
     "SigningWord": "has a sentence instead",
     "StoreFailure": "asked by the adapters, logged and never shown",
+    "Sharing": "has sentences instead",
     "Sight": "a part of a case, compared and never shown",
     "AgreementState": "how far the making has come; people see the verdict and the application",
     "Found": "told in a sentence with its hour",

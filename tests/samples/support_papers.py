@@ -12,7 +12,7 @@ import pypdfium2
 from PIL import Image
 from weasyprint import HTML
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from tests.samples.support_certificates import employer, tax
 from tests.samples.support_deeds import deed
 from tests.samples.support_others import FOREIGN, OTHERS, other
@@ -42,7 +42,7 @@ FONTS: Final = ("serif", "sans-serif", "DejaVu Sans Condensed, sans-serif")
 def drawn(count: int, *, seed: int = 0) -> list[SupportPaper]:
     """Return so many papers of every kind and layout, each fifth one none of them."""
     rng = random.Random(seed)  # noqa: S311 -- samples, no secrets
-    kinds = list(SupportKind)
+    kinds = list(VENTURE_PAPERS)
     papers = []
     for index in range(count):
         kind = kinds[index % len(kinds)]

@@ -272,7 +272,7 @@ class _Inspection:
         if self.kind is DocumentKind.AGREEMENT:
             return prior_agreement.read(pages), ()
         if self.kind.is_support:
-            reading = support_documents.read(pages)
+            reading = support_documents.read(pages, place=self.kind.sent_as)
             self.recognised_as = reading.kind
             return reading.fields, reading.findings
         return (), ()

@@ -31,7 +31,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One paper of an emprendedor's case."""
+    """One supporting paper of a case."""
 
     place: SupportKind
     """What it was sent as."""
@@ -138,7 +138,19 @@ QUEUE: Final = (
         days_waiting=2,
     ),
     Case(person=people.LUTHIER, pictures=GOOD, days_waiting=2, prior=people.LUTHIER.prior),
-    Case(person=people.JEWELLERS, pictures=GOOD[:3], days_waiting=1),
+    Case(
+        person=people.JEWELLER,
+        pictures=GOOD[:4],
+        days_waiting=1,
+        changed={"shared_with": people.JEWELLERS.ruc},
+    ),
+    Case(
+        person=people.JEWELLERS,
+        pictures=(Picture(scene=Scene.WORKSHOP, taken_by=people.JEWELLER), *GOOD[1:3]),
+        papers=(Paper(place=SupportKind.APPOINTMENT, kind=SupportKind.APPOINTMENT, days_old=200),),
+        days_waiting=1,
+        changed={"shared_with": people.JEWELLER.ruc},
+    ),
     Case(
         person=people.MASK_MAKER,
         pictures=(
@@ -171,7 +183,7 @@ QUEUE: Final = (
         days_waiting=0,
     ),
 )
-"""Twelve cases for the queue; a copied photo comes after its original."""
+"""Thirteen cases for the queue; a copied photo comes after its original."""
 
 ASKED_TO_CORRECT: Final = Case(
     person=people.VISITOR_CORRECTION,

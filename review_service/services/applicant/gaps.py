@@ -8,20 +8,22 @@ from review_service.db.item_evidence import evidence_of, seen_in, unsorted_pages
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.shared_photos import own_repeats, shared_photos
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ReviewItem
+from review_service.domain import associations
+from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.data_sheet import DataSheet, problems_of
 from review_service.domain.documents import DocumentKind, DocumentState, SupportKind, Theme
-from review_service.domain.emprendedor import needed_papers
 from review_service.domain.errors import SettingsError
 from review_service.domain.finding_codes import FindingCode
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import lost_sentence, unsorted_sentence
 from review_service.domain.looked_up import Answer, Found, answers_in, institution_of
 from review_service.domain.not_applicable import said_in
 from review_service.domain.sheet_comparison import advice_on_sheet
 from review_service.domain.support_papers import Doubt
 from review_service.domain.terms import ecuador_day
-from review_service.domain.tracks import track_of
+from review_service.domain.tracks import Decider, track_of
 from review_service.services.applicant import replacing
+from review_service.services.applicant.needed import needed_of
 from review_service.services.case import allowed_in, review_entries
 from review_service.services.findings.comparing import themes_shown
 from review_service.services.findings.support_documents import answer_doubts, doubts_on
@@ -38,10 +40,25 @@ class Gap:
     blocking: bool
 
 
-def sheet(row: ApplicationRow) -> list[Gap]:
-    """Return what prevents sending the data sheet, and what officers will be warned of in it."""
+def sheet(
+    uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
+) -> list[Gap]:
+    """Return what prevents sending the data sheet, and what officers will be warned of in it.
+
+    What only an organisation says is asked of a draft: in a correction nobody may have asked for
+    the sheet.
+    """
     typed, asked = DataSheet.from_json(row.sheet), track_of(row.track).questions
     problems = problems_of(typed, asked)
+    if "organisation" in asked.fields and row.state is ApplicationState.DRAFT:
+        problems |= associations.problems_of(
+            typed,
+            ruc=row.ruc,
+            holder=row.holder,
+            taxpayer_type=str(row.registry_facts.get("taxpayer_type") or ""),
+            on=ecuador_day(uow.now),
+            document=rulebook,
+        )
     advice = advice_on_sheet(holder=row.holder, sheet=typed, facts=row.registry_facts, asked=asked)
     return [
         *(Gap(sentence=sentence, blocking=True) for sentence in problems.values()),
@@ -91,7 +108,7 @@ def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
     """
     if not track_of(row.track).shows_photos:
         return []
-    given = [d for d in documents if d.kind is not DocumentKind.AGREEMENT and not d.assembled]
+    given = [d for d in documents if item_of_file(d.kind) is None and not d.assembled]
     found = _refused(uow, row, given, otherwise="«{}» no se pudo aceptar. Cámbielo o quítelo.")
     accepted = [document for document in given if document.state is not DocumentState.REFUSED]
     if not accepted:
@@ -165,11 +182,12 @@ def papers(
 ) -> list[Gap]:
     """Return what the papers of other institutions lack: what is missing prevents sending.
 
-    So does a paper that is still being read: a rule decides as soon as it is confirmed. What may be
-    told of its doubts is advice. One that is not asked for, but was sent, is looked at like the
-    others. In a correction nothing is missing that nobody asked for: it could not be sent.
+    So does a paper that is still being read where a rule decides as soon as it is confirmed. What
+    may be told of its doubts is advice. One that is not asked for, but was sent, is looked at like
+    the others. In a correction nothing is missing that nobody asked for: it could not be sent.
     """
-    if not track_of(row.track).asks_papers:
+    track = track_of(row.track)
+    if not track.asks_papers:
         return []
     found: list[Gap] = []
     allowed, needed = allowed_in(uow, row), needed_kinds(uow, row, rulebook=rulebook)
@@ -185,7 +203,7 @@ def papers(
             otherwise = "«{}» no se pudo aceptar. Envíelo otra vez."
             found += _refused(uow, row, given, otherwise=otherwise)
         for document in given:
-            if not document.state.is_final:
+            if not document.state.is_final and track.decider is Decider.RULE:
                 sentence = f"Todavía leemos «{document.file_name}». Espere un momento."
                 found.append(Gap(sentence=sentence, blocking=True))
             elif document.state is DocumentState.CHECKED and answer is None:
@@ -239,15 +257,12 @@ def needed_kinds(
         judged = {entry.item.value for entry in review_entries(uow, row.id)}
         return tuple(kind for kind in SupportKind if kind.value in judged)
     try:
-        needed = needed_papers(
-            ruc=row.ruc,
-            facts=row.registry_facts,
-            sheet=DataSheet.from_json(row.sheet),
-            on=ecuador_day(uow.now),
-            document=rulebook,
-        )
+        needed = needed_of(uow, row, rulebook=rulebook)
     except SettingsError:
-        return tuple(SupportKind)
+        there = associations.open_items(
+            track_of(row.track).items, ruc=row.ruc, facts=row.registry_facts
+        )
+        return tuple(kind for kind in SupportKind if ReviewItem(kind.value) in there)
     return tuple(paper.kind for paper in needed)
 
 

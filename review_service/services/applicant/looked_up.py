@@ -12,9 +12,7 @@ from uuid import UUID
 from review_service.db.models import ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
-from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import SupportKind
-from review_service.domain.emprendedor import needed_papers
 from review_service.domain.errors import PaperRegisterError, RegistryError, SettingsError
 from review_service.domain.looked_up import (
     Answer,
@@ -26,8 +24,8 @@ from review_service.domain.looked_up import (
 )
 from review_service.domain.request_limits import MINUTE
 from review_service.domain.terms import ecuador_day
-from review_service.domain.tracks import track_of
 from review_service.ports import PaperRegister
+from review_service.services.applicant.needed import needed_of
 from review_service.services.case import owned
 
 FRESH_SECONDS: Final = 3 * MINUTE
@@ -41,16 +39,8 @@ def wanted_of(
     uow: UnitOfWork, row: ApplicationRow, *, rulebook: Mapping[str, Any] | None = None
 ) -> Wanted:
     """Return the papers that are to be looked up today; none where no table says which."""
-    if not track_of(row.track).asks_papers:
-        return {}
     try:
-        needed = needed_papers(
-            ruc=row.ruc,
-            facts=row.registry_facts,
-            sheet=DataSheet.from_json(row.sheet),
-            on=ecuador_day(uow.now),
-            document=rulebook,
-        )
+        needed = needed_of(uow, row, rulebook=rulebook)
     except SettingsError:
         return {}
     return {each.kind: each.comes_from for each in needed if each.comes_from.is_looked_up}

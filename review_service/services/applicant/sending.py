@@ -87,7 +87,7 @@ def problems_in(
     problems = [
         *(
             SendProblem(place="sheet", sentence=gap.sentence, blocking=gap.blocking)
-            for gap in gaps.sheet(row)
+            for gap in gaps.sheet(uow, row, rulebook=rulebook)
         ),
         *_of_rule(uow, row, rulebook),
         *(

@@ -1,4 +1,4 @@
-"""The papers of an emprendedor: what each place holds, moving one, «No tengo empleados»."""
+"""Supporting papers: what each place holds, moving one, «No tengo empleados»."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from review_service.db import page_texts
 from review_service.db.models import DocumentRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.associations import open_items
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState, SupportKind
 from review_service.domain.errors import NotAllowedError, NotFoundError
@@ -44,11 +45,13 @@ class PaperPlace:
 def places(
     uow: UnitOfWork, *, application_id: UUID, ruc: str, rulebook: Mapping[str, Any] | None = None
 ) -> tuple[PaperPlace, ...]:
-    """Return the place of every paper. Raises ``NotFoundError``, also on tracks without papers."""
+    """Return the place of every paper. Raises ``NotFoundError``, also of who sends no papers."""
     with uow:
         row = owned(uow, application_id=application_id, ruc=ruc)
-        if not track_of(row.track).asks_papers:
-            raise NotFoundError(f"the track of {application_id} asks for no papers")
+        there = open_items(track_of(row.track).items, ruc=row.ruc, facts=row.registry_facts)
+        kinds = [kind for kind in SupportKind if ReviewItem(kind.value) in there]
+        if not kinds:
+            raise NotFoundError(f"nobody asks papers of {application_id}")
         needed = gaps.needed_kinds(uow, row, rulebook=rulebook)
         told: dict[SupportKind, dict[UUID, tuple[str, ...]]] = {kind: {} for kind in SupportKind}
         for document in documents_of(uow, application_id):
@@ -72,7 +75,7 @@ def places(
                 answer=answers.get(kind),
                 answer_told=said.get(kind, ()),
             )
-            for kind in SupportKind
+            for kind in kinds
         )
 
 
@@ -135,7 +138,7 @@ def employs_nobody(
     """
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
-        if not track_of(row.track).asks_papers:
+        if ReviewItem.PAYROLL not in track_of(row.track).items:
             raise NotFoundError(f"the track of {application_id} asks for no payroll")
         require(row.id, allowed=allowed.item(ReviewItem.DATA_SHEET))
         if row.state is not ApplicationState.DRAFT:

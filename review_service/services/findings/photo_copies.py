@@ -1,6 +1,7 @@
 """Findings on repeated photos; applicants are told only about copies among their own."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -12,12 +13,30 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.likeness import closeness
+from review_service.domain.shared_workshops import Relation
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings.compared_findings import add
 
 MOST_TOLD: Final = 3
 """Most other applications named for each page; the rest is only counted."""
 OWN_CODE: Final = FindingCode.PHOTO_LIKE_OWN
+_CODES: Final = MappingProxyType(
+    {
+        Relation.SAME_RUC: (
+            FindingCode.PHOTO_OF_EARLIER_APPLICATION,
+            FindingCode.PHOTO_LIKE_EARLIER_APPLICATION,
+        ),
+        Relation.SHARED_WORKSHOP: (
+            FindingCode.PHOTO_OF_SHARED_WORKSHOP,
+            FindingCode.PHOTO_LIKE_SHARED_WORKSHOP,
+        ),
+        Relation.OTHER_RUC: (
+            FindingCode.PHOTO_OF_OTHER_APPLICANT,
+            FindingCode.PHOTO_LIKE_OTHER_APPLICANT,
+        ),
+    }
+)
+"""What the same photo elsewhere is called, and a similar one."""
 
 
 def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) -> None:
@@ -83,31 +102,23 @@ def _own_finding(application_id: UUID, each: SharedPhoto) -> FindingRow:
 
 
 def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, more: int) -> None:
-    is_own = shared.ruc == row.ruc
-    whose = "del mismo solicitante" if is_own else "de otro RUC"
+    whose = "del mismo solicitante" if shared.relation is Relation.SAME_RUC else "de otro RUC"
+    same, alike = _CODES[shared.relation]
     if shared.is_exact:
-        code = (
-            FindingCode.PHOTO_OF_EARLIER_APPLICATION
-            if is_own
-            else FindingCode.PHOTO_OF_OTHER_APPLICANT
-        )
-        message = f"La misma foto está en {shared.reference}, {whose}"
+        code, message = same, f"La misma foto está en {shared.reference}, {whose}"
     else:
-        code = (
-            FindingCode.PHOTO_LIKE_EARLIER_APPLICATION
-            if is_own
-            else FindingCode.PHOTO_LIKE_OTHER_APPLICANT
-        )
+        code = alike
         message = (
             f"Se parece a una foto de {shared.reference}, {whose}: "
             f"{closeness(shared.distance, shared.turned)}"
         )
+    sentence = f"{message}, y {more} más." if more > 0 else f"{message}."
     add(
         uow,
         row,
         code=code,
-        severity=Severity.NOTE if is_own else Severity.BAD,
-        message=f"{message}, y {more} más." if more > 0 else f"{message}.",
+        severity=shared.relation.severity,
+        message=" ".join(part for part in (sentence, shared.sharing.words) if part),
         document_id=shared.document_id,
         page=shared.page_number,
     )

@@ -1,4 +1,4 @@
-"""Reads what the checks found in the papers of an emprendedor, and what speaks against each."""
+"""Reads what the checks found in supporting papers, and what speaks against each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,14 +6,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, DocumentRow, FieldRow, FindingRow
+from review_service.db.models import ApplicationRow, DocumentRow, FieldRow, FindingRow, PageRow
+from review_service.db.page_texts import stored_words
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState, SupportKind
+from review_service.domain.finding_codes import FindingCode
+from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.looked_up import Answer, answers_in, doubts_on_answer
 from review_service.domain.support_comparison import ReadValue, judge_value, values_of
-from review_service.domain.support_papers import Doubt, PaperRead, doubts
+from review_service.domain.support_papers import Doubt, PaperRead, doubts, names_the_holder
 from review_service.domain.terms import ecuador_day
 from review_service.services.case import documents_of
 from review_service.services.findings.compared_findings import add
@@ -139,6 +142,38 @@ def compare(
                 message=doubt.sentence,
                 document_id=document.id,
             )
+    if document.kind.sent_as is SupportKind.APPOINTMENT:
+        _say_whether_named(uow, row, document)
+
+
+def _say_whether_named(uow: UnitOfWork, row: ApplicationRow, document: DocumentRow) -> None:
+    """Note for the officer whether the words of an appointment name the organisation."""
+    pages = uow.session.execute(
+        sa.select(PageRow.number, PageRow.words)
+        .where(PageRow.document_id == document.id)
+        .order_by(PageRow.number)
+    )
+    for number, stored in pages:
+        words = [word.text for word in stored_words(stored)]
+        if names_the_holder(words, ruc=row.ruc, holder=row.holder):
+            add(
+                uow,
+                row,
+                code=FindingCode.SUPPORT_NAMES_HOLDER,
+                severity=Severity.NOTE,
+                message=f"Nombra a «{row.holder}» o su RUC.",
+                document_id=document.id,
+                page=number,
+            )
+            return
+    add(
+        uow,
+        row,
+        code=FindingCode.SUPPORT_NAME_NOT_FOUND,
+        severity=Severity.NOTE,
+        message=f"En el texto leído no se encontró «{row.holder}» ni su RUC: mírelo usted.",
+        document_id=document.id,
+    )
 
 
 def _judge(field: FieldRow, row: ApplicationRow) -> None:

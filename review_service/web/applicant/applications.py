@@ -160,7 +160,7 @@ def application(application_id: UUID) -> str:
             "notices": letters.notices,
             "corrections": corrections_of(uow, application_id),
             "remedy": letters.remedy,
-            "payroll": _payroll(uow, application_id) if own.track.asks_papers else "",
+            "payroll": _payroll(uow, application_id) if own.asks_papers else "",
         }
     return render_template(
         "applicant/application.html", application=own, waiting_before=before, **shown

@@ -12,7 +12,7 @@ from review_service.db.queries.applicant.applications import OwnApplication, app
 from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, files_of
 from review_service.domain.data_sheet import typed_values
 from review_service.domain.errors import StaleStateError
-from review_service.domain.item_words import SHEET_LABELS
+from review_service.domain.item_words import SHEET_LABELS, fact_words
 from review_service.web import errors, kept, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc, wants_json
@@ -100,7 +100,10 @@ def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
 def _sheet(own: OwnApplication) -> Sequence[Typed]:
     stored = typed_values(own.sheet)
     return [
-        Typed(label=SHEET_LABELS[name].capitalize(), text=stored.get(name, "") or "vacío")
+        Typed(
+            label=SHEET_LABELS[name].capitalize(),
+            text=fact_words(name, stored.get(name, "")) or "vacío",
+        )
         for name in SHEET_LABELS
         if name in request.form and request.form[name].strip() != stored.get(name, "")
     ]

@@ -18,7 +18,7 @@ from review_service.services.applicant.page_photos import NewPhoto, Paper
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.papers import prior_page
-from review_service.web.applicant.support_papers import SLUGS, paper_page
+from review_service.web.applicant.support_papers import ANY_PAPER, SLUGS, paper_page
 from review_service.web.applicant.uploading import KEY
 from review_service.web.applicant.work import Work, work_in
 from review_service.web.auth import applicant_ruc, wants_json
@@ -61,10 +61,10 @@ def upload_page_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
     return _add(application_id, DocumentKind.AGREEMENT)
 
 
-@blueprint.post("/<uuid:application_id>/documentos/<any(escritura,iess,sri,nomina):paper>/hojas")
+@blueprint.post(f"/<uuid:application_id>/documentos/<{ANY_PAPER}:paper>/hojas")
 @takes_files(_most_bytes, too_large=_too_large)
 def upload_paper_photos(application_id: UUID, paper: str) -> BaseResponse | tuple[str, int]:
-    """Do the same for a paper of an emprendedor."""
+    """Do the same for a supporting paper."""
     return _add(application_id, SLUGS[paper].document_kind)
 
 

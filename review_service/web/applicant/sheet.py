@@ -8,11 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication
-from review_service.domain import trade_words
+from review_service.domain import associations, trade_words
 from review_service.domain.applications import ApplicationKind, ReviewItem
+from review_service.domain.associations import Organisation
 from review_service.domain.categories import Category, limits_on
 from review_service.domain.data_sheet import BUSINESS, all_problems, as_asked, typed_values
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.persons import OrganisationKind
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.domain.terms import ecuador_today
 from review_service.services.applicant import applying
@@ -46,6 +48,9 @@ class SheetForm(Form):
     apprentices = text("Aprendices")
     phone = text("Su teléfono")
     notice_email = text("Otro correo para avisos")
+    organisation = text("¿Qué organización es?")
+    members = text("¿Cuántos socios tiene?")
+    shared_with = text("RUC de quienes lo comparten")
 
 
 @blueprint.get("/<uuid:application_id>/datos")
@@ -92,13 +97,12 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
     if "later" in request.form:
         flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
         return redirect(url_for("applicant.applications"), code=303)
-    missing = all_problems(values, asked)
+    saved = work_on(application_id)
+    missing = {**all_problems(values, asked), **_unsaid(saved)}
     if missing:
         form.add(missing)
-        saved = work_on(application_id)
         return _page(saved, form, version=saved.application.sheet_stamp, saved=True), 422
     # The kind may just have changed, and with it what comes next.
-    saved = work_on(application_id)
     return redirect(saved.after(saved.sheet_step), code=303)
 
 
@@ -154,6 +158,36 @@ def _limits(work: Work) -> Sequence[tuple[Category, str, str]]:
     return limits_on(ecuador_today(), parts().rulebook)
 
 
+def _unsaid(work: Work) -> dict[str, str]:
+    """Return what an organisation has not said of itself, by field; empty for others."""
+    own = work.application
+    if "organisation" not in own.track.questions.fields:
+        return {}
+    return associations.problems_of(
+        own.sheet,
+        ruc=own.ruc,
+        holder=own.holder,
+        taxpayer_type=own.taxpayer_type,
+        on=ecuador_today(),
+        document=parts().rulebook,
+    )
+
+
+def _organisation(work: Work) -> Organisation | None:
+    """Return what a legal person that asks for an Acuerdo is; None for all others."""
+    own = work.application
+    if "organisation" not in own.track.questions.fields:
+        return None
+    return associations.organisation(
+        ruc=own.ruc,
+        holder=own.holder,
+        taxpayer_type=own.taxpayer_type,
+        said=own.sheet.organisation,
+        on=ecuador_today(),
+        document=parts().rulebook,
+    )
+
+
 def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> str:
     return render_template(
         "applicant/sheet.html",
@@ -167,6 +201,9 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
         provinces=[(name, name) for name in provinces()],
         cantons=[(canton, name) for name in provinces() for canton in cantons_of(name)],
         activities=_activities(work.application),
+        organisation=_organisation(work),
+        organisations=[(kind.value, kind.label, "") for kind in OrganisationKind],
+        asks_members=associations.asks_members(on=ecuador_today(), document=parts().rulebook),
         kinds=[
             (ApplicationKind.NEW.value, "Es mi primer Acuerdo", "No ha tenido uno antes."),
             (

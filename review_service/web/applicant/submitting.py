@@ -216,7 +216,7 @@ def _review_page(
         place = succession.foreseen(
             parts().reading(), application_id=application_id, category=ruled.category
         )
-    cards = cards_of(application_id, files) if work.application.track.asks_papers else []
+    cards = cards_of(application_id, files) if work.application.asks_papers else []
     return render_template(
         "applicant/review.html",
         place=place,

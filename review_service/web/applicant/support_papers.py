@@ -1,4 +1,4 @@
-"""The papers of an emprendedor: their list, and a page for each to send it as PDF or photos."""
+"""Supporting papers: their list, and a page for each to send it as PDF or photos."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -37,6 +37,8 @@ from review_service.web.forms import Problem
 PAPER_ITEMS = tuple(item for item in ReviewItem if item.is_paper)
 """Begins what a form says of the page it was on, before the paper's slug."""
 SLUGS = {kind.slug: kind for kind in SupportKind}
+ANY_PAPER = f"any({','.join(SLUGS)})"
+"""Converter of the routes that name a paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def papers(application_id: UUID) -> str:
     )
 
 
-@blueprint.get("/<uuid:application_id>/documentos/<any(escritura,iess,sri,nomina):paper>")
+@blueprint.get(f"/<uuid:application_id>/documentos/<{ANY_PAPER}:paper>")
 def paper(application_id: UUID, paper: str) -> str:
     """Show one paper: its upload, how its checks go, and what was read from it."""
     renew_papers(application_id)
@@ -100,7 +102,7 @@ def _too_large(limits: UploadLimits) -> str:
     return f"El PDF puede pesar hasta {size(limits.support_bytes)}."
 
 
-@blueprint.post("/<uuid:application_id>/documentos/<any(escritura,iess,sri,nomina):paper>/subir")
+@blueprint.post(f"/<uuid:application_id>/documentos/<{ANY_PAPER}:paper>/subir")
 @takes_files(_limit, too_large=_too_large)
 def upload_paper(application_id: UUID, paper: str) -> BaseResponse | tuple[str, int]:
     """Receive the PDF of one paper; it replaces the one before."""

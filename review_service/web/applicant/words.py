@@ -8,7 +8,7 @@ from review_service.db.queries.applicant.files import Advice
 from review_service.domain.documents import Theme
 from review_service.domain.finding_codes import words_for_applicants
 from review_service.domain.findings import Severity
-from review_service.domain.item_words import in_words
+from review_service.domain.item_words import fact_words, in_words
 from review_service.domain.money import usd
 from review_service.web.applicant import blueprint
 
@@ -32,6 +32,12 @@ def advice_words(advice: Sequence[Advice]) -> str:
 def in_sentence_case(words: str) -> str:
     """Return a text of the registry, which is in capitals there, in sentence case."""
     return words.capitalize() if words.isupper() else words
+
+
+@blueprint.app_template_filter("organisation_words")
+def organisation_words(said: str) -> str:
+    """Return what an organisation says that it is, as a page shows it."""
+    return fact_words("organisation", said)
 
 
 @blueprint.app_template_global("new_key")

@@ -61,19 +61,19 @@ class Work:
     @property
     def allowed(self) -> Allowed:
         """What may be changed, by item and by page."""
-        of_track = frozenset(self.application.track.items)
+        there = self.application.items
         if not self.is_correction:
-            return Allowed(asked=None, round=0, items=of_track)
+            return Allowed(asked=None, round=0, items=there)
         asked = frozenset(entry.item for entry in self.asked)
         newest = max((entry.round for entry in self.asked), default=0)
-        return Allowed(asked=asked, round=newest, items=of_track)
+        return Allowed(asked=asked, round=newest, items=there)
 
     def may_change(self, item: ReviewItem) -> bool:
         """Whether the item is open to the applicant."""
         return self.allowed.item(item)
 
     def may_change_paper(self, kind: SupportKind) -> bool:
-        """Whether a paper of an emprendedor may be sent or changed."""
+        """Whether a supporting paper may be sent or changed."""
         return self.may_change(ReviewItem(kind.value))
 
     def may_change_page(self, document: OwnDocument, page: OwnPage) -> bool:
@@ -146,7 +146,7 @@ def steps_of(application: OwnApplication) -> tuple[str, ...]:
     items = application.track.items_for(application.kind)
     photos = (PHOTOS,) if application.track.shows_photos else ()
     prior = (PRIOR,) if ReviewItem.PRIOR_AGREEMENT in items else ()
-    papers = (PAPERS,) if application.track.asks_papers else ()
+    papers = (PAPERS,) if application.asks_papers else ()
     return (sheet_step_of(application), *photos, *prior, *papers, REVIEW, CONFIRM)
 
 

@@ -56,10 +56,11 @@ def case(application_id: UUID) -> str:
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
-        payroll = _payroll(uow, application_id) if found.track.asks_papers else ""
+        has_payroll = any(paper.is_payroll for paper in found.papers)
+        payroll = _payroll(uow, application_id) if has_payroll else ""
     record_look(Look.CASE, application_id)
     advice: tuple[str, ...] = ()
-    if found.track.advice is not None and found.can_be_decided:
+    if found.has_advice:
         advice = reviewing.advice_on(
             parts().reading(), application_id=application_id, rulebook=parts().rulebook
         )

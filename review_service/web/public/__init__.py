@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template
 
-from review_service.domain.emprendedor import looked_up_kinds
+from review_service.domain.needed_papers import looked_up_kinds
 from review_service.domain.personal_data import data_uses
 from review_service.domain.terms import ecuador_today
 from review_service.web.context import parts

@@ -166,8 +166,8 @@ def test_in_a_canton_that_is_not_in_the_ruc_a_person_decides(
     assert not answer.only_if_asked
 
 
-def test_a_dozen_artisans_wait_and_nobody_has_two_cases() -> None:
-    assert len(cases.QUEUE) == 12
+def test_thirteen_artisans_wait_and_nobody_has_two_cases() -> None:
+    assert len(cases.QUEUE) == 13
     assert len({case.person.ruc for case in cases.EVERY_CASE}) == len(cases.EVERY_CASE)
 
 

@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.bootstrap import Container
-from review_service.db.models import ApplicationRow
+from review_service.db.models import ApplicationRow, FindingRow
 from review_service.demo.story import cases, seeding
 from review_service.demo.story.cases import Case
 from review_service.domain.applications import ApplicationState
+from review_service.domain.findings import Severity
 from review_service.domain.tracks import TRACKS
 from review_service.samples import people
 from review_service.services.upkeep import invariants
@@ -54,3 +55,31 @@ def test_an_emprendedor_waits_for_an_officer_with_one_doubt(
     [reason] = (row.referral or "").splitlines()
     assert reason.startswith(REFERRED[case.person.ruc])
     assert invariants.broken_invariants(prepared.reading, prepared.store) == []
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_an_association_and_an_artisan_share_a_workshop_without_an_alert(
+    prepared: Container,
+) -> None:
+    there = {people.JEWELLER.ruc, people.JEWELLERS.ruc}
+    with working(prepared):
+        for case in cases.QUEUE:
+            if case.person.ruc in there:
+                seeding.send(prepared, case)
+        with prepared.reading() as uow:
+            rows = {
+                row.id: row.ruc
+                for row in uow.session.scalars(
+                    sa.select(ApplicationRow).where(ApplicationRow.ruc.in_(there))
+                )
+                if row.state is ApplicationState.IN_REVIEW
+            }
+            found = uow.session.scalars(
+                sa.select(FindingRow).where(FindingRow.application_id.in_(rows))
+            ).all()
+    photos = [(rows[each.application_id], each.code, each.severity) for each in found
+              if each.code.startswith("photo_of")]  # fmt: skip
+    shared = ("photo_of_shared_workshop", Severity.NOTE)
+    assert sorted(photos) == sorted((ruc, *shared) for ruc in there)
+    papers = {each.code for each in found if each.code.startswith("support_")}
+    assert papers == {"support_names_holder"}

@@ -32,11 +32,18 @@ from review_service.domain.errors import StaleStateError
 from review_service.domain.institution import institution_on
 from review_service.domain.numbering import application_reference
 from review_service.domain.terms import ecuador_day
-from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
-from tests.factories import RUC, SHEET, Office, add_officer, issuing_rules, make_office
+from tests.factories import (
+    RUC,
+    SHEET,
+    Office,
+    add_officer,
+    issuing_rules,
+    items_of_a_person,
+    make_office,
+)
 from tests.integration.services.steps import JPEG
 
 COUNT, COUNT_OF_A_TRIAL = 60, 200
@@ -89,7 +96,7 @@ def cases(office: Office, count: int, *, ruc: str = RUC) -> list[UUID]:
 def accept_all(uow: UnitOfWork, row: ApplicationRow, judge: UUID) -> None:
     """Write down a verdict of each item, as an officer gives it."""
     evidence = evidence_of(uow.session, row)
-    for item in ARTISAN.items_for(ApplicationKind.NEW):
+    for item in items_of_a_person():
         uow.session.add(
             ReviewItemRow(
                 application_id=row.id,

@@ -31,7 +31,6 @@ from review_service.domain.reports import (
     SignatureOutcome,
     SignatureReport,
 )
-from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
 from review_service.services import notices
@@ -46,6 +45,7 @@ from tests.factories import (
     SECRET,
     Office,
     issuing_rules,
+    items_of_a_person,
     open_draft,
     send_and_confirm,
     upload,
@@ -190,7 +190,7 @@ def end(office: Office, application_id: UUID) -> None:
 def accept_all(office: Office, application_id: UUID, officer_id: UUID) -> None:
     """Accept every item."""
     row = application(office, application_id)
-    for item in ARTISAN.items_for(row.kind):
+    for item in items_of_a_person(row.kind):
         judge(office, application_id, officer_id, item)
 
 

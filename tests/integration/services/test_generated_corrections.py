@@ -12,10 +12,9 @@ from review_service.domain.applications import ApplicationState, ItemVerdict, Re
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.tracks import ARTISAN
 from review_service.services.applicant import applying
 from review_service.services.applicant.sending import IncompleteError
-from tests.factories import RUC, SHEET, Office, add_officer, send_and_confirm
+from tests.factories import RUC, SHEET, Office, add_officer, items_of_a_person, send_and_confirm
 from tests.factories import upload as send_file
 from tests.integration.services import steps
 from tests.integration.services import test_swapped_evidence as attack
@@ -176,7 +175,7 @@ class Correspondence:
     def judge_some(self) -> None:
         """Accept a few items, looking at each; ask for the others."""
         looked = self.look()
-        for item in ARTISAN.items_for(steps.application(self.office, self.application_id).kind):
+        for item in items_of_a_person(steps.application(self.office, self.application_id).kind):
             if self.chance.random() < 0.7:
                 steps.judge(self.office, self.application_id, self.officer_id, item)
                 self.accepted[item] = looked[item]

@@ -11,7 +11,7 @@ import pytest
 
 from review_service.db.models import ApplicationRow, EventRow, FindingRow, InstitutionPaperRow
 from review_service.domain.applications import ApplicationState
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.errors import NotAllowedError, NotFoundError, RegistryError
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.imported_lines import ImportKind
@@ -113,7 +113,7 @@ def send_others(office: Office, application_id: UUID, *looked: SupportKind) -> N
 
 
 def test_by_default_nobody_is_asked_and_nothing_is_kept(office: Office, tmp_path: Path) -> None:
-    bring_list(office, tmp_path, [line(office, kind) for kind in SupportKind])
+    bring_list(office, tmp_path, [line(office, kind) for kind in VENTURE_PAPERS])
     application_id = open_venture(office)
     register = SilentRegister(office.papers)
     assert not renew(office, application_id, issuing_rules().rulebook, register)

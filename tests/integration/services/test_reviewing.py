@@ -18,7 +18,6 @@ from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day, ecuador_today
-from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review import letters, reviewing
@@ -29,6 +28,7 @@ from tests.factories import (
     add_officer,
     confirmed_rulebook,
     issuing_rules,
+    items_of_a_person,
     open_draft,
     send_and_confirm,
     upload,
@@ -263,7 +263,7 @@ def test_verdicts_given_at_once_are_all_kept(office: Office) -> None:
         list(
             pool.map(
                 lambda item: steps.judge(office, application_id, officer_id, item),
-                ARTISAN.items_for(ApplicationKind.NEW),
+                items_of_a_person(),
             )
         )
     assert {row.verdict for row in steps.rows(office, ReviewItemRow)} == {ItemVerdict.ACCEPTED}

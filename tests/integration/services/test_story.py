@@ -13,12 +13,11 @@ from review_service.adapters.mail_templates import TemplateComposer
 from review_service.db import tasks
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, MailRow, TaskRow
 from review_service.db.tasks import Lease
-from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
+from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.documents import DocumentKind, PageKind, Theme
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.numbering import spaced, verification_code, verification_token
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
-from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.services import notifying
 from review_service.services.agreements import issuing, verifying
@@ -33,6 +32,7 @@ from tests.factories import (
     Office,
     add_officer,
     issuing_rules,
+    items_of_a_person,
     open_draft,
     send_and_confirm,
     upload,
@@ -90,16 +90,15 @@ def approve(office: Office, application_id: UUID, officer_id: UUID) -> str:
     """Accept every item and approve."""
     with office.reading() as uow:
         version = uow.session.get_one(ApplicationRow, application_id).version
-    for item in ARTISAN.items:
-        if item is not ReviewItem.PRIOR_AGREEMENT:
-            reviewing.judge(
-                office.writing(),
-                application_id=application_id,
-                officer_id=officer_id,
-                version=version,
-                item=item,
-                verdict=ItemVerdict.ACCEPTED,
-            )
+    for item in items_of_a_person():
+        reviewing.judge(
+            office.writing(),
+            application_id=application_id,
+            officer_id=officer_id,
+            version=version,
+            item=item,
+            verdict=ItemVerdict.ACCEPTED,
+        )
     return reviewing.approve(
         office.writing(),
         application_id=application_id,

@@ -15,13 +15,12 @@ from werkzeug.routing import Rule
 
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.roles import OfficerRole
-from review_service.domain.tracks import ARTISAN
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
 from review_service.web import seeing
 from review_service.web.access_table import TABLE, Audience
 from tests.conftest import migrate_to_head
-from tests.factories import RUC, add_officer, make_office
+from tests.factories import RUC, add_officer, items_of_a_person, make_office
 from tests.integration.web.access_world import WORDS, Asker, World, make_world
 from tests.integration.web.applicant.story import confirmed, draft, send_pdf, send_photos
 from tests.integration.web.officer import desk_cases
@@ -200,7 +199,7 @@ def test_every_form_carries_it_in_the_later_states_too(site: Site, applicant: Vi
         version=desk_cases.version_of(site.office, application_id),
         items=[
             CorrectionItem(item=item, reason=WORDS, instruction=WORDS)
-            for item in ARTISAN.items_for(ApplicationKind.NEW)
+            for item in items_of_a_person()
         ],
     )
     assert list(walked(applicant, application_id, PAGES)) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from review_service.cli.inspecting import run
-from review_service.domain.documents import DocumentKind, SupportKind, TextSource
+from review_service.domain.documents import VENTURE_PAPERS, DocumentKind, SupportKind, TextSource
 from review_service.domain.limits import UploadLimits
 from review_service.domain.reports import DocumentReport
 from review_service.domain.support_comparison import values_of
@@ -29,7 +29,7 @@ def inspected(folder: Path, content: bytes) -> DocumentReport:
     return inspect(path, kind=DocumentKind.SUPPORT, limits=UploadLimits())
 
 
-@pytest.mark.parametrize("kind", list(SupportKind))
+@pytest.mark.parametrize("kind", VENTURE_PAPERS)
 @pytest.mark.parametrize("is_scanned", [False, True])
 def test_each_kind_is_recognised_as_text_and_as_scan(
     tmp_path: Path,
@@ -135,7 +135,7 @@ def test_the_papers_of_the_sample_emprendedores_leave_no_doubt(
 ) -> None:
     today = date(2026, 11, 28)
     spared = set() if person is JOINERY else {SupportKind.DEED}
-    for kind in set(SupportKind) - spared:
+    for kind in set(VENTURE_PAPERS) - spared:
         content = paper(person, kind, issued_on=today - timedelta(days=2))
         report = inspected(tmp_path, content)
         read = PaperRead(

@@ -90,19 +90,20 @@ def test_there_are_no_other_states() -> None:
     assert len(ApplicationState) == 8
 
 
-def test_a_new_application_is_judged_on_four_themes_and_the_sheet() -> None:
+def test_a_new_application_is_judged_on_four_themes_the_sheet_and_perhaps_a_paper() -> None:
     assert [item.value for item in ARTISAN.items_for(ApplicationKind.NEW)] == [
         "workshop",
         "people",
         "machinery",
         "process",
         "data_sheet",
+        "appointment",
     ]
 
 
 def test_a_renewal_is_judged_on_the_prior_agreement_too() -> None:
-    assert ARTISAN.items_for(ApplicationKind.RENEWAL)[-1] is ReviewItem.PRIOR_AGREEMENT
-    assert len(ARTISAN.items_for(ApplicationKind.RENEWAL)) == 6
+    assert ReviewItem.PRIOR_AGREEMENT in ARTISAN.items_for(ApplicationKind.RENEWAL)
+    assert len(ARTISAN.items_for(ApplicationKind.RENEWAL)) == 7
 
 
 def test_the_items_of_the_photos_are_the_themes() -> None:

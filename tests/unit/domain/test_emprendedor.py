@@ -10,11 +10,12 @@ import pytest
 from review_service.domain import emprendedor
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.dated_rules import read_rulebook
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.looked_up import Answer, Found, HeldPaper, PaperSource
+from review_service.domain.needed_papers import Asked, looked_up_kinds, needed_papers
 from review_service.domain.reports import SupportField
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.rulebook import every_rule, rule_names
@@ -69,7 +70,7 @@ def paper(kind: SupportKind, ruc: str = PERSON, **changed: str) -> PaperRead:
 
 
 PAPERS: dict[SupportKind, PaperRead] = {
-    kind: paper(kind) for kind in SupportKind if kind is not SupportKind.DEED
+    kind: paper(kind) for kind in VENTURE_PAPERS if kind is not SupportKind.DEED
 }
 ASKED = RuleQuestion(
     ruc=PERSON,
@@ -83,11 +84,15 @@ ASKED = RuleQuestion(
 
 
 def needed(ruc: str, *, employees: int | None, kind: str = "") -> list[str]:
-    found = emprendedor.needed_papers(
-        ruc=ruc,
-        facts={"taxpayer_type": kind},
-        sheet=replace(SHEET, employees=employees),
-        on=TODAY,
+    found = needed_papers(
+        Asked(
+            track=emprendedor.EMPRENDEDOR_KEY,
+            ruc=ruc,
+            holder=HOLDER,
+            facts={"taxpayer_type": kind},
+            sheet=replace(SHEET, employees=employees),
+            on=TODAY,
+        )
     )
     return [each.kind.slug for each in found]
 
@@ -137,7 +142,9 @@ def test_papers_in_order_are_a_certificate_and_every_rule_behind_it_is_named() -
 
 
 def test_who_employs_nobody_needs_no_payroll() -> None:
-    papers = {kind: PAPERS[kind] for kind in SupportKind if kind in PAPERS}
+    papers: dict[SupportKind, PaperRead] = {
+        kind: PAPERS[kind] for kind in VENTURE_PAPERS if kind in PAPERS
+    }
     del papers[SupportKind.PAYROLL]
     sheet = replace(SHEET, employees=0)
     assert isinstance(emprendedor.decide(replace(ASKED, sheet=sheet, papers=papers)), RuleDecision)
@@ -158,7 +165,10 @@ def test_a_company_needs_its_deed() -> None:
     facts = {**FACTS, "taxpayer_type": "SOCIEDAD"}
     asked = replace(ASKED, ruc=COMPANY, facts=facts, papers=papers_of(ruc=COMPANY))
     assert referred(asked) == ("Falta la escritura de constitución.",)
-    with_deed = {**papers_of(ruc=COMPANY), SupportKind.DEED: paper(SupportKind.DEED, "")}
+    with_deed: dict[SupportKind, PaperRead] = {
+        **papers_of(ruc=COMPANY),
+        SupportKind.DEED: paper(SupportKind.DEED, ""),
+    }
     assert isinstance(emprendedor.decide(replace(asked, papers=with_deed)), RuleDecision)
 
 
@@ -343,9 +353,9 @@ def test_an_answer_counts_only_where_the_rule_says_so() -> None:
 
 
 def test_the_packaged_rules_have_nothing_looked_up() -> None:
-    assert emprendedor.looked_up_kinds(read_rulebook(None), on=TODAY) == ()
+    assert looked_up_kinds(read_rulebook(None), on=TODAY) == ()
     kinds = (SupportKind.PAYROLL, SRI)
-    assert emprendedor.looked_up_kinds(looked_up("either", *kinds), on=TODAY) == (
+    assert looked_up_kinds(looked_up("either", *kinds), on=TODAY) == (
         SRI,
         SupportKind.PAYROLL,
     )
@@ -353,6 +363,6 @@ def test_the_packaged_rules_have_nothing_looked_up() -> None:
 
 def test_a_source_that_does_not_exist_is_refused() -> None:
     with pytest.raises(SettingsError, match="comes_from"):
-        emprendedor.looked_up_kinds(looked_up("the moon", SRI), on=TODAY)
+        looked_up_kinds(looked_up("the moon", SRI), on=TODAY)
     with pytest.raises(SettingsError):
         every_rule(looked_up("the moon", SRI))

@@ -27,6 +27,8 @@ OFFICERS = frozenset(
         FindingCode.PHOTOS_NOT_COMPARED,
         FindingCode.PHOTO_OF_OTHER_APPLICANT,
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT,
+        FindingCode.PHOTO_OF_SHARED_WORKSHOP,
+        FindingCode.PHOTO_LIKE_SHARED_WORKSHOP,
         FindingCode.PHOTO_OF_EARLIER_APPLICATION,
         FindingCode.PHOTO_LIKE_EARLIER_APPLICATION,
         FindingCode.SUPPORT_STATUS_UNREAD,
@@ -52,6 +54,8 @@ OFFICERS = frozenset(
         FindingCode.SUPPORT_ISSUER_UNREAD,
         FindingCode.SUPPORT_NOT_HELD,
         FindingCode.SUPPORT_SOURCE_SILENT,
+        FindingCode.SUPPORT_NAMES_HOLDER,
+        FindingCode.SUPPORT_NAME_NOT_FOUND,
     }
 )
 """Found without advice: the applicant never sees them."""

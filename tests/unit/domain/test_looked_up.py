@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.looked_up import (
     Answer,
@@ -205,6 +205,6 @@ def test_an_operator_is_told_which_lists_are_missing() -> None:
     assert "review-service papers import" in told
 
 
-@pytest.mark.parametrize("kind", list(SupportKind))
+@pytest.mark.parametrize("kind", VENTURE_PAPERS)
 def test_each_paper_is_held_by_somebody(kind: SupportKind) -> None:
     assert institution_of(kind).startswith("el ")

@@ -44,7 +44,16 @@ def test_the_term_of_the_payroll_names_the_days_of_the_rule() -> None:
 
 def test_each_row_has_an_address_of_its_own() -> None:
     slugs = [use.slug for use in data_uses(read_rulebook(None), on=TODAY)]
-    assert slugs == ["datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina"]
+    assert slugs == [
+        "datos",
+        "fotos",
+        "acuerdo",
+        "escritura",
+        "iess",
+        "sri",
+        "nomina",
+        "nombramiento",
+    ]
 
 
 @pytest.mark.parametrize("name", [*TEXTS, "kind"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from review_service.domain.documents import DocumentKind
+from review_service.domain.item_evidence import item_of_file
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.request_limits import (
     CASE_MEBIBYTES,
@@ -74,11 +75,12 @@ def test_one_mail_brings_fewer_tries_than_the_account_has() -> None:
 @pytest.mark.parametrize("track", TRACKS.values(), ids=TRACKS)
 def test_everything_sent_five_times_in_a_day_meets_no_limit_of_files(track: Track) -> None:
     limits = UploadLimits()
-    papers = [kind for kind in DocumentKind if kind.sent_as is not None]
-    kinds = [kind for kind in DocumentKind if not kind.is_support]
-    photos, photos_bytes = limits.evidence_pages, limits.photos_bytes
-    if track.asks_papers:
-        kinds, photos, photos_bytes = papers, 0, 0
+    items = set(track.items)
+    kinds = [kind for kind in DocumentKind if kind.sent_as and item_of_file(kind) in items]
+    photos, photos_bytes = 0, 0
+    if track.shows_photos or not kinds:
+        kinds += [kind for kind in DocumentKind if not kind.is_support]
+        photos, photos_bytes = limits.evidence_pages, limits.photos_bytes
     files = 5 * (photos + len(kinds))
     pages = 5 * (photos + sum(limits.pages_for(kind) for kind in kinds))
     mebibytes = (

@@ -38,6 +38,8 @@ REPLACEABLE = {
     "payroll_deletion": "support_documents",
     "data_uses": "personal_data",
     "not_applicable_themes": "photo_themes",
+    "organisations": "associations",
+    "organisation_members": "associations",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))
@@ -198,10 +200,11 @@ def test_rules_are_named_in_one_line() -> None:
         "Interministerial, Certificado RUM), días de un documento de respaldo "
         "(Escritura de constitución, Certificado de obligaciones patronales (IESS), Nómina de "
         "trabajadores, Certificado de cumplimiento tributario (SRI)), documento que se pide "
-        "(Escritura de constitución, Certificado de obligaciones patronales (IESS), Nómina de "
-        "trabajadores, Certificado de cumplimiento tributario (SRI)), certificado con los "
-        "documentos en regla (emprendedores), días hasta eliminar la nómina, datos personales de "
-        "cada documento"
+        "(Nombramiento del representante, Escritura de constitución, Certificado de "
+        "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
+        "tributario (SRI)), certificado con los documentos en regla (emprendedores), días hasta "
+        "eliminar la nómina, datos personales de cada documento, clase de organización de "
+        "artesanos (asociaciones, cooperativas, gremios, uniones), socios de una organización"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (
@@ -214,18 +217,6 @@ def test_rules_are_named_in_one_line() -> None:
         "plazo para renovar (Acuerdo Interministerial, Certificado RUM)"
     )
     assert told_sections(()) == ""
-
-
-def test_the_rules_of_categories_and_applicants_are_listed_with_what_they_say() -> None:
-    said = {rule.name: rule.says for rule in every_rule(read_rulebook(None))}
-    assert said["categories.limits@2018-12-01"] == (
-        "micro, hasta 9 personas y USD 300.000; pequeña, hasta 49 personas y USD 1.000.000; "
-        "mediana, hasta 199 personas y USD 5.000.000"
-    )
-    assert said["categories.prevailing@2018-12-01"].startswith("Las ventas prevalecen")
-    assert said["renewal_windows.agreement@2018-12-01"] == "desde 60 días antes de su fin"
-    assert said["applicants.mipyme.legal_public@2018-12-01"] == "puede solicitar"
-    assert "asociaciones" in said["applicants.artisan.legal_private@2018-12-01"]
 
 
 def test_an_own_file_replaces_and_confirms_sections_of_the_other_files(tmp_path: Path) -> None:
@@ -260,20 +251,3 @@ def test_an_own_file_replaces_each_section_beside_the_institution_s(
     assert document[section] == [{"source": "Acuerdo 1"}]
     others = {other: file for other, file in REPLACEABLE.items() if other != section}
     assert all(document[other] == packaged_rules(file)[other] for other, file in others.items())
-
-
-def test_one_year_and_one_day_are_singular() -> None:
-    document = {
-        "validity": [{"prefix": "C10", "years": 1, "valid_from": TODAY, "source": "prueba"}],
-        "freshness": [{"kind": "payroll", "days": 1, "valid_from": TODAY, "source": "prueba"}],
-        "renewal_windows": [
-            {"kind": "agreement", "days": 1, "valid_from": TODAY, "source": "prueba"}
-        ],
-        "payroll_deletion": [{"days": 1, "valid_from": TODAY, "source": "prueba"}],
-    }
-    assert [rule.says for rule in every_rule(document)] == [
-        "1 año",
-        "1 día",
-        "desde 1 día antes de su fin",
-        "1 día después de la decisión; un borrador, 1 día sin cambios",
-    ]

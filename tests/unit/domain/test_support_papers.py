@@ -5,13 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.finding_audiences import HEARINGS, Moment
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.reports import SURE_CONFIDENCE
 from review_service.domain.support_comparison import values_of
-from review_service.domain.support_papers import MOST_AGE_DAYS, Doubt, PaperRead, doubts
+from review_service.domain.support_papers import (
+    MOST_AGE_DAYS,
+    Doubt,
+    PaperRead,
+    doubts,
+    names_the_holder,
+)
 
 RUC, OTHER = "1792060346001", "0190357482001"
 HOLDER = "Tejidos Peguche S.A.S."
@@ -22,6 +28,7 @@ DEED, IESS, SRI, PAYROLL = (
     SupportKind.TAX_CERTIFICATE,
     SupportKind.PAYROLL,
 )
+APPOINTMENT = SupportKind.APPOINTMENT
 READ: Mapping[str, str] = {
     "ruc": RUC,
     "holder": "TEJIDOS PEGUCHE S.A.S.",
@@ -59,7 +66,7 @@ def doubted(
     return {doubt.code.value: doubt for doubt in found}
 
 
-@pytest.mark.parametrize("place", list(SupportKind))
+@pytest.mark.parametrize("place", VENTURE_PAPERS)
 def test_a_paper_that_is_surely_read_and_right_leaves_no_doubt(place: SupportKind) -> None:
     assert doubted(place) == {}
 
@@ -104,7 +111,7 @@ def test_a_holder_must_surely_match() -> None:
     assert list(doubted(holder="")) == ["support_holder_unread"]
 
 
-@pytest.mark.parametrize("place", list(SupportKind))
+@pytest.mark.parametrize("place", VENTURE_PAPERS)
 def test_every_paper_must_say_of_when_it_is(place: SupportKind) -> None:
     assert list(doubted(place, issued_on="")) == ["support_undated"]
     assert list(doubted(place, unsure="issued_on")) == ["support_undated"]
@@ -188,3 +195,39 @@ def test_what_the_checks_doubt_is_a_doubt_and_a_note_is_none() -> None:
 
 def test_a_code_of_an_older_version_is_a_doubt_too() -> None:
     assert list(doubted(SRI, ("poem", Severity.DOUBT))) == [FindingCode.CHECK_FAILED]
+
+
+def test_an_appointment_is_doubted_only_where_it_is_surely_another_paper_or_unreadable() -> None:
+    assert doubted(APPOINTMENT) == doubted(APPOINTMENT, unrecognised=True) == {}
+    unknown = (FindingCode.SUPPORT_UNKNOWN, Severity.NOTE)
+    assert doubted(APPOINTMENT, unknown, unrecognised=True) == {}
+    misplaced = doubted(APPOINTMENT, kind=SRI, ruc=OTHER, holder="OTRA PERSONA")
+    assert [each.told for each in misplaced.values()] == [
+        "Esto parece el certificado del SRI. Aquí va el nombramiento del representante."
+    ]
+    unread = (FindingCode.SUPPORT_UNREAD, Severity.DOUBT)
+    [doubt] = doubted(APPOINTMENT, unread, unrecognised=True).values()
+    assert doubt.told.startswith("No pudimos leer el nombramiento del representante.")
+
+
+def test_an_appointment_in_an_emprendedors_place_is_told_what_goes_there() -> None:
+    told = doubted(SRI, kind=APPOINTMENT)["support_misplaced"].told
+    assert told == "Esto parece el nombramiento del representante. Aquí va el certificado del SRI."
+
+
+@pytest.mark.parametrize(
+    ("words", "is_named"),
+    [
+        (["La", "Asociación", "de", "Artesanos", "de", "Peguche", "nombra"], True),
+        (["ASOCIACION", "DE", "ARTE-", "SANOS", "DE", "PEGUCHE"], True),
+        (["RUC", "1792060346001"], True),
+        (["Asociación", "de", "Artesanos", "de", "Iluman"], False),
+        ([], False),
+    ],
+)
+def test_the_name_or_the_ruc_is_looked_for_in_the_words(
+    words: list[str], *, is_named: bool
+) -> None:
+    holder = "ASOCIACIÓN DE ARTESANOS DE PEGUCHE"
+    assert names_the_holder(words, ruc="1792060346001", holder=holder) is is_named
+    assert not names_the_holder(["algo"], ruc="", holder="")

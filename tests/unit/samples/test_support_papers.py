@@ -6,7 +6,7 @@ from html import unescape
 import pypdfium2
 import pytest
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from tests.samples.support_altered import WAYS, altered
 from tests.samples.support_papers import (
     FOREIGN,
@@ -28,7 +28,7 @@ def rendered(content: bytes) -> bytes:
         return bytes(document[0].render(scale=1, grayscale=True).to_pil().tobytes())
 
 
-@pytest.mark.parametrize("kind", list(SupportKind))
+@pytest.mark.parametrize("kind", VENTURE_PAPERS)
 def test_ten_layouts_of_each_kind_name_their_holder_and_half_are_kept(kind: SupportKind) -> None:
     pages = [markup(SupportPaper(kind=kind, layout=layout)) for layout in range(LAYOUTS)]
     assert len(set(pages)) == LAYOUTS == 2 * len(KEPT)

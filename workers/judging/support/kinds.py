@@ -1,4 +1,4 @@
-"""Recognises by its words which document of the emprendedor track a paper is, if it is one."""
+"""Recognises by its words which supporting document a paper is, if it is one."""
 
 import re
 from collections.abc import Mapping
@@ -86,6 +86,15 @@ SIGNS: Final[Mapping[SupportKind, Signs]] = {
         r"\bSUELDOS?\b|\bREMUNERACION(?:ES)?\b|\bSALARIOS?\b",
         r"\bCARGO\b|\bOCUPACION\b|\bCEDULA\b",
         r"\bAPORTES?\b|\bLIQUIDO\b",
+        least=2,
+    ),
+    SupportKind.APPOINTMENT: _signs(
+        r"\bNOMBRAMIENTO\b|(?:REGISTRO|ELECCION|INSCRIPCION)\s+DE\s+(?:LA\s+|SU\s+)?DIRECTIVA",
+        r"\bREPRESENTANTE\b|\bREPRESENTACION\s+LEGAL\b",
+        r"\bPRESIDENT[EA]\b|\bGERENTE\b|\bADMINISTRADORA?\b",
+        r"\bESTATUTOS?\b|\bASAMBLEA\b|\bJUNTA\s+GENERAL\b",
+        r"\bPERIODO\b|\bVIGENCIA\b|\bA[NÑ]OS\b",
+        r"\bACEPT[OA]\b|\bPOSESION\b",
         least=2,
     ),
 }

@@ -1,11 +1,11 @@
-"""Reads a document of the emprendedor track: which it is, its facts, and what it says of debts."""
+"""Reads a supporting document: which it is, its facts, and what it says of debts."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.reports import ReadField, SupportField, Word
@@ -62,15 +62,24 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> Reading:
-    """Return what the words of the pages say; pages are numbered from 1, in order."""
+def read(
+    pages: Sequence[tuple[int, Sequence[Word]]], *, place: SupportKind | None = None
+) -> Reading:
+    """Return what the words of the pages say; pages are numbered from 1, in order.
+
+    ``place`` is what it was sent as, None where nobody said it. An appointment has no one form:
+    no value is taken from it, and one that is not recognised is only noted.
+    """
     lines = [page_lines(number, words) for number, words in pages[:MOST_PAGES]]
     if sum(len(page.words) for page in lines) < LEAST_WORDS:
         return Reading(kind=None, fields=(), findings=(_unread(),))
     folded = "\n".join(page.folded for page in lines)
     kind = kinds.recognise(folded)
+    if kind is SupportKind.APPOINTMENT:
+        return Reading(kind=kind, fields=(), findings=())
     if kind is None:
-        return Reading(kind=None, fields=(), findings=(_unknown(),))
+        finding = _not_usual() if place is SupportKind.APPOINTMENT else _unknown()
+        return Reading(kind=None, fields=(), findings=(finding,))
     own = _own_pages(kind, lines)
     fields = list(values.values(own, kind))
     if kind is SupportKind.PAYROLL and (count := values.workers(lines)):
@@ -189,8 +198,17 @@ def _foreign() -> Finding:
     )
 
 
+def _not_usual() -> Finding:
+    return Finding(
+        check=CHECK,
+        code=FindingCode.SUPPORT_UNKNOWN,
+        severity=Severity.NOTE,
+        message="No tiene las palabras usuales de un nombramiento: mírelo usted.",
+    )
+
+
 def _unknown() -> Finding:
-    names = ", ".join(f"«{kind.label}»" for kind in SupportKind)
+    names = ", ".join(f"«{kind.label}»" for kind in VENTURE_PAPERS)
     return Finding(
         check=CHECK,
         code=FindingCode.SUPPORT_UNKNOWN,

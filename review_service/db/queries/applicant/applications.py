@@ -17,7 +17,13 @@ from review_service.db.sightings import case_stamp, sheet_stamp
 from review_service.db.successors import NEXT, ON_NEXT
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementState
-from review_service.domain.applications import TRANSITIONS, ApplicationKind, ApplicationState
+from review_service.domain.applications import (
+    TRANSITIONS,
+    ApplicationKind,
+    ApplicationState,
+    ReviewItem,
+)
+from review_service.domain.associations import open_items
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import Theme
 from review_service.domain.errors import NotFoundError
@@ -98,6 +104,8 @@ class OwnApplication:
     places: tuple[RegisteredPlace, ...]
     register_asked_at: datetime
     """When the register said that."""
+    taxpayer_type: str
+    """TIPO_CONTRIBUYENTE, as the register says it."""
     masked_email: str
     created_at: datetime
     changed_at: datetime
@@ -144,6 +152,17 @@ class OwnApplication:
         """The SRI's name for the chosen CIIU code, or the code itself."""
         words = {place.ciiu: place.activity for place in self.places}
         return words.get(self.sheet.ciiu, self.sheet.ciiu)
+
+    @property
+    def items(self) -> frozenset[ReviewItem]:
+        """The items of its track that exist for this applicant."""
+        facts = {"taxpayer_type": self.taxpayer_type}
+        return open_items(self.track.items, ruc=self.ruc, facts=facts)
+
+    @property
+    def asks_papers(self) -> bool:
+        """Whether its applicant may have to send supporting papers."""
+        return any(item.is_paper for item in self.items)
 
     @property
     def is_draft(self) -> bool:
@@ -286,6 +305,7 @@ def _own(
             for place in facts.get("establishments", ())
         ),
         register_asked_at=asked_at(facts) or row.created_at,
+        taxpayer_type=str(facts.get("taxpayer_type") or ""),
         masked_email=mask_email(facts["email"]) if facts.get("email") else "",
         created_at=row.created_at,
         changed_at=row.changed_at,

@@ -51,6 +51,7 @@ from review_service.domain.applications import (
     ItemVerdict,
     ReviewItem,
 )
+from review_service.domain.associations import is_legal
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Severity
@@ -123,6 +124,8 @@ class CaseView:
     track: Track
     activity: str
     """What it makes or does in its own words, or the register's name for its activity."""
+    is_legal: bool
+    """Whether a legal person asks, by number and register."""
     referral: str
     """Why an officer decides what a rule usually does, a sentence on each line; else empty."""
     state: ApplicationState
@@ -180,6 +183,12 @@ class CaseView:
         return self.state is ApplicationState.IN_REVIEW
 
     @property
+    def has_advice(self) -> bool:
+        """Whether dated rules may advise the officer; of artisans only legal persons are asked."""
+        asks = self.track.rule is not None or self.is_legal
+        return self.track.advice is not None and asks and self.can_be_decided
+
+    @property
     def can_be_approved(self) -> bool:
         """Whether every item is accepted and every check has ended."""
         return self.can_be_decided and not self.missing and not self.running
@@ -206,6 +215,9 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         kind=application.kind,
         track=track_of(application.track),
         activity=told_activity(application.registry_facts, sheet),
+        is_legal=is_legal(
+            application.ruc, str(application.registry_facts.get("taxpayer_type") or "")
+        ),
         referral=application.referral or "",
         state=application.state,
         stamp=review_stamp(application, [each.look.stamp for each in items]),

@@ -15,6 +15,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.likeness import closeness
 from review_service.domain.reports import Box
+from review_service.domain.shared_workshops import Relation, Sharing
 
 MOST_NAMED: Final = 3
 """Most other applications named for each page; the rest is only counted."""
@@ -28,7 +29,9 @@ class CopyView:
 
     application_id: UUID
     reference: str
-    same_ruc: bool
+    relation: Relation
+    sharing: Sharing
+    """What both say of sharing a workshop."""
     document_id: UUID
     page_number: int
     is_exact: bool
@@ -62,7 +65,8 @@ class Pair:
     reference: str
     holder: str
     ruc: str
-    same_ruc: bool
+    relation: Relation
+    sharing: Sharing
     confirmed_at: datetime
     is_exact: bool
     closeness: str
@@ -95,7 +99,8 @@ def copies_of(
             CopyView(
                 application_id=shared.other_id,
                 reference=shared.reference,
-                same_ruc=shared.ruc == application.ruc,
+                relation=shared.relation,
+                sharing=shared.sharing,
                 document_id=shared.other_document_id,
                 page_number=shared.other_page_number,
                 is_exact=shared.is_exact,
@@ -132,7 +137,7 @@ def comparison_of(
         confirmed_at=application.confirmed_at,
         document_id=document_id,
         page_number=number,
-        pairs=tuple(_pair(each, application, pages) for each in shared),
+        pairs=tuple(_pair(each, pages) for each in shared),
         more=max(0, shared[0].others - MOST_COMPARED),
     )
 
@@ -164,7 +169,6 @@ def _pages(session: Session, shared: list[SharedPhoto]) -> dict[tuple[UUID, int]
 
 def _pair(
     shared: SharedPhoto,
-    application: ApplicationRow,
     pages: Mapping[tuple[UUID, int], PageRow],
 ) -> Pair:
     if shared.confirmed_at is None:
@@ -178,7 +182,8 @@ def _pair(
         reference=shared.reference,
         holder=shared.holder,
         ruc=shared.ruc,
-        same_ruc=shared.ruc == application.ruc,
+        relation=shared.relation,
+        sharing=shared.sharing,
         confirmed_at=shared.confirmed_at,
         is_exact=shared.is_exact,
         closeness=_told(shared),

@@ -13,7 +13,7 @@ import pytest
 
 from review_service.db.models import ApplicationRow
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
-from review_service.domain.documents import SupportKind
+from review_service.domain.documents import VENTURE_PAPERS
 from review_service.domain.institution import institution_on
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_today
@@ -255,7 +255,7 @@ def test_every_page_answers(site: Site, name: str) -> None:
     application_id = built(site, name)
     visitor, own = site.applicant(), f"/solicitudes/{application_id}"
     paths = list(addresses(site, application_id, "GET"))
-    assert {f"{own}/documentos/{kind.slug}" for kind in SupportKind} <= set(paths)
+    assert {f"{own}/documentos/{kind.slug}" for kind in VENTURE_PAPERS} <= set(paths)
     assert failed(visitor, paths) == {}
     assert visitor.get(own).status_code == 200
     if CASES[name][0] is DRAFT:

@@ -33,10 +33,10 @@ def test_its_page_promises_the_days_and_leads_to_the_page_of_personal_data(
 
 def test_the_page_of_personal_data_tells_each_document(visitor: Visitor) -> None:
     page = shown(visitor, "/datos-personales")
-    for slug in ("datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina"):
+    for slug in ("datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina", "nombramiento"):
         assert page.count(f'<section id="{slug}">') == 1
     for heading in ("Para qué", "Con qué derecho", "Quién lo recibe", "Cuánto tiempo"):
-        assert page.count(f"<dt>{heading}</dt>") == 7
+        assert page.count(f"<dt>{heading}</dt>") == 8
     assert f"se eliminan {DAYS} días después de la decisión, {LEFT}" in page
 
 

@@ -11,11 +11,10 @@ from review_service.adapters.local_store import LocalFileStore
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.db.queries.applicant.files import files_of
 from review_service.domain.agreements import AgreementState
-from review_service.domain.applications import ItemVerdict, ReviewItem
-from review_service.domain.tracks import ARTISAN
+from review_service.domain.applications import ItemVerdict
 from review_service.services.review import reviewing
 from review_service.web import create_app
-from tests.factories import OTHER_RUC, add_officer, issuing_rules
+from tests.factories import OTHER_RUC, add_officer, issuing_rules, items_of_a_person
 from tests.integration.certificates import issued_certificate
 from tests.integration.web.applicant.story import confirmed, draft, send_photos
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg
@@ -128,16 +127,15 @@ def approve(site: Site, application_id: UUID) -> None:
     officer_id = add_officer(site.office)
     with site.office.reading() as uow:
         version = uow.session.get_one(ApplicationRow, application_id).version
-    for item in ARTISAN.items:
-        if item is not ReviewItem.PRIOR_AGREEMENT:
-            reviewing.judge(
-                site.office.writing(),
-                application_id=application_id,
-                officer_id=officer_id,
-                version=version,
-                item=item,
-                verdict=ItemVerdict.ACCEPTED,
-            )
+    for item in items_of_a_person():
+        reviewing.judge(
+            site.office.writing(),
+            application_id=application_id,
+            officer_id=officer_id,
+            version=version,
+            item=item,
+            verdict=ItemVerdict.ACCEPTED,
+        )
     reviewing.approve(
         site.office.writing(),
         application_id=application_id,

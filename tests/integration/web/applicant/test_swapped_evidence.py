@@ -8,10 +8,9 @@ from review_service.db.models import ApplicationRow, ReviewItemRow
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError
-from review_service.domain.tracks import ARTISAN
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
-from tests.factories import add_officer, issuing_rules
+from tests.factories import add_officer, issuing_rules, items_of_a_person
 from tests.integration.web.applicant.story import draft, send_pdf
 from tests.integration.web.site import Site, Visitor, finish_checks, pdf
 
@@ -47,8 +46,8 @@ def case(site: Site, applicant: Visitor) -> tuple[UUID, UUID]:
     applicant.post(f"/solicitudes/{application_id}/enviar", {"declared": "y"})
     applicant.post(f"/solicitudes/{application_id}/confirmar", {"code": site.code()})
     officer_id = add_officer(site.office)
-    for item in ARTISAN.items:
-        if item not in {ASKED, ReviewItem.PRIOR_AGREEMENT}:
+    for item in items_of_a_person():
+        if item is not ASKED:
             judge(site, application_id, officer_id, item)
     correcting.request_correction(
         site.office.writing(),

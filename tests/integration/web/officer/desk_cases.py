@@ -33,7 +33,6 @@ from review_service.domain.reports import (
 )
 from review_service.domain.roles import OfficerRole
 from review_service.domain.signing import Objection
-from review_service.domain.tracks import ARTISAN
 from review_service.domain.work import TaskKind
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
@@ -50,6 +49,7 @@ from tests.factories import (
     SHEET,
     Office,
     issuing_rules,
+    items_of_a_person,
     send_and_confirm,
     upload,
 )
@@ -258,7 +258,7 @@ def accept_everything(office: Office, application_id: UUID, officer_id: UUID) ->
     with office.reading() as uow:
         row = uow.session.get_one(ApplicationRow, application_id)
         version, kind = row.version, row.kind
-    for item in ARTISAN.items_for(kind):
+    for item in items_of_a_person(kind):
         judge(office, application_id, officer_id, item=item, version=version)
 
 

@@ -15,11 +15,10 @@ from review_service.db.models import (
     PriorAgreementRow,
     ReviewItemRow,
 )
-from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
+from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.reports import Box, ReadField
-from review_service.domain.tracks import ARTISAN
-from tests.factories import OTHER_RUC, RUC, Office, open_business, open_draft
+from tests.factories import OTHER_RUC, RUC, Office, items_of_a_person, open_business, open_draft
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
     DARK,
@@ -67,7 +66,7 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
     page = browser.get(f"/revision/casos/{case}").text
     for item in ReviewItem:
-        assert (item.label in page) is (item in ARTISAN.items_for(ApplicationKind.NEW))
+        assert (item.label in page) is (item in items_of_a_person())
     assert "Foto oscura: brillo medio 21 de 255 (mínimo 60)." in page
     assert "El solicitante anotó: «se fue la luz ese día»" in page
     assert "1 de 4" in page
@@ -234,7 +233,7 @@ def test_a_copy_in_another_case_is_shown_beside_this_one(
     with office.reading() as uow:
         reference = uow.session.get_one(ApplicationRow, other).reference
     assert f"La misma foto está en {reference}, de otro RUC." in page
-    assert "otro RUC</span>" in page
+    assert "Otro RUC</span>" in page
     assert f"/revision/casos/{other}/paginas/" in page
 
 

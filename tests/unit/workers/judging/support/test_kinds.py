@@ -1,6 +1,7 @@
 """Which document a paper is, by its words."""
 
 from review_service.domain.documents import SupportKind
+from review_service.domain.folding import capitals
 from workers.judging.support.kinds import SIGNS, recognise
 
 EMPLOYER = "EL IESS CERTIFICA QUE EL EMPLEADOR NO REGISTRA OBLIGACIONES PATRONALES EN MORA"
@@ -28,3 +29,24 @@ def test_of_two_kinds_the_one_named_first_counts() -> None:
 
 def test_every_kind_has_signs() -> None:
     assert set(SIGNS) == set(SupportKind)
+
+
+APPOINTMENTS = (
+    "NOMBRAMIENTO\nLa asamblea general nombra presidenta y representante legal por el periodo de",
+    "REGISTRO DE DIRECTIVA\nPRESIDENTE VIGENCIA HASTA 2027 SEGUN EL ESTATUTO",
+    "ACTA DE ELECCION DE LA DIRECTIVA\nASAMBLEA PRESIDENTA ACEPTO",
+)
+DEED = "ESCRITURA DE CONSTITUCION NOTARIA SOCIOS CAPITAL ESTATUTO"
+
+
+def test_an_appointment_is_recognised_in_its_usual_forms() -> None:
+    for text in APPOINTMENTS:
+        assert recognise(capitals(text)) is SupportKind.APPOINTMENT
+    assert recognise("NOMBRAMIENTO") is None
+
+
+def test_a_deed_that_appoints_somebody_stays_a_deed() -> None:
+    text = f"{DEED}\nNOMBRAMIENTO DE GERENTE Y REPRESENTANTE LEGAL PERIODO"
+    assert recognise(text) is SupportKind.DEED
+    appointed = f"{capitals(APPOINTMENTS[0])}\nINSCRITA LA {DEED}"
+    assert recognise(appointed) is SupportKind.APPOINTMENT

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from review_service.domain.documents import SupportKind
+from review_service.domain.findings import Severity
 from review_service.domain.folding import capitals
 from review_service.domain.reports import Box, Word
 from tests.unit.workers.judging.support.papers_in_words import (
@@ -249,3 +250,21 @@ def test_a_holder_ends_where_another_sentence_begins() -> None:
     assert values(reading(greeting))["holder"] == "TEJIDOS PEGUCHE S.A.S."
     deed = DEED.format(day="2 de marzo de 2019").replace("S.A.S., con", "S.A.S. tiene")
     assert values(reading(deed))["holder"] == "TEJIDOS PEGUCHE S.A.S."
+
+
+def test_nothing_is_taken_from_an_appointment_and_one_of_another_form_is_only_noted() -> None:
+    usual = (
+        "NOMBRAMIENTO\nLa asamblea de la asociación nombra presidenta y representante legal por\n"
+        "el periodo de dos años. RUC 1792060346001"
+    )
+    found = read([(1, words_of(usual))], place=SupportKind.APPOINTMENT)
+    assert (found.kind, found.fields, found.findings) == (SupportKind.APPOINTMENT, (), ())
+    other = (
+        "Acta por la que todos eligen a la señora Rosa Lema para que firme por el grupo ante\nquien"
+    )
+    noted = read([(1, words_of(other))], place=SupportKind.APPOINTMENT)
+    [finding] = noted.findings
+    assert (noted.kind, finding.severity, finding.advice) == (None, Severity.NOTE, "")
+    [doubt] = read([(1, words_of(other))], place=SupportKind.DEED).findings
+    assert doubt.severity is Severity.DOUBT
+    assert "Nombramiento" not in doubt.message
