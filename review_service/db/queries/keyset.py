@@ -102,9 +102,10 @@ def read_found_page(
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that are ``sought``.
 
-    What is frequent fills a page within the next rows, ``NEWEST_LOOKED_AT`` at most. What is rare
-    is few rows, to which indexes lead. Without an index no more is looked at, and the page says
-    that it ``is_partial``.
+    What is frequent fills a page within the next rows, ``NEWEST_LOOKED_AT`` at most: as many as
+    its share says, then the rest of them where what these hold says that they fill it. What is
+    rare is few rows, to which indexes lead. Without an index no more is looked at, and the page
+    says that it ``is_partial``.
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
@@ -112,21 +113,29 @@ def read_found_page(
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page
-    forward = cursor is None or cursor.forward
-    descending = order.newest_first is forward
+    descending = order.newest_first is (cursor is None or cursor.forward)
     most = NEWEST_LOOKED_AT
     if sought.share is not None and sought.may_be is not None:
         most = min(most, ceil(PAGES_WORTH * (order.size + 1) / sought.share))
-    last = session.execute(
-        _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
-    ).scalar_one_or_none()
-    near = base.where(sought.found)
-    if last is not None:
-        edge = sa.literal(last, UtcDateTime())
-        near = near.where(order.moment >= edge if descending else order.moment <= edge)
-    page = read_page(session, near, order=order, cursor=cursor)
-    if last is None or (page.after if forward else page.before) is not None:
-        return page
+    near, found = base.where(sought.found), list[Any]()
+    while True:
+        last = session.execute(
+            _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
+        ).scalar_one_or_none()
+        within, edge = near, sa.literal(last, UtcDateTime())
+        if last is not None:
+            within = near.where(order.moment >= edge if descending else order.moment <= edge)
+        left = order.size + 1 - len(found)
+        found += session.scalars(_placed(within, order, cursor).limit(left))
+        page = _page_of(found[: order.size], order, cursor=cursor, more=len(found) > order.size)
+        if last is None or len(found) > order.size:
+            return page
+        if most == NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
+            break
+        most, near = (
+            NEWEST_LOOKED_AT,
+            near.where(order.moment < edge if descending else order.moment > edge),
+        )
     if sought.may_be is None:
         return replace(page, is_partial=True)
     return _read_rare(session, base, sought=sought, order=order, cursor=cursor)

@@ -65,8 +65,16 @@ def shares(request: pytest.FixtureRequest, database: Database, names: object) ->
 
 
 @pytest.mark.parametrize(
-    ("few", "frequent", "looked_at"),
-    [(4_000, 2.0, 3_000), (3, 2.0, 0), (3, 2.0, 3_000), (0, 0.0, 5), (0, 0.0, 3_000)],
+    ("few", "frequent", "looked_at", "worth"),
+    [
+        (4_000, 2.0, 3_000, 3),
+        (3, 2.0, 0, 3),
+        (3, 2.0, 3_000, 3),
+        (0, 0.0, 5, 3),
+        (0, 0.0, 3_000, 3),
+        (0, 0.0, 40, 0.3),
+        (0, 0.0, 3_000, 0.3),
+    ],
 )
 def test_each_way_finds_the_same_in_the_same_order(
     database: Database,
@@ -76,8 +84,10 @@ def test_each_way_finds_the_same_in_the_same_order(
     few: int,
     frequent: float,
     looked_at: int,
+    worth: float,
 ) -> None:
     del shares
+    monkeypatch.setattr(keyset, "PAGES_WORTH", worth)
     monkeypatch.setattr(keyset, "FEW", few)
     monkeypatch.setattr(keyset, "FREQUENT_SHARE", frequent)
     monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
@@ -126,6 +136,28 @@ def pages_back(database: Database, text: str) -> Iterator[list[UUID]]:
             page = search_page(uow, text=text, cursor=last, size=PAGE)
         yield [entry.id for entry in page.entries]
         last = page.before
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(("text", "looks"), [("chi", 2), ("zzz", 1)])
+def test_the_rest_of_the_newest_is_looked_at_where_the_first_say_that_they_fill_a_page(
+    database: Database,
+    names: dict[UUID, str],
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    looks: int,
+) -> None:
+    """As a family name of one in a hundred, whose letters stand in a tenth of all names."""
+    told = GramShares({"chi": 1.0, "zzz": 1.0})
+    monkeypatch.setattr(search_grams, "_asked", lambda _session: told)
+    monkeypatch.setattr(keyset, "PAGES_WORTH", 1)
+    with asked_of(database.engine, "application_search") as asked, database.reading() as uow:
+        page = search_page(uow, text=text, cursor=None, size=PAGE)
+    wanted = [each for each, name in reversed(names.items()) if text in name]
+    assert [entry.id for entry in page.entries] == wanted[:PAGE]
+    by_index = ["search_grams" in each for each in asked]
+    assert (by_index.count(False), any(by_index)) == (looks, looks == 1)
+    assert (page.after is not None) is (len(wanted) > PAGE)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
