@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pypdfium2
 
@@ -26,6 +26,14 @@ MARKS = VerificationMarks(
     file_identifier=bytes.fromhex("00ff28295c0a0d01020304055b5d3c3e"),
 )
 """The identifier holds every byte that a literal string must escape."""
+
+
+MANY_WORKSHOPS: Final = tuple(
+    f"Vía a la comuna San José kilómetro {number}, frente a la cancha y la casa comunal de las "
+    "tejedoras, sector Extraordinariamentelargo, segunda puerta a mano derecha, Otavalo, Imbabura"
+    for number in range(10)
+)
+"""As many as the packaged rule lets an organisation declare."""
 
 
 def make_snapshot(**changes: Any) -> AgreementSnapshot:  # noqa: ANN401 -- any field of the snapshot

@@ -31,6 +31,8 @@ class AgreementSnapshot(IssuedSnapshot):
     """The «Que, …» clauses, as the institution file gives them."""
     benefits: tuple[str, ...]
     obligations: tuple[str, ...]
+    other_workshops: tuple[str, ...] = ()
+    """Of an organisation, besides that of its address."""
 
     @property
     def shown_work(self) -> str:
@@ -49,4 +51,9 @@ class AgreementSnapshot(IssuedSnapshot):
     @property
     def own_facts(self) -> Mapping[str, str]:
         """What an Acuerdo alone prints."""
-        return {"el oficio": self.trade, "la dirección del taller": self.workshop_address}
+        others = enumerate(self.other_workshops, start=2)
+        return {
+            "el oficio": self.trade,
+            "la dirección del taller": self.workshop_address,
+            **{f"el taller {place}": line for place, line in others},
+        }

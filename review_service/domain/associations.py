@@ -17,10 +17,12 @@ from review_service.domain.errors import SettingsError
 from review_service.domain.folding import fold
 from review_service.domain.persons import OrganisationKind, PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import RuleQuestion
+from review_service.domain.workshops import lines_of
 
 FILE: Final = "associations"
 KINDS: Final = "organisations"
 MEMBERS: Final = "organisation_members"
+WORKSHOPS: Final = "organisation_workshops"
 _TRACK: Final = "artisan"
 _LEGAL: Final = frozenset({PersonKind.LEGAL_PRIVATE, PersonKind.LEGAL_PUBLIC})
 _COMPANY: Final = re.compile(r"\b(?:s\.?\s?a\.?(?:\s?s\.?)?|c\.?\s?a\.?|ltda\.?)\s*$")
@@ -86,6 +88,17 @@ def asks_members(*, on: date, document: Mapping[str, Any] | None = None) -> bool
     return bool(asked == "count")
 
 
+def most_workshops(*, on: date, document: Mapping[str, Any] | None = None) -> int:
+    """Return how many workshops an organisation may declare besides that of its address.
+
+    Raises ``SettingsError``.
+    """
+    most = only_in_force(_rules(document), WORKSHOPS, day=on).get("most")
+    if type(most) is not int or most < 0:
+        raise SettingsError(f"the entry of [[{WORKSHOPS}]] says no number of workshops")
+    return most
+
+
 def problems_of(
     sheet: DataSheet,
     *,
@@ -117,7 +130,24 @@ def problems_of(
     counts = found.is_of_artisans and asks_members(on=on, document=document)
     if counts and sheet.members is None:
         problems["members"] = "Escriba cuántos socios tiene la organización."
+    if problem := _workshops_problem(sheet, found, on=on, document=document):
+        problems["workshops"] = problem
     return problems
+
+
+def _workshops_problem(
+    sheet: DataSheet, found: Organisation, *, on: date, document: Mapping[str, Any] | None
+) -> str:
+    declared = lines_of(sheet.workshops)
+    if declared and not found.is_of_artisans:
+        return (
+            "Solo una asociación, un gremio, una cooperativa o una unión declara otros talleres. "
+            "Borre estas líneas."
+        )
+    most = most_workshops(on=on, document=document)
+    if len(declared) > most:
+        return f"Puede poner hasta {most} talleres, además del primero."
+    return ""
 
 
 def advice(asked: RuleQuestion) -> tuple[str, ...]:
@@ -149,6 +179,11 @@ def advice(asked: RuleQuestion) -> tuple[str, ...]:
         )
     if asked.sheet.members is not None:
         reasons.append(f"Dice que tiene {asked.sheet.members} socios.")
+    if declared := lines_of(asked.sheet.workshops):
+        reasons.append(
+            "El Acuerdo dirá también los otros talleres que declara, y nadie los ha comprobado: "
+            f"{'; '.join(declared)}."
+        )
     return tuple(reasons)
 
 

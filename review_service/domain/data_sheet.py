@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from review_service.domain import trade_words
+from review_service.domain import trade_words, workshops
 from review_service.domain.email_addresses import EMAIL
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.identifiers import phone_number
@@ -44,7 +44,7 @@ WORKSHOP: Final = SheetQuestions(
     name="workshop",
     fields=(
         "trade", "ciiu", "province", "canton", "address", "workers", "apprentices", "phone",
-        "notice_email", "organisation", "members", "shared_with",
+        "notice_email", "organisation", "members", "workshops", "shared_with",
     ),
     place="taller",
 )  # fmt: skip
@@ -100,6 +100,8 @@ class DataSheet:
     """What a legal person says that it is: a value of ``associations.OrganisationKind``."""
     members: int | None = None
     """How many members an organisation has, where a rule asks for it."""
+    workshops: str = ""
+    """The other workshops of an organisation, a line each, as ``workshops.as_kept`` writes them."""
     shared_with: str = ""
     """RUC of those who work in the same workshop, as ``shared_workshops.as_kept`` writes them."""
 
@@ -131,6 +133,7 @@ _OF_SOME_TRACKS: Final[Mapping[str, Any]] = MappingProxyType(
         "sales_year": None,
         "organisation": "",
         "members": None,
+        "workshops": "",
         "shared_with": "",
     }
 )
@@ -239,6 +242,8 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
     problems |= list_problems(sheet)
     if "shared_with" in asked.fields and (problem := problem_of(sheet.shared_with)):
         problems["shared_with"] = problem
+    if "workshops" in asked.fields and (problem := workshops.problem_of(sheet.workshops)):
+        problems["workshops"] = problem
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
     if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
@@ -250,7 +255,7 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
 
 _TEXT_FIELDS: Final = (
     "trade", "ciiu", "province", "canton", "address", "phone", "notice_email", "organisation",
-    "shared_with",
+    "shared_with", "workshops",
 )  # fmt: skip
 _PEOPLE_FIELDS: Final = ("workers", "apprentices")
 _CALLED: Final = {
@@ -327,6 +332,13 @@ def _number(value: str, name: str, problems: dict[str, str], *, most: int) -> in
     return int(cleaned) if cleaned else None
 
 
+def _workshops(value: str, name: str, problems: dict[str, str]) -> str:
+    if problem := workshops.impossible(value):
+        problems[name] = problem
+        return ""
+    return workshops.as_kept(value)
+
+
 def _shared(value: str, name: str, problems: dict[str, str]) -> str:
     """Return the typed RUC, as many as there may be."""
     kept = as_kept(value)
@@ -359,6 +371,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str, str, dict[str, str]], Any
             "employees": ("employees", _employees),
             "members": ("members", _employees),
             "shared_with": ("shared_with", _shared),
+            "workshops": ("workshops", _workshops),
             "sales": ("sales_cents", _sales),
             "started_this_year": ("started_this_year", _chosen),
         }

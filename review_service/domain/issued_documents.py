@@ -109,10 +109,12 @@ class IssuedSnapshot:
         return {}
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values; dates as ISO text."""
+        """Return plain JSON values; dates as ISO text. What only some have is left out if empty."""
+        optional = {field.name for field in fields(self) if field.default == ()}
         return {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in asdict(self).items()
+            if value or name not in optional
         }
 
     @classmethod
@@ -120,6 +122,8 @@ class IssuedSnapshot:
         """Undo ``to_json``."""
         values: dict[str, Any] = {}
         for field in fields(cls):
+            if field.default == () and field.name not in plain:
+                continue
             value = plain[field.name]
             if field.name == "ministries":
                 value = tuple(Ministry(**ministry) for ministry in value)

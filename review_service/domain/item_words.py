@@ -28,6 +28,7 @@ SHEET_LABELS: Final = {
     FACT: "lo que dice de «no aplica»",
     "organisation": "organización",
     "members": "socios",
+    "workshops": "otros talleres",
     "shared_with": "taller compartido con",
 }
 """Facts of an item's evidence, as they are called within a sentence."""

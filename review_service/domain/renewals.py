@@ -23,11 +23,14 @@ COMPARED: Final = MappingProxyType(
         "ciiu": "la actividad",
         "trade": "el oficio",
         "workshop_address": "el lugar",
+        "other_workshops": "los otros talleres",
         "canton": "el lugar",
         "province": "el lugar",
     }
 )
 """The facts of the holder that a document prints, by what they are called in a sentence."""
+_LEFT_OUT: Final = frozenset({"other_workshops"})
+"""What a snapshot leaves out where there is none: its absence says so."""
 
 
 class Standing(StrEnum):
@@ -107,10 +110,14 @@ def changed_facts(former: object, now: Mapping[str, Any]) -> tuple[str, ...]:
     differing = (
         told
         for name, told in COMPARED.items()
-        if name in former and name in now and _plain(former[name]) != _plain(now[name])
+        if name in now
+        and (name in former or name in _LEFT_OUT)
+        and _plain(former.get(name, "")) != _plain(now[name])
     )
     return tuple(dict.fromkeys(differing))
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        value = " ".join(map(str, value))
     return " ".join(without_accents(str(value)).casefold().split())

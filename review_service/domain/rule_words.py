@@ -128,6 +128,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "required_papers": _told_paper,
         "organisations": _told_organisation,
         "organisation_members": _told_members,
+        "organisation_workshops": lambda entry: f"hasta {entry['most']} además del primero",
         "usual_limits": _told_usual,
         "payroll_deletion": _told_deletion,
         "data_uses": lambda entry: str(entry["heading"]),

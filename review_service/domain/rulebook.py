@@ -75,6 +75,7 @@ SECTIONS: Final = MappingProxyType(
         not_applicable.SECTION: "tema de las fotos que puede no aplicar",
         "organisations": "clase de organización de artesanos",
         "organisation_members": "socios de una organización",
+        "organisation_workshops": "talleres de una organización",
     }
 )
 """Every section of the rules files, with the words that people know it by."""

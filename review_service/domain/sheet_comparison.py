@@ -20,6 +20,7 @@ from review_service.domain.provinces import registered_place
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.validity import normalise_ciiu
 from review_service.domain.wording import told_value
+from review_service.domain.workshops import lines_of
 
 CODE_PREFIX = "sheet_"
 """Begins the code of every finding that comes from this comparison."""
@@ -201,6 +202,7 @@ def _only_where_given(sheet: DataSheet, asked: SheetQuestions) -> Iterator[Sheet
     given = {
         "organisation": ("Organización", fact_words("organisation", sheet.organisation)),
         "members": ("Socios", "" if sheet.members is None else str(sheet.members)),
+        "workshops": ("Otros talleres", "; ".join(lines_of(sheet.workshops))),
         "shared_with": ("Comparte el taller con", sheet.shared_with),
     }
     for name, (label, applied) in given.items():

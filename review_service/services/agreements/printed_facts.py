@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from review_service.db.models import ApplicationRow
 from review_service.domain.agreements import AgreementSnapshot
+from review_service.domain.associations import is_legal
 from review_service.domain.certificates import (
     CertificateSnapshot,
     certificate_number,
@@ -20,6 +21,7 @@ from review_service.domain.institution import Institution
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 from review_service.domain.sheet_comparison import activity_words
 from review_service.domain.validity import valid_until, validity_years
+from review_service.domain.workshops import lines_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def printed_facts(
     return _BY_KIND[kind](row, with_listed_names(sheet), numbering, rules)
 
 
-def holder_facts(row: ApplicationRow, *, category: str) -> Mapping[str, str]:
+def holder_facts(row: ApplicationRow, *, category: str) -> Mapping[str, Any]:
     """Return what a document would say of its holder, by the names of its facts.
 
     Without a ``category``, as of an Acuerdo or before it is decided, none is said.
@@ -85,6 +87,7 @@ def holder_facts(row: ApplicationRow, *, category: str) -> Mapping[str, str]:
         "ciiu": sheet.ciiu,
         "trade": sheet.trade,
         "workshop_address": sheet.address,
+        "other_workshops": _other_workshops(row, sheet),
         "canton": sheet.canton,
         "province": sheet.province,
     }
@@ -100,12 +103,19 @@ def _agreement(
         number=institution.number(year=today.year, sequence=numbering.serial),
         trade=sheet.trade,
         workshop_address=sheet.address,
+        other_workshops=_other_workshops(row, sheet),
         valid_until=valid_until(numbering.start, years),
         ministries=institution.ministries,
         considerations=institution.considerations,
         benefits=institution.benefits,
         obligations=institution.obligations,
     )
+
+
+def _other_workshops(row: ApplicationRow, sheet: DataSheet) -> tuple[str, ...]:
+    """Return what a legal person declared besides its address; nobody else is asked."""
+    legal = is_legal(row.ruc, str(row.registry_facts.get("taxpayer_type") or ""))
+    return lines_of(sheet.workshops) if legal else ()
 
 
 def _certificate(

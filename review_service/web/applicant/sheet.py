@@ -29,6 +29,8 @@ from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
 
+LONGEST_WORKSHOPS: Final = 12_000
+"""More than fifty lines of two hundred letters; the domain says what is wrong with them."""
 SMALL_WORDS: Final = frozenset({"de", "del", "el", "la", "las", "los", "y"})
 
 
@@ -50,6 +52,7 @@ class SheetForm(Form):
     notice_email = text("Otro correo para avisos")
     organisation = text("¿Qué organización es?")
     members = text("¿Cuántos socios tiene?")
+    workshops = text("Otros talleres", longest=LONGEST_WORKSHOPS)
     shared_with = text("RUC de quienes lo comparten")
 
 

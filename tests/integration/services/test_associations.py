@@ -8,12 +8,17 @@ import pytest
 
 from review_service.db.models import AgreementRow, DocumentRow, FindingRow, ReviewItemRow
 from review_service.db.queries.officer.case import case_of
-from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+)
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import NotAllowedError, NotFoundError
 from review_service.domain.findings import Severity
-from review_service.services.applicant import sending, support_papers
+from review_service.services.applicant import applying, sending, support_papers
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
@@ -29,6 +34,7 @@ from tests.associations import (
 from tests.factories import (
     OTHER_RUC,
     RUC,
+    SHEET,
     Office,
     add_officer,
     issuing_rules,
@@ -162,6 +168,42 @@ def test_the_officer_judges_it_and_the_acuerdo_names_the_organisation(office: Of
     [paper] = steps.rows(office, AgreementRow)
     assert (paper.snapshot["holder"], paper.ruc) == (NAMED, OTHER_RUC)
     assert invariants.broken_invariants(office.reading, office.store) == []
+
+
+@pytest.mark.parametrize("printed", [2, 0])
+def test_the_acuerdo_says_the_other_workshops_of_an_organisation_only(
+    office: Office, printed: int
+) -> None:
+    typed = {"workshops": "Sucre 12, otavalo\nCalle Uno, Cotacachi, imbabura"}
+    is_organisation = printed > 0
+    if is_organisation:
+        application_id = open_association(office, **typed)
+        give_appointment(office, application_id)
+        send_and_confirm(office, application_id, OTHER_RUC)
+    else:
+        application_id = steps.ready_draft(office)
+        applying.save_sheet(
+            office.writing(),
+            application_id=application_id,
+            ruc=RUC,
+            values={**SHEET, **typed},
+            kind=ApplicationKind.NEW,
+        )
+        send_and_confirm(office, application_id)
+    officer_id = add_officer(office)
+    steps.accept_all(office, application_id, officer_id)
+    if is_organisation:
+        steps.judge(office, application_id, officer_id, ReviewItem.APPOINTMENT)
+    reviewing.approve(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=steps.application(office, application_id).version,
+        rules=issuing_rules(),
+    )
+    [paper] = steps.rows(office, AgreementRow)
+    lines = ["Sucre 12, Otavalo, Imbabura", "Calle Uno, Cotacachi, Imbabura"]
+    assert paper.snapshot.get("other_workshops", []) == lines[:printed]
 
 
 def test_a_correction_of_it_is_asked_for_and_answered(office: Office) -> None:

@@ -5,11 +5,11 @@ import pytest
 from review_service.adapters.agreement_pdf import WeasyPrintRenderer
 from review_service.domain.errors import SigningError
 from review_service.domain.paper_check import PrintedPaper, faults_of
-from tests.agreement_samples import MARKS, make_snapshot
+from tests.agreement_samples import MANY_WORKSHOPS, MARKS, make_snapshot
 from workers.inspecting.own_paper import SandboxPaperReader
 
 
-def printed(**changes: str) -> PrintedPaper:
+def printed(**changes: str | tuple[str, ...]) -> PrintedPaper:
     return SandboxPaperReader().read(
         WeasyPrintRenderer().render(make_snapshot(**changes), marks=MARKS)
     )
@@ -22,9 +22,10 @@ def printed(**changes: str) -> PrintedPaper:
         {"holder": "Asociación de Productores Agroindustriales Interprovincial Sin Fines de Lucro"},
         {"trade": "X" * 200},
         {"workshop_address": "calle García Moreno y Extraordinariamentelargo " * 4},
+        {"other_workshops": MANY_WORKSHOPS},
     ],
 )
-def test_a_good_paper_has_no_fault(changes: dict[str, str]) -> None:
+def test_a_good_paper_has_no_fault(changes: dict[str, str | tuple[str, ...]]) -> None:
     assert faults_of(printed(**changes), make_snapshot(**changes), MARKS) == []
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pydyf
@@ -18,7 +19,7 @@ from review_service.adapters.agreement_marks import spell_identifier
 from review_service.adapters.agreement_pdf import WARNING, ClosedFetcher, WeasyPrintRenderer
 from review_service.domain.agreements import AgreementSnapshot
 from review_service.domain.issued_documents import Ministry
-from tests.agreement_samples import MARKS, make_snapshot, squeezed, text_of
+from tests.agreement_samples import MANY_WORKSHOPS, MARKS, make_snapshot, squeezed, text_of
 
 LETTERS = "ÁÉÍÓÚÜÑáéíóúüñ«»“”–—·¿¡ºªʼ Ñukanchik shutika k'apak ch'ulla llakta"
 
@@ -177,10 +178,11 @@ def test_every_byte_survives_in_the_identifier() -> None:
         {"holder": "W" * 200},
         {"workshop_address": "Vía a la comuna San José kilómetro 4 " * 10},
         {"trade": long_words("m"), "activity": long_words("ñ")},
+        {"other_workshops": (long_words("m"), *MANY_WORKSHOPS)},
     ],
 )
 def test_long_names_and_addresses_stay_inside_the_margins(
-    renderer: WeasyPrintRenderer, changes: dict[str, str]
+    renderer: WeasyPrintRenderer, changes: dict[str, Any]
 ) -> None:
     pdf = renderer.render(make_snapshot(demonstration=False, **changes), marks=MARKS)
     assert len(text_of(pdf)) <= 3

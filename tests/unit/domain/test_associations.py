@@ -113,6 +113,39 @@ def test_a_legal_person_says_what_it_is() -> None:
     assert problems(UNNAMED, count, DataSheet(organisation="other")) == []
 
 
+def test_other_workshops_are_for_organisations_of_artisans_and_bounded_by_a_rule() -> None:
+    def problem(said: str, count: int, document: Mapping[str, Any] | None = None) -> str | None:
+        lines = [f"Calle {number}, Otavalo, Imbabura" for number in range(count)]
+        return associations.problems_of(
+            DataSheet(organisation=said, workshops="\n".join(lines)),
+            ruc=COMPANY,
+            holder=UNNAMED,
+            taxpayer_type="SOCIEDAD",
+            on=TODAY,
+            document=document,
+        ).get("workshops")
+
+    assert problem("guild", 10) is None
+    assert problem("guild", 11) == "Puede poner hasta 10 talleres, además del primero."
+    assert str(problem("other", 1)).startswith("Solo una asociación")
+    none = rulebook_with("organisation_workshops", most=0)
+    assert problem("guild", 0, none) is None
+    assert problem("guild", 1, none) == "Puede poner hasta 0 talleres, además del primero."
+    with pytest.raises(SettingsError):
+        associations.most_workshops(
+            on=TODAY, document=rulebook_with("organisation_workshops", most="some")
+        )
+
+
+def test_an_officer_is_told_which_workshops_nobody_has_checked() -> None:
+    sheet = DataSheet(workshops="Sucre 1, Otavalo, Imbabura\nQuito 2, Cotacachi, Imbabura")
+    assert associations.advice(asked(holder=NAMED, sheet=sheet))[-1] == (
+        "El Acuerdo dirá también los otros talleres que declara, y nadie los ha comprobado: "
+        "Sucre 1, Otavalo, Imbabura; Quito 2, Cotacachi, Imbabura."
+    )
+    assert associations.advice(asked(PERSON, NAMED, sheet)) == ()
+
+
 def test_members_are_asked_for_by_a_rule_only() -> None:
     assert not associations.asks_members(on=TODAY)
     count = rulebook_with("organisation_members", asked="count")

@@ -276,7 +276,7 @@ def test_the_form_shows_what_was_typed(sheet: DataSheet, asked: SheetQuestions) 
 
 
 def test_the_version_before_reads_the_sheet_of_an_artisan() -> None:
-    added = {"organisation", "members", "shared_with"}
+    added = {"organisation", "members", "workshops", "shared_with"}
     assert set(parse_sheet(FULL).to_json()) == set(WORKSHOP.fields) - added
 
 

@@ -37,6 +37,14 @@ def test_a_paper_that_shows_everything_has_no_fault() -> None:
     assert faults_of(WHOLE, SNAPSHOT, MARKS) == []
 
 
+def test_a_workshop_that_the_paper_leaves_out_is_named() -> None:
+    lines = ("Sucre 1, Otavalo, Imbabura", "Quito 2, Cotacachi, Imbabura")
+    several = replace(SNAPSHOT, other_workshops=lines)
+    printed = replace(WHOLE, pages=(f"{WHOLE.pages[0]}\r\n{lines[0]}",))
+    [fault] = faults_of(printed, several, MARKS)
+    assert "el taller 3" in fault
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -94,6 +94,16 @@ def test_what_only_an_acuerdo_says_is_compared_where_both_say_it() -> None:
     assert changed_facts(FORMER, moved) == ()
 
 
+def test_other_workshops_are_compared_also_where_the_former_document_has_none() -> None:
+    one, two = "Sucre 1, Otavalo, Imbabura", "Quito 2, Cotacachi, Imbabura"
+    now = {**FORMER, "other_workshops": (one,)}
+    assert changed_facts(FORMER, now) == ("los otros talleres",)
+    assert changed_facts({**FORMER, "other_workshops": [one]}, now) == ()
+    assert changed_facts({**FORMER, "other_workshops": [one, two]}, now) == ("los otros talleres",)
+    assert changed_facts(FORMER, {**FORMER, "other_workshops": ()}) == ()
+    assert changed_facts(FORMER, FORMER) == ()
+
+
 def test_a_damaged_snapshot_says_nothing() -> None:
     assert changed_facts(["holder"], FORMER) == ()
 

@@ -40,6 +40,7 @@ REPLACEABLE = {
     "not_applicable_themes": "photo_themes",
     "organisations": "associations",
     "organisation_members": "associations",
+    "organisation_workshops": "associations",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))
@@ -204,7 +205,8 @@ def test_rules_are_named_in_one_line() -> None:
         "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
         "tributario (SRI)), certificado con los documentos en regla (emprendedores), días hasta "
         "eliminar la nómina, datos personales de cada documento, clase de organización de "
-        "artesanos (asociaciones, cooperativas, gremios, uniones), socios de una organización"
+        "artesanos (asociaciones, cooperativas, gremios, uniones), socios de una organización, "
+        "talleres de una organización"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (

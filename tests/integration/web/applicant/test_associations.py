@@ -78,11 +78,33 @@ def test_what_it_said_is_told_in_words_where_somebody_else_saved_first(
     assert "Unión de artesanos" in shown
 
 
+def test_other_workshops_are_typed_a_line_each_and_shown_before_sending(
+    site: Site, association: Visitor
+) -> None:
+    application_id = open_draft(site.office, OTHER_RUC)
+    page = f"/solicitudes/{application_id}/datos"
+    wrong = {**SHEET, "workshops": "Sucre 12-40, Otavalo\r\nCalle Bolívar 3"}
+    answer = association.post(page, wrong, page=page)
+    assert answer.status_code == 422
+    assert "En «Calle Bolívar 3» escriba al final una coma y el cantón" in answer.text
+    assert 'href="#workshops"' in answer.text
+    assert re.search(r"<textarea[^>]*aria-invalid[^>]*>Sucre 12-40, Otavalo", answer.text)
+    right = {**SHEET, "workshops": "Sucre 12-40, Otavalo\r\nCalle Bolívar 3, Ibarra"}
+    assert association.post(page, right, page=page).status_code == 303
+    kept = "Sucre 12-40, Otavalo, Imbabura\nCalle Bolívar 3, Ibarra, Imbabura"
+    assert sheet_of(site, application_id)["workshops"] == kept
+    assert kept in association.get(page).text
+    review = main_of(association.get(f"/solicitudes/{application_id}/revisar").text)
+    assert "Otros talleres" in review
+    assert "Calle Bolívar 3, Ibarra, Imbabura" in review
+
+
 def test_an_artisan_is_asked_nothing_of_it(site: Site, applicant: Visitor) -> None:
     application_id = open_draft(site.office)
     shown = main_of(applicant.get(f"/solicitudes/{application_id}/datos").text)
     assert "Su organización" not in shown
     assert 'name="shared_with"' in shown
+    assert 'name="workshops"' not in shown
     assert "Documentos" not in shown
     for page in ("documentos", "documentos/nombramiento"):
         answer = applicant.get(f"/solicitudes/{application_id}/{page}")
