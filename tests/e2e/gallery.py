@@ -34,14 +34,19 @@ from review_service.samples import people
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.review import reviewing
-from tests.e2e import businesses, doubtful, second_addresses, ventures
+from tests.e2e import associations, businesses, doubtful, second_addresses, ventures
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
 
 PATIENCE_SECONDS = 120
 YEARS_AGO = 4
-IN_REVIEW = (*cases.QUEUE[:4], cases.QUEUE[-1], cases.ASKED_TO_CORRECT)
+IN_REVIEW = (
+    *cases.QUEUE[:4],
+    *(case for case in cases.QUEUE if case.person in associations.IN_QUEUE),
+    cases.QUEUE[-1],
+    cases.ASKED_TO_CORRECT,
+)
 """Enough for every kind of case; the pictures show the whole queue."""
 REASONS = (
     "Las fotos muestran un almacén de productos terminados, no un taller de producción "
@@ -134,6 +139,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     _second_addresses(gallery)
     businesses.bring(gallery)
     ventures.bring(gallery)
+    associations.bring(gallery)
     queue = cases.EVERY_CASE if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)
@@ -298,6 +304,8 @@ def _name_the_queue(gallery: Gallery) -> None:
         "corrected": people.SHOEMAKER,
         "correct": people.VISITOR_CORRECTION,
         "resembles": people.CHOCOLATIER,
+        associations.WAITING: people.JEWELLERS,
+        associations.ARTISAN: people.JEWELLER,
     }
     with gallery.stack.container.reading() as uow:
         for name, person in named.items():

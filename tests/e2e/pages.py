@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
-from tests.e2e import businesses, role_pages, second_addresses, ventures
+from tests.e2e import associations, businesses, role_pages, second_addresses, ventures
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf
@@ -371,6 +371,15 @@ APPLICANT = (
     applicant("emprendedor-leido", ventures.TO_MEND, own(ventures.TO_MEND, "/documentos/nomina")),
     applicant("emprendedor-revisar", ventures.TO_MEND, own(ventures.TO_MEND, "/revisar")),
     applicant("emprendedor-con-persona", ventures.REFERRED, own(ventures.REFERRED)),
+    applicant("asociacion-datos", associations.NAMED, own(associations.NAMED, "/datos")),
+    applicant("asociacion-datos-error", associations.UNNAMED, associations.sheet_with_problems),
+    applicant("asociacion-documentos", associations.NAMED, own(associations.NAMED, "/documentos")),
+    applicant(
+        "asociacion-nombramiento",
+        associations.NAMED,
+        own(associations.NAMED, "/documentos/nombramiento"),
+    ),
+    applicant("asociacion-revisar", associations.NAMED, own(associations.NAMED, "/revisar")),
     applicant("solicitud-nueva-error", "nobody", _start_with_problem),
     applicant("solicitudes", "issued", at("/solicitudes")),
     applicant("datos", "renewal", own("renewal", "/datos")),
@@ -424,6 +433,8 @@ OFFICER = (
     officer("aprobar-mipyme", desk(businesses.ACCEPTED, "/aprobar")),
     officer("caso-emprendedor", desk(ventures.REFERRED)),
     officer("aprobar-emprendedor", desk(ventures.ACCEPTED, "/aprobar")),
+    officer("caso-asociacion", desk(associations.WAITING)),
+    officer("caso-taller-compartido", desk(associations.ARTISAN)),
     officer("caso-control-posterior", desk(businesses.CERTIFIED)),
     officer("bandeja-control-posterior", at("/revision?vista=control-posterior")),
     officer("correccion", _asking),

@@ -149,7 +149,10 @@ QUEUE: Final = (
         pictures=(Picture(scene=Scene.WORKSHOP, taken_by=people.JEWELLER), *GOOD[1:3]),
         papers=(Paper(place=SupportKind.APPOINTMENT, kind=SupportKind.APPOINTMENT, days_old=200),),
         days_waiting=1,
-        changed={"shared_with": people.JEWELLER.ruc},
+        changed={
+            "shared_with": people.JEWELLER.ruc,
+            "workshops": "Calle Dávila Chica y 3 de Noviembre, Gualaceo",
+        },
     ),
     Case(
         person=people.MASK_MAKER,
