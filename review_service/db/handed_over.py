@@ -1,6 +1,7 @@
 """Whether the notice of what was done to a case was handed over: the proof that terms stand on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -47,6 +48,22 @@ def is_handed_over() -> sa.ColumnElement[bool]:
     Only the one to the address of the register counts: a copy is no notice.
     """
     return _notice(MailRow.sent_at.is_not(None))
+
+
+@lru_cache(maxsize=1)
+def handed_over_at() -> sa.ScalarSelect[datetime | None]:
+    """Return when the first notice of the application's present state was taken by the relay."""
+    return (
+        sa.select(sa.func.min(MailRow.sent_at))
+        .where(
+            MailRow.application_id == ApplicationRow.id,
+            MailRow.event == event_now(),
+            MailRow.created_at >= act_began(),
+            ~is_a_copy(),
+        )
+        .correlate(ApplicationRow)
+        .scalar_subquery()
+    )
 
 
 @lru_cache(maxsize=1)

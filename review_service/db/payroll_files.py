@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.handed_over import NoticeWord, handed_over_at, notice_word
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, LaterControlRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
@@ -120,6 +121,8 @@ def _cases() -> sa.Select[*tuple[Any, ...]]:
             LaterControlRow.looked_at,
             LaterControlRow.outcome,
             AgreementRow.valid_until,
+            notice_word().label("notice"),
+            handed_over_at().label("told_at"),
         )
         .outerjoin(LaterControlRow, LaterControlRow.application_id == ApplicationRow.id)
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
@@ -129,12 +132,17 @@ def _cases() -> sa.Select[*tuple[Any, ...]]:
 def _case(row: Any) -> PayrollCase:  # noqa: ANN401 -- a row of ``_cases``
     state: ApplicationState = row.state
     ended = None if state.is_open else row.decided_at or row.changed_at
+    may_appeal = state in {ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
+    notice = NoticeWord(row.notice) if may_appeal else NoticeWord.NONE
+    is_told = notice is NoticeWord.DELIVERED and row.told_at is not None
     changed = max(row.changed_at, row.sheet_saved_at or row.changed_at)
     return PayrollCase(
         ended_on=None if ended is None else ecuador_day(ended),
         left_on=ecuador_day(changed) if state is ApplicationState.DRAFT else None,
         is_decided=state is not ApplicationState.WITHDRAWN,
         was_sent=state.is_open or row.confirmed_at is not None,
+        waits_for_notice=notice in {NoticeWord.WAITS, NoticeWord.REFUSED},
+        told_on=ecuador_day(row.told_at) if is_told else None,
         is_controlled=row.chosen_at is not None,
         controlled_on=None if row.looked_at is None else ecuador_day(row.looked_at),
         outcome=row.outcome,

@@ -28,6 +28,7 @@ class Hold(StrEnum):
     """What keeps the file of a payroll beyond its days."""
 
     OPEN = "open"
+    NOTICE = "notice"
     LATER_CONTROL = "later_control"
     DIFFERENCE = "difference"
 
@@ -36,6 +37,7 @@ class Hold(StrEnum):
         """Spanish words for officers and operators."""
         return {
             Hold.OPEN: "La solicitud no ha terminado",
+            Hold.NOTICE: "El aviso de la decisión todavía no se entrega",
             Hold.LATER_CONTROL: "El control posterior no ha terminado",
             Hold.DIFFERENCE: (
                 "El control posterior encontró una diferencia y el certificado sigue vigente"
@@ -60,6 +62,10 @@ class PayrollCase:
     """False for a withdrawn one, which nobody decided."""
     was_sent: bool = True
     """False for what was withdrawn before it was ever confirmed: no officer saw it."""
+    waits_for_notice: bool = False
+    """Whether a decision that may be appealed was notified to nobody yet."""
+    told_on: date | None = None
+    """Day when such a decision was notified."""
     is_controlled: bool = False
     """Whether an officer was asked to look at it afterwards."""
     controlled_on: date | None = None
@@ -109,9 +115,13 @@ def deletion(case: PayrollCase, document: Mapping[str, Any], *, today: date) -> 
         return _of_a_draft(case.left_on, document, today) or Deletion(hold=Hold.OPEN)
     days_of = deletion_days if case.was_sent else _days_unsent
     days = days_of(document, ended_on=case.ended_on, today=today)
+    if case.waits_for_notice:
+        return Deletion(hold=Hold.NOTICE, days=days)
     if case.is_controlled and case.controlled_on is None:
         return Deletion(hold=Hold.LATER_CONTROL, days=days)
     begins, since, hold = case.ended_on, _end_of(case), None
+    if case.told_on is not None and case.told_on > begins:
+        begins, since = case.told_on, "del aviso de la decisión"
     if case.controlled_on is not None and case.controlled_on > begins:
         begins, since = case.controlled_on, "del control posterior"
     if case.outcome is LaterOutcome.DIFFERS and case.valid_until is not None:
@@ -152,6 +162,11 @@ def applicant_sentence(
         unchanged = told_days(draft_days(document, left_on=case.left_on, today=today))
         left = f" Si deja el borrador {unchanged} sin cambios, también se elimina."
     days = told_days(deletion_days(document, ended_on=ended_on, today=today))
+    if case.waits_for_notice:
+        return (
+            f"El archivo de su nómina se elimina {days} después de que le entreguemos la decisión. "
+            f"{kept}"
+        )
     return (
         f"El archivo de su nómina se elimina {days} después {_end_of(case)}; si hace falta para "
         f"una revisión que sigue abierta, {days} después de que termine.{left} {kept}"

@@ -77,6 +77,23 @@ def test_a_rule_of_before_gives_a_draft_the_days_of_a_decision() -> None:
     assert (found.days, found.on) == (10, at(10))
 
 
+def test_a_decision_of_which_nobody_heard_keeps_it_and_its_notice_begins_the_days() -> None:
+    unheard = replace(CASE, waits_for_notice=True)
+    found = deletion(unheard, RULES, today=at(400))
+    assert (found.hold, found.on) == (Hold.NOTICE, None)
+    assert not found.is_due(at(400))
+    assert "todavía no se entrega" in officer_sentence(unheard, None, RULES, today=at(400))
+    told = applicant_sentence(unheard, None, RULES, today=at(400))
+    assert "10 días después de que le entreguemos la decisión" in told
+    heard = replace(CASE, told_on=at(30))
+    later = deletion(heard, RULES, today=at(31))
+    assert (later.hold, later.on, later.since) == (None, at(40), "del aviso de la decisión")
+    assert "10 días después del aviso de la decisión" in officer_sentence(
+        heard, None, RULES, today=at(31)
+    )
+    assert deletion(replace(CASE, told_on=at(0)), RULES, today=at(1)).on == at(10)
+
+
 def test_a_later_control_keeps_it_and_its_end_begins_the_days_anew() -> None:
     open_one = deletion(CONTROLLED, RULES, today=at(400))
     assert (open_one.hold, open_one.on) == (Hold.LATER_CONTROL, None)
