@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from review_service.domain import support_comparison
 from review_service.domain.documents import DocumentKind, PageKind
+from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Finding, Severity, worst
 from review_service.domain.limits import MEBIBYTE, UploadLimits
 from review_service.domain.prior_proofs import without_token
+from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import (
     AgreementField,
     Box,
@@ -27,6 +29,7 @@ from review_service.domain.reports import (
 from review_service.domain.ruc import check_ruc
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import clock, long_date, told_value
+from review_service.domain.wrong_files import refused_by_head
 from workers.inspecting.document import inspect
 from workers.sandbox.client import SandboxError
 
@@ -73,7 +76,8 @@ def run(
     except OSError:
         return WRONG_USAGE, _failure(f"No se puede leer {_shown(path)}.", as_json=as_json)
     compared = (*_compared(report, ruc), *_compared_support(report, ruc, on))
-    text = _as_json(report, compared) if as_json else _as_text(path, report, compared)
+    why = _why_refused(path, report)
+    text = _as_json(report, compared, why) if as_json else _as_text(path, report, compared, why)
     return (REFUSED if report.reason else ACCEPTED), text
 
 
@@ -153,12 +157,26 @@ def _compared_support(
     )
 
 
-def _as_json(report: DocumentReport, compared: Iterable[Finding]) -> str:
+def _why_refused(path: Path, report: DocumentReport) -> str:
+    """Return the sentence of a refusal: what the file is instead, as its sender reads it."""
+    if report.reason is None:
+        return ""
+    if report.reason in {RefusalReason.NOT_A_PHOTO, RefusalReason.NOT_A_PDF}:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+        name = _shown(Path(path.name))[1:-1]
+        told = refused_by_head(head, kind=report.kind, file_name=name)
+        if told is not None:
+            return told.sentence
+    return report.reason.sentence
+
+
+def _as_json(report: DocumentReport, compared: Iterable[Finding], why: str) -> str:
     return json.dumps(
         {
             "outcome": "refused" if report.reason else "accepted",
             "reason": report.reason.value if report.reason else None,
-            "reason_text": report.reason.sentence if report.reason else None,
+            "reason_text": why or None,
             "kind": report.kind.value,
             "sha256": report.sha256,
             "size_bytes": report.size_bytes,
@@ -244,8 +262,8 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _as_text(path: Path, report: DocumentReport, compared: tuple[Finding, ...]) -> str:
-    lines = [_shown(path), *_verdict(report)]
+def _as_text(path: Path, report: DocumentReport, compared: tuple[Finding, ...], why: str) -> str:
+    lines = [_shown(path), *_verdict(report, why)]
     if report.reason is None:
         lines += ["", *_page_table(report.pages)]
         findings = [finding for page in report.pages for finding in page.findings]
@@ -256,17 +274,18 @@ def _as_text(path: Path, report: DocumentReport, compared: tuple[Finding, ...]) 
     return "\n".join(lines)
 
 
-def _verdict(report: DocumentReport) -> list[str]:
+def _verdict(report: DocumentReport, why: str) -> list[str]:
     size = f"{_decimal(report.size_bytes / MEBIBYTE)} MB"
     if report.reason is None:
         pages = "1 página" if report.page_count == 1 else f"{report.page_count} páginas"
         return [f"ACEPTADO  {report.kind.label}, {pages}, {size}"]
     lines = [
         f"RECHAZADO ({report.reason.value})  {report.kind.label}, {size}",
-        report.reason.sentence,
+        why,
     ]
     figures = [finding.message for finding in report.findings if finding.check == "intake"]
-    return lines + [figure for figure in figures if figure != report.reason.sentence]
+    told = {why, report.reason.sentence}
+    return lines + [figure for figure in figures if figure not in told]
 
 
 def _page_table(pages: Iterable[PageReport]) -> Iterator[str]:

@@ -51,6 +51,26 @@ def test_tells_a_refused_file_with_reason_and_sentence(tmp_path: Path) -> None:
     assert "Tiene 3 páginas; se aceptan 2." in text
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("IMG_0001.heic", DocumentKind.PHOTO, "es una foto en formato HEIC"),
+        ("IMG_0001.heic", DocumentKind.EVIDENCE, "es una foto en formato HEIC, el de los iPhone"),
+    ],
+)
+def test_tells_what_a_wrong_file_is_with_its_name_and_the_cure(
+    tmp_path: Path, name: str, kind: DocumentKind, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\0\0\0\x1cftypheic\0\0\0\0mif1heicmiaf" + bytes(2000))
+    code, text = run(path, kind=kind)
+    assert code == 1
+    assert f"«{name}» {words}" in text
+    assert "iPhone" in text
+    told = json.loads(run(path, kind=kind, as_json=True)[1])
+    assert told["reason_text"].startswith(f"«{name}» {words}")
+
+
 def test_prints_one_json_object(evidence: Path) -> None:
     code, text = run(evidence, as_json=True)
     told = json.loads(text)
