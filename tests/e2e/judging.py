@@ -21,7 +21,10 @@ ZOOMED_PX = DESK["width"] // 2
 """Width that is left of a desk's screen at 200 % zoom. Source: WCAG 2.2, 1.4.4."""
 TABS, TABS_AT_ONCE = 60, 10
 """How often the keyboard goes on, and how often before the page is asked what it met."""
+NARROW = ViewportSize(width=320, height=640)
+"""A small phone, and a desk's screen at 400 % zoom. Source: WCAG 2.2, 1.4.10."""
 WIDTHS = (
+    NARROW,
     PHONE,
     ViewportSize(width=ZOOMED_PX, height=DESK["height"] // 2),
     DESK,
@@ -51,7 +54,7 @@ def structure(page: Page) -> list[str]:
 
 
 def layout(page: Page) -> list[str]:
-    """Return what is too wide, cut off or broken on a phone, at 200 % zoom and on a desk."""
+    """Return what is too wide, cut off or broken on phones, at 200 % zoom and on a desk."""
     problems = []
     for viewport in WIDTHS:
         page.set_viewport_size(viewport)
