@@ -1,6 +1,6 @@
 """Which applications hold the files of payrolls, and what decides when those are deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,27 +32,26 @@ class PayrollHolder:
     case: PayrollCase
 
 
-def payroll_holders(
-    uow: UnitOfWork, *, after: UUID | None = None, most: int
-) -> Sequence[PayrollHolder]:
-    """Return the next applications whose payrolls are not deleted, by their ids."""
-    beyond = sa.true() if after is None else ApplicationRow.id > after
-    files = (
+def kept_payrolls(uow: UnitOfWork) -> Mapping[UUID, int]:
+    """Return how many files of payrolls each application holds that are not deleted.
+
+    No index tells them: every file's row is read.
+    """
+    rows = uow.session.execute(
         sa.select(DocumentRow.application_id, sa.func.count().label("files"))
         .where(IS_PAYROLL, DocumentRow.released_at.is_(None))
         .group_by(DocumentRow.application_id)
-        .subquery()
     )
+    return {row.application_id: row.files for row in rows}
+
+
+def payroll_holders(uow: UnitOfWork, kept: Mapping[UUID, int]) -> Sequence[PayrollHolder]:
+    """Return the applications that hold so many files of payrolls, by their ids."""
     rows = uow.session.execute(
-        _cases()
-        .add_columns(files.c.files)
-        .join(files, files.c.application_id == ApplicationRow.id)
-        .where(beyond)
-        .order_by(ApplicationRow.id)
-        .limit(most)
+        _cases().where(ApplicationRow.id.in_(kept)).order_by(ApplicationRow.id)
     )
     return [
-        PayrollHolder(id=row.id, reference=row.reference, files=row.files, case=_case(row))
+        PayrollHolder(id=row.id, reference=row.reference, files=kept[row.id], case=_case(row))
         for row in rows
     ]
 

@@ -7,6 +7,7 @@ payroll too: it is taken out, so that another is asked for before the draft is s
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.payroll_files import (
     IS_PAYROLL,
     PayrollHolder,
+    kept_payrolls,
     payroll_case,
     payroll_holders,
 )
@@ -76,15 +78,14 @@ def delete(
 def _walk(
     reading: UnitFactory, rulebook: Mapping[str, Any]
 ) -> Iterator[tuple[PayrollHolder, Deletion, bool]]:
-    last: UUID | None = None
-    while True:
+    with reading() as uow:
+        kept_now = kept_payrolls(uow)
+    left = iter(sorted(kept_now))
+    while part := list(islice(left, AT_ONCE)):
         with reading() as uow:
-            some = payroll_holders(uow, after=last, most=AT_ONCE)
+            some = payroll_holders(uow, {one: kept_now[one] for one in part})
             told = [(one, *_term(uow, one.case, rulebook)) for one in some]
         yield from told
-        if len(some) < AT_ONCE:
-            return
-        last = some[-1].id
 
 
 def _term(uow: UnitOfWork, case: PayrollCase, rulebook: Mapping[str, Any]) -> tuple[Deletion, bool]:

@@ -1,4 +1,7 @@
-"""A payroll serves the appeal, so that its days begin once the decision was notified."""
+"""A payroll serves the appeal, so that its days begin once the decision was notified.
+
+And however many there are, a round looks for them once.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,10 +12,13 @@ import pytest
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.institution import institution_on
 from review_service.domain.payroll_terms import Hold
+from review_service.services.applicant import applying
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
-from tests.factories import Office, add_officer, confirm_business
+from review_service.services.upkeep import payrolls
+from tests.factories import RUC, Office, add_officer, confirm_business
 from tests.integration.services import steps
+from tests.integration.services.test_indexes import statements
 from tests.integration.services.test_payrolls import REASON, delete, holds, released, rules
 from tests.ventures import OF_A_PERSON, give_paper, open_venture
 
@@ -73,3 +79,18 @@ def test_one_of_which_nobody_heard_keeps_it(
     assert delete(office, rules(30)) == 0, "the days count from the letter"
     assert delete(office) == 1
     assert released(office, payroll)
+
+
+def test_a_round_looks_for_all_of_them_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but a scan of all files finds them: one for each part would never end."""
+    monkeypatch.setattr(payrolls, "AT_ONCE", 1)
+    for _ in range(3):
+        application_id = open_venture(office)
+        give_paper(office, application_id, OF_A_PERSON[-1])
+        applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
+    with statements(office.database.engine) as asked:
+        assert len(list(payrolls.kept(office.reading, rules()))) == 3
+    scans = [sql for sql, _ in asked if "GROUP BY documents.application_id" in sql]
+    assert len(scans) == 1
