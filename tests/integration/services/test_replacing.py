@@ -19,13 +19,18 @@ from tests.factories import RUC, Office, add_officer, open_draft, send_and_confi
 from tests.integration.services import steps
 from tests.integration.services import test_swapped_evidence as attack
 from tests.integration.services.steps import JPEG, PDF
+from tests.ventures import open_venture
 
 DAMAGED = RefusalReason.DAMAGED
-PDF_KINDS = [DocumentKind.EVIDENCE, DocumentKind.AGREEMENT]
+PAPER = DocumentKind.TAX_CERTIFICATE
+PDF_KINDS = [DocumentKind.EVIDENCE, DocumentKind.AGREEMENT, PAPER]
 KINDS = [*PDF_KINDS, DocumentKind.PHOTO]
 
 
-def draft(office: Office) -> UUID:
+def draft(office: Office, kind: DocumentKind = DocumentKind.PHOTO) -> UUID:
+    """Return a draft that takes such a file."""
+    if kind is PAPER:
+        return open_venture(office)
     return open_draft(office, kind=ApplicationKind.RENEWAL)
 
 
@@ -68,6 +73,7 @@ def end_checks(office: Office, outcomes: dict[UUID, RefusalReason | None]) -> No
             reason=reason,
             page_count=1,
             signature=steps.UNSIGNED if document.kind is DocumentKind.AGREEMENT else None,
+            recognised_as=document.kind.sent_as,
         )
         is_wanted = cancelling.is_wanted(office.reading(), document_id)
         ended = checking.finish(office.writing(), leases[document_id], report, storage_key=key)
@@ -99,7 +105,7 @@ def blocking(office: Office, application_id: UUID, place: str) -> list[str]:
 def test_a_file_still_being_checked_is_not_lost_to_one_that_the_checks_refuse_later(
     office: Office, kind: DocumentKind
 ) -> None:
-    application_id = draft(office)
+    application_id = draft(office, kind)
     good, bad = (send(office, application_id, kind, note) for note in ("good", "bad"))
     end_checks(office, {bad: DAMAGED, good: None})
     assert standing(office, application_id) == {good}
@@ -110,7 +116,7 @@ def test_a_file_still_being_checked_is_not_lost_to_one_that_the_checks_refuse_la
 def test_the_newer_of_two_good_files_stands_whichever_ends_first(
     office: Office, kind: DocumentKind, *, newer_first: bool
 ) -> None:
-    application_id = draft(office)
+    application_id = draft(office, kind)
     older, newer = (send(office, application_id, kind, note) for note in ("older", "newer"))
     order = (newer, older) if newer_first else (older, newer)
     end_checks(office, dict.fromkeys(order))
@@ -122,7 +128,7 @@ def test_the_newer_of_two_good_files_stands_whichever_ends_first(
 def test_a_refused_replacement_leaves_the_accepted_file_and_says_so(
     office: Office, kind: DocumentKind, *, at_once: bool
 ) -> None:
-    application_id = draft(office)
+    application_id = draft(office, kind)
     former = send(office, application_id, kind, "former")
     end_checks(office, {former: None})
     if at_once:
@@ -173,7 +179,7 @@ def test_two_photos_sent_in_place_of_one_do_not_both_stand(
 def test_a_file_whose_checks_died_takes_no_accepted_files_place(
     office: Office, kind: DocumentKind
 ) -> None:
-    application_id = draft(office)
+    application_id = draft(office, kind)
     former = send(office, application_id, kind, "former")
     end_checks(office, {former: None})
     dying = send(office, application_id, kind, "dying", former)
