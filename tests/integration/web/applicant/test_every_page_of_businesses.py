@@ -5,13 +5,15 @@ are tried on the same cases.
 """
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow
+from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import VENTURE_PAPERS
 from review_service.domain.institution import institution_on
@@ -24,6 +26,7 @@ from review_service.services.applicant.renewing import Asked
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import (
+    OTHER_RUC,
     RUC,
     SECRET,
     Office,
@@ -35,9 +38,16 @@ from tests.factories import (
 )
 from tests.integration.services import steps
 from tests.integration.web.applicant.test_every_page import addresses, answers_to_empty_forms
-from tests.integration.web.site import Site, Visitor, make_site
+from tests.integration.web.site import Site, Visitor, jpeg, make_site, pdf
 from tests.looked_up import bring_list, institution_file, line
-from tests.ventures import OF_A_PERSON, give_paper, open_venture, publish, ready_venture
+from tests.ventures import (
+    OF_A_PERSON,
+    VENTURE_SHEET,
+    give_paper,
+    open_venture,
+    publish,
+    ready_venture,
+)
 
 IESS, SRI, PAYROLL = OF_A_PERSON
 NEW, RENEWAL = ApplicationKind.NEW, ApplicationKind.RENEWAL
@@ -272,6 +282,53 @@ def test_every_form_answers_also_when_it_comes_empty(site: Site, name: str) -> N
     answers = answers_to_empty_forms(site, built(site, name))
     assert any(path.endswith("/documentos/nomina/subir") for path in answers)
     assert {path: status for path, status in answers.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("name", ["emprendedor, doubtful", "mipyme, issued"])
+def test_nobody_else_opens_or_changes_any_of_it(site: Site, name: str) -> None:
+    """The access table's small world has no such case: there its owner is told 404 as well."""
+    application_id = built(site, name)
+    before = everything_of(site, application_id)
+    stranger = site.applicant(OTHER_RUC)
+    paths = [path for path in addresses(site, application_id, "GET") if str(application_id) in path]
+    assert {path: stranger.get(path).status_code for path in paths} == dict.fromkeys(paths, 404)
+    forms = [
+        path for path in addresses(site, application_id, "POST") if str(application_id) in path
+    ]
+    answers = {path: stranger.post(path, filled_in()).status_code for path in forms}
+    assert answers == dict.fromkeys(forms, 404)
+    assert everything_of(site, application_id) == before
+
+
+def filled_in() -> dict[str, Any]:
+    """Return what every form of an applicant asks for."""
+    return {
+        **VENTURE_SHEET,
+        "theme": "process",
+        "change": "later",
+        "upload_key": uuid4().hex,
+        "reason": "otra",
+        "words": WORDS,
+        "comment": WORDS,
+        "code": "123456",
+        "declared": "y",
+        "photos": (BytesIO(jpeg()), "foto.jpg"),
+        "hojas": (BytesIO(jpeg()), "hoja.jpg"),
+        "pdf": (BytesIO(pdf()), "papel.pdf"),
+    }
+
+
+def everything_of(site: Site, application_id: UUID) -> list[str]:
+    """Return the rows of an application and of its files, as text."""
+    with site.office.reading() as uow:
+        tables = ((ApplicationRow, ApplicationRow.id), (DocumentRow, DocumentRow.application_id))
+        return sorted(
+            str(dict(row))
+            for table, column in tables
+            for row in uow.session.execute(
+                sa.select(table.__table__).where(column == application_id)
+            ).mappings()
+        )
 
 
 @pytest.mark.parametrize("name", CASES)
