@@ -92,5 +92,5 @@ def test_a_repairer_of_shoes_goes_from_the_entry_to_the_acuerdo(
     assert [content for _, content in letter.attachments] == [paper]
     pages = PdfReader(io.BytesIO(paper)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
-    assert "por su actividad artesanal de Reparación de calzado (CIIU S952301" in text
+    assert "por su actividad artesanal, «Reparación de calzado» (CIIU S952301" in text
     assert "la evidencia de su taller y de los servicios que presta" in text

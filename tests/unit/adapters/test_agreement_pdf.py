@@ -66,6 +66,14 @@ def test_every_fact_stands_on_the_paper(paper: bytes) -> None:
     assert [fact for fact in facts if squeezed(fact) not in text] == []
 
 
+def test_what_somebody_does_stands_in_the_own_words_within_quotes(
+    renderer: WeasyPrintRenderer,
+) -> None:
+    paper = renderer.render(make_snapshot(trade="Reparo motos"), marks=MARKS)
+    text = " ".join("".join(text_of(paper)).split())
+    assert "por su actividad artesanal, «Reparo motos» (CIIU" in text
+
+
 def test_each_page_carries_its_number_the_agreements_and_the_warning(paper: bytes) -> None:
     for place, text in enumerate(text_of(paper), start=1):
         assert f"Página {place} de 2" in text
