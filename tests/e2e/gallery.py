@@ -34,7 +34,7 @@ from review_service.samples import people
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.review import reviewing
-from tests.e2e import associations, businesses, doubtful, second_addresses, ventures
+from tests.e2e import associations, businesses, doubtful, excused, second_addresses, ventures
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
@@ -140,6 +140,8 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     businesses.bring(gallery)
     ventures.bring(gallery)
     associations.bring(gallery)
+    excused.bring(gallery)
+    wait_for_checks(gallery.stack.office, [gallery.ids[name] for name in excused.BOTH])
     queue = cases.EVERY_CASE if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
-from tests.e2e import associations, businesses, role_pages, second_addresses, ventures
+from tests.e2e import associations, businesses, excused, role_pages, second_addresses, ventures
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.samples import pdf
@@ -389,6 +389,7 @@ APPLICANT = (
     applicant("datos-otro-correo-listo", "second_confirmed", own("second_confirmed", "/datos")),
     applicant("fotos-vacia", "empty", own("empty", "/fotos")),
     applicant("fotos", "draft", own("draft", "/fotos")),
+    applicant("fotos-no-aplica", excused.DRAFT, own(excused.DRAFT, "/fotos")),
     applicant("fotos-sin-conexion", "draft", _offline),
     applicant("pdf-vacio", "empty", own("empty", "/pdf")),
     applicant("pdf", "renewal", own("renewal", "/pdf")),
@@ -431,6 +432,7 @@ OFFICER = (
     officer("aprobar", desk("approvable", "/aprobar")),
     officer("caso-mipyme", desk(businesses.REFERRED)),
     officer("aprobar-mipyme", desk(businesses.ACCEPTED, "/aprobar")),
+    officer("caso-no-aplica", desk(excused.SENT)),
     officer("caso-emprendedor", desk(ventures.REFERRED)),
     officer("aprobar-emprendedor", desk(ventures.ACCEPTED, "/aprobar")),
     officer("caso-asociacion", desk(associations.WAITING)),
