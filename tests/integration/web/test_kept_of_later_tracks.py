@@ -27,9 +27,12 @@ from review_service.services.applicant import applying, not_applicable, page_pho
 from review_service.services.applicant.page_photos import NewPhoto, Paper
 from review_service.web import kept
 from review_service.web.access_table import TABLE, Audience
+from tests.associations import APPOINTMENT, make_organisation
 from tests.factories import (
     BUSINESS_SHEET,
+    OTHER_RUC,
     RUC,
+    SHEET,
     Office,
     add_officer,
     beat,
@@ -60,6 +63,7 @@ class Case:
     """Make the case; return what the addresses of form and page name."""
     words: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+    ruc: str = RUC
     again: str = SENTENCE
     """What the page shows when the words are given back."""
 
@@ -85,6 +89,10 @@ def opened(track: Track) -> Callable[[Office], Mapping[str, Any]]:
         )
 
     return build
+
+
+def association(office: Office) -> Mapping[str, Any]:
+    return only(open_draft(office, make_organisation(office)))
 
 
 def on_a_paper(office: Office) -> Mapping[str, Any]:
@@ -197,6 +205,20 @@ CASES: Final[Mapping[str, Case]] = {
         words={**VENTURE_SHEET, "phone": PHONE},
         again=f'value="{PHONE}"',
     ),
+    "association, sheet": Case(
+        endpoint="applicant.save_sheet",
+        build=association,
+        words={**SHEET, "kind": "new", "workshops": TYPED},
+        ruc=OTHER_RUC,
+        again=f"\n{SHOWN}</textarea>",
+    ),
+    "association, appointment": Case(
+        endpoint="applicant.upload_paper",
+        build=lambda office: {**association(office), "paper": APPOINTMENT.slug},
+        files={"pdf": (pdf("n"), "nombramiento.pdf")},
+        ruc=OTHER_RUC,
+        again=FILE_AGAIN,
+    ),
     "emprendedor, paper": Case(
         endpoint="applicant.upload_paper",
         build=on_a_paper,
@@ -280,7 +302,7 @@ class Form:
         """Return a fresh browser of the same person."""
         with self.site.office.writing() as uow:
             if self.officer_id is None:
-                name, signed = "solicitante", sessions.start_applicant(uow, ruc=RUC)
+                name, signed = "solicitante", sessions.start_applicant(uow, ruc=self.case.ruc)
             else:
                 name = "funcionario"
                 signed = sessions.start_officer(uow, officer_id=self.officer_id, second_factor=True)

@@ -279,9 +279,9 @@ def test_every_form_answers_also_when_it_comes_empty(
     assert {path: status for path, status in answers.items() if status >= 500} == {}
 
 
-def answers_to_empty_forms(site: Site, application_id: UUID) -> dict[str, int]:
+def answers_to_empty_forms(site: Site, application_id: UUID, ruc: str = RUC) -> dict[str, int]:
     """Send every form of an applicant, empty; return the status of each answer."""
-    visitor = site.applicant()
+    visitor = site.applicant(ruc)
     token = visitor.token()
     return {
         path: _posted(visitor, path, token)

@@ -1,4 +1,4 @@
-"""Every page of every draft of the tracks that a rule decides, in every state, answers.
+"""Every page of every draft of other tracks and applicants, in every state, answers.
 
 The addresses come from the application's own routes, as in ``test_every_page``; those of officers
 are tried on the same cases.
@@ -25,6 +25,7 @@ from review_service.services.applicant import applying, sending
 from review_service.services.applicant.renewing import Asked
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
+from tests.associations import APPOINTMENT, UNNAMED, give_appointment, open_association
 from tests.factories import (
     OTHER_RUC,
     RUC,
@@ -34,6 +35,7 @@ from tests.factories import (
     confirm_business,
     open_business,
     rule_parts,
+    send_and_confirm,
     upload,
 )
 from tests.integration.services import steps
@@ -199,6 +201,19 @@ def _renewed(ready: Build, track: Track) -> Build:
     return build
 
 
+def _appointed(office: Office) -> UUID:
+    """Return an association's draft with everything that it needs."""
+    application_id = open_association(office)
+    give_appointment(office, application_id)
+    return application_id
+
+
+def _received(office: Office, application_id: UUID) -> UUID:
+    """Send and confirm an association's draft."""
+    send_and_confirm(office, application_id, OTHER_RUC)
+    return application_id
+
+
 DRAFT = ApplicationState.DRAFT
 CASES: Final[Mapping[str, tuple[ApplicationState, Build]]] = {
     "mipyme, nothing but a track": (DRAFT, _opened(MIPYME)),
@@ -242,7 +257,28 @@ CASES: Final[Mapping[str, tuple[ApplicationState, Build]]] = {
     "emprendedor, refused": (ApplicationState.REFUSED, _refused(VENTURE_TO_REVIEW)),
     "emprendedor, granted": (ApplicationState.APPROVED, _confirmed(ready_venture)),
     "emprendedor, issued": (ApplicationState.ISSUED, _issued(ready_venture)),
+    "association, no appointment": (DRAFT, open_association),
+    "association, unnamed": (DRAFT, lambda office: open_association(office, UNNAMED)),
+    "association, appointed": (DRAFT, _appointed),
+    "association, in review": (
+        ApplicationState.IN_REVIEW,
+        lambda office: _received(office, _appointed(office)),
+    ),
+    "association, asked": (
+        ApplicationState.CORRECTION_REQUESTED,
+        _asked(
+            lambda office: _received(office, _appointed(office)),
+            ReviewItem.DATA_SHEET,
+            ReviewItem(APPOINTMENT.value),
+        ),
+    ),
 }
+
+
+def ruc_of(site: Site, application_id: UUID) -> str:
+    """Return whose application it is."""
+    with site.office.reading() as uow:
+        return uow.session.get_one(ApplicationRow, application_id).ruc
 
 
 def built(site: Site, name: str) -> UUID:
@@ -263,7 +299,8 @@ def failed(visitor: Visitor, paths: list[str]) -> dict[str, int]:
 @pytest.mark.parametrize("name", CASES)
 def test_every_page_answers(site: Site, name: str) -> None:
     application_id = built(site, name)
-    visitor, own = site.applicant(), f"/solicitudes/{application_id}"
+    visitor = site.applicant(ruc_of(site, application_id))
+    own = f"/solicitudes/{application_id}"
     paths = list(addresses(site, application_id, "GET"))
     assert {f"{own}/documentos/{kind.slug}" for kind in VENTURE_PAPERS} <= set(paths)
     assert failed(visitor, paths) == {}
@@ -279,7 +316,8 @@ def test_every_page_answers(site: Site, name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_form_answers_also_when_it_comes_empty(site: Site, name: str) -> None:
-    answers = answers_to_empty_forms(site, built(site, name))
+    application_id = built(site, name)
+    answers = answers_to_empty_forms(site, application_id, ruc_of(site, application_id))
     assert any(path.endswith("/documentos/nomina/subir") for path in answers)
     assert {path: status for path, status in answers.items() if status >= 500} == {}
 
