@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from review_service.cli import MODULES
+from workers.__main__ import NICENESS
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted([*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/requirements*.txt")])
@@ -238,6 +239,8 @@ def test_what_is_inside_is_published_nowhere() -> None:
 
 
 RUNS_ONCE = {"secrets", "setup"}
+NICED_SHARE = 1 / 1.25**NICENESS
+"""Linux gives a process so much less for each degree: a third for five."""
 UNITS = sorted((ROOT / "docker" / "systemd").glob("*.service"))
 
 
@@ -267,6 +270,23 @@ def test_every_process_that_stays_is_started_again_by_systemd(name: str) -> None
     assert service["Restart"] == ["always"]
     assert float(service["RestartSec"][0]) <= 5
     assert read["Unit"]["StartLimitIntervalSec"] == ["0"], "it is never given up"
+
+
+@pytest.mark.parametrize(
+    "others", [name for name in services() if name not in {"worker"} | RUNS_ONCE]
+)
+def test_the_worker_alone_steps_back_among_containers(others: str) -> None:
+    """Niceness weighs processes within a group only, and each container is a group."""
+    usual = 1024
+    assert services()["worker"]["cpu_shares"] == pytest.approx(usual * NICED_SHARE, abs=10)
+    assert services()[others].get("cpu_shares", usual) == usual
+
+
+@pytest.mark.parametrize("name", [path.stem for path in UNITS])
+def test_the_worker_alone_steps_back_among_units(name: str) -> None:
+    told = unit(ROOT / "docker" / "systemd" / f"{name}.service")["Service"]
+    wanted = f"{100 * NICED_SHARE:.0f}" if name.endswith("-worker") else "100"
+    assert told.get("CPUWeight", ["100"]) == [wanted]
 
 
 def test_the_setup_is_tried_until_it_is_done() -> None:
