@@ -19,6 +19,7 @@ from review_service.db.models import (
     TaxpayerRow,
 )
 from review_service.db.models.imports import FORMER
+from review_service.domain.documents import SupportKind
 from review_service.domain.errors import DatabaseDownError, NotFoundError
 from review_service.domain.imported_lines import ImportKind
 from review_service.services.upkeep import importing
@@ -38,6 +39,8 @@ from tests.integration.services.imported_files import (
     told,
     write,
 )
+from tests.looked_up import bring_list
+from tests.looked_up import line as paper_line
 
 
 def test_a_second_run_changes_nothing(office: Office, tmp_path: Path) -> None:
@@ -162,6 +165,17 @@ def test_an_address_that_changes_is_told_with_both(office: Office, tmp_path: Pat
     assert told(done, "ASUNTO", "ANTES", "AHORA") == [
         ("Cambio de correo", "vieja@correo.example", "nueva@correo.example")
     ]
+
+
+def test_a_holder_that_changes_in_a_list_of_papers_is_told_with_both(
+    office: Office, tmp_path: Path
+) -> None:
+    kind = SupportKind.TAX_CERTIFICATE
+    bring_list(office, tmp_path, [paper_line(office, kind, TITULAR="ANTES DE ÉL")])
+    now = [paper_line(office, kind, TITULAR="AHORA")]
+    done = bring_list(office, tmp_path, now, name="mes.csv")
+    assert done.renamed == 1
+    assert told(done, "ASUNTO", "ANTES", "AHORA") == [("Cambio de titular", "ANTES DE ÉL", "AHORA")]
 
 
 @pytest.mark.parametrize(
