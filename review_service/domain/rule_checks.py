@@ -5,7 +5,7 @@ print would otherwise be found when somebody decides.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from string import Formatter
@@ -17,9 +17,10 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.offices import offices
 from review_service.domain.payroll_terms import DRAFT_DAYS, MOST_DAYS
 from review_service.domain.personal_data import data_uses
-from review_service.domain.rulebook import SECTIONS, every_rule
+from review_service.domain.rulebook import OFFICES, SECTIONS, every_rule
 
 MOST_YEARS: Final = 100
 LONGEST_NUMBER: Final = 80
@@ -64,7 +65,8 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
     _require_two_series(document)
     _require_certificates(document, day)
     _require_one_each_day(document, "payroll_deletion", day)
-    _require_data_uses(document, day)
+    _require_told(document, "data_uses", data_uses, day)
+    _require_told(document, OFFICES, offices, day)
     _require_one_at_a_time(document, not_applicable.SECTION, by="theme")
     for kind in IssuedKind:
         _require_one_each_day(
@@ -184,14 +186,16 @@ def _require_certificates(document: Mapping[str, Any], day: date) -> None:
         _require_one_each_day(document, section, day)
 
 
-def _require_data_uses(document: Mapping[str, Any], day: date) -> None:
-    """Hold that on each day the page of personal data tells every kind of file once."""
-    entries = list(_entries(document, "data_uses"))
+def _require_told(
+    document: Mapping[str, Any], section: str, told_on: Callable[..., object], day: date
+) -> None:
+    """Hold that on each day a page can tell what the section says."""
+    entries = list(_entries(document, section))
     for each in _turning_days(entries, day):
         try:
-            data_uses(document, on=each)
+            told_on(document, on=each)
         except SettingsError as error:
-            told = f"[[data_uses]] ({SECTIONS['data_uses']}) no sirve para el {each.isoformat()}"
+            told = f"[[{section}]] ({SECTIONS[section]}) no sirve para el {each.isoformat()}"
             raise SettingsError(f"En las reglas, {told}: {error}.") from error
 
 

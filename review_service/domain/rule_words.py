@@ -132,6 +132,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "usual_limits": _told_usual,
         "payroll_deletion": _told_deletion,
         "data_uses": lambda entry: str(entry["heading"]),
+        "offices": lambda entry: f"{entry['name']}, {entry['city']}: {entry['address']}",
         not_applicable.SECTION: lambda entry: " ".join(not_applicable.theme_and_reasons(entry)[1]),
     }
 )

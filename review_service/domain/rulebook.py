@@ -49,6 +49,7 @@ _CERTAINTY_LABELS: Final = MappingProxyType(
     }
 )
 
+OFFICES: Final = "offices"
 SECTIONS: Final = MappingProxyType(
     {
         "ministries": "ministerio",
@@ -76,6 +77,7 @@ SECTIONS: Final = MappingProxyType(
         "organisations": "clase de organización de artesanos",
         "organisation_members": "socios de una organización",
         "organisation_workshops": "talleres de una organización",
+        OFFICES: "oficina",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -85,7 +87,7 @@ _NAME: Final = re.compile(
 )
 NAMES_APART: Final = ", "
 """Stands between the names of rules; in none of them."""
-NOT_YET_RESTED_ON: Final = frozenset({"usual_limits", not_applicable.SECTION})
+NOT_YET_RESTED_ON: Final = frozenset({"usual_limits", not_applicable.SECTION, OFFICES})
 """Sections that need no confirmation: no paper, letter or refusal rests on them.
 
 Of a theme that is said not to apply an officer decides, as of one without photos.

@@ -12,6 +12,7 @@ from review_service.samples import people
 from tests.e2e import associations, businesses, excused, role_pages, second_addresses, ventures
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
+from tests.e2e.public_pages import PUBLIC_PAGES
 from tests.e2e.samples import pdf
 from tests.e2e.stack import PASSWORD
 
@@ -318,6 +319,7 @@ def _newest_mail(page: Page, _gallery: Gallery) -> None:
 PUBLIC = (
     public("inicio", at("/")),
     public("ayuda", at("/ayuda")),
+    *(public(name, at(path)) for name, path in PUBLIC_PAGES.items()),
     public("otros-tramites", at("/otros-tramites")),
     public("datos-personales", at("/datos-personales")),
     public("ingresar", at("/ingresar")),

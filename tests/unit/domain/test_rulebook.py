@@ -41,6 +41,7 @@ REPLACEABLE = {
     "organisations": "associations",
     "organisation_members": "associations",
     "organisation_workshops": "associations",
+    "offices": "offices",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))

@@ -1,0 +1,146 @@
+"""The site's own search, and what search engines ask for."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Response, render_template, request, url_for
+
+from review_service.domain.page_search import Findable, find
+from review_service.web.context import parts
+from review_service.web.public import blueprint
+from review_service.web.public.topics import TOPICS
+
+LONGEST_QUESTION: Final = 80
+"""Signs that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    endpoint: str
+    title: str
+    summary: str
+    words: str
+    values: tuple[tuple[str, str], ...] = ()
+    is_listed: bool = True
+    """Whether search engines are told of it: not what asks to sign in."""
+
+    @property
+    def href(self) -> str:
+        return url_for(self.endpoint, **dict[str, Any](self.values))
+
+
+_PAGES: Final = (
+    _Page(
+        endpoint="public.home",
+        title="Registro Único de MIPYMES (RUM)",
+        summary="Pida su certificado RUM o su Acuerdo de artesano, gratis.",
+        words="inicio tramite emision registro unico mipymes rum servicios linea ingresar sistema",
+    ),
+    _Page(
+        endpoint="applicant.new_on_track",
+        values=(("via", "mipyme"),),
+        title="Certificado RUM de mi MIPYME",
+        summary="Categorización: responda unas preguntas y reciba el certificado al momento.",
+        words="rum registro unico mipymes mipyme pyme certificado categorizacion micro pequeña "
+        "mediana empresa negocio",
+        is_listed=False,
+    ),
+    _Page(
+        endpoint="applicant.new_on_track",
+        values=(("via", "emprendedor"),),
+        title="Certificado RUM de emprendedor",
+        summary="Para quien inicia su negocio: certificados del IESS y del SRI, y nómina.",
+        words="emprendedor emprendimiento emprender certificado rum negocio nuevo",
+        is_listed=False,
+    ),
+    _Page(
+        endpoint="applicant.new_on_track",
+        values=(("via", "artesano"),),
+        title="Acuerdo Interministerial de artesano",
+        summary="Primera vez o renovación, con fotos de su taller.",
+        words="artesano artesana artesanal acuerdo interministerial calificacion taller renovar "
+        "renovacion",
+        is_listed=False,
+    ),
+    _Page(
+        endpoint="public.which_track",
+        title="¿Cuál es el mío?",
+        summary="Cuatro preguntas como máximo, y una lista de lo que debe tener a mano.",
+        words="cual tramite necesito requisitos elegir mipyme emprendedor artesano",
+    ),
+    _Page(
+        endpoint="applicant.applications",
+        title="Mis solicitudes",
+        summary="Continúe una solicitud, o imprima su certificado.",
+        words="mis solicitudes imprimir descargar certificado estado continuar renovar",
+        is_listed=False,
+    ),
+    _Page(
+        endpoint="verify.ask",
+        title="Verificar un documento",
+        summary="Con el código QR, con el número o con el PDF.",
+        words="verificar validar autenticidad qr codigo falso vigente certificado acuerdo",
+    ),
+    _Page(
+        endpoint="public.office_list",
+        title="Oficinas",
+        summary="Dirección y horario de cada oficina.",
+        words="oficina oficinas direccion zonal ciudad telefono contacto correo soporte horario "
+        "guayaquil quito cuenca manta ambato",
+    ),
+    _Page(
+        endpoint="public.help_page",
+        title="Ayuda",
+        summary="Los pasos de cada trámite y las preguntas más frecuentes.",
+        words="ayuda preguntas pasos como correo no llega codigo soporte",
+    ),
+    _Page(
+        endpoint="public.personal_data",
+        title="Datos personales",
+        summary="Qué guardamos, para qué, quién lo ve y qué puede pedir.",
+        words="datos personales privacidad lopdp proteccion eliminar rectificar",
+    ),
+    *(
+        _Page(
+            endpoint="public.topic",
+            values=(("topic", each.slug),),
+            title=each.title,
+            summary=each.summary,
+            words=each.words,
+        )
+        for each in TOPICS.values()
+    ),
+)
+
+
+@blueprint.get("/buscar")
+def search() -> str:
+    """Find pages by the words that people use, also with a slip of the finger."""
+    asked = request.args.get("q", "").strip()[:LONGEST_QUESTION]
+    found = find(asked, [Findable(title=p.title, words=p.words, of=p) for p in _PAGES])
+    return render_template("public/search.html", asked=asked, found=found)
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """List the public pages for search engines."""
+    base = parts().settings.public_url.rstrip("/")
+    addresses = [base + page.href for page in _PAGES if page.is_listed]
+    text = render_template("public/sitemap.xml", addresses=addresses)
+    return Response(text, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell search engines what is for everybody."""
+    base = parts().settings.public_url.rstrip("/")
+    lines = (
+        "User-agent: *",
+        "Disallow: /solicitudes",
+        "Disallow: /ingresar/",
+        "Disallow: /confirmar/",
+        "Disallow: /revision",
+        "Disallow: /v/",
+        f"Sitemap: {base}{url_for('public.sitemap')}",
+    )
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

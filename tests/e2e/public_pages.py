@@ -1,0 +1,20 @@
+"""The public pages that need nothing before them, by the names of their pictures."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from review_service.web.public.topics import TOPICS
+
+PUBLIC_PAGES: Final[Mapping[str, str]] = {
+    "cual-es-el-mio": "/cual-es-el-mio",
+    "cual-es-el-mio-ventas": "/cual-es-el-mio/activo/negocio/categoria",
+    "cual-es-el-mio-artesano": "/cual-es-el-mio/activo/taller/acuerdo",
+    "cual-es-el-mio-mipyme": "/cual-es-el-mio/activo/negocio/categoria/hasta",
+    "cual-es-el-mio-emprendedor": "/cual-es-el-mio/activo/negocio/emprendedor",
+    "cual-es-el-mio-no-es-aqui": "/cual-es-el-mio/activo/taller/junta",
+    "oficinas": "/oficinas",
+    "buscar": "/buscar?q=certificado",
+    "buscar-nada": "/buscar?q=pasaporte",
+    **{f"tema-{slug}": f"/informacion/{slug}" for slug in TOPICS},
+}
+"""Addresses."""
