@@ -19,6 +19,7 @@ CONFIRMED_FILES: Final = (
     "renewals",
     "support_documents",
     "personal_data",
+    "associations",
 )
 """What an institution confirms before it issues documents of both kinds."""
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"
