@@ -294,7 +294,7 @@ def facts_of(taxpayer: Taxpayer, *, email: str, at: datetime) -> dict[str, Any]:
 
 
 def _require_room(uow: UnitOfWork, ruc: str, track: Track) -> None:
-    """Let one of each track be open; those of before, when there could be three, go on."""
+    """Let one of each track be open; a draft that another click opened just now is that one."""
     ended = [state for state in ApplicationState if not state.is_open]
     waiting = (
         sa.select(ApplicationRow.reference)
@@ -302,6 +302,7 @@ def _require_room(uow: UnitOfWork, ruc: str, track: Track) -> None:
             ApplicationRow.ruc == ruc,
             ApplicationRow.track == track.key,
             ApplicationRow.state.not_in(ended),
+            ApplicationRow.open_key.is_distinct_from(_open_key(ruc, track)),
         )
         .order_by(ApplicationRow.created_at.desc(), ApplicationRow.id)
         .limit(1)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import (
@@ -16,6 +17,7 @@ from review_service.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from review_service.domain.tracks import Track
 from review_service.services.applicant import (
     applying,
     confirming,
@@ -146,6 +148,26 @@ def test_a_double_click_opens_one_draft(office: Office) -> None:
     assert {row.id for row in found} == opened | {other}
     assert len(found) == 2
     assert sorted(row.reference[-6:] for row in found) == ["000001", "000002"]
+
+
+def test_a_draft_that_is_opened_between_two_questions_is_the_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if office.database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    look = applying._open_draft  # noqa: SLF001 -- between two of its questions
+    first: list[UUID] = []
+
+    def look_before_the_other_click(uow: UnitOfWork, ruc: str, track: Track) -> UUID | None:
+        if first:
+            return look(uow, ruc, track)
+        found = look(uow, ruc, track)
+        first.append(UUID(int=0))
+        first[0] = open_draft(office)
+        return found
+
+    monkeypatch.setattr(applying, "_open_draft", look_before_the_other_click)
+    assert open_draft(office) == first[0]
 
 
 def test_a_ruc_that_left_the_registry_opens_nothing(office: Office) -> None:
