@@ -12,7 +12,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import UploadLimits
 from review_service.services.applicant import applying
-from review_service.web import seeing
+from review_service.web import kept, seeing
 from review_service.web.applicant import blueprint, verdicts
 from review_service.web.applicant.photos import PHOTO_ITEMS
 from review_service.web.applicant.uploading import Sent, receive_all
@@ -143,10 +143,18 @@ def document_state(application_id: UUID, document_id: UUID) -> Response:
     )
 
 
+def _back_to(kind: DocumentKind) -> str:
+    """Return what the forms of the page of such a file say of it."""
+    if kind.sent_as is not None:
+        return f"{kept.OF_PAPER}{kind.sent_as.slug}"
+    return "acuerdo" if kind is DocumentKind.AGREEMENT else "pdf"
+
+
 def _card_html(work: Work, document: OwnDocument, page: OwnPage) -> str:
     return render_template(
         "applicant/page_card.html",
         work=work,
+        back_to=_back_to(document.kind),
         document=document,
         page=page,
         limits=parts().limits,

@@ -99,6 +99,25 @@ def test_the_whole_way_by_the_forms_of_the_page(
     assert newest(site).file_name == "3 hojas fotografiadas"
 
 
+def test_a_sheet_that_a_script_asks_for_has_the_same_buttons(
+    site: Site, applicant: Visitor, application_id: UUID
+) -> None:
+    """Once its checks have ended; the page then comes without being loaded anew."""
+    send(applicant, application_id, (jpeg(1), "a.jpg"), (jpeg(2), "b.jpg"))
+    steps.check_all(site.office, pages=2)
+    document_id = newest(site).id
+    state = f"/solicitudes/{application_id}/documentos/{document_id}/estado"
+    told = applicant.get(state, headers=JSON)
+    assert told.status_code == 200
+    moves = [
+        forms("".join(page["html"] for page in told.get_json()["pages"]), 'value="remove"'),
+        forms(applicant.get(page_of(application_id)).text, 'value="remove"'),
+    ]
+    by_script, by_page = ([(each["action"], each["page"]) for each in one] for one in moves)
+    assert by_script == by_page
+    assert [page for _, page in by_script] == ["acuerdo"] * 2
+
+
 def test_each_sheet_has_its_buttons(site: Site, applicant: Visitor, application_id: UUID) -> None:
     send(applicant, application_id, (jpeg(1), "a.jpg"), (jpeg(2), "b.jpg"), (jpeg(3), "c.jpg"))
     first = newest(site)
