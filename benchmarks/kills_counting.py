@@ -37,10 +37,12 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """One numbered agreement as its row says."""
+    """One numbered document as its row says."""
 
     application: str
     number: str
+    series: str
+    """Its kind: Acuerdos and certificates are numbered apart."""
     year: int
     serial: int
     state: str
@@ -146,16 +148,16 @@ def repeated(found: Found) -> list[str]:
 
 
 def gaps(found: Found) -> list[str]:
-    """Name the numbers that are missing between one and the highest, of each year."""
-    by_year: dict[str, list[int]] = defaultdict(list)
+    """Name the numbers that are missing between one and the highest, of each series."""
+    by_series: dict[str, list[int]] = defaultdict(list)
     for agreement in found.agreements:
-        by_year[f"Acuerdo {agreement.year}"].append(agreement.serial)
+        by_series[f"{agreement.series} {agreement.year}"].append(agreement.serial)
     for reference in found.references:
         start, _, serial = reference.rpartition("-")
-        by_year[f"application {start}"].append(int(serial))
+        by_series[f"application {start}"].append(int(serial))
     return [
         f"{name}: no {number}"
-        for name, serials in sorted(by_year.items())
+        for name, serials in sorted(by_series.items())
         for number in sorted(set(range(1, max(serials) + 1)) - set(serials))
     ]
 

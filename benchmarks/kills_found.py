@@ -46,6 +46,7 @@ def look(parts: Parts) -> Found:
                 Agreement(
                     application=str(row.application_id),
                     number=row.number,
+                    series=row.kind.value,
                     year=row.year,
                     serial=row.serial,
                     state=row.state.value,

@@ -40,9 +40,14 @@ def case(name: str) -> Acknowledged:
     return made
 
 
-def agreement(name: str, serial: int) -> Agreement:
+def agreement(name: str, serial: int, series: str = "agreement") -> Agreement:
     return Agreement(
-        application=name, number=f"A-{serial}", year=2026, serial=serial, state="published"
+        application=name,
+        number=f"{series[0].upper()}-{serial}",
+        series=series,
+        year=2026,
+        serial=serial,
+        state="published",
     )
 
 
@@ -150,9 +155,19 @@ def test_a_message_that_was_sent_again_is_counted_beside() -> None:
     assert doubled(CASES, again) == []
 
 
+def test_each_series_is_counted_by_itself() -> None:
+    whole = [agreement("a", 1), agreement("b", 2), agreement("c", 1, "certificate")]
+    assert gaps(replace(GOOD, agreements=whole)) == []
+    hidden = [agreement("a", 1), agreement("b", 2, "certificate"), agreement("c", 3)]
+    assert gaps(replace(GOOD, agreements=hidden)) == [
+        "agreement 2026: no 2",
+        "certificate 2026: no 1",
+    ]
+
+
 def test_a_missing_number_is_found() -> None:
     numbers = [agreement("a", 1), agreement("b", 3)]
-    assert gaps(replace(GOOD, agreements=numbers)) == ["Acuerdo 2026: no 2"]
+    assert gaps(replace(GOOD, agreements=numbers)) == ["agreement 2026: no 2"]
     assert gaps(replace(GOOD, references=["AR-2026-000002"])) == ["application AR-2026: no 1"]
 
 
