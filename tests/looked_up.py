@@ -13,6 +13,7 @@ from review_service.domain.paper_list import COLUMNS
 from review_service.domain.terms import ecuador_day
 from review_service.services.upkeep import importing
 from review_service.services.upkeep.importing import Imported
+from review_service.services.upkeep.imports import kinds
 from tests.factories import RUC, Office
 from tests.ventures import HOLDER
 
@@ -82,7 +83,7 @@ def bring_list(
     """Import a list as the command does."""
     file = folder / name
     file.write_text("\n".join(["|".join(COLUMNS), *lines, ""]), encoding="utf-8")
-    return importing.import_papers(office.database, file, progress=lambda _: None)
+    return importing.import_file(office.database, file, kinds.papers_kind, progress=lambda _: None)
 
 
 def held(office: Office, kind: SupportKind, ruc: str = RUC) -> InstitutionPaperRow | None:

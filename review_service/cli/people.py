@@ -1,6 +1,6 @@
 """Commands on people: the taxpayer registry, agreements issued before, papers held elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from review_service.domain.imported_lines import ImportKind
 from review_service.domain.wording import clock, long_date
 from review_service.services.upkeep import importing
 from review_service.services.upkeep.importing import Imported
+from review_service.services.upkeep.imports import kinds
+from review_service.services.upkeep.imports.kinds import FileKind
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 REPORT = click.Path(dir_okay=False, path_type=Path)
@@ -48,15 +50,7 @@ def import_registry(*, file: Path, report: Path | None, accept_names: bool) -> N
 
     It goes in whole or not at all. Exit code 1 when a line was not taken, or nothing was.
     """
-    _say(
-        importing.import_registry(
-            container().database,
-            file,
-            progress=_progress,
-            report=report,
-            accept_names=accept_names,
-        )
-    )
+    _bring_in(kinds.registry_kind, file, report=report, accept_names=accept_names)
 
 
 @registry.command("undo", epilog="Example: review-service registry undo correos")
@@ -79,15 +73,7 @@ def import_agreements(*, file: Path, report: Path | None, accept_names: bool) ->
     Days as 2023-11-20 or 20/11/2023. It goes in whole or not at all. Exit code 1 when a line was
     not taken, or nothing was.
     """
-    _say(
-        importing.import_agreements(
-            container().database,
-            file,
-            progress=_progress,
-            report=report,
-            accept_names=accept_names,
-        )
-    )
+    _bring_in(kinds.agreements_kind, file, report=report, accept_names=accept_names)
 
 
 @click.group(epilog="Example: review-service papers import certificados-iess.csv")
@@ -104,15 +90,7 @@ def import_papers(*, file: Path, report: Path | None, accept_names: bool) -> Non
     or 20/11/2026. Which papers are looked up in it, comes_from of the rule required_papers says. It
     goes in whole or not at all. Exit code 1 when a line was not taken, or nothing was.
     """
-    _say(
-        importing.import_papers(
-            container().database,
-            file,
-            progress=_progress,
-            report=report,
-            accept_names=accept_names,
-        )
-    )
+    _bring_in(kinds.papers_kind, file, report=report, accept_names=accept_names)
 
 
 @papers.command("undo", epilog="Example: review-service papers undo")
@@ -125,6 +103,24 @@ def undo_papers() -> None:
 def undo_agreements() -> None:
     """Undo the last import of agreements; the one before can't be undone after it."""
     _undo(ImportKind.AGREEMENTS)
+
+
+def _bring_in(
+    kind_of: Callable[[Sequence[str]], FileKind],
+    file: Path,
+    *,
+    report: Path | None,
+    accept_names: bool,
+) -> None:
+    done = importing.import_file(
+        container().database,
+        file,
+        kind_of,
+        progress=_progress,
+        report=report,
+        accept_names=accept_names,
+    )
+    _say(done)
 
 
 def _progress(lines: int) -> None:

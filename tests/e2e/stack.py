@@ -26,6 +26,7 @@ from review_service.samples.people import synthetic_company, synthetic_ruc
 from review_service.samples.scan import PriorAgreement
 from review_service.samples.trades import EMBROIDERY, Trade
 from review_service.services.upkeep import importing, officers
+from review_service.services.upkeep.imports import kinds
 from review_service.settings import Settings
 from tests.e2e.mailbox import Mailbox
 from tests.factories import FORM_SECRET, SECRET, Office, RememberedBells, add_taxpayer
@@ -171,7 +172,9 @@ class Stack:
                     prior.valid_until.isoformat(),
                 ]
             )
-        importing.import_agreements(self.container.database, file, progress=lambda _lines: None)
+        importing.import_file(
+            self.container.database, file, kinds.agreements_kind, progress=lambda _lines: None
+        )
 
 
 @contextmanager

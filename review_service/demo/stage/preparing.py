@@ -26,6 +26,7 @@ from review_service.samples.accounts import (
 )
 from review_service.samples.people import Person
 from review_service.services.upkeep import clockwork, importing, officers
+from review_service.services.upkeep.imports import kinds
 from review_service.web.demo.start_page import (
     FILE_NAME,
     PersonGroup,
@@ -48,8 +49,8 @@ def import_people(container: Container, home: Home) -> int:
     """Import the sample catastro, the e-mail feed and the prior agreements; return how many."""
     catastro, feed, prior = registry_files.write(home.registry)
     for file in (catastro, feed):
-        importing.import_registry(container.database, file, progress=_silently)
-    importing.import_agreements(container.database, prior, progress=_silently)
+        importing.import_file(container.database, file, kinds.registry_kind, progress=_silently)
+    importing.import_file(container.database, prior, kinds.agreements_kind, progress=_silently)
     return len(people.EVERYBODY)
 
 

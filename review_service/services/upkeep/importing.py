@@ -7,7 +7,7 @@ that changes. The last import of a kind can be undone (ADR 16).
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,6 @@ from review_service.db.temporary import Line, Lines
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.imported_lines import ImportKind, LineRefusedError
-from review_service.services.upkeep.imports import kinds
 from review_service.services.upkeep.imports.kinds import KINDS, FileKind, Parser
 from review_service.services.upkeep.imports.records import Records, opened, records_of
 from review_service.services.upkeep.imports.report import Report, beside
@@ -74,60 +73,23 @@ class Undone:
     """Rows that it had overwritten."""
 
 
-def import_registry(
+def import_file(
     database: Database,
     file: Path,
+    kind_of: Callable[[Sequence[str]], FileKind],
     *,
     progress: Progress,
     report: Path | None = None,
     accept_names: bool = False,
 ) -> Imported:
-    """Import a catastro file or an e-mail feed; the header says which.
+    """Import a file of the kind that ``kind_of``, one of ``imports.kinds``, sees in its header.
 
     ``report`` is where lines not taken and changes are told, by default beside the file.
     ``accept_names`` lets as many legal names change as do. Raises ``InvalidInputError`` for another
     file, ``DatabaseDownError``, and ``OSError`` where the report can't be written.
     """
     with opened(file) as records:
-        kind = kinds.registry_kind(records.header)
-        work = _Import(database, file, kind, records, progress, accept_names=accept_names)
-        return work.run(report or beside(file))
-
-
-def import_agreements(
-    database: Database,
-    file: Path,
-    *,
-    progress: Progress,
-    report: Path | None = None,
-    accept_names: bool = False,
-) -> Imported:
-    """Import agreements issued before this service, as ``import_registry`` does.
-
-    Columns ``NUMERO|RUC|TITULAR|ACTIVIDAD|EMITIDO|VALIDO_HASTA``, days as ``2023-11-20`` or
-    ``20/11/2023``; a last column ``REVOCADO`` may give the day from which an agreement counts no
-    more.
-    """
-    with opened(file) as records:
-        kind = kinds.agreements_kind(records.header)
-        work = _Import(database, file, kind, records, progress, accept_names=accept_names)
-        return work.run(report or beside(file))
-
-
-def import_papers(
-    database: Database,
-    file: Path,
-    *,
-    progress: Progress,
-    report: Path | None = None,
-    accept_names: bool = False,
-) -> Imported:
-    """Import the list of papers that an institution holds, as ``import_registry`` does.
-
-    Columns ``paper_list.COLUMNS``, days as in ``import_agreements``.
-    """
-    with opened(file) as records:
-        kind = kinds.papers_kind(records.header)
+        kind = kind_of(records.header)
         work = _Import(database, file, kind, records, progress, accept_names=accept_names)
         return work.run(report or beside(file))
 

@@ -23,6 +23,7 @@ from review_service.samples.accounts import OFFICERS, Officer
 from review_service.samples.people import EVERYBODY, Person
 from review_service.services.applicant import applying, ruling
 from review_service.services.upkeep import importing
+from review_service.services.upkeep.imports import kinds
 from tests.factories import Office
 
 
@@ -31,7 +32,7 @@ def answer_to(
 ) -> RuleDecision | Referral | None:
     """Return what the rule says of what the owner types."""
     catastro, *_ = registry_files.write(folder)
-    importing.import_registry(office.database, catastro, progress=lambda _: None)
+    importing.import_file(office.database, catastro, kinds.registry_kind, progress=lambda _: None)
     ruc, kind = person.ruc, ApplicationKind.NEW
     application_id = applying.open_application(
         office.writing(), registry=office.registry, ruc=ruc, kind=kind, track=MIPYME
@@ -72,9 +73,13 @@ def test_names_are_shown_as_people_write_them() -> None:
 def test_the_service_imports_every_line(office: Office, tmp_path: Path) -> None:
     catastro, feed, prior = registry_files.write(tmp_path)
     for done in (
-        importing.import_registry(office.database, catastro, progress=lambda _: None),
-        importing.import_registry(office.database, feed, progress=lambda _: None),
-        importing.import_agreements(office.database, prior, progress=lambda _: None),
+        importing.import_file(
+            office.database, catastro, kinds.registry_kind, progress=lambda _: None
+        ),
+        importing.import_file(office.database, feed, kinds.registry_kind, progress=lambda _: None),
+        importing.import_file(
+            office.database, prior, kinds.agreements_kind, progress=lambda _: None
+        ),
     ):
         assert done.lines > 0
         assert done.refused == 0
@@ -109,7 +114,7 @@ def test_the_register_knows_every_establishment_and_when_a_business_began(
     office: Office, tmp_path: Path
 ) -> None:
     catastro, *_ = registry_files.write(tmp_path)
-    importing.import_registry(office.database, catastro, progress=lambda _: None)
+    importing.import_file(office.database, catastro, kinds.registry_kind, progress=lambda _: None)
     software = office.registry.find(people.VISITOR_SOFTWARE.ruc)
     assert software is not None
     assert [place.canton for place in software.establishments] == ["Quito", "Cuenca"]

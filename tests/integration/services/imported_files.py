@@ -8,6 +8,7 @@ from review_service.db.models import (
 )
 from review_service.services.upkeep import importing
 from review_service.services.upkeep.importing import Imported
+from review_service.services.upkeep.imports import kinds
 from tests.factories import Office
 from tests.integration.services import steps
 
@@ -48,13 +49,19 @@ def write(folder: Path, *lines: str, encoding: str = "utf-8", name: str = "catas
 
 
 def bring_in(office: Office, file: Path, *, accept_names: bool = False) -> Imported:
-    return importing.import_registry(
-        office.database, file, progress=lambda _: None, accept_names=accept_names
+    return importing.import_file(
+        office.database,
+        file,
+        kinds.registry_kind,
+        progress=lambda _: None,
+        accept_names=accept_names,
     )
 
 
 def bring_agreements(office: Office, file: Path) -> Imported:
-    return importing.import_agreements(office.database, file, progress=lambda _: None)
+    return importing.import_file(
+        office.database, file, kinds.agreements_kind, progress=lambda _: None
+    )
 
 
 def told(done: Imported, *columns: str) -> list[tuple[str, ...]]:

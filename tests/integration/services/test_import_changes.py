@@ -24,6 +24,7 @@ from review_service.domain.errors import DatabaseDownError, NotFoundError
 from review_service.domain.imported_lines import ImportKind
 from review_service.services.upkeep import importing
 from review_service.services.upkeep.importing import Imported
+from review_service.services.upkeep.imports import kinds
 from tests.factories import Office
 from tests.integration.services import steps
 from tests.integration.services.imported_files import (
@@ -78,10 +79,10 @@ def test_an_import_that_breaks_off_changed_nothing_and_starts_again(
             raise fault
 
     with pytest.raises(fault):
-        importing.import_registry(office.database, file, progress=break_off)
+        importing.import_file(office.database, file, kinds.registry_kind, progress=break_off)
     assert everything(office) == before
     assert list(tmp_path.glob("*.informe*")) == []
-    done = importing.import_registry(office.database, file, progress=seen.append)
+    done = importing.import_file(office.database, file, kinds.registry_kind, progress=seen.append)
     assert done == Imported(lines=41, refused=1)
     assert seen == [10, 20, 10, 20, 30, 40, 41]
 
@@ -104,8 +105,11 @@ def test_a_database_that_goes_away_is_said_and_nothing_changed(
             )
 
     with pytest.raises(DatabaseDownError):
-        importing.import_registry(
-            office.database, write(tmp_path, COLUMNS, *numbered(9_000)), progress=end_it
+        importing.import_file(
+            office.database,
+            write(tmp_path, COLUMNS, *numbered(9_000)),
+            kinds.registry_kind,
+            progress=end_it,
         )
     assert everything(office) == before
 
@@ -125,9 +129,10 @@ def test_what_was_there_is_served_until_the_new_is_whole(
             uow.record("written_meanwhile", actor="test")
             uow.commit()
 
-    importing.import_registry(
+    importing.import_file(
         office.database,
         write(tmp_path, COLUMNS, line(name="NUEVO"), *numbered(5), name="mes.csv"),
+        kinds.registry_kind,
         progress=look,
     )
     assert seen == ["VIEJO"] * 7

@@ -15,6 +15,7 @@ from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.wording import printable
 from review_service.services.upkeep import importing
 from review_service.services.upkeep.importing import Imported
+from review_service.services.upkeep.imports import kinds
 from tests.factories import Office
 from tests.integration.services import steps
 from tests.integration.services.imported_files import (
@@ -142,8 +143,12 @@ def test_a_report_that_cannot_be_written_stops_before_anything_changes(
 ) -> None:
     file = write(tmp_path, COLUMNS, line())
     with pytest.raises(OSError, match="nowhere"):
-        importing.import_registry(
-            office.database, file, progress=lambda _: None, report=tmp_path / "nowhere" / "a.csv"
+        importing.import_file(
+            office.database,
+            file,
+            kinds.registry_kind,
+            progress=lambda _: None,
+            report=tmp_path / "nowhere" / "a.csv",
         )
     assert steps.rows(office, ImportedFileRow) == []
 

@@ -42,6 +42,7 @@ from review_service.services import calendar, keeping, sessions, stored_files
 from review_service.services.agreements import verifying
 from review_service.services.applicant import applying, receipts, second_address
 from review_service.services.upkeep import importing, mending
+from review_service.services.upkeep.imports import kinds
 from review_service.settings import Settings
 from tests.factories import (
     FORM_SECRET,
@@ -134,9 +135,13 @@ def _import_what_was_before(container: Container, folder: Path) -> None:
             cells[place] = f"antes.{cells[place]}"
         file.write_text("\n".join([header, "|".join(cells), *others]), "utf-8")
         if file.name == registry_files.PRIOR_AGREEMENTS:
-            importing.import_agreements(container.database, file, progress=lambda _: None)
+            importing.import_file(
+                container.database, file, kinds.agreements_kind, progress=lambda _: None
+            )
         else:
-            importing.import_registry(container.database, file, progress=lambda _: None)
+            importing.import_file(
+                container.database, file, kinds.registry_kind, progress=lambda _: None
+            )
     _import_papers(container, folder)
 
 
@@ -149,7 +154,7 @@ def _import_papers(container: Container, folder: Path) -> None:
         ]  # fmt: skip
         file = folder / f"documentos-{month}.csv"
         file.write_text("\n".join(["|".join(COLUMNS), "|".join(cells), ""]), "utf-8")
-        importing.import_papers(container.database, file, progress=lambda _: None)
+        importing.import_file(container.database, file, kinds.papers_kind, progress=lambda _: None)
 
 
 @contextmanager

@@ -133,7 +133,12 @@ def registry_kind(header: Sequence[str]) -> FileKind:
 
 
 def agreements_kind(header: Sequence[str]) -> FileKind:
-    """Return the kind of a list of agreements. Raises ``InvalidInputError`` for another header."""
+    """Return the kind of a list of agreements issued before this service.
+
+    Columns ``prior_list.COLUMNS``, days as ``2023-11-20`` or ``20/11/2023``; a last column
+    ``REVOCADO`` may give the day from which an agreement counts no more. Raises
+    ``InvalidInputError`` for another header.
+    """
     if prior_list.is_prior_list(header):
         return KINDS[ImportKind.AGREEMENTS]
     _require_separator(header)
@@ -141,7 +146,11 @@ def agreements_kind(header: Sequence[str]) -> FileKind:
 
 
 def papers_kind(header: Sequence[str]) -> FileKind:
-    """Return the kind of a list of papers. Raises ``InvalidInputError`` for another header."""
+    """Return the kind of a list of papers that an institution holds.
+
+    Columns ``paper_list.COLUMNS``, days as in ``agreements_kind``. Raises ``InvalidInputError`` for
+    another header.
+    """
     if paper_list.is_paper_list(header):
         return KINDS[ImportKind.PAPERS]
     _require_separator(header)
