@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from review_service.db.item_evidence import evidence_of, seen_in, unsorted_pages
 from review_service.db.models import ApplicationRow, DocumentRow
@@ -38,6 +39,8 @@ class Gap:
 
     sentence: str
     blocking: bool
+    waits_for: UUID | None = None
+    """The file that is still being read: nobody has to do anything about it."""
 
 
 def sheet(
@@ -113,9 +116,14 @@ def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
     accepted = [document for document in given if document.state is not DocumentState.REFUSED]
     if not accepted:
         return [*found, Gap(sentence="Agregue las fotos de su taller.", blocking=True)]
-    if any(d.kind is DocumentKind.EVIDENCE and not d.state.is_final for d in accepted):
-        sentence = "Todavía estamos preparando las páginas de su PDF. Espere un momento."
-        return [*found, Gap(sentence=sentence, blocking=True)]
+    sentence = "Todavía estamos preparando las páginas de su PDF. Espere un momento."
+    running = [
+        Gap(sentence=sentence, blocking=True, waits_for=document.id)
+        for document in accepted
+        if document.kind is DocumentKind.EVIDENCE and not document.state.is_final
+    ]
+    if running:
+        return [*found, *running]
     shown, said = themes_shown(uow, accepted), said_in(row.not_applicable)
     sentences = [
         *(
@@ -205,7 +213,7 @@ def papers(
         for document in given:
             if not document.state.is_final and track.decider is Decider.RULE:
                 sentence = f"Todavía leemos «{document.file_name}». Espere un momento."
-                found.append(Gap(sentence=sentence, blocking=True))
+                found.append(Gap(sentence=sentence, blocking=True, waits_for=document.id))
             elif document.state is DocumentState.CHECKED and answer is None:
                 doubts = doubts_on(uow, row, document, rulebook=rulebook)
                 told = dict.fromkeys(_told_of(kind, doubt) for doubt in doubts if doubt.told)

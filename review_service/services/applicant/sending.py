@@ -1,6 +1,6 @@
 """Sends a draft: what is missing, sending, the mail to confirm it, and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ from review_service.domain.wording import visible
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
 from review_service.services.applicant import gaps, ruling
+from review_service.services.applicant.gaps import Gap
 from review_service.services.applicant.registering import add_link
 from review_service.services.case import current_round, documents_of, owned, require_seen
 from review_service.services.notices import CONFIRM_HOURS
@@ -56,6 +57,8 @@ class SendProblem:
     sentence: str
     blocking: bool = True
     """False for advice, which does not prevent sending."""
+    waits_for: UUID | None = None
+    """The file that is still being read, which alone prevents it."""
 
 
 class IncompleteError(ReviewServiceError):
@@ -85,30 +88,25 @@ def problems_in(
     """Return what is still missing, inside the caller's transaction."""
     documents = documents_of(uow, row.id)
     problems = [
-        *(
-            SendProblem(place="sheet", sentence=gap.sentence, blocking=gap.blocking)
-            for gap in gaps.sheet(uow, row, rulebook=rulebook)
-        ),
+        *_told("sheet", gaps.sheet(uow, row, rulebook=rulebook)),
         *_of_rule(uow, row, rulebook),
-        *(
-            SendProblem(place="photos", sentence=gap.sentence, blocking=gap.blocking)
-            for gap in (
-                *gaps.evidence(uow, row, documents),
-                *gaps.unsorted(uow, row, documents),
-                *gaps.lost(uow, row),
-                *gaps.repeated(uow, row, documents),
-            )
-        ),
-        *(
-            SendProblem(place="prior_agreement", sentence=gap.sentence, blocking=gap.blocking)
-            for gap in gaps.prior_agreement(uow, row, documents)
-        ),
-        *(
-            SendProblem(place="papers", sentence=gap.sentence, blocking=gap.blocking)
-            for gap in gaps.papers(uow, row, documents, rulebook=rulebook)
-        ),
+        *_told("photos", gaps.evidence(uow, row, documents)),
+        *_told("photos", gaps.unsorted(uow, row, documents)),
+        *_told("photos", gaps.lost(uow, row)),
+        *_told("photos", gaps.repeated(uow, row, documents)),
+        *_told("prior_agreement", gaps.prior_agreement(uow, row, documents)),
+        *_told("papers", gaps.papers(uow, row, documents, rulebook=rulebook)),
     ]
     return tuple(sorted(problems, key=lambda problem: not problem.blocking))
+
+
+def _told(place: str, found: Sequence[Gap]) -> Sequence[SendProblem]:
+    return [
+        SendProblem(
+            place=place, sentence=gap.sentence, blocking=gap.blocking, waits_for=gap.waits_for
+        )
+        for gap in found
+    ]
 
 
 def send(

@@ -1,15 +1,36 @@
-// The list of papers: while one is being read it asks how it goes, and is drawn anew when it is done.
+// Files that are being read: the page asks how each goes, and is drawn anew when one is done, or goes
+// on to `data-again` when all are.
 
 import { follow, SETTLED } from "./following.js";
 
-for (const box of document.querySelectorAll("[data-wait]")) {
+const waiting = new Set(document.querySelectorAll("[data-wait]"));
+
+function show(box, { done, total }) {
+  const words = box.querySelector("[data-progress]");
+  if (words && total) {
+    words.textContent = `${done} de ${total} ${total === 1 ? "página leída" : "páginas leídas"}`;
+  }
+}
+
+function end(box) {
+  const { again } = box.dataset;
+  waiting.delete(box);
+  if (!again) {
+    location.reload();
+  } else if (waiting.size === 0) {
+    location.assign(again);
+  }
+}
+
+for (const box of [...waiting]) {
   follow(
     () => box.dataset.wait,
     (answer) => {
       if (!answer.settled) {
+        show(box, answer);
         return false;
       }
-      location.reload();
+      end(box);
       return SETTLED;
     },
   );

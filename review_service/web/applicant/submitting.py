@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication, application_of
+from review_service.db.queries.applicant.being_read import being_read
 from review_service.db.queries.applicant.files import OwnDocument, files_of, files_received
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import Theme
@@ -205,6 +206,7 @@ def _review_page(
     with parts().reading() as uow:
         work = work_in(uow, application_id)
         files = files_of(uow, application_id)
+        reading = being_read(uow, files, {problem.waits_for for problem in problems})
     ruled = ruling.preview(
         parts().reading(),
         application_id=application_id,
@@ -230,7 +232,12 @@ def _review_page(
         told_papers={card.place.kind for card in cards if card.told},
         step=REVIEW,
         themes=[(theme, files.under(theme)) for theme in Theme],
-        blocking=[_linked(work.id, problem) for problem in problems if problem.blocking],
+        blocking=[
+            _linked(work.id, problem)
+            for problem in problems
+            if problem.blocking and problem.waits_for is None
+        ],
+        reading=reading,
         advice=[_linked(work.id, problem) for problem in problems if not problem.blocking],
         undeclared=any(problem.place == "declaration" for problem in problems),
         tried=tried,
