@@ -36,6 +36,11 @@ def letters_in(text: str) -> int:
     return sum(char.isalnum() for char in text)
 
 
+def in_sentence_case(words: str) -> str:
+    """Return a text of a register, which is in capitals there, in sentence case."""
+    return words.capitalize() if words.isupper() else words
+
+
 def shown_domain(domain: str) -> str:
     """Return a domain as people read it: «cañar.example» for ``xn--caar-hqa.example``."""
     try:

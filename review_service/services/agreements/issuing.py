@@ -112,8 +112,16 @@ def number_document(
         subject_id=row.id,
         number=number,
         begins=place.begins.isoformat(),
+        **_followed_import(place),
     )
     return number
+
+
+def _followed_import(place: succession.Place) -> Mapping[str, str]:
+    """Return what the trail says of an imported Acuerdo, whose own row names no successor."""
+    former = place.former
+    is_imported = former is not None and former.application_id is None
+    return {"follows": former.number} if former is not None and is_imported else {}
 
 
 def require_issuable(

@@ -1,9 +1,12 @@
 """Gives a new document its place after those of the same RUC and track: never two hold at once.
 
+An Acuerdo of before this service, imported, is followed too until one of ours comes after it.
+
 Numbering locks the series first, so that of two that are numbered at once the second sees the
 first; that ``latest_key`` is unique holds it where their series are of different years.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,11 +14,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import AgreementRow, ApplicationRow
+from review_service.db.models import AgreementRow, ApplicationRow, PriorAgreementRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError, StaleStateError
 from review_service.domain.renewals import begins_on, changed_facts
 from review_service.domain.terms import ecuador_day
+from review_service.services.agreements.imported_formers import facts_said, standing_import
 from review_service.services.agreements.printed_facts import holder_facts
 
 FOLLOWED: Final = "document_followed"
@@ -26,8 +30,8 @@ FOLLOWED: Final = "document_followed"
 class Former:
     """The document after which another comes, or whose place it takes."""
 
-    id: UUID
-    application_id: UUID
+    application_id: UUID | None
+    """None for an Acuerdo of before this service, which was imported."""
     number: str
     valid_from: date
     valid_until: date
@@ -65,11 +69,11 @@ def place_of(uow: UnitOfWork, row: ApplicationRow, *, category: str = "") -> Pla
     """Return the place of a document that would be issued for the application just now."""
     rows, today = _rows(uow, row.ruc, row.track), ecuador_day(uow.now)
     last = _last(rows)
-    ends = last.valid_until if last is not None else None
-    is_former = ends is not None and ends >= today
+    former, said = _standing(uow, row, rows, last)
     changes: tuple[str, ...] = ()
-    if last is not None and is_former:
-        changes = changed_facts(last.snapshot, holder_facts(row, category=category))
+    if former is not None:
+        changes = changed_facts(said, holder_facts(row, category=category))
+    ends = former.valid_until if former is not None else None
     begins = begins_on(today, former_end=ends, has_changed=bool(changes))
     starts = {each.id: each.valid_from for each in rows}
     followed = tuple(
@@ -82,7 +86,7 @@ def place_of(uow: UnitOfWork, row: ApplicationRow, *, category: str = "") -> Pla
     return Place(
         key=f"{row.ruc}:{row.track}",
         begins=begins,
-        former=_former(last) if last is not None and is_former else None,
+        former=former,
         changes=changes,
         followed=followed,
     )
@@ -102,8 +106,12 @@ def foreseen(uow: UnitOfWork, *, application_id: UUID, category: str = "") -> Pl
 
 def last_of(uow: UnitOfWork, *, ruc: str, track: str) -> Former | None:
     """Return the last document of the RUC and track, if it still holds, or is to."""
-    last = _last(_rows(uow, ruc, track))
-    return _former(last) if last and last.valid_until >= ecuador_day(uow.now) else None
+    rows = _rows(uow, ruc, track)
+    last = _last(rows)
+    if last is not None and last.valid_until >= ecuador_day(uow.now):
+        return _former(last)
+    imported = standing_import(uow, ruc=ruc, track=track, issued=rows)
+    return _imported(imported) if imported is not None else None
 
 
 def give(uow: UnitOfWork, place: Place, *, to: UUID, number: str) -> None:
@@ -161,11 +169,34 @@ def _ends_before(row: AgreementRow, day: date, starts: dict[UUID, date]) -> bool
     return begins is not None and begins <= day
 
 
+def _standing(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    rows: Sequence[AgreementRow],
+    last: AgreementRow | None,
+) -> tuple[Former | None, object]:
+    """Return the document that holds, or is to, and what it says of its holder."""
+    if last is not None and last.valid_until >= ecuador_day(uow.now):
+        return _former(last), last.snapshot
+    imported = standing_import(uow, ruc=row.ruc, track=row.track, issued=rows)
+    if imported is None:
+        return None, None
+    return _imported(imported), facts_said(imported, row)
+
+
 def _former(row: AgreementRow) -> Former:
     return Former(
-        id=row.id,
         application_id=row.application_id,
         number=row.number,
         valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
+
+
+def _imported(row: PriorAgreementRow) -> Former:
+    return Former(
+        application_id=None,
+        number=row.number,
+        valid_from=row.issued_on,
         valid_until=row.valid_until,
     )

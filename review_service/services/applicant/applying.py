@@ -1,7 +1,7 @@
 """What an applicant does to a draft: open, fill, sort photos, withdraw. ``sending`` sends it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,10 +21,8 @@ from review_service.domain.applications import (
     require_transition,
 )
 from review_service.domain.data_sheet import (
-    DataSheet,
     parse_sheet,
     require_year,
-    with_listed_names,
     with_year,
 )
 from review_service.domain.documents import DocumentKind, Theme
@@ -37,7 +35,8 @@ from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, Track, track_of
 from review_service.domain.wording import visible
 from review_service.ports import TaxpayerRegistry
-from review_service.services.applicant import own_agreement, replacing
+from review_service.services.applicant import replacing
+from review_service.services.applicant.prefilling import prefilled
 from review_service.services.applicant.renewing import ASKED_AS_EVER, Asked, require_window
 from review_service.services.case import editable, owned, require, require_seen
 from review_service.services.findings import photo_copies
@@ -83,7 +82,7 @@ def open_application(
             kind=kind,
             state=ApplicationState.DRAFT,
             version=1,
-            sheet=_prefilled(uow, taxpayer, kind, track).to_json(),
+            sheet=prefilled(uow, taxpayer, kind, track).to_json(),
             registry_facts=facts_of(taxpayer, email=email, at=uow.now),
             open_key=_open_key(ruc, track),
             created_at=uow.now,
@@ -326,24 +325,6 @@ def _open_draft(uow: UnitOfWork, ruc: str, track: Track) -> UUID | None:
     return uow.session.execute(
         sa.select(ApplicationRow.id).where(ApplicationRow.open_key == _open_key(ruc, track))
     ).scalar_one_or_none()
-
-
-def _prefilled(
-    uow: UnitOfWork, taxpayer: Taxpayer, kind: ApplicationKind, track: Track
-) -> DataSheet:
-    """Return what is known already: of a renewal the sheet of what we issued."""
-    former = own_agreement.former_sheet(uow, taxpayer.ruc, track=track)
-    if former is not None and kind is ApplicationKind.RENEWAL:
-        return replace(former, sales_cents=None, sales_year=None, started_this_year=False)
-    head, sheet = taxpayer.head, DataSheet()
-    if head is not None:
-        sheet = with_listed_names(
-            DataSheet(ciiu=head.ciiu, province=head.province, canton=head.canton)
-        )
-    began = taxpayer.started_on
-    is_new = began is not None and began.year == ecuador_day(uow.now).year
-    asks = "started_this_year" in track.questions.fields
-    return replace(sheet, started_this_year=asks and is_new)
 
 
 def _document(uow: UnitOfWork, row: ApplicationRow, document_id: UUID) -> DocumentRow:

@@ -36,7 +36,8 @@ ASKED_AS_EVER: Final = Asked()
 class Renewal:
     """The last document of a track, which holds or is to, and when it may be renewed."""
 
-    application_id: UUID
+    application_id: UUID | None
+    """None for an Acuerdo of before this service, which was imported."""
     kind: IssuedKind
     number: str
     valid_from: date

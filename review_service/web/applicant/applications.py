@@ -47,6 +47,7 @@ def applications() -> str:
         own = applications_of(uow, applicant_ruc())
         issued_on = {one.track.key: one.track for one in own if one.paper}
         renewals = {key: _renewal(uow, track) for key, track in issued_on.items()}
+        acuerdo = renewals.get(ARTISAN.key) or _renewal(uow, ARTISAN)
     return render_template(
         "applicant/applications.html",
         applications=own,
@@ -54,6 +55,7 @@ def applications() -> str:
         to_come=papers_that_stand(own, Standing.NOT_YET),
         open_tracks={one.track.key for one in own if one.is_open},
         renewals=renewals,
+        imported=acuerdo if acuerdo and acuerdo.application_id is None else None,
         form=Form(),
     )
 

@@ -17,13 +17,13 @@ from review_service.domain.errors import InvalidInputError
 from review_service.domain.persons import OrganisationKind
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.domain.terms import ecuador_today
+from review_service.domain.wording import in_sentence_case
 from review_service.services.applicant import applying
 from review_service.web import forms, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.applications import bring_own_agreement
 from review_service.web.applicant.register_facts import renew_facts
 from review_service.web.applicant.second_address import ask_again, ask_if_new
-from review_service.web.applicant.words import in_sentence_case
 from review_service.web.applicant.work import Work, work_on
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts

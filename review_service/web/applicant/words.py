@@ -10,6 +10,7 @@ from review_service.domain.finding_codes import words_for_applicants
 from review_service.domain.findings import Severity
 from review_service.domain.item_words import fact_words, in_words
 from review_service.domain.money import usd
+from review_service.domain.wording import in_sentence_case
 from review_service.web.applicant import blueprint
 
 OTHERWISE: Final = "Puede mejorar"
@@ -28,10 +29,7 @@ def advice_words(advice: Sequence[Advice]) -> str:
     return words_for_applicants(gravest.code) or OTHERWISE
 
 
-@blueprint.app_template_filter("sentence_case")
-def in_sentence_case(words: str) -> str:
-    """Return a text of the registry, which is in capitals there, in sentence case."""
-    return words.capitalize() if words.isupper() else words
+blueprint.add_app_template_filter(in_sentence_case, "sentence_case")
 
 
 @blueprint.app_template_filter("organisation_words")

@@ -5,8 +5,9 @@ import pytest
 from review_service.db.queries.applicant.files import Advice
 from review_service.domain.findings import Severity
 from review_service.domain.provinces import provinces
+from review_service.domain.wording import in_sentence_case
 from review_service.web.applicant.sheet import in_title_case, province_choice
-from review_service.web.applicant.words import advice_words, in_sentence_case, look_again_ms
+from review_service.web.applicant.words import advice_words, look_again_ms
 
 
 def advice(code: str, severity: Severity = Severity.DOUBT) -> Advice:
