@@ -122,7 +122,7 @@ def read_found_page(
         last = session.execute(
             _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
         ).scalar_one_or_none()
-        within, edge = near, sa.literal(last, UtcDateTime())
+        within, edge = near, sa.literal(last, order.moment.type)
         if last is not None:
             within = near.where(order.moment >= edge if descending else order.moment <= edge)
         left = order.size + 1 - len(found)

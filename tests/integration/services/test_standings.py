@@ -48,8 +48,9 @@ def test_each_day_each_document_stands_as_the_rule_says(many: Office) -> None:
         assert found == expected, day
 
 
+@pytest.mark.parametrize("text", ["", "tituaña"])
 @pytest.mark.parametrize("standing", list(Standing))
-def test_its_pages_hold_each_once(many: Office, standing: Standing) -> None:
+def test_its_pages_hold_each_once(many: Office, standing: Standing, text: str) -> None:
     with many.writing() as uow:
         today = date(2020, 1, 1)
         values = {
@@ -64,9 +65,36 @@ def test_its_pages_hold_each_once(many: Office, standing: Standing) -> None:
     cursor: Cursor | None = None
     while True:
         with many.reading() as uow:
-            page = agreements_page(uow, text="", cursor=cursor, standing=standing, size=1)
+            page = agreements_page(uow, text=text, cursor=cursor, standing=standing, size=1)
         seen += [entry.number for entry in page.entries]
         if page.after is None:
             break
         cursor = Cursor.from_text(page.after.to_text())
     assert len(seen) == len(set(seen)) == (1 if values is None else len(documents(many)))
+
+
+@pytest.mark.parametrize("text", ["", "tituaña"])
+@pytest.mark.parametrize(
+    ("standing", "expected"), [(Standing.IN_FORCE, [2, 0, 1]), (Standing.EXPIRED, [1, 0, 2])]
+)
+def test_a_search_comes_in_the_order_of_how_they_stand(
+    many: Office, standing: Standing, expected: list[int], text: str
+) -> None:
+    """What is frequent is found at the beginning of the list, however long ago it was numbered."""
+    numbers = sorted(row.number for row in documents(many))
+    year = 2999 if standing is Standing.IN_FORCE else 2020
+    with many.writing() as uow:
+        for place, month in enumerate((6, 9, 3)):
+            uow.session.execute(
+                sa.update(AgreementRow)
+                .where(AgreementRow.number == numbers[place])
+                .values(
+                    successor_id=None,
+                    valid_from=date(2019, 1, 1),
+                    valid_until=date(year, month, 1),
+                )
+            )
+        uow.commit()
+    with many.reading() as uow:
+        page = agreements_page(uow, text=text, cursor=None, standing=standing)
+    assert [entry.number for entry in page.entries] == [numbers[place] for place in expected]

@@ -156,7 +156,8 @@ def agreements_page(
     """Return numbered documents that have every word, newest first; of one kind or of all.
 
     A word is part of the number, of the application's reference, the RUC, the name or the trade.
-    Of one ``standing``, without words, they come in the order of ``standings.ORDERS``.
+    Of one ``standing`` they come in the order of ``standings.ORDERS``: what is frequent fills a
+    page at its beginning, where the newest ones may all stand otherwise.
     """
     order = Order(moment=AgreementRow.numbered_at, id=AgreementRow.id, newest_first=True, size=size)
     words = search_words(text)
@@ -165,12 +166,11 @@ def agreements_page(
     listed: sa.Select[Any] = sa.select(AgreementRow)
     if kind is not None:
         listed = listed.where(AgreementRow.kind == kind)
-    stands = standings.stands(standing, ecuador_day(uow.now)) if standing else None
-    if words:
-        page = _found(uow, listed, words, order, cursor, stands)
-    elif standing is not None and stands is not None:
+    if standing is not None:
+        listed = listed.where(standings.stands(standing, ecuador_day(uow.now)))
         order = replace(standings.ORDERS[standing], size=size)
-        page = read_page(uow.session, listed.where(stands), order=order, cursor=cursor)
+    if words:
+        page = _found(uow, listed, words, order, cursor)
     else:
         page = read_page(uow.session, listed, order=order, cursor=cursor)
     references = _references(uow, [row.application_id for row in page.entries])
@@ -193,13 +193,10 @@ def _found(
     words: Sequence[SearchWord],
     order: Order,
     cursor: Cursor | None,
-    stands: sa.ColumnElement[bool] | None,
 ) -> Page[Any]:
     sought = application_search.sought(
         uow.session, AgreementRow.application_id, AgreementRow.ruc, words
     )
-    if stands is not None:
-        sought = replace(sought, found=sa.and_(sought.found, stands), is_exact=False)
     return read_found_page(uow.session, listed, sought=sought, order=order, cursor=cursor)
 
 
