@@ -7,7 +7,7 @@ from tests.integration.services.test_imported_formers import NUMBER, imported
 from tests.integration.web.site import Site, Visitor
 
 BEGIN = "/solicitudes/nueva/artesano"
-SCANNED = "su Acuerdo anterior escaneado en PDF"
+SCANNED = "su Acuerdo anterior: en PDF, o fotografíe sus hojas"
 OURS = "Su Acuerdo anterior ya lo tenemos"
 
 
