@@ -53,7 +53,8 @@ from review_service.services.review.letters import (
 from review_service.services.review.reviewing import officer, under_review
 from review_service.services.upkeep import terms
 
-MIN_TEXT_CHARACTERS = 10
+MIN_TEXT_LETTERS = 8
+"""Letters and figures: «Otra foto.» says what to do, a row of dots does not."""
 MAX_TEXT_CHARACTERS = 1000
 WITHDRAWN_AT_ONCE = 500
 """Applications of one round: so its time and memory are bounded after a long outage too."""
@@ -288,7 +289,7 @@ def require_complete(judged: Sequence[ReviewItem], items: Sequence[CorrectionIte
             problems["items"] = "Ese punto no corresponde a esta solicitud."
         for name, text in (("reason", entry.reason), ("instruction", entry.instruction)):
             given = visible(text)
-            if letters_in(given) < MIN_TEXT_CHARACTERS or len(given) > MAX_TEXT_CHARACTERS:
+            if letters_in(given) < MIN_TEXT_LETTERS or len(given) > MAX_TEXT_CHARACTERS:
                 problems[f"{entry.item.value}_{name}"] = (
                     "Escriba el motivo en una o dos frases."
                     if name == "reason"

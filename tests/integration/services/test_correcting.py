@@ -113,7 +113,7 @@ def test_a_request_stops_the_clock_and_says_what_why_and_until_when(office: Offi
     [
         ([], "items"),
         (asking(ReviewItem.PRIOR_AGREEMENT), "items"),
-        (asking(ReviewItem.WORKSHOP, reason="a" * 9), "workshop_reason"),
+        (asking(ReviewItem.WORKSHOP, reason="a" * 7), "workshop_reason"),
         (asking(ReviewItem.WORKSHOP, reason="a" * 1001), "workshop_reason"),
         (asking(ReviewItem.WORKSHOP, instruction="         "), "workshop_instruction"),
         (asking(ReviewItem.WORKSHOP, instruction="a" * 1001), "workshop_instruction"),
@@ -130,10 +130,9 @@ def test_a_request_that_helps_nobody_is_not_sent(
     assert steps.mails(office, "correction_requested") == []
 
 
-@pytest.mark.parametrize("length", [10, 1000])
-def test_reason_and_instruction_may_be_short_or_long(office: Office, length: int) -> None:
+@pytest.mark.parametrize("text", ["Otra foto.", "a" * 1000])
+def test_reason_and_instruction_may_be_short_or_long(office: Office, text: str) -> None:
     application_id = steps.in_review(office)
-    text = "a" * length
     ask(office, application_id, asking(ReviewItem.WORKSHOP, reason=text, instruction=text))
     assert corrections(office, application_id)[0].reason == text
 
