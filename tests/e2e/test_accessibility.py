@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import sentences
 from tests.e2e import judging
 from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.conftest import OpenBrowser
@@ -28,5 +29,7 @@ def barriers_of(sight: Sight, gallery: Gallery, open_browser: OpenBrowser) -> li
     """Go there and return everything that keeps somebody out."""
     page = look_at(sight, gallery, open_browser, viewport=DESK if sight.is_dense else PHONE).page
     problems = judging.barriers(page) + judging.structure(page)
-    problems += [] if sight.is_dense else judging.small_targets(page)
+    if not sight.is_dense:
+        problems += judging.small_targets(page)
+        problems += sentences.problems(sentences.of_page(page.content()))
     return problems + judging.layout(page) + judging.unseen_focus(page)

@@ -16,6 +16,7 @@ from review_service.domain.errors import MailError
 from review_service.domain.institution import institution_on
 from review_service.packaged_files import templates_folder
 from review_service.ports import MailComposer
+from tests import sentences
 
 INSTITUTION = institution_on(date(2026, 11, 20))
 MOMENT = datetime(2026, 11, 20, 23, 4, tzinfo=UTC)
@@ -191,6 +192,12 @@ def test_a_message_has_one_heading_one_button_no_picture(
     assert html.addresses == [link]
     assert link in plain
     assert INSTITUTION.support.email in plain
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS - {"audit_sealed"}))
+def test_sentences_of_mails_are_short(composer: MailComposer, event: str) -> None:
+    plain, _ = parts(compose(composer, event))
+    assert sentences.problems(sentences.of_text(plain)) == []
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in", "second_address", "audit_sealed"}))
