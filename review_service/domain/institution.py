@@ -12,6 +12,7 @@ from review_service.domain.dated_rules import (
     packaged_rules,
 )
 from review_service.domain.errors import SettingsError
+from review_service.domain.identifiers import phone_number
 from review_service.domain.issued_documents import Ministry
 
 
@@ -28,6 +29,12 @@ class SupportContact:
         """One line for the foot of a letter."""
         ways = " o al teléfono ".join(part for part in (self.email, self.phone) if part)
         return f"Escriba a {ways}, {self.hours}." if self.hours else f"Escriba a {ways}."
+
+    @property
+    def dialled(self) -> str:
+        """The telephone as a phone dials it, without extension; empty when none is known."""
+        number = phone_number(self.phone.partition(",")[0])
+        return f"+593{number[1:]}" if number.isdecimal() and number.startswith("0") else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,3 +87,16 @@ def test_the_support_sentence_leaves_out_what_is_unknown() -> None:
     bare = SupportContact(email="a@b.example", phone="", hours="")
     assert whole.sentence == "Escriba a a@b.example o al teléfono 02 000, de 08h30 a 17h00."
     assert bare.sentence == "Escriba a a@b.example."
+
+
+@pytest.mark.parametrize(
+    ("phone", "dialled"),
+    [
+        ("02 394 8760, extensión 2282", "+59323948760"),
+        ("099 123 4567", "+593991234567"),
+        ("", ""),
+        ("el de la oficina", ""),
+    ],
+)
+def test_a_phone_dials_the_number_without_its_extension(phone: str, dialled: str) -> None:
+    assert SupportContact(email="", phone=phone, hours="").dialled == dialled

@@ -145,7 +145,7 @@ def test_unknown_malformed_and_wrong_look_alike(browser: FlaskClient, paper: Pap
         assert len({without_the_hour(answer.text) for answer in answers}) == 1
         assert word(answers[0]) == "No consta (quiet)"
         assert "los más antiguos pueden no constar aquí" in answers[0].text
-        assert "ayuda@institucion.example" in answers[0].text
+        assert "soporterum@produccion.gob.ec" in answers[0].text
 
 
 def test_a_number_typed_as_printed_is_in_force(browser: FlaskClient, paper: Paper) -> None:
