@@ -1,7 +1,7 @@
-"""What the page of personal data says of each kind of document, from dated rules."""
+"""The register of personal data: what is kept of people, why and how long, from dated rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,31 +10,45 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.payroll_terms import deletion_days, draft_days, told_days
+from review_service.domain.rulebook import DatedRule, dated_rule
 
 SECTION: Final = "data_uses"
-TEXTS: Final = ("heading", "reads", "purpose", "basis", "receivers", "term")
+TEXTS: Final = ("heading", "reads", "purpose", "basis", "receivers", "term", "rights")
 """What each entry says, in Spanish."""
 DAYS: Final = "{days}"
 """Stands in a term for the days after which the file of a payroll is deleted."""
 UNSENT_DAYS: Final = "{draft_days}"
 """The same for the days after which a draft that nobody changes loses it."""
+TYPED: Final = "sheet"
+"""Key of what applicants type."""
 NEVER_SENT: Final = frozenset({DocumentKind.SUPPORT})
 """Kinds that no applicant sends: they are of the command line alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataUse:
-    """What is done with one kind of document, or with what is typed."""
+    """What is done with one kind of document or of other data."""
 
     key: str
     kinds: frozenset[DocumentKind]
-    """The files that it speaks of; none for what is typed."""
+    """The files that it speaks of; none for what is no file."""
     heading: str
     reads: str
     purpose: str
     basis: str
     receivers: str
     term: str
+    rights: str
+    """Where and how its holder turns."""
+    rule: DatedRule
+    """Where it stands, with its source and who confirmed it."""
+    holds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The columns of the database in which it lies, by table."""
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether applicants type or send it themselves, for an application."""
+        return bool(self.kinds) or self.key == TYPED
 
     @property
     def slug(self) -> str:
@@ -43,7 +57,26 @@ class DataUse:
         return SupportKind(paper).slug if paper else _SLUGS.get(self.key, self.key)
 
 
-_SLUGS: Final = MappingProxyType({"sheet": "datos", "photos": "fotos", "agreement": "acuerdo"})
+_SLUGS: Final = MappingProxyType(
+    {
+        "sheet": "datos",
+        "photos": "fotos",
+        "agreement": "acuerdo",
+        "files": "archivos",
+        "registry": "del-sri",
+        "other_institutions": "otras-instituciones",
+        "prior_register": "acuerdos-de-antes",
+        "second_address": "segundo-correo",
+        "mails": "correos",
+        "access": "ingresos",
+        "kept_forms": "formularios",
+        "review": "revision",
+        "issued": "documento-emitido",
+        "receipts": "comprobante",
+        "history": "historial",
+        "officers": "quienes-revisan",
+    }
+)
 
 
 def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
@@ -74,7 +107,9 @@ def _use(entry: Entry, days: Mapping[str, str]) -> DataUse:
         raise SettingsError(f"[[{SECTION}]] names {min(unknown)}, which is no kind of file")
     told = {name: _with_days(str(text), days) for name, text in texts.items()}
     kinds = frozenset(DocumentKind(each) for each in named)
-    return DataUse(key=str(entry["kind"]), kinds=kinds, **told)
+    holds = {table: frozenset(columns) for table, columns in entry.get("holds", {}).items()}
+    rule = dated_rule(SECTION, entry)
+    return DataUse(key=str(entry["kind"]), kinds=kinds, holds=holds, rule=rule, **told)
 
 
 def _with_days(text: str, days: Mapping[str, str]) -> str:

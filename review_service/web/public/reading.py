@@ -50,10 +50,11 @@ def other_tracks() -> str:
 
 @blueprint.get("/datos-personales")
 def personal_data() -> str:
-    """Say which personal data are kept, why, and which rights people have."""
+    """Show the register of personal data: what is kept, why, how long, and where to turn."""
     rulebook, today = parts().rulebook, ecuador_today()
     return render_template(
         "public/personal_data.html",
         uses=data_uses(rulebook, on=today),
+        today=today,
         looked_up=[kind.short_label for kind in looked_up_kinds(rulebook, on=today)],
     )

@@ -97,8 +97,9 @@ _PAGES: Final = (
     _Page(
         endpoint="public.personal_data",
         title="Datos personales",
-        summary="Qué guardamos, para qué, quién lo ve y qué puede pedir.",
-        words="datos personales privacidad lopdp proteccion eliminar rectificar",
+        summary="Qué datos se guardan, para qué, cuánto tiempo y qué puede pedir.",
+        words="datos personales privacidad lopdp proteccion eliminar rectificar tratamiento "
+        "conservacion acceso derecho",
     ),
     *(
         _Page(

@@ -23,7 +23,7 @@ def test_every_kind_of_document_has_its_row_and_so_has_the_data_sheet() -> None:
     told = [kind for use in uses for kind in use.kinds]
     assert sorted(told) == sorted(set(DocumentKind) - {DocumentKind.SUPPORT})
     assert {kind.document_kind for kind in SupportKind} <= set(told)
-    assert {use.key for use in uses if not use.kinds} == {"sheet"}
+    assert {use.key for use in uses if use.is_sent and not use.kinds} == {"sheet"}
     assert {DocumentKind.SUPPORT} == NEVER_SENT
 
 
@@ -31,6 +31,14 @@ def test_each_row_says_all_that_people_must_be_told() -> None:
     for use in data_uses(read_rulebook(None), on=TODAY):
         assert all(getattr(use, name).strip() for name in TEXTS), use.key
         assert "{" not in use.term
+
+
+def test_each_row_says_whether_the_institution_confirmed_it() -> None:
+    document = rules()
+    confirmed = {"norm": "Acuerdo 1", "who": "La autoridad", "day": TODAY}
+    document["data_uses"][1]["confirmed_by"] = confirmed
+    uses = data_uses(document, on=TODAY)
+    assert [use.key for use in uses if use.rule.is_confirmed(TODAY)] == ["photos"]
 
 
 def test_the_term_of_the_payroll_names_the_days_of_the_rule() -> None:
@@ -44,7 +52,8 @@ def test_the_term_of_the_payroll_names_the_days_of_the_rule() -> None:
 
 def test_each_row_has_an_address_of_its_own() -> None:
     slugs = [use.slug for use in data_uses(read_rulebook(None), on=TODAY)]
-    assert slugs == [
+    assert len(set(slugs)) == len(slugs)
+    assert slugs[:8] == [
         "datos",
         "fotos",
         "acuerdo",

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from review_service.domain.documents import SupportKind
+from review_service.domain.personal_data import data_uses
+from review_service.domain.terms import ecuador_today
 from review_service.services.upkeep import payrolls
 from tests.factories import confirm_business, issuing_rules, rule_parts
 from tests.integration.services import steps
@@ -35,8 +37,9 @@ def test_the_page_of_personal_data_tells_each_document(visitor: Visitor) -> None
     page = shown(visitor, "/datos-personales")
     for slug in ("datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina", "nombramiento"):
         assert page.count(f'<section id="{slug}">') == 1
-    for heading in ("Para qué", "Con qué derecho", "Quién lo recibe", "Cuánto tiempo"):
-        assert page.count(f"<dt>{heading}</dt>") == 8
+    told = ("Para qué", "Con qué derecho", "Quién lo recibe", "Cuánto tiempo", "A dónde acudir")
+    for heading in told:
+        assert page.count(f"<dt>{heading}</dt>") == len(data_uses(RULES, on=ecuador_today()))
     assert f"se eliminan {DAYS} días después de la decisión, {LEFT}" in page
 
 
