@@ -157,7 +157,7 @@ def test_a_black_and_white_print_gives_the_address_from_25_millimetres(
 ) -> None:
     with pypdfium2.PdfDocument(paper) as document:
         image = (
-            document[1]
+            document[0]
             .render(scale=scale, grayscale=True)
             .to_pil()
             .point(lambda v: 255 * (v > 127))
@@ -167,6 +167,29 @@ def test_a_black_and_white_print_gives_the_address_from_25_millimetres(
     left, right = code.position.top_left, code.position.top_right
     side = math.dist((left.x, left.y), (right.x, right.y))
     assert side / scale / 72 * 25.4 == pytest.approx(25, abs=1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"holder": "Asociación de Artesanas y Artesanos " * 8, "other_workshops": MANY_WORKSHOPS},
+        {"holder": "W" * 200},
+        {"considerations": ("Que el artículo determina los beneficios. " * 12,) * 8},
+    ],
+)
+def test_the_first_page_alone_can_be_verified(
+    renderer: WeasyPrintRenderer, changes: dict[str, Any]
+) -> None:
+    """People copy one sheet: code, number and address stand on it whatever else is long."""
+    pdf = renderer.render(make_snapshot(**changes), marks=MARKS)
+    with pypdfium2.PdfDocument(pdf) as document:
+        codes = [zxingcpp.read_barcodes(page.render(scale=2).to_pil()) for page in document]
+    assert [[code.text for code in page] for page in codes] == [[MARKS.url]] + [[]] * (
+        len(codes) - 1
+    )
+    first = squeezed(text_of(pdf)[0])
+    for printed in (f"Código {MARKS.code}", "Compruebe que este documento es auténtico"):
+        assert squeezed(printed) in first
 
 
 def test_every_byte_survives_in_the_identifier() -> None:
