@@ -10,13 +10,14 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+CLOSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": CLOSED_FEATURES,
     "X-Frame-Options": "DENY",
 }
 ATTACHMENT_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -28,6 +29,13 @@ def no_referrer(response: Response) -> Response:
     """Set headers that keep a URL with a token from other sites and from search engines."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def with_camera(response: Response) -> Response:
+    """Let the page of this response, and no other, ask for the camera."""
+    features = CLOSED_FEATURES.replace("camera=()", "camera=(self)")
+    response.headers["Permissions-Policy"] = features
     return response
 
 

@@ -166,7 +166,7 @@ def _verified(name: str) -> Reach:
 def _unknown(page: Page, _gallery: Gallery) -> None:
     page.goto("/verificar")
     page.get_by_label("Número del documento").fill("MPCEI-MDT-2026-009999")
-    page.get_by_label("Código").fill("AAAA-BBBB-CCCC")
+    page.get_by_label("Código", exact=True).fill("AAAA-BBBB-CCCC")
     press(page, "Verificar")
     expect(page.get_by_text("No encontramos un documento")).to_be_visible()
 

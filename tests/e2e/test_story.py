@@ -121,7 +121,7 @@ def verify_in_every_way(page: Page, paper: bytes, number: str) -> None:
     _is_in_force(page, number)
     page.goto("/verificar")
     page.get_by_label("Número del documento").fill(number.lower())
-    page.get_by_label("Código").fill(code.group().lower())
+    page.get_by_label("Código", exact=True).fill(code.group().lower())
     press(page, "Verificar")
     _is_in_force(page, number)
     sent = compare(page, paper)

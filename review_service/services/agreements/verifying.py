@@ -31,7 +31,7 @@ from review_service.domain.numbering import hash_secret, verification_token
 from review_service.domain.paper_proof import PaperProof, ProofStanding, record_digest, standing_of
 from review_service.domain.renewals import Standing, Term
 from review_service.domain.request_limits import VERIFY_FILE, VERIFY_SCANNED, VERIFY_TYPED
-from review_service.domain.ruc import mask_ruc
+from review_service.domain.ruc import RucKind, check_ruc, mask_ruc
 from review_service.domain.snapshots import snapshot_of
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import long_date, visible
@@ -107,6 +107,8 @@ class PublicAgreement:
     number: str
     holder: str
     masked_ruc: str
+    is_person: bool
+    """Whether the holder is a natural person, who has a cédula."""
     trade: str
     """Of an Acuerdo; empty for a certificate."""
     category: str
@@ -339,6 +341,7 @@ def _public(row: Any, proof: PaperProof) -> PublicAgreement:  # noqa: ANN401 -- 
         number=snapshot.number,
         holder=snapshot.holder,
         masked_ruc=mask_ruc(snapshot.ruc),
+        is_person=check_ruc(snapshot.ruc).kind is RucKind.PERSON,
         trade=snapshot.trade if isinstance(snapshot, AgreementSnapshot) else "",
         category=snapshot.category if isinstance(snapshot, CertificateSnapshot) else "",
         ciiu=snapshot.ciiu,

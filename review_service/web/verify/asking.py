@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
-from flask import render_template, request
+from flask import Response, make_response, render_template, request
 
 from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
 from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
@@ -19,6 +19,7 @@ from review_service.web import devices
 from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.security import with_camera
 from review_service.web.verify import blueprint
 
 CHUNK_BYTES: Final = 256 * 1024
@@ -53,18 +54,18 @@ class Typed:
 
 
 @blueprint.get("/verificar")
-def ask() -> str:
+def ask() -> Response:
     """Ask for number and code, or for the PDF."""
     return _form(number="", code="")
 
 
 @blueprint.post("/verificar")
-def by_number() -> str | tuple[str, int]:
+def by_number() -> str | Response:
     """Answer for a number and code typed from the paper."""
     number, code = request.form.get("number", ""), request.form.get("code", "")
     problems = _missing(number=number, code=code)
     if problems:
-        return _form(number=number, code=code, problems=problems), 422
+        return _form(number=number, code=code, problems=problems)
     answer = verifying.by_number_and_code(
         parts().writing(),
         number=number,
@@ -99,12 +100,12 @@ def _file_too_large(_limits: UploadLimits) -> str:
 
 @blueprint.post("/verificar/archivo")
 @takes_files(_file_limit, too_large=_file_too_large)
-def by_file() -> str | tuple[str, int]:
+def by_file() -> str | Response:
     """Answer for a PDF: from the fingerprint made by a script, or from the file, not kept."""
     fingerprint = _told_fingerprint() or _sent_fingerprint()
     if fingerprint is None:
         problem = Problem(place="archivo", sentence="Elija primero el PDF en su teléfono o equipo.")
-        return _form(number="", code="", problems=(problem,)), 422
+        return _form(number="", code="", problems=(problem,))
     answer = verifying.by_file(
         parts().writing(),
         sha256=fingerprint.sha256,
@@ -155,8 +156,8 @@ def _missing(*, number: str, code: str) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> str:
-    return render_template(
+def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> Response:
+    page = render_template(
         "verify/form.html",
         number=number,
         code=code,
@@ -165,6 +166,7 @@ def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> str:
         host=parts().settings.public_host,
         max_bytes=MAX_SHOWN_BYTES,
     )
+    return with_camera(make_response(page, 422 if problems else 200))
 
 
 def _page(answer: Answer, *, from_file: bool = False, typed: Typed | None = None) -> str:

@@ -1,12 +1,15 @@
 """A published agreement and a browser of somebody who holds its paper."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from review_service.db.models import AgreementRow
 from review_service.domain.numbering import spaced, verification_code, verification_token
@@ -44,6 +47,18 @@ def web(office: Office, tmp_path: Path) -> WebOffice:
     made = make_web(office, tmp_path)
     made.app.config["WTF_CSRF_ENABLED"] = True
     return made
+
+
+@pytest.fixture
+def port(web: WebOffice) -> Iterator[int]:
+    """Where that web process answers a real browser."""
+    server = make_server("127.0.0.1", 0, web.app, threaded=True)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    yield server.port
+    server.shutdown()
+    serving.join()
+    server.server_close()
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from random import Random
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
 
 from review_service.domain.file_identity import find_identifier
 from tests.chromium_program import chromium_program
-from tests.integration.web.officer.desk_cases import WebOffice
 from tests.integration.web.verify.conftest import Paper
 
 FIND = """bytes => import("/static/js/verify.js")
@@ -25,24 +22,16 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def page(web: WebOffice) -> Iterator[Page]:
+def page(port: int) -> Iterator[Page]:
     """A real browser on a real server."""
-    server = make_server("127.0.0.1", 0, web.app, threaded=True)
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium_program(), args=["--no-sandbox"]
-            )
-            page = browser.new_page(base_url=f"http://127.0.0.1:{server.port}")
-            page.goto("/verificar")
-            yield page
-            browser.close()
-    finally:
-        server.shutdown()
-        serving.join()
-        server.server_close()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_program(), args=["--no-sandbox"]
+        )
+        page = browser.new_page(base_url=f"http://127.0.0.1:{port}")
+        page.goto("/verificar")
+        yield page
+        browser.close()
 
 
 def spelling(random: Random) -> bytes:
