@@ -108,7 +108,8 @@ def first_page(paper: Paper, scale: float = 3) -> Image.Image:
     marks = replace(MARKS, url=f"http://localhost:8000/v/{paper.token}")
     printed = WeasyPrintRenderer().render(make_snapshot(), marks=marks)
     with pypdfium2.PdfDocument(printed) as document:
-        return document[0].render(scale=scale).to_pil().convert("RGB")
+        picture: Image.Image = document[0].render(scale=scale).to_pil()
+    return picture.convert("RGB")
 
 
 def beside_the_code(paper: Paper) -> Image.Image:
