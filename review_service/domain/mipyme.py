@@ -9,6 +9,10 @@ from review_service.domain.sheet_comparison import sheet_rows
 
 MIPYME_KEY = "mipyme"
 """Key of the track, in the table of applicants too."""
+NOTHING_TO_GRANT = (
+    "Con esos números no sale un certificado de MIPYME: corríjalos, "
+    "o pida que lo revise una persona."
+)
 UNFINISHED = "Faltan las personas que emplea o sus ventas: sin ellas no hay categoría."
 
 
@@ -36,7 +40,7 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     if found is None:
         return Referral(reasons=(UNFINISHED,))
     if isinstance(found, OverLimits):
-        return Referral(reasons=(found.sentence,), only_if_asked=True)
+        return Referral(reasons=(found.sentence,), only_if_asked=True, instead=NOTHING_TO_GRANT)
     rows = sheet_rows(holder=asked.holder, sheet=asked.sheet, facts=asked.facts, asked=BUSINESS)
     admitted = _admission(asked)
     reasons = [admitted.reason] if admitted.to_officer else []

@@ -64,7 +64,11 @@ class Referral:
     only_if_asked: bool = False
     """True: by the rule there is nothing to grant, and the holder must ask for a person to look."""
     instead: str = ""
-    """Of such a one: what the holder can do, in one sentence; empty for that of its track."""
+    """Of such a one, and only of it: what the holder can do, in one sentence."""
+
+    def __post_init__(self) -> None:
+        if self.only_if_asked != bool(self.instead):
+            raise ValueError("who must ask for a person is told what else to do, and nobody else")
 
     @property
     def words(self) -> str:

@@ -301,10 +301,8 @@ _TRIED_BEFORE: Final = (
 _NO_PARTS: Final = "Aquí ninguna regla decide: lo revisa una persona."
 _UNKNOWN_RUC: Final = "El RUC ya no consta en el registro del SRI."
 _INCOMPLETE: Final = "La hoja de datos no está completa según las reglas de hoy."
-_NO_TABLE: Final = "Ninguna tabla de categorías rige hoy: lo revisa una persona."
-_UNCONFIRMED: Final = (
-    "La institución no ha confirmado las reglas de las categorías: lo revisa una persona."
-)
+_NO_TABLE: Final = "Las reglas de hoy no alcanzan para decidir: lo revisa una persona."
+_UNCONFIRMED: Final = "La institución no ha confirmado todas las reglas: lo revisa una persona."
 _MANY_OF_RUC: Final = (
     "Hoy ya se otorgaron varios certificados a este RUC: este lo revisa una persona."
 )

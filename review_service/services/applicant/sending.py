@@ -40,10 +40,6 @@ from review_service.services.notices import CONFIRM_HOURS
 
 MAX_WISH_CHARACTERS = 500
 RULE_PLACE = "category"
-NOTHING_TO_GRANT = (
-    "Con esos números no sale un certificado de MIPYME: corríjalos, "
-    "o pida que lo revise una persona."
-)
 ASKED_FOR_A_PERSON = "Pidió que lo revise una persona."
 
 
@@ -239,7 +235,7 @@ def _of_rule(
     if not isinstance(answer, Referral) or row.state is ApplicationState.CORRECTION_REQUESTED:
         return []
     if answer.only_if_asked:
-        return [SendProblem(place=RULE_PLACE, sentence=answer.instead or NOTHING_TO_GRANT)]
+        return [SendProblem(place=RULE_PLACE, sentence=answer.instead)]
     told = ruling.told_by_the_sheet(row)
     return [
         SendProblem(place="sheet", sentence=sentence, blocking=False)

@@ -233,7 +233,7 @@ def test_rules_that_nobody_confirmed_let_nothing_be_issued(office: Office) -> No
     application_id = open_business(office)
     real = replace(issuing_rules(), demonstration=False)
     confirm_business(office, application_id, parts=rule_parts(office, issuing=real))
-    assert "reglas de las categorías" in in_officers_queue(office, application_id)
+    assert "no ha confirmado todas las reglas" in in_officers_queue(office, application_id)
 
 
 def test_chance_chooses_for_later_control(office: Office) -> None:

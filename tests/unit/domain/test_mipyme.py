@@ -129,6 +129,13 @@ def test_a_cent_above_the_last_limit_only_a_person_may_grant() -> None:
     assert isinstance(referral, Referral)
     assert referral.only_if_asked
     assert referral.words.startswith("No es una MIPYME")
+    assert "corríjalos, o pida que lo revise una persona" in referral.instead
+
+
+def test_who_must_ask_for_a_person_is_told_what_else_to_do() -> None:
+    for only_if_asked, instead in ((True, ""), (False, "Corrija sus números.")):
+        with pytest.raises(ValueError, match="told what else to do"):
+            Referral(reasons=("No.",), only_if_asked=only_if_asked, instead=instead)
 
 
 def test_so_many_people_that_sales_alone_make_it_one_go_to_a_person() -> None:
