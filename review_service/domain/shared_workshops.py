@@ -5,6 +5,7 @@ Only what both say counts: whoever names somebody else's RUC alone silences noth
 
 import re
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from review_service.domain.findings import Severity
@@ -85,12 +86,27 @@ def relation_of(*, is_own: bool, said: Sharing) -> Relation:
 
 
 def rucs_of(typed: str) -> tuple[str, ...]:
-    """Return what was typed as RUC, each in its one form: commas, lines or spaces part them."""
+    """Return what was typed as RUC, each in its one form: commas, lines or spaces part them.
+
+    Words that are no number stay as they were typed, so that they can be told back.
+    """
     found: list[str] = []
     for part in _APART.split(typed):
+        words = part.split()
         whole = identity_digits(part)
-        found.extend([whole] if len(whole) <= RUC_DIGITS else map(identity_digits, part.split()))
+        if len(whole) <= RUC_DIGITS and whole.isdigit():
+            found.append(whole)
+            continue
+        for is_number, together in groupby(words, key=_is_number):
+            said = list(together)
+            found.extend(map(identity_digits, said) if is_number else [" ".join(said)])
     return tuple(each for each in found if each)
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word is digits, or only the label before them."""
+    digits = identity_digits(word)
+    return not digits or digits.isdigit()
 
 
 def as_kept(typed: str) -> str:

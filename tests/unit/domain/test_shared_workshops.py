@@ -43,6 +43,24 @@ def test_what_is_no_ruc_is_told_before_sending(typed: str) -> None:
     assert "shared_with" in problems_of(sheet)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("mi vecina", "mi vecina"),
+        ("la señora de al lado", "la señora de al lado"),
+        (f"{RUC} y mi  vecina", "y mi vecina"),
+        (f"{RUC}, Taller «El Telar»", "Taller «El Telar»"),
+        ("179206034600l", "179206034600l"),
+        ("1792060346", "1792060346"),
+    ],
+)
+def test_it_is_told_back_as_it_was_typed(typed: str, told: str) -> None:
+    assert f"«{told}»" in problem_of(typed)
+    sheet = parse_sheet({**SHEET, "shared_with": typed})
+    assert f"«{told}»" in problems_of(sheet)["shared_with"]
+    assert as_kept(as_kept(typed)) == as_kept(typed)
+
+
 def test_so_many_may_be_named_and_no_more() -> None:
     many = [synthetic_ruc(number) for number in range(1, MOST_SHARING + 2)]
     assert problems_of(parse_sheet({**SHEET, "shared_with": ",".join(many[:-1])})) == {}
