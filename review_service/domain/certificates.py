@@ -52,8 +52,12 @@ def certificate_until(
 
     The rules of the day of issue count, which is ``start`` where none is given.
     """
-    rule = only_in_force(rulebook, "certificate_validity", day=issued or start)
-    return valid_until(start, int(rule["years"]))
+    return valid_until(start, certificate_years(rulebook, day=issued or start))
+
+
+def certificate_years(rulebook: Mapping[str, Any], *, day: date) -> int:
+    """Return for how many years a certificate that is issued that day is valid."""
+    return int(only_in_force(rulebook, "certificate_validity", day=day)["years"])
 
 
 def legal_basis(rulebook: Mapping[str, Any], *, day: date) -> tuple[str, ...]:

@@ -20,6 +20,10 @@ _DIVISIONS: Final = MappingProxyType(
     }
 )  # fmt: skip
 """First and last division of each section. Source: CIIU revision 4."""
+_ANY_TRADE: Final = "C1392"
+"""Textiles: a trade of artisans for which no text names years of its own."""
+_FOOD: Final = "C1071"
+"""Bread: food for certain."""
 _NO_CODE: Final = "Ese código CIIU no existe. Elija la actividad que consta en su RUC."
 _MANUFACTURE: Final = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]*")
 """Divisions 10 to 33, section C of CIIU revision 4."""
@@ -62,6 +66,14 @@ def validity_years(ciiu: str, on: date, document: Mapping[str, Any] | None = Non
     if not fitting:
         raise SettingsError(f"no validity for {code} on {on.isoformat()}")
     return int(max(fitting, key=lambda entry: len(entry["prefix"]))["years"])
+
+
+def usual_years(on: date, document: Mapping[str, Any] | None = None) -> tuple[int, int]:
+    """Return for how many years an agreement is valid: most of them, and those of food.
+
+    Raises ``SettingsError`` for a table with a gap.
+    """
+    return validity_years(_ANY_TRADE, on, document), validity_years(_FOOD, on, document)
 
 
 def valid_until(start: date, years: int) -> date:

@@ -68,6 +68,11 @@ def told_value(text: str) -> str:
         return text
 
 
+def years(count: int) -> str:
+    """Return «1 año» or «3 años»."""
+    return "1 año" if count == 1 else f"{count} años"
+
+
 def in_words(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape
     """Return a nested JSON-like value with every date and time in it written in words."""
     if isinstance(value, datetime):

@@ -7,9 +7,11 @@ from flask import Flask
 
 from review_service.bootstrap import Container
 from review_service.domain import trade_words
-from review_service.domain.certificates import certificate_number
+from review_service.domain.certificates import certificate_number, certificate_years
 from review_service.domain.not_applicable import MAX_WORDS
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS, ecuador_today
+from review_service.domain.validity import usual_years
+from review_service.domain.wording import years
 from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
 from review_service.services.applicant.registering import LINK_MINUTES
 from review_service.services.notices import CODE_MINUTES
@@ -37,16 +39,36 @@ class Terms:
     """Most characters of why a theme of the photos does not apply."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidFor:
+    """For how long a document is valid, in Spanish words."""
+
+    certificate: str
+    agreement: str
+    """Of an Acuerdo: usually, and where it is of food."""
+
+
 def install(app: Flask, container: Container) -> None:
     """Give the templates ``institution()``, words for trades, and whether it is a demonstration."""
     app.add_template_global(container.institution, "institution")
     app.add_template_global(lambda: _number_examples(container), "number_examples")
+    app.add_template_global(lambda: _valid_for(container), "valid_for")
     app.jinja_env.globals.update(
         is_demonstration=container.settings.demonstration,
         has_demo_page=container.settings.demo_page,
         terms=Terms(),
         trade_words=trade_words,
     )
+
+
+def _valid_for(container: Container) -> ValidFor:
+    """Return for how long documents of today are valid, by the rules."""
+    today, rulebook = ecuador_today(), container.rulebook
+    usual, of_food = usual_years(today, rulebook)
+    agreement = years(usual)
+    if of_food != usual:
+        agreement += f"; alimentos y bebidas, {years(of_food)}"
+    return ValidFor(certificate=years(certificate_years(rulebook, day=today)), agreement=agreement)
 
 
 def _number_examples(container: Container) -> str:
