@@ -210,11 +210,19 @@ def test_who_kept_the_place_goes_on_at_once(pool: ThreadPoolExecutor) -> None:
     assert entered == [False]
 
 
-def test_outside_a_request_nothing_is_given_back() -> None:
-    concurrency.end()
+def test_outside_a_request_nobody_takes_or_gives_back_a_place(pool: ThreadPoolExecutor) -> None:
+    """A command or the scheduler calls the same services: it waits for no place of requests."""
+    application = Application(ConcurrencyLimit(longest_seconds=LONG))
+    asked = [pool.submit(application.ask, "wait")]
+    until(lambda: application.began == ["wait"])
+    asked.append(pool.submit(application.ask))
+    until(lambda: application.limit.waiting == 1)
     concurrency.step_aside()
     with concurrency.elsewhere(), concurrency.resuming():
-        pass
+        concurrency.end()
+    assert (application.limit.waiting, application.began) == (1, ["wait"])
+    application.is_open.set()
+    assert [each.result(LONG) for each in asked] == [[b"done"]] * 2
 
 
 def test_who_steps_aside_keeps_nobody_in_the_line_of_everybody(pool: ThreadPoolExecutor) -> None:
