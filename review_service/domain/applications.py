@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain.documents import Theme
+from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import InvalidTransitionError
 
 
@@ -133,7 +133,7 @@ class ReviewItem(StrEnum):
 
     @property
     def label(self) -> str:
-        """Spanish name for the screen; the themes keep their own."""
+        """Spanish name for the officer's screen; the themes keep their own."""
         if self.is_theme:
             return Theme(self.value).label
         return {
@@ -145,6 +145,13 @@ class ReviewItem(StrEnum):
             ReviewItem.PAYROLL: "Nómina de trabajadores",
             ReviewItem.APPOINTMENT: "Nombramiento del representante",
         }[self]
+
+    @property
+    def heading(self) -> str:
+        """What applicants read, in letters as on the pages where it is given."""
+        if self.is_theme:
+            return Theme(self.value).heading
+        return SupportKind(self.value).label if self.is_paper else self.label
 
     @property
     def is_theme(self) -> bool:

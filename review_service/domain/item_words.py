@@ -77,7 +77,7 @@ def unsorted_sentence(file_name: str, pages: Sequence[int]) -> str:
 def lost_sentence(item: ReviewItem) -> str:
     """Return what to do when a correction left an item without evidence that nobody asked for."""
     return (
-        f"Ya no hay nada que muestre «{item.label}», y nadie le pidió cambiarlo. "
+        f"Ya no hay nada que muestre «{item.heading}», y nadie le pidió cambiarlo. "
         "Diga qué página de su PDF nuevo lo muestra, o vuelva al PDF anterior."
     )
 

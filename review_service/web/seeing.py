@@ -211,7 +211,8 @@ def label_of(name: str) -> str:
     if item in item_labels and part in {"reason", "instruction"}:
         return f"{item_labels[item]}: {'qué encontró' if part == 'reason' else 'qué debe hacer'}"
     if name.startswith("answer-"):
-        return f"Su respuesta sobre «{item_labels.get(name[7:], name[7:])}»"
+        headings = {item.value: item.heading for item in ReviewItem}
+        return f"Su respuesta sobre «{headings.get(name[7:], name[7:])}»"
     if name.startswith("page-"):
         return f"La página {name[5:]} muestra"
     known = {
@@ -238,8 +239,7 @@ def label_of(name: str) -> str:
 def text_of(name: str, text: str) -> str:
     """Return what a person reads for the value of a field."""
     labels: Sequence[tuple[str, str]] = (
-        *((theme.value, theme.heading) for theme in Theme),
-        *((item.value, item.label) for item in ReviewItem),
+        *((item.value, item.label if name == "puntos" else item.heading) for item in ReviewItem),
         ("accepted", "Aceptado"),
         ("observed", "Observado"),
         ("pending", "Por revisar"),

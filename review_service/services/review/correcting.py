@@ -309,7 +309,7 @@ def _require_answers(
 ) -> None:
     changed = items_changed(uow, row, asked)
     problems = {
-        correction.item.value: f"{correction.item.label}: "
+        correction.item.value: f"{correction.item.heading}: "
         + ("lo que envió es igual a lo de antes; " if _was_touched(uow, row, correction) else "")
         + "cambie lo que se le pide, o escriba por qué no puede."
         for correction in asked

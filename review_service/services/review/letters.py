@@ -84,7 +84,7 @@ def correction_facts(
         "holder": row.holder,
         "items": [
             {
-                "subject": entry.item.label,
+                "subject": entry.item.heading,
                 "reason": visible(entry.reason),
                 "instruction": visible(entry.instruction),
                 **({"said": said[entry.item].sentence} if entry.item in said else {}),

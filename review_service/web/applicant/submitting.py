@@ -173,7 +173,7 @@ def after_confirming(own: OwnApplication) -> str:
 
 
 def _received(document: OwnDocument) -> ReceivedFile:
-    of_theme = f": {document.theme.label.lower()}" if document.theme else ""
+    of_theme = f": {document.theme.heading.lower()}" if document.theme else ""
     return ReceivedFile(
         name=document.file_name,
         what=f"{document.kind.label}{of_theme}",

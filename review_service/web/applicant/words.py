@@ -46,8 +46,8 @@ def new_key() -> str:
 
 @blueprint.app_template_global("quoted")
 def quoted(themes: Sequence[Theme]) -> str:
-    """Return themes as a sentence lists them: «El taller» y «Personas trabajando»."""
-    return in_words([f"«{theme.label}»" for theme in themes])
+    """Return themes as a sentence lists them: «El lugar donde trabaja» y «Cómo lo hace»."""
+    return in_words([f"«{theme.heading}»" for theme in themes])
 
 
 @blueprint.app_template_global("look_again_ms")

@@ -101,7 +101,7 @@ def test_a_request_stops_the_clock_and_says_what_why_and_until_when(office: Offi
     assert {name: mail.context[name] for name in preview} == preview
     assert preview["last_day"] == row.correct_by.isoformat()
     assert preview["items"][0] == {
-        "subject": "El taller",
+        "subject": "El lugar donde trabaja",
         "reason": REASON,
         "instruction": INSTRUCTION,
     }

@@ -131,7 +131,7 @@ def test_another_pdf_with_no_page_assigned_is_not_sent(office: Office) -> None:
     said = " ".join(problem.sentence for problem in raised.value.problems)
     assert "4 páginas" in said
     for item in KEPT:
-        assert item.label in said
+        assert item.heading in said
     assert steps.state(office, application_id) is ApplicationState.CORRECTION_REQUESTED
 
 

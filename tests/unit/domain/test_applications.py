@@ -11,7 +11,7 @@ from review_service.domain.applications import (
     ReviewItem,
     require_transition,
 )
-from review_service.domain.documents import Theme
+from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import InvalidTransitionError
 from review_service.domain.tracks import ARTISAN
 
@@ -105,6 +105,16 @@ def test_the_items_of_the_photos_are_the_themes() -> None:
     assert all(item.label == Theme(item.value).label for item in ReviewItem if item.is_theme), (
         "one thing has one name"
     )
+
+
+def test_applicants_read_of_an_item_what_the_page_says_on_which_they_give_it() -> None:
+    for item in ReviewItem:
+        if item.is_theme:
+            assert item.heading == Theme(item.value).heading
+        elif item.is_paper:
+            assert item.heading == SupportKind(item.value).label
+        else:
+            assert item.heading == item.label
 
 
 @pytest.mark.parametrize("word", [*ReviewItem, *ItemVerdict, *ApplicationKind])

@@ -47,7 +47,7 @@ def test_pages_without_a_theme_are_named() -> None:
 
 def test_an_item_that_lost_its_evidence_is_named_with_what_to_do() -> None:
     said = lost_sentence(ReviewItem.WORKSHOP)
-    assert said.startswith("Ya no hay nada que muestre «El taller»")
+    assert said.startswith("Ya no hay nada que muestre «El lugar donde trabaja»")
     assert said.endswith("o vuelva al PDF anterior.")
 
 

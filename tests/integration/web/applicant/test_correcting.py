@@ -48,8 +48,8 @@ def test_lists_only_what_was_asked_with_the_officers_words(applicant: Visitor, a
     shown = applicant.get(f"/solicitudes/{asked}/corregir").text
     assert shown.count(REASON) == 2
     assert shown.count(INSTRUCTION) == 2
-    assert "Máquinas y herramientas" in shown
-    assert "Personas trabajando" not in shown
+    assert "Sus máquinas y herramientas" in shown
+    assert "Usted y quienes trabajan con usted" not in shown
     assert "Todavía no ha cambiado nada" in shown
 
 

@@ -119,7 +119,11 @@ def test_the_previewed_letter_is_the_mail_that_is_sent(
     words = worded(mail_of(office, case, "correction_requested").context)
     shown = plain(preview)
     assert words["items"] == [
-        {"subject": "Personas trabajando", "reason": REASON, "instruction": INSTRUCTION}
+        {
+            "subject": "Usted y quienes trabajan con usted",
+            "reason": REASON,
+            "instruction": INSTRUCTION,
+        }
     ]
     for text in (words["reference"], words["last_day"], REASON, INSTRUCTION):
         assert text in shown
