@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer.case import CaseView, ItemView, case_of
 from review_service.domain.applications import ItemVerdict
-from review_service.domain.categories import Category, CategoryFound
+from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.issued_documents import IssuedKind
@@ -252,12 +252,19 @@ def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None)
         "officer/approve.html",
         case=case,
         today=today,
+        referral=_referral(case, shown.get("found")),
         doubts=[row.note for row in case.sheet_rows if row.differs],
         problems=[Problem(place=places.get(name, ""), sentence=told[name]) for name in told],
         problem_at={places.get(name, name): sentence for name, sentence in told.items()},
         longest=MAX_REASON_CHARACTERS,
         **shown,
     )
+
+
+def _referral(case: CaseView, found: object) -> list[str]:
+    """Return why a person decides, without what the rule says today just above."""
+    said = found.sentence if isinstance(found, CategoryFound | OverLimits) else ""
+    return [line for line in (case.referral or "").splitlines() if line != said]
 
 
 def _place(case: CaseView, category: str) -> Place:

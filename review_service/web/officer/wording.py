@@ -68,11 +68,9 @@ def tags_of(entry: QueueEntry) -> tuple[Tag, ...]:
     if entry.corrections_answered:
         words = f"{entry.corrections_answered} de {entry.corrections_asked} corregidos"
         tags.insert(0, Tag(tone="good", words=words))
-    if entry.is_referred:
-        tags.insert(0, Tag(tone="doubt", words="la ve una persona"))
     if entry.checks_running:
         tags.append(Tag(tone="quiet", words="revisión en marcha"))
-    elif not entry.findings and not entry.corrections_answered and not entry.is_referred:
+    elif not entry.findings and not entry.corrections_answered and not entry.referral:
         tags.append(Tag(tone="good", words="sin alertas"))
     return tuple(tags)
 

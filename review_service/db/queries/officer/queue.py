@@ -98,8 +98,8 @@ class QueueEntry:
     kind: ApplicationKind
     state: ApplicationState
     due_at: datetime | None
-    is_referred: bool
-    """Whether a person decides what a rule usually does."""
+    referral: str
+    """Why a person decides what a rule usually does, in sentences; empty where none does."""
     findings: tuple[FindingCount, ...]
     """Doubts and alerts, worst first."""
     checks_running: bool
@@ -310,7 +310,7 @@ def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEnt
             kind=row.kind,
             state=row.state,
             due_at=row.due_at,
-            is_referred=row.referral is not None,
+            referral=" ".join((row.referral or "").splitlines()),
             findings=findings.get(row.id, ()),
             checks_running=row.id in running,
             corrections_asked=corrections.get(row.id, (0, 0))[0],

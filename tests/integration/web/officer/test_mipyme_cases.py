@@ -48,6 +48,21 @@ def test_the_queue_names_the_track(browser: FlaskClient, case: UUID) -> None:
     assert str(case) in shown
 
 
+def test_the_queue_says_why_a_person_decides(browser: FlaskClient, case: UUID) -> None:
+    line = browser.get("/revision").text.split(str(case))[1].split("</tr>")[0]
+    assert "Pidió que lo revise una persona. No es una MIPYME" in line
+    assert "sin alertas" not in line
+
+
+def test_what_the_rule_says_today_is_not_said_again_as_a_reason(
+    browser: FlaskClient, office: Office, case: UUID, officer_id: UUID
+) -> None:
+    shown = browser.get(accepted(office, case, officer_id)).text
+    assert "Por qué la ve usted" in shown
+    assert "Pidió que lo revise una persona." in shown
+    assert shown.count("No es una MIPYME") == 1
+
+
 @pytest.mark.parametrize("address", ["/revision", "/revision?q=tituaña"])
 def test_the_queue_says_the_activity_in_words(
     browser: FlaskClient, office: Office, case: UUID, address: str

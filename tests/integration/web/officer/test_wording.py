@@ -53,7 +53,7 @@ def entry(
         kind=ApplicationKind.NEW,
         state=ApplicationState.IN_REVIEW,
         due_at=NOW,
-        is_referred=False,
+        referral="",
         findings=findings,
         checks_running=running,
         corrections_asked=asked,
