@@ -30,7 +30,7 @@ AGAIN: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.say_not_applicable": "Guardar lo mío",
         "applicant.take_not_applicable_back": "Quitar lo que dije",
         "applicant.move_paper": "Ponerlo ahí de todos modos",
-        "applicant.employs_nobody": "Guardar lo mío",
+        "applicant.employs_nobody": "No tengo empleados",
         "applicant.remove_document": "Quitarlo de todos modos",
         "applicant.confirm_by_code": "Confirmar",
         "applicant.send_confirmation_again": "Enviar otra vez",

@@ -12,7 +12,13 @@ from review_service.domain import associations, trade_words
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.associations import Organisation
 from review_service.domain.categories import Category, limits_on
-from review_service.domain.data_sheet import BUSINESS, all_problems, as_asked, typed_values
+from review_service.domain.data_sheet import (
+    BUSINESS,
+    MAX_TEXT,
+    all_problems,
+    as_asked,
+    typed_values,
+)
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.persons import OrganisationKind
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
@@ -38,18 +44,18 @@ class SheetForm(Form):
     """The form; every field is text, which the domain parses and validates."""
 
     kind = text("Tipo de solicitud")
-    trade = forms.text(trade_words.QUESTION)
-    ciiu = text("Actividad de su RUC")
+    trade = forms.text(trade_words.QUESTION, longest=MAX_TEXT)
+    ciiu = text("Actividad de su RUC", longest=MAX_TEXT)
     employees = text("¿A cuántas personas emplea?")
     started_this_year = text("Empecé este año")
     sales = text("Ventas brutas del año, en dólares")
-    province = text("Provincia")
-    canton = text("Cantón")
-    address = text("Dirección del taller")
+    province = text("Provincia", longest=MAX_TEXT)
+    canton = text("Cantón", longest=MAX_TEXT)
+    address = text("Dirección del taller", longest=MAX_TEXT)
     workers = text("Operarios")
     apprentices = text("Aprendices")
-    phone = text("Su teléfono")
-    notice_email = text("Otro correo para avisos")
+    phone = text("Su teléfono", longest=MAX_TEXT)
+    notice_email = text("Otro correo para avisos", longest=MAX_TEXT)
     organisation = text("¿Qué organización es?")
     members = text("¿Cuántos socios tiene?")
     workshops = text("Otros talleres", longest=LONGEST_WORKSHOPS)
