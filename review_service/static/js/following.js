@@ -6,6 +6,8 @@ import { unsentCount } from "./sending.js";
 const FIRST_MS = 400;
 const LONGEST_MS = 5000;
 const SLOWER = 1.5;
+/** A line that is gone without a word answers nothing and ends nothing: then it is asked anew. */
+const ANSWER_MS = 15000;
 
 /** What `take` returns when there is nothing more to ask. */
 export const SETTLED = Symbol("settled");
@@ -43,7 +45,7 @@ export async function follow(address, take) {
     wait = Math.min(wait * SLOWER, LONGEST_MS);
     try {
       const headers = { Accept: "application/json", ...(tag && { "If-None-Match": tag }) };
-      const response = await fetch(target, { headers });
+      const response = await fetch(target, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
       if (response.ok) {
         tag = response.headers.get("ETag") ?? "";
         const taken = take(await response.json());

@@ -1,5 +1,7 @@
 // What every page gets when scripts run: nothing here is needed to use the service.
 
+import { whenOnline } from "./online.js";
+
 document.documentElement.classList.add("js");
 
 const summary = document.querySelector("[data-focus]");
@@ -51,5 +53,5 @@ for (const button of document.querySelectorAll("[data-print]")) {
 // Where something is about to be ready, the page looks again by itself.
 const again = document.querySelector("[data-again]");
 if (again) {
-  setTimeout(() => location.reload(), Number(again.dataset.again));
+  setTimeout(() => whenOnline(() => location.reload()), Number(again.dataset.again));
 }

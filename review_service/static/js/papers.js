@@ -1,7 +1,8 @@
 // Files that are being read: the page asks how each goes, and is drawn anew when one is done, or goes
-// on to `data-again` when all are.
+// on to `data-next` when all are.
 
 import { follow, SETTLED } from "./following.js";
+import { whenOnline } from "./online.js";
 
 const waiting = new Set(document.querySelectorAll("[data-wait]"));
 
@@ -13,12 +14,12 @@ function show(box, { done, total }) {
 }
 
 function end(box) {
-  const { again } = box.dataset;
+  const { next } = box.dataset;
   waiting.delete(box);
-  if (!again) {
-    location.reload();
+  if (!next) {
+    whenOnline(() => location.reload());
   } else if (waiting.size === 0) {
-    location.assign(again);
+    whenOnline(() => location.assign(next));
   }
 }
 

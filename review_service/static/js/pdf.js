@@ -2,6 +2,7 @@
 // its verdict.
 
 import { follow, refresh, SETTLED } from "./following.js";
+import { whenOnline } from "./online.js";
 import { hold, release, send, unsentCount, wake } from "./sending.js";
 
 const forms = document.querySelectorAll("form[data-send]");
@@ -116,7 +117,7 @@ function wait(box) {
         return SETTLED;
       }
       if (answer.settled) {
-        location.reload();
+        whenOnline(() => location.reload());
         return SETTLED;
       }
       for (const { number, html } of answer.pages) {
