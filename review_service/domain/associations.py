@@ -15,7 +15,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.dated_rules import in_force, only_in_force, packaged_rules
 from review_service.domain.errors import SettingsError
 from review_service.domain.folding import fold
-from review_service.domain.persons import OrganisationKind, PersonKind, admission, person_kind
+from review_service.domain.persons import OrganisationKind, PersonKind, person_kind
 from review_service.domain.rule_decisions import RuleQuestion
 from review_service.domain.workshops import lines_of
 
@@ -23,7 +23,8 @@ FILE: Final = "associations"
 KINDS: Final = "organisations"
 MEMBERS: Final = "organisation_members"
 WORKSHOPS: Final = "organisation_workshops"
-_TRACK: Final = "artisan"
+ARTISAN_KEY: Final = "artisan"
+"""Key of the track that asks for an Acuerdo, in the tables of rules too."""
 _LEGAL: Final = frozenset({PersonKind.LEGAL_PRIVATE, PersonKind.LEGAL_PUBLIC})
 _COMPANY: Final = re.compile(r"\b(?:s\.?\s?a\.?(?:\s?s\.?)?|c\.?\s?a\.?|ltda\.?)\s*$")
 """Ends the name of a company, folded: «Unión Andina S.A.» is no union of artisans."""
@@ -155,14 +156,12 @@ def advice(asked: RuleQuestion) -> tuple[str, ...]:
 
     Empty for natural persons that may apply. Raises ``SettingsError``.
     """
-    taxpayer_type = str(asked.facts.get("taxpayer_type") or "")
-    kind = person_kind(asked.ruc, taxpayer_type=taxpayer_type) or PersonKind.UNKNOWN
-    admitted = admission(kind, _TRACK, on=asked.on, document=asked.rulebook)
+    admitted = asked.admission_to(ARTISAN_KEY)
     reasons = [admitted.reason] if admitted.to_officer else []
     found = organisation(
         ruc=asked.ruc,
         holder=asked.holder,
-        taxpayer_type=taxpayer_type,
+        taxpayer_type=str(asked.facts.get("taxpayer_type") or ""),
         said=asked.sheet.organisation,
         on=asked.on,
         document=asked.rulebook,

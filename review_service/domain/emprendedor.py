@@ -17,7 +17,6 @@ from review_service.domain.item_words import in_words
 from review_service.domain.looked_up import Answer, Found, PaperSource, doubts_on_answer
 from review_service.domain.money import usd, with_points
 from review_service.domain.needed_papers import Asked, needed_papers
-from review_service.domain.persons import PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.rulebook import dated_rule, rule_names
 from review_service.domain.sheet_comparison import sheet_rows
@@ -47,10 +46,7 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
         on=asked.on,
     )
     needed = needed_papers(whom, asked.rulebook)
-    kind = person_kind(asked.ruc, taxpayer_type=str(asked.facts.get("taxpayer_type") or ""))
-    admitted = admission(
-        kind or PersonKind.UNKNOWN, EMPRENDEDOR_KEY, on=asked.on, document=asked.rulebook
-    )
+    admitted = asked.admission_to(EMPRENDEDOR_KEY)
     rows = sheet_rows(holder=asked.holder, sheet=asked.sheet, facts=asked.facts, asked=VENTURE)
     reasons = [admitted.reason] if admitted.to_officer else []
     reasons.extend(row.note for row in rows if row.differs)

@@ -2,7 +2,6 @@
 
 from review_service.domain.categories import CategoryFound, OverLimits, categorise
 from review_service.domain.data_sheet import BUSINESS
-from review_service.domain.persons import Admission, PersonKind, admission, person_kind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.rulebook import rule_names
 from review_service.domain.sheet_comparison import sheet_rows
@@ -42,7 +41,7 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     if isinstance(found, OverLimits):
         return Referral(reasons=(found.sentence,), only_if_asked=True, instead=NOTHING_TO_GRANT)
     rows = sheet_rows(holder=asked.holder, sheet=asked.sheet, facts=asked.facts, asked=BUSINESS)
-    admitted = _admission(asked)
+    admitted = asked.admission_to(MIPYME_KEY)
     reasons = [admitted.reason] if admitted.to_officer else []
     reasons.extend([*_of_year(asked), *_of_places(asked)])
     reasons.extend(row.note for row in rows if row.differs)
@@ -60,11 +59,6 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
         reasons=found.sentence,
         grounds=grounds,
     )
-
-
-def _admission(asked: RuleQuestion) -> Admission:
-    kind = person_kind(asked.ruc, taxpayer_type=str(asked.facts.get("taxpayer_type") or ""))
-    return admission(kind or PersonKind.UNKNOWN, MIPYME_KEY, on=asked.on, document=asked.rulebook)
 
 
 def _of_year(asked: RuleQuestion) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import SupportKind
 from review_service.domain.looked_up import Answer
+from review_service.domain.persons import Admission, PersonKind, admission, person_kind
 from review_service.domain.rulebook import DatedRule
 from review_service.domain.support_papers import PaperRead
 
@@ -34,6 +35,15 @@ class RuleQuestion:
     """What institutions said that they hold of it."""
     is_settled: bool = True
     """Whether the checks of every file have ended."""
+
+    def admission_to(self, track: str) -> Admission:
+        """Return whether such a person may ask for what a track gives, by the table of applicants.
+
+        ``track`` is its key.
+        """
+        taxpayer_type = str(self.facts.get("taxpayer_type") or "")
+        kind = person_kind(self.ruc, taxpayer_type=taxpayer_type) or PersonKind.UNKNOWN
+        return admission(kind, track, on=self.on, document=self.rulebook)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

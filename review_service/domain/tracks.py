@@ -71,7 +71,7 @@ class Track:
 
 
 ARTISAN: Final = Track(
-    key="artisan",
+    key=associations.ARTISAN_KEY,
     slug="artesano",
     label="Artesano",
     issues=IssuedKind.AGREEMENT,
