@@ -17,6 +17,7 @@ from review_service.domain.clockwork import Stopwatch
 from review_service.domain.errors import OutsideError
 from review_service.services.agreements import proving
 from review_service.services.applicant import confirming
+from review_service.services.letters import writing as letters
 from review_service.services.review import correcting
 from review_service.services.upkeep import (
     file_recovery,
@@ -204,6 +205,11 @@ def periodic_jobs(container: Container) -> list[Chore]:
             name="prune",
             every_seconds=SWEEP_SECONDS,
             do=lambda: sweeping.prune(container.writing()),
+        ),
+        Chore(
+            name="forget_letters",
+            every_seconds=SWEEP_SECONDS,
+            do=lambda: letters.forget_unconfirmed(container.reading, container.writing),
         ),
         Chore(
             name="prove_papers",

@@ -20,10 +20,13 @@ issued                 reference, number, valid_until, kind (of an ``IssuedKind`
                        Acuerdo), begins_on when that is later than today, replaces when it
                        takes the place of those numbers; the PDF goes as an attachment
 withdrawn              reference, last_day, appeal_before, appeal_until
+letter_confirm         kind, link_expires_at: no word of the letter
+letter_received        kind, number, received_at, answer_by, term, norm (may be empty)
+letter_answered        kind, number, received_at, paragraphs: [text]
 audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================
 
-The body of the two letters stands alone in ``email/letters/<event>.html``, for a preview: give it
+The body of the three letters stands alone in ``email/letters/<event>.html``, for a preview: give it
 the context through ``worded`` first. Further names in a context are ignored.
 """
 
@@ -60,6 +63,9 @@ EVENTS: Final = frozenset(
         "refused",
         "issued",
         "withdrawn",
+        "letter_confirm",
+        "letter_received",
+        "letter_answered",
         "audit_sealed",
     }
 )

@@ -15,6 +15,7 @@ from review_service.db.models import (
     CorrectionRow,
     DocumentRow,
     LaterControlRow,
+    LetterRow,
     OfficerRow,
     ReviewItemRow,
 )
@@ -98,6 +99,14 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "application_id", "chosen_at", "officer_id", "looked_at", "outcome", "note",
             ),
         ),
+        LetterRow: (
+            (
+                "id", "kind", "request", "state", "number", "year", "serial", "ruc", "name",
+                "email", "application_id", "about", "body", "token_hash", "written_at",
+                "confirm_by", "received_at", "due_on", "term_days", "term_norm", "answer",
+                "answered_by", "answered_at", "answer_mail_id",
+            ),
+        ),
         OfficerRow: (
             (
                 "id", "user_name", "full_name", "unit", "password_hash", "totp_secret",
@@ -124,11 +133,12 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         DocumentRow: "application_id",
         AgreementRow: "application_id",
         LaterControlRow: "application_id",
+        LetterRow: "id",
         OfficerRow: "id",
     }
 )
-"""The column that names the subject of a row's events: its application, or the officer."""
-ROOTS: Final = (ApplicationRow, OfficerRow)
+"""The column that names the subject of a row's events: its application, officer or letter."""
+ROOTS: Final = (ApplicationRow, OfficerRow, LetterRow)
 """The tables whose rows are subjects themselves; the others' rows go when these go."""
 
 

@@ -22,7 +22,7 @@ from review_service.demo.stage.errors import (
 from review_service.demo.stage.home import Home, choose_folder, opened
 from review_service.demo.stage.screen import Screen, seconds
 from review_service.demo.stage.service import Running
-from review_service.demo.story import agreement, certificate, papers, seeding
+from review_service.demo.story import agreement, certificate, letters, papers, seeding
 from review_service.demo.story.telling import Stage
 from review_service.samples import accounts, people, ready_files
 from review_service.samples.people import Person
@@ -176,6 +176,7 @@ def _invite(running: Running, screen: Screen) -> None:
 
 def _fill_queue(running: Running, screen: Screen) -> None:
     """Send the sample cases that are not there yet, while the pages are served already."""
+    letters.send_missing(running.container)
     waiting = list(seeding.waiting_cases(running.container))
     if not waiting:
         return

@@ -17,6 +17,11 @@ def application_reference(year: int, serial: int) -> str:
     return f"AR-{year}-{serial:06d}"
 
 
+def letter_number(year: int, serial: int) -> str:
+    """Return the number of a letter to the service, such as ``Q-2026-000001``."""
+    return f"Q-{year}-{serial:06d}"
+
+
 def verification_token(key: str, agreement_id: UUID) -> str:
     """Return the QR token: 128 bits in 26 base32 characters, the same at every call.
 

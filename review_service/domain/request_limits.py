@@ -41,6 +41,7 @@ class Past(StrEnum):
     PASSWORD_AGAIN = "the password is asked for again"  # noqa: S105 -- a sentence
     TO_OFFICER = "an officer decides instead of the rule; the page and the case say why"
     FACTS_OF_BEFORE = "the page goes on with what the register said last, and says so"
+    NOT_TAKEN = "not taken; the page says from when on, and keeps the words"
     NO_MAIL = "no mail; the page says when the next one may go"
 
 
@@ -281,6 +282,30 @@ VERIFY_FILE: Final = Limit(
     per_seconds=MINUTE,
     past=Past.WAIT,
 )
+LETTER_NETWORK: Final = Limit(
+    name="letter_network",
+    what="letters written without signing in (complaints, appeals, personal data, false papers)",
+    payer=Payer.NETWORK,
+    count=400,
+    per_seconds=HOUR,
+    past=Past.NOT_TAKEN,
+)
+LETTER_RECIPIENT: Final = Limit(
+    name="letter_recipient",
+    what="letters written without signing in, whose address is asked to confirm them",
+    payer=Payer.RECIPIENT,
+    count=5,
+    per_seconds=DAY,
+    past=Past.NOT_TAKEN,
+)
+LETTER_OWNER: Final = Limit(
+    name="letter_owner",
+    what="letters written by who is signed in",
+    payer=Payer.OWNER,
+    count=20,
+    per_seconds=DAY,
+    past=Past.NOT_TAKEN,
+)
 
 LIMITS: Final = (
     CERTIFICATES,
@@ -311,5 +336,8 @@ LIMITS: Final = (
     VERIFY_SCANNED,
     VERIFY_TYPED,
     VERIFY_FILE,
+    LETTER_NETWORK,
+    LETTER_RECIPIENT,
+    LETTER_OWNER,
 )
 """Every limit, in the order of the document."""

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     """Judge items and ask for corrections."""
     DECIDE = "decide"
     """Approve with number and paper, or refuse."""
+    ANSWER_LETTERS = "answer_letters"
+    """Answer complaints and other letters; an appeal also needs ``DECIDE``."""
     SEE_HEALTH = "see_health"
     """What protects the workers, and refused uploads by reference only."""
 
@@ -58,12 +60,13 @@ class Permission(StrEnum):
             Permission.READ_FILES: "Ver los archivos y los documentos emitidos",
             Permission.REVIEW: "Revisar puntos y pedir correcciones",
             Permission.DECIDE: "Aprobar y negar solicitudes",
+            Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
         }[self]
 
 
 _READING: Final = frozenset({Permission.READ_CASES, Permission.READ_FILES, Permission.SEE_HEALTH})
-_REVIEWING: Final = _READING | {Permission.REVIEW}
+_REVIEWING: Final = _READING | {Permission.REVIEW, Permission.ANSWER_LETTERS}
 _DECIDING: Final = _REVIEWING | {Permission.DECIDE}
 GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
     {

@@ -17,10 +17,11 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.letters import terms_on
 from review_service.domain.offices import offices
 from review_service.domain.payroll_terms import DRAFT_DAYS, MOST_DAYS
 from review_service.domain.personal_data import data_uses
-from review_service.domain.rulebook import OFFICES, SECTIONS, every_rule
+from review_service.domain.rulebook import LETTER_TERMS, OFFICES, SECTIONS, every_rule
 
 MOST_YEARS: Final = 100
 LONGEST_NUMBER: Final = 80
@@ -67,6 +68,7 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
     _require_one_each_day(document, "payroll_deletion", day)
     _require_told(document, "data_uses", data_uses, day)
     _require_told(document, OFFICES, offices, day)
+    _require_told(document, LETTER_TERMS, terms_on, day)
     _require_one_at_a_time(document, not_applicable.SECTION, by="theme")
     for kind in IssuedKind:
         _require_one_each_day(

@@ -108,6 +108,12 @@ def _told_window(entry: Entry) -> str:
     return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
 
 
+def _told_letter_term(entry: Entry) -> str:
+    days, norm = entry["days"], entry.get("norm", "")
+    counted = "1 día hábil" if days == 1 else f"{days} días hábiles"
+    return f"se responde en {counted}: {norm or 'compromiso del servicio'}"
+
+
 def _told_limits(entry: Entry) -> str:
     return "; ".join(
         f"{called}, hasta {entry[category]['workers']} personas y "
@@ -131,6 +137,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "organisation_workshops": lambda entry: f"hasta {entry['most']} además del primero",
         "usual_limits": _told_usual,
         "payroll_deletion": _told_deletion,
+        "letter_terms": _told_letter_term,
         "data_uses": lambda entry: str(entry["heading"]),
         "offices": lambda entry: f"{entry['name']}, {entry['city']}: {entry['address']}",
         not_applicable.SECTION: lambda entry: " ".join(not_applicable.theme_and_reasons(entry)[1]),

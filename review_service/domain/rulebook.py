@@ -50,6 +50,7 @@ _CERTAINTY_LABELS: Final = MappingProxyType(
 )
 
 OFFICES: Final = "offices"
+LETTER_TERMS: Final = "letter_terms"
 SECTIONS: Final = MappingProxyType(
     {
         "ministries": "ministerio",
@@ -78,6 +79,7 @@ SECTIONS: Final = MappingProxyType(
         "organisation_members": "socios de una organización",
         "organisation_workshops": "talleres de una organización",
         OFFICES: "oficina",
+        LETTER_TERMS: "plazo para responder cartas",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -187,7 +189,7 @@ def told_sections(parts: Iterable[DatedRule | Ground]) -> str:
 
 
 def _told_key(section: str, key: str) -> str:
-    if section == "data_uses":
+    if section in {"data_uses", LETTER_TERMS}:
         return ""
     paper = key.rpartition(".")[2]
     if section in {"freshness", "required_papers"} and paper in set(SupportKind):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from review_service.db import tasks
 from review_service.db.models import (
     ApplicationRow,
+    LetterRow,
     LinkPurpose,
     MailRow,
     OneUseLinkRow,
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 COPIED = frozenset({"received", "correction_requested", "refused", "issued", "withdrawn"})
 """Messages of which a confirmed second address gets a copy."""
 SECOND_PATH = "/correo"
+LETTER_PATH = "/quejas/carta"
 LINK_PATHS = {LinkPurpose.SIGN_IN: "/ingresar/enlace", LinkPurpose.CONFIRM: "/confirmar"}
 
 
@@ -68,8 +70,11 @@ def post(
     application_id: UUID | None = None,
     attachment: tuple[str, str] | None = None,
     is_copy: bool = False,
-) -> None:
-    """Store one message in the caller's transaction; ``attachment`` is (store key, file name)."""
+) -> UUID:
+    """Store one message in the caller's transaction; return its id.
+
+    ``attachment`` is (store key, file name).
+    """
     row = MailRow(
         application_id=application_id,
         event=event,
@@ -83,6 +88,7 @@ def post(
     uow.session.add(row)
     uow.session.flush()
     uow.enqueue(TaskKind.SEND_MAIL, row.id)
+    return row.id
 
 
 def tell_applicant(
@@ -267,6 +273,9 @@ def _with_link(
     second_id = context.get("second_address_id")
     if second_id is not None:
         return _question(uow, UUID(second_id), office)
+    letter_id = context.get("letter_id")
+    if letter_id is not None:
+        return _letter(uow, UUID(letter_id), context, office)
     link_id = context.get("link_id")
     if link_id is None:
         return {**context, "link": f"{office.public_url}{context.get('path', '/')}"}
@@ -293,6 +302,18 @@ def _question(uow: UnitOfWork, second_id: UUID, office: PostOffice) -> Mapping[s
         "link": f"{office.public_url}{SECOND_PATH}/{link_token(office.secret_key, second.id)}",
         "link_expires_at": second.expires_at,
     }
+
+
+def _letter(
+    uow: UnitOfWork, letter_id: UUID, context: Mapping[str, Any], office: PostOffice
+) -> Mapping[str, Any]:
+    """Return the words of a message about a letter to us, with the address of its page."""
+    row = uow.session.get(LetterRow, letter_id)
+    if row is None:
+        raise MailError("the letter was never confirmed", retryable=False)
+    told = {name: value for name, value in context.items() if name != "letter_id"}
+    link = f"{office.public_url}{LETTER_PATH}/{link_token(office.secret_key, row.id)}"
+    return {**told, "link": link, "link_expires_at": row.confirm_by or ""}
 
 
 def _host(public_url: str) -> str:

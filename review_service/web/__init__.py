@@ -84,10 +84,11 @@ class _SmallNumber(IntegerConverter):
 
 
 def _blueprints(settings: Settings) -> Iterator[Blueprint]:
-    from review_service.web import applicant, officer, public, verify  # noqa: PLC0415 -- they import us
+    from review_service.web import applicant, letters, officer, public, verify  # noqa: PLC0415 -- they import us
 
     yield health.blueprint
     yield public.blueprint
+    yield letters.blueprint
     yield applicant.access
     yield applicant.blueprint
     yield officer.access

@@ -77,6 +77,10 @@ def _anybody() -> Rows:
         "public.help_page",
         "public.other_tracks",
         "public.personal_data",
+        "letters.kinds",
+        "letters.new_letter",
+        "letters.sent",
+        "letters.letter",
         "verify.ask",
         "verify.by_token",
         "access.sign_in",
@@ -97,6 +101,8 @@ def _anybody() -> Rows:
     )
     yield from _rows(
         Access(audience=Audience.ANYBODY, method="POST"),
+        "letters.send_letter",
+        "letters.confirm_letter",
         "verify.by_number",
         "verify.by_file",
         "access.ask_for_link",
@@ -201,6 +207,12 @@ def _officer() -> Rows:
         "officer.queue",
         "officer.agreements",
         "officer.case",
+        "officer.letters",
+        "officer.letter",
+    )
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.ANSWER_LETTERS),
+        "officer.answer_letter",
     )
     yield from _rows(
         Access(

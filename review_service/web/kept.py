@@ -65,6 +65,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.give_cedula": "officer.account",
         "officer.judge": "officer.case",
         "officer.end_later_control": "officer.case",
+        "officer.answer_letter": "officer.letter",
         "officer.confirm_approval": "officer.approve",
         "officer.send_correction": "officer.correction",
         "officer.send_refusal": "officer.refuse",
@@ -199,7 +200,9 @@ def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -
         return page_of_file(values["application_id"], form.get("page", ""), default=page)
     if endpoint == "applicant.open_application":
         return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
-    known = {name: values[name] for name in ("application_id", "paper") if name in values}
+    known = {
+        name: values[name] for name in ("application_id", "letter_id", "paper") if name in values
+    }
     if page == "applicant.papers":
         known.pop("paper", None)
     return url_for(page, **known)

@@ -225,6 +225,7 @@ def label_of(name: str) -> str:
         "categoria": "Categoría",
         "resultado": "Lo que encontró",
         "nota": "Nota",
+        "respuesta": "Su respuesta",
         "person": "Que lo revise una persona",
         "wish": "Lo que debe saber esa persona",
         "puntos": "Punto",

@@ -48,6 +48,10 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "institution_papers": "kind institution source imported_at",
     "kept_forms": "id was_sent kept_at shown_at",
     "later_controls": "application_id chosen_at officer_id looked_at",
+    "letters": (
+        "id kind state number year serial application_id written_at confirm_by received_at due_on "
+        "term_days term_norm answered_by answered_at answer_mail_id"
+    ),
     "officers": "id totp_last_step created_at",
     "one_use_links": (
         "id purpose application_id token_hash link_expires_at code_expires_at code_attempts"

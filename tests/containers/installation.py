@@ -20,6 +20,7 @@ CONFIRMED_FILES: Final = (
     "support_documents",
     "personal_data",
     "associations",
+    "letters",
 )
 """What an institution confirms before it issues documents of both kinds."""
 RULES: Final = Path(__file__).parents[2] / "review_service" / "rules"

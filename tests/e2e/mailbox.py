@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from tests.smtp_sink import SmtpSink
 
 MAIL_SECONDS = 40
-LINK = re.compile(r"https?://\S+?(/(?:ingresar/enlace|confirmar)/[\w-]+)")
+LINK = re.compile(r"https?://\S+?(/(?:ingresar/enlace|confirmar|quejas/carta)/[\w-]+)")
 CODE = re.compile(r"\b\d{6}\b|\b\d{3} \d{3}\b")
 
 

@@ -9,7 +9,15 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
-from tests.e2e import associations, businesses, excused, role_pages, second_addresses, ventures
+from tests.e2e import (
+    associations,
+    businesses,
+    excused,
+    letters,
+    role_pages,
+    second_addresses,
+    ventures,
+)
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
 from tests.e2e.public_pages import PUBLIC_PAGES
@@ -320,6 +328,10 @@ PUBLIC = (
     public("inicio", at("/")),
     public("ayuda", at("/ayuda")),
     *(public(name, at(path)) for name, path in PUBLIC_PAGES.items()),
+    *(public(name, at(path)) for name, path in letters.PAGES.items()),
+    public("carta-sin-confirmar", letters.at_letter("unconfirmed")),
+    public("carta-recibida", letters.at_letter("open")),
+    public("carta-respondida", letters.at_letter("answered")),
     public("otros-tramites", at("/otros-tramites")),
     public("datos-personales", at("/datos-personales")),
     public("ingresar", at("/ingresar")),
@@ -422,6 +434,11 @@ OFFICER = (
     Sight(name="revision-ingresar", reach=at("/revision/ingresar"), is_dense=True),
     Sight(name="revision-ingresar-error", reach=_wrong_password, is_dense=True),
     Sight(name="revision-segundo-factor", reach=_second_factor, is_dense=True),
+    officer("bandeja-cartas", letters.tray),
+    officer("bandeja-cartas-vacia", at("/revision/cartas?tipo=apelacion")),
+    officer("carta-por-responder", letters.at_desk("open")),
+    officer("carta-vista-previa", letters.previewed),
+    officer("carta-con-respuesta", letters.at_desk("answered")),
     officer("bandeja", at("/revision")),
     officer("bandeja-busqueda", _search("maigua")),
     officer("bandeja-busqueda-vacia", _search("nadie con este nombre")),

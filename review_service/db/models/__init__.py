@@ -31,6 +31,7 @@ from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.later_controls import LaterControlRow
+from review_service.db.models.letters import LetterRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
@@ -67,6 +68,7 @@ __all__ = [
     "InstitutionPaperRow",
     "KeptFormRow",
     "LaterControlRow",
+    "LetterRow",
     "LinkPurpose",
     "MailRow",
     "OfficerRow",

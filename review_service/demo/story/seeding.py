@@ -49,7 +49,7 @@ NETWORK: Final = "192.0.2.1"
 """Of no browser, so that the certificates of visitors are counted apart from these."""
 
 
-class _EarlierUnit(UnitOfWork):
+class EarlierUnit(UnitOfWork):
     """A unit of work with a past time, so that the sample cases were sent on different days."""
 
     def __init__(self, container: Container, back: timedelta) -> None:
@@ -70,7 +70,7 @@ class _Sender:
 
     def writing(self) -> UnitOfWork:
         """Return a unit of work with that time."""
-        return _EarlierUnit(self.container, self.back)
+        return EarlierUnit(self.container, self.back)
 
 
 def waiting_cases(container: Container) -> Iterator[Case]:

@@ -1,7 +1,8 @@
 """Which part of rows and trail ``invariants`` reads, so that each is read again within 30 days.
 
-Read each time are the subjects of all events since the run before, the officers, and of the other
-applications and events a share that grows with the time passed, going on where the last run ended.
+Read each time are the subjects of all events since the run before, the officers and letters, and
+of the other applications and events a share that grows with the time passed, going on where the
+last run ended.
 Up to ``LEAST`` applications the share is everything. Where it ended stands in a file, which who
 owns the database cannot change. Whoever finds something forgets the file: then all is read again.
 """
@@ -19,7 +20,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.audit import ChainPoint, chain_head
-from review_service.db.models import ApplicationRow, EventRow, OfficerRow
+from review_service.db.models import ApplicationRow, EventRow, LetterRow, OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.services.upkeep.row_holding import standing
 
@@ -143,12 +144,13 @@ def _is_of(uow: UnitOfWork, reached: Reached) -> bool:
 
 
 def changed_since(uow: UnitOfWork, sequence: int) -> Iterator[list[UUID]]:
-    """Yield the subjects of the events after this one, some at a time, and all officers."""
+    """Yield the subjects of the events after this one, some at a time, all officers and letters."""
     for chosen in (
         sa.select(EventRow.subject_id)
         .where(EventRow.sequence > sequence, EventRow.subject_id.is_not(None))
         .distinct(),
         sa.select(OfficerRow.id),
+        sa.select(LetterRow.id),
     ):
         for some in uow.session.scalars(chosen).partitions(AT_ONCE):
             yield [each for each in some if each is not None]

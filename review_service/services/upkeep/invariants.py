@@ -14,6 +14,7 @@ from review_service.db.models import (
     ApplicationRow,
     CounterRow,
     DocumentRow,
+    LetterRow,
     MailRow,
     TaskRow,
 )
@@ -23,6 +24,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import StoreError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.letters import SERIES
 from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
@@ -164,7 +166,7 @@ def _told(found: Iterable[trail_check.Contradiction]) -> list[Broken]:
 
 def _of_all(uow: UnitOfWork) -> list[Broken]:
     """Look for what the database tells of all rows by its indexes."""
-    return [*_numbers(uow), *_references(uow), *_decided(uow), *_unasked(uow)]
+    return [*_numbers(uow), *_letters(uow), *_references(uow), *_decided(uow), *_unasked(uow)]
 
 
 def _of_files(
@@ -296,6 +298,24 @@ def _numbers(uow: UnitOfWork) -> list[Broken]:
                     detail=f"{counter.name} {counter.year}: {count} of {counter.value}",
                 )
             )
+    return broken
+
+
+def _letters(uow: UnitOfWork) -> list[Broken]:
+    """Look for a gap in the numbers of letters, by year."""
+    broken = []
+    for counter in uow.session.execute(
+        sa.select(CounterRow).where(CounterRow.name == SERIES)
+    ).scalars():
+        serial = LetterRow.serial
+        count, first, last = uow.session.execute(
+            sa.select(sa.func.count(), sa.func.min(serial), sa.func.max(serial)).where(
+                LetterRow.year == counter.year
+            )
+        ).one()
+        if (count, first or 1, last or 0) != (counter.value, 1, counter.value):
+            told = f"{SERIES} {counter.year}: {count} of {counter.value}"
+            broken.append(Broken(name="numbers", detail=told))
     return broken
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from review_service.db import row_facts
 from review_service.db.base import Base
 from review_service.db.fact_columns import EDITIONS, ROOTS, SUBJECTS
-from review_service.db.models import ApplicationRow, EventRow, OfficerRow
+from review_service.db.models import ApplicationRow, EventRow, LetterRow, OfficerRow
 from review_service.db.row_facts import GONE, FoundRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.services.upkeep.row_holding import FIRST_HELD, FOUNDING, Standing, standing
@@ -43,7 +43,7 @@ def contradictions(uow: UnitOfWork) -> Iterator[Contradiction]:
 
 
 def of_subjects(uow: UnitOfWork, subjects: Collection[UUID]) -> Iterator[Contradiction]:
-    """Yield the rows of these applications and officers that the digests contradict.
+    """Yield the rows of these applications, officers and letters that the digests contradict.
 
     They must be few enough for one statement.
     """
@@ -92,6 +92,7 @@ def _vanished(since: int) -> sa.Select[UUID]:
             EventRow.sequence > since,
             ~sa.exists().where(ApplicationRow.id == EventRow.subject_id),
             ~sa.exists().where(OfficerRow.id == EventRow.subject_id),
+            ~sa.exists().where(LetterRow.id == EventRow.subject_id),
         )
     )
     return chosen

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from review_service.db import audit, row_facts
 from review_service.db.fact_columns import EDITIONS
-from review_service.db.models import ApplicationRow, EventRow, OfficerRow
+from review_service.db.models import ApplicationRow, EventRow, LetterRow, OfficerRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep.rounds import Round
@@ -32,7 +32,7 @@ FIRST_HELD: Final = "rows_first_held"
 """The event that tells the digests of all rows of one subject as they stood at the holding."""
 NOT_HELD: Final = "rows_not_held"
 """The event of a subject whose digests cannot be computed: ``invariants`` finds its rows."""
-FOUNDING: Final = ("application_opened", "officer_added")
+FOUNDING: Final = ("application_opened", "officer_added", "letter_written")
 """The events by which subjects come to be."""
 WAIT: Final = timedelta(hours=24)
 """How long processes of the version before may go on writing after an upgrade."""
@@ -172,19 +172,23 @@ def _pass_over(uow: UnitOfWork, subject: UUID, since: int | None) -> None:
 
 
 def _next_subjects(uow: UnitOfWork, since: int) -> Sequence[UUID]:
-    """Return the subjects after the one that was dealt with last: applications, then officers."""
+    """Return the subjects after the last one: applications, then officers, then letters."""
     last = uow.session.execute(
         sa.select(EventRow.subject_id)
         .where(EventRow.sequence > since, EventRow.action.in_((FIRST_HELD, NOT_HELD)))
         .order_by(EventRow.sequence.desc())
         .limit(1)
     ).scalar()
-    if last is None or uow.session.get(OfficerRow, last) is None:
-        beyond = sa.true() if last is None else ApplicationRow.id > last
-        chosen = sa.select(ApplicationRow.id).where(beyond).order_by(ApplicationRow.id)
-        if ids := uow.session.scalars(chosen.limit(AT_ONCE)).all():
+    roots = (ApplicationRow.id, OfficerRow.id, LetterRow.id)
+    place = 0
+    if last is not None:
+        place = 1 if uow.session.get(OfficerRow, last) else 0
+        place = 2 if uow.session.get(LetterRow, last) else place
+    for root in roots[place:]:
+        beyond = sa.true() if last is None else root > last
+        if ids := uow.session.scalars(
+            sa.select(root).where(beyond).order_by(root).limit(AT_ONCE)
+        ).all():
             return ids
         last = None
-    beyond = sa.true() if last is None else OfficerRow.id > last
-    chosen = sa.select(OfficerRow.id).where(beyond).order_by(OfficerRow.id)
-    return uow.session.scalars(chosen.limit(AT_ONCE)).all()
+    return ()

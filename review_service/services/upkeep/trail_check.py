@@ -46,6 +46,7 @@ DECIDING: Final = ("application_approved", "application_refused")
 COUNTED_BY: Final = {
     **{kind.value: kind.numbered_event for kind in IssuedKind},
     "application": "application_opened",
+    "letter": "letter_received",
 }
 """The event of each use of a counter."""
 ACCOUNT_STATES: Final = {"officer_added": True, "officer_activated": True, "officer_locked": False}

@@ -21,10 +21,12 @@ from review_service.db.queries.applicant.history import (
     history_of,
     letters_of,
 )
+from review_service.db.queries.letters import own_letters
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.numbering import link_token
 from review_service.domain.payroll_terms import applicant_sentence
 from review_service.domain.renewals import Standing
 from review_service.domain.terms import ecuador_day
@@ -163,6 +165,10 @@ def application(application_id: UUID) -> str:
             "corrections": corrections_of(uow, application_id),
             "remedy": letters.remedy,
             "payroll": _payroll(uow, application_id) if own.asks_papers else "",
+            "own_letters": [
+                (each, link_token(parts().settings.secret_key, each.id))
+                for each in own_letters(uow, ruc=applicant_ruc(), application_id=application_id)
+            ],
         }
     return render_template(
         "applicant/application.html", application=own, waiting_before=before, **shown

@@ -18,6 +18,7 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
     health,
     keeping_words,
     later_control,
+    letters,
     queue,
     refusing,
     signing_in,
@@ -26,6 +27,7 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
 )
 
 wording.install(blueprint)
+blueprint.add_app_template_global(letters.open_letters, "open_letters")
 
 __all__ = [
     "access",
@@ -39,6 +41,7 @@ __all__ = [
     "health",
     "keeping_words",
     "later_control",
+    "letters",
     "queue",
     "refusing",
     "signing_in",

@@ -13,6 +13,7 @@ from review_service.db.payroll_files import payroll_file
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
+from review_service.db.queries.officer.letters import letters_about
 from review_service.db.queries.officer.pages import words_on
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ItemVerdict, ReviewItem
@@ -56,6 +57,7 @@ def case(application_id: UUID) -> str:
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
+        letters = letters_about(uow, application_id)
         has_payroll = any(paper.is_payroll for paper in found.papers)
         payroll = _payroll(uow, application_id) if has_payroll else ""
     record_look(Look.CASE, application_id)
@@ -71,6 +73,7 @@ def case(application_id: UUID) -> str:
         colleagues=colleagues,
         advice=advice,
         payroll=payroll,
+        letters=letters,
     )
 
 

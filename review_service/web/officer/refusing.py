@@ -25,7 +25,7 @@ def refused(error: Exception) -> BaseResponse:
     if wants_json() or current is None or current.standing is None:
         return errors.answer(error)
     colleagues: Colleagues | None = None
-    if isinstance(error, OwnCaseError):
+    if isinstance(error, OwnCaseError) and errors.asked_application() is not None:
         with parts().reading() as uow:
             colleagues = deciders_of(uow, errors.asked_application())
     page = render_template(

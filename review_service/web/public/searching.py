@@ -89,6 +89,34 @@ _PAGES: Final = (
         "guayaquil quito cuenca manta ambato",
     ),
     _Page(
+        endpoint="letters.kinds",
+        title="Quejas y solicitudes",
+        summary="Escriba una queja, una apelación, un pedido sobre sus datos o un aviso.",
+        words="queja reclamo denuncia sugerencia poner presentar escribir carta mal servicio "
+        "apelar apelacion recurso negada negaron respuesta",
+    ),
+    _Page(
+        endpoint="letters.new_letter",
+        values=(("kind", "apelacion"),),
+        title="Presentar una apelación",
+        summary="Si le negaron una solicitud y no está de acuerdo.",
+        words="apelar apelacion recurso impugnar me solicitud negada negaron negativa rechazada",
+    ),
+    _Page(
+        endpoint="letters.new_letter",
+        values=(("kind", "documento-falso"),),
+        title="Avisar de un documento falso",
+        summary="Si le mostraron un certificado o un Acuerdo que parece falso.",
+        words="documento falso falsificado denunciar denuncia alterado copia certificado acuerdo",
+    ),
+    _Page(
+        endpoint="letters.new_letter",
+        values=(("kind", "datos-personales"),),
+        title="Pedir algo sobre sus datos",
+        summary="Saber qué datos suyos tenemos, corregirlos o eliminarlos.",
+        words="acceso rectificar corregir eliminar borrar mis datos personales lopdp derecho",
+    ),
+    _Page(
         endpoint="public.help_page",
         title="Ayuda",
         summary="Los pasos de cada trámite y las preguntas más frecuentes.",
@@ -141,6 +169,7 @@ def robots() -> Response:
         "Disallow: /ingresar/",
         "Disallow: /confirmar/",
         "Disallow: /revision",
+        "Disallow: /quejas/carta/",
         "Disallow: /v/",
         f"Sitemap: {base}{url_for('public.sitemap')}",
     )

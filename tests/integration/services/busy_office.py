@@ -1,13 +1,16 @@
 """An office in which officers, an Acuerdo, a correction and its documents have come to be.
 
-Beside them two MIPYMES with certificates: chance chose both for a look, and one was looked at.
+Letters came, of every state. Beside them two MIPYMES with certificates: chance chose both for a
+look, and one was looked at.
 """
 
 from dataclasses import replace
 from uuid import UUID
 
+from review_service.db.models import ApplicationRow
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.later_controls import LaterOutcome
+from review_service.domain.letters import DataRequest, LetterKind
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
@@ -23,6 +26,7 @@ from tests.factories import (
     open_business,
     rule_parts,
 )
+from tests.integration.services import letter_cases, steps
 from tests.integration.services.test_issuing import make_press, only_lease
 from tests.integration.web.officer.desk_cases import (
     approve,
@@ -61,6 +65,7 @@ def _let_much_happen(office: Office) -> None:
     approve(office, put_case(office), people[0])
     publish_everything(office)
     _certify(office, people[1])
+    _hear(office, people[1])
     asked = put_case(office, ruc=OTHER_RUC)
     reviewing.judge(
         office.writing(),
@@ -83,6 +88,16 @@ def _let_much_happen(office: Office) -> None:
             )
         ],
     )
+
+
+def _hear(office: Office, officer: UUID) -> None:
+    """Let letters come: one that waits for its address, one open, two answered."""
+    letter_cases.write(office, LetterKind.PERSONAL_DATA, request=DataRequest.ACCESS)
+    letter_cases.received(office, LetterKind.PERSONAL_DATA, request=DataRequest.DELETION)
+    reference = steps.rows(office, ApplicationRow)[0].reference
+    appeal = letter_cases.write_signed_in(office, LetterKind.APPEAL, OTHER_RUC, about=reference)
+    for letter_id in (letter_cases.received(office), appeal):
+        letter_cases.answer(office, letter_id, officer)
 
 
 def _certify(office: Office, officer: UUID) -> None:

@@ -17,6 +17,7 @@ from review_service.domain.categories import Category
 from review_service.domain.file_identity import find_identifier
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.later_controls import LaterOutcome
+from review_service.domain.letters import DataRequest, LetterKind
 from review_service.domain.numbering import verification_token
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing, verifying
@@ -36,7 +37,7 @@ from tests.factories import (
     open_business,
     rule_parts,
 )
-from tests.integration.services import steps
+from tests.integration.services import letter_cases, steps
 from tests.integration.services.test_backing_up import (
     CIPHER,
     Place,
@@ -150,13 +151,17 @@ def carried(certified: Certified, place: Place, folder: Path) -> Office:
     return office_of(place.database, place.store)
 
 
-def test_certificates_and_later_controls_come_back_whole(
+def test_certificates_later_controls_and_letters_come_back_whole(
     certified: Certified, elsewhere: Place, tmp_path: Path
 ) -> None:
+    answered = letter_cases.received(certified.office)
+    letter_cases.answer(certified.office, answered, certified.officer)
+    letter_cases.write(certified.office, LetterKind.PERSONAL_DATA, request=DataRequest.ACCESS)
     before = content(certified.office.database)
     again = carried(certified, elsewhere, tmp_path)
     assert content(again.database) == before
     assert len(before["later_controls"]) == 2
+    assert len(before["letters"]) == 2
     papers = steps.rows(again, AgreementRow)
     assert {paper.storage_key for paper in papers} <= files(again.store).keys()
     assert promises(elsewhere) == []

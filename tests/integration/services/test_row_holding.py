@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from review_service.db import row_facts
 from review_service.db.audit import verify_chain
 from review_service.db.database import Database
-from review_service.db.models import ApplicationRow, EventRow, FactSaltRow, OfficerRow
+from review_service.db.models import ApplicationRow, EventRow, FactSaltRow, LetterRow, OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import DatabaseDownError
 from review_service.services.upkeep import row_check, row_holding
@@ -144,7 +144,8 @@ def test_then_all_rows_are_held_once_in_parts(
     open_draft(office)
     assert contradicted(office) == []
     held = go_on(office)
-    subjects = len(steps.rows(office, ApplicationRow)) + len(steps.rows(office, OfficerRow))
+    roots = (ApplicationRow, OfficerRow, LetterRow)
+    subjects = sum(len(steps.rows(office, root)) for root in roots)
     assert held == subjects
     first = [event for event in steps.rows(office, EventRow) if event.action == FIRST_HELD]
     assert len({event.subject_id for event in first}) == len(first) == subjects
@@ -175,6 +176,7 @@ def test_a_subject_that_cannot_be_held_holds_up_no_other(
         go_on(office)
     subjects = {row.id for row in steps.rows(office, ApplicationRow)}
     subjects |= {row.id for row in steps.rows(office, OfficerRow)}
+    subjects |= {row.id for row in steps.rows(office, LetterRow)}
     held = Counter(event.subject_id for event in steps.events(office, FIRST_HELD))
     assert held == Counter(subjects - {spoilt})
     assert [event.subject_id for event in steps.events(office, NOT_HELD)] == [spoilt]

@@ -36,6 +36,7 @@ from tests.factories import (
     open_draft,
     upload,
 )
+from tests.integration.services import letter_cases
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, finish_checks, jpeg
 
@@ -77,6 +78,7 @@ class World:
     askers: tuple[Asker, ...]
     cases: Mapping[ApplicationState, Case]
     agreement_id: UUID
+    letter_id: UUID
     form_cookie: str
     token: str
     pristine: sqlite3.Connection
@@ -128,6 +130,7 @@ def make_world(site: Site, file: Path) -> World:
     issuer = add_officer(office, "lpaz")
     cases = {state: _case(office, state, number, issuer) for number, state in enumerate(CASES, 40)}
     askers = (*_applicants(office), *_officers(office))
+    letter_id = letter_cases.received(office)
     with office.writing() as uow:
         # A session writes its last use once a minute: not while this is watched.
         uow.session.execute(sa.update(SessionRow).values(last_seen_at=sa.text(LATER)))
@@ -149,6 +152,7 @@ def make_world(site: Site, file: Path) -> World:
         askers=askers,
         cases=cases,
         agreement_id=agreement_id,
+        letter_id=letter_id,
         form_cookie=cookie.value,
         token=token,
         pristine=pristine,

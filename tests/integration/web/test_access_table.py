@@ -33,8 +33,14 @@ DOORS = {
 }
 SECOND_FACTOR = "/revision/segundo-factor"
 ACCOUNT = "/revision/cuenta"
-WITHOUT_TOKEN = {"verify.by_number", "verify.by_file"}
-"""Anybody may ask from anywhere: these change nothing and need no form token."""
+WITHOUT_TOKEN = {
+    "verify.by_number",
+    "verify.by_file",
+    "letters.send_letter",
+    "letters.confirm_letter",
+}
+"""Anybody may ask from anywhere: these change nothing and need no form token. A letter's form looks
+at its token itself, to keep the words; the link that confirms one is a secret of its own."""
 SEEN_BY_OFFICERS = frozenset(ApplicationState) - {
     ApplicationState.DRAFT,
     ApplicationState.AWAITING_CONFIRMATION,
@@ -118,7 +124,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     office.database.engine.dispose()
 
 
-PUBLIC_WORDS = {"topic": "beneficios", "given": "activo"}
+PUBLIC_WORDS = {"topic": "beneficios", "given": "activo", "kind": "queja"}
 """What public pages are named by."""
 
 
@@ -152,6 +158,15 @@ def targets(rule: Rule, world: World, *, every_state: bool) -> Iterator[Target]:
         yield Target(
             name="malformed",
             path=filled(rule, {"agreement_id": "x"}),
+            exists=False,
+            well_formed=False,
+        )
+    elif "letter_id" in rule.arguments:
+        yield Target(name="stored", path=filled(rule, {"letter_id": str(world.letter_id)}))
+        yield Target(name="unknown", path=filled(rule, {"letter_id": str(uuid4())}), exists=False)
+        yield Target(
+            name="malformed",
+            path=filled(rule, {"letter_id": "x"}),
             exists=False,
             well_formed=False,
         )

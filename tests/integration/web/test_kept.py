@@ -61,6 +61,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "applicant.confirm_by_code": {"code": "482913"},
     "officer.give_cedula": {"number": TYPED},
     "officer.judge": {"veredicto": "observed"},
+    "officer.answer_letter": {"respuesta": TYPED},
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
 }
@@ -118,17 +119,15 @@ class Form:
             "application_id": str(case.application_id),
             "document_id": str(case.document_id),
             "number": "1",
+            "letter_id": str(world.letter_id),
         }
         self.world, self.endpoint = world, endpoint
         self.path = filled(rule, ids)
         self.asker = asker_for(world, TABLE[endpoint].audience)
         self.words = dict(FORMS.get(endpoint, {}))
         with world.site.app.test_request_context():
-            values = (
-                {"application_id": case.application_id}
-                if "application_id" in rule.arguments
-                else {}
-            )
+            there = {"application_id": case.application_id, "letter_id": world.letter_id}
+            values = {name: there[name] for name in there if name in rule.arguments}
             self.page = kept.page_of(endpoint, values, self.words)
 
     def shown(self, asker: Asker | None = None) -> TestResponse:

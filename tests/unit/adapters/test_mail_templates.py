@@ -71,6 +71,27 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "link": "https://acuerdos.example/correo/abc",
         "link_expires_at": MOMENT,
     },
+    "letter_confirm": {
+        "link": "https://acuerdos.example/quejas/carta/abc",
+        "link_expires_at": MOMENT,
+        "kind": "Queja",
+    },
+    "letter_received": {
+        "link": "https://acuerdos.example/quejas/carta/abc",
+        "kind": "Queja",
+        "number": "Q-2026-000001",
+        "received_at": MOMENT,
+        "answer_by": date(2026, 12, 4),
+        "term": "compromiso del servicio",
+        "norm": "",
+    },
+    "letter_answered": {
+        "link": "https://acuerdos.example/quejas/carta/abc",
+        "kind": "Queja",
+        "number": "Q-2026-000001",
+        "received_at": MOMENT,
+        "paragraphs": ["Lamentamos la demora.", "Su solicitud ya fue revisada."],
+    },
     "audit_sealed": {
         "public_url": COMMON["public_url"],
         "sequence": 4711,
@@ -79,6 +100,10 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "block": "-----BEGIN AUDIT SEAL-----\neyJoZWFkIjoi\n-----END AUDIT SEAL-----",
     },
 }
+OF_NO_REQUEST = {
+    "sign_in", "second_address", "letter_confirm", "letter_received", "letter_answered",
+    "audit_sealed",
+}  # fmt: skip
 HEADERS = {
     "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language",
     "MIME-Version", "Content-Type",
@@ -200,7 +225,7 @@ def test_sentences_of_mails_are_short(composer: MailComposer, event: str) -> Non
     assert sentences.problems(sentences.of_text(plain)) == []
 
 
-@pytest.mark.parametrize("event", sorted(EVENTS - {"sign_in", "second_address", "audit_sealed"}))
+@pytest.mark.parametrize("event", sorted(EVENTS - OF_NO_REQUEST))
 def test_the_number_of_the_request_stands_in_every_message(
     composer: MailComposer, event: str
 ) -> None:

@@ -42,6 +42,7 @@ REPLACEABLE = {
     "organisation_members": "associations",
     "organisation_workshops": "associations",
     "offices": "offices",
+    "letter_terms": "letters",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))
@@ -207,7 +208,7 @@ def test_rules_are_named_in_one_line() -> None:
         "tributario (SRI)), certificado con los documentos en regla (emprendedores), días hasta "
         "eliminar la nómina, datos personales de cada documento, clase de organización de "
         "artesanos (asociaciones, cooperativas, gremios, uniones), socios de una organización, "
-        "talleres de una organización"
+        "talleres de una organización, plazo para responder cartas"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (

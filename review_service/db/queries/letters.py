@@ -1,0 +1,114 @@
+"""Letters to the service as their writers and applicants see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import LetterRow, MailRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.letters import DataRequest, LetterKind, LetterState, LetterTerm
+from review_service.domain.numbering import hash_secret
+from review_service.domain.terms import ecuador_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """One letter in a list."""
+
+    id: UUID
+    kind: LetterKind
+    state: LetterState
+    number: str
+    received_at: datetime
+    due_on: date
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """One letter with its history, as its page shows it."""
+
+    id: UUID
+    kind: LetterKind
+    request: DataRequest | None
+    state: LetterState
+    number: str
+    """Empty while it is not confirmed."""
+    name: str
+    email: str
+    about: str
+    body: str
+    written_at: datetime
+    confirm_by: datetime | None
+    is_lapsed: bool
+    received_at: datetime | None
+    due_on: date | None
+    term: LetterTerm | None
+    is_late: bool
+    answer: str
+    answered_at: datetime | None
+    answer_sent_at: datetime | None
+    """When the mail with the answer left; None while it waits, or was refused."""
+
+
+def letter_behind(uow: UnitOfWork, token: str) -> LetterView | None:
+    """Return the letter of a page's address, or None."""
+    row = uow.session.scalars(
+        sa.select(LetterRow).where(LetterRow.token_hash == hash_secret(token))
+    ).one_or_none()
+    return view_of(uow, row) if row is not None else None
+
+
+def view_of(uow: UnitOfWork, row: LetterRow) -> LetterView:
+    """Return a letter as its page shows it, in the caller's transaction."""
+    mail = uow.session.get(MailRow, row.answer_mail_id) if row.answer_mail_id else None
+    days, lapses = row.term_days, row.confirm_by
+    is_open = row.state is LetterState.OPEN
+    return LetterView(
+        id=row.id,
+        kind=row.kind,
+        request=row.request,
+        state=row.state,
+        number=row.number or "",
+        name=row.name,
+        email=row.email,
+        about=row.about,
+        body=row.body,
+        written_at=row.written_at,
+        confirm_by=lapses,
+        is_lapsed=row.number is None and lapses is not None and lapses <= uow.now,
+        received_at=row.received_at,
+        due_on=row.due_on,
+        term=LetterTerm(days=days, norm=row.term_norm) if days is not None else None,
+        is_late=is_open and row.due_on is not None and row.due_on < ecuador_day(uow.now),
+        answer=row.answer,
+        answered_at=row.answered_at,
+        answer_sent_at=mail.sent_at if mail is not None else None,
+    )
+
+
+def own_letters(uow: UnitOfWork, *, ruc: str, application_id: UUID) -> tuple[LetterLine, ...]:
+    """Return the letters that this RUC wrote, signed in, about one application; newest first."""
+    rows = uow.session.scalars(
+        sa.select(LetterRow)
+        .where(LetterRow.application_id == application_id, LetterRow.ruc == ruc)
+        .order_by(LetterRow.received_at.desc())
+    )
+    return tuple(line for row in rows if (line := line_of(row)) is not None)
+
+
+def line_of(row: LetterRow) -> LetterLine | None:
+    """Return a received letter for a list; None for one that was not received."""
+    if row.number is None or row.received_at is None or row.due_on is None:
+        return None
+    return LetterLine(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        number=row.number,
+        received_at=row.received_at,
+        due_on=row.due_on,
+        answered_at=row.answered_at,
+    )

@@ -1,0 +1,153 @@
+"""Letters to the service: kinds, states, within which term each is answered, what may be written.
+
+Source: issue 11, «Letters to us»; ADR 43.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from review_service.domain.dated_rules import Entry, in_force
+from review_service.domain.errors import SettingsError
+from review_service.domain.rulebook import LETTER_TERMS as SECTION
+from review_service.domain.wording import letters_in, visible
+
+SERIES: Final = "letter"
+"""The counter of their numbers."""
+MOST_DAYS: Final = 90
+"""Business days that a rule may set at most."""
+LEAST_BODY: Final = 20
+"""Letters of a text that somebody can act on."""
+MOST_BODY: Final = 4000
+MOST_ANSWER: Final = 8000
+MOST_NAME: Final = 150
+MOST_ABOUT: Final = 80
+"""Of the number of a case or paper, as people type it."""
+
+
+class LetterKind(StrEnum):
+    """What a letter is for; also what the monthly figures count."""
+
+    COMPLAINT = "complaint"
+    APPEAL = "appeal"
+    PERSONAL_DATA = "personal_data"
+    FALSE_DOCUMENT = "false_document"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            LetterKind.COMPLAINT: "Queja",
+            LetterKind.APPEAL: "Apelación",
+            LetterKind.PERSONAL_DATA: "Datos personales",
+            LetterKind.FALSE_DOCUMENT: "Documento falso",
+        }[self]
+
+    @property
+    def slug(self) -> str:
+        """Names it in addresses."""
+        return {
+            LetterKind.COMPLAINT: "queja",
+            LetterKind.APPEAL: "apelacion",
+            LetterKind.PERSONAL_DATA: "datos-personales",
+            LetterKind.FALSE_DOCUMENT: "documento-falso",
+        }[self]
+
+
+class LetterState(StrEnum):
+    """How far a letter has come."""
+
+    UNCONFIRMED = "unconfirmed"
+    """Written without signing in: its address has not said that it is its own. Not received."""
+    OPEN = "open"
+    ANSWERED = "answered"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            LetterState.UNCONFIRMED: "Por confirmar",
+            LetterState.OPEN: "Por responder",
+            LetterState.ANSWERED: "Respondida",
+        }[self]
+
+
+class DataRequest(StrEnum):
+    """What is asked about one's own personal data. Source: LOPDP, as design/domain.md names it."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    DELETION = "deletion"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            DataRequest.ACCESS: "Saber qué datos míos tienen",
+            DataRequest.RECTIFICATION: "Corregir mis datos",
+            DataRequest.DELETION: "Eliminar mis datos",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterTerm:
+    """Within how many business days a letter is answered, and who says so."""
+
+    days: int
+    norm: str
+    """Article that sets the term; empty for a commitment of the service."""
+
+    @property
+    def name(self) -> str:
+        """«plazo legal» only where a norm is named."""
+        return "plazo legal" if self.norm else "compromiso del servicio"
+
+    @property
+    def sentence(self) -> str:
+        """Say it in one sentence."""
+        days = "1 día hábil" if self.days == 1 else f"{self.days} días hábiles"
+        if self.norm:
+            return f"Respondemos en {days}: es un plazo legal ({self.norm})."
+        return f"Respondemos en {days}: es un compromiso del servicio."
+
+
+def term_of(document: Mapping[str, Any], kind: LetterKind, *, on: date) -> LetterTerm:
+    """Return the term of a kind of letter that is received on that day.
+
+    Raises ``SettingsError`` when none or two hold, or when the one says no such term.
+    """
+    found = [each for each in in_force(document, SECTION, day=on) if each.get("kind") == kind]
+    if len(found) != 1:
+        raise SettingsError(
+            f"{len(found)} entries of [[{SECTION}]] hold for {kind.value} on {on.isoformat()}"
+        )
+    return term_in(found[0])
+
+
+def term_in(entry: Entry) -> LetterTerm:
+    """Return what an entry says. Raises ``SettingsError`` for a malformed one."""
+    days, norm = entry.get("days"), entry.get("norm", "")
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        raise SettingsError(f"[[{SECTION}]] says days = {days}; it must be 1 to {MOST_DAYS}")
+    if not isinstance(norm, str):
+        raise SettingsError(f"[[{SECTION}]] has a norm that is no text")
+    if norm.strip() and entry.get("certainty") != "verified":
+        raise SettingsError(f"[[{SECTION}]] names a norm that nobody has read: {norm}")
+    return LetterTerm(days=days, norm=norm.strip())
+
+
+def terms_on(document: Mapping[str, Any], *, on: date) -> Mapping[LetterKind, LetterTerm]:
+    """Return the term of each kind on that day. Raises ``SettingsError``."""
+    return {kind: term_of(document, kind, on=on) for kind in LetterKind}
+
+
+def body_problem(text: str, *, most: int = MOST_BODY) -> str:
+    """Return one Spanish sentence when this is too little or too much to act on, else nothing."""
+    given = visible(text)
+    if letters_in(given) < LEAST_BODY:
+        return f"Cuente con {LEAST_BODY} letras o más qué pasó."
+    if len(given) > most:
+        return f"Escriba {most} letras como máximo; ahora son {len(given)}."
+    return ""

@@ -1,0 +1,1 @@
+"""Letters to the service: writing, confirming, answering."""

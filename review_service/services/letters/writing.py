@@ -1,0 +1,258 @@
+"""Takes letters to the service: who is signed in is heard at once, others confirm their address.
+
+A letter gets its number, its term and its receipt in the transaction that receives it. One whose
+address says nothing within ``CONFIRM_DAYS`` was never received; the scheduler forgets it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from review_service.db.counters import next_number
+from review_service.db.models import ApplicationRow, LetterRow
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.email_addresses import EMAIL, mailbox_of
+from review_service.domain.errors import InvalidInputError, LinkError
+from review_service.domain.identifiers import typed_reference
+from review_service.domain.letters import (
+    MOST_ABOUT,
+    MOST_NAME,
+    SERIES,
+    DataRequest,
+    LetterKind,
+    LetterState,
+    body_problem,
+    term_of,
+)
+from review_service.domain.numbering import hash_secret, letter_number, link_token
+from review_service.domain.request_limits import LETTER_NETWORK, LETTER_OWNER, LETTER_RECIPIENT
+from review_service.domain.terms import add_business_days, ecuador_day
+from review_service.domain.wording import letters_in, visible
+from review_service.services import attempts, notifying
+from review_service.services.calendar import decreed_days
+from review_service.services.upkeep import clockwork
+
+CONFIRM_DAYS: Final = 7
+"""How long the link to confirm serves, and how long the words wait for it."""
+LEAST_NAME: Final = 3
+AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenLetter:
+    """What somebody wrote."""
+
+    kind: LetterKind
+    body: str
+    name: str
+    email: str
+    about: str = ""
+    """Number of an application or document, as typed."""
+    request: DataRequest | None = None
+    """Of a letter on personal data: what is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRules:
+    """By which rules a letter gets its term."""
+
+    rulebook: Mapping[str, Any]
+    seat: str | None = None
+    """Canton of the authority, as in ``calendar.decreed_days``."""
+
+
+def write(
+    uow: UnitOfWork,
+    letter: WrittenLetter,
+    *,
+    network: str,
+    secret_key: str,
+) -> UUID:
+    """Keep the letter of somebody who is not signed in, and ask its address; return its id.
+
+    The mail holds no word of the letter. Raises ``InvalidInputError`` and ``TooManyAttemptsError``:
+    the network pays first, then the mailbox.
+    """
+    given = _require_whole(letter)
+    attempts.spend(uow, LETTER_NETWORK, who=network)
+    attempts.spend(uow, LETTER_RECIPIENT, who=mailbox_of(given.email))
+    with uow:
+        row = _add(uow, given, ruc=None, secret_key=secret_key)
+        row.confirm_by = uow.now + timedelta(days=CONFIRM_DAYS)
+        uow.session.flush()
+        uow.record("letter_written", actor="anybody", subject_id=row.id, kind=row.kind.value)
+        _mail(uow, row, "letter_confirm", kind=row.kind.label)
+        uow.commit()
+        return row.id
+
+
+def write_signed_in(
+    uow: UnitOfWork, letter: WrittenLetter, *, ruc: str, secret_key: str, rules: LetterRules
+) -> UUID:
+    """Receive the letter of who is signed in: its address is the one of the SRI; return its id.
+
+    Raises ``InvalidInputError`` and ``TooManyAttemptsError``.
+    """
+    given = _require_whole(letter)
+    attempts.spend(uow, LETTER_OWNER, who=ruc)
+    with uow:
+        row = _add(uow, given, ruc=ruc, secret_key=secret_key)
+        uow.session.flush()
+        uow.record("letter_written", actor="applicant", subject_id=row.id, kind=row.kind.value)
+        _receive(uow, row, actor="applicant", rules=rules)
+        uow.commit()
+        return row.id
+
+
+def confirm(uow: UnitOfWork, *, token: str, rules: LetterRules) -> str:
+    """Receive the letter behind the mailed link; return its number, the same for a second press.
+
+    Raises ``LinkError`` with ``wrong`` or ``expired``.
+    """
+    with uow:
+        row = uow.session.execute(
+            sa.select(LetterRow)
+            .where(LetterRow.token_hash == hash_secret(token))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        if row is None:
+            raise LinkError("wrong")
+        if row.number is not None:
+            return row.number
+        if row.confirm_by is None or row.confirm_by <= uow.now:
+            raise LinkError("expired")
+        number = _receive(uow, row, actor="anybody", rules=rules)
+        uow.commit()
+        return number
+
+
+def forget_unconfirmed(reading: UnitFactory, writing: UnitFactory) -> int:
+    """Delete what nobody confirmed within the link's time; return how many.
+
+    They were never received: no number, no term. None while the clock is not believed.
+    """
+    with reading() as uow:
+        lapsed = uow.session.scalars(
+            sa.select(LetterRow.id)
+            .where(LetterRow.state == LetterState.UNCONFIRMED, LetterRow.confirm_by <= uow.now)
+            .limit(AT_ONCE)
+        ).all()
+    return sum(_forget(writing(), letter_id) for letter_id in lapsed)
+
+
+def _forget(uow: UnitOfWork, letter_id: UUID) -> int:
+    with uow:
+        if not clockwork.is_steady(uow):
+            return 0
+        gone = uow.session.execute(
+            sa.delete(LetterRow)
+            .where(
+                LetterRow.id == letter_id,
+                LetterRow.state == LetterState.UNCONFIRMED,
+                LetterRow.confirm_by <= uow.now,
+            )
+            .returning(LetterRow.id)
+            .execution_options(synchronize_session=False)
+        ).scalar_one_or_none()
+        if gone is None:
+            return 0
+        uow.record("letter_not_confirmed", actor="scheduler", subject_id=letter_id)
+        uow.commit()
+        return 1
+
+
+def _require_whole(letter: WrittenLetter) -> WrittenLetter:
+    """Return the letter with visible signs only. Raises ``InvalidInputError``."""
+    name = " ".join(visible(letter.name).split())
+    about = " ".join(visible(letter.about).split())
+    email = letter.email.strip()
+    problems = {}
+    if letters_in(name) < LEAST_NAME or len(name) > MOST_NAME:
+        problems["name"] = f"Escriba su nombre, con {LEAST_NAME} a {MOST_NAME} letras."
+    if not EMAIL.fullmatch(email):
+        problems["email"] = "Escriba un correo como nombre@correo.ec: allí le respondemos."
+    if len(about) > MOST_ABOUT:
+        problems["about"] = f"Escriba solo el número, con {MOST_ABOUT} letras como máximo."
+    if (letter.kind is LetterKind.PERSONAL_DATA) != (letter.request is not None):
+        problems["request"] = "Elija qué pide de sus datos."
+    if letter.kind is LetterKind.APPEAL and not about:
+        problems["about"] = "Escriba el número de la solicitud negada, como AR-2026-000123."
+    if problem := body_problem(letter.body):
+        problems["body"] = problem
+    if problems:
+        raise InvalidInputError(problems)
+    return WrittenLetter(
+        kind=letter.kind,
+        body=visible(letter.body),
+        name=name,
+        email=email,
+        about=about,
+        request=letter.request,
+    )
+
+
+def _add(uow: UnitOfWork, letter: WrittenLetter, *, ruc: str | None, secret_key: str) -> LetterRow:
+    letter_id = uuid4()
+    row = LetterRow(
+        id=letter_id,
+        kind=letter.kind,
+        request=letter.request,
+        state=LetterState.UNCONFIRMED,
+        ruc=ruc,
+        name=letter.name,
+        email=letter.email,
+        application_id=_named_application(uow, letter.about),
+        about=letter.about,
+        body=letter.body,
+        token_hash=hash_secret(link_token(secret_key, letter_id)),
+        written_at=uow.now,
+        term_norm="",
+        answer="",
+    )
+    uow.session.add(row)
+    return row
+
+
+def _named_application(uow: UnitOfWork, about: str) -> UUID | None:
+    """Return the application whose number was typed; whoever wrote is told nothing of it."""
+    reference = typed_reference(about)
+    if not reference:
+        return None
+    return uow.session.execute(
+        sa.select(ApplicationRow.id).where(ApplicationRow.reference == reference)
+    ).scalar_one_or_none()
+
+
+def _receive(uow: UnitOfWork, row: LetterRow, *, actor: str, rules: LetterRules) -> str:
+    today = ecuador_day(uow.now)
+    term = term_of(rules.rulebook, row.kind, on=today)
+    decreed = decreed_days(uow, "", seat=rules.seat)
+    row.year, row.serial = today.year, next_number(uow, SERIES, today.year)
+    row.number = letter_number(row.year, row.serial)
+    row.state, row.received_at = LetterState.OPEN, uow.now
+    row.due_on = add_business_days(today, term.days, decreed=decreed)
+    row.term_days, row.term_norm = term.days, term.norm
+    uow.record("letter_received", actor=actor, subject_id=row.id, number=row.number)
+    _mail(
+        uow,
+        row,
+        "letter_received",
+        kind=row.kind.label,
+        number=row.number,
+        received_at=uow.now.isoformat(),
+        answer_by=row.due_on.isoformat(),
+        term=term.name,
+        norm=term.norm,
+    )
+    return row.number
+
+
+def _mail(uow: UnitOfWork, row: LetterRow, event: str, **words: str) -> UUID:
+    return notifying.post(
+        uow, event=event, recipient=row.email, context={"letter_id": str(row.id), **words}
+    )

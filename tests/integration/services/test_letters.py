@@ -1,0 +1,286 @@
+"""Letters to the service: received once, numbered without a gap, answered once."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from review_service.db.letters import letter_stamp
+from review_service.db.models import LetterRow, OfficerRow
+from review_service.domain.errors import (
+    InvalidInputError,
+    LinkError,
+    NotAllowedError,
+    NotFoundError,
+    OwnCaseError,
+    StaleStateError,
+    TooManyAttemptsError,
+)
+from review_service.domain.letters import DataRequest, LetterKind, LetterState
+from review_service.domain.numbering import link_token
+from review_service.domain.request_limits import LETTER_OWNER, LETTER_RECIPIENT
+from review_service.domain.roles import OfficerRole
+from review_service.domain.terms import business_days_between, ecuador_day
+from review_service.services.letters import writing
+from review_service.services.review import reviewing
+from review_service.services.upkeep import invariants
+from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer
+from tests.integration.services import letter_cases, steps
+from tests.integration.services.letter_cases import ADDRESS, ANSWER, BODY, RULES
+from tests.integration.services.test_notices import INSTITUTION
+from tests.integration.services.test_second_address import RememberedMails, let_out
+
+
+@pytest.fixture
+def office(office_on_each_database: Office) -> Office:
+    """An office on each kind of database."""
+    return office_on_each_database
+
+
+def whole(office: Office) -> bool:
+    return invariants.broken_invariants(office.reading, office.store) == []
+
+
+def test_a_letter_of_a_stranger_is_received_once_its_address_says_so(office: Office) -> None:
+    bystander = letter_cases.write(office, email="otra@correo.example")
+    letter_id = letter_cases.write(office)
+    row = letter_cases.letter(office, letter_id)
+    assert (row.state, row.number, row.received_at) == (LetterState.UNCONFIRMED, None, None)
+    number = letter_cases.confirm(office, letter_id)
+    row = letter_cases.letter(office, letter_id)
+    assert row.received_at is not None
+    assert row.due_on is not None
+    assert number == row.number == f"Q-{ecuador_day(row.received_at).year}-000001"
+    assert row.state is LetterState.OPEN
+    assert business_days_between(ecuador_day(row.received_at), row.due_on) == row.term_days == 10
+    assert letter_cases.letter(office, bystander).state is LetterState.UNCONFIRMED
+    assert whole(office)
+
+
+def test_a_second_press_gives_the_same_number(office: Office) -> None:
+    letter_id = letter_cases.write(office)
+    assert letter_cases.confirm(office, letter_id) == letter_cases.confirm(office, letter_id)
+    assert len(steps.events(office, "letter_received")) == 1
+
+
+def test_numbers_have_no_gap_whoever_writes(office: Office) -> None:
+    letter_cases.write(office)
+    for place in range(1, 4):
+        kind = list(LetterKind)[place % 2]
+        letter_id = letter_cases.write_signed_in(office, kind, about="AR-2026-000001")
+        number = letter_cases.letter(office, letter_id).number
+        assert number is not None
+        assert number.endswith(f"-{place:06d}")
+    assert whole(office)
+
+
+def test_the_question_to_the_address_holds_no_word_of_the_letter(office: Office) -> None:
+    letter_id = letter_cases.write(office)
+    relay = RememberedMails()
+    let_out(office, relay)
+    ((event, to, context),) = relay.gone
+    assert (event, to) == ("letter_confirm", ADDRESS)
+    assert set(context) == {"kind", "link", "link_expires_at"}
+    assert context["link"] == f"http://localhost/quejas/carta/{link_token(SECRET, letter_id)}"
+
+
+def test_who_is_signed_in_is_heard_at_once(office: Office) -> None:
+    letter_id = letter_cases.write_signed_in(office)
+    row = letter_cases.letter(office, letter_id)
+    assert (row.state, row.ruc) == (LetterState.OPEN, RUC)
+    relay = RememberedMails()
+    let_out(office, relay)
+    assert relay.to(ADDRESS) == ["letter_received"]
+
+
+def test_a_wrong_link_and_one_that_is_over_confirm_nothing(office: Office) -> None:
+    letter_id = letter_cases.write(office)
+    with pytest.raises(LinkError, match="wrong"):
+        writing.confirm(office.writing(), token="no token", rules=RULES)
+    row = letter_cases.letter(office, letter_id)
+    steps.make_older(office, row, "confirm_by", by=timedelta(days=7, seconds=1))
+    with pytest.raises(LinkError, match="expired"):
+        letter_cases.confirm(office, letter_id)
+    assert letter_cases.letter(office, letter_id).state is LetterState.UNCONFIRMED
+
+
+def test_only_what_nobody_confirmed_in_time_is_forgotten(office: Office) -> None:
+    late, waiting = letter_cases.write(office), letter_cases.write(office)
+    kept = letter_cases.received(office)
+    for each in (late, kept):
+        row = letter_cases.letter(office, each)
+        steps.make_older(office, row, "confirm_by", by=timedelta(days=8))
+    assert writing.forget_unconfirmed(office.reading, office.writing) == 1
+    assert {row.id for row in steps.rows(office, LetterRow)} == {waiting, kept}
+    assert [event.subject_id for event in steps.events(office, "letter_not_confirmed")] == [late]
+    relay = RememberedMails()
+    let_out(office, relay)
+    assert relay.to(ADDRESS) == ["letter_confirm", "letter_confirm", "letter_received"]
+
+
+def test_a_letter_names_the_application_whose_number_was_typed(office: Office) -> None:
+    application_id = steps.in_review(office)
+    reference = steps.application(office, application_id).reference
+    about = letter_cases.write(office, LetterKind.APPEAL, about=reference.lower())
+    other = letter_cases.write(office, LetterKind.APPEAL, about="AR-2026-999999")
+    assert letter_cases.letter(office, about).application_id == application_id
+    assert letter_cases.letter(office, other).application_id is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "field"),
+    [
+        (LetterKind.COMPLAINT, {"body": "muy mal"}, "body"),
+        (LetterKind.COMPLAINT, {"body": "a" * 4001}, "body"),
+        (LetterKind.COMPLAINT, {"name": "  "}, "name"),
+        (LetterKind.COMPLAINT, {"email": "rosa@correo"}, "email"),
+        (LetterKind.COMPLAINT, {"about": "9" * 81}, "about"),
+        (LetterKind.COMPLAINT, {"request": DataRequest.ACCESS}, "request"),
+        (LetterKind.PERSONAL_DATA, {}, "request"),
+        (LetterKind.APPEAL, {}, "about"),
+    ],
+)
+def test_what_nobody_could_act_on_is_not_taken(
+    office: Office, kind: LetterKind, changed: dict[str, object], field: str
+) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        letter_cases.write(office, kind, **changed)
+    assert set(refused.value.problems) == {field}
+    assert steps.rows(office, LetterRow) == []
+
+
+def test_one_mailbox_is_asked_five_times_a_day_whoever_writes(office: Office) -> None:
+    for place in range(LETTER_RECIPIENT.count):
+        letter_cases.write(office, email=f"Rosa+{place}@correo.example")
+    with pytest.raises(TooManyAttemptsError):
+        letter_cases.write(office)
+    letter_cases.write(office, email="otra@correo.example")
+
+
+def test_who_is_signed_in_has_a_budget_of_the_own_ruc(office: Office) -> None:
+    for _ in range(LETTER_OWNER.count):
+        letter_cases.write_signed_in(office)
+    with pytest.raises(TooManyAttemptsError):
+        letter_cases.write_signed_in(office)
+    letter_cases.write_signed_in(office, ruc=OTHER_RUC)
+
+
+def test_an_officer_answers_once_and_the_answer_goes_out(office: Office) -> None:
+    letter_id, bystander = letter_cases.received(office), letter_cases.received(office)
+    first, second = add_officer(office), add_officer(office, "bmena")
+    seen = letter_stamp(letter_cases.letter(office, letter_id))
+    letter_cases.answer(office, letter_id, first, seen=seen)
+    letter_cases.answer(office, letter_id, first, seen=seen)
+    with pytest.raises(StaleStateError):
+        letter_cases.answer(office, letter_id, second, seen=seen)
+    with pytest.raises(StaleStateError):
+        letter_cases.answer(office, letter_id, first, text=ANSWER + " Otra vez.", seen=seen)
+    row = letter_cases.letter(office, letter_id)
+    assert (row.state, row.answer, row.answered_by) == (LetterState.ANSWERED, ANSWER, first)
+    assert len(steps.events(office, "letter_answered")) == 1
+    (mail,) = steps.mails(office, "letter_answered")
+    assert (mail.id, mail.recipient) == (row.answer_mail_id, ADDRESS)
+    assert mail.context["paragraphs"] == [ANSWER]
+    assert letter_cases.letter(office, bystander).state is LetterState.OPEN
+    assert whole(office)
+
+
+def test_a_form_of_before_answers_nothing(office: Office) -> None:
+    letter_id = letter_cases.received(office)
+    with pytest.raises(StaleStateError):
+        letter_cases.answer(office, letter_id, add_officer(office), seen="1.00000000000000000000")
+
+
+def test_a_letter_that_was_not_received_is_not_there_for_officers(office: Office) -> None:
+    letter_id = letter_cases.write(office)
+    with pytest.raises(NotFoundError):
+        letter_cases.answer(office, letter_id, add_officer(office))
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "may"),
+    [
+        (OfficerRole.REVIEWER, LetterKind.COMPLAINT, True),
+        (OfficerRole.REVIEWER, LetterKind.APPEAL, False),
+        (OfficerRole.ISSUER, LetterKind.APPEAL, True),
+        (OfficerRole.AUDITOR, LetterKind.COMPLAINT, False),
+        (OfficerRole.ADMIN, LetterKind.COMPLAINT, False),
+    ],
+)
+def test_who_may_answer(office: Office, role: OfficerRole, kind: LetterKind, *, may: bool) -> None:
+    letter_id = letter_cases.received(office, kind, about="AR-2026-000001")
+    officer = add_officer(office, role=role)
+    if may:
+        letter_cases.answer(office, letter_id, officer)
+        return
+    with pytest.raises(NotAllowedError):
+        letter_cases.answer(office, letter_id, officer)
+
+
+def test_nobody_answers_the_own_letter_or_an_appeal_against_the_own_refusal(
+    office: Office,
+) -> None:
+    application_id = steps.in_review(office)
+    officer = add_officer(office)
+    reference = steps.application(office, application_id).reference
+    own = letter_cases.write_signed_in(office)
+    appeal = letter_cases.received(office, LetterKind.APPEAL, about=reference)
+    reviewing.refuse(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer,
+        version=steps.application(office, application_id).version,
+        reasons="La actividad registrada no es artesanal.",
+        institution=INSTITUTION,
+    )
+    with pytest.raises(InvalidInputError, match="respuesta"):
+        letter_cases.answer(office, appeal, officer)
+    with office.writing() as uow:
+        other = uow.session.get(OfficerRow, officer)
+        assert other is not None
+        other.cedula = RUC[:10]
+        uow.commit()
+    for each in (own, appeal):
+        with pytest.raises(OwnCaseError):
+            letter_cases.answer(office, each, officer)
+
+
+def test_the_term_is_that_of_the_rules_of_the_day(office: Office) -> None:
+    rules = {
+        "letter_terms": [
+            {
+                "kind": kind.value,
+                "days": 30,
+                "norm": "COA, art. 207",
+                "certainty": "verified",
+                "valid_from": date(2018, 12, 1),
+                "source": "COA",
+            }
+            for kind in LetterKind
+        ]
+    }
+    letter_id = writing.write_signed_in(
+        office.writing(),
+        letter_cases.new_letter(),
+        ruc=RUC,
+        secret_key=SECRET,
+        rules=writing.LetterRules(rulebook=rules),
+    )
+    row = letter_cases.letter(office, letter_id)
+    assert (row.term_days, row.term_norm) == (30, "COA, art. 207")
+    (mail,) = steps.mails(office, "letter_received")
+    assert (mail.context["term"], mail.context["norm"]) == ("plazo legal", "COA, art. 207")
+
+
+def test_no_word_of_a_letter_is_logged_or_in_the_trail(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        letter_id = letter_cases.received(office)
+        letter_cases.answer(office, letter_id, add_officer(office))
+    told = [
+        str(event.details)
+        for action in ("letter_written", "letter_received", "letter_answered")
+        for event in steps.events(office, action)
+    ]
+    for words in (BODY, ANSWER, ADDRESS, "Quishpe"):
+        assert not any(words in text for text in [*told, *caplog.messages])

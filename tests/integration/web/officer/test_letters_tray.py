@@ -1,0 +1,139 @@
+"""Letters on the officers' desk: the first due first, an answer as it will be sent, once."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from review_service.db.letters import letter_stamp
+from review_service.db.models import LetterRow
+from review_service.domain.letters import LetterKind, LetterState
+from review_service.services.review import reviewing
+from tests.factories import Office, add_officer
+from tests.integration.services import letter_cases, steps
+from tests.integration.services.letter_cases import ANSWER, BODY
+from tests.integration.services.test_notices import INSTITUTION
+from tests.integration.web.officer.desk_cases import put_case, version_of
+
+TRAY = "/revision/cartas"
+
+
+def fields(office: Office, letter_id: UUID, step: str, words: str = ANSWER) -> dict[str, str]:
+    stamp = letter_stamp(letter_cases.letter(office, letter_id))
+    return {"version": stamp, "respuesta": words, "paso": step}
+
+
+def numbers(page: str) -> list[str]:
+    return re.findall(r">(Q-\d{4}-\d{6})</a>", page)
+
+
+def make_late(office: Office, letter_id: UUID) -> None:
+    with office.writing() as uow:
+        row = uow.session.get_one(LetterRow, letter_id)
+        assert row.due_on is not None
+        row.due_on -= timedelta(days=60)
+        uow.commit()
+
+
+def test_an_empty_tray_says_so(browser: FlaskClient) -> None:
+    page = browser.get(TRAY).text
+    assert "Ninguna carta por responder" in page
+    assert "por responder</span>" not in page, "the navigation counts nothing"
+    assert "Todavía no se respondió" in browser.get(f"{TRAY}?vista=respondidas").text
+
+
+def test_what_is_late_stands_first_and_what_nobody_confirmed_not_at_all(
+    browser: FlaskClient, office: Office
+) -> None:
+    letter_cases.write(office)
+    first = letter_cases.letter(office, letter_cases.received(office))
+    late = letter_cases.letter(office, letter_cases.received(office, LetterKind.FALSE_DOCUMENT))
+    make_late(office, late.id)
+    page = browser.get(TRAY).text
+    assert numbers(page) == [late.number, first.number]
+    assert page.count("venció el") == 1
+    assert re.search(r"2<span class=\"hidden\"> por responder", page)
+    assert numbers(browser.get(f"{TRAY}?tipo=queja").text) == [first.number]
+    assert numbers(browser.get(f"{TRAY}?vista=respondidas").text) == []
+
+
+def test_an_answer_is_seen_before_it_is_sent(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    letter_id = letter_cases.received(office)
+    address = f"{TRAY}/{letter_id}"
+    page = browser.get(address).text
+    assert BODY in page
+    assert "Escribió sin ingresar" in page
+    shown = browser.post(address, data=fields(office, letter_id, "ver")).text
+    assert "Esta es la respuesta que recibirá Rosa Quishpe" in shown
+    assert f"<p>{ANSWER}</p>" in shown
+    assert letter_cases.letter(office, letter_id).state is LetterState.OPEN
+    again = browser.post(address, data=fields(office, letter_id, "editar")).text
+    assert f">{ANSWER}</textarea>" in again
+    sent = browser.post(address, data=fields(office, letter_id, "enviar"))
+    assert (sent.status_code, sent.headers["Location"]) == (303, TRAY)
+    row = letter_cases.letter(office, letter_id)
+    assert (row.answered_by, row.answer) == (officer_id, ANSWER)
+    answered = browser.get(f"{TRAY}?vista=respondidas").text
+    assert numbers(answered) == [row.number]
+    assert "El correo todavía no sale" in browser.get(address).text
+
+
+def test_who_comes_second_sees_the_answer_and_keeps_the_words(
+    browser: FlaskClient, office: Office
+) -> None:
+    letter_id = letter_cases.received(office)
+    form = fields(office, letter_id, "enviar", "Otra respuesta, que llegó tarde.")
+    letter_cases.answer(office, letter_id, add_officer(office, "bmena"))
+    for step in ("enviar", "ver", "editar"):
+        page = browser.post(f"{TRAY}/{letter_id}", data={**form, "paso": step})
+        assert page.status_code == 409
+        assert "la respondió antes" in page.text
+        assert "Otra respuesta, que llegó tarde." in page.text
+        assert ANSWER in page.text
+    assert len(steps.mails(office, "letter_answered")) == 1
+
+
+def test_too_little_is_said_at_the_field(browser: FlaskClient, office: Office) -> None:
+    letter_id = letter_cases.received(office)
+    page = browser.post(f"{TRAY}/{letter_id}", data=fields(office, letter_id, "ver", "Bueno."))
+    assert page.status_code == 422
+    assert 'href="#respuesta"' in page.text
+    assert ">Bueno.</textarea>" in page.text
+
+
+def test_a_letter_that_is_not_there(browser: FlaskClient, office: Office) -> None:
+    unconfirmed = letter_cases.write(office)
+    for letter_id in (unconfirmed, UUID(int=7)):
+        assert browser.get(f"{TRAY}/{letter_id}").status_code == 404
+        form = {"respuesta": ANSWER, "paso": "enviar", "version": "1.0"}
+        assert browser.post(f"{TRAY}/{letter_id}", data=form).status_code == 404
+
+
+def test_a_case_names_its_letters_and_who_refused_answers_no_appeal(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    application_id = put_case(office)
+    reviewing.refuse(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=version_of(office, application_id),
+        reasons="La actividad registrada no es artesanal.",
+        institution=INSTITUTION,
+    )
+    reference = steps.application(office, application_id).reference
+    letter_id = letter_cases.received(office, LetterKind.APPEAL, about=reference)
+    number = letter_cases.letter(office, letter_id).number
+    case = browser.get(f"/revision/casos/{application_id}").text
+    assert "Cartas sobre esta solicitud" in case
+    assert numbers(case) == [number]
+    page = browser.get(f"{TRAY}/{letter_id}").text
+    assert "la apelación la responde otra persona" in page
+    assert "no es quien ingresó con ese RUC" in page
+    assert "<textarea" not in page
+    refused = browser.post(f"{TRAY}/{letter_id}", data=fields(office, letter_id, "enviar"))
+    assert refused.status_code == 422
+    assert letter_cases.letter(office, letter_id).state is LetterState.OPEN
