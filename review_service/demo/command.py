@@ -4,9 +4,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -22,12 +21,14 @@ from review_service.demo.stage.errors import (
 from review_service.demo.stage.home import Home, choose_folder, opened
 from review_service.demo.stage.screen import Screen, seconds
 from review_service.demo.stage.service import Running
-from review_service.demo.story import agreement, certificate, letters, papers, seeding
+from review_service.demo.story import agreement, certificate, letters, papers, seeding, tour
 from review_service.demo.story.telling import Stage
+from review_service.domain.errors import ReviewServiceError
 from review_service.samples import accounts, people, ready_files
 from review_service.samples.people import Person
+from review_service.web.demo.acts import Act
 
-WATCH_SECONDS: Final = 0.5
+WATCH_SECONDS: Final = 1.0
 ONE_WORKER: Final = 1
 """The story goes step by step. Measured on two cores: 9 s with one worker, 12 s with two."""
 TWO_WORKERS: Final = 2
@@ -97,7 +98,9 @@ def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> N
             with screen.step("Archivos de prueba listos para descargar") as step:
                 step.say(f"{ready_files.write(home.samples, issued=home.issued)} archivos nuevos")
                 preparing.write_start_page(running.container, home)
+                tour.show_paper(running.container, home)
             _invite(running, screen)
+            _begin_tour(running, screen)
             _fill_queue(running, screen)
             preparing.write_start_page(running.container, home)
             _watch(running, screen)
@@ -141,15 +144,8 @@ def _applicants(number: int) -> tuple[Person, Person, Person]:
     the end must have changed.
     """
     told = (people.BUSINESS_STORY, people.VENTURE_STORY, people.STORY)
-    business, entrepreneur, artisan = (in_turn(each, number) for each in told)
+    business, entrepreneur, artisan = (people.in_turn(each, number) for each in told)
     return business, entrepreneur, artisan
-
-
-def in_turn(told: Sequence[Person], number: int) -> Person:
-    """Return whose story that run tells; told again, it is of another name."""
-    turn, place = divmod(number, len(told))
-    person = told[place]
-    return replace(person, name=f"{person.name} {turn + 1}") if turn else person
 
 
 def _invite(running: Running, screen: Screen) -> None:
@@ -174,6 +170,34 @@ def _invite(running: Running, screen: Screen) -> None:
     screen.line()
 
 
+def _begin_tour(running: Running, screen: Screen) -> None:
+    """Set up the acts of the start page that are not ready, while it is served already."""
+    tour.name_everybody(running.container, running.home)
+    waiting = list(tour.waiting_acts(running.container, running.home))
+    if not waiting:
+        return
+    with screen.step("Recorrido de la página de inicio") as step:
+        for act in waiting:
+            _set_up(running, screen, act)
+        step.say(f"{len(waiting)} actos listos")
+
+
+def _set_up(running: Running, screen: Screen, act: Act) -> None:
+    """Set up one act; what fails is tried again later with another person."""
+    screen.require_going_on()
+    _require_alive(running)
+    try:
+        tour.set_up(running.container, running.home, act)
+    except (ReviewServiceError, StoryFailedError) as error:
+        screen.line(f"El acto «{act.words.heading}» no quedó listo: se intentará otra vez. {error}")
+
+
+def _keep_tour(running: Running, screen: Screen) -> None:
+    """Set up again what was played meanwhile."""
+    for act in tour.waiting_acts(running.container, running.home):
+        _set_up(running, screen, act)
+
+
 def _fill_queue(running: Running, screen: Screen) -> None:
     """Send the sample cases that are not there yet, while the pages are served already."""
     letters.send_missing(running.container)
@@ -185,6 +209,7 @@ def _fill_queue(running: Running, screen: Screen) -> None:
             screen.require_going_on()
             _require_alive(running)
             seeding.send(running.container, case)
+            _keep_tour(running, screen)
         step.say(f"{len(waiting)} casos nuevos")
 
 
@@ -193,6 +218,7 @@ def _watch(running: Running, screen: Screen) -> None:
     while True:
         screen.require_going_on()
         _require_alive(running)
+        _keep_tour(running, screen)
         time.sleep(WATCH_SECONDS)
 
 

@@ -1,5 +1,6 @@
 """The sample people: invented names, synthetic RUCs (province 30), and each one's purpose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -337,13 +338,55 @@ JOINERY: Final = _company(
     8, "MUEBLES DEL VALLE DEL CHOTA", trades.FURNITURE, IBARRA, size=Size(employees=5, sales="")
 )
 
+TOUR_ARTISANS: Final = (
+    _newcomer(synthetic_ruc(110), "ROSA DELIA PERUGACHI AMAGUAÑA", trades.WOOL, OTAVALO),
+    _newcomer(synthetic_ruc(111), "ESTHER LUCÍA MORÁN FUEREZ", trades.WOOL, COTACACHI),
+    _newcomer(synthetic_ruc(112), "MATILDE AURORA GUANDINANGO SISA", trades.WOOL, OTAVALO),
+)
+"""Artisans whose act of the tour is to send an application; each time the next one."""
+TOUR_BUSINESSES: Final = (
+    _company(9, "CAFETERÍA MITAD DEL MUNDO", trades.RESTAURANT, QUITO,
+             size=Size(employees=12, sales="320.000")),
+    _owner(113, "IVONNE ALEXANDRA CEVALLOS BRAVO", trades.HARDWARE, MANTA,
+           size=Size(employees=4, sales="96.500")),
+    _company(10, "SOFTWARE DEL AUSTRO", trades.SOFTWARE, CUENCA,
+             size=Size(employees=54, sales="1.900.000")),
+)  # fmt: skip
+"""MIPYMES whose act of the tour is to get a certificate, one of each category."""
+TOUR_VENTURES: Final = (
+    _owner(114, "DANIELA FERNANDA SIGCHA LLANGARÍ", trades.CHOCOLATE, LOJA,
+           size=Size(employees=2, sales="")),
+    _owner(115, "KEVIN ALEJANDRO TIPANLUISA CHASI", trades.EMBROIDERY, IBARRA,
+           size=Size(employees=3, sales="")),
+    _owner(116, "SAMANTA BELÉN YUMBLA CAJAS", trades.REPAIRS, RIOBAMBA,
+           size=Size(employees=1, sales="")),
+)  # fmt: skip
+"""Emprendedores whose act of the tour is to get a certificate with papers in order."""
+TOUR_CASES: Final = (
+    _newcomer(synthetic_ruc(117), "CARLOS ALFONSO LEMA TOCAGÓN", trades.WOOL, OTAVALO),
+    _newcomer(synthetic_ruc(118), "MERCEDES PIEDAD ILES VISARREA", trades.WOOL, COTACACHI),
+    _newcomer(synthetic_ruc(119), "HUMBERTO RAFAEL TUQUERRES IMBA", trades.WOOL, OTAVALO),
+)
+"""Artisans whose application an officer approves in the tour."""
+TOUR_PEOPLE: Final = (*TOUR_ARTISANS, *TOUR_BUSINESSES, *TOUR_VENTURES, *TOUR_CASES)
+
 EVERYBODY: Final = (
     *STORY, VISITOR_NEW, VISITOR_RENEWAL, VISITOR_CORRECTION, SUSPENDED, PASSIVE, NO_ADDRESS,
     WEAVER, HATTER, SHOEMAKER, CONFECTIONER, JEWELLERS, LUTHIER, MASK_MAKER, POTTER, CARVER,
     EMBROIDERER, BUTTON_MAKER, CHOCOLATIER, *BUSINESS_STORY, *VENTURE_STORY, VISITOR_VENTURE,
     VISITOR_SHOP, VISITOR_SOFTWARE, VISITOR_CAFE, VISITOR_LARGE, VISITOR_MOVED, IMPORTER,
-    PHARMACY, GARAGE, WORKROOM, BAKERY, STUDIO, JOINERY, JEWELLER,
+    PHARMACY, GARAGE, WORKROOM, BAKERY, STUDIO, JOINERY, JEWELLER, *TOUR_PEOPLE,
 )  # fmt: skip
+
+
+def in_turn(told: Sequence[Person], number: int) -> Person:
+    """Return whose turn it is; who comes again has another name.
+
+    Who asks for another document long before the end of the first must have changed.
+    """
+    turn, place = divmod(number, len(told))
+    person = told[place]
+    return replace(person, name=f"{person.name} {turn + 1}") if turn else person
 
 
 def sheet_of(person: Person) -> dict[str, str]:

@@ -98,6 +98,7 @@ def _anybody() -> Rows:
         "demo.mail_attachment",
         "demo.sample",
         "demo.prove",
+        "demo.act_mail",
     )
     yield from _rows(
         Access(audience=Audience.ANYBODY, method="POST"),
@@ -114,6 +115,7 @@ def _anybody() -> Rows:
         "officer_access.give_password",
         "officer_access.give_code",
         "officer_access.sign_out",
+        "demo.begin_act",
     )
 
 

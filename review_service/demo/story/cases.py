@@ -79,6 +79,8 @@ class Case:
     """Why a person should look at what no rule grants; None where nobody asked for one."""
     later_control: bool = False
     """Granted by the rule, and then chosen for a look."""
+    series: int = 0
+    """Of a person who sends several: each shows other photos."""
 
 
 GOOD: Final = (
@@ -216,7 +218,8 @@ IESS, SRI, PAYROLL = (
 )
 
 
-def _in_order(*kinds: SupportKind) -> tuple[Paper, ...]:
+def in_order(*kinds: SupportKind) -> tuple[Paper, ...]:
+    """Return one good paper of each kind, in its own place."""
     return tuple(Paper(place=kind, kind=kind) for kind in kinds)
 
 
@@ -224,19 +227,19 @@ VENTURES: Final = (
     Case(
         person=people.WORKROOM,
         track=EMPRENDEDOR,
-        papers=(Paper(place=IESS, kind=IESS, owner=people.GARAGE), *_in_order(SRI, PAYROLL)),
+        papers=(Paper(place=IESS, kind=IESS, owner=people.GARAGE), *in_order(SRI, PAYROLL)),
         days_waiting=3,
     ),
     Case(
         person=people.BAKERY,
         track=EMPRENDEDOR,
-        papers=(*_in_order(IESS, PAYROLL), Paper(place=SRI, kind=SRI, days_old=95)),
+        papers=(*in_order(IESS, PAYROLL), Paper(place=SRI, kind=SRI, days_old=95)),
         days_waiting=2,
     ),
     Case(
         person=people.STUDIO,
         track=EMPRENDEDOR,
-        papers=(Paper(place=IESS, kind=SRI), *_in_order(SRI, PAYROLL)),
+        papers=(Paper(place=IESS, kind=SRI), *in_order(SRI, PAYROLL)),
         days_waiting=1,
     ),
     Case(
@@ -244,7 +247,7 @@ VENTURES: Final = (
         track=EMPRENDEDOR,
         papers=(
             Paper(place=SupportKind.DEED, kind=SupportKind.DEED, days_old=3000),
-            *_in_order(IESS, SRI),
+            *in_order(IESS, SRI),
             Paper(place=PAYROLL, kind=PAYROLL, employees=8),
         ),
         days_waiting=0,

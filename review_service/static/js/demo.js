@@ -1,6 +1,8 @@
-// The demo's start page: fresh one-time codes and new mail, without loading the page again.
+// The demo's start page: acts that are ready, fresh one-time codes and new mail, without loading the page again.
 
 const mails = document.getElementById("correos");
+const acts = document.getElementById("actos");
+let shown = "";
 const EVERY_MS = 3000;
 
 async function refresh() {
@@ -15,6 +17,13 @@ async function refresh() {
   for (const place of document.querySelectorAll("[data-left]")) {
     place.textContent = `${now.seconds_left} s`;
   }
+  // Form tokens differ in each answer: only what is seen counts.
+  const seen = now.acts.replace(/value="[^"]*"/g, "");
+  if (acts && shown && seen !== shown && !acts.contains(document.activeElement)) {
+    acts.innerHTML = now.acts;
+    shown = seen;
+  }
+  shown ||= seen;
   // The list is ours: the server escapes every word of it.
   if (mails && mails.innerHTML.trim() !== now.mails.trim() && !mails.contains(document.activeElement)) {
     const known = new Set([...mails.querySelectorAll("a")].map((link) => link.href));

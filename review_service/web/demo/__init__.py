@@ -1,4 +1,4 @@
-"""The demo's start page: sample accounts, caught mail, ready files. Nothing of it elsewhere.
+"""The demo's start page: a tour, sample accounts, caught mail, ready files. Only there.
 
 Registered only when ``settings.demo_page`` is set; there is no other switch.
 """
@@ -7,6 +7,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
 
-from review_service.web.demo import views  # noqa: E402 -- the views hang on the blueprint
+from review_service.web.demo import touring, views  # noqa: E402 -- the views hang on the blueprint
 
-__all__ = ["blueprint", "views"]
+__all__ = ["blueprint", "touring", "views"]

@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, send_file
 
 from review_service.domain.errors import NotFoundError
 from review_service.web.context import parts
-from review_service.web.demo import blueprint, caught_mail, proof, start_page
+from review_service.web.demo import blueprint, caught_mail, progress, proof, start_page
 from review_service.web.forms import Form
 from review_service.web.security import ATTACHMENT_POLICY
 
@@ -29,10 +29,11 @@ class CodeNow:
 
 @blueprint.get("")
 def start() -> str:
-    """Show who to sign in as, what mail came, and which files there are to try."""
+    """Show the tour, who to sign in as, what mail came, and which files there are to try."""
     folder = parts().settings.data_dir
     return render_template(
         "demo/start.html",
+        cards=progress.cards(),
         page=start_page.read(folder),
         codes=_codes(),
         mails=caught_mail.newest(folder, limit=MAILS_IN_SIGHT),
@@ -43,13 +44,14 @@ def start() -> str:
 
 @blueprint.get("/estado")
 def state() -> Response:
-    """Return as JSON what changes on the page: the codes, and the list of the newest mail."""
+    """Return as JSON what changes on the page: the acts, the codes, the list of the newest mail."""
     folder = parts().settings.data_dir
     mails = caught_mail.newest(folder, limit=MAILS_IN_SIGHT)
     return jsonify(
         codes={name: code.code for name, code in _codes().items()},
         seconds_left=_seconds_left(),
         mails=render_template("demo/mail_list.html", mails=mails),
+        acts=render_template("demo/acts.html", cards=progress.cards()),
     )
 
 

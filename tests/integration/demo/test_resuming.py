@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from review_service.bootstrap import Container
 from review_service.db.models import AgreementRow, ApplicationRow, LaterControlRow
-from review_service.demo import command
 from review_service.demo.stage import preparing
 from review_service.demo.stage.home import Home, Stories
 from review_service.demo.story import cases, seeding
@@ -218,7 +217,7 @@ def test_only_who_was_asked_to_correct_is_said_to(
 def test_who_is_told_of_a_second_time_has_another_name_at_the_register(
     container: Container,
 ) -> None:
-    first, again = (command.in_turn(people.STORY, run) for run in (0, len(people.STORY)))
+    first, again = (people.in_turn(people.STORY, run) for run in (0, len(people.STORY)))
     assert (again.ruc, again.name) == (first.ruc, f"{first.name} 2")
     seeding.name_anew(container, again)
     known = container.registry.find(first.ruc)

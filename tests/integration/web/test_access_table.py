@@ -89,6 +89,8 @@ NONE_HERE = {
     "applicant.change_page_photo",
     "applicant.move_paper",
     "applicant.employs_nobody",
+    "demo.act_mail",
+    "demo.begin_act",
     "demo.mail",
     "demo.mail_attachment",
     "demo.sample",
