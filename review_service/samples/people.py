@@ -14,6 +14,9 @@ from review_service.samples.trades import Trade
 HEAD_ESTABLISHMENT: Final = "001"
 MAIL_DOMAIN: Final = "correo.example"
 LEGAL_FORM: Final = "CÍA. LTDA."
+FAMILY_NAMES: Final = ("DE MORA", "DE LEÓN", "DE VEGA", "DE SALAS")
+COMPANY_NAMES: Final = ("DEL NORTE", "DEL SUR", "DEL LITORAL", "DE LOS ANDES")
+"""What is added to a name in each later turn; a digit would not be read on a paper."""
 SMALL_WORDS: Final = frozenset({"de", "del", "la", "las", "los", "y"})
 
 Place = tuple[str, str, str]
@@ -386,7 +389,14 @@ def in_turn(told: Sequence[Person], number: int) -> Person:
     """
     turn, place = divmod(number, len(told))
     person = told[place]
-    return replace(person, name=f"{person.name} {turn + 1}") if turn else person
+    if not turn:
+        return person
+    is_company = person.name.endswith(LEGAL_FORM)
+    words = COMPANY_NAMES if is_company else FAMILY_NAMES
+    added = words[(turn - 1) % len(words)]
+    if is_company:
+        return replace(person, name=f"{person.name.removesuffix(LEGAL_FORM)}{added} {LEGAL_FORM}")
+    return replace(person, name=f"{person.name} {added}")
 
 
 def sheet_of(person: Person) -> dict[str, str]:

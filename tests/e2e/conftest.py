@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from review_service.demo.stage import preparing
+from review_service.demo.story import tour
 from review_service.samples import ready_files
+from review_service.web.demo.acts import PREPARED
 from tests.e2e.browsing import PHONE, Visitor, chromium
 from tests.e2e.gallery import Gallery, hang
 from tests.e2e.stack import Stack, running, second_web
@@ -141,6 +143,10 @@ def demo_gallery(gallery: Gallery, tmp_path_factory: pytest.TempPathFactory) -> 
     for sample in ready_files.everything(gallery.home.issued):
         (gallery.home.samples / sample.name).touch()  # named on the page; to draw them takes long
     preparing.write_start_page(gallery.stack.container, gallery.home)
+    (gallery.home.issued / "Acuerdo-emitido.pdf").write_bytes(gallery.paper)
+    tour.show_paper(gallery.stack.container, gallery.home)
+    for act in PREPARED:
+        tour.set_up(gallery.stack.container, gallery.home, act)
     with second_web(
         gallery.stack,
         tmp_path_factory.mktemp("demo"),

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
+from review_service.web.demo.acts import Act
 from tests.e2e import (
     associations,
     businesses,
@@ -474,10 +475,27 @@ OFFICER = (
     officer("otra-persona-actuo", _somebody_else),
     officer("revision-error-no-existe", at("/revision/casos/no-existe")),
 )
+
+
+def _act(act: Act) -> Reach:
+    """Begin an act of the demo's tour."""
+
+    def reach(page: Page, _gallery: Gallery) -> None:
+        page.goto("/demo")
+        page.locator(f'.acts form[action$="/{act.value}"] button').click()
+        expect(page.get_by_role("complementary")).to_be_visible()
+
+    return reach
+
+
 DEMO = (
     public("demo-inicio", at("/demo")),
     public("demo-correos", at("/demo/correos")),
     public("demo-correo", _newest_mail),
+    public("recorrido-artesana", _act(Act.ARTISAN)),
+    public("recorrido-empresa", _act(Act.BUSINESS)),
+    replace(public("recorrido-funcionario", _act(Act.OFFICER)), is_dense=True),
+    public("recorrido-documento", _act(Act.PASSERBY)),
 )
 """Served by the demo alone."""
 EVERY_PAGE = (*PUBLIC, *APPLICANT, *OFFICER)

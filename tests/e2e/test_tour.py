@@ -10,17 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from review_service.web.demo.acts import Act
-from tests.e2e import judging
 from tests.e2e.artisan import heading, press
 from tests.e2e.browsing import DESK, PHONE, Visitor
 from tests.servers import free_port
 
 START_SECONDS = 400
 READY_MS = 120_000
-NARROW = ViewportSize(width=320, height=640)
 PLAYED = (Act.ARTISAN, Act.BUSINESS, Act.ENTREPRENEUR, Act.OFFICER, Act.PASSERBY)
 
 
@@ -134,19 +132,4 @@ def test_the_bar_leads_to_the_next_act(browser: Browser, demo: str) -> None:
     expect(ahead).to_have_text(re.compile("^Acto siguiente: "))
     ahead.click()
     expect(page.get_by_role("complementary")).to_be_visible()
-    opened.close()
-
-
-def test_the_pages_of_the_acts_keep_nobody_out(browser: Browser, demo: str) -> None:
-    opened = Visitor(browser, demo, viewport=PHONE)
-    page = opened.page
-    for act in PLAYED:
-        begin(page, act)
-        expect(page.get_by_role("complementary")).to_be_visible()
-        problems = judging.barriers(page) + judging.structure(page) + judging.unseen_focus(page)
-        assert problems == [], act
-        page.set_viewport_size(NARROW)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= NARROW["width"], act
-        page.set_viewport_size(PHONE)
     opened.close()

@@ -1,5 +1,6 @@
 """The sample people: synthetic, well formed, and readable by the imports of the service."""
 
+import itertools
 from datetime import date
 from pathlib import Path
 
@@ -192,3 +193,13 @@ def test_visitors_and_the_story_have_no_case_in_the_queue() -> None:
         people.VISITOR_CAFE, people.VISITOR_LARGE, people.VISITOR_MOVED, people.VISITOR_VENTURE,
     }  # fmt: skip
     assert taken.isdisjoint(stories | visitors)
+
+
+def test_who_comes_again_has_another_name_than_the_last_time() -> None:
+    told = (people.TOUR_VENTURES[0], people.TOUR_BUSINESSES[0])
+    for place, person in enumerate(told):
+        names = [people.in_turn(told, 2 * turn + place).name for turn in range(7)]
+        assert names[0] == person.name
+        assert all(one != after for one, after in itertools.pairwise(names))
+        assert all(not any(sign.isdigit() for sign in name) for name in names)
+        assert len(set(names[:5])) == 5

@@ -218,7 +218,7 @@ def test_who_is_told_of_a_second_time_has_another_name_at_the_register(
     container: Container,
 ) -> None:
     first, again = (people.in_turn(people.STORY, run) for run in (0, len(people.STORY)))
-    assert (again.ruc, again.name) == (first.ruc, f"{first.name} 2")
+    assert (again.ruc, again.name) == (first.ruc, f"{first.name} DE MORA")
     seeding.name_anew(container, again)
     known = container.registry.find(first.ruc)
     assert known is not None

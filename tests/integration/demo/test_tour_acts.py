@@ -147,7 +147,7 @@ def test_who_came_again_keeps_the_other_name_after_an_import(
     tour.name_everybody(prepared, home)
     known = prepared.registry.find(first.ruc)
     assert known is not None
-    assert known.name == f"{first.name} 2"
+    assert known.name == "CAFETERÍA MITAD DEL MUNDO DEL NORTE CÍA. LTDA."
 
 
 def test_without_an_issued_paper_there_is_nothing_to_verify(
