@@ -24,7 +24,7 @@ from review_service.demo.stage.service import Running
 from review_service.demo.story import agreement, certificate, letters, papers, seeding, tour
 from review_service.demo.story.telling import Stage
 from review_service.domain.errors import ReviewServiceError
-from review_service.samples import accounts, people, ready_files
+from review_service.samples import accounts, people, ready_files, turns
 from review_service.samples.people import Person
 from review_service.web.demo.acts import Act
 
@@ -144,7 +144,7 @@ def _applicants(number: int) -> tuple[Person, Person, Person]:
     the end must have changed.
     """
     told = (people.BUSINESS_STORY, people.VENTURE_STORY, people.STORY)
-    business, entrepreneur, artisan = (people.in_turn(each, number) for each in told)
+    business, entrepreneur, artisan = (turns.in_turn(each, number) for each in told)
     return business, entrepreneur, artisan
 
 

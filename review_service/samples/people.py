@@ -1,6 +1,5 @@
 """The sample people: invented names, synthetic RUCs (province 30), and each one's purpose."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -14,9 +13,6 @@ from review_service.samples.trades import Trade
 HEAD_ESTABLISHMENT: Final = "001"
 MAIL_DOMAIN: Final = "correo.example"
 LEGAL_FORM: Final = "CÍA. LTDA."
-FAMILY_NAMES: Final = ("DE MORA", "DE LEÓN", "DE VEGA", "DE SALAS")
-COMPANY_NAMES: Final = ("DEL NORTE", "DEL SUR", "DEL LITORAL", "DE LOS ANDES")
-"""What is added to a name in each later turn; a digit would not be read on a paper."""
 SMALL_WORDS: Final = frozenset({"de", "del", "la", "las", "los", "y"})
 
 Place = tuple[str, str, str]
@@ -380,49 +376,3 @@ EVERYBODY: Final = (
     VISITOR_SHOP, VISITOR_SOFTWARE, VISITOR_CAFE, VISITOR_LARGE, VISITOR_MOVED, IMPORTER,
     PHARMACY, GARAGE, WORKROOM, BAKERY, STUDIO, JOINERY, JEWELLER, *TOUR_PEOPLE,
 )  # fmt: skip
-
-
-def in_turn(told: Sequence[Person], number: int) -> Person:
-    """Return whose turn it is; who comes again has another name.
-
-    Who asks for another document long before the end of the first must have changed.
-    """
-    turn, place = divmod(number, len(told))
-    person = told[place]
-    if not turn:
-        return person
-    is_company = person.name.endswith(LEGAL_FORM)
-    words = COMPANY_NAMES if is_company else FAMILY_NAMES
-    added = words[(turn - 1) % len(words)]
-    if is_company:
-        return replace(person, name=f"{person.name.removesuffix(LEGAL_FORM)}{added} {LEGAL_FORM}")
-    return replace(person, name=f"{person.name} {added}")
-
-
-def sheet_of(person: Person) -> dict[str, str]:
-    """Return the values that a person types into the data sheet; the registry has the rest."""
-    number = int(person.ruc[6:10])
-    return {
-        "trade": person.trade.words,
-        "address": f"Calle Sucre {number % 30 + 1}-{number % 89 + 10}, junto a la capilla",
-        "workers": str(number % 4),
-        "apprentices": str(number % 3),
-        "phone": f"099{number:07d}",
-    }
-
-
-def business_sheet_of(person: Person) -> dict[str, str]:
-    """Return what the owner of a MIPYME types; the registry has the activity and the place."""
-    size = person.size or Size(employees=0, sales="0")
-    number = int(person.ruc[6:10])
-    return {
-        "employees": str(size.employees),
-        "sales": size.sales,
-        "phone": f"098{number:07d}",
-    }
-
-
-def venture_sheet_of(person: Person) -> dict[str, str]:
-    """Return what an emprendedor types; the registry has the activity and the place."""
-    typed = business_sheet_of(person)
-    return {name: typed[name] for name in ("employees", "phone")}

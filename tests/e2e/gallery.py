@@ -30,7 +30,7 @@ from review_service.domain.numbering import (
     verification_code,
     verification_token,
 )
-from review_service.samples import people
+from review_service.samples import people, sheets
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.review import reviewing
@@ -337,7 +337,7 @@ def _fill(gallery: Gallery, name: str, kind: ApplicationKind, **more: str) -> No
         office.writing(),
         application_id=gallery.ids[name],
         ruc=gallery.owners[name],
-        values=prefilled | people.sheet_of(person) | more,
+        values=prefilled | sheets.sheet_of(person) | more,
         kind=kind,
     )
 

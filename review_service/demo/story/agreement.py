@@ -13,8 +13,8 @@ from review_service.domain.issued_documents import IssuedKind
 from review_service.samples import files
 from review_service.samples.accounts import Officer
 from review_service.samples.files import Flaw, Scene
-from review_service.samples.people import sheet_of
 from review_service.samples.scan import scanned_agreement
+from review_service.samples.sheets import sheet_of
 
 SCENES: Final = (
     (Scene.FACADE, "fachada.jpg"),

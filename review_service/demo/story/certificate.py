@@ -5,7 +5,7 @@ from pathlib import Path
 from review_service.demo.people.business import Business
 from review_service.demo.stage.screen import Screen
 from review_service.demo.story.telling import Stage, enter, receive_certificate, verify
-from review_service.samples.people import business_sheet_of
+from review_service.samples.sheets import business_sheet_of
 
 
 def tell(stage: Stage, screen: Screen) -> Path:

@@ -20,7 +20,7 @@ from review_service.domain.data_sheet import DataSheet, typed_values
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, EMPRENDEDOR, MIPYME
-from review_service.samples import files, people
+from review_service.samples import files, people, sheets
 from review_service.samples.files import Scene
 from review_service.samples.people import Person
 from review_service.samples.scan import scanned_agreement
@@ -193,9 +193,9 @@ def _sheet(container: Container, application_id: UUID, case: Case) -> dict[str, 
         row = uow.session.get_one(ApplicationRow, application_id)
         prefilled = typed_values(DataSheet.from_json(row.sheet))
     of_track = {
-        ARTISAN.key: people.sheet_of,
-        MIPYME.key: people.business_sheet_of,
-        EMPRENDEDOR.key: people.venture_sheet_of,
+        ARTISAN.key: sheets.sheet_of,
+        MIPYME.key: sheets.business_sheet_of,
+        EMPRENDEDOR.key: sheets.venture_sheet_of,
     }[case.track.key]
     return prefilled | of_track(case.person) | dict(case.changed)
 

@@ -8,7 +8,7 @@ from review_service.demo.stage.screen import Screen
 from review_service.demo.story.telling import Stage, enter, receive_certificate, verify
 from review_service.domain.documents import SupportKind
 from review_service.domain.terms import ecuador_today
-from review_service.samples.people import venture_sheet_of
+from review_service.samples.sheets import venture_sheet_of
 from review_service.samples.support_papers import paper
 
 

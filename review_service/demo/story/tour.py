@@ -25,7 +25,7 @@ from review_service.domain.file_identity import find_identifier
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.numbering import verification_token
 from review_service.domain.tracks import ARTISAN, EMPRENDEDOR, MIPYME
-from review_service.samples import accounts, people
+from review_service.samples import accounts, people, turns
 from review_service.samples.people import Person
 from review_service.samples.ready_files import altered
 from review_service.services.review import reviewing
@@ -67,7 +67,7 @@ def set_up(container: Container, home: Home, act: Act) -> None:
     """
     former = tour.read(home.folder).subjects.get(act)
     turn = former.turn + 1 if former else 0
-    person = people.in_turn(CAST[act], turn)
+    person = turns.in_turn(CAST[act], turn)
     _note(home, act, Subject(ruc=person.ruc, turn=turn))
     seeding.begin_afresh(container, person.ruc)
     seeding.name_anew(container, person)
@@ -84,7 +84,7 @@ def name_everybody(container: Container, home: Home) -> None:
     """Let the register call those who came again as their drafts do; an import forgets it."""
     for act, subject in tour.read(home.folder).subjects.items():
         if act in CAST:
-            seeding.name_anew(container, people.in_turn(CAST[act], subject.turn))
+            seeding.name_anew(container, turns.in_turn(CAST[act], subject.turn))
 
 
 def show_paper(container: Container, home: Home) -> None:

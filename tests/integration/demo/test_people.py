@@ -19,7 +19,7 @@ from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.terms import ecuador_today
 from review_service.domain.tracks import MIPYME
-from review_service.samples import people
+from review_service.samples import people, sheets, turns
 from review_service.samples.accounts import OFFICERS, Officer
 from review_service.samples.people import EVERYBODY, Person
 from review_service.services.applicant import applying, ruling
@@ -40,7 +40,7 @@ def answer_to(
     )
     with office.reading() as uow:
         prefilled = DataSheet.from_json(uow.session.get_one(ApplicationRow, application_id).sheet)
-    typed = {**typed_values(prefilled), **people.business_sheet_of(person), **changed}
+    typed = {**typed_values(prefilled), **sheets.business_sheet_of(person), **changed}
     applying.save_sheet(
         office.writing(), application_id=application_id, ruc=ruc, kind=kind, values=typed
     )
@@ -198,7 +198,7 @@ def test_visitors_and_the_story_have_no_case_in_the_queue() -> None:
 def test_who_comes_again_has_another_name_than_the_last_time() -> None:
     told = (people.TOUR_VENTURES[0], people.TOUR_BUSINESSES[0])
     for place, person in enumerate(told):
-        names = [people.in_turn(told, 2 * turn + place).name for turn in range(7)]
+        names = [turns.in_turn(told, 2 * turn + place).name for turn in range(7)]
         assert names[0] == person.name
         assert all(one != after for one, after in itertools.pairwise(names))
         assert all(not any(sign.isdigit() for sign in name) for name in names)

@@ -14,7 +14,7 @@ from review_service.demo.stage.home import Home, Stories
 from review_service.demo.story import cases, seeding
 from review_service.demo.story.cases import Case
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.samples import people
+from review_service.samples import people, turns
 from review_service.samples.people import Person
 from review_service.services.applicant import applying
 from review_service.services.review import correcting
@@ -217,7 +217,7 @@ def test_only_who_was_asked_to_correct_is_said_to(
 def test_who_is_told_of_a_second_time_has_another_name_at_the_register(
     container: Container,
 ) -> None:
-    first, again = (people.in_turn(people.STORY, run) for run in (0, len(people.STORY)))
+    first, again = (turns.in_turn(people.STORY, run) for run in (0, len(people.STORY)))
     assert (again.ruc, again.name) == (first.ruc, f"{first.name} DE MORA")
     seeding.name_anew(container, again)
     known = container.registry.find(first.ruc)
