@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from review_service.bootstrap import Container
 from review_service.db.models import LetterRow, OfficerRow
-from review_service.demo.story.seeding import EarlierUnit
+from review_service.demo.story.drafting import EarlierUnit
 from review_service.domain.letters import DataRequest, LetterKind
 from review_service.domain.numbering import link_token
 from review_service.samples.accounts import STORY_OFFICER
