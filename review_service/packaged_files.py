@@ -15,3 +15,8 @@ def templates_folder() -> Path:
 def static_folder() -> Path:
     """Return css, scripts, fonts and images, always inside the package."""
     return _PACKAGE / "static"
+
+
+def published_figures() -> Path:
+    """Return the monthly figures that gob.ec published, which the demo imports."""
+    return _PACKAGE / "data" / "cifras_2019_2024.csv"

@@ -17,6 +17,7 @@ from review_service.domain.clockwork import Stopwatch
 from review_service.domain.errors import OutsideError
 from review_service.services.agreements import proving
 from review_service.services.applicant import confirming
+from review_service.services.figures import publishing
 from review_service.services.letters import writing as letters
 from review_service.services.review import correcting
 from review_service.services.upkeep import (
@@ -215,6 +216,11 @@ def periodic_jobs(container: Container) -> list[Chore]:
             name="prove_papers",
             every_seconds=TERMS_SECONDS,
             do=lambda: proving.ask_for_the_oldest(container.writing()),
+        ),
+        Chore(
+            name="freeze_figures",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: publishing.freeze(container.reading, container.writing),
         ),
         Chore(
             name="hold_rows",

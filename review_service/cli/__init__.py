@@ -15,6 +15,7 @@ MODULES: Final = MappingProxyType(
         "backup-key": "backups",
         "clock": "clock",
         "demo": "starting",
+        "figures": "figures",
         "files": "files",
         "holidays": "operations",
         "index-texts": "operations",

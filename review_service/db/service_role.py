@@ -23,6 +23,7 @@ LESS_IN: Final = MappingProxyType(
         "chain_head": ("SELECT", "UPDATE"),
         "agreements": ("SELECT", "INSERT", "UPDATE"),
         "counters": ("SELECT", "INSERT", "UPDATE"),
+        "monthly_figures": ("SELECT", "INSERT"),
         "fact_salts": ("SELECT", "INSERT", "DELETE"),
         "alembic_version": ("SELECT",),
     }

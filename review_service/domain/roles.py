@@ -51,6 +51,8 @@ class Permission(StrEnum):
     """Answer complaints and other letters; an appeal also needs ``DECIDE``."""
     SEE_HEALTH = "see_health"
     """What protects the workers, and refused uploads by reference only."""
+    CORRECT_FIGURES = "correct_figures"
+    """Correct the monthly figures that are published."""
 
     @property
     def label(self) -> str:
@@ -62,6 +64,7 @@ class Permission(StrEnum):
             Permission.DECIDE: "Aprobar y negar solicitudes",
             Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
+            Permission.CORRECT_FIGURES: "Corregir las cifras publicadas",
         }[self]
 
 
@@ -72,7 +75,7 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
     {
         OfficerRole.REVIEWER: _REVIEWING,
         OfficerRole.ISSUER: _DECIDING,
-        OfficerRole.SUPERVISOR: _DECIDING,
+        OfficerRole.SUPERVISOR: _DECIDING | {Permission.CORRECT_FIGURES},
         OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),
         OfficerRole.ADMIN: frozenset({Permission.SEE_HEALTH}),
         OfficerRole.SIGNATORY: frozenset(),

@@ -52,6 +52,9 @@ IMPERSONAL: Final[Mapping[str, str]] = {
         "id kind state number year serial application_id written_at confirm_by received_at due_on "
         "term_days term_norm answered_by answered_at answer_mail_id"
     ),
+    "monthly_figures": (
+        "year month version complaints attentions source definition origin breakdowns recorded_at"
+    ),
     "officers": "id totp_last_step created_at",
     "one_use_links": (
         "id purpose application_id token_hash link_expires_at code_expires_at code_attempts"

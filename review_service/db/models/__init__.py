@@ -28,6 +28,7 @@ from review_service.db.models.documents import (
     ResemblanceRow,
 )
 from review_service.db.models.events import ChainHeadRow, EventRow
+from review_service.db.models.figures import MonthlyFigureRow
 from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.later_controls import LaterControlRow
@@ -71,6 +72,7 @@ __all__ = [
     "LetterRow",
     "LinkPurpose",
     "MailRow",
+    "MonthlyFigureRow",
     "OfficerRow",
     "OneUseLinkRow",
     "PageRow",

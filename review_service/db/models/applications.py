@@ -44,6 +44,12 @@ class ApplicationRow(Base):
             sqlite_where=sa.text("confirmed_at IS NOT NULL"),
         ),
         sa.Index(
+            "ix_applications_decided",
+            "decided_at",
+            postgresql_where=sa.text("decided_at IS NOT NULL"),
+            sqlite_where=sa.text("decided_at IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_applications_found",
             "id",
             "created_at",

@@ -11,10 +11,12 @@ from review_service.db.migrate import migrate
 from review_service.db.models import AgreementRow, ApplicationRow, OfficerRow
 from review_service.demo.stage import registry_files
 from review_service.demo.stage.home import Home
+from review_service.domain import figure_list
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_day
+from review_service.packaged_files import published_figures
 from review_service.samples import people, ready_files
 from review_service.samples.accounts import (
     EVERY_OFFICER,
@@ -25,6 +27,7 @@ from review_service.samples.accounts import (
     Officer,
 )
 from review_service.samples.people import Person
+from review_service.services.figures import publishing
 from review_service.services.upkeep import clockwork, importing, officers
 from review_service.services.upkeep.imports import kinds
 from review_service.web.demo.start_page import (
@@ -52,6 +55,13 @@ def import_people(container: Container, home: Home) -> int:
         importing.import_file(container.database, file, kinds.registry_kind, progress=_silently)
     importing.import_file(container.database, prior, kinds.agreements_kind, progress=_silently)
     return len(people.EVERYBODY)
+
+
+def import_figures(container: Container) -> int:
+    """Publish the months that gob.ec published; return how many the service knows of them."""
+    found = figure_list.read(published_figures().read_text("utf-8").splitlines())
+    done = publishing.import_published(container.writing(), found, operator="demo")
+    return done.added + done.known
 
 
 def make_officers(container: Container) -> None:

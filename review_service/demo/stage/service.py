@@ -127,6 +127,8 @@ def _fill(home: Home, screen: Screen, container: Container) -> None:
         preparing.make_officers(container)
         preparing.write_start_page(container, home)
         step.say(f"{count} contribuyentes y {len(EVERY_OFFICER)} funcionarios")
+    with screen.step("Cifras de antes importadas") as step:
+        step.say(f"{preparing.import_figures(container)} meses que publicó gob.ec")
 
 
 def _start_processes(

@@ -29,6 +29,7 @@ from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
 from review_service.services.upkeep import (
+    figure_check,
     file_incidents,
     row_check,
     rule_check,
@@ -166,7 +167,8 @@ def _told(found: Iterable[trail_check.Contradiction]) -> list[Broken]:
 
 def _of_all(uow: UnitOfWork) -> list[Broken]:
     """Look for what the database tells of all rows by its indexes."""
-    return [*_numbers(uow), *_letters(uow), *_references(uow), *_decided(uow), *_unasked(uow)]
+    return [*_numbers(uow), *_letters(uow), *_references(uow), *_decided(uow), *_unasked(uow),
+            *_told(figure_check.contradictions(uow))]  # fmt: skip
 
 
 def _of_files(

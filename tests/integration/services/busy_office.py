@@ -1,19 +1,21 @@
 """An office in which officers, an Acuerdo, a correction and its documents have come to be.
 
 Letters came, of every state. Beside them two MIPYMES with certificates: chance chose both for a
-look, and one was looked at.
+look, and one was looked at. Two months were published before.
 """
 
 from dataclasses import replace
 from uuid import UUID
 
 from review_service.db.models import ApplicationRow
+from review_service.domain import figure_list
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.letters import DataRequest, LetterKind
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
+from review_service.services.figures import publishing
 from review_service.services.review import correcting, later_control, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
@@ -47,6 +49,8 @@ def busy(office: Office) -> Office:
 
 @copied
 def _let_much_happen(office: Office) -> None:
+    lines = ("# Fuente: Boletín", "AÑO|MES|QUEJAS|ATENCIONES", "2023|1|0|314", "2022|12|150|255")
+    publishing.import_published(office.writing(), figure_list.read(lines), operator="prueba")
     people = [
         officers.add(
             office.writing(),

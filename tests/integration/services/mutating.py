@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from review_service.db.base import Base, UtcDateTime
 from review_service.db.fact_columns import EDITIONS, NO_FACT
-from review_service.db.models import ChainHeadRow, CounterRow, EventRow
+from review_service.db.models import ChainHeadRow, CounterRow, EventRow, MonthlyFigureRow
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-TABLES: tuple[type[Base], ...] = (*EDITIONS, EventRow, ChainHeadRow, CounterRow)
+TABLES: tuple[type[Base], ...] = (*EDITIONS, MonthlyFigureRow, EventRow, ChainHeadRow, CounterRow)
 """The tables whose rows are compared with the trail, and those of the trail itself."""
 NO_FACT_ROWS: Mapping[type[Base], tuple[Callable[[Any], bool], str]] = {
     CounterRow: (

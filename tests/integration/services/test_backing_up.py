@@ -605,7 +605,7 @@ def test_an_archive_of_the_version_before_comes_back(
     found = promises(empty)
     if (
         schema == "0003"
-    ):  # it has no roles and no salts yet, while the events of this story tell them
+    ):  # it has no roles, salts and figures yet, while the events of this story tell them
         told = {"role_not_in_trail", "row_not_as_in_trail"}
         found = [each for each in found if getattr(each, "name", "") not in told]
     assert found == []

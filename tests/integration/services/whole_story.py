@@ -110,6 +110,7 @@ def tell(folder: Path, settings: Mapping[str, str]) -> None:
         preparing.prepare_database(container)
         _import_what_was_before(container, folder / "before")
         preparing.import_people(container, home)
+        preparing.import_figures(container)
         preparing.make_officers(container)
         with working(container):
             for case in told():

@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Final
 
+from review_service.domain.spreadsheets import harmless
+
 COLUMNS: Final = ("LINEA", "ASUNTO", "RUC", "MOTIVO", "ANTES", "AHORA")
 REFUSED: Final = "No tomada"
 NOTICE: Final = "Aviso"
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t")
-"""A cell that begins so is a formula to a spreadsheet; names in it are typed by anybody."""
 
 
 class Report:
@@ -57,14 +57,10 @@ class Report:
 
     def _tell(self, line: int, *cells: str) -> None:
         self.count += 1
-        self._write([line, *(_harmless(cell) for cell in cells)])
+        self._write([line, *(harmless(cell) for cell in cells)])
 
 
 def beside(file: Path) -> Path:
     """Return a name for the report beside the file that no file has: ``correos.informe.csv``."""
     names = (f"{file.stem}.informe{'' if each == 1 else f'-{each}'}.csv" for each in count(1))
     return next(path for name in names if not (path := file.with_name(name)).exists())
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

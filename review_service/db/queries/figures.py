@@ -1,0 +1,90 @@
+"""The monthly figures as pages and data files tell them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from review_service.db import figure_counts
+from review_service.db.models import MonthlyFigureRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.figures import CURRENT, MonthFigures
+from review_service.domain.month_groups import from_json
+from review_service.domain.months import Month, months_between
+
+
+def every_version(uow: UnitOfWork) -> tuple[MonthFigures, ...]:
+    """Return every version of every frozen month: newest month first, newest version first."""
+    return tuple(_told(row) for row in uow.session.execute(_newest_first()))
+
+
+def versions_of(uow: UnitOfWork, month: Month) -> tuple[MonthFigures, ...]:
+    """Return every version of a frozen month, newest first; none while it is not frozen."""
+    of_it = MonthlyFigureRow.year == month.year, MonthlyFigureRow.month == month.number
+    return tuple(_told(row) for row in uow.session.execute(_newest_first().where(*of_it)))
+
+
+def every_month(uow: UnitOfWork, *, year: int | None = None) -> tuple[MonthFigures, ...]:
+    """Return the months from the first that is known to this one, newest first, none left out.
+
+    Frozen ones are read, those that go on are counted, and of the others nothing is known. None at
+    all when nothing is known of any.
+    """
+    frozen = newest_versions(every_version(uow))
+    own, now = figure_counts.first_own_month(uow), Month.of(uow.now)
+    first = min([*frozen, *([own] if own else [])], default=None)
+    if first is None:
+        return ()
+    months = [each for each in months_between(first, now) if year in (None, each.year)]
+    return tuple(frozen.get(month) or _open(uow, month, own) for month in months)
+
+
+def one_month(uow: UnitOfWork, month: Month) -> MonthFigures | None:
+    """Return one month; None for one before the first that is known, or after this one."""
+    of_year = every_month(uow, year=month.year)
+    return next((each for each in of_year if each.month == month), None)
+
+
+def newest_versions(versions: Iterable[MonthFigures]) -> Mapping[Month, MonthFigures]:
+    """Return the newest version of each month, with the breakdowns of the one that was counted."""
+    found: dict[Month, MonthFigures] = {}
+    for each in versions:
+        newest = found.setdefault(each.month, each)
+        if newest.groups is None and each.groups is not None:
+            found[each.month] = replace(newest, groups=each.groups)
+    return found
+
+
+def _open(uow: UnitOfWork, month: Month, own: Month | None) -> MonthFigures:
+    if own is None or month < own:
+        return MonthFigures(month=month, complaints=None, attentions=None)
+    return MonthFigures(
+        month=month,
+        complaints=figure_counts.complaints(uow, month),
+        attentions=figure_counts.attentions(uow, month),
+        definition=CURRENT,
+        is_counting=True,
+    )
+
+
+def _newest_first() -> sa.Select[Any]:
+    table = MonthlyFigureRow
+    columns = (getattr(table, each.key) for each in sa.inspect(table).column_attrs)
+    return sa.select(*columns).order_by(table.year.desc(), table.month.desc(), table.version.desc())
+
+
+def _told(row: Any) -> MonthFigures:  # noqa: ANN401 -- a row of columns
+    return MonthFigures(
+        month=Month(row.year, row.month),
+        complaints=row.complaints,
+        attentions=row.attentions,
+        version=row.version,
+        source=row.source,
+        definition=row.definition,
+        origin=row.origin,
+        reason=row.reason or "",
+        author=row.author or "",
+        recorded_at=row.recorded_at,
+        groups=None if row.breakdowns is None else from_json(row.breakdowns),
+    )
