@@ -119,6 +119,7 @@ class _Sample:
         officer, applicant = SessionKind.OFFICER, SessionKind.APPLICANT
         yield "home", None, ["/"]
         yield "health", None, ["/salud"]
+        yield "figures", None, ["/cifras"]
         yield "verify by QR", None, [f"/v/{self._token(number)}" for number in self._issued[:30]]
         yield "own applications", applicant, ["/solicitudes"]
         yield "own application", applicant, [f"/solicitudes/{self._own}"]

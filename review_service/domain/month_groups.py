@@ -112,6 +112,10 @@ class MonthGroups:
     p90_days: float | None
     """Within how many days nine in ten were decided."""
 
+    def most(self, breakdown: Breakdown) -> int:
+        """Return the largest count that is told of a breakdown; 0 when none is."""
+        return max((one.count or 0 for one in self.groups[breakdown] or ()), default=0)
+
 
 def groups_of(attentions: Iterable[Attention]) -> MonthGroups:
     """Return what may be published of a month's attentions."""
@@ -138,6 +142,13 @@ def _days(ordered: Sequence[float], percent: int) -> float:
     """Return a percentile by nearest rank, in days with one decimal."""
     rank = -(-len(ordered) * percent // 100)
     return round(ordered[rank - 1] / SECONDS_A_DAY, 1)
+
+
+def told_days(days: float) -> str:
+    """Return a time as people read it, «2,5 días»; hours for what rounds to none."""
+    if days == 1:
+        return "1 día"
+    return f"{days:.1f} días".replace(".", ",").replace(",0 ", " ") if days else "2 horas"
 
 
 def to_json(groups: MonthGroups) -> dict[str, Any]:

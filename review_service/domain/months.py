@@ -30,7 +30,12 @@ class Month(NamedTuple):
     @property
     def label(self) -> str:
         """«julio de 2023»."""
-        return f"{MONTHS[self.number - 1]} de {self.year}"
+        return f"{self.word} de {self.year}"
+
+    @property
+    def word(self) -> str:
+        """«julio»."""
+        return MONTHS[self.number - 1]
 
     @property
     def next(self) -> Self:

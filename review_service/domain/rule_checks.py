@@ -19,9 +19,16 @@ from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.letters import terms_on
 from review_service.domain.offices import offices
+from review_service.domain.open_data import data_licence
 from review_service.domain.payroll_terms import DRAFT_DAYS, MOST_DAYS
 from review_service.domain.personal_data import data_uses
-from review_service.domain.rulebook import LETTER_TERMS, OFFICES, SECTIONS, every_rule
+from review_service.domain.rulebook import (
+    DATA_LICENCES,
+    LETTER_TERMS,
+    OFFICES,
+    SECTIONS,
+    every_rule,
+)
 
 MOST_YEARS: Final = 100
 LONGEST_NUMBER: Final = 80
@@ -69,6 +76,7 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
     _require_told(document, "data_uses", data_uses, day)
     _require_told(document, OFFICES, offices, day)
     _require_told(document, LETTER_TERMS, terms_on, day)
+    _require_told(document, DATA_LICENCES, data_licence, day)
     _require_one_at_a_time(document, not_applicable.SECTION, by="theme")
     for kind in IssuedKind:
         _require_one_each_day(

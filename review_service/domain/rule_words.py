@@ -140,6 +140,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "letter_terms": _told_letter_term,
         "data_uses": lambda entry: str(entry["heading"]),
         "offices": lambda entry: f"{entry['name']}, {entry['city']}: {entry['address']}",
+        "data_licences": lambda entry: f"{entry['title']} ({entry['name']})",
         not_applicable.SECTION: lambda entry: " ".join(not_applicable.theme_and_reasons(entry)[1]),
     }
 )

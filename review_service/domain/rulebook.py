@@ -51,6 +51,7 @@ _CERTAINTY_LABELS: Final = MappingProxyType(
 
 OFFICES: Final = "offices"
 LETTER_TERMS: Final = "letter_terms"
+DATA_LICENCES: Final = "data_licences"
 SECTIONS: Final = MappingProxyType(
     {
         "ministries": "ministerio",
@@ -80,6 +81,7 @@ SECTIONS: Final = MappingProxyType(
         "organisation_workshops": "talleres de una organización",
         OFFICES: "oficina",
         LETTER_TERMS: "plazo para responder cartas",
+        DATA_LICENCES: "licencia de las cifras",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -89,7 +91,9 @@ _NAME: Final = re.compile(
 )
 NAMES_APART: Final = ", "
 """Stands between the names of rules; in none of them."""
-NOT_YET_RESTED_ON: Final = frozenset({"usual_limits", not_applicable.SECTION, OFFICES})
+NOT_YET_RESTED_ON: Final = frozenset(
+    {"usual_limits", not_applicable.SECTION, OFFICES, DATA_LICENCES}
+)
 """Sections that need no confirmation: no paper, letter or refusal rests on them.
 
 Of a theme that is said not to apply an officer decides, as of one without photos.

@@ -124,6 +124,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     for place in (home.registry, home.samples, home.issued, home.mail):
         place.mkdir(parents=True, exist_ok=True)
     preparing.import_people(stack.container, home)
+    preparing.import_figures(stack.container)
     preparing.make_officers(stack.container)
     gallery = Gallery(
         stack=stack,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -12,6 +12,10 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.figures import CURRENT, MonthFigures
 from review_service.domain.month_groups import from_json
 from review_service.domain.months import Month, months_between
+
+MOST_COUNTED: Final = 2
+"""Months that a page counts: this one, and the last until it is frozen. After an upgrade, older
+ones wait for the scheduler."""
 
 
 def every_version(uow: UnitOfWork) -> tuple[MonthFigures, ...]:
@@ -25,25 +29,22 @@ def versions_of(uow: UnitOfWork, month: Month) -> tuple[MonthFigures, ...]:
     return tuple(_told(row) for row in uow.session.execute(_newest_first().where(*of_it)))
 
 
-def every_month(uow: UnitOfWork, *, year: int | None = None) -> tuple[MonthFigures, ...]:
+def every_month(uow: UnitOfWork) -> tuple[MonthFigures, ...]:
     """Return the months from the first that is known to this one, newest first, none left out.
 
-    Frozen ones are read, those that go on are counted, and of the others nothing is known. None at
-    all when nothing is known of any.
+    Frozen ones are read; the last two are counted while they are not frozen; of the others nothing
+    is known. None at all when nothing is known of any.
     """
     frozen = newest_versions(every_version(uow))
     own, now = figure_counts.first_own_month(uow), Month.of(uow.now)
     first = min([*frozen, *([own] if own else [])], default=None)
     if first is None:
         return ()
-    months = [each for each in months_between(first, now) if year in (None, each.year)]
-    return tuple(frozen.get(month) or _open(uow, month, own) for month in months)
-
-
-def one_month(uow: UnitOfWork, month: Month) -> MonthFigures | None:
-    """Return one month; None for one before the first that is known, or after this one."""
-    of_year = every_month(uow, year=month.year)
-    return next((each for each in of_year if each.month == month), None)
+    counted = max(own, now.plus(1 - MOST_COUNTED)) if own else now.next
+    return tuple(
+        frozen.get(month) or _open(uow, month, is_counted=month >= counted)
+        for month in months_between(first, now)
+    )
 
 
 def newest_versions(versions: Iterable[MonthFigures]) -> Mapping[Month, MonthFigures]:
@@ -56,8 +57,8 @@ def newest_versions(versions: Iterable[MonthFigures]) -> Mapping[Month, MonthFig
     return found
 
 
-def _open(uow: UnitOfWork, month: Month, own: Month | None) -> MonthFigures:
-    if own is None or month < own:
+def _open(uow: UnitOfWork, month: Month, *, is_counted: bool) -> MonthFigures:
+    if not is_counted:
         return MonthFigures(month=month, complaints=None, attentions=None)
     return MonthFigures(
         month=month,

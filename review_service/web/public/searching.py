@@ -8,6 +8,7 @@ from flask import Response, render_template, request, url_for
 from review_service.domain.page_search import Findable, find
 from review_service.web.context import parts
 from review_service.web.public import blueprint
+from review_service.web.public.figures import year_addresses
 from review_service.web.public.topics import TOPICS
 
 LONGEST_QUESTION: Final = 80
@@ -123,6 +124,13 @@ _PAGES: Final = (
         words="ayuda preguntas pasos como correo no llega codigo soporte",
     ),
     _Page(
+        endpoint="public.figures",
+        title="Cifras mensuales",
+        summary="Quejas y atenciones de cada mes, para leer o descargar.",
+        words="cifras estadisticas numeros transparencia quejas atenciones volumen mes mensual año "
+        "datos abiertos csv descargar cuantos registros",
+    ),
+    _Page(
         endpoint="public.personal_data",
         title="Datos personales",
         summary="Qué datos se guardan, para qué, cuánto tiempo y qué puede pedir.",
@@ -154,7 +162,10 @@ def search() -> str:
 def sitemap() -> Response:
     """List the public pages for search engines."""
     base = parts().settings.public_url.rstrip("/")
+    with parts().reading() as uow:
+        years = year_addresses(uow)
     addresses = [base + page.href for page in _PAGES if page.is_listed]
+    addresses += [base + year for year in years]
     text = render_template("public/sitemap.xml", addresses=addresses)
     return Response(text, content_type="application/xml; charset=utf-8")
 

@@ -24,6 +24,7 @@ from review_service.web.access_table import TABLE, Access, Audience
 from review_service.web.guarding import CONFLICT
 from tests.conftest import migrate_to_head
 from tests.factories import RUC, SHEET, make_office
+from tests.integration.services.test_figures import import_packaged
 from tests.integration.web.access_world import WORDS, Asker, Case, World, make_world
 from tests.integration.web.site import jpeg, make_site, pdf
 
@@ -119,6 +120,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     url = f"sqlite:///{file}"
     migrate_to_head(url)
     office = make_office(url, folder)
+    import_packaged(office)
     made = make_world(make_site(office, folder, DEMONSTRATION="1", DEMO_PAGE="1"), file)
     yield made
     made.watching.close()
@@ -126,7 +128,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     office.database.engine.dispose()
 
 
-PUBLIC_WORDS = {"topic": "beneficios", "given": "activo", "kind": "queja"}
+PUBLIC_WORDS = {
+    "topic": "beneficios",
+    "given": "activo",
+    "kind": "queja",
+    "year": "2023",
+    "month": "07",
+}
 """What public pages are named by."""
 
 

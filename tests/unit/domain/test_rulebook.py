@@ -43,6 +43,7 @@ REPLACEABLE = {
     "organisation_workshops": "associations",
     "offices": "offices",
     "letter_terms": "letters",
+    "data_licences": "open_data",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))
