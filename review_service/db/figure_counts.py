@@ -4,18 +4,38 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from review_service.db.models import ApplicationRow, CorrectionRow, MonthlyFigureRow
+from review_service.db.models import ApplicationRow, CorrectionRow, LetterRow, MonthlyFigureRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.figures import FigureSource
+from review_service.domain.letters import LetterKind
 from review_service.domain.month_groups import Attention
 from review_service.domain.months import Month
 
 
 def complaints(uow: UnitOfWork, month: Month) -> int | None:
-    """Return how many complaints came in the month; None while the service receives none."""
-    del uow, month
-    return None
+    """Return how many complaints came in the month; None before the first letter of any kind.
+
+    From then on the service is known to receive them, and none is 0.
+    """
+    first = uow.session.execute(
+        sa.select(LetterRow.received_at)
+        .where(LetterRow.serial.is_not(None))
+        .order_by(LetterRow.year, LetterRow.serial)
+        .limit(1)
+    ).scalar_one_or_none()
+    if first is None or month < Month.of(first):
+        return None
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(LetterRow)
+        .where(
+            LetterRow.kind == LetterKind.COMPLAINT,
+            LetterRow.received_at >= month.begins,
+            LetterRow.received_at < month.ends,
+        )
+    )
+    return uow.session.execute(counted).scalar_one()
 
 
 def attentions(uow: UnitOfWork, month: Month) -> int:

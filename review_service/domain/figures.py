@@ -63,6 +63,13 @@ DEFINITIONS: Final[Mapping[int, Definition]] = MappingProxyType(
             complaints="Este servicio todavía no recibe quejas. Por eso dice «sin dato», y no 0.",
             attentions=_ATTENTIONS,
         ),
+        2: Definition(
+            complaints="Una carta de la clase «queja» que recibimos en el mes, con la hora de "
+            "Ecuador. La de quien no ingresó se recibe cuando confirma su correo. No cuentan las "
+            "apelaciones, los pedidos sobre datos personales ni los avisos de documentos falsos. "
+            "Antes de la primera carta dice «sin dato».",
+            attentions=_ATTENTIONS,
+        ),
     }
 )
 """By version. One that was used is never changed: another way to count is a new version."""

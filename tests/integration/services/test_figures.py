@@ -8,13 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.database import Database
-from review_service.db.models import ApplicationRow, ClockRow, MonthlyFigureRow
+from review_service.db.models import ApplicationRow, ClockRow, LetterRow, MonthlyFigureRow
 from review_service.db.queries import figures as queries
 from review_service.domain import figure_list
 from review_service.domain.applications import ApplicationState
 from review_service.domain.disclosure import Hidden
 from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
-from review_service.domain.figures import FigureSource, MonthFigures, by_year
+from review_service.domain.figures import CURRENT, FigureSource, MonthFigures, by_year
+from review_service.domain.letters import LetterKind
 from review_service.domain.month_groups import Breakdown
 from review_service.domain.months import Month
 from review_service.domain.roles import OfficerRole
@@ -25,6 +26,7 @@ from review_service.services.upkeep import invariants
 from review_service.services.upkeep.invariants import Broken
 from tests.factories import OTHER_RUC, RUC, Office, add_officer, confirm_business, open_business
 from tests.integration.services import steps
+from tests.integration.services.letter_cases import received
 from tests.unit.domain.test_figure_list import OF_THE_SEED
 
 REASON = "Faltaba una atención del último día."
@@ -146,12 +148,12 @@ def test_the_running_month_is_counted_and_a_closed_one_is_frozen_once(office: Of
     confirm_business(office, application_id, OTHER_RUC)
     told = month_of(office, running)
     assert (told.attentions, told.is_counting, told.version) == (1, True, None)
-    assert told.complaints is None, "the service receives none yet"
+    assert told.complaints is None, "no letter shows yet that the service receives them"
     assert told.groups is None, "what changes each day would tell small groups by its difference"
     assert freeze(office) == 3
     assert freeze(office) == 0
     frozen = month_of(office, first)
-    assert (frozen.attentions, frozen.version, frozen.definition) == (1, 1, 1)
+    assert (frozen.attentions, frozen.version, frozen.definition) == (1, 1, CURRENT)
     assert frozen.source is FigureSource.COUNTED
     assert month_of(office, running.plus(-1)).attentions == 0, "counted, and there was none"
     assert month_of(office, running).is_counting
@@ -170,6 +172,18 @@ def test_a_page_counts_two_months_at_most_however_many_wait_to_be_frozen(office:
     ]
     freeze(office)
     assert [each.attentions for each in months(office)] == [0, 1, 0, 1]
+
+
+def test_complaints_are_letters_of_their_kind_from_the_first_letter_on(office: Office) -> None:
+    running = this_month(office)
+    decided(office, running.plus(-3))
+    for kind, back in ((LetterKind.FALSE_DOCUMENT, 2), (LetterKind.COMPLAINT, 1)):
+        letter_id = received(office, kind)
+        [row] = [each for each in steps.rows(office, LetterRow) if each.id == letter_id]
+        middle = running.plus(-back).begins + timedelta(days=14)
+        steps.make_older(office, row, "received_at", by=now(office) - middle)
+    freeze(office)
+    assert [each.complaints for each in months(office)] == [0, 1, 0, None]
 
 
 def test_a_frozen_month_stays_whatever_becomes_of_the_rows(office: Office) -> None:

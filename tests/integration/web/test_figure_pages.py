@@ -65,7 +65,7 @@ def test_every_month_stands_newest_first_and_what_nobody_published_has_no_data(
         assert f"Total de {year} {' '.join(numbers)}" in told
         assert f"/cifras/{year}" in links(page)
     assert "Una solicitud que recibió su respuesta en el mes" in told
-    assert "todavía no recibe quejas" in told
+    assert "Una carta de la clase «queja»" in told
 
 
 @pytest.mark.usefixtures("published")
