@@ -1,4 +1,4 @@
-.PHONY: help demo once test test-all system trials pictures check format lock
+.PHONY: help demo once test test-all system trials pictures check format texts lock
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -30,6 +30,9 @@ check: ## Format, lint, imports, templates, types, spelling
 
 format: ## Format code and templates
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix . ; .venv/bin/djlint --reformat --quiet templates
+
+texts: ## Collect the texts of code and templates into the catalogues
+	@scripts/texts
 
 lock: ## Write the lock files anew
 	@scripts/lock

@@ -12,6 +12,11 @@ def templates_folder() -> Path:
     return next((place for place in places if place.is_dir()), places[0])
 
 
+def catalogue_of(code: str) -> Path:
+    """Return the texts of a language, always inside the package."""
+    return _PACKAGE / "translations" / code / "LC_MESSAGES" / "messages.po"
+
+
 def static_folder() -> Path:
     """Return css, scripts, fonts and images, always inside the package."""
     return _PACKAGE / "static"

@@ -19,6 +19,7 @@ from review_service.domain.dated_rules import Entry, in_force, packaged_rules
 from review_service.domain.errors import SettingsError
 from review_service.domain.money import usd, with_points
 from review_service.domain.rulebook import DatedRule, dated_rule
+from review_service.domain.wording import gettext_noop
 
 SECTION: Final = "categories"
 
@@ -34,9 +35,9 @@ class Category(StrEnum):
     def label(self) -> str:
         """Spanish words for screens and papers."""
         return {
-            Category.MICRO: "Microempresa",
-            Category.SMALL: "Pequeña empresa",
-            Category.MEDIUM: "Mediana empresa",
+            Category.MICRO: gettext_noop("Microempresa"),
+            Category.SMALL: gettext_noop("Pequeña empresa"),
+            Category.MEDIUM: gettext_noop("Mediana empresa"),
         }[self]
 
 

@@ -14,6 +14,7 @@ from review_service.domain.dated_rules import (
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import phone_number
 from review_service.domain.issued_documents import Ministry
+from review_service.domain.wording import Gettext, untranslated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +28,16 @@ class SupportContact:
     @property
     def sentence(self) -> str:
         """One line for the foot of a letter."""
-        ways = " o al teléfono ".join(part for part in (self.email, self.phone) if part)
-        return f"Escriba a {ways}, {self.hours}." if self.hours else f"Escriba a {ways}."
+        return self.told(untranslated)
+
+    def told(self, gettext: Gettext) -> str:
+        """Return the same line in the language of a page."""
+        ways = self.email or self.phone
+        if self.email and self.phone:
+            ways = gettext("%(email)s o al teléfono %(phone)s", email=self.email, phone=self.phone)
+        if not self.hours:
+            return gettext("Escriba a %(ways)s.", ways=ways)
+        return gettext("Escriba a %(ways)s, %(hours)s.", ways=ways, hours=gettext(self.hours))
 
     @property
     def dialled(self) -> str:

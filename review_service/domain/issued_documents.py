@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self
 
+from review_service.domain.wording import gettext_noop
+
 
 class IssuedKind(StrEnum):
     """What a track ends in. The value names its counter, and its events in the audit trail."""
@@ -24,7 +26,10 @@ class IssuedKind(StrEnum):
     @property
     def short_label(self) -> str:
         """One Spanish word, as in «Este Acuerdo es auténtico»."""
-        return {IssuedKind.AGREEMENT: "Acuerdo", IssuedKind.CERTIFICATE: "certificado"}[self]
+        return {
+            IssuedKind.AGREEMENT: gettext_noop("Acuerdo"),
+            IssuedKind.CERTIFICATE: gettext_noop("certificado"),
+        }[self]
 
     @property
     def file_word(self) -> str:

@@ -14,6 +14,7 @@ from review_service.domain.dated_rules import in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.folding import without_accents
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.wording import gettext_noop
 
 SECTION: Final = "renewal_windows"
 COMPARED: Final = MappingProxyType(
@@ -46,10 +47,10 @@ class Standing(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            Standing.NOT_YET: "Todavía no rige",
-            Standing.IN_FORCE: "Vigente",
-            Standing.SUPERSEDED: "Reemplazado",
-            Standing.EXPIRED: "Caducado",
+            Standing.NOT_YET: gettext_noop("Todavía no rige"),
+            Standing.IN_FORCE: gettext_noop("Vigente"),
+            Standing.SUPERSEDED: gettext_noop("Reemplazado"),
+            Standing.EXPIRED: gettext_noop("Caducado"),
         }[self]
 
 

@@ -1,14 +1,16 @@
 """The questions that lead a person to a track: at most four, one after the other.
 
 A tree without a memory: where somebody stands is the list of answers given so far. Words are
-Spanish, for the screen. Source: the seeds of the service, «Requisitos específicos» and «¿A quién
-está dirigido?».
+Spanish, for the screen, which may translate them. Source: the seeds of the service, «Requisitos
+específicos» and «¿A quién está dirigido?».
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from review_service.domain.wording import gettext_noop
 
 
 class Ending(StrEnum):
@@ -64,84 +66,96 @@ class Place:
 
 MOST_QUESTIONS: Final = 4
 _SALES: Final = Question(
-    text="¿Cuánto vendió el año pasado?",
-    hint="Todo lo que vendió, sin descontar gastos. Si empezó este año, lo vendido hasta hoy.",
+    text=gettext_noop("¿Cuánto vendió el año pasado?"),
+    hint=gettext_noop(
+        "Todo lo que vendió, sin descontar gastos. Si empezó este año, lo vendido hasta hoy."
+    ),
     answers=(
-        Answer(slug="hasta", label="{most_sales} o menos", leads_to=Ending.MIPYME),
-        Answer(slug="mas", label="Más de {most_sales}", leads_to=Ending.OVER_LIMITS),
+        Answer(slug="hasta", label=gettext_noop("{most_sales} o menos"), leads_to=Ending.MIPYME),
+        Answer(slug="mas", label=gettext_noop("Más de {most_sales}"), leads_to=Ending.OVER_LIMITS),
     ),
 )
 _BUSINESS: Final = Question(
-    text="¿Qué necesita que diga su documento?",
-    hint="Si se lo piden en otra institución, mire cómo lo llama.",
+    text=gettext_noop("¿Qué necesita que diga su documento?"),
+    hint=gettext_noop("Si se lo piden en otra institución, mire cómo lo llama."),
     answers=(
         Answer(
             slug="categoria",
-            label="Si soy micro, pequeña o mediana empresa",
-            hint="Categorización. Es lo que más se pide. No hay que enviar documentos.",
+            label=gettext_noop("Si soy micro, pequeña o mediana empresa"),
+            hint=gettext_noop(
+                "Categorización. Es lo que más se pide. No hay que enviar documentos."
+            ),
             leads_to=_SALES,
         ),
         Answer(
             slug="emprendedor",
-            label="Que soy emprendedor",
-            hint="Para quien inicia su negocio. Se envían certificados del IESS y del SRI.",
+            label=gettext_noop("Que soy emprendedor"),
+            hint=gettext_noop(
+                "Para quien inicia su negocio. Se envían certificados del IESS y del SRI."
+            ),
             leads_to=Ending.ENTREPRENEUR,
         ),
     ),
 )
 _WORKSHOP: Final = Question(
-    text="¿Qué documento necesita?",
-    hint="Si no está seguro, elija el primero.",
+    text=gettext_noop("¿Qué documento necesita?"),
+    hint=gettext_noop("Si no está seguro, elija el primero."),
     answers=(
         Answer(
             slug="acuerdo",
-            label="El Acuerdo Interministerial de artesano",
-            hint="Lo firman dos ministerios, según la Ley de Fomento Artesanal.",
+            label=gettext_noop("El Acuerdo Interministerial de artesano"),
+            hint=gettext_noop("Lo firman dos ministerios, según la Ley de Fomento Artesanal."),
             leads_to=Ending.ARTISAN,
         ),
         Answer(
             slug="junta",
-            label="La calificación artesanal de la Junta (JNDA)",
-            hint="Es otro documento, con otra ley.",
+            label=gettext_noop("La calificación artesanal de la Junta (JNDA)"),
+            hint=gettext_noop("Es otro documento, con otra ley."),
             leads_to=Ending.CRAFT_BOARD,
         ),
         Answer(
             slug="categoria",
-            label="El certificado que dice si soy micro, pequeña o mediana empresa",
-            hint="Categorización. No hay que enviar fotos.",
+            label=gettext_noop("El certificado que dice si soy micro, pequeña o mediana empresa"),
+            hint=gettext_noop("Categorización. No hay que enviar fotos."),
             leads_to=_SALES,
         ),
     ),
 )
 _WORK: Final = Question(
-    text="¿Cómo trabaja?",
+    text=gettext_noop("¿Cómo trabaja?"),
     answers=(
         Answer(
             slug="taller",
-            label="Hago cosas con mis manos, o presto un servicio artesanal",
-            hint="En un taller, aunque sea en su casa. También una organización de artesanos.",
+            label=gettext_noop("Hago cosas con mis manos, o presto un servicio artesanal"),
+            hint=gettext_noop(
+                "En un taller, aunque sea en su casa. También una organización de artesanos."
+            ),
             leads_to=_WORKSHOP,
         ),
         Answer(
             slug="negocio",
-            label="Tengo un negocio o una empresa",
-            hint="Vende, produce o presta servicios, con o sin empleados.",
+            label=gettext_noop("Tengo un negocio o una empresa"),
+            hint=gettext_noop("Vende, produce o presta servicios, con o sin empleados."),
             leads_to=_BUSINESS,
         ),
     ),
 )
 FIRST: Final = Question(
-    text="¿Tiene RUC?",
-    hint="Está en su certificado del SRI: son 13 números.",
+    text=gettext_noop("¿Tiene RUC?"),
+    hint=gettext_noop("Está en su certificado del SRI: son 13 números."),
     answers=(
         Answer(
             slug="activo",
-            label="Sí, y está activo",
-            hint="También si es RIMPE, o del antiguo RISE.",
+            label=gettext_noop("Sí, y está activo"),
+            hint=gettext_noop("También si es RIMPE, o del antiguo RISE."),
             leads_to=_WORK,
         ),
-        Answer(slug="suspendido", label="Sí, pero está suspendido", leads_to=Ending.RUC_AT_REST),
-        Answer(slug="no", label="No tengo", leads_to=Ending.NO_RUC),
+        Answer(
+            slug="suspendido",
+            label=gettext_noop("Sí, pero está suspendido"),
+            leads_to=Ending.RUC_AT_REST,
+        ),
+        Answer(slug="no", label=gettext_noop("No tengo"), leads_to=Ending.NO_RUC),
     ),
 )
 

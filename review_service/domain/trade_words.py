@@ -6,7 +6,9 @@ for others or upholsters must find oneself in each sentence; none says «product
 
 from typing import Final
 
-QUESTION: Final = "¿Qué hace?"
+from review_service.domain.wording import gettext_noop
+
+QUESTION: Final = gettext_noop("¿Qué hace?")
 """Asked on the data sheet."""
 CALLED: Final = "«Qué hace»"
 """The question within a sentence on what is wrong with its answer."""
@@ -24,11 +26,11 @@ WORKSHOP_HINT: Final = (
     "Su taller es el lugar donde trabaja: un local, un cuarto de su casa. Sale en el Acuerdo, y "
     "sirve para saber qué oficina le atiende."
 )
-FOR_WHOM: Final = (
+FOR_WHOM: Final = gettext_noop(
     "Para quien hace cosas con sus manos o presta un servicio con su oficio: teje, borda, repara, "
     "tapiza, corta el cabello."
 )
-PHOTOS_ASKED: Final = (
+PHOTOS_ASKED: Final = gettext_noop(
     "de su taller, de quienes trabajan, de sus máquinas y herramientas, y de cómo trabaja"
 )
 """Follows «fotos»."""

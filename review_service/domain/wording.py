@@ -3,15 +3,43 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 ECUADOR: Final = ZoneInfo("America/Guayaquil")
 
+
+def gettext_noop(text: str) -> str:
+    """Return the text as it is: said where it is written, translated where it is shown."""
+    return text
+
+
+def untranslated(text: str, /, **values: object) -> str:
+    """Return the Spanish text with its values; stands where a page would give its translation."""
+    return text % values if values else text
+
+
+class Gettext(Protocol):
+    """Gives a text in the language of a page, with its values."""
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Return the translation, or the Spanish text where there is none."""
+
+
 MONTHS: Final = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
+    gettext_noop("enero"),
+    gettext_noop("febrero"),
+    gettext_noop("marzo"),
+    gettext_noop("abril"),
+    gettext_noop("mayo"),
+    gettext_noop("junio"),
+    gettext_noop("julio"),
+    gettext_noop("agosto"),
+    gettext_noop("septiembre"),
+    gettext_noop("octubre"),
+    gettext_noop("noviembre"),
+    gettext_noop("diciembre"),
+)
 
 
 _UNPRINTABLE: Final = re.compile(
@@ -49,15 +77,17 @@ def shown_domain(domain: str) -> str:
         return domain
 
 
-def long_date(day: date) -> str:
+def long_date(day: date, gettext: Gettext = untranslated) -> str:
     """Return a day as «20 de noviembre de 2026»; an aware ``datetime`` in Ecuador's time."""
     local = day.astimezone(ECUADOR) if isinstance(day, datetime) else day
-    return f"{local.day} de {MONTHS[local.month - 1]} de {local.year}"
+    month = gettext(MONTHS[local.month - 1])
+    return gettext("%(day)s de %(month)s de %(year)s", day=local.day, month=month, year=local.year)
 
 
-def clock(moment: datetime) -> str:
+def clock(moment: datetime, gettext: Gettext = untranslated) -> str:
     """Return the hour of an aware ``datetime`` as «18h04», in Ecuador's time."""
-    return f"{moment.astimezone(ECUADOR):%Hh%M}"
+    hour, minute = f"{moment.astimezone(ECUADOR):%H %M}".split()
+    return gettext("%(hour)sh%(minute)s", hour=hour, minute=minute)
 
 
 def told_value(text: str) -> str:
@@ -68,9 +98,9 @@ def told_value(text: str) -> str:
         return text
 
 
-def years(count: int) -> str:
+def years(count: int, gettext: Gettext = untranslated) -> str:
     """Return «1 año» or «3 años»."""
-    return "1 año" if count == 1 else f"{count} años"
+    return gettext("1 año") if count == 1 else gettext("%(count)s años", count=count)
 
 
 def in_words(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape

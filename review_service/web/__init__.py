@@ -24,6 +24,7 @@ from review_service.web import (
     guarding,
     health,
     kept,
+    languages,
     security,
     static_files,
 )
@@ -57,6 +58,7 @@ def create_app(container: Container) -> Flask:
     security.install(app, container.settings)
     errors.install(app)
     dates.install(app)
+    languages.install(app, container.settings.public_url)
     about.install(app, container)
     addresses.install(app)
     static_files.install(app)

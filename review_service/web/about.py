@@ -16,6 +16,7 @@ from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
 from review_service.services.applicant.registering import LINK_MINUTES
 from review_service.services.notices import CODE_MINUTES
 from review_service.services.review.correcting import MAX_TEXT_CHARACTERS
+from review_service.web.languages import gettext
 
 EXAMPLE: Final = 482
 """Serial of the numbers that forms show as examples."""
@@ -41,7 +42,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidFor:
-    """For how long a document is valid, in Spanish words."""
+    """For how long a document is valid, in words of the page's language."""
 
     certificate: str
     agreement: str
@@ -51,6 +52,7 @@ class ValidFor:
 def install(app: Flask, container: Container) -> None:
     """Give the templates ``institution()``, words for trades, and whether it is a demonstration."""
     app.add_template_global(container.institution, "institution")
+    app.add_template_global(lambda: container.institution().support.told(gettext), "where_to_ask")
     app.add_template_global(lambda: _number_examples(container), "number_examples")
     app.add_template_global(lambda: _valid_for(container), "valid_for")
     app.jinja_env.globals.update(
@@ -65,10 +67,15 @@ def _valid_for(container: Container) -> ValidFor:
     """Return for how long documents of today are valid, by the rules."""
     today, rulebook = ecuador_today(), container.rulebook
     usual, of_food = usual_years(today, rulebook)
-    agreement = years(usual)
+    agreement = years(usual, gettext)
     if of_food != usual:
-        agreement += f"; alimentos y bebidas, {years(of_food)}"
-    return ValidFor(certificate=years(certificate_years(rulebook, day=today)), agreement=agreement)
+        agreement = gettext(
+            "%(usual)s; alimentos y bebidas, %(food)s",
+            usual=agreement,
+            food=years(of_food, gettext),
+        )
+    certificate = years(certificate_years(rulebook, day=today), gettext)
+    return ValidFor(certificate=certificate, agreement=agreement)
 
 
 def _number_examples(container: Container) -> str:
@@ -81,4 +88,4 @@ def _number_examples(container: Container) -> str:
         sequence=EXAMPLE,
         day=today,
     )
-    return f"{agreement} o {certificate}"
+    return gettext("%(first)s o %(second)s", first=agreement, second=certificate)

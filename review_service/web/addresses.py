@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from flask import Flask, request
 
+from review_service.web.languages import spoken
+
 MOST_KNOWN: Final = 1_000
 """Addresses remembered; each prefix under which a proxy serves the pages has its own."""
 
@@ -17,6 +19,7 @@ def install(app: Flask) -> None:
         return app.url_for(endpoint)
 
     def url_for(endpoint: str, **values: Any) -> str:  # noqa: ANN401 -- parts of an address
+        values = spoken(endpoint, values)
         if values or endpoint.startswith("."):
             return app.url_for(endpoint, **values)
         return fixed(endpoint, request.root_path)

@@ -40,9 +40,7 @@ def lately(value: datetime, *, now: datetime | None = None) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the templates the filters of this file, and the long date as ``day``."""
-    app.add_template_filter(long_date, "day")
-    app.add_template_filter(clock, "hour")
+    """Give the templates the filters of this file; ``day`` and ``hour`` are in ``languages``."""
     app.add_template_filter(moment, "moment")
     app.add_template_filter(iso, "iso")
     app.add_template_filter(lately, "lately")

@@ -39,6 +39,7 @@ from review_service.domain.errors import (
     TooManyAtOnceError,
     TooManyAttemptsError,
 )
+from review_service.domain.wording import gettext_noop
 
 RETRY_SECONDS: Final = 30
 
@@ -69,38 +70,44 @@ BACK: Final = "Vuelva a la página anterior con el botón «Atrás» de su naveg
 NOT_FOUND: Final = ErrorPage(
     status=404,
     code="not_found",
-    heading="No encontramos esa página",
-    sentence="La dirección está incompleta, o lo que busca ya no existe o es de otra persona.",
-    cure="Revise la dirección, o empiece otra vez desde el comienzo.",
+    heading=gettext_noop("No encontramos esa página"),
+    sentence=gettext_noop(
+        "La dirección está incompleta, o lo que busca ya no existe o es de otra persona."
+    ),
+    cure=gettext_noop("Revise la dirección, o empiece otra vez desde el comienzo."),
 )
 FORBIDDEN: Final = ErrorPage(
     status=403,
     code="forbidden",
-    heading="No puede hacer esto",
-    sentence="Su cuenta no tiene permiso para esta acción, o la página que la pidió no es nuestra.",
-    cure="Si cree que es un error, ingrese otra vez e inténtelo desde el inicio.",
+    heading=gettext_noop("No puede hacer esto"),
+    sentence=gettext_noop(
+        "Su cuenta no tiene permiso para esta acción, o la página que la pidió no es nuestra."
+    ),
+    cure=gettext_noop("Si cree que es un error, ingrese otra vez e inténtelo desde el inicio."),
 )
 DOWN: Final = ErrorPage(
     status=503,
     code="unavailable",
-    heading="El servicio no responde en este momento",
-    sentence="Una parte del sistema está detenida. Lo que ya guardó no se pierde.",
-    cure="Espere unos minutos y envíe otra vez.",
+    heading=gettext_noop("El servicio no responde en este momento"),
+    sentence=gettext_noop("Una parte del sistema está detenida. Lo que ya guardó no se pierde."),
+    cure=gettext_noop("Espere unos minutos y envíe otra vez."),
     retry_after=RETRY_SECONDS,
 )
 LAST_RESORT: Final = ErrorPage(
     status=500,
     code="failed",
-    heading="Algo falló de nuestro lado",
-    sentence="No pudimos terminar lo que pidió. El error quedó registrado.",
-    cure="Inténtelo otra vez. Si se repite, escríbanos con el número de referencia.",
+    heading=gettext_noop("Algo falló de nuestro lado"),
+    sentence=gettext_noop("No pudimos terminar lo que pidió. El error quedó registrado."),
+    cure=gettext_noop("Inténtelo otra vez. Si se repite, escríbanos con el número de referencia."),
 )
 BAD_REQUEST: Final = ErrorPage(
     status=400,
     code="bad_request",
-    heading="No entendimos el envío",
-    sentence="La página envió datos incompletos o en una forma que no esperamos.",
-    cure=f"{BACK} y envíe otra vez.",
+    heading=gettext_noop("No entendimos el envío"),
+    sentence=gettext_noop("La página envió datos incompletos o en una forma que no esperamos."),
+    cure=gettext_noop(
+        "Vuelva a la página anterior con el botón «Atrás» de su navegador y envíe otra vez."
+    ),
 )
 STALE: Final = ErrorPage(
     status=409,
@@ -112,24 +119,32 @@ STALE: Final = ErrorPage(
 TOO_LARGE: Final = ErrorPage(
     status=413,
     code="too_large",
-    heading="Lo que envió es demasiado grande",
-    sentence="El envío pasa el límite de esta página.",
-    cure=f"{BACK} y envíe menos de una vez.",
+    heading=gettext_noop("Lo que envió es demasiado grande"),
+    sentence=gettext_noop("El envío pasa el límite de esta página."),
+    cure=gettext_noop(
+        "Vuelva a la página anterior con el botón «Atrás» de su navegador y envíe menos de una vez."
+    ),
 )
 TOO_MANY: Final = ErrorPage(
     status=429,
     code="too_many",
-    heading="Demasiados intentos",
-    sentence="Para proteger su cuenta, esperamos un momento antes de aceptar otro intento.",
-    cure="Espere un minuto e inténtelo otra vez.",
+    heading=gettext_noop("Demasiados intentos"),
+    sentence=gettext_noop(
+        "Para proteger su cuenta, esperamos un momento antes de aceptar otro intento."
+    ),
+    cure=gettext_noop("Espere un momento e inténtelo otra vez."),
 )
 UNREAD: Final = replace(
     BAD_REQUEST,
     code="unread",
-    heading="No pudimos leer lo que pidió",
-    sentence="La dirección, o algo que su navegador envió con ella, está escrita de una forma que "
-    "no se puede leer.",
-    cure="Escriba otra vez la dirección sin tildes ni signos raros, o empiece desde el comienzo.",
+    heading=gettext_noop("No pudimos leer lo que pidió"),
+    sentence=gettext_noop(
+        "La dirección, o algo que su navegador envió con ella, está escrita de una forma que "
+        "no se puede leer."
+    ),
+    cure=gettext_noop(
+        "Escriba otra vez la dirección sin tildes ni signos raros, o empiece desde el comienzo."
+    ),
 )
 UNREAD_PAGES: Final[Mapping[int, ErrorPage]] = MappingProxyType(
     {
@@ -234,8 +249,10 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
         DatabaseDownError: replace(
             DOWN,
             code="database_down",
-            sentence="La base de datos no responde. Lo que ya guardó no se pierde; "
-            "lo que acaba de enviar no llegó a guardarse.",
+            sentence=gettext_noop(
+                "La base de datos no responde. Lo que ya guardó no se pierde; lo que acaba de "
+                "enviar no llegó a guardarse."
+            ),
         ),
         OutsideError: DOWN,
     }

@@ -52,6 +52,7 @@ from review_service.web.error_pages import (
     TOO_LARGE,
     ErrorPage,
 )
+from review_service.web.languages import ngettext
 
 logger = logging.getLogger(__name__)
 
@@ -148,8 +149,11 @@ def _with_particulars(page: ErrorPage, error: Exception) -> ErrorPage:
         )
     if isinstance(error, TooManyAttemptsError):
         minutes = max(1, math.ceil(error.retry_after / MINUTE))
-        words = "un minuto" if minutes == 1 else f"{minutes} minutos"
-        cure = f"Espere {words} e inténtelo otra vez."
+        cure = ngettext(
+            "Espere un minuto e inténtelo otra vez.",
+            "Espere %(minutes)s minutos e inténtelo otra vez.",
+            minutes,
+        ) % {"minutes": minutes}
         if isinstance(error, TooManyAtOnceError):
             cure = page.cure
         return replace(page, cure=cure, retry_after=error.retry_after)

@@ -17,8 +17,9 @@
       }
       before = level;
     }
-    if (!document.documentElement.lang.startsWith("es")) {
-      wrong.push("the language is not Spanish");
+    const wanted = new URLSearchParams(location.search).get("lang") ?? "es";
+    if (!document.documentElement.lang.startsWith(wanted)) {
+      wrong.push(`the language is not ${wanted}`);
     }
     if (!document.title.split(" · ")[0].trim()) {
       wrong.push("no title of its own");

@@ -165,9 +165,9 @@ def _nothing_chosen(page: Page, _gallery: Gallery) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def _verified(name: str) -> Reach:
+def _verified(name: str, *, in_english: bool = False) -> Reach:
     def reach(page: Page, gallery: Gallery) -> None:
-        page.goto(gallery.scanned(name))
+        page.goto(gallery.scanned(name) + ("?lang=en" if in_english else ""))
 
     return reach
 
@@ -357,6 +357,7 @@ PUBLIC = (
     public("verificar", at("/verificar")),
     public("verificar-error", _nothing_chosen),
     public("verificar-vigente", _verified("issued")),
+    public("verificar-vigente-ingles", _verified("issued", in_english=True)),
     public("verificar-certificado", _verified(businesses.CERTIFIED)),
     public("verificar-caducado", _verified("expired")),
     public("verificar-alterado", _altered),

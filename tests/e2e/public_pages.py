@@ -19,6 +19,12 @@ PUBLIC_PAGES: Final[Mapping[str, str]] = {
     "cifras-sin-dato": "/cifras/2024/02",
     "buscar": "/buscar?q=certificado",
     "buscar-nada": "/buscar?q=pasaporte",
+    "inicio-ingles": "/?lang=en",
+    "cual-es-el-mio-ingles": "/cual-es-el-mio/activo?lang=en",
+    "cual-es-el-mio-mipyme-ingles": "/cual-es-el-mio/activo/negocio/categoria/hasta?lang=en",
+    "oficinas-ingles": "/oficinas?lang=en",
+    "ayuda-ingles": "/ayuda?lang=en",
+    "verificar-ingles": "/verificar?lang=en",
     **{f"tema-{slug}": f"/informacion/{slug}" for slug in TOPICS},
 }
 """Addresses."""

@@ -149,5 +149,5 @@ def compare(page: Page, content: bytes) -> bytes:
 
 def _is_in_force(page: Page, number: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Vigente")
-    expect(page.get_by_text(number)).to_be_visible()
+    expect(page.get_by_text(number, exact=True)).to_be_visible()
     expect(page.get_by_text("TITUAÑA QUILUMBA MARÍA")).to_be_visible()

@@ -58,7 +58,7 @@ def installed(wheel: Path, folder: Path) -> Path:
 def test_holds_every_file_of_the_checkout(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         held = set(packed.namelist())
-    code = under(ROOT / "review_service", ends=(".py", ".toml", ".mako"))
+    code = under(ROOT / "review_service", ends=(".py", ".toml", ".mako", ".po"))
     code |= under(ROOT / "workers", ends=(".py",))
     static = under(ROOT / "review_service" / "static", ends=("",))
     templates = {

@@ -34,7 +34,13 @@ from review_service.domain.request_limits import VERIFY_FILE, VERIFY_SCANNED, VE
 from review_service.domain.ruc import RucKind, check_ruc, mask_ruc
 from review_service.domain.snapshots import snapshot_of
 from review_service.domain.terms import ecuador_day
-from review_service.domain.wording import long_date, visible
+from review_service.domain.wording import (
+    Gettext,
+    gettext_noop,
+    long_date,
+    untranslated,
+    visible,
+)
 from review_service.domain.work import Lane
 from review_service.services import quick_attempts
 from review_service.services.agreements import proving
@@ -63,10 +69,10 @@ class Verdict(StrEnum):
         """A few words, first on the page."""
         return {
             **{verdict: standing.label for standing, verdict in BY_STANDING.items()},
-            Verdict.ALTERED: "Alterado",
-            Verdict.UNPROVEN: "Por comprobar",
-            Verdict.CONTRADICTED: "No coincide",
-            Verdict.UNKNOWN: "No consta",
+            Verdict.ALTERED: gettext_noop("Alterado"),
+            Verdict.UNPROVEN: gettext_noop("Por comprobar"),
+            Verdict.CONTRADICTED: gettext_noop("No coincide"),
+            Verdict.UNKNOWN: gettext_noop("No consta"),
         }[self]
 
 
@@ -260,14 +266,20 @@ def named_by_file(uow: UnitOfWork, sha256: str, *, key: str) -> NamedByFile | No
         return NamedByFile(agreement_id=found.row.id, if_authentic=_standing(found, key))
 
 
-def why_not(answer: Answer, dated: PublicAgreement | IssuedSnapshot) -> str:
-    """Say in Spanish why an authentic document does not hold today, after «pero»."""
+def why_not(
+    answer: Answer, dated: PublicAgreement | IssuedSnapshot, gettext: Gettext = untranslated
+) -> str:
+    """Say why an authentic document does not hold today, after «pero»."""
     if answer.verdict is Verdict.NOT_YET:
-        return f"todavía no rige: vale desde el {long_date(dated.valid_from)}"
+        day = long_date(dated.valid_from, gettext)
+        return gettext("todavía no rige: vale desde el %(day)s", day=day)
     if answer.verdict is Verdict.SUPERSEDED and answer.successor is not None:
-        since = long_date(answer.successor.since)
-        return f"fue reemplazado por {answer.successor.number} desde el {since}"
-    return f"caducó el {long_date(dated.valid_until)}"
+        return gettext(
+            "fue reemplazado por %(number)s desde el %(day)s",
+            number=answer.successor.number,
+            day=long_date(answer.successor.since, gettext),
+        )
+    return gettext("caducó el %(day)s", day=long_date(dated.valid_until, gettext))
 
 
 def _opens(row: AgreementRow | None, tried: str) -> bool:

@@ -102,15 +102,20 @@ function watch(panel) {
       close();
       return;
     }
+    // In sight before it plays: some telephones play no hidden film.
+    video.hidden = false;
+    video.srcObject = stream;
     let read;
     try {
-      [read] = await Promise.all([reader(), (video.srcObject = stream, video.play())]);
+      [read] = await Promise.all([reader(), video.play()]);
     } catch {
       close();
       say("unread");
       return;
     }
-    video.hidden = false;
+    if (mine !== round) {
+      return;
+    }
     stop.hidden = false;
     start.hidden = true;
     stop.focus();

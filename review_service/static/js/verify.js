@@ -93,9 +93,10 @@ export async function fingerprint(file) {
 function watch(form) {
   const input = form.elements.archivo;
   const problem = form.querySelector("[data-problem]");
-  const say = (words) => {
-    problem.textContent = words;
-    problem.hidden = words === "";
+  // The sentences stand in the page, in its language.
+  const say = (name) => {
+    problem.textContent = name ? form.querySelector(`[data-say="${name}"]`).textContent : "";
+    problem.hidden = !name;
   };
   form.querySelector("[data-with-script]").hidden = false;
   form.querySelector("[data-without-script]").hidden = true;
@@ -103,11 +104,11 @@ function watch(form) {
   const compare = async () => {
     const file = input.files[0];
     if (!file) {
-      say("Elija primero el PDF.");
+      say("empty");
       return;
     }
     if (file.size > Number(form.dataset.maxBytes)) {
-      say("El archivo pesa más de 20 MB; nuestros Acuerdos, menos de 1. No es uno de ellos.");
+      say("large");
       return;
     }
     say("");
@@ -116,7 +117,7 @@ function watch(form) {
       form.elements.sha256.value = found.sha256;
       form.elements.identifiers.value = found.identifiers.join(",");
     } catch {
-      say("No se pudo leer el archivo. Elíjalo otra vez.");
+      say("unread");
       return;
     }
     // A disabled field is not sent: the file stays where it is.

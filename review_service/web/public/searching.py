@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Response, render_template, request, url_for
 
 from review_service.domain.page_search import Findable, find
+from review_service.domain.wording import gettext_noop
 from review_service.web.context import parts
 from review_service.web.public import blueprint
 from review_service.web.public.figures import year_addresses
@@ -33,15 +34,17 @@ class _Page:
 _PAGES: Final = (
     _Page(
         endpoint="public.home",
-        title="Registro Único de MIPYMES (RUM)",
-        summary="Pida su certificado RUM o su Acuerdo de artesano, gratis.",
+        title=gettext_noop("Registro Único de MIPYMES (RUM)"),
+        summary=gettext_noop("Pida su certificado RUM o su Acuerdo de artesano, gratis."),
         words="inicio tramite emision registro unico mipymes rum servicios linea ingresar sistema",
     ),
     _Page(
         endpoint="applicant.new_on_track",
         values=(("via", "mipyme"),),
-        title="Certificado RUM de mi MIPYME",
-        summary="Categorización: responda unas preguntas y reciba el certificado al momento.",
+        title=gettext_noop("Certificado RUM de mi MIPYME"),
+        summary=gettext_noop(
+            "Categorización: responda unas preguntas y reciba el certificado al momento."
+        ),
         words="rum registro unico mipymes mipyme pyme certificado categorizacion micro pequeña "
         "mediana empresa negocio",
         is_listed=False,
@@ -49,43 +52,47 @@ _PAGES: Final = (
     _Page(
         endpoint="applicant.new_on_track",
         values=(("via", "emprendedor"),),
-        title="Certificado RUM de emprendedor",
-        summary="Para quien inicia su negocio: certificados del IESS y del SRI, y nómina.",
+        title=gettext_noop("Certificado RUM de emprendedor"),
+        summary=gettext_noop(
+            "Para quien inicia su negocio: certificados del IESS y del SRI, y nómina."
+        ),
         words="emprendedor emprendimiento emprender certificado rum negocio nuevo",
         is_listed=False,
     ),
     _Page(
         endpoint="applicant.new_on_track",
         values=(("via", "artesano"),),
-        title="Acuerdo Interministerial de artesano",
-        summary="Primera vez o renovación, con fotos de su taller.",
+        title=gettext_noop("Acuerdo Interministerial de artesano"),
+        summary=gettext_noop("Primera vez o renovación, con fotos de su taller."),
         words="artesano artesana artesanal acuerdo interministerial calificacion taller renovar "
         "renovacion",
         is_listed=False,
     ),
     _Page(
         endpoint="public.which_track",
-        title="¿Cuál es el mío?",
-        summary="Cuatro preguntas como máximo, y una lista de lo que debe tener a mano.",
+        title=gettext_noop("¿Cuál es el mío?"),
+        summary=gettext_noop(
+            "Cuatro preguntas como máximo, y una lista de lo que debe tener a mano."
+        ),
         words="cual tramite necesito requisitos elegir mipyme emprendedor artesano",
     ),
     _Page(
         endpoint="applicant.applications",
-        title="Mis solicitudes",
-        summary="Continúe una solicitud, o imprima su certificado.",
+        title=gettext_noop("Mis solicitudes"),
+        summary=gettext_noop("Continúe una solicitud, o imprima su certificado."),
         words="mis solicitudes imprimir descargar certificado estado continuar renovar",
         is_listed=False,
     ),
     _Page(
         endpoint="verify.ask",
-        title="Verificar un documento",
-        summary="Con el código QR, con el número o con el PDF.",
+        title=gettext_noop("Verificar un documento"),
+        summary=gettext_noop("Con el código QR, con el número o con el PDF."),
         words="verificar validar autenticidad qr codigo falso vigente certificado acuerdo",
     ),
     _Page(
         endpoint="public.office_list",
-        title="Oficinas",
-        summary="Dirección y horario de cada oficina.",
+        title=gettext_noop("Oficinas"),
+        summary=gettext_noop("Dirección y horario de cada oficina."),
         words="oficina oficinas direccion zonal ciudad telefono contacto correo soporte horario "
         "guayaquil quito cuenca manta ambato",
     ),
@@ -119,8 +126,8 @@ _PAGES: Final = (
     ),
     _Page(
         endpoint="public.help_page",
-        title="Ayuda",
-        summary="Los pasos de cada trámite y las preguntas más frecuentes.",
+        title=gettext_noop("Ayuda"),
+        summary=gettext_noop("Los pasos de cada trámite y las preguntas más frecuentes."),
         words="ayuda preguntas pasos como correo no llega codigo soporte",
     ),
     _Page(
@@ -132,8 +139,8 @@ _PAGES: Final = (
     ),
     _Page(
         endpoint="public.personal_data",
-        title="Datos personales",
-        summary="Qué datos se guardan, para qué, cuánto tiempo y qué puede pedir.",
+        title=gettext_noop("Datos personales"),
+        summary=gettext_noop("Qué datos se guardan, para qué, cuánto tiempo y qué puede pedir."),
         words="datos personales privacidad lopdp proteccion eliminar rectificar tratamiento "
         "conservacion acceso derecho",
     ),

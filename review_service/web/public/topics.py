@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain.wording import gettext_noop
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
@@ -25,51 +27,59 @@ _ALL: Final = (
     Topic(
         slug="certificado-de-actividad-economica-mipro",
         template="economic_activity",
-        title="Certificado de Actividad Económica MIPRO",
-        summary="Así llama mucha gente al certificado RUM: qué es y cómo se saca.",
+        title=gettext_noop("Certificado de Actividad Económica MIPRO"),
+        summary=gettext_noop("Así llama mucha gente al certificado RUM: qué es y cómo se saca."),
         words="certificado actividad economica mipro rum registro unico mipymes micro pequeña "
         "mediana empresa categorizacion ministerio produccion sacar obtener",
     ),
     Topic(
         slug="beneficios",
         template="benefits",
-        title="Para qué sirve",
-        summary="Qué puede hacer con el certificado RUM y con el Acuerdo de artesano.",
+        title=gettext_noop("Para qué sirve"),
+        summary=gettext_noop(
+            "Qué puede hacer con el certificado RUM y con el Acuerdo de artesano."
+        ),
         words="beneficios ventajas ferias asistencia tecnica exportar exportafacil artesano ley",
     ),
     Topic(
         slug="costo-y-tiempo",
         template="cost_and_time",
-        title="Cuánto cuesta y cuánto tarda",
-        summary="El trámite no cuesta nada. Cuándo llega cada documento y cuánto vale.",
+        title=gettext_noop("Cuánto cuesta y cuánto tarda"),
+        summary=gettext_noop(
+            "El trámite no cuesta nada. Cuándo llega cada documento y cuánto vale."
+        ),
         words="costo precio gratis gratuito valor pagar tiempo demora dias plazo vigencia horario",
     ),
     Topic(
         slug="categorias",
         template="categories",
-        title="Micro, pequeña o mediana",
-        summary="Los límites de ventas y de personas de cada categoría.",
+        title=gettext_noop("Micro, pequeña o mediana"),
+        summary=gettext_noop("Los límites de ventas y de personas de cada categoría."),
         words="categoria categorizacion tamaño microempresa pequeña mediana limite venta empleado",
     ),
     Topic(
         slug="base-legal",
         template="legal_basis",
-        title="Base legal",
-        summary="En qué leyes se apoyan el registro, los certificados y los plazos.",
+        title=gettext_noop("Base legal"),
+        summary=gettext_noop("En qué leyes se apoyan el registro, los certificados y los plazos."),
         words="ley codigo copci articulo 56 norma legal reglamento fomento artesanal coa",
     ),
     Topic(
         slug="fotos-del-taller",
         template="photo_advice",
-        title="Cómo tomar las fotos del taller",
-        summary="Luz, encuadre y respeto: lo que hace que una foto se acepte a la primera.",
+        title=gettext_noop("Cómo tomar las fotos del taller"),
+        summary=gettext_noop(
+            "Luz, encuadre y respeto: lo que hace que una foto se acepte a la primera."
+        ),
         words="fotos fotografia imagen taller maquinas borrosa oscura consejos pdf artesano",
     ),
     Topic(
         slug="cuidado-con-los-enlaces",
         template="third_party_links",
-        title="Cuidado con los enlaces de terceros",
-        summary="Cómo saber que está en la página verdadera y qué nunca le pediremos.",
+        title=gettext_noop("Cuidado con los enlaces de terceros"),
+        summary=gettext_noop(
+            "Cómo saber que está en la página verdadera y qué nunca le pediremos."
+        ),
         words="estafa fraude enlace falso tercero tramitador cobro clave seguridad phishing pagina",
     ),
 )

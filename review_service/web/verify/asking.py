@@ -12,13 +12,14 @@ from flask import Response, make_response, render_template, request
 
 from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
 from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
-from review_service.domain.wording import long_date
+from review_service.domain.wording import gettext_noop, long_date
 from review_service.services.agreements import verifying
-from review_service.services.agreements.verifying import Answer, Verdict
+from review_service.services.agreements.verifying import Answer, PublicAgreement, Verdict
 from review_service.web import devices
 from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 from review_service.web.security import with_camera
 from review_service.web.verify import blueprint
 
@@ -93,8 +94,9 @@ def _file_limit(_limits: UploadLimits) -> int:
 
 
 def _file_too_large(_limits: UploadLimits) -> str:
-    return (
-        f"El archivo pesa más de {MAX_SHOWN_BYTES // MEBIBYTE} MB; nuestros documentos, menos de 1."
+    return gettext(
+        "El archivo pesa más de %(limit)s MB; nuestros documentos, menos de 1.",
+        limit=MAX_SHOWN_BYTES // MEBIBYTE,
     )
 
 
@@ -104,7 +106,8 @@ def by_file() -> str | Response:
     """Answer for a PDF: from the fingerprint made by a script, or from the file, not kept."""
     fingerprint = _told_fingerprint() or _sent_fingerprint()
     if fingerprint is None:
-        problem = Problem(place="archivo", sentence="Elija primero el PDF en su teléfono o equipo.")
+        sentence = gettext("Elija primero el PDF en su teléfono o equipo.")
+        problem = Problem(place="archivo", sentence=sentence)
         return _form(number="", code="", problems=(problem,))
     answer = verifying.by_file(
         parts().writing(),
@@ -149,9 +152,10 @@ def _sent_fingerprint() -> Fingerprint | None:
 def _missing(*, number: str, code: str) -> tuple[Problem, ...]:
     problems = []
     if not number.strip():
-        problems.append(Problem(place="number", sentence="Escriba el número del documento."))
+        sentence = gettext("Escriba el número del documento.")
+        problems.append(Problem(place="number", sentence=sentence))
     if not code.strip():
-        sentence = "Escriba el código de 12 letras y números que está junto al QR."
+        sentence = gettext("Escriba el código de 12 letras y números que está junto al QR.")
         problems.append(Problem(place="code", sentence=sentence))
     return tuple(problems)
 
@@ -187,28 +191,43 @@ def _page(answer: Answer, *, from_file: bool = False, typed: Typed | None = None
 
 
 WARNINGS: Final = {
-    Verdict.UNPROVEN: "Ese documento consta en nuestro registro, pero todavía no terminamos de "
-    "comprobar su archivo firmado.",
-    Verdict.CONTRADICTED: "Nuestro registro y el archivo firmado de ese documento no dicen lo "
-    "mismo. No lo dé por auténtico.",
-    Verdict.ALTERED: "Este archivo fue cambiado después de firmarse. No lo acepte.",
+    Verdict.UNPROVEN: gettext_noop(
+        "Ese documento consta en nuestro registro, pero todavía no terminamos de comprobar su "
+        "archivo firmado."
+    ),
+    Verdict.CONTRADICTED: gettext_noop(
+        "Nuestro registro y el archivo firmado de ese documento no dicen lo mismo. No lo dé por "
+        "auténtico."
+    ),
+    Verdict.ALTERED: gettext_noop("Este archivo fue cambiado después de firmarse. No lo acepte."),
 }
 
 
 def _sentence(answer: Answer, *, from_file: bool) -> str:
     agreement = answer.agreement
     if answer.verdict in WARNINGS:
-        return WARNINGS[answer.verdict]
+        return gettext(WARNINGS[answer.verdict])
     if agreement is None:
         if from_file:
-            return "Ese archivo no es un documento de nuestro registro."
-        return "No encontramos un documento con esos datos en nuestro registro."
-    until = long_date(agreement.valid_until)
-    subject = (
-        "Este archivo es idéntico al que emitimos"
-        if from_file
-        else f"Este {agreement.kind.short_label} es auténtico"
+            return gettext("Ese archivo no es un documento de nuestro registro.")
+        return gettext("No encontramos un documento con esos datos en nuestro registro.")
+    if answer.verdict is not Verdict.IN_FORCE:
+        return _not_today(answer, agreement, from_file=from_file)
+    until = long_date(agreement.valid_until, gettext)
+    if from_file:
+        return gettext(
+            "Este archivo es idéntico al que emitimos y está vigente hasta el %(until)s.",
+            until=until,
+        )
+    kind = gettext(agreement.kind.short_label)
+    return gettext(
+        "Este %(kind)s es auténtico y está vigente hasta el %(until)s.", kind=kind, until=until
     )
-    if answer.verdict is Verdict.IN_FORCE:
-        return f"{subject} y está vigente hasta el {until}."
-    return f"{subject}, pero {verifying.why_not(answer, agreement)}."
+
+
+def _not_today(answer: Answer, agreement: PublicAgreement, *, from_file: bool) -> str:
+    reason = verifying.why_not(answer, agreement, gettext)
+    if from_file:
+        return gettext("Este archivo es idéntico al que emitimos, pero %(reason)s.", reason=reason)
+    kind = gettext(agreement.kind.short_label)
+    return gettext("Este %(kind)s es auténtico, pero %(reason)s.", kind=kind, reason=reason)

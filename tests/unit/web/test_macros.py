@@ -8,7 +8,7 @@ from flask import Flask, render_template_string
 from jinja2 import StrictUndefined
 
 from review_service.packaged_files import templates_folder
-from review_service.web import dates
+from review_service.web import dates, languages
 from review_service.web.forms import Problem
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -20,6 +20,7 @@ def app() -> Iterator[Flask]:
     made = Flask(__name__, template_folder=str(templates_folder()))
     made.jinja_options = {"undefined": StrictUndefined}
     dates.install(made)
+    languages.install(made, "http://localhost:8000")
     with made.test_request_context():
         yield made
 

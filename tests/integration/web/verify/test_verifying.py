@@ -58,6 +58,7 @@ def without_the_hour(page: str) -> str:
     """Return the page without what differs by itself: the hour, and what was typed."""
     typed_left = re.sub(r'(name="(?:number|code)"\s+value=)"[^"]*"', r"\1", page)
     typed_left = re.sub(r"Número consultado: <strong>.*?</strong>", "", typed_left)
+    typed_left = re.sub(r'href="/v/[^"]*lang=en"', "", typed_left)  # the same page in English
     return re.sub(r"\d{2}h\d{2}", "", typed_left)
 
 

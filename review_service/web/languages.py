@@ -1,0 +1,116 @@
+"""In which language a page is answered: its address says it (``?lang=en``), nothing else.
+
+Pages that are not in ``TRANSLATED`` are Spanish, whatever the address says.
+"""
+
+from typing import Any, Final
+
+from flask import Flask, Response, has_request_context, request, url_for
+
+from review_service.domain.wording import clock, long_date
+from review_service.languages import OFFERED, SPANISH, Language, translations
+
+PARAMETER: Final = "lang"
+TRANSLATED: Final = frozenset(
+    {
+        "public.answered",
+        "public.help_page",
+        "public.home",
+        "public.office_list",
+        "public.other_tracks",
+        "public.search",
+        "public.topic",
+        "public.which_track",
+        "verify.ask",
+        "verify.by_file",
+        "verify.by_number",
+        "verify.by_token",
+    }
+)
+"""Endpoints whose pages, with their errors, are whole in every offered language."""
+
+
+def language() -> Language:
+    """Return the language of the page that answers this request."""
+    if not has_request_context() or request.endpoint not in TRANSLATED:
+        return SPANISH
+    return OFFERED.get(request.args.get(PARAMETER, ""), SPANISH)
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """Return the Spanish text in the language of this page, with its values; plain text."""
+    found = translations(language().code).gettext(text) if text else text
+    return found % values if values else found
+
+
+def amount(text: str) -> str:
+    """Return a Spanish amount, «USD 1.234,56», with the signs of the language of this page."""
+    example = gettext("1.234,56")
+    return text.translate({ord("."): example[1], ord(","): example[-3]})
+
+
+def ngettext(one: str, many: str, n: int, /) -> str:
+    """Return the form of a text for a number, in the language of this page."""
+    return translations(language().code).ngettext(one, many, n)
+
+
+def spoken(endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of an address, so that it leads to a page in the language of this one."""
+    now = language()
+    if now is SPANISH or endpoint not in TRANSLATED:
+        return values
+    return {PARAMETER: now.code, **values}
+
+
+def language_field() -> list[tuple[str, str]]:
+    """Return what a form that asks by its address must carry to stay in this language."""
+    now = language()
+    return [] if now is SPANISH else [(PARAMETER, now.code)]
+
+
+def in_other_languages() -> list[tuple[Language, str]]:
+    """Return the other languages of this page, each with the address of the page in it."""
+    if request.endpoint not in TRANSLATED:
+        return []
+    return [(each, _address(each)) for each in OFFERED.values() if each is not language()]
+
+
+def install(app: Flask, public_url: str) -> None:
+    """Give the templates the catalogues, dates in their language, and links to the others."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        lambda text: translations(language().code).gettext(text), ngettext, newstyle=True
+    )
+    app.add_template_global(language)
+    app.add_template_global(in_other_languages)
+    app.add_template_global(language_field)
+    app.add_template_filter(gettext, "translated")
+    app.add_template_filter(amount)
+    app.add_template_filter(lambda day: long_date(day, gettext), "day")
+    app.add_template_filter(lambda moment: clock(moment, gettext), "hour")
+
+    def name_them(response: Response) -> Response:
+        if request.endpoint in TRANSLATED:
+            response.headers["Content-Language"] = language().tag
+            if request.method == "GET":
+                response.headers["Link"] = _alternates(public_url.rstrip("/"))
+        return response
+
+    app.after_request(name_them)
+
+
+def _address(other: Language) -> str:
+    """Return the address of this page in another language; of an answer, that of its form."""
+    endpoint = request.endpoint if request.method == "GET" else "verify.ask"
+    values: dict[str, Any] = dict(request.view_args or {}) if request.method == "GET" else {}
+    values |= request.args.to_dict() if request.method == "GET" else {}
+    values[PARAMETER] = None if other is SPANISH else other.code
+    return url_for(endpoint or "verify.ask", **values)
+
+
+def _alternates(base: str) -> str:
+    """Return the ``Link`` header: this page in each language, and the one for anybody else."""
+    links = [(each.code, _address(each)) for each in OFFERED.values()]
+    links.append(("x-default", _address(SPANISH)))
+    return ", ".join(f'<{base}{href}>; rel="alternate"; hreflang="{code}"' for code, href in links)
