@@ -100,5 +100,5 @@ def test_a_file_over_the_limit_is_said_without_sending_it(page: Page) -> None:
         "#archivo", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": large}
     )
     page.get_by_role("button", name="Comparar el PDF").click()
-    page.get_by_text("El archivo pesa más de 20 MB").wait_for()
+    page.get_by_role("alert").get_by_text("El archivo pesa más de 20 MB").wait_for()
     assert posted == []
