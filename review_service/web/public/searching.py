@@ -98,30 +98,32 @@ _PAGES: Final = (
     ),
     _Page(
         endpoint="letters.kinds",
-        title="Quejas y solicitudes",
-        summary="Escriba una queja, una apelación, un pedido sobre sus datos o un aviso.",
+        title=gettext_noop("Quejas y solicitudes"),
+        summary=gettext_noop(
+            "Escriba una queja, una apelación, un pedido sobre sus datos o un aviso."
+        ),
         words="queja reclamo denuncia sugerencia poner presentar escribir carta mal servicio "
         "apelar apelacion recurso negada negaron respuesta",
     ),
     _Page(
         endpoint="letters.new_letter",
         values=(("kind", "apelacion"),),
-        title="Presentar una apelación",
-        summary="Si le negaron una solicitud y no está de acuerdo.",
+        title=gettext_noop("Presentar una apelación"),
+        summary=gettext_noop("Si le negaron una solicitud y no está de acuerdo."),
         words="apelar apelacion recurso impugnar me solicitud negada negaron negativa rechazada",
     ),
     _Page(
         endpoint="letters.new_letter",
         values=(("kind", "documento-falso"),),
-        title="Avisar de un documento falso",
-        summary="Si le mostraron un certificado o un Acuerdo que parece falso.",
+        title=gettext_noop("Avisar de un documento falso"),
+        summary=gettext_noop("Si le mostraron un certificado o un Acuerdo que parece falso."),
         words="documento falso falsificado denunciar denuncia alterado copia certificado acuerdo",
     ),
     _Page(
         endpoint="letters.new_letter",
         values=(("kind", "datos-personales"),),
-        title="Pedir algo sobre sus datos",
-        summary="Saber qué datos suyos tenemos, corregirlos o eliminarlos.",
+        title=gettext_noop("Pedir algo sobre sus datos"),
+        summary=gettext_noop("Saber qué datos suyos tenemos, corregirlos o eliminarlos."),
         words="acceso rectificar corregir eliminar borrar mis datos personales lopdp derecho",
     ),
     _Page(
