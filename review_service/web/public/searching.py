@@ -134,8 +134,8 @@ _PAGES: Final = (
     ),
     _Page(
         endpoint="public.figures",
-        title="Cifras mensuales",
-        summary="Quejas y atenciones de cada mes, para leer o descargar.",
+        title=gettext_noop("Cifras mensuales"),
+        summary=gettext_noop("Quejas y atenciones de cada mes, para leer o descargar."),
         words="cifras estadisticas numeros transparencia quejas atenciones volumen mes mensual año "
         "datos abiertos csv descargar cuantos registros",
     ),
