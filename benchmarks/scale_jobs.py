@@ -269,7 +269,7 @@ PREPARED: Final[Mapping[str, Callable[[Container], None]]] = MappingProxyType(
         "lapse": _unconfirmed,
         "withdraw": _uncorrected,
         "release": _removed,
-        "prune": _old,
+        "retention": _old,
         "seal": _sealed,
         "invariants": _read_before,
     }

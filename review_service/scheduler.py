@@ -23,9 +23,9 @@ from review_service.services.review import correcting
 from review_service.services.upkeep import (
     file_recovery,
     mending,
-    payrolls,
     pulses,
     releasing,
+    retention,
     row_holding,
     sweeping,
 )
@@ -186,9 +186,9 @@ def periodic_jobs(container: Container) -> list[Chore]:
             do=lambda: releasing.release(container.writing),
         ),
         Chore(
-            name="delete_payrolls",
+            name="retention",
             every_seconds=SWEEP_SECONDS,
-            do=lambda: payrolls.delete(container.reading, container.writing, container.rulebook),
+            do=lambda: retention.delete(container.reading, container.writing, container.rulebook),
         ),
         Chore(
             name="sweep",
@@ -201,11 +201,6 @@ def periodic_jobs(container: Container) -> list[Chore]:
             name="recheck_files",
             every_seconds=TERMS_SECONDS,
             do=lambda: file_recovery.recheck(container.writing, container.store, walk=incidents),
-        ),
-        Chore(
-            name="prune",
-            every_seconds=SWEEP_SECONDS,
-            do=lambda: sweeping.prune(container.writing()),
         ),
         Chore(
             name="forget_letters",

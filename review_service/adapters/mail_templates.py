@@ -23,6 +23,7 @@ withdrawn              reference, last_day, appeal_before, appeal_until
 letter_confirm         kind, link_expires_at: no word of the letter
 letter_received        kind, number, received_at, answer_by, term, norm (may be empty)
 letter_answered        kind, number, received_at, paragraphs: [text]
+draft_left             reference, left_on, goes_on
 audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================
 
@@ -66,6 +67,7 @@ EVENTS: Final = frozenset(
         "letter_confirm",
         "letter_received",
         "letter_answered",
+        "draft_left",
         "audit_sealed",
     }
 )

@@ -24,6 +24,7 @@ MODULES: Final = MappingProxyType(
         "notices": "notices",
         "papers": "people",
         "payrolls": "payrolls",
+        "retention": "retention",
         "photos": "photos",
         "reconcile": "operations",
         "registry": "people",

@@ -5,9 +5,8 @@ import click
 from review_service.cli.base import container, named
 from review_service.domain.payroll_terms import told_days
 from review_service.domain.wording import long_date
-from review_service.services.upkeep import clockwork
-from review_service.services.upkeep import payrolls as upkeep
-from review_service.services.upkeep.payrolls import KeptPayroll
+from review_service.services.upkeep import clockwork, retained_files
+from review_service.services.upkeep.retained_files import PAYROLLS, KeptFiles
 
 
 @click.group(epilog="Example: review-service payrolls delete --dry-run")
@@ -31,21 +30,26 @@ def delete(*, dry_run: bool, operator: str) -> None:
             click.echo("No se elimina nada mientras no se crea al reloj: review-service clock show")
             return
     if not dry_run:
-        deleted = upkeep.delete(
-            parts.reading, parts.writing, parts.rulebook, actor="operator", operator=operator
+        deleted = retained_files.delete(
+            parts.reading,
+            parts.writing,
+            parts.rulebook,
+            PAYROLLS,
+            actor="operator",
+            operator=operator,
         )
         click.echo(
             f"Archivos de nóminas eliminados: {deleted}. El almacén los borra un día después."
         )
         return
     due = kept = 0
-    for each in upkeep.kept(parts.reading, parts.rulebook):
+    for each in retained_files.kept(parts.reading, parts.rulebook, PAYROLLS):
         due, kept = due + each.files * each.is_due, kept + each.files * (not each.is_due)
         click.echo(_line(each))
     click.echo(f"Archivos que se eliminarían: {due}; que se conservan: {kept}. No se cambió nada.")
 
 
-def _line(each: KeptPayroll) -> str:
+def _line(each: KeptFiles) -> str:
     found = each.deletion
     if each.is_due:
         why = "se elimina"

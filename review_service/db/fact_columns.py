@@ -15,6 +15,7 @@ from review_service.db.models import (
     CorrectionRow,
     DocumentRow,
     LaterControlRow,
+    LegalHoldRow,
     LetterRow,
     OfficerRow,
     ReviewItemRow,
@@ -107,6 +108,12 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "answered_by", "answered_at", "answer_mail_id",
             ),
         ),
+        LegalHoldRow: (
+            (
+                "id", "application_id", "reason", "placed_by", "placed_at", "lifted_by",
+                "lifted_at", "lifted_reason",
+            ),
+        ),
         OfficerRow: (
             (
                 "id", "user_name", "full_name", "unit", "password_hash", "totp_secret",
@@ -134,6 +141,7 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         AgreementRow: "application_id",
         LaterControlRow: "application_id",
         LetterRow: "id",
+        LegalHoldRow: "application_id",
         OfficerRow: "id",
     }
 )

@@ -25,8 +25,10 @@ MOST_DAYS: Final = 3660
 
 
 class Hold(StrEnum):
-    """What keeps the file of a payroll beyond its days."""
+    """What keeps something beyond its days."""
 
+    LEGAL = "legal"
+    UNCONFIRMED = "unconfirmed"
     OPEN = "open"
     NOTICE = "notice"
     LATER_CONTROL = "later_control"
@@ -36,6 +38,8 @@ class Hold(StrEnum):
     def label(self) -> str:
         """Spanish words for officers and operators."""
         return {
+            Hold.LEGAL: "Una retención legal lo impide",
+            Hold.UNCONFIRMED: "La institución no ha confirmado cuánto tiempo se conserva",
             Hold.OPEN: "La solicitud no ha terminado",
             Hold.NOTICE: "El aviso de la decisión todavía no se entrega",
             Hold.LATER_CONTROL: "El control posterior no ha terminado",
@@ -51,8 +55,8 @@ class Hold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PayrollCase:
-    """What decides when the payroll of one application is deleted. Days are of Ecuador."""
+class RetainedCase:
+    """What decides when files of one application are deleted. Days are of Ecuador."""
 
     ended_on: date | None
     """Day of the decision or of the withdrawal; None while the application is open."""
@@ -73,6 +77,8 @@ class PayrollCase:
     outcome: LaterOutcome | None = None
     valid_until: date | None = None
     """Last day of the issued document."""
+    is_held: bool = False
+    """Whether an officer forbade that anything of the application is deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +115,21 @@ def draft_days(document: Mapping[str, Any], *, left_on: date, today: date) -> in
     return _days(entry, DRAFT_DAYS if DRAFT_DAYS in entry else "days")
 
 
-def deletion(case: PayrollCase, document: Mapping[str, Any], *, today: date) -> Deletion:
+def deletion(case: RetainedCase, document: Mapping[str, Any], *, today: date) -> Deletion:
     """Return when the file of a payroll goes, and what holds it. Raises ``SettingsError``."""
+    if case.is_held:
+        return Deletion(hold=Hold.LEGAL)
     if case.ended_on is None:
         return _of_a_draft(case.left_on, document, today) or Deletion(hold=Hold.OPEN)
     days_of = deletion_days if case.was_sent else _days_unsent
     days = days_of(document, ended_on=case.ended_on, today=today)
+    return after_the_end(case, days=days, today=today)
+
+
+def after_the_end(case: RetainedCase, *, days: int, today: date) -> Deletion:
+    """Return when files of an application that has ended go, so many days after it."""
+    if case.ended_on is None:
+        return Deletion(hold=Hold.OPEN)
     if case.waits_for_notice:
         return Deletion(hold=Hold.NOTICE, days=days)
     if case.is_controlled and case.controlled_on is None:
@@ -136,7 +151,7 @@ def told_days(days: int) -> str:
     return f"{days} día{'' if days == 1 else 's'}"
 
 
-def gone_sentence(case: PayrollCase, *, deleted_on: date) -> str:
+def gone_sentence(case: RetainedCase, *, deleted_on: date) -> str:
     """Tell that it was deleted, and how long after the end of the application."""
     told = f"La nómina se eliminó el {long_date(deleted_on)}"
     if case.ended_on is None:  # in a row that somebody changed
@@ -145,7 +160,7 @@ def gone_sentence(case: PayrollCase, *, deleted_on: date) -> str:
 
 
 def applicant_sentence(
-    case: PayrollCase, deleted_on: date | None, document: Mapping[str, Any], *, today: date
+    case: RetainedCase, deleted_on: date | None, document: Mapping[str, Any], *, today: date
 ) -> str:
     """Tell the applicant that the file went, or that it will; never what holds it.
 
@@ -174,7 +189,7 @@ def applicant_sentence(
 
 
 def officer_sentence(
-    case: PayrollCase, deleted_on: date | None, document: Mapping[str, Any], *, today: date
+    case: RetainedCase, deleted_on: date | None, document: Mapping[str, Any], *, today: date
 ) -> str:
     """Tell an officer when the file went, or until when it is kept and what holds it.
 
@@ -230,5 +245,5 @@ def _days(entry: Entry, name: str) -> int:
     return days
 
 
-def _end_of(case: PayrollCase) -> str:
+def _end_of(case: RetainedCase) -> str:
     return "de la decisión" if case.is_decided else "del fin de la solicitud"

@@ -1,6 +1,6 @@
 """The register of personal data: what is kept of people, why and how long, from dated rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.payroll_terms import deletion_days, draft_days, told_days
+from review_service.domain.retention import terms
 from review_service.domain.rulebook import DatedRule, dated_rule
 
 SECTION: Final = "data_uses"
@@ -87,6 +88,7 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
     days = {
         DAYS: told_days(deletion_days(document, ended_on=on, today=on)),
         UNSENT_DAYS: told_days(draft_days(document, left_on=on, today=on)),
+        **dict(_retention_days(document, on)),
     }
     uses = tuple(_use(entry, days) for entry in in_force(document, SECTION, day=on))
     told = [kind for use in uses for kind in use.kinds]
@@ -95,6 +97,12 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
     if missing := set(DocumentKind) - NEVER_SENT - set(told):
         raise SettingsError(f"[[{SECTION}]] does not tell {min(missing).value}")
     return uses
+
+
+def _retention_days(document: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
+    for each in terms(document, on=on):
+        yield f"{{retention.{each.kind.value}}}", told_days(each.days)
+        yield f"{{retention.{each.kind.value}.notice}}", told_days(each.notice_days)
 
 
 def _use(entry: Entry, days: Mapping[str, str]) -> DataUse:

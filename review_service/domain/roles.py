@@ -49,6 +49,8 @@ class Permission(StrEnum):
     """Approve with number and paper, or refuse."""
     ANSWER_LETTERS = "answer_letters"
     """Answer complaints and other letters; an appeal also needs ``DECIDE``."""
+    HOLD = "hold"
+    """Forbid that anything of a case is deleted, and end that."""
     SEE_HEALTH = "see_health"
     """What protects the workers, and refused uploads by reference only."""
     CORRECT_FIGURES = "correct_figures"
@@ -63,6 +65,7 @@ class Permission(StrEnum):
             Permission.REVIEW: "Revisar puntos y pedir correcciones",
             Permission.DECIDE: "Aprobar y negar solicitudes",
             Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
+            Permission.HOLD: "Impedir que se elimine algo de un caso",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
             Permission.CORRECT_FIGURES: "Corregir las cifras publicadas",
         }[self]
@@ -75,7 +78,7 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
     {
         OfficerRole.REVIEWER: _REVIEWING,
         OfficerRole.ISSUER: _DECIDING,
-        OfficerRole.SUPERVISOR: _DECIDING | {Permission.CORRECT_FIGURES},
+        OfficerRole.SUPERVISOR: _DECIDING | {Permission.CORRECT_FIGURES, Permission.HOLD},
         OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),
         OfficerRole.ADMIN: frozenset({Permission.SEE_HEALTH}),
         OfficerRole.SIGNATORY: frozenset(),

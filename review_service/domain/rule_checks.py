@@ -12,7 +12,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain import not_applicable
+from review_service.domain import not_applicable, retention
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
@@ -74,6 +74,7 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
     _require_certificates(document, day)
     _require_one_each_day(document, "payroll_deletion", day)
     _require_told(document, "data_uses", data_uses, day)
+    _require_told(document, retention.SECTION, retention.terms, day)
     _require_told(document, OFFICES, offices, day)
     _require_told(document, LETTER_TERMS, terms_on, day)
     _require_told(document, DATA_LICENCES, data_licence, day)

@@ -103,6 +103,11 @@ def _told_deletion(entry: Entry) -> str:
     return f"{told_days(days)} después de la decisión; un borrador, {told_days(unsent)} sin cambios"
 
 
+def _told_retention(entry: Entry) -> str:
+    notice = entry.get("notice_days", 0)
+    return told_days(entry["days"]) + (f", con aviso {told_days(notice)} antes" if notice else "")
+
+
 def _told_window(entry: Entry) -> str:
     days = entry["days"]
     return f"desde {days} día{'' if days == 1 else 's'} antes de su fin"
@@ -138,6 +143,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "usual_limits": _told_usual,
         "payroll_deletion": _told_deletion,
         "letter_terms": _told_letter_term,
+        "retention": _told_retention,
         "data_uses": lambda entry: str(entry["heading"]),
         "offices": lambda entry: f"{entry['name']}, {entry['city']}: {entry['address']}",
         "data_licences": lambda entry: f"{entry['title']} ({entry['name']})",

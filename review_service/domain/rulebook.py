@@ -75,6 +75,7 @@ SECTIONS: Final = MappingProxyType(
         "usual_limits": "límites de otro registro",
         "payroll_deletion": "días hasta eliminar la nómina",
         "data_uses": "datos personales de cada documento",
+        "retention": "días que se conserva cada dato",
         not_applicable.SECTION: "tema de las fotos que puede no aplicar",
         "organisations": "clase de organización de artesanos",
         "organisation_members": "socios de una organización",
@@ -219,6 +220,10 @@ _KEY_WORDS: Final = MappingProxyType(
         "guild": "gremios",
         "cooperative": "cooperativas",
         "union": "uniones",
+        "drafts": "borradores",
+        "photos": "fotos",
+        "replaced": "archivos reemplazados",
+        "mails": "correos",
     }
 )
 

@@ -12,8 +12,9 @@ from review_service.db.models import KeptFormRow
 from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.retention import KEPT_FORM_DAYS
 
-KEPT_HOURS: Final = 48
+KEPT_HOURS: Final = 24 * KEPT_FORM_DAYS
 """Hours after which kept words are deleted."""
 MAX_FORMS: Final = 12
 """Most forms kept for one person; the oldest goes first."""

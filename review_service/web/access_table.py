@@ -258,6 +258,18 @@ def _officer() -> Rows:
         ),
         "officer.end_later_control",
     )
+    yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="POST",
+            permission=Permission.HOLD,
+            own_case=False,
+            states=RECEIVED,
+            otherwise=404,
+        ),
+        "officer.place_hold",
+        "officer.lift_hold",
+    )
     yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(
         _acts("POST", Permission.DECIDE), "officer.confirm_approval", "officer.send_refusal"

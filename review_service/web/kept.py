@@ -66,6 +66,8 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.judge": "officer.case",
         "officer.end_later_control": "officer.case",
         "officer.answer_letter": "officer.letter",
+        "officer.place_hold": "officer.case",
+        "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",
         "officer.send_correction": "officer.correction",
         "officer.send_refusal": "officer.refuse",

@@ -91,6 +91,7 @@ SILENT = {
     "Past": "of the table of limits, for its readers",
     "Payer": "of the table of limits, for its readers",
     "PageKind": "drawn as an icon with its own text",
+    "RetentionKind": "named in the operator's list of what goes; its words stand there",
     "RefusalReason": "has a sentence instead",
     "RucKind": "decides, is not shown",
     "RucProblem": "has a sentence instead",

@@ -14,9 +14,10 @@ from review_service import scheduler
 from review_service.bootstrap import Container, Role
 from review_service.db.models import AttemptRow, PulseRow
 from review_service.domain.applications import ApplicationState
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import StoreError
 from review_service.services.applicant import sending
-from review_service.services.upkeep import mending, sweeping
+from review_service.services.upkeep import mending, old_rows, sweeping
 from tests.factories import RUC, SECRET, Office
 from tests.integration.services import steps
 from tests.process_parts import parts
@@ -144,7 +145,7 @@ def test_old_attempts_are_forgotten(office: Office) -> None:
             for days in (1, 400)
         )
         uow.commit()
-    sweeping.prune(office.writing())
+    old_rows.prune(office.writing(), read_rulebook(None))
     with office.reading() as uow:
         keys = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
     assert "1" in keys

@@ -32,6 +32,7 @@ from review_service.db.models.figures import MonthlyFigureRow
 from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.later_controls import LaterControlRow
+from review_service.db.models.legal_holds import LegalHoldRow
 from review_service.db.models.letters import LetterRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.receipts import ReceiptRow
@@ -69,6 +70,7 @@ __all__ = [
     "InstitutionPaperRow",
     "KeptFormRow",
     "LaterControlRow",
+    "LegalHoldRow",
     "LetterRow",
     "LinkPurpose",
     "MailRow",

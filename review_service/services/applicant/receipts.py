@@ -11,9 +11,6 @@ from review_service.db.models import ReceiptRow
 from review_service.db.unit_of_work import UnitFactory
 from review_service.domain.receipts import Receipt
 
-KEPT_DAYS = 90
-"""A receipt that is asked for later is printed again."""
-
 
 def printed(
     reading: UnitFactory,

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.base import UtcDateTime
+from review_service.db.legal_holds import is_held
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.services.upkeep import clockwork
@@ -73,6 +74,7 @@ def _removed(uow: UnitOfWork) -> sa.Select[datetime | None, UUID]:
             DocumentRow.assembled.is_(False),
             DocumentRow.round == 0,
             never_sent,
+            ~is_held(DocumentRow.application_id),
         )
     )
 

@@ -1,4 +1,4 @@
-"""Deletes stored files that no row names, and old rows that are no longer needed."""
+"""Deletes stored files that no row names."""
 
 import logging
 import time
@@ -8,29 +8,21 @@ from itertools import islice
 
 import sqlalchemy as sa
 
+from review_service.db.legal_holds import is_held
 from review_service.db.models import (
     AgreementRow,
-    AttemptRow,
     DocumentRow,
-    KeptFormRow,
-    OneUseLinkRow,
     PageRow,
-    ReceiptRow,
-    SessionRow,
 )
 from review_service.db.named_files import document_in
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.ports import FileStore, StoredKey
-from review_service.services.applicant.receipts import KEPT_DAYS
-from review_service.services.keeping import KEPT_HOURS
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep.releasing import LONGEST_BACKUP_HOURS
 from review_service.services.upkeep.rounds import Round
 
 logger = logging.getLogger(__name__)
 
-FORGET_DAYS = 30
-"""Attempts, sessions and links are deleted after this many days."""
 KEY_COLUMNS = (
     DocumentRow.staging_key,
     DocumentRow.storage_key,
@@ -139,9 +131,16 @@ def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
 
 
 def _is_needed(uow: UnitOfWork) -> sa.ColumnElement[bool]:
-    """Say that a document was not released, or so lately that a backup may still copy its bytes."""
+    """Say that a document was not released, or so lately that a backup may still copy its bytes.
+
+    What is left of an application is needed as long as a legal hold stands on it.
+    """
     lately = uow.now - timedelta(hours=LONGEST_BACKUP_HOURS)
-    return sa.or_(DocumentRow.released_at.is_(None), DocumentRow.released_at > lately)
+    return sa.or_(
+        DocumentRow.released_at.is_(None),
+        DocumentRow.released_at > lately,
+        is_held(DocumentRow.application_id),
+    )
 
 
 def _delete(
@@ -168,28 +167,3 @@ def _delete(
     if removed:
         logger.info("files_swept", extra={"count": removed})
     return removed
-
-
-def prune(uow: UnitOfWork) -> int:
-    """Delete old attempts, sessions, links, receipts and kept forms; return how many.
-
-    Deletes nothing while the clock is not believed: sessions that a leap ended live on once it is
-    right again.
-    """
-    with uow:
-        if not clockwork.is_steady(uow):
-            return 0
-        old = uow.now - timedelta(days=FORGET_DAYS)
-        removed = 0
-        for statement in (
-            sa.delete(AttemptRow).where(AttemptRow.window_start < old),
-            sa.delete(SessionRow).where(SessionRow.expires_at < old),
-            sa.delete(OneUseLinkRow).where(OneUseLinkRow.link_expires_at < old),
-            sa.delete(ReceiptRow).where(ReceiptRow.made_at < uow.now - timedelta(days=KEPT_DAYS)),
-            sa.delete(KeptFormRow).where(
-                KeptFormRow.kept_at < uow.now - timedelta(hours=KEPT_HOURS)
-            ),
-        ):
-            removed += len(uow.session.execute(statement.returning(sa.literal(1))).all())
-        uow.commit()
-        return removed

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.payroll_files import payroll_file
 from review_service.db.queries.applicant.applications import (
     OwnApplication,
     application_of,
@@ -22,6 +21,7 @@ from review_service.db.queries.applicant.history import (
     letters_of,
 )
 from review_service.db.queries.letters import own_letters
+from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError

@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import flash, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.payroll_files import dropped_on
 from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, files_of
+from review_service.db.retained_files import dropped_on
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import SupportKind

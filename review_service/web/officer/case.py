@@ -9,12 +9,12 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
-from review_service.db.payroll_files import payroll_file
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
 from review_service.db.queries.officer.letters import letters_about
 from review_service.db.queries.officer.pages import words_on
+from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.errors import (
@@ -41,6 +41,8 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
         "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
         "officer.end_later_control": ("Guardar lo mío", ""),
+        "officer.place_hold": ("Seguir con lo que escribí", ""),
+        "officer.lift_hold": ("Seguir con lo que escribí", ""),
     }
 )
 """What the button says that takes up a form again, and the step it leads to. An approval of which

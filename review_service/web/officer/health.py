@@ -36,9 +36,8 @@ JOBS: Final = MappingProxyType(
         "release": "archivos que ya no hacen falta",
         "sweep": "limpieza del almacén",
         "recheck_files": "archivos que no están como se guardaron",
-        "prune": "limpieza de la base de datos",
         "prove_papers": "comparación de los documentos emitidos",
-        "delete_payrolls": "eliminación de nóminas",
+        "retention": "eliminación de lo que ya no se conserva",
         "hold_rows": "huellas de las filas en la bitácora",
         "seal": "sellos de la bitácora",
     }

@@ -16,7 +16,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing
 from review_service.services.figures import publishing
-from review_service.services.review import correcting, later_control, reviewing
+from review_service.services.review import correcting, later_control, legal_holds, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
 from tests.copied_cases import copied
@@ -58,7 +58,7 @@ def _let_much_happen(office: Office) -> None:
             full_name=name,
             unit="Matriz",
             password=PASSWORD,
-            role=OfficerRole.ISSUER,
+            role=OfficerRole.SUPERVISOR,
             number=synthetic_ruc(900 + place),
         ).officer_id
         for place, name in enumerate(("randrade", "bmena", "lpaz"))
@@ -91,6 +91,12 @@ def _let_much_happen(office: Office) -> None:
                 instruction="Tome la foto con las personas del taller.",
             )
         ],
+    )
+    legal_holds.place(
+        office.writing(),
+        application_id=asked,
+        officer_id=people[0],
+        reason="Juicio 17230-2026-00012, oficio de la Fiscalía.",
     )
 
 

@@ -15,6 +15,7 @@ from review_service.db.models import (
     ReceiptRow,
     TaskRow,
 )
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import BudgetSpentError, InvalidInputError, TooManyAttemptsError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
@@ -28,7 +29,7 @@ from review_service.domain.request_limits import (
 )
 from review_service.domain.work import TaskKind
 from review_service.services import attempts
-from review_service.services.upkeep import sweeping
+from review_service.services.upkeep import old_rows
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.services import steps
 
@@ -125,7 +126,7 @@ def test_old_attempts_and_links_are_forgotten_and_fresh_ones_stay(office: Office
     with office.writing() as uow:
         uow.session.add(AttemptRow(key="old", window_start=uow.now - timedelta(days=31), count=1))
         uow.commit()
-    assert sweeping.prune(office.writing()) == 1
+    assert old_rows.prune(office.writing(), read_rulebook(None)) == 1
     with office.reading() as uow:
         left = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
         assert left
@@ -146,7 +147,7 @@ def test_receipts_are_forgotten_after_90_days(office: Office) -> None:
             for application_id, minutes in ((fresh, -5), (old, 5))
         )
         uow.commit()
-    assert sweeping.prune(office.writing()) == 1
+    assert old_rows.prune(office.writing(), read_rulebook(None)) == 1
     assert [row.application_id for row in steps.rows(office, ReceiptRow)] == [fresh]
 
 

@@ -11,12 +11,13 @@ from review_service.db.models import ClockRow, SessionRow
 from review_service.db.models.pulses import THE_CLOCK
 from review_service.domain.applications import ApplicationState
 from review_service.domain.clockwork import Stopwatch
+from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidInputError, MailError
 from review_service.domain.institution import institution_on
 from review_service.services import notices, sessions
 from review_service.services.applicant import confirming, sending
 from review_service.services.review import correcting, reviewing
-from review_service.services.upkeep import clockwork, sweeping
+from review_service.services.upkeep import clockwork, old_rows, sweeping
 from tests.factories import RUC, SECRET, Office, add_officer, beat, issuing_rules
 from tests.integration.services import steps
 from tests.integration.services import test_notices as notice_tests
@@ -63,7 +64,7 @@ def test_nothing_ends_by_a_clock_that_leapt(office: Office, *, noticed: bool) ->
         assert beat(office).is_held
     assert confirming.lapse_unconfirmed(office.writing()) == 0
     assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
-    assert sweeping.prune(office.writing()) == 0
+    assert old_rows.prune(office.writing(), read_rulebook(None)) == 0
     assert sweeping.sweep(office.reading, office.store) == 0
     assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION
     assert len(steps.rows(office, SessionRow)) == 1

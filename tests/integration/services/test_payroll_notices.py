@@ -15,7 +15,8 @@ from review_service.domain.payroll_terms import Hold
 from review_service.services.applicant import applying
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
-from review_service.services.upkeep import payrolls
+from review_service.services.upkeep import retained_files
+from review_service.services.upkeep.retained_files import PAYROLLS
 from tests.factories import RUC, Office, add_officer, confirm_business
 from tests.integration.services import steps
 from tests.integration.services.test_indexes import statements
@@ -85,12 +86,12 @@ def test_a_round_looks_for_all_of_them_once(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing but a scan of all files finds them: one for each part would never end."""
-    monkeypatch.setattr(payrolls, "AT_ONCE", 1)
+    monkeypatch.setattr(retained_files, "AT_ONCE", 1)
     for _ in range(3):
         application_id = open_venture(office)
         give_paper(office, application_id, OF_A_PERSON[-1])
         applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
     with statements(office.database.engine) as asked:
-        assert len(list(payrolls.kept(office.reading, rules()))) == 3
+        assert len(list(retained_files.kept(office.reading, rules(), PAYROLLS))) == 3
     scans = [sql for sql, _ in asked if "GROUP BY documents.application_id" in sql]
     assert len(scans) == 1

@@ -34,11 +34,12 @@ from review_service.services.upkeep import (
     clockwork,
     file_recovery,
     invariants,
-    payrolls,
     rebuilding,
+    retained_files,
     sweeping,
 )
 from review_service.services.upkeep.byte_check import PlaceFile, check_bytes
+from review_service.services.upkeep.retained_files import PAYROLLS
 from review_service.services.upkeep.rounds import RoundFailedError
 from tests.conftest import FreshDatabase
 from tests.factories import RUC, Office, add_officer, confirm_business, rule_parts, upload
@@ -82,14 +83,14 @@ def issued(office: Office, *, controlled: bool = False) -> tuple[UUID, UUID]:
 
 
 def delete(office: Office, rulebook: Mapping[str, Any] = AT_ONCE) -> int:
-    return payrolls.delete(office.reading, office.writing, rulebook)
+    return retained_files.delete(office.reading, office.writing, rulebook, PAYROLLS)
 
 
 def holds(office: Office, rulebook: Mapping[str, Any] = AT_ONCE) -> list[tuple[int, Hold | None]]:
     """Return how many files each application keeps, and what holds them."""
     return [
         (one.files, one.deletion.hold)
-        for one in payrolls.kept(office.reading, rulebook)
+        for one in retained_files.kept(office.reading, rulebook, PAYROLLS)
         if not one.is_due
     ]
 
@@ -162,8 +163,8 @@ def test_the_bytes_that_went_are_missed_by_nobody(office: Office, tmp_path: Path
 
 def test_an_event_tells_it_and_names_nobody(office: Office) -> None:
     application_id, _ = issued(office)
-    payrolls.delete(
-        office.reading, office.writing, AT_ONCE, actor="operator", operator="la operadora"
+    retained_files.delete(
+        office.reading, office.writing, AT_ONCE, PAYROLLS, actor="operator", operator="la operadora"
     )
     [event] = steps.events(office, "payroll_deleted")
     assert (event.actor, event.subject_id) == ("operator", application_id)
@@ -179,7 +180,7 @@ def test_it_happens_once(office: Office) -> None:
     issued(office)
     assert [delete(office), delete(office)] == [1, 0]
     assert len(steps.events(office, "payroll_deleted")) == 1
-    assert list(payrolls.kept(office.reading, AT_ONCE)) == []
+    assert list(retained_files.kept(office.reading, AT_ONCE, PAYROLLS)) == []
 
 
 @pytest.mark.parametrize(("ago", "deleted"), [(29, 0), (30, 1)])
@@ -193,7 +194,7 @@ def test_the_days_count_from_the_decision(office: Office, ago: int, deleted: int
 
 def test_looking_changes_nothing(office: Office) -> None:
     _, payroll = issued(office)
-    [found] = payrolls.kept(office.reading, AT_ONCE)
+    [found] = retained_files.kept(office.reading, AT_ONCE, PAYROLLS)
     assert found.is_due
     assert (found.files, found.deletion.hold) == (1, None)
     assert not released(office, payroll)
@@ -231,7 +232,11 @@ def test_a_draft_that_was_left_loses_it_and_asks_for_another(
     application_id, payroll = venture(office)
     left(office, application_id, days)
     packaged = read_rulebook(None)
-    dry = [each.files for each in payrolls.kept(office.reading, packaged) if each.is_due]
+    dry = [
+        each.files
+        for each in retained_files.kept(office.reading, packaged, PAYROLLS)
+        if each.is_due
+    ]
     assert sum(dry) == deleted
     assert delete(office, packaged) == deleted
     assert released(office, payroll) is bool(deleted)
@@ -378,7 +383,7 @@ def test_one_that_cannot_be_deleted_holds_up_no_other(office: Office, owner: Dat
 
 
 def test_many_are_walked_in_parts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(payrolls, "AT_ONCE", 1)
+    monkeypatch.setattr(retained_files, "AT_ONCE", 1)
     for _ in range(3):
         application_id, _ = venture(office)
         applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
@@ -437,6 +442,6 @@ def test_an_older_backup_brings_it_back_only_until_the_next_round(
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_kind]
     with at(fresh_database_url(other)) as database:
         restored(Place(database=database, store=LocalFileStore(tmp_path / "elsewhere")), file)
-        assert payrolls.delete(database.reading, database.writing, AT_ONCE) == 1
+        assert retained_files.delete(database.reading, database.writing, AT_ONCE, PAYROLLS) == 1
         with database.reading() as uow:
             assert uow.session.get_one(DocumentRow, payroll).released_at is not None

@@ -69,6 +69,8 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "upload_key": uuid4().hex,
         "photos": (BytesIO(jpeg()), "foto.jpg"),
     },
+    "officer.place_hold": lambda _case: {"retencion": WORDS},
+    "officer.lift_hold": lambda _case: {"retencion": WORDS},
     "applicant.say_not_applicable": lambda _case: {"reason": "otra", "words": WORDS},
     "applicant.upload_evidence": lambda _case: {"pdf": (BytesIO(pdf()), "fotos.pdf")},
     "applicant.upload_prior_agreement": lambda _case: {"pdf": (BytesIO(pdf()), "acuerdo.pdf")},

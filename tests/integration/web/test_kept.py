@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 
 from review_service.db.models import KeptFormRow, SessionRow
 from review_service.domain.applications import ApplicationState
+from review_service.domain.dated_rules import read_rulebook
 from review_service.services import keeping
-from review_service.services.upkeep import sweeping
+from review_service.services.upkeep import old_rows
 from review_service.web import kept, seeing
 from review_service.web.access_table import TABLE, Audience
 from tests.conftest import migrate_to_head
@@ -64,6 +65,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "officer.answer_letter": {"respuesta": TYPED},
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
+    "officer.place_hold": {"retencion": TYPED},
+    "officer.lift_hold": {"retencion": TYPED},
 }
 """What is typed or chosen in each form; the others only have a button."""
 AGAIN: Mapping[str, str] = {
@@ -366,7 +369,7 @@ def test_kept_words_are_few_and_go_after_two_days(site: Site, applicant: Visitor
         )
         uow.commit()
     assert keeping.kept_on(office.reading(), owner="b", page="/") == ()
-    sweeping.prune(office.writing())
+    old_rows.prune(office.writing(), read_rulebook(None))
     with office.reading() as uow:
         assert {row.owner for row in uow.session.scalars(sa.select(KeptFormRow))} != {"b"}
         assert "b" not in {row.owner for row in uow.session.scalars(sa.select(KeptFormRow))}

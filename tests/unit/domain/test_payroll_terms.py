@@ -12,7 +12,7 @@ from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.payroll_terms import (
     Deletion,
     Hold,
-    PayrollCase,
+    RetainedCase,
     applicant_sentence,
     deletion,
     deletion_days,
@@ -32,7 +32,7 @@ RULES = {
         {"days": 30, "draft_days": 7, "valid_from": date(2027, 1, 1), "source": "prueba"},
     ]
 }
-CASE = PayrollCase(ended_on=DECIDED)
+CASE = RetainedCase(ended_on=DECIDED)
 CONTROLLED = replace(CASE, is_controlled=True)
 
 
@@ -48,7 +48,7 @@ def test_it_goes_on_the_last_of_its_days(after: int, *, is_due: bool) -> None:
 
 
 def test_an_open_application_keeps_it() -> None:
-    found = deletion(PayrollCase(ended_on=None), RULES, today=at(4000))
+    found = deletion(RetainedCase(ended_on=None), RULES, today=at(4000))
     assert found == Deletion(hold=Hold.OPEN)
     assert not found.is_due(at(4000))
 
@@ -57,7 +57,7 @@ def test_an_open_application_keeps_it() -> None:
 def test_a_draft_that_nobody_changes_loses_it(after: int, *, is_due: bool) -> None:
     left = date(2027, 3, 1)
     today = left + timedelta(days=after)
-    found = deletion(PayrollCase(ended_on=None, left_on=left), RULES, today=today)
+    found = deletion(RetainedCase(ended_on=None, left_on=left), RULES, today=today)
     goes = left + timedelta(days=7)
     assert found == Deletion(hold=None, days=7, on=goes, since="del último cambio")
     assert found.is_due(today) is is_due
@@ -65,7 +65,7 @@ def test_a_draft_that_nobody_changes_loses_it(after: int, *, is_due: bool) -> No
 
 def test_one_that_was_never_sent_loses_it_after_the_days_of_a_draft() -> None:
     ended = date(2027, 3, 1)
-    case = PayrollCase(ended_on=ended, is_decided=False, was_sent=False)
+    case = RetainedCase(ended_on=ended, is_decided=False, was_sent=False)
     found = deletion(case, RULES, today=ended)
     assert (found.days, found.since) == (7, "del fin de la solicitud")
     sent = deletion(replace(case, was_sent=True), RULES, today=ended)
@@ -73,7 +73,7 @@ def test_one_that_was_never_sent_loses_it_after_the_days_of_a_draft() -> None:
 
 
 def test_a_rule_of_before_gives_a_draft_the_days_of_a_decision() -> None:
-    found = deletion(PayrollCase(ended_on=None, left_on=DECIDED), RULES, today=at(0))
+    found = deletion(RetainedCase(ended_on=None, left_on=DECIDED), RULES, today=at(0))
     assert (found.days, found.on) == (10, at(10))
 
 
@@ -159,7 +159,7 @@ def test_the_packaged_rule_says_that_it_is_assumed() -> None:
 
 
 def test_officers_read_when_and_why() -> None:
-    def told(case: PayrollCase, deleted_on: date | None = None, *, after: int = 5) -> str:
+    def told(case: RetainedCase, deleted_on: date | None = None, *, after: int = 5) -> str:
         return officer_sentence(case, deleted_on, RULES, today=at(after))
 
     assert told(CASE) == (
@@ -182,19 +182,19 @@ def test_officers_read_when_and_why() -> None:
         "El archivo de la nómina se conserva porque el control posterior encontró una diferencia "
         "y el certificado sigue vigente. Se elimina el 20 de diciembre de 2026."
     )
-    assert told(PayrollCase(ended_on=None)) == ""
-    never_sent = PayrollCase(ended_on=DECIDED, is_decided=False, was_sent=False)
+    assert told(RetainedCase(ended_on=None)) == ""
+    never_sent = RetainedCase(ended_on=DECIDED, is_decided=False, was_sent=False)
     assert told(never_sent) == (
         "El archivo de la nómina se elimina el 30 de noviembre de 2026: 10 días después del fin de "
         "la solicitud."
     )
-    assert told(PayrollCase(ended_on=None), at(3)) == (
+    assert told(RetainedCase(ended_on=None), at(3)) == (
         "La nómina se eliminó el 23 de noviembre de 2026."
     )
 
 
-@pytest.mark.parametrize("case", [CASE, CONTROLLED, PayrollCase(ended_on=None)])
-def test_applicants_read_the_same_whatever_holds_it(case: PayrollCase) -> None:
+@pytest.mark.parametrize("case", [CASE, CONTROLLED, RetainedCase(ended_on=None)])
+def test_applicants_read_the_same_whatever_holds_it(case: RetainedCase) -> None:
     assert applicant_sentence(case, None, RULES, today=at(5)) == (
         "El archivo de su nómina se elimina 10 días después de la decisión; si hace falta para "
         "una revisión que sigue abierta, 10 días después de que termine. Quedan el nombre del "
@@ -203,7 +203,7 @@ def test_applicants_read_the_same_whatever_holds_it(case: PayrollCase) -> None:
 
 
 def test_of_a_draft_applicants_read_what_leaving_it_does() -> None:
-    case = PayrollCase(ended_on=None, left_on=DECIDED)
+    case = RetainedCase(ended_on=None, left_on=DECIDED)
     assert applicant_sentence(case, None, RULES, today=at(5)) == (
         "El archivo de su nómina se elimina 10 días después de la decisión; si hace falta para "
         "una revisión que sigue abierta, 10 días después de que termine. Si deja el borrador 10 "

@@ -37,6 +37,7 @@ REPLACEABLE = {
     "usual_limits": "support_documents",
     "payroll_deletion": "support_documents",
     "data_uses": "personal_data",
+    "retention": "personal_data",
     "not_applicable_themes": "photo_themes",
     "organisations": "associations",
     "organisation_members": "associations",
@@ -207,7 +208,8 @@ def test_rules_are_named_in_one_line() -> None:
         "(Nombramiento del representante, Escritura de constitución, Certificado de "
         "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
         "tributario (SRI)), certificado con los documentos en regla (emprendedores), días hasta "
-        "eliminar la nómina, datos personales de cada documento, clase de organización de "
+        "eliminar la nómina, datos personales de cada documento, días que se conserva cada dato "
+        "(borradores, correos, fotos, archivos reemplazados), clase de organización de "
         "artesanos (asociaciones, cooperativas, gremios, uniones), socios de una organización, "
         "talleres de una organización, plazo para responder cartas"
     )

@@ -37,6 +37,10 @@ WORDS: Final = {
     "application_refused": "La solicitud fue negada.",
     "application_withdrawn": "La solicitud quedó desistida.",
     "payroll_deleted": "Se eliminó el archivo de su nómina.",
+    "photos_deleted": "Se eliminaron las fotos de la solicitud.",
+    "replaced_files_deleted": "Se eliminaron los archivos que otros reemplazaron.",
+    "draft_left_told": "Le avisamos que el borrador se va a eliminar.",
+    "draft_deleted": "Se eliminó el borrador: nadie lo cambió en mucho tiempo.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
 }
 MINOR: Final = frozenset(
@@ -65,6 +69,7 @@ LETTERS: Final = {
     "issued": "Su {document}, con el PDF",
     "refused": "Decisión sobre su solicitud",
     "withdrawn": "Su solicitud quedó desistida",
+    "draft_left": "Su borrador se va a eliminar",
 }
 
 DECISIONS: Final = frozenset({"refused", "withdrawn"})

@@ -26,6 +26,7 @@ from review_service.db.queries.officer.decisions import (
     names_of,
     notice_of,
 )
+from review_service.db.queries.officer.holds import HoldsView, holds_of
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
 from review_service.db.queries.officer.pages import (
     DocumentView,
@@ -147,6 +148,7 @@ class CaseView:
     decision: Decision
     notice: NoticeWord = NoticeWord.NONE
     """How far the notice of its present state has come: no term runs before it is delivered."""
+    holds: HoldsView
     later: LaterView | None = None
     """The later control of what a rule granted; None where chance chose none."""
     held: HeldPaper | None = None
@@ -239,6 +241,7 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         before=before,
         decision=decision_of(uow, application_id),
         notice=notice_of(uow, application),
+        holds=holds_of(uow, application),
         later=later_of(session, application),
         held=held_paper(uow, application_id)
         if application.state is ApplicationState.APPROVED

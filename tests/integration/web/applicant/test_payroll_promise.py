@@ -7,7 +7,8 @@ import pytest
 from review_service.domain.documents import SupportKind
 from review_service.domain.personal_data import data_uses
 from review_service.domain.terms import ecuador_today
-from review_service.services.upkeep import payrolls
+from review_service.services.upkeep import retained_files
+from review_service.services.upkeep.retained_files import PAYROLLS
 from tests.factories import confirm_business, issuing_rules, rule_parts
 from tests.integration.services import steps
 from tests.integration.web.site import Site, Visitor
@@ -60,7 +61,7 @@ def test_the_application_tells_that_it_went(site: Site, applicant: Visitor) -> N
     steps.end(site.office, application_id)
     row = steps.application(site.office, application_id)
     steps.make_older(site.office, row, "decided_at", by=timedelta(days=DAYS))
-    assert payrolls.delete(site.office.reading, site.office.writing, RULES) == 1
+    assert retained_files.delete(site.office.reading, site.office.writing, RULES, PAYROLLS) == 1
     page = shown(applicant, f"/solicitudes/{application_id}")
     assert "La nómina se eliminó el " in page
     assert f"({DAYS} días después de la decisión)." in page
@@ -76,7 +77,7 @@ def test_a_draft_that_was_left_says_why_its_payroll_is_gone(site: Site, applican
     for column in ("changed_at", "sheet_saved_at"):
         row = steps.application(site.office, application_id)
         steps.make_older(site.office, row, column, by=timedelta(days=DRAFT_DAYS))
-    assert payrolls.delete(site.office.reading, site.office.writing, RULES) == 1
+    assert retained_files.delete(site.office.reading, site.office.writing, RULES, PAYROLLS) == 1
     assert "Se eliminó el archivo de su nómina." in shown(applicant, home)
     why = f"porque el borrador estuvo {DRAFT_DAYS} días sin cambios. Envíela otra vez."
     for page in ("/documentos", "/documentos/nomina"):

@@ -10,7 +10,8 @@ from review_service.db.models import DocumentRow
 from review_service.domain.documents import SupportKind
 from review_service.domain.payroll_terms import told_days
 from review_service.domain.wording import long_date
-from review_service.services.upkeep import payrolls
+from review_service.services.upkeep import retained_files
+from review_service.services.upkeep.retained_files import PAYROLLS
 from tests.factories import Office, confirm_business, issuing_rules, rule_parts
 from tests.integration.services import steps
 from tests.ventures import OF_A_PERSON, give_paper, open_venture, publish
@@ -39,7 +40,7 @@ def delete(office: Office, payroll: DocumentRow) -> UUID:
     """Let the days pass and the scheduler come by."""
     row = steps.application(office, payroll.application_id)
     steps.make_older(office, row, "decided_at", by=timedelta(days=DAYS))
-    assert payrolls.delete(office.reading, office.writing, RULES) == 1
+    assert retained_files.delete(office.reading, office.writing, RULES, PAYROLLS) == 1
     return payroll.id
 
 
