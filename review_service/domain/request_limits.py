@@ -258,6 +258,14 @@ CASE_MEBIBYTES: Final = Limit(
     per_seconds=7 * DAY,
     past=Past.NO_MORE_FILES,
 )
+EXPORTS: Final = Limit(
+    name="exports",
+    what="archives of all that is kept of a RUC",
+    payer=Payer.OWNER,
+    count=3,
+    per_seconds=DAY,
+    past=Past.WAIT,
+)
 VERIFY_SCANNED: Final = Limit(
     name="verify_token",
     what="verifications by QR",
@@ -333,6 +341,7 @@ LIMITS: Final = (
     SHEET_PRESSES,
     CASE_PAGES,
     CASE_MEBIBYTES,
+    EXPORTS,
     VERIFY_SCANNED,
     VERIFY_TYPED,
     VERIFY_FILE,

@@ -136,6 +136,7 @@ def _applicant() -> Rows:
         reads,
         "applicant.applications",
         "applicant.new_application",
+        "applicant.own_data",
         "applicant.new_on_track",
         "applicant.application",
         "applicant.ask_to_withdraw",
@@ -170,6 +171,7 @@ def _applicant() -> Rows:
     )
     yield from _rows(
         writes,
+        "applicant.download_data",
         "applicant.keep_words",
         "applicant.open_application",
         "applicant.confirm_by_code",

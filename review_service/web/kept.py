@@ -38,6 +38,7 @@ SECRETS: Final = frozenset({FIELD, "csrf_token", "upload_key", "code", "password
 PAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "applicant.open_application": "applicant.new_on_track",
+        "applicant.download_data": "applicant.own_data",
         "applicant.save_sheet": "applicant.edit_sheet",
         "applicant.save_themes": "applicant.evidence",
         "applicant.upload_evidence": "applicant.evidence",

@@ -368,6 +368,7 @@ PUBLIC = (
 )
 APPLICANT = (
     applicant("solicitudes-vacia", "nobody", at("/solicitudes")),
+    applicant("mis-datos", "nobody", at("/solicitudes/mis-datos")),
     applicant("solicitud-elegir", "nobody", at("/solicitudes/nueva")),
     applicant("solicitud-nueva", "nobody", at("/solicitudes/nueva/artesano")),
     applicant("mipyme-empezar", "nobody", at("/solicitudes/nueva/mipyme")),
