@@ -13,6 +13,7 @@ from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
     CorrectionRow,
+    DirectoryConsentRow,
     DocumentRow,
     LaterControlRow,
     LegalHoldRow,
@@ -114,6 +115,12 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "lifted_at", "lifted_reason",
             ),
         ),
+        DirectoryConsentRow: (
+            (
+                "id", "application_id", "text_version", "shows_name", "shows_phone", "trade",
+                "canton", "province", "words", "given_at", "ended_at",
+            ),
+        ),
         OfficerRow: (
             (
                 "id", "user_name", "full_name", "unit", "password_hash", "totp_secret",
@@ -142,6 +149,7 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         LaterControlRow: "application_id",
         LetterRow: "id",
         LegalHoldRow: "application_id",
+        DirectoryConsentRow: "application_id",
         OfficerRow: "id",
     }
 )

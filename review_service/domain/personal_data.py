@@ -76,6 +76,7 @@ _SLUGS: Final = MappingProxyType(
         "receipts": "comprobante",
         "history": "historial",
         "officers": "quienes-revisan",
+        "directory": "directorio",
     }
 )
 

@@ -71,6 +71,9 @@ def _anybody() -> Rows:
         "public.answered",
         "public.topic",
         "public.office_list",
+        "public.directory",
+        "public.directory_csv",
+        "public.directory_json",
         "public.search",
         "public.sitemap",
         "public.robots",
@@ -168,6 +171,17 @@ def _applicant() -> Rows:
             otherwise=404,
         ),
         "applicant.agreement_pdf",
+        "applicant.directory",
+    )
+    yield from _rows(
+        Access(
+            audience=Audience.APPLICANT,
+            method="POST",
+            states=frozenset({ApplicationState.ISSUED}),
+            otherwise=404,
+        ),
+        "applicant.join_directory",
+        "applicant.leave_directory",
     )
     yield from _rows(
         writes,

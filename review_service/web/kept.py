@@ -63,6 +63,8 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.send_correction": "applicant.correct",
         "applicant.take_back": "applicant.confirm",
         "applicant.withdraw": "applicant.ask_to_withdraw",
+        "applicant.join_directory": "applicant.directory",
+        "applicant.leave_directory": "applicant.directory",
         "officer.give_cedula": "officer.account",
         "officer.judge": "officer.case",
         "officer.end_later_control": "officer.case",

@@ -81,6 +81,8 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.take_back": Sight.CASE,
         "applicant.send_correction": Sight.DRAFT,
         "applicant.withdraw": Sight.CASE,
+        "applicant.join_directory": Sight.CASE,
+        "applicant.leave_directory": Sight.CASE,
         "officer.judge": Sight.ITEM,
         "officer.end_later_control": Sight.CASE,
         "officer.place_hold": Sight.CASE,

@@ -9,8 +9,14 @@ from review_service.db.queries.applicant.history import WORDS
 
 SOURCES = Path(review_service.__file__).parent
 ACTORS = {"applicant", "recipient"}
-OF_NO_APPLICATION = {"sign_in_asked", "code_refused", "signed_in", "signed_out", "letter_written"}
-OF_NO_APPLICATION = {"sign_in_asked", "code_refused", "signed_in", "signed_out", "data_exported"}
+OF_NO_APPLICATION = {
+    "sign_in_asked",
+    "code_refused",
+    "signed_in",
+    "signed_out",
+    "letter_written",
+    "data_exported",
+}
 
 
 def recorded() -> Iterator[str]:

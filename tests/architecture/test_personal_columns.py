@@ -28,6 +28,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "clock": "id noted_at held_since",
     "corrections": "id application_id round item asked_by asked_at answered_at",
     "counters": "name year value",
+    "directory_consents": "id application_id text_version province given_at ended_at",
     "documents": (
         "id application_id kind state theme size_bytes refusal recognised_as virus_checked_at "
         "page_count pages_checked created_at checked_at removed_at released_at round "

@@ -12,6 +12,8 @@ PUBLIC_PAGES: Final[Mapping[str, str]] = {
     "cual-es-el-mio-mipyme": "/cual-es-el-mio/activo/negocio/categoria/hasta",
     "cual-es-el-mio-emprendedor": "/cual-es-el-mio/activo/negocio/emprendedor",
     "cual-es-el-mio-no-es-aqui": "/cual-es-el-mio/activo/taller/junta",
+    "directorio": "/directorio",
+    "directorio-nada": "/directorio?q=zapatos",
     "oficinas": "/oficinas",
     "cifras": "/cifras",
     "cifras-2023": "/cifras/2023",

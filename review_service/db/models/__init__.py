@@ -17,6 +17,7 @@ from review_service.db.models.agreements import (
     PriorAgreementRow,
 )
 from review_service.db.models.applications import ApplicationRow, CorrectionRow, ReviewItemRow
+from review_service.db.models.directory import DirectoryConsentRow
 from review_service.db.models.documents import (
     AgreementProofRow,
     DocumentRow,
@@ -58,6 +59,7 @@ __all__ = [
     "ClockRow",
     "CorrectionRow",
     "CounterRow",
+    "DirectoryConsentRow",
     "DocumentRow",
     "EstablishmentRow",
     "EventRow",

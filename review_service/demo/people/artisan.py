@@ -61,6 +61,13 @@ class Artisan(Applicant):
                 )
                 self._browser.submit(page, form, {}, files=files)
 
+    def join_directory(self) -> None:
+        """Consent to the public directory, with the name."""
+        page = self._browser.open(f"{self._application}/directorio")
+        shown = self._browser.submit(page, page.form(action="/directorio"), {"name": "y"})
+        if "Está en el directorio" not in shown.html:
+            raise StoryFailedError("el directorio mostrara a quien quiso estar")
+
     def wait_for_verdicts(self, *, count: int) -> Mapping[str, str]:
         """Wait until every photo was checked; return what the page says under each file name."""
 

@@ -49,6 +49,8 @@ def tell(stage: Stage, desk: Desk, screen: Screen) -> Path:
         _review(stage, desk, receipt, screen)
         screen.heading("El Acuerdo")
         paper = receive(artisan, IssuedKind.AGREEMENT, stage, screen)
+        with screen.step("Quiere estar en el directorio público, con su nombre"):
+            artisan.join_directory()
     verify(paper, stage, screen)
     return paper
 

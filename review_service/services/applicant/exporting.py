@@ -20,6 +20,7 @@ from review_service.db.models import (
     DocumentRow,
     FieldRow,
     FindingRow,
+    LetterRow,
     MailRow,
     PriorAgreementRow,
     RegisteredEmailRow,
@@ -48,6 +49,7 @@ EXPLAINED: Final[Mapping[str, str]] = {
     "su historia y el documento emitido.",
     "solicitudes.archivos": "«nombre» es el que usted le dio; «en_el_zip», dónde está aquí. Si "
     "falta, el archivo ya se eliminó: queda su huella SHA-256.",
+    "cartas": "Quejas, apelaciones, pedidos y avisos que escribió cuando había ingresado.",
     "ingresos": "Sesiones que se conservan: cuándo empezó cada una y cuándo se usó.",
 }
 """What each name of ``data.json`` holds, in Spanish; it stands in the file itself."""
@@ -137,6 +139,22 @@ def gather(uow: UnitOfWork, ruc: str) -> Export:
             for each in prior
         ],
         "solicitudes": [_application(uow, each, files) for each in applications],
+        "cartas": [
+            {
+                "clase": each.kind,
+                "numero": each.number,
+                "nombre": each.name,
+                "correo": each.email,
+                "sobre": each.about,
+                "escrita": each.written_at,
+                "texto": each.body,
+                "contestada": each.answered_at,
+                "respuesta": each.answer,
+            }
+            for each in session.scalars(
+                sa.select(LetterRow).where(LetterRow.ruc == ruc).order_by(LetterRow.written_at)
+            )
+        ],
         "ingresos": [{"desde": each.created_at, "usada": each.last_seen_at} for each in visits],
         "que_es_cada_cosa": EXPLAINED,
     }

@@ -61,17 +61,17 @@ def lift(
     reason: str,
     seen: str | None = None,
 ) -> None:
-    """End the hold: what is due goes with the next round.
+    """End the hold: what is due goes with the next round; where none stands, nothing is to do.
 
-    Raises as ``place``; ``StaleStateError`` where none stands.
+    Raises as ``place``.
     """
     given = _reason(reason)
     with uow:
         row = _application(uow, application_id, officer_id)
+        require_seen(uow, row, seen, Sight.CASE)
         standing = _standing(uow, application_id)
         if standing is None:
-            raise StaleStateError(f"no hold stands on {application_id}")
-        require_seen(uow, row, seen, Sight.CASE)
+            return
         standing.lifted_by, standing.lifted_at = officer_id, uow.now
         standing.lifted_reason = given
         uow.record("legal_hold_lifted", actor=f"officer:{officer_id}", subject_id=application_id)

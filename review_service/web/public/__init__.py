@@ -13,10 +13,11 @@ def _let_browsers_ask_again(response: Response) -> Response:
 
 from review_service.web.public import (  # noqa: E402 -- the views hang on the blueprint
     choosing,
+    directory,
     entry,
     figures,
     reading,
     searching,
 )
 
-__all__ = ["blueprint", "choosing", "entry", "figures", "reading", "searching"]
+__all__ = ["blueprint", "choosing", "directory", "entry", "figures", "reading", "searching"]

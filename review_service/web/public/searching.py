@@ -127,6 +127,12 @@ _PAGES: Final = (
         words="acceso rectificar corregir eliminar borrar mis datos personales lopdp derecho",
     ),
     _Page(
+        endpoint="public.directory",
+        title="Directorio de artesanos",
+        summary="Artesanas y artesanos con Acuerdo vigente que quisieron estar aquí.",
+        words="directorio artesano artesana buscar oficio canton lista quien hace contratar",
+    ),
+    _Page(
         endpoint="public.help_page",
         title=gettext_noop("Ayuda"),
         summary=gettext_noop("Los pasos de cada trámite y las preguntas más frecuentes."),

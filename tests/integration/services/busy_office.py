@@ -14,7 +14,7 @@ from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.letters import DataRequest, LetterKind
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
-from review_service.services.agreements import issuing
+from review_service.services.agreements import issuing, listing
 from review_service.services.figures import publishing
 from review_service.services.review import correcting, later_control, legal_holds, reviewing
 from review_service.services.review.letters import CorrectionItem
@@ -22,6 +22,7 @@ from review_service.services.upkeep import officer_accounts, officers
 from tests.copied_cases import copied
 from tests.factories import (
     OTHER_RUC,
+    RUC,
     Office,
     add_taxpayer,
     confirm_business,
@@ -66,8 +67,12 @@ def _let_much_happen(office: Office) -> None:
     officer_accounts.reset_second_factor(office.writing(), user_name="bmena")
     officer_accounts.reset_password(office.writing(), user_name="lpaz", password=PASSWORD + "8")
     officer_accounts.set_role(office.writing(), user_name="lpaz", role=OfficerRole.AUDITOR)
-    approve(office, put_case(office), people[0])
+    first = put_case(office)
+    approve(office, first, people[0])
     publish_everything(office)
+    listing.consent(
+        office.writing(), application_id=first, ruc=RUC, shows_name=True, shows_phone=False
+    )
     _certify(office, people[1])
     _hear(office, people[1])
     asked = put_case(office, ruc=OTHER_RUC)

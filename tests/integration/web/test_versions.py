@@ -35,6 +35,8 @@ STATES: Mapping[str, ApplicationState] = {
     "applicant.send_confirmation_again": ApplicationState.AWAITING_CONFIRMATION,
     "applicant.take_back": ApplicationState.AWAITING_CONFIRMATION,
     "applicant.send_correction": ApplicationState.CORRECTION_REQUESTED,
+    "applicant.join_directory": ApplicationState.ISSUED,
+    "applicant.leave_directory": ApplicationState.ISSUED,
 }
 """States in which a route does something, where it is not a draft."""
 TRIED_BELOW = {

@@ -39,6 +39,8 @@ WORDS: Final = {
     "payroll_deleted": "Se eliminó el archivo de su nómina.",
     "photos_deleted": "Se eliminaron las fotos de la solicitud.",
     "replaced_files_deleted": "Se eliminaron los archivos que otros reemplazaron.",
+    "directory_joined": "Usted quiso estar en el directorio de artesanos.",
+    "directory_left": "Usted salió del directorio de artesanos.",
     "draft_left_told": "Le avisamos que el borrador se va a eliminar.",
     "draft_deleted": "Se eliminó el borrador: nadie lo cambió en mucho tiempo.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",

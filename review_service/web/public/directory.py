@@ -1,0 +1,98 @@
+"""The directory of artisans who consented: search, pages, and the same as CSV and JSON."""
+
+import csv
+import json
+from io import StringIO
+from typing import Final
+
+from flask import Response, make_response, render_template, request
+
+from review_service.db.queries import directory as listed
+from review_service.domain.directory import LONGEST_QUESTION, MOST_ON_A_PAGE, Entry, Question
+from review_service.web.context import parts
+from review_service.web.public import blueprint
+
+HEAD: Final = ("oficio", "cantón", "provincia", "vale hasta", "nombre", "teléfono")
+NO_ROBOTS: Final = "noindex, noarchive"
+"""A search engine would show who left the directory for weeks."""
+MOST_DIGITS: Final = 5
+"""Of the number of a page."""
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@blueprint.get("/directorio")
+def directory() -> Response:
+    """Show the search, and what was found once something was asked."""
+    asked, is_asked = _asked(), bool(request.args)
+    page = _page()
+    with parts().reading() as uow:
+        cantons = listed.cantons(uow)
+        found, total = listed.page_of(uow, asked, page=page) if is_asked else ((), 0)
+    response = make_response(
+        render_template(
+            "public/directory.html",
+            asked=asked,
+            is_asked=is_asked,
+            cantons=cantons,
+            listed=sum(count for _, count in cantons),
+            found=found,
+            total=total,
+            page=page,
+            pages=-(-total // MOST_ON_A_PAGE),
+            arguments={"oficio": asked.trade, "canton": asked.canton, "q": asked.words},
+        )
+    )
+    if is_asked:
+        response.headers["X-Robots-Tag"] = NO_ROBOTS
+    return response
+
+
+@blueprint.get("/directorio.csv")
+def directory_csv() -> Response:
+    """Send what fits as CSV, safe to open with a spreadsheet."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    writer.writerows([_safe(cell) for cell in _cells(each)] for each in _every())
+    return _sent("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", "csv")
+
+
+@blueprint.get("/directorio.json")
+def directory_json() -> Response:
+    """Send what fits as JSON."""
+    told = [dict(zip(HEAD, _cells(each), strict=True)) for each in _every()]
+    return _sent(json.dumps(told, ensure_ascii=False), "application/json", "json")
+
+
+def _every() -> list[Entry]:
+    with parts().reading() as uow:
+        return list(listed.every_entry(uow, _asked()))
+
+
+def _sent(text: str, content_type: str, ending: str) -> Response:
+    response = Response(text, content_type=content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=f"directorio.{ending}")
+    response.headers["X-Robots-Tag"] = NO_ROBOTS
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    until = entry.valid_until.isoformat()
+    return (entry.trade, entry.canton, entry.province, until, entry.name, entry.phone)
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _asked() -> Question:
+    trade, canton, words = (
+        request.args.get(name, "").strip()[:LONGEST_QUESTION] for name in ("oficio", "canton", "q")
+    )
+    return Question(trade=trade, canton=canton, words=words)
+
+
+def _page() -> int:
+    told = request.args.get("pagina", "1")[:MOST_DIGITS]
+    return max(int(told), 1) if told.isascii() and told.isdigit() else 1

@@ -1,0 +1,137 @@
+"""The directory lists who consented and holds an Acuerdo in force, and nobody else."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from review_service.db.models import AgreementRow, DirectoryConsentRow
+from review_service.db.queries import directory
+from review_service.db.queries.applicant.history import history_of
+from review_service.domain.directory import TEXT_VERSION, Entry, Question
+from review_service.domain.errors import NotFoundError
+from review_service.services.agreements import issuing, listing
+from review_service.services.upkeep import invariants
+from tests.factories import OTHER_RUC, RUC, SHEET, Office, open_draft
+from tests.integration.services.test_issuing import approved, make_press, only_lease
+
+
+@pytest.fixture
+def issued(office: Office) -> UUID:
+    """A published Acuerdo of ``RUC``."""
+    application_id = approved(office)
+    issuing.issue(office.writing, make_press(office), only_lease(office))
+    return application_id
+
+
+def consent(
+    office: Office, application_id: UUID, *, name: bool = False, phone: bool = False
+) -> None:
+    listing.consent(
+        office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        shows_name=name,
+        shows_phone=phone,
+    )
+
+
+def withdraw(office: Office, application_id: UUID) -> None:
+    listing.withdraw(office.writing(), application_id=application_id, ruc=RUC)
+
+
+def listed(office: Office, **asked: str) -> list[Entry]:
+    with office.reading() as uow:
+        found, total = directory.page_of(uow, Question(**asked), page=1)
+        assert list(directory.every_entry(uow, Question(**asked))) == list(found)
+        assert len(found) == total
+    return list(found)
+
+
+@pytest.mark.usefixtures("issued")
+def test_nobody_is_listed_without_a_consent(office: Office) -> None:
+    assert listed(office) == []
+
+
+def test_only_what_was_agreed_to_is_shown(office: Office, issued: UUID) -> None:
+    consent(office, issued)
+    [entry] = listed(office)
+    assert (entry.trade, entry.name, entry.phone) == (SHEET["trade"], "", "")
+    consent(office, issued, name=True, phone=True)
+    [entry] = listed(office)
+    assert entry.name
+    assert entry.phone == SHEET["phone"]
+    rows = sorted(_rows(office), key=lambda row: row.ended_at is None)
+    assert [row.ended_at is None for row in rows] == [False, True]
+    assert {row.text_version for row in rows} == {TEXT_VERSION}
+
+
+def test_a_name_that_is_not_shown_is_not_found_by_it(office: Office, issued: UUID) -> None:
+    consent(office, issued, name=True)
+    [entry] = listed(office)
+    word = entry.name.split()[0]
+    assert len(listed(office, words=word)) == 1
+    consent(office, issued)
+    assert listed(office, words=word) == []
+
+
+def test_it_is_searched_by_trade_canton_and_words(office: Office, issued: UUID) -> None:
+    consent(office, issued)
+    [entry] = listed(office)
+    trade = SHEET["trade"].split()[0]
+    assert len(listed(office, trade=trade.upper())) == 1
+    assert len(listed(office, canton=entry.canton, words=entry.province)) == 1
+    assert listed(office, trade=entry.canton) == []
+    assert listed(office, canton="Otro") == []
+    assert listed(office, words="%") == listed(office)
+    with office.reading() as uow:
+        assert directory.cantons(uow) == [(entry.canton, 1)]
+
+
+def test_who_withdraws_is_out_at_once_and_the_consent_stays_as_a_proof(
+    office: Office, issued: UUID
+) -> None:
+    consent(office, issued)
+    withdraw(office, issued)
+    withdraw(office, issued)
+    assert listed(office) == []
+    [row] = _rows(office)
+    assert row.ended_at is not None
+    with office.reading() as uow:
+        words = [line.words for line in history_of(uow, issued)]
+    assert words[:2] == [
+        "Usted salió del directorio de artesanos.",
+        "Usted quiso estar en el directorio de artesanos.",
+    ]
+    assert list(invariants.broken_invariants(office.reading, office.store)) == []
+
+
+@pytest.mark.parametrize("column", ["valid_from", "valid_until"])
+def test_who_holds_none_in_force_is_out(office: Office, issued: UUID, column: str) -> None:
+    consent(office, issued)
+    with office.writing() as uow:
+        row = uow.session.scalars(sa.select(AgreementRow)).one()
+        today = uow.now.date()
+        row.valid_from = today + timedelta(days=3 if column == "valid_from" else -900)
+        row.valid_until = today + timedelta(days=900 if column == "valid_from" else -3)
+        uow.commit()
+    assert listed(office) == []
+
+
+def test_only_the_holder_of_a_published_one_may(office: Office, issued: UUID) -> None:
+    with pytest.raises(NotFoundError):
+        listing.consent(
+            office.writing(),
+            application_id=issued,
+            ruc=OTHER_RUC,
+            shows_name=True,
+            shows_phone=False,
+        )
+    with pytest.raises(NotFoundError):
+        consent(office, open_draft(office))
+
+
+def _rows(office: Office) -> list[DirectoryConsentRow]:
+    with office.reading() as uow:
+        return list(uow.session.scalars(sa.select(DirectoryConsentRow)))

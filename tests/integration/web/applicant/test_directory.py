@@ -1,0 +1,81 @@
+"""The directory as anybody sees it, and how an artisan comes in and goes out."""
+
+import csv
+import json
+import re
+from io import StringIO
+from uuid import UUID
+
+import pytest
+
+from review_service.services.agreements import issuing
+from tests.factories import SHEET
+from tests.integration.services.test_directory import consent
+from tests.integration.services.test_issuing import approved, make_press, only_lease
+from tests.integration.web.site import Site, Visitor
+
+
+@pytest.fixture
+def issued(site: Site) -> UUID:
+    """A published Acuerdo."""
+    application_id = approved(site.office)
+    issuing.issue(site.office.writing, make_press(site.office), only_lease(site.office))
+    return application_id
+
+
+def shown(visitor: Visitor, address: str) -> str:
+    answer = visitor.get(address)
+    assert answer.status_code == 200, address
+    return " ".join(answer.text.split())
+
+
+def test_it_is_empty_at_first_and_says_so(visitor: Visitor) -> None:
+    assert "Todavía no hay nadie" in shown(visitor, "/directorio")
+    assert "Nadie por ahora" in shown(visitor, "/directorio?q=zapatos")
+
+
+def test_an_artisan_comes_in_and_goes_out_by_one_press(
+    site: Site, issued: UUID, visitor: Visitor
+) -> None:
+    applicant = site.applicant()
+    page = f"/solicitudes/{issued}/directorio"
+    assert page in shown(applicant, f"/solicitudes/{issued}")
+    before = shown(applicant, page)
+    assert "su oficio, su cantón y provincia, y hasta cuándo vale su Acuerdo" in before
+    assert "checked" not in before
+    applicant.post(page, {"name": "y"}, page=page)
+    assert "Está en el directorio" in shown(applicant, page)
+    found = shown(visitor, "/directorio?q=")
+    assert SHEET["trade"] in found
+    assert SHEET["phone"] not in found
+    applicant.post(f"{page}/salir", page=page)
+    assert "Todavía no hay nadie" in shown(visitor, "/directorio")
+    assert SHEET["trade"] not in shown(visitor, "/directorio?q=")
+
+
+def test_robots_index_the_search_and_no_person(site: Site, issued: UUID, visitor: Visitor) -> None:
+    consent(site.office, issued, name=True, phone=True)
+    first = visitor.get("/directorio")
+    assert "X-Robots-Tag" not in first.headers
+    assert SHEET["trade"] not in first.text
+    for address in ("/directorio?q=", "/directorio.csv", "/directorio.json"):
+        assert "noindex" in visitor.get(address).headers["X-Robots-Tag"]
+    assert "/directorio<" in visitor.get("/sitemap.xml").text
+
+
+def test_the_same_as_csv_and_json(site: Site, issued: UUID, visitor: Visitor) -> None:
+    consent(site.office, issued)
+    [told] = json.loads(visitor.get("/directorio.json").text)
+    assert (told["oficio"], told["nombre"], told["teléfono"]) == (SHEET["trade"], "", "")
+    [row] = csv.DictReader(StringIO(visitor.get("/directorio.csv").text.lstrip("\ufeff")))
+    assert row == told
+    assert json.loads(visitor.get("/directorio.json?oficio=zapatos").text) == []
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "²"])
+def test_a_page_that_is_none_is_no_error(visitor: Visitor, page: str) -> None:
+    shown(visitor, f"/directorio?pagina={page}")
+
+
+def test_it_is_found_by_the_search_of_the_site(visitor: Visitor) -> None:
+    assert re.search(r'href="/directorio"', visitor.get("/buscar?q=directorio artesanos").text)
