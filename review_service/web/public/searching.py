@@ -128,8 +128,8 @@ _PAGES: Final = (
     ),
     _Page(
         endpoint="public.directory",
-        title="Directorio de artesanos",
-        summary="Artesanas y artesanos con Acuerdo vigente que quisieron estar aquí.",
+        title=gettext_noop("Directorio de artesanos"),
+        summary=gettext_noop("Artesanas y artesanos con Acuerdo vigente que quisieron estar aquí."),
         words="directorio artesano artesana buscar oficio canton lista quien hace contratar",
     ),
     _Page(
