@@ -43,11 +43,11 @@ EXPIRED = "El formulario estuvo abierto mucho tiempo. Revise lo que escribió y 
 class LetterForm(Form):
     """The form of every kind; what is missing the service says, and what a kind does not ask."""
 
+    request = text("Qué pide")
+    about = text("Número de la solicitud o del documento")
+    body = TextAreaField("Qué pasó")
     name = text("Su nombre")
     email = text("Su correo")
-    about = text("Número de la solicitud o del documento")
-    request = text("Qué pide")
-    body = TextAreaField("Qué pasó")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
