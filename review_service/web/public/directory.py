@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, request
 
 from review_service.db.queries import directory as listed
 from review_service.domain.directory import LONGEST_QUESTION, MOST_ON_A_PAGE, Entry, Question
+from review_service.domain.given_names import given_name
 from review_service.web.context import parts
 from review_service.web.public import blueprint
 
@@ -71,7 +72,8 @@ def _every() -> list[Entry]:
 
 def _sent(text: str, content_type: str, ending: str) -> Response:
     response = Response(text, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"directorio.{ending}")
+    name = given_name("directorio", ending=ending)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["X-Robots-Tag"] = NO_ROBOTS
     response.headers["Cache-Control"] = "no-store"
     return response
