@@ -18,24 +18,29 @@ MOST_COUNTED: Final = 2
 ones wait for the scheduler."""
 
 
-def every_version(uow: UnitOfWork) -> tuple[MonthFigures, ...]:
-    """Return every version of every frozen month: newest month first, newest version first."""
-    return tuple(_told(row) for row in uow.session.execute(_newest_first()))
+def every_version(uow: UnitOfWork, *, with_groups: bool = False) -> tuple[MonthFigures, ...]:
+    """Return every version of every frozen month: newest month first, newest version first.
+
+    The breakdowns, which are most of it, are read where they are asked for.
+    """
+    chosen = _newest_first(with_groups=with_groups)
+    return tuple(_told(row) for row in uow.session.execute(chosen))
 
 
 def versions_of(uow: UnitOfWork, month: Month) -> tuple[MonthFigures, ...]:
     """Return every version of a frozen month, newest first; none while it is not frozen."""
     of_it = MonthlyFigureRow.year == month.year, MonthlyFigureRow.month == month.number
-    return tuple(_told(row) for row in uow.session.execute(_newest_first().where(*of_it)))
+    chosen = _newest_first(with_groups=True).where(*of_it)
+    return tuple(_told(row) for row in uow.session.execute(chosen))
 
 
-def every_month(uow: UnitOfWork) -> tuple[MonthFigures, ...]:
+def every_month(uow: UnitOfWork, *, with_groups: bool = False) -> tuple[MonthFigures, ...]:
     """Return the months from the first that is known to this one, newest first, none left out.
 
     Frozen ones are read; the last two are counted while they are not frozen; of the others nothing
     is known. None at all when nothing is known of any.
     """
-    frozen = newest_versions(every_version(uow))
+    frozen = newest_versions(every_version(uow, with_groups=with_groups))
     own, now = figure_counts.first_own_month(uow), Month.of(uow.now)
     first = min([*frozen, *([own] if own else [])], default=None)
     if first is None:
@@ -69,13 +74,15 @@ def _open(uow: UnitOfWork, month: Month, *, is_counted: bool) -> MonthFigures:
     )
 
 
-def _newest_first() -> sa.Select[Any]:
+def _newest_first(*, with_groups: bool) -> sa.Select[Any]:
     table = MonthlyFigureRow
-    columns = (getattr(table, each.key) for each in sa.inspect(table).column_attrs)
+    names = (each.key for each in sa.inspect(table).column_attrs)
+    columns = (getattr(table, each) for each in names if with_groups or each != "breakdowns")
     return sa.select(*columns).order_by(table.year.desc(), table.month.desc(), table.version.desc())
 
 
 def _told(row: Any) -> MonthFigures:  # noqa: ANN401 -- a row of columns
+    breakdowns = getattr(row, "breakdowns", None)
     return MonthFigures(
         month=Month(row.year, row.month),
         complaints=row.complaints,
@@ -87,5 +94,5 @@ def _told(row: Any) -> MonthFigures:  # noqa: ANN401 -- a row of columns
         reason=row.reason or "",
         author=row.author or "",
         recorded_at=row.recorded_at,
-        groups=None if row.breakdowns is None else from_json(row.breakdowns),
+        groups=None if breakdowns is None else from_json(breakdowns),
     )

@@ -8,7 +8,12 @@ from typing import Any, Final
 
 from flask import Response, make_response, render_template, request, url_for
 
-from review_service.db.queries.figures import every_month, every_version, versions_of
+from review_service.db.queries.figures import (
+    every_month,
+    every_version,
+    newest_versions,
+    versions_of,
+)
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.figures import CURRENT, DEFINITIONS, MonthFigures, by_year
@@ -67,7 +72,7 @@ def figures_of_month(year: str, month: str) -> Response:
         versions = versions_of(uow, asked)
     if asked not in found:
         raise NotFoundError("nothing is told of that month")
-    told = found[asked]
+    told = newest_versions(versions).get(asked) or found[asked]
     return _page(
         "month",
         told=told,
@@ -98,7 +103,7 @@ def figure_versions_csv() -> Response:
 def figure_groups_csv() -> Response:
     """Give the breakdowns as CSV, as they are published."""
     with parts().reading() as uow:
-        rows = list(figure_files.group_rows(every_month(uow)))
+        rows = list(figure_files.group_rows(every_month(uow, with_groups=True)))
     return _csv(figure_files.GROUPS, rows)
 
 
@@ -106,7 +111,9 @@ def figure_groups_csv() -> Response:
 def figures_json() -> Response:
     """Give everything as JSON."""
     with parts().reading() as uow:
-        told = figure_files.everything(every_month(uow), every_version(uow), _licence())
+        told = figure_files.everything(
+            every_month(uow, with_groups=True), every_version(uow), _licence()
+        )
     return _file(json.dumps(told, ensure_ascii=False, indent=1), "application/json")
 
 

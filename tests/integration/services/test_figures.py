@@ -62,7 +62,7 @@ def freeze(office: Office) -> int:
 
 def months(office: Office) -> tuple[MonthFigures, ...]:
     with office.reading() as uow:
-        return queries.every_month(uow)
+        return queries.every_month(uow, with_groups=True)
 
 
 def month_of(office: Office, month: Month) -> MonthFigures:
