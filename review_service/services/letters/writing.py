@@ -4,14 +4,16 @@ A letter gets its number, its term and its receipt in the transaction that recei
 address says nothing within ``CONFIRM_DAYS`` was never received; the scheduler forgets it.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
 
+from review_service.db.audit import lock_head
 from review_service.db.counters import next_number
 from review_service.db.models import ApplicationRow, LetterRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
@@ -40,6 +42,8 @@ CONFIRM_DAYS: Final = 7
 """How long the link to confirm serves, and how long the words wait for it."""
 LEAST_NAME: Final = 3
 AT_ONCE: Final = 200
+LETTERS: Final = UUID("5d0c1c6e-0a53-5f7b-8d4e-3c1f5b8e4300")
+"""Namespace of the ids that come from a form's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class WrittenLetter:
     """Number of an application or document, as typed."""
     request: DataRequest | None = None
     """Of a letter on personal data: what is asked."""
+    form_key: str = ""
+    """Drawn when the form was shown: the same form with the same words is the same letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +80,18 @@ def write(
 ) -> UUID:
     """Keep the letter of somebody who is not signed in, and ask its address; return its id.
 
-    The mail holds no word of the letter. Raises ``InvalidInputError`` and ``TooManyAttemptsError``:
+    A form that comes again is the letter that it was before. The mail holds no word of the letter.
+    Raises ``InvalidInputError`` and ``TooManyAttemptsError``:
     the network pays first, then the mailbox.
     """
     given = _require_whole(letter)
     attempts.spend(uow, LETTER_NETWORK, who=network)
     attempts.spend(uow, LETTER_RECIPIENT, who=mailbox_of(given.email))
     with uow:
-        row = _add(uow, given, ruc=None, secret_key=secret_key)
+        letter_id = _id_of(given, who=mailbox_of(given.email))
+        if _is_there(uow, letter_id):
+            return letter_id
+        row = _add(uow, letter_id, given, ruc=None, secret_key=secret_key)
         row.confirm_by = uow.now + timedelta(days=CONFIRM_DAYS)
         uow.session.flush()
         uow.record("letter_written", actor="anybody", subject_id=row.id, kind=row.kind.value)
@@ -95,12 +105,16 @@ def write_signed_in(
 ) -> UUID:
     """Receive the letter of who is signed in: its address is the one of the SRI; return its id.
 
-    Raises ``InvalidInputError`` and ``TooManyAttemptsError``.
+    A form that comes again is the letter that it was before. Raises ``InvalidInputError`` and
+    ``TooManyAttemptsError``.
     """
     given = _require_whole(letter)
     attempts.spend(uow, LETTER_OWNER, who=ruc)
     with uow:
-        row = _add(uow, given, ruc=ruc, secret_key=secret_key)
+        letter_id = _id_of(given, who=ruc)
+        if _is_there(uow, letter_id):
+            return letter_id
+        row = _add(uow, letter_id, given, ruc=ruc, secret_key=secret_key)
         uow.session.flush()
         uow.record("letter_written", actor="applicant", subject_id=row.id, kind=row.kind.value)
         _receive(uow, row, actor="applicant", rules=rules)
@@ -193,11 +207,27 @@ def _require_whole(letter: WrittenLetter) -> WrittenLetter:
         email=email,
         about=about,
         request=letter.request,
+        form_key=letter.form_key,
     )
 
 
-def _add(uow: UnitOfWork, letter: WrittenLetter, *, ruc: str | None, secret_key: str) -> LetterRow:
-    letter_id = uuid4()
+def _id_of(letter: WrittenLetter, *, who: str) -> UUID:
+    """Return the id of a letter: of its writer, form and words, so that nobody meets another's."""
+    if not letter.form_key:
+        return uuid4()
+    facts = [who, letter.form_key, letter.kind, letter.request, letter.name, letter.about]
+    return uuid5(LETTERS, json.dumps([*facts, letter.body]))
+
+
+def _is_there(uow: UnitOfWork, letter_id: UUID) -> bool:
+    """Whether the letter was written already; whoever writes at the same time waits here."""
+    lock_head(uow.session)
+    return uow.session.get(LetterRow, letter_id) is not None
+
+
+def _add(
+    uow: UnitOfWork, letter_id: UUID, letter: WrittenLetter, *, ruc: str | None, secret_key: str
+) -> LetterRow:
     row = LetterRow(
         id=letter_id,
         kind=letter.kind,

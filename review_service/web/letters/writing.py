@@ -1,8 +1,11 @@
 """The pages to write a letter: which kind, the form, and what to do next."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Final
+from uuid import uuid4
 
 from flask import flash, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -37,6 +40,7 @@ WRITTEN = "letter_written"
 """Session key of this browser's own letter: kind and masked address."""
 KINDS = {kind.slug: kind for kind in LetterKind}
 ANY_KIND = f"any({','.join(map(repr, KINDS))})"
+KEY: Final = re.compile(r"[0-9a-f]{32}")
 EXPIRED = "El formulario estuvo abierto mucho tiempo. Revise lo que escribió y envíelo otra vez."
 
 
@@ -48,6 +52,13 @@ class LetterForm(Form):
     body = TextAreaField("Qué pasó")
     name = text("Su nombre")
     email = text("Su correo")
+    form_key = text("")
+
+    @property
+    def key(self) -> str:
+        """The key that this form carries, or a new one where it carries none of ours."""
+        given = self.form_key.data or ""
+        return given if KEY.fullmatch(given) else uuid4().hex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +137,7 @@ def _sent(kind: LetterKind, form: LetterForm) -> BaseResponse:
         email=writer.email if writer else form.email.data or "",
         about=form.about.data or "",
         request=_data_request(kind, form.request.data or ""),
+        form_key=form.key,
     )
     secret_key = parts().settings.secret_key
     if writer is None:

@@ -10,6 +10,7 @@ from flask import Response, make_response, render_template, request
 from review_service.db.queries import directory as listed
 from review_service.domain.directory import LONGEST_QUESTION, MOST_ON_A_PAGE, Entry, Question
 from review_service.domain.given_names import given_name
+from review_service.domain.spreadsheets import harmless
 from review_service.web.context import parts
 from review_service.web.public import blueprint
 
@@ -18,7 +19,6 @@ NO_ROBOTS: Final = "noindex, noarchive"
 """A search engine would show who left the directory for weeks."""
 MOST_DIGITS: Final = 5
 """Of the number of a page."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/directorio")
@@ -54,7 +54,7 @@ def directory_csv() -> Response:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
-    writer.writerows([_safe(cell) for cell in _cells(each)] for each in _every())
+    writer.writerows([harmless(cell) for cell in _cells(each)] for each in _every())
     return _sent("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", "csv")
 
 
@@ -82,10 +82,6 @@ def _sent(text: str, content_type: str, ending: str) -> Response:
 def _cells(entry: Entry) -> tuple[str, ...]:
     until = entry.valid_until.isoformat()
     return (entry.trade, entry.canton, entry.province, until, entry.name, entry.phone)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _asked() -> Question:

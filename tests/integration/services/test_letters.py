@@ -1,5 +1,6 @@
 """Letters to the service: received once, numbered without a gap, answered once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -53,6 +54,36 @@ def test_a_letter_of_a_stranger_is_received_once_its_address_says_so(office: Off
     assert row.state is LetterState.OPEN
     assert business_days_between(ecuador_day(row.received_at), row.due_on) == row.term_days == 10
     assert letter_cases.letter(office, bystander).state is LetterState.UNCONFIRMED
+    assert whole(office)
+
+
+def test_a_form_that_comes_twice_is_one_letter_of_one_mail(office: Office) -> None:
+    first, again = (letter_cases.write(office, form_key="a1") for _ in range(2))
+    assert first == again
+    assert len(steps.events(office, "letter_written")) == 1
+    relay = RememberedMails()
+    let_out(office, relay)
+    assert len(relay.gone) == 1
+    other = letter_cases.write(office, form_key="a1", email="otra@correo.example")
+    assert other != first, "nobody reaches another's letter by its key"
+    mine = letter_cases.write_signed_in(office, form_key="a1")
+    assert mine == letter_cases.write_signed_in(office, form_key="a1")
+    assert (
+        len(
+            {first, other, mine, letter_cases.write_signed_in(office, ruc=OTHER_RUC, form_key="a1")}
+        )
+        == 4
+    )
+    assert whole(office)
+
+
+def test_forms_that_come_at_the_same_time_are_one_letter(office: Office) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        written = list(
+            pool.map(lambda _: letter_cases.write_signed_in(office, form_key="a1"), range(4))
+        )
+    assert len(set(written)) == 1
+    assert len(steps.events(office, "letter_received")) == 1
     assert whole(office)
 
 

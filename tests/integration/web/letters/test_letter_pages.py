@@ -60,6 +60,34 @@ def test_a_second_press_shows_the_same_receipt(site: Site) -> None:
     assert len(steps.events(site.office, "letter_received")) == 1
 
 
+def hidden(page: str, name: str) -> str:
+    [value] = re.findall(rf'name="{name}"\s+value="([^"]+)"', page)
+    return str(value)
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_form_that_is_sent_twice_is_one_letter(site: Site, *, is_signed_in: bool) -> None:
+    visitor = site.applicant() if is_signed_in else site.visitor()
+    key = hidden(visitor.get(COMPLAINT).text, "form_key")
+    first, again = (
+        visitor.post(COMPLAINT, {**FIELDS, "form_key": key}, page=COMPLAINT) for _ in range(2)
+    )
+    assert again.status_code == 303
+    assert first.headers["Location"] == again.headers["Location"]
+    assert len(letters(site)) == 1
+    visitor.post(COMPLAINT, {**FIELDS, "body": f"{BODY} Ayer.", "form_key": key}, page=COMPLAINT)
+    assert len(letters(site)) == 2, "other words are another letter"
+
+
+def test_the_key_of_a_form_stays_when_it_is_shown_again(site: Site) -> None:
+    visitor = site.visitor()
+    key = hidden(visitor.get(COMPLAINT).text, "form_key")
+    page = visitor.post(COMPLAINT, {**FIELDS, "name": "", "form_key": key}, page=COMPLAINT)
+    assert hidden(page.text, "form_key") == key
+    page = visitor.post(COMPLAINT, {**FIELDS, "name": "", "form_key": "<b>"}, page=COMPLAINT)
+    assert hidden(page.text, "form_key") not in {key, "<b>"}
+
+
 def test_who_is_signed_in_gets_the_receipt_at_once(site: Site) -> None:
     visitor = site.applicant()
     page = visitor.get(COMPLAINT).text

@@ -187,6 +187,7 @@ def test_a_photo_of_the_whole_sheet_is_enough(open_page: OpenPage, paper: Paper)
     page = open_page()
     choose(page, jpeg(first_page(paper)))
     page.wait_for_url(f"**/v/{paper.token}")
+    assert "Vigente" in page.inner_text("h1")
 
 
 def test_a_photo_without_a_code_and_a_file_that_is_none_say_so(open_page: OpenPage) -> None:
