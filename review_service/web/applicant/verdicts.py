@@ -12,6 +12,7 @@ from review_service.db.queries.applicant.files import Advice, OwnDocument, OwnPa
 from review_service.domain.findings import Severity
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.words import advice_words
+from review_service.web.unchanged import unchanged
 
 MARK_CHARACTERS: Final = 10
 TO_REDO: Final = "repetir"
@@ -171,10 +172,7 @@ def marks_held(name: str) -> dict[str, str]:
 
 def answer(**values: object) -> Response:
     """Return JSON with an ETag; 304 without a body when the script has the same."""
-    response = jsonify(values)
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return unchanged(jsonify(values))
 
 
 def _worst_first(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:

@@ -38,6 +38,8 @@ JOBS: Final = MappingProxyType(
         "recheck_files": "archivos que no están como se guardaron",
         "prove_papers": "comparación de los documentos emitidos",
         "retention": "eliminación de lo que ya no se conserva",
+        "forget_letters": "cartas que nadie confirmó",
+        "freeze_figures": "cifras del mes que terminó",
         "hold_rows": "huellas de las filas en la bitácora",
         "seal": "sellos de la bitácora",
     }

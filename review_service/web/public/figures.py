@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 
 from review_service.db.queries.figures import (
     every_month,
@@ -22,6 +22,7 @@ from review_service.domain.open_data import DataLicence, data_licence
 from review_service.domain.terms import ecuador_today
 from review_service.web.context import parts
 from review_service.web.public import blueprint, figure_files
+from review_service.web.unchanged import unchanged
 
 FEED_ENTRIES: Final = 60
 """Versions that the feed tells, newest first."""
@@ -178,7 +179,7 @@ class _Entry:
 
 def _page(name: str, **values: Any) -> Response:  # noqa: ANN401 -- what the template takes
     text = render_template(f"public/figures/{name}.html", licence=_licence(), **values)
-    return _unchanged(make_response(text))
+    return unchanged(make_response(text))
 
 
 def _csv(fields: figure_files.Fields, rows: Sequence[figure_files.Row]) -> Response:
@@ -190,14 +191,7 @@ def _file(text: str, kind: str) -> Response:
     response = Response(text, content_type=f"{kind}; charset=utf-8")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _unchanged(response)
-
-
-def _unchanged(response: Response) -> Response:
-    """Answer 304 to who has the same already."""
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return unchanged(response)
 
 
 def _licence() -> DataLicence:

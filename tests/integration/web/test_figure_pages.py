@@ -211,6 +211,18 @@ def test_who_has_it_already_is_sent_nothing(visitor: Visitor, address: str) -> N
 
 
 @pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("address", ["/cifras", *FILES])
+@pytest.mark.parametrize(
+    "condition",
+    [{"If-Match": '"another"'}, {"If-Unmodified-Since": "Tue, 01 Jan 2019 00:00:00 GMT"}],
+)
+def test_a_condition_for_writers_keeps_nothing_from_a_reader(
+    visitor: Visitor, address: str, condition: dict[str, str]
+) -> None:
+    assert visitor.get(address, headers=condition).status_code == 200
+
+
+@pytest.mark.usefixtures("published")
 def test_files_may_be_read_by_pages_of_others_and_pages_may_not(visitor: Visitor) -> None:
     for address in FILES:
         headers = visitor.get(address).headers

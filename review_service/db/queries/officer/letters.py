@@ -124,7 +124,10 @@ def officer_letter(uow: UnitOfWork, letter_id: UUID) -> OfficerLetter:
     )
 
 
-def _entries(uow: UnitOfWork, rows: Iterable[Any]) -> tuple[TrayEntry, ...]:
+def _entries(uow: UnitOfWork, found: Iterable[Any]) -> tuple[TrayEntry, ...]:
+    rows = tuple(found)
+    if not rows:  # the page of a case asks for the time only when there is something to tell
+        return ()
     today = ecuador_day(uow.now)
     return tuple(
         TrayEntry(

@@ -224,6 +224,7 @@ def addresses(
                 "application_id": str(application_id),
                 "document_id": str(document_id),
                 "agreement_id": str(uuid4()),
+                "letter_id": str(uuid4()),
                 "number": "1",
             }
             yield from _filled(rule.rule, values)

