@@ -319,7 +319,7 @@ ATTACKS: Final[Mapping[str, Attack]] = MappingProxyType(
         "wildcards in searches": Attack(_wildcards, expected(200), 2),
         "huge cookies": Attack(_huge_cookies, expected(200)),
         "made-up sessions": Attack(_many_sessions, expected(303)),
-        "packed bodies": Attack(_packed, expected(422)),
+        "packed bodies": Attack(_packed, expected(415)),
         "one form at once": Attack(_same_form, expected(303, later=(409,))),
     }
 )

@@ -215,7 +215,9 @@ def install(app: Flask) -> None:
             return  # of whose page it is, nobody knows
         account, brings_files = _account(), _brings_files()
         turns.come(account or "")
-        if brings_files or (account is not None and not turns.is_light(account)):
+        is_strangers_form = account is None and request.method == "POST"
+        is_heavy = account is not None and not turns.is_light(account)
+        if brings_files or is_strangers_form or is_heavy:
             concurrency.step_aside()
         if account is not None and brings_files:
             turns.rest(account)

@@ -57,6 +57,16 @@ def path(site: Site) -> str:
     return f"/solicitudes/{open_draft(site.office, RUC)}/fotos/subir"
 
 
+@pytest.mark.parametrize("route", ["/verificar", "/quejas/nueva/queja", "/ingresar"])
+def test_a_packed_form_is_refused_before_it_is_read(visitor: Visitor, route: str) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    answer, body = send(visitor, route, TYPED, TYPED_FORM_BYTES, headers=packed)
+    assert answer.status_code == 415
+    assert "<h1>" in answer.text
+    assert answer.headers["Connection"] == "close"
+    assert body.taken == TYPED_FORM_BYTES, "what is left is read after the answer, not taken apart"
+
+
 @pytest.mark.parametrize("kind", [TYPED, PARTS])
 def test_of_a_stranger_s_upload_nothing_is_read_before_the_door(
     visitor: Visitor, path: str, kind: str

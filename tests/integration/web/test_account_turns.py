@@ -450,6 +450,22 @@ def test_files_that_are_received_keep_no_stranger_waiting(site: Site, applicant:
         assert (status, still_held, sending.result(WAIT_SECONDS).text) == (200, True, "page")
 
 
+@pytest.mark.usefixtures("lines")
+def test_forms_of_strangers_keep_no_other_stranger_waiting(site: Site) -> None:
+    """They hash passwords, write and mail: each costs many times what a page does."""
+    held = Holding()
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    site.app.view_functions["access.ask_for_link"] = held.show
+    with ThreadPoolExecutor(2) as pool:
+        sending = pool.submit(site.visitor().client.post, "/ingresar", data={"ruc": RUC})
+        assert held.began.wait(WAIT_SECONDS)
+        reader = pool.submit(site.visitor().get, "/ayuda")
+        status = reader.result(WAIT_SECONDS / 2).status_code
+        still_held = not sending.done()
+        held.is_open.set()
+        assert (status, still_held, sending.result(WAIT_SECONDS).text) == (200, True, "page")
+
+
 @pytest.mark.parametrize("used", [0.0, 2 * account_turns.LIGHT_SECONDS])
 def test_who_computed_a_lot_just_now_keeps_no_stranger_waiting(
     site: Site, applicant: Visitor, lines: tuple[ConcurrencyLimit, ConcurrencyLimit], used: float
