@@ -120,3 +120,23 @@ def url(env: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or not is_bare & is_one_word:
         raise SettingsError(f"{name} debe ser como https://servidor, sin ruta, no «{value}».")
     return value
+
+
+def hosts(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return the hosts of a list joined by commas, each with its port if any."""
+    found = tuple(part.strip() for part in text_or(env, name, "").split(",") if part.strip())
+    for host in found:
+        if not _is_host(host):
+            raise SettingsError(
+                f"{name} debe ser como servidor.ejemplo, otro.ejemplo:8443, no «{host}»."
+            )
+    return found
+
+
+def _is_host(text: str) -> bool:
+    try:
+        parts = urlsplit(f"//{text}")
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    return named and parts.netloc == text and text.isprintable() and not {"@", " "} & set(text)

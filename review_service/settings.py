@@ -136,6 +136,8 @@ class Settings:
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     public_url: str
+    former_hosts: tuple[str, ...]
+    """Under which papers were printed before, each with its port if any."""
     trusted_proxies: int
     """Number of reverse proxies before the web process; 0 trusts no forwarded header."""
     secret_key: str = field(repr=False)
@@ -178,6 +180,11 @@ class Settings:
         """Host of ``public_url``, printed in words beside each QR."""
         return urlsplit(self.public_url).netloc
 
+    @property
+    def printed_hosts(self) -> tuple[str, ...]:
+        """Hosts that stand in the QR of a paper of ours, that of today first."""
+        return (self.public_host, *self.former_hosts)
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read every setting; raise ``SettingsError`` naming the first that is missing or wrong."""
@@ -191,6 +198,7 @@ class Settings:
             database_url=read.text_or(env, "DATABASE_URL", _own_database(data_dir)),
             redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),
             public_url=read.url(env, "PUBLIC_URL", "http://localhost:8000"),
+            former_hosts=read.hosts(env, "FORMER_HOSTS"),
             trusted_proxies=read.integer(env, "TRUSTED_PROXIES", 0),
             secret_key=read.secret(env, "SECRET_KEY"),
             verification_key=read.secret(env, "VERIFICATION_KEY"),

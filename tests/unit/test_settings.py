@@ -223,3 +223,18 @@ def test_seals_go_to_the_folder_and_the_addresses_that_are_named() -> None:
         read(AUDIT_SEAL_MAIL="nadie")
     with pytest.raises(SettingsError, match="AUDIT_SEAL_KEY debe ser una clave"):
         read(AUDIT_SEAL_KEY="short")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["https://antes.example", "antes.example/v", "a b", "x@antes.example", "antes:port", "[", ":8"],
+)
+def test_a_former_host_is_a_bare_host(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="FORMER_HOSTS"):
+        read(FORMER_HOSTS=f"otro.example,{wrong}")
+
+
+def test_papers_carry_the_host_of_today_or_a_former_one() -> None:
+    assert read().printed_hosts == ("localhost:8000",)
+    settings = read(FORMER_HOSTS=" antes.example:8443, muy-antes.example ,")
+    assert settings.printed_hosts == ("localhost:8000", "antes.example:8443", "muy-antes.example")

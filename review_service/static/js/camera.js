@@ -50,11 +50,13 @@ function watch(panel) {
     start.hidden = false;
   };
 
-  const follow = (text) => {
-    const { token, host } = judged(text, panel.dataset.host);
+  const follow = (texts) => {
+    const { token, isSeveral, host } = judged(texts, panel.dataset.hosts.split(" "));
     if (token) {
       say("opening");
       location.assign(panel.dataset.way.replace("TOKEN", token));
+    } else if (isSeveral) {
+      say("several");
     } else {
       say(host ? "foreign" : "nowhere", host);
     }
@@ -64,13 +66,13 @@ function watch(panel) {
     const began = performance.now();
     let isSlow = false;
     for (let turn = 0; mine === round; turn += 1) {
-      const text = await inFrame(read, video, turn);
+      const texts = await inFrame(read, video, turn);
       if (mine !== round) {
         return;
       }
-      if (text !== null) {
+      if (texts.length) {
         close();
-        follow(text);
+        follow(texts);
         start.focus();
         return;
       }
@@ -141,12 +143,12 @@ function watch(panel) {
       return;
     }
     try {
-      const text = await inPhoto(read, file);
+      const texts = await inPhoto(read, file);
       photo.value = "";
-      if (text === null) {
-        say("empty");
+      if (texts.length) {
+        follow(texts);
       } else {
-        follow(text);
+        say("empty");
       }
     } catch {
       photo.value = "";

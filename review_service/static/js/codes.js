@@ -4,6 +4,8 @@
 const LIBRARY = "./vendor/qr/decode.js";
 const PHOTO_SIDES = [1600, 3200, 800];
 const FRAME_SIDE = 960;
+const MOST_SHOWN = 60;
+const TOKEN = /^\/(?:.*\/)?v\/([a-z2-7]{26})\/?$/;
 
 async function ownDetector() {
   try {
@@ -14,19 +16,20 @@ async function ownDetector() {
   }
 }
 
-// A reader: text of one code on a canvas, or null. Rejects when the library cannot be loaded.
+// A reader: the texts of the codes on a canvas; the library finds one at most. Rejects when it
+// cannot be loaded.
 export async function reader() {
   const detector = await ownDetector();
   if (detector) {
-    return async (canvas) => (await detector.detect(canvas))[0]?.rawValue ?? null;
+    return async (canvas) => (await detector.detect(canvas)).map((each) => each.rawValue);
   }
   const { decodeQR } = await import(LIBRARY);
   return async (canvas) => {
     const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     try {
-      return decodeQR(pixels);
+      return [decodeQR(pixels)];
     } catch {
-      return null;
+      return [];
     }
   };
 }
@@ -49,7 +52,7 @@ function drawn(picture, width, height, side, share) {
 export function inFrame(read, video, turn) {
   const { videoWidth: width, videoHeight: height } = video;
   if (!width || !height) {
-    return null;
+    return [];
   }
   return read(drawn(video, width, height, FRAME_SIDE, turn % 2 === 0 ? 1 : 0.5));
 }
@@ -59,26 +62,49 @@ export async function inPhoto(read, file) {
   const picture = await createImageBitmap(file);
   try {
     for (const side of PHOTO_SIDES) {
-      const text = await read(drawn(picture, picture.width, picture.height, side, 1));
-      if (text !== null) {
-        return text;
+      const texts = await read(drawn(picture, picture.width, picture.height, side, 1));
+      if (texts.length) {
+        return texts;
       }
     }
-    return null;
+    return [];
   } finally {
     picture.close();
   }
 }
 
-// What a code leads to: the token of a document of ours, or the host it names, empty for none.
-export function judged(text, ourHost) {
-  let address;
+// A web address as browsers write it, or null for anything else that stands in a code.
+function webAddress(text) {
   try {
-    address = new URL(text.trim());
+    const address = new URL(text.trim());
+    return /^https?:$/.test(address.protocol) ? address : null;
   } catch {
-    return { token: null, host: "" };
+    return null;
   }
-  const token = /^\/(?:.*\/)?v\/([a-z2-7]{26})\/?$/.exec(address.pathname)?.[1] ?? null;
-  const isOurs = /^https?:$/.test(address.protocol) && address.host === ourHost.toLowerCase();
-  return { token: isOurs ? token : null, host: address.host };
+}
+
+// The end of a host says whose it is.
+function shown(host) {
+  return host.length > MOST_SHOWN ? `…${host.slice(-MOST_SHOWN)}` : host;
+}
+
+// What the codes in sight lead to: the token of the one document of ours among them, else the host
+// that the first of them names, empty for none. Codes of two documents: neither of them is meant.
+export function judged(texts, ourHosts) {
+  const addresses = texts.map(webAddress);
+  const tokens = new Set(
+    addresses
+      .filter((each) => each && ourHosts.some((host) => isAt(each, host)))
+      .map((each) => TOKEN.exec(each.pathname)?.[1])
+      .filter(Boolean),
+  );
+  return {
+    token: tokens.size === 1 ? [...tokens][0] : null,
+    isSeveral: tokens.size > 1,
+    host: shown(addresses[0]?.host ?? ""),
+  };
+}
+
+function isAt(address, host) {
+  return address.host === webAddress(`${address.protocol}//${host}`)?.host;
 }

@@ -4,7 +4,7 @@ Nothing here changes anything and nobody is signed in, so these forms carry no t
 cookie; the services count the attempts.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from review_service.web.security import no_referrer
@@ -14,7 +14,8 @@ blueprint = Blueprint("verify", __name__)
 
 @blueprint.after_request
 def _keep_the_address_here(response: Response) -> Response:
-    return no_referrer(response)
+    is_found = request.endpoint == "verify.ask"  # listed in the sitemap
+    return response if is_found else no_referrer(response)
 
 
 def _without_form_token(state: BlueprintSetupState) -> None:

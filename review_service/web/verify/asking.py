@@ -168,6 +168,7 @@ def _form(*, number: str, code: str, problems: tuple[Problem, ...] = ()) -> Resp
         problems=problems,
         problem_at={problem.place: problem.sentence for problem in problems},
         host=parts().settings.public_host,
+        hosts=parts().settings.printed_hosts,
         max_bytes=MAX_SHOWN_BYTES,
     )
     return with_camera(make_response(page, 422 if problems else 200))

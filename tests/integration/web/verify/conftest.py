@@ -42,9 +42,15 @@ def office(office_on_each_database: Office) -> Office:
 
 
 @pytest.fixture
-def web(office: Office, tmp_path: Path) -> WebOffice:
+def former_hosts() -> str:
+    """Hosts of before, as the setting names them."""
+    return ""
+
+
+@pytest.fixture
+def web(office: Office, tmp_path: Path, former_hosts: str) -> WebOffice:
     """The web process of that office, with form tokens on as in production."""
-    made = make_web(office, tmp_path)
+    made = make_web(office, tmp_path, FORMER_HOSTS=former_hosts)
     made.app.config["WTF_CSRF_ENABLED"] = True
     return made
 

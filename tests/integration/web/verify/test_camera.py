@@ -46,6 +46,49 @@ FOREIGN: Final = {
     "Don Pepe, 099 123 4567": "No lleva a ninguna dirección.",
 }
 
+SEVERAL: Final = str(
+    [{"rawValue": f"http://localhost:8000/v/{sign * 26}"} for sign in "ab"]
+).replace("'", '"')
+TOKEN: Final = "a" * 26
+OTHER_TOKEN: Final = "b" * 26
+OURS: Final = ("rum.example", "antes.example:8443", "artesanía.example")
+"""Hosts that papers print, or printed."""
+JUDGED: Final = {
+    f"https://rum.example/v/{TOKEN}": TOKEN,
+    f"http://RUM.example:80/v/{TOKEN}/": TOKEN,
+    f"https://rum.example:443/v/{TOKEN}?a=b#c": TOKEN,
+    f"https://antes.example:8443/v/{TOKEN}": TOKEN,
+    f"https://artesanía.example/v/{TOKEN}": TOKEN,
+    f"https://xn--artesana-i2a.example/v/{TOKEN}": TOKEN,
+    f"https://alguien@rum.example/v/{TOKEN}": TOKEN,
+    f"https://rum.example@malo.example/v/{TOKEN}": "malo.example",
+    f"https://rum.example:clave@malo.example/v/{TOKEN}": "malo.example",
+    f"https://rum.example.malo.example/v/{TOKEN}": "rum.example.malo.example",
+    f"https://rum.example\\@malo.example/v/{TOKEN}": TOKEN,
+    f"https://malo.example/https://rum.example/v/{TOKEN}": "malo.example",
+    f"https://malo.example#rum.example/v/{TOKEN}": "malo.example",
+    f"https://malo.example?rum.example/v/{TOKEN}": "malo.example",
+    f"https://rum.example:8443/v/{TOKEN}": "rum.example:8443",
+    f"https://antes.example/v/{TOKEN}": "antes.example",
+    f"https://rum.example./v/{TOKEN}": "rum.example.",
+    f"https://rum.ex\u0430mple/v/{TOKEN}": "rum.xn--exmple-4nf",
+    f"https://rum.example/v/{TOKEN}x": "rum.example",
+    f"https://rum.example/v/../v/{TOKEN}/../x": "rum.example",
+    f"https://rum.example/v/%2e%2e/{TOKEN}": "rum.example",
+    "https://rum.example/v/" + "A" * 26: "rum.example",
+    f"javascript://rum.example/v/{TOKEN}": "",
+    f"javascript:alert('https://rum.example/v/{TOKEN}')": "",
+    f"data:text/html,https://rum.example/v/{TOKEN}": "",
+    f"intent://rum.example/v/{TOKEN}#Intent;scheme=https;end": "",
+    f"//rum.example/v/{TOKEN}": "",
+    f"/v/{TOKEN}": "",
+    TOKEN: "",
+    "https://" + "a" * 4_000 + ".malo.example/": "…" + ("a" * 60 + ".malo.example")[-60:],
+    "https://rum.example/" + "v/" * 2_000: "rum.example",
+    "": "",
+}
+"""What may stand in a code, with the token that is taken from it, or the host that is told."""
+
 OpenPage = Callable[..., Page]
 
 
@@ -279,3 +322,53 @@ def test_without_scripts_no_camera_is_offered_and_typing_is_whole(browser: Flask
     panel = page[page.index("data-camera") : page.index("</section>")]
     assert panel.split(">")[0].split()[-1] == "hidden"
     assert page.index('name="number"') > page.index("</section>")
+
+
+def judge(page: Page, *texts: str) -> dict[str, object]:
+    told: dict[str, object] = page.evaluate(
+        """async ([texts, hosts]) => {
+             const { judged } = await import("/static/js/codes.js");
+             return judged(texts, hosts);
+           }""",
+        [list(texts), list(OURS)],
+    )
+    return told
+
+
+def test_no_address_is_taken_for_ours_but_one_of_our_hosts(open_page: OpenPage) -> None:
+    page = open_page()
+    for text, expected in JUDGED.items():
+        told = judge(page, text)
+        assert told["token"] == (expected if expected == TOKEN else None), text
+        assert told["isSeveral"] is False, text
+        if expected != TOKEN:
+            assert told["host"] == expected, text
+
+
+def test_codes_of_two_documents_open_neither(open_page: OpenPage) -> None:
+    page = open_page(script=OWN_DETECTOR.replace("{ rawValue: %r }", "...%s") % SEVERAL)
+    ours, other = (f"https://rum.example/v/{token}" for token in (TOKEN, OTHER_TOKEN))
+    assert judge(page, ours, other) == {"token": None, "isSeveral": True, "host": "rum.example"}
+    assert judge(page, ours, ours)["token"] == TOKEN
+    assert judge(page, "https://malo.example/", ours)["token"] == TOKEN
+    assert judge(page, "https://malo.example/", other.upper())["host"] == "malo.example"
+    choose(page, jpeg(code_with("cualquiera")))
+    expect(page.locator("[data-trouble]")).to_contain_text("Se ven códigos de dos documentos.")
+    assert page.url.endswith("/verificar")
+
+
+def test_a_long_name_of_a_host_does_not_break_the_page(open_page: OpenPage) -> None:
+    page = open_page(viewport=ViewportSize(width=320, height=740))
+    choose(page, jpeg(code_with("https://" + "a" * 900 + ".malo.example/")))
+    expect(page.locator("[data-trouble]")).to_contain_text(".malo.example, y no lo abrimos.")
+    assert judging.layout(page) == []
+
+
+@pytest.mark.parametrize("former_hosts", ["antes.example"])
+def test_a_paper_of_a_former_host_leads_to_the_answer_here(
+    open_page: OpenPage, paper: Paper
+) -> None:
+    page = open_page()
+    choose(page, jpeg(code_with(f"https://antes.example/v/{paper.token}")))
+    page.wait_for_url(f"**/v/{paper.token}")
+    assert "Vigente" in page.inner_text("h1")
