@@ -23,10 +23,9 @@ from review_service.demo.stage.screen import Screen, seconds
 from review_service.demo.stage.service import Running
 from review_service.demo.story import agreement, certificate, letters, papers, seeding, tour
 from review_service.demo.story.telling import Stage
-from review_service.domain.errors import ReviewServiceError
+from review_service.demo.story.tour_keeper import TourKeeper
 from review_service.samples import accounts, people, ready_files, turns
 from review_service.samples.people import Person
-from review_service.web.demo.acts import Act
 
 WATCH_SECONDS: Final = 1.0
 ONE_WORKER: Final = 1
@@ -100,10 +99,11 @@ def _serve(home: Home, screen: Screen, *, pages: socket.socket, queue: str) -> N
                 preparing.write_start_page(running.container, home)
                 tour.show_paper(running.container, home)
             _invite(running, screen)
-            _begin_tour(running, screen)
-            _fill_queue(running, screen)
+            keeper = TourKeeper(running, screen)
+            keeper.begin()
+            _fill_queue(running, screen, keeper)
             preparing.write_start_page(running.container, home)
-            _watch(running, screen)
+            _watch(running, screen, keeper)
     except _StopError:
         screen.line("Terminado. Lo que hizo queda guardado; «--reset» empieza de nuevo.")
 
@@ -170,35 +170,7 @@ def _invite(running: Running, screen: Screen) -> None:
     screen.line()
 
 
-def _begin_tour(running: Running, screen: Screen) -> None:
-    """Set up the acts of the start page that are not ready, while it is served already."""
-    tour.name_everybody(running.container, running.home)
-    waiting = list(tour.waiting_acts(running.container, running.home))
-    if not waiting:
-        return
-    with screen.step("Recorrido de la página de inicio") as step:
-        for act in waiting:
-            _set_up(running, screen, act)
-        step.say(f"{len(waiting)} actos listos")
-
-
-def _set_up(running: Running, screen: Screen, act: Act) -> None:
-    """Set up one act; what fails is tried again later with another person."""
-    screen.require_going_on()
-    _require_alive(running)
-    try:
-        tour.set_up(running.container, running.home, act)
-    except (ReviewServiceError, StoryFailedError) as error:
-        screen.line(f"El acto «{act.words.heading}» no quedó listo: se intentará otra vez. {error}")
-
-
-def _keep_tour(running: Running, screen: Screen) -> None:
-    """Set up again what was played meanwhile."""
-    for act in tour.waiting_acts(running.container, running.home):
-        _set_up(running, screen, act)
-
-
-def _fill_queue(running: Running, screen: Screen) -> None:
+def _fill_queue(running: Running, screen: Screen, keeper: TourKeeper) -> None:
     """Send the sample cases that are not there yet, while the pages are served already."""
     letters.send_missing(running.container)
     waiting = list(seeding.waiting_cases(running.container))
@@ -207,24 +179,19 @@ def _fill_queue(running: Running, screen: Screen) -> None:
     with screen.step("Bandeja de revisión con casos de prueba") as step:
         for case in waiting:
             screen.require_going_on()
-            _require_alive(running)
+            running.children.require_alive()
             seeding.send(running.container, case)
-            _keep_tour(running, screen)
+            keeper.keep()
         step.say(f"{len(waiting)} casos nuevos")
 
 
-def _watch(running: Running, screen: Screen) -> None:
+def _watch(running: Running, screen: Screen, keeper: TourKeeper) -> None:
     """Serve until asked to stop; a process that ends by itself is a failure."""
     while True:
         screen.require_going_on()
-        _require_alive(running)
-        _keep_tour(running, screen)
+        running.children.require_alive()
+        keeper.keep()
         time.sleep(WATCH_SECONDS)
-
-
-def _require_alive(running: Running) -> None:
-    if ended := running.children.ended():
-        raise StoryFailedError(f"el proceso «{ended.name}» siguiera en marcha")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tests.servers import free_port
 
 START_SECONDS = 400
 READY_MS = 120_000
-PLAYED = (Act.ARTISAN, Act.BUSINESS, Act.ENTREPRENEUR, Act.OFFICER, Act.PASSERBY)
+PLAYED = tuple(Act)
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,12 @@ def test_every_act_is_one_press_from_its_end_and_can_be_played(visitor: Visitor)
     press(page, "Comparar la copia cambiada")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Alterado")
     is_played(page, Act.PASSERBY)
+
+    begin(page, Act.JOURNALIST)
+    expect(heading(page, "Cifras mensuales")).to_be_visible()
+    total = page.get_by_role("row", name=re.compile("^Total de 2023 "))
+    expect(total).to_contain_text("35.444")
+    is_played(page, Act.JOURNALIST)
     for act in PLAYED:  # set up again, with another person
         wait_for_button(page, act)
 

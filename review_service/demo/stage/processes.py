@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from review_service.demo.stage.errors import StoryFailedError
+
 PR_SET_PDEATHSIG: Final = 1
 STOP_SECONDS: Final = 8.0
 POLL_SECONDS: Final = 0.02
@@ -78,6 +80,11 @@ class Children:
     def ended(self) -> Child | None:
         """Return a process that ended by itself (none should), or None."""
         return next((child for child in self._children if child.process.poll() is not None), None)
+
+    def require_alive(self) -> None:
+        """Raise ``StoryFailedError`` once a process ended by itself."""
+        if ended := self.ended():
+            raise StoryFailedError(f"el proceso «{ended.name}» siguiera en marcha")
 
     def stop(self) -> None:
         """Ask every process to end, and kill those that do not; a second call kills at once."""

@@ -146,8 +146,7 @@ def _start_processes(
 def _wait_until_healthy(children: Children, folder: Path, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if ended := children.ended():
-            raise StoryFailedError(f"el proceso «{ended.name}» siguiera en marcha")
+        children.require_alive()
         if is_ours(folder, port) and _is_healthy(port):
             return
         time.sleep(POLL_SECONDS)

@@ -53,11 +53,24 @@ PAPERS: Final = (
 
 
 def waiting_acts(container: Container, home: Home) -> Iterator[Act]:
-    """Yield the acts that were played, or never set up."""
-    subjects = tour.read(home.folder).subjects
+    """Yield the acts that were played, or never set up; none that was given up."""
+    known = tour.read(home.folder)
     for act in PREPARED:
-        if not _is_open(container, act, subjects.get(act)):
+        if act not in known.given_up and not _is_open(container, act, known.subjects.get(act)):
             yield act
+
+
+def give_up(home: Home, act: Act) -> None:
+    """Let the start page say that the act could not be set up."""
+    known = tour.read(home.folder)
+    tour.write(home.folder, replace(known, given_up=known.given_up | {act}))
+
+
+def hope_again(home: Home) -> None:
+    """Let every act be tried in this run of the demo, also those that an earlier one gave up."""
+    known = tour.read(home.folder)
+    if known.given_up:
+        tour.write(home.folder, replace(known, given_up=frozenset()))
 
 
 def set_up(container: Container, home: Home, act: Act) -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.applications import ApplicationState
+from review_service.domain.wording import gettext_noop
 
 FIGURES_PATH: Final = "/cifras"
 """Where the monthly figures are; without that page the journalist has no act."""
@@ -61,55 +62,56 @@ class ActWords:
     played: str
     """What was done, once it is."""
 
-    @property
-    def called(self) -> str:
-        """Who plays it, within a sentence."""
-        return f"{self.heading[0].lower()}{self.heading[1:]}"
-
 
 WORDS: Final = MappingProxyType(
     {
         Act.ARTISAN: ActWords(
-            heading="La artesana",
+            heading=gettext_noop("La artesana"),
             shows="Sus fotos ya están revisadas. Envíe la solicitud y confírmela con el correo.",
             takes="1 minuto",
             button="Ser la artesana",
-            played="La solicitud está en la bandeja del ministerio.",
+            played=gettext_noop("La solicitud está en la bandeja del ministerio."),
         ),
         Act.BUSINESS: ActWords(
-            heading="La empresa",
+            heading=gettext_noop("La empresa"),
             shows="Ve su categoría antes de enviar. Al confirmar, sale su certificado firmado.",
             takes="1 minuto",
             button="Ser la empresa",
-            played="La regla decidió al momento. El certificado llega firmado por correo.",
+            played=gettext_noop(
+                "La regla decidió al momento. El certificado llega firmado por correo."
+            ),
         ),
         Act.ENTREPRENEUR: ActWords(
-            heading="La emprendedora",
+            heading=gettext_noop("La emprendedora"),
             shows="El servicio ya leyó sus documentos. Al confirmar, sale su certificado.",
             takes="1 minuto",
             button="Ser la emprendedora",
-            played="Sus documentos estaban en regla. El certificado llega firmado por correo.",
+            played=gettext_noop(
+                "Sus documentos estaban en regla. El certificado llega firmado por correo."
+            ),
         ),
         Act.OFFICER: ActWords(
-            heading="El funcionario",
+            heading=gettext_noop("El funcionario"),
             shows="Un caso sin observaciones espera su decisión. Al aprobar, sale el Acuerdo.",
             takes="1 minuto",
             button="Ser el funcionario",
-            played="El Acuerdo tiene su número. Se firma por dos ministerios y llega por correo.",
+            played=gettext_noop(
+                "El Acuerdo tiene su número. Se firma por dos ministerios y llega por correo."
+            ),
         ),
         Act.PASSERBY: ActWords(
-            heading="Quien recibe un documento",
+            heading=gettext_noop("Quien recibe un documento"),
             shows="Vea qué responde el código QR del papel. Luego pruebe una copia cambiada.",
             takes="Medio minuto",
             button="Verificar un documento",
-            played="Un cambio que no se ve, y la copia queda descubierta.",
+            played=gettext_noop("Un cambio que no se ve, y la copia queda descubierta."),
         ),
         Act.JOURNALIST: ActWords(
-            heading="La periodista",
+            heading=gettext_noop("La periodista"),
             shows="Mire las cifras de cada mes. También puede bajarlas como datos abiertos.",
             takes="1 minuto",
             button="Ver las cifras",
-            played="Las cifras de cada mes son públicas y se pueden descargar.",
+            played=gettext_noop("Las cifras de cada mes son públicas y se pueden descargar."),
         ),
     }
 )

@@ -12,6 +12,7 @@ from review_service.web.context import parts
 from review_service.web.demo import progress, tour
 from review_service.web.demo.acts import APPLICANTS, FIGURES_PATH, Act
 from review_service.web.demo.tour import Paper
+from review_service.web.languages import gettext
 
 REVIEW: Final = frozenset({"applicant.review", "applicant.send"})
 APPROVE: Final = frozenset({"officer.approve", "officer.confirm_approval"})
@@ -148,7 +149,9 @@ def _of_paper(number: int) -> Bar | None:
     return Bar(
         act=Act.PASSERBY,
         number=number,
-        says="Así responde el QR del papel. Pruebe ahora una copia con un cambio que no se ve.",
+        says=gettext(
+            "Así responde el QR del papel. Pruebe ahora una copia con un cambio que no se ve."
+        ),
         compares=paper,
     )
 
@@ -160,7 +163,7 @@ def _played(act: Act, number: int) -> Bar:
     return Bar(
         act=act,
         number=number,
-        says=act.words.played,
+        says=gettext(act.words.played),
         was_played=True,
         next_act=next((other for other in ahead if other is not act), None),
     )

@@ -37,6 +37,8 @@ class Card:
     number: int
     """Its place on the page, from 1."""
     is_ready: bool
+    was_given_up: bool
+    """Whether it could not be set up, so that nobody need wait."""
     was_played: bool
     """By this browser."""
 
@@ -84,6 +86,7 @@ def cards() -> tuple[Card, ...]:
             act=act,
             number=number,
             is_ready=_is_ready(act, prepared, states),
+            was_given_up=act in prepared.given_up,
             was_played=_was_played(act, played.get(act, ""), states),
         )
         for number, act in enumerate(shown, start=1)

@@ -40,6 +40,8 @@ class Tour:
 
     subjects: Mapping[Act, Subject] = field(default_factory=dict)
     paper: Paper | None = None
+    given_up: frozenset[Act] = frozenset()
+    """Acts that could not be set up, and are not tried again."""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -53,7 +55,8 @@ class Tour:
         }
         paper = self.paper
         told = paper and {name: getattr(paper, name) for name in Paper.__slots__}
-        return {"subjects": subjects, "paper": told}
+        given_up = sorted(act.value for act in self.given_up)
+        return {"subjects": subjects, "paper": told, "given_up": given_up}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
@@ -66,7 +69,11 @@ class Tour:
             )
             for name, each in plain["subjects"].items()
         }
-        return cls(subjects=subjects, paper=Paper(**plain["paper"]) if plain["paper"] else None)
+        return cls(
+            subjects=subjects,
+            paper=Paper(**plain["paper"]) if plain["paper"] else None,
+            given_up=frozenset(map(Act, plain.get("given_up", ()))),
+        )
 
 
 def read(data_dir: Path) -> Tour:

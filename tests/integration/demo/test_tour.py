@@ -13,12 +13,14 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import NotFoundError
 from review_service.samples import people
 from review_service.services.applicant import applying
+from review_service.web import languages
 from review_service.web.demo import entering, tour
 from review_service.web.demo.acts import FIGURES_PATH, Act
 from review_service.web.demo.tour import Paper, Subject, Tour
 from tests.factories import OTHER_RUC, RUC, Office, add_officer, add_taxpayer, open_business
 from tests.integration.demo.test_start_page import keep_mail
 from tests.integration.web.officer.desk_cases import accept_everything, approve, put_case
+from tests.integration.web.outside import Marked, outside
 from tests.integration.web.site import Site, Visitor, make_site
 
 ARTISAN, BUSINESS = people.TOUR_CASES[0].ruc, people.TOUR_BUSINESSES[0].ruc
@@ -74,9 +76,30 @@ def test_what_was_written_for_the_web_process_is_read_alike(tmp_path: Path) -> N
             Act.OFFICER: Subject(ruc=BUSINESS),
         },
         paper=PAPER,
+        given_up=frozenset({Act.ENTREPRENEUR}),
     )
     tour.write(tmp_path, told)
     assert tour.read(tmp_path) == told
+
+
+def test_what_an_earlier_version_wrote_is_read_too() -> None:
+    assert Tour.from_json({"subjects": {}, "paper": None}) == Tour()
+
+
+def test_a_card_that_was_given_up_says_so_and_the_page_waits_for_it_no_more(
+    site: Site, office: Office, demo_folder: Path
+) -> None:
+    draft = open_business(office, BUSINESS)
+    for act in (Act.ARTISAN, Act.ENTREPRENEUR):
+        prepare(demo_folder, act, BUSINESS, draft)
+    prepare(demo_folder, Act.OFFICER, ARTISAN, put_case(office, ruc=ARTISAN))
+    told = replace(tour.read(demo_folder), paper=PAPER, given_up=frozenset({Act.BUSINESS}))
+    tour.write(demo_folder, told)
+    page = site.visitor().get("/demo").text
+    assert "No se pudo preparar" in card(page, Act.BUSINESS)
+    assert "<button" not in card(page, Act.BUSINESS)
+    assert WAITS not in page
+    assert begin(site.visitor(), Act.BUSINESS) == "/demo#recorrido"
 
 
 def test_a_card_without_its_case_says_that_it_is_prepared_and_looks_again(
@@ -224,6 +247,25 @@ def test_the_passer_by_sees_the_answer_and_then_that_a_copy_was_changed(
     answer = visitor.post("/verificar/archivo", fields, page=place)
     assert Act.PASSERBY.words.played in bar(answer.text)
     assert "Hecho" in card(visitor.get("/demo").text, Act.PASSERBY)
+
+
+def test_the_bar_speaks_the_language_of_its_page(
+    site: Site, demo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour.write(demo_folder, Tour(paper=PAPER))
+    visitor = site.visitor()
+    place = f"{begin(visitor, Act.PASSERBY)}?lang=en"
+    said = bar(visitor.get(place).text)
+    assert "Act 5 · Who is shown a document." in said
+    assert "Compare the changed copy" in said
+    assert 'action="/verificar/archivo?lang=en"' in said
+    fields = dict(re.findall(r'name="(sha256|identifiers)"\s+value="([^"]*)"', said))
+    done = bar(visitor.post("/verificar/archivo?lang=en", fields, page=place).text)
+    for words in (": done.", "A change that nobody sees", "Next act: the journalist", "Back to"):
+        assert words in done
+    monkeypatch.setattr(languages, "translations", lambda _code: Marked())
+    assert outside(visitor.get(place)) == []
+    assert outside(visitor.post("/verificar/archivo?lang=en", fields, page=place)) == []
 
 
 def test_the_journalist_comes_with_the_page_of_figures(site: Site) -> None:
