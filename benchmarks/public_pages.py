@@ -3,9 +3,10 @@
 
 python benchmarks/public_pages.py [--kbit 400] [--latency 100] [--times 3] [--json] [--strict]
 
-Every page of ``sitemap.xml`` is opened in Debian's Chromium by somebody who was never here: no
-cookie, nothing cached, 360 px wide, the connection slowed down by the browser to ``--kbit`` a
-second each way with ``--latency`` milliseconds for each answer. The service is its own processes
+Every page of ``sitemap.xml``, in each language, and those of ``BESIDE`` are opened in Debian's
+Chromium by somebody who was never here: no cookie, nothing cached, 360 px wide, the connection
+slowed down by the browser to ``--kbit`` a second each way with ``--latency`` milliseconds for each
+answer. The service is its own processes
 on the embedded database, as ``scripts/demo`` runs them, without a proxy.
 
 ``kb`` counts every byte of every answer that comes before anything is pressed, headers included,
@@ -21,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 from urllib.request import urlopen
@@ -29,6 +31,7 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from review_service.demo.stage import preparing
 from tests.e2e.browsing import chromium
 from tests.e2e.stack import running
 from tests.smtp_sink import smtp_sink
@@ -36,6 +39,18 @@ from tests.smtp_sink import smtp_sink
 BAR_KB: Final = 60.0
 BAR_PAINT_MS: Final = 1500.0
 ADDRESS: Final = re.compile(r"<loc>([^<]+)</loc>")
+BESIDE: Final = (
+    "/buscar?q=certificado",
+    "/cifras/2023/07",
+    "/cifras/2023/07?lang=en",
+    "/cual-es-el-mio/activo/negocio/categoria/hasta",
+    "/directorio?q=",
+    "/ingresar",
+    "/otros-tramites",
+    "/quejas/nueva/queja",
+    "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+)
+"""Public pages that search engines are not told of, or find from others."""
 PAINT: Final = "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)"
 WIDTH: Final = 360
 
@@ -74,8 +89,10 @@ def main() -> int:
         sync_playwright() as playwright,
         chromium(playwright) as browser,
     ):
+        preparing.import_figures(stack.container)
         _visit(browser, stack.base, options)
-        pages = [_page(browser, stack.base, path, options) for path in _paths(stack.base)]
+        paths = (*_paths(stack.base), *BESIDE)
+        pages = [_page(browser, stack.base, path, options) for path in paths]
     missed = [text for page in pages for text in _missed(page)]
     told: dict[str, Any] = {
         "kbit": options.kbit,
@@ -103,10 +120,11 @@ def _options() -> argparse.Namespace:
 
 def _paths(base: str) -> list[str]:
     with urlopen(f"{base}/sitemap.xml", timeout=30) as answer:  # noqa: S310 -- our own service
-        listed = ADDRESS.findall(answer.read().decode())
-    if not listed:
+        listed = map(unescape, ADDRESS.findall(answer.read().decode()))
+        found = [address.removeprefix(base) or "/" for address in listed]
+    if not found:
         raise SystemExit("sitemap.xml lists no page")
-    return [address.removeprefix(base) or "/" for address in listed]
+    return found
 
 
 def _page(browser: Browser, base: str, path: str, options: argparse.Namespace) -> Page:

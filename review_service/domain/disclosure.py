@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from review_service.domain.wording import gettext_noop
+
 FEWEST: Final = 5
 """Cases of the smallest group that is told; 0 is told too. Source: the service's own rule."""
 TWO: Final = 2
@@ -32,7 +34,10 @@ class Hidden(StrEnum):
     @property
     def label(self) -> str:
         """Spanish words for the page and the data files."""
-        return {Hidden.FEW: "Menos de 5", Hidden.BESIDE: "No se muestra"}[self]
+        return {
+            Hidden.FEW: gettext_noop("Menos de 5"),
+            Hidden.BESIDE: gettext_noop("No se muestra"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

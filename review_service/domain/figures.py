@@ -14,6 +14,7 @@ from typing import Final
 
 from review_service.domain.month_groups import MonthGroups
 from review_service.domain.months import Month
+from review_service.domain.wording import gettext_noop
 
 NO_DATA: Final = "sin dato"
 """What stands where nobody published a number; never 0."""
@@ -37,9 +38,9 @@ class FigureSource(StrEnum):
 
 _LABELS: Final = MappingProxyType(
     {
-        FigureSource.PUBLISHED: "Publicado antes",
-        FigureSource.COUNTED: "Contado por este servicio",
-        FigureSource.CORRECTED: "Corregido",
+        FigureSource.PUBLISHED: gettext_noop("Publicado antes"),
+        FigureSource.COUNTED: gettext_noop("Contado por este servicio"),
+        FigureSource.CORRECTED: gettext_noop("Corregido"),
     }
 )
 
@@ -52,7 +53,7 @@ class Definition:
     attentions: str
 
 
-_ATTENTIONS: Final = (
+_ATTENTIONS: Final = gettext_noop(
     "Una solicitud que recibió su respuesta en el mes: se otorgó el documento o se negó con "
     "razones. Cuenta el día de la decisión, con la hora de Ecuador. No cuentan los borradores, "
     "las solicitudes desistidas ni las visitas a la página."
@@ -60,14 +61,18 @@ _ATTENTIONS: Final = (
 DEFINITIONS: Final[Mapping[int, Definition]] = MappingProxyType(
     {
         1: Definition(
-            complaints="Este servicio todavía no recibe quejas. Por eso dice «sin dato», y no 0.",
+            complaints=gettext_noop(
+                "Este servicio todavía no recibe quejas. Por eso dice «sin dato», y no 0."
+            ),
             attentions=_ATTENTIONS,
         ),
         2: Definition(
-            complaints="Una carta de la clase «queja» que recibimos en el mes, con la hora de "
-            "Ecuador. La de quien no ingresó se recibe cuando confirma su correo. No cuentan las "
-            "apelaciones, los pedidos sobre datos personales ni los avisos de documentos falsos. "
-            "Antes de la primera carta dice «sin dato».",
+            complaints=gettext_noop(
+                "Una carta de la clase «queja» que recibimos en el mes, con la hora de "
+                "Ecuador. La de quien no ingresó se recibe cuando confirma su correo. No cuentan "
+                "las apelaciones, los pedidos sobre datos personales ni los avisos de documentos "
+                "falsos. Antes de la primera carta dice «sin dato»."
+            ),
             attentions=_ATTENTIONS,
         ),
     }

@@ -32,9 +32,10 @@ class SupportContact:
 
     def told(self, gettext: Gettext) -> str:
         """Return the same line in the language of a page."""
-        ways = self.email or self.phone
-        if self.email and self.phone:
-            ways = gettext("%(email)s o al teléfono %(phone)s", email=self.email, phone=self.phone)
+        phone = gettext(self.phone) if self.phone else ""
+        ways = self.email or phone
+        if self.email and phone:
+            ways = gettext("%(email)s o al teléfono %(phone)s", email=self.email, phone=phone)
         if not self.hours:
             return gettext("Escriba a %(ways)s.", ways=ways)
         return gettext("Escriba a %(ways)s, %(hours)s.", ways=ways, hours=gettext(self.hours))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from review_service.domain.disclosure import FEWEST, Group, Hidden, published
 from review_service.domain.provinces import province_named, provinces
 from review_service.domain.tracks import TRACKS
+from review_service.domain.wording import Gettext, gettext_noop, untranslated
 
 NO_PROVINCE: Final = "sin_provincia"
 GRANTED: Final = "otorgada"
@@ -57,20 +58,20 @@ class Breakdown(StrEnum):
 
 _LABELS: Final = MappingProxyType(
     {
-        Breakdown.TRACK: "Por trámite",
-        Breakdown.PROVINCE: "Por provincia",
-        Breakdown.OUTCOME: "Por resultado",
-        Breakdown.CORRECTION: "Con o sin corrección",
+        Breakdown.TRACK: gettext_noop("Por trámite"),
+        Breakdown.PROVINCE: gettext_noop("Por provincia"),
+        Breakdown.OUTCOME: gettext_noop("Por resultado"),
+        Breakdown.CORRECTION: gettext_noop("Con o sin corrección"),
     }
 )
 _GROUP_LABELS: Final = MappingProxyType(
     {
         **{track.slug: track.label for track in TRACKS.values()},
-        NO_PROVINCE: "Sin provincia",
-        GRANTED: "Otorgada",
-        REFUSED: "Negada",
-        CORRECTED: "Se pidió corregir algo",
-        UNCORRECTED: "No se pidió corregir nada",
+        NO_PROVINCE: gettext_noop("Sin provincia"),
+        GRANTED: gettext_noop("Otorgada"),
+        REFUSED: gettext_noop("Negada"),
+        CORRECTED: gettext_noop("Se pidió corregir algo"),
+        UNCORRECTED: gettext_noop("No se pidió corregir nada"),
     }
 )
 TIED_TO_TRACK: Final = (Breakdown.OUTCOME, Breakdown.CORRECTION)
@@ -144,11 +145,14 @@ def _days(ordered: Sequence[float], percent: int) -> float:
     return round(ordered[rank - 1] / SECONDS_A_DAY, 1)
 
 
-def told_days(days: float) -> str:
+def told_days(days: float, gettext: Gettext = untranslated) -> str:
     """Return a time as people read it, «2,5 días»; hours for what rounds to none."""
     if days == 1:
-        return "1 día"
-    return f"{days:.1f} días".replace(".", ",").replace(",0 ", " ") if days else "2 horas"
+        return gettext("1 día")
+    if not days:
+        return gettext("2 horas")
+    count = f"{days:.1f}".replace(".", ",").removesuffix(",0")
+    return gettext("%(count)s días", count=count)
 
 
 def to_json(groups: MonthGroups) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple, Self
 
 from review_service.domain.terms import ecuador_day
-from review_service.domain.wording import ECUADOR, MONTHS
+from review_service.domain.wording import ECUADOR, MONTHS, Gettext, untranslated
 
 IN_A_YEAR: Final = 12
 
@@ -30,7 +30,11 @@ class Month(NamedTuple):
     @property
     def label(self) -> str:
         """«julio de 2023»."""
-        return f"{self.word} de {self.year}"
+        return self.told(untranslated)
+
+    def told(self, gettext: Gettext) -> str:
+        """Return «julio de 2023» in a language."""
+        return gettext("%(month)s de %(year)s", month=gettext(self.word), year=self.year)
 
     @property
     def word(self) -> str:

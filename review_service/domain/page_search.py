@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from review_service.domain.edit_distance import distance
-from review_service.domain.folding import terms
+from review_service.domain.folding import STOP_WORDS, terms, tokens
 
 T = TypeVar("T")
 TITLE, WORD, SLIP = 3, 2, 1
@@ -13,6 +13,15 @@ TITLE, WORD, SLIP = 3, 2, 1
 LEAST_TO_SLIP: Final = 4
 """Letters that a word must have before a slip in it is forgiven."""
 MOST_FOUND: Final = 6
+EMPTY_WORDS: Final = STOP_WORDS | frozenset(
+    # Of a question, in the languages of the pages: they say nothing of what is looked for.
+    ("a", "al", "de", "el", "en", "es", "ha", "hay", "la", "le", "lo", "me", "mi", "no", "o", "se",
+     "si", "su", "te", "un", "y", "ya",
+     "debo", "favor", "hace", "hacer", "hago", "puedo", "quiero", "quisiera", "tengo", "tener",
+     "an", "and", "are", "can", "do", "does", "for", "from", "get", "have", "how", "i", "in", "is",
+     "it", "my", "need", "of", "on", "or", "that", "the", "this", "to", "want", "was", "what",
+     "when", "where", "with", "you", "your")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +37,11 @@ class Findable(Generic[T]):
 def find(question: str, among: Iterable[Findable[T]]) -> list[T]:
     """Return what the words of the question fit, the best first; nothing for no words.
 
-    At least half of the question's words must fit. Among equals the earlier one stays first.
+    At least half of the question's words must fit, those apart that every question has. Among
+    equals the earlier one stays first.
     """
-    asked = _stems(question)
+    told = " ".join(each for each in tokens(question) if each not in EMPTY_WORDS)
+    asked = _stems(told) or _stems(question)
     if not asked:
         return []
     scored = [(_score(asked, each), each.of) for each in among]

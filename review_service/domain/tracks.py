@@ -17,6 +17,7 @@ from review_service.domain.documents import VENTURE_PAPERS
 from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
+from review_service.domain.wording import gettext_noop
 
 
 class Decider(StrEnum):
@@ -73,7 +74,7 @@ class Track:
 ARTISAN: Final = Track(
     key=associations.ARTISAN_KEY,
     slug="artesano",
-    label="Artesano",
+    label=gettext_noop("Artesano"),
     issues=IssuedKind.AGREEMENT,
     questions=WORKSHOP,
     items=(*(item for item in ReviewItem if not item.is_paper), ReviewItem.APPOINTMENT),
@@ -83,7 +84,7 @@ ARTISAN: Final = Track(
 MIPYME: Final = Track(
     key=mipyme.MIPYME_KEY,
     slug="mipyme",
-    label="MIPYME",
+    label=gettext_noop("MIPYME"),
     issues=IssuedKind.CERTIFICATE,
     questions=BUSINESS,
     items=(ReviewItem.DATA_SHEET,),
@@ -93,7 +94,7 @@ MIPYME: Final = Track(
 EMPRENDEDOR: Final = Track(
     key=emprendedor.EMPRENDEDOR_KEY,
     slug="emprendedor",
-    label="Emprendedor",
+    label=gettext_noop("Emprendedor"),
     issues=IssuedKind.CERTIFICATE,
     questions=VENTURE,
     items=(ReviewItem.DATA_SHEET, *(ReviewItem(kind.value) for kind in VENTURE_PAPERS)),

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, Final
 
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from review_service.web.languages import spoken
 
@@ -12,7 +12,10 @@ MOST_KNOWN: Final = 1_000
 
 
 def install(app: Flask) -> None:
-    """Give the templates a ``url_for`` that remembers the addresses that need no values."""
+    """Give the templates a ``url_for`` that remembers the addresses that need no values.
+
+    No answer leads to another host than the one it was asked at.
+    """
 
     @lru_cache(maxsize=MOST_KNOWN)
     def fixed(endpoint: str, _prefix: str) -> str:
@@ -25,3 +28,14 @@ def install(app: Flask) -> None:
         return fixed(endpoint, request.root_path)
 
     app.add_template_global(url_for)
+    app.after_request(_lead_on_here)
+
+
+def _lead_on_here(response: Response) -> Response:
+    """Leave the host out of a redirect of the router: who asks chose it, and caches may keep it."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        path = location.removeprefix(request.host_url).lstrip("/")
+        response.headers["Location"] = f"/{path}"
+        response.set_data("")
+    return response

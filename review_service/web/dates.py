@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from flask import Flask
 
 from review_service.domain.figures import told_number
-from review_service.domain.month_groups import told_days
 from review_service.domain.wording import ECUADOR, clock, long_date, told_value
 
 MEGABYTE = 1024 * 1024
@@ -47,4 +46,3 @@ def install(app: Flask) -> None:
     app.add_template_filter(size, "size")
     app.add_template_filter(told_value, "told_value")
     app.add_template_filter(told_number, "told_number")
-    app.add_template_filter(told_days, "told_days")

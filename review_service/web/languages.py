@@ -3,10 +3,15 @@
 Pages that are not in ``TRANSLATED`` are Spanish, whatever the address says.
 """
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Flask, Response, has_request_context, request, url_for
 
+from review_service.domain.month_groups import told_days
+from review_service.domain.months import Month
 from review_service.domain.wording import clock, long_date
 from review_service.languages import OFFERED, SPANISH, Language, translations
 
@@ -14,6 +19,10 @@ PARAMETER: Final = "lang"
 TRANSLATED: Final = frozenset(
     {
         "public.answered",
+        "public.directory",
+        "public.figures",
+        "public.figures_of_month",
+        "public.figures_of_year",
         "public.help_page",
         "public.home",
         "public.office_list",
@@ -88,25 +97,53 @@ def install(app: Flask, public_url: str) -> None:
     app.add_template_filter(gettext, "translated")
     app.add_template_filter(amount)
     app.add_template_filter(lambda day: long_date(day, gettext), "day")
+    app.add_template_filter(_told_month, "month")
+    app.add_template_filter(lambda days: amount(told_days(days, gettext)), "told_days")
     app.add_template_filter(lambda moment: clock(moment, gettext), "hour")
 
     def name_them(response: Response) -> Response:
         if request.endpoint in TRANSLATED:
             response.headers["Content-Language"] = language().tag
-            if request.method == "GET":
+            if _is_for_search_engines(response):
                 response.headers["Link"] = _alternates(public_url.rstrip("/"))
         return response
 
     app.after_request(name_them)
 
 
+def page_address(endpoint: str, values: Mapping[str, Any], in_: Language) -> str:
+    """Return the address of a page in a language, whatever that of this request is."""
+    spoken_in: dict[str, Any] = {} if in_ is SPANISH else {PARAMETER: in_.code}
+    return url_for(endpoint, **values, **spoken_in)
+
+
+def _told_month(month: Month) -> str:
+    return month.told(gettext)
+
+
 def _address(other: Language) -> str:
-    """Return the address of this page in another language; of an answer, that of its form."""
-    endpoint = request.endpoint if request.method == "GET" else "verify.ask"
-    values: dict[str, Any] = dict(request.view_args or {}) if request.method == "GET" else {}
-    values |= request.args.to_dict() if request.method == "GET" else {}
-    values[PARAMETER] = None if other is SPANISH else other.code
-    return url_for(endpoint or "verify.ask", **values)
+    """Return the address of this page in another language; of an answer, that of its form.
+
+    What was asked is joined as text: among its names may be those that ``url_for`` keeps for
+    itself, or those of parts of the path.
+    """
+    if request.method == "POST":
+        return page_address("verify.ask", {}, other)
+    path = url_for(request.endpoint or "", **(request.view_args or {}))
+    asked = [pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]
+    if other is not SPANISH:
+        asked.append((PARAMETER, other.code))
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _is_for_search_engines(response: Response) -> bool:
+    """Whether they may keep this answer: not what somebody asked, nor an error."""
+    return (
+        request.method == "GET"
+        and response.status_code == HTTPStatus.OK
+        and set(request.args) <= {PARAMETER}
+        and "X-Robots-Tag" not in response.headers
+    )
 
 
 def _alternates(base: str) -> str:

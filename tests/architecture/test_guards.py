@@ -225,6 +225,22 @@ def test_no_clock_is_read_below_the_entry_points() -> None:
     assert guilty == []
 
 
+def test_no_call_takes_names_that_somebody_else_chose() -> None:
+    """``url_for`` keeps some names for itself: «_scheme=javascript» would lead off the site."""
+    sent = tuple(f"request.{part}" for part in ("args", "form", "values"))
+    guilty = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (
+            ast.unparse(node.func) in {f"{each}.to_dict" for each in sent}
+            or any(k.arg is None and ast.unparse(k.value).startswith(sent) for k in node.keywords)
+        )
+    ]
+    assert guilty == []
+
+
 def test_nothing_is_pickled() -> None:
     guilty = [
         name

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
 from review_service.samples import people
+from review_service.services.agreements import listing
 from review_service.web.demo.acts import Act
 from tests.e2e import (
     associations,
@@ -21,7 +22,7 @@ from tests.e2e import (
 )
 from tests.e2e.artisan import follow, heading, press
 from tests.e2e.gallery import Gallery
-from tests.e2e.public_pages import PUBLIC_PAGES
+from tests.e2e.public_pages import PUBLIC_PAGES, UNPICTURED
 from tests.e2e.samples import pdf
 from tests.e2e.stack import PASSWORD
 
@@ -48,6 +49,8 @@ class Sight:
     """Whose application, by its name in the gallery."""
     is_dense: bool = False
     """Drawn with the officers' dense sheet."""
+    is_pictured: bool = True
+    """Whether the documentation shows it."""
 
 
 def at(path: str) -> Reach:
@@ -325,10 +328,25 @@ def _newest_mail(page: Page, _gallery: Gallery) -> None:
     ).first.click()
 
 
+def _in_the_directory(page: Page, gallery: Gallery) -> None:
+    """Let somebody with an Acuerdo in force be found."""
+    listing.consent(
+        gallery.stack.office.writing(),
+        application_id=gallery.ids["issued"],
+        ruc=gallery.owners["issued"],
+        shows_name=True,
+        shows_phone=True,
+    )
+    page.goto("/directorio?q=")
+    expect(page.locator(".card")).to_have_count(1)
+
+
 PUBLIC = (
     public("inicio", at("/")),
     public("ayuda", at("/ayuda")),
     *(public(name, at(path)) for name, path in PUBLIC_PAGES.items()),
+    *(replace(public(name, at(path)), is_pictured=False) for name, path in UNPICTURED.items()),
+    public("directorio-personas", _in_the_directory),
     *(public(name, at(path)) for name, path in letters.PAGES.items()),
     public("carta-sin-confirmar", letters.at_letter("unconfirmed")),
     public("carta-recibida", letters.at_letter("open")),
@@ -496,8 +514,10 @@ DEMO = (
     public("demo-correo", _newest_mail),
     public("recorrido-artesana", _act(Act.ARTISAN)),
     public("recorrido-empresa", _act(Act.BUSINESS)),
+    public("recorrido-emprendedora", _act(Act.ENTREPRENEUR)),
     replace(public("recorrido-funcionario", _act(Act.OFFICER)), is_dense=True),
     public("recorrido-documento", _act(Act.PASSERBY)),
+    public("recorrido-cifras", _act(Act.JOURNALIST)),
 )
 """Served by the demo alone."""
 EVERY_PAGE = (*PUBLIC, *APPLICANT, *OFFICER)

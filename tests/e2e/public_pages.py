@@ -27,6 +27,21 @@ PUBLIC_PAGES: Final[Mapping[str, str]] = {
     "oficinas-ingles": "/oficinas?lang=en",
     "ayuda-ingles": "/ayuda?lang=en",
     "verificar-ingles": "/verificar?lang=en",
+    "cifras-ingles": "/cifras?lang=en",
+    "cifras-2024-01-ingles": "/cifras/2024/01?lang=en",
+    "directorio-ingles": "/directorio?lang=en",
+    "buscar-ingles": "/buscar?q=verify&lang=en",
     **{f"tema-{slug}": f"/informacion/{slug}" for slug in TOPICS},
 }
 """Addresses."""
+UNPICTURED: Final[Mapping[str, str]] = {
+    "cifras-2023-ingles": "/cifras/2023?lang=en",
+    "cifras-sin-dato-ingles": "/cifras/2024/02?lang=en",
+    "cual-es-el-mio-artesano-ingles": "/cual-es-el-mio/activo/taller/acuerdo?lang=en",
+    "cual-es-el-mio-no-es-aqui-ingles": "/cual-es-el-mio/activo/taller/junta?lang=en",
+    "directorio-nada-ingles": "/directorio?q=shoes&lang=en",
+    "otros-tramites-ingles": "/otros-tramites?lang=en",
+    "verificar-desconocido-ingles": "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa?lang=en",
+    **{f"tema-{slug}-ingles": f"/informacion/{slug}?lang=en" for slug in TOPICS},
+}
+"""Addresses of more pages that are judged, too like the others for pictures of their own."""

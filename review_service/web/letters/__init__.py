@@ -5,17 +5,22 @@ that stood open for too long is shown again with its words instead of being turn
 of a letter is for who has its address.
 """
 
-from flask import Blueprint, Response
+from typing import Final
+
+from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from review_service.web.security import no_referrer
 
+FOUND: Final = frozenset({"letters.kinds", "letters.new_letter"})
+"""Pages that the sitemap lists; of the others no search engine keeps the address."""
 blueprint = Blueprint("letters", __name__, url_prefix="/quejas")
 
 
 @blueprint.after_request
 def _keep_the_address_here(response: Response) -> Response:
-    return no_referrer(response)
+    is_found = request.method == "GET" and request.endpoint in FOUND and not request.args
+    return response if is_found else no_referrer(response)
 
 
 def _check_the_token_in_the_view(state: BlueprintSetupState) -> None:

@@ -17,6 +17,8 @@ from review_service.web.public import blueprint
 HEAD: Final = ("oficio", "cantón", "provincia", "vale hasta", "nombre", "teléfono")
 NO_ROBOTS: Final = "noindex, noarchive"
 """A search engine would show who left the directory for weeks."""
+QUESTIONS: Final = frozenset({"oficio", "canton", "q", "pagina"})
+"""What an address asks with; its language is none."""
 MOST_DIGITS: Final = 5
 """Of the number of a page."""
 
@@ -24,7 +26,7 @@ MOST_DIGITS: Final = 5
 @blueprint.get("/directorio")
 def directory() -> Response:
     """Show the search, and what was found once something was asked."""
-    asked, is_asked = _asked(), bool(request.args)
+    asked, is_asked = _asked(), not QUESTIONS.isdisjoint(request.args)
     page = _page()
     with parts().reading() as uow:
         cantons = listed.cantons(uow)

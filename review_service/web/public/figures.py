@@ -151,10 +151,9 @@ def figures_feed() -> Response:
     return _file(text, "application/atom+xml")
 
 
-def year_addresses(uow: UnitOfWork) -> list[str]:
-    """Return the addresses of the years that are told, for the map of the site."""
-    years = by_year(every_month(uow))
-    return [url_for("public.figures_of_year", year=each.year) for each in years]
+def years_told(uow: UnitOfWork) -> list[int]:
+    """Return the years of which months are told, newest first."""
+    return [each.year for each in by_year(every_month(uow))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,10 @@ _ALL: Final = (
         template="economic_activity",
         title=gettext_noop("Certificado de Actividad Económica MIPRO"),
         summary=gettext_noop("Así llama mucha gente al certificado RUM: qué es y cómo se saca."),
-        words="certificado actividad economica mipro rum registro unico mipymes micro pequeña "
-        "mediana empresa categorizacion ministerio produccion sacar obtener",
+        words=gettext_noop(
+            "certificado actividad economica mipro rum registro unico mipymes micro pequeña "
+            "mediana empresa categorizacion ministerio produccion sacar obtener"
+        ),
     ),
     Topic(
         slug="beneficios",
@@ -39,7 +41,9 @@ _ALL: Final = (
         summary=gettext_noop(
             "Qué puede hacer con el certificado RUM y con el Acuerdo de artesano."
         ),
-        words="beneficios ventajas ferias asistencia tecnica exportar exportafacil artesano ley",
+        words=gettext_noop(
+            "beneficios ventajas ferias asistencia tecnica exportar exportafacil artesano ley"
+        ),
     ),
     Topic(
         slug="costo-y-tiempo",
@@ -48,21 +52,27 @@ _ALL: Final = (
         summary=gettext_noop(
             "El trámite no cuesta nada. Cuándo llega cada documento y cuánto vale."
         ),
-        words="costo precio gratis gratuito valor pagar tiempo demora dias plazo vigencia horario",
+        words=gettext_noop(
+            "costo precio gratis gratuito valor pagar tiempo demora dias plazo vigencia horario"
+        ),
     ),
     Topic(
         slug="categorias",
         template="categories",
         title=gettext_noop("Micro, pequeña o mediana"),
         summary=gettext_noop("Los límites de ventas y de personas de cada categoría."),
-        words="categoria categorizacion tamaño microempresa pequeña mediana limite venta empleado",
+        words=gettext_noop(
+            "categoria categorizacion tamaño microempresa pequeña mediana limite venta empleado"
+        ),
     ),
     Topic(
         slug="base-legal",
         template="legal_basis",
         title=gettext_noop("Base legal"),
         summary=gettext_noop("En qué leyes se apoyan el registro, los certificados y los plazos."),
-        words="ley codigo copci articulo 56 norma legal reglamento fomento artesanal coa",
+        words=gettext_noop(
+            "ley codigo copci articulo 56 norma legal reglamento fomento artesanal coa"
+        ),
     ),
     Topic(
         slug="fotos-del-taller",
@@ -71,7 +81,9 @@ _ALL: Final = (
         summary=gettext_noop(
             "Luz, encuadre y respeto: lo que hace que una foto se acepte a la primera."
         ),
-        words="fotos fotografia imagen taller maquinas borrosa oscura consejos pdf artesano",
+        words=gettext_noop(
+            "fotos fotografia imagen taller maquinas borrosa oscura consejos pdf artesano"
+        ),
     ),
     Topic(
         slug="cuidado-con-los-enlaces",
@@ -80,7 +92,9 @@ _ALL: Final = (
         summary=gettext_noop(
             "Cómo saber que está en la página verdadera y qué nunca le pediremos."
         ),
-        words="estafa fraude enlace falso tercero tramitador cobro clave seguridad phishing pagina",
+        words=gettext_noop(
+            "estafa fraude enlace falso tercero tramitador cobro clave seguridad phishing pagina"
+        ),
     ),
 )
 TOPICS: Final[Mapping[str, Topic]] = MappingProxyType({each.slug: each for each in _ALL})

@@ -122,6 +122,16 @@ def test_the_institution_is_written_to_and_called_by_a_press(visitor: Visitor) -
         ("renovar acuerdo de artesano", "/solicitudes/nueva/artesano"),
         ("imprimir mi certificado", "/solicitudes"),
         ("cuánto cuesta el RUM", "/informacion/costo-y-tiempo"),
+        ("cómo saco el rum en línea", "/"),
+        ("requisitos para el rum de mi negocio", "/solicitudes/nueva/mipyme"),
+        ("quiero sacar el carnet de artesano", "/solicitudes/nueva/artesano"),
+        ("calificación artesanal del ministerio", "/solicitudes/nueva/artesano"),
+        ("certificado de categorización de mipymes", "/solicitudes/nueva/mipyme"),
+        ("sertificado mipyme", "/solicitudes/nueva/mipyme"),
+        ("Emision de Registro Unico de MIPYMES - RUM", "/"),
+        ("registro de emprendedores", "/solicitudes/nueva/emprendedor"),
+        ("consultar si mi acuerdo es válido", "/verificar"),
+        ("dónde queda la oficina de Cuenca", "/oficinas"),
     ],
 )
 def test_what_people_type_finds_the_page_they_mean(
@@ -189,3 +199,42 @@ def test_who_holds_a_document_sees_it_first_on_the_first_page(
     assert "está vigente" not in visitor.get("/").text
     other = site.visitor()
     assert RUC not in other.get("/").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\x00", "%", "'; drop table applications;--", "\u202e\u2066rum", "🙂" * 80, "ﷺ" * 80,
+        "\uff41" * 80,
+        "rum " * 400, "\ud800", "../../etc/passwd", "{{7*7}}", "{% x %}", "\n\r\t", "ß" * 80,
+    ],
+)  # fmt: skip
+def test_odd_words_are_answered_and_shown_as_they_are(visitor: Visitor, typed: str) -> None:
+    question = typed.encode("utf-8", "replace")
+    page = visitor.get("/buscar", query_string={"q": question})
+    assert page.status_code == 200
+    assert "49" not in page.text[page.text.index("<main") :].split("</form>")[1][:300]
+
+
+@pytest.mark.parametrize(
+    "former",
+    [
+        "/rum//",
+        "//rum/",
+        "//otro.example/rum/",
+        "/site_rum//rum.html",
+        "/v//x",
+        "/cual-es-el-mio//x",
+    ],
+)
+def test_no_former_address_leads_off_the_site(visitor: Visitor, former: str) -> None:
+    answer = visitor.client.get(former, headers={"Host": "otro.example"}, base_url="http://x")
+    leads_to = answer.headers.get("Location", "/")
+    assert re.match(r"/(?!/)", leads_to), leads_to
+
+
+def test_a_page_for_somebody_with_a_cookie_is_kept_by_no_cache_between(
+    applicant: Visitor, visitor: Visitor
+) -> None:
+    assert visitor.get("/").headers["Cache-Control"] == "no-cache"
+    assert applicant.get("/").headers["Cache-Control"] == "private, no-cache"

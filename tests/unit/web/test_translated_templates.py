@@ -12,6 +12,10 @@ from review_service.web.public.topics import TOPICS
 from tests.integration.web.outside import WORD, Outside
 
 SHOWN_BY = {
+    "public.directory": ("public/directory.html",),
+    "public.figures": ("public/figures/all.html",),
+    "public.figures_of_month": ("public/figures/month.html",),
+    "public.figures_of_year": ("public/figures/year.html",),
     "public.answered": ("public/question.html", "public/ending.html"),
     "public.help_page": ("public/help.html",),
     "public.home": ("public/home.html",),
@@ -27,8 +31,6 @@ SHOWN_BY = {
 }
 """Each translated endpoint and its templates."""
 EVERYWHERE = ("errors/public.html",)
-DEMO = "demo/"
-"""Folder of what only the demonstration shows, in Spanish."""
 ENVIRONMENT = Environment(  # noqa: S701 -- parses, renders nothing
     loader=FileSystemLoader(templates_folder()), extensions=["jinja2.ext.i18n"]
 )
@@ -45,7 +47,7 @@ def whole(names: tuple[str, ...]) -> set[str]:
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name not in found and not name.startswith(DEMO):
+        if name not in found:
             found.add(name)
             waiting += [each for each in find_referenced_templates(parsed(name)) if each]
     return found

@@ -147,5 +147,15 @@ def test_a_language_that_is_not_offered_is_spanish(browser: FlaskClient, asked: 
 def test_a_page_without_translation_stays_spanish(browser: FlaskClient) -> None:
     answer = browser.get("/ingresar?lang=en")
     assert '<html lang="es-EC">' in answer.text
-    assert "hreflang" not in answer.text
+    assert 'hreflang="en"' not in answer.text
+    assert 'rel="alternate"' not in answer.text
     assert "Link" not in answer.headers
+
+
+@pytest.mark.parametrize("asked", ["token=aaaaaaaaaaaaaaaaaaaaaaaaaa", "_scheme=javascript"])
+def test_another_language_is_of_the_same_document_whatever_the_address_asks(
+    browser: FlaskClient, paper: Paper, asked: str
+) -> None:
+    page = browser.get(f"/v/{paper.token}?{asked}").text
+    [href] = re.findall(r'<a href="([^"]+)"\s+rel="alternate"', page)
+    assert href.startswith(f"/v/{paper.token}?")

@@ -201,7 +201,6 @@ def test_every_answer_keeps_its_address_to_itself_and_sets_no_cookie(
     browser: FlaskClient, paper: Paper
 ) -> None:
     for answer in (
-        browser.get("/verificar"),
         browser.get(f"/v/{paper.token}"),
         browser.get("/v/x"),
         typed(browser, paper.number, paper.code),
