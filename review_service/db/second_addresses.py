@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from review_service.db.models import ApplicationRow, SecondAddressRow
 from review_service.domain.data_sheet import DataSheet
-from review_service.domain.email_addresses import EMAIL
+from review_service.domain.email_addresses import is_address
 
 
 def asked_for(row: ApplicationRow) -> str:
@@ -16,7 +16,7 @@ def asked_for(row: ApplicationRow) -> str:
 def second_of(given: str, registered: str | None) -> str:
     """Return the address given if mail can go there and it is not the register's; else nothing."""
     is_same = given.casefold() == (registered or "").casefold()
-    return "" if is_same or not EMAIL.fullmatch(given) else given
+    return "" if is_same or not is_address(given) else given
 
 
 def row_of(session: Session, row: ApplicationRow) -> SecondAddressRow | None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 from review_service.domain import trade_words, workshops
-from review_service.domain.email_addresses import EMAIL
+from review_service.domain.email_addresses import is_address
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.identifiers import phone_number
 from review_service.domain.money import read_usd, usd
@@ -246,7 +246,7 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
         problems["workshops"] = problem
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
         problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
-    if sheet.notice_email and not EMAIL.fullmatch(sheet.notice_email):
+    if sheet.notice_email and not is_address(sheet.notice_email):
         problems["notice_email"] = (
             "Revise el otro correo. Escríbalo completo, como nombre@correo.com, sin tildes ni eñes."
         )

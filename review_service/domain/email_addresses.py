@@ -11,6 +11,8 @@ EMAIL: Final = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+[A-Za-z]{2,24}"
 )
 """Addresses that every mail relay accepts: ASCII, no quotes, no repeated dots (RFC 5321)."""
+MOST_ADDRESS: Final = 254
+"""Characters of a whole address. Source: RFC 5321, 4.5.3.1.3, less the brackets of a path."""
 _LOCAL: Final = re.compile(r"(?![.])(?!.*[.]{2})[\w.!#$%&'*+/=?^`{}~-]+(?<![.])")
 _DOMAIN: Final = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+(?:[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59})"
@@ -39,6 +41,11 @@ def one_address(cell: str) -> str:
     if len(found) != 1:
         raise LineRefusedError(_problem(cell))
     return next(iter(found.values()))
+
+
+def is_address(text: str) -> bool:
+    """Return whether mail can go to this text: ``EMAIL``, and no longer than relays take."""
+    return len(text) <= MOST_ADDRESS and EMAIL.fullmatch(text) is not None
 
 
 def mailbox_of(address: str) -> str:

@@ -16,6 +16,8 @@ from review_service.domain.wording import letters_in, visible
 
 SERIES: Final = "letter"
 """The counter of their numbers."""
+CONFIRM_DAYS: Final = 7
+"""How long the link to confirm serves from when it leaves, and how long the words wait for it."""
 MOST_DAYS: Final = 90
 """Business days that a rule may set at most."""
 LEAST_BODY: Final = 20

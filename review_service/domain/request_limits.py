@@ -42,6 +42,9 @@ class Past(StrEnum):
     TO_OFFICER = "an officer decides instead of the rule; the page and the case say why"
     FACTS_OF_BEFORE = "the page goes on with what the register said last, and says so"
     NOT_TAKEN = "not taken; the page says from when on, and keeps the words"
+    LINK_BEFORE = (
+        "no new mail; kept while a link waits in that box, which leads to it too, else not taken"
+    )
     NO_MAIL = "no mail; the page says when the next one may go"
 
 
@@ -304,7 +307,7 @@ LETTER_RECIPIENT: Final = Limit(
     payer=Payer.RECIPIENT,
     count=5,
     per_seconds=DAY,
-    past=Past.NOT_TAKEN,
+    past=Past.LINK_BEFORE,
 )
 LETTER_OWNER: Final = Limit(
     name="letter_owner",

@@ -58,7 +58,7 @@ _LABELS: Final = MappingProxyType(
         RetentionKind.PHOTOS: "Fotos de solicitudes negadas o desistidas",
         RetentionKind.REPLACED: "Archivos que otros reemplazaron",
         RetentionKind.MAILS: "Texto de correos que no deciden nada",
-        RetentionKind.SIGN_IN_MAILS: "Correos para ingresar",
+        RetentionKind.SIGN_IN_MAILS: "Correos para ingresar o confirmar una carta",
         RetentionKind.RECEIPTS: "Comprobantes impresos",
         RetentionKind.KEPT_FORMS: "Formularios que no llegaron a enviarse",
         RetentionKind.SESSIONS: "Sesiones terminadas",
@@ -74,7 +74,7 @@ RULED: Final = (
 )
 """Kinds whose term the section ``retention`` says."""
 FORGET_DAYS: Final = 30
-"""Days after their end in which sessions, links, counted attempts and mails to sign in go."""
+"""Days after their end in which sessions, links, counted attempts and mails that carried a link go."""
 RECEIPT_DAYS: Final = 90
 """A receipt that is asked for later is printed again."""
 KEPT_FORM_DAYS: Final = 2

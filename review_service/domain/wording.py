@@ -55,8 +55,12 @@ def printable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return typed text without invisible characters or those PostgreSQL cannot store."""
-    return "".join(char for char in text if char.isprintable() or char.isspace()).strip()
+    """Return typed text without invisible characters or those PostgreSQL cannot store.
+
+    A line ends with one character, as browsers count it: they send two.
+    """
+    lines = text.replace("\r\n", "\n")
+    return "".join(char for char in lines if char.isprintable() or char.isspace()).strip()
 
 
 def letters_in(text: str) -> int:

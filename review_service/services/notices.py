@@ -21,11 +21,12 @@ from review_service.db.handed_over import (
     is_a_copy,
     is_handed_over,
 )
-from review_service.db.models import ApplicationRow, MailRow, OneUseLinkRow
+from review_service.db.models import ApplicationRow, LetterRow, MailRow, OneUseLinkRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import MailError, NotFoundError
 from review_service.domain.institution import Institution
+from review_service.domain.letters import CONFIRM_DAYS, LetterState
 from review_service.services.review.letters import appeal_last_day, correction_last_day
 from review_service.services.upkeep import clockwork
 
@@ -33,6 +34,8 @@ CONFIRM_HOURS: Final = 72
 """How long a sent application may be confirmed before it is a draft again."""
 CODE_MINUTES: Final = 10
 """How long the code beside a link serves."""
+CONFIRM_LETTER: Final = "letter_confirm"
+"""The message that asks an address whether it wrote a letter to the service."""
 LATE_AFTER: Final = timedelta(days=3)
 """Longest time from an act to its notice. Source: COA 164, 173."""
 MOST_SHOWN: Final = 100
@@ -77,6 +80,8 @@ def bring_up_to_date(uow: UnitOfWork, mail: MailRow, *, institution: Institution
     """
     if mail.event in NAMES_A_DAY and not clockwork.is_steady(uow):
         raise MailError(CLOCK_IS_HELD, retryable=True)
+    if mail.event == CONFIRM_LETTER:
+        _renew_letter(uow, mail)
     application = _application(uow, mail)
     is_fresh = application is not None and _is_of_now(uow, mail, application)
     starts = is_fresh and application is not None and not _is_proven(uow, application)
@@ -240,6 +245,13 @@ def _renew_link(uow: UnitOfWork, mail: MailRow) -> None:
     link.link_expires_at = until
     link.code_expires_at = uow.now + timedelta(minutes=CODE_MINUTES)
     mail.context = {**mail.context, "confirm_by": until.isoformat()}
+
+
+def _renew_letter(uow: UnitOfWork, mail: MailRow) -> None:
+    """Let the link that confirms a letter serve for all its days from now on."""
+    row = uow.session.get(LetterRow, UUID(mail.context["letter_id"]), with_for_update=True)
+    if row is not None and row.state is LetterState.UNCONFIRMED:
+        row.confirm_by = uow.now + timedelta(days=CONFIRM_DAYS)
 
 
 def _require_living_link(

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db.models import LetterRow, MailRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.email_addresses import mailbox_of
 from review_service.domain.letters import DataRequest, LetterKind, LetterState, LetterTerm
 from review_service.domain.numbering import hash_secret
 from review_service.domain.terms import ecuador_day
+
+MOST_WAITING: Final = 20
+"""Letters of one mailbox that the page to confirm one of them names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,36 @@ def view_of(uow: UnitOfWork, row: LetterRow) -> LetterView:
         answer=row.answer,
         answered_at=row.answered_at,
         answer_sent_at=mail.sent_at if mail is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLetter:
+    """One letter that its address has not confirmed."""
+
+    id: UUID
+    kind: LetterKind
+    written_at: datetime
+
+
+def waiting_letters(uow: UnitOfWork, email: str) -> tuple[WaitingLetter, ...]:
+    """Return the newest letters that wait for a mailbox's word; in the caller's transaction."""
+    mailbox, address = mailbox_of(email), sa.func.lower(LetterRow.email)
+    local, _, domain = mailbox.rpartition("@")
+    rows = uow.session.scalars(
+        sa.select(LetterRow)
+        .where(
+            LetterRow.state == LetterState.UNCONFIRMED,
+            LetterRow.confirm_by > uow.now,
+            address.startswith(local, autoescape=True),
+            address.endswith(f"@{domain}", autoescape=True),
+        )
+        .order_by(LetterRow.written_at.desc(), LetterRow.id)
+    )
+    same = (row for row in rows if mailbox_of(row.email) == mailbox)
+    return tuple(
+        WaitingLetter(id=row.id, kind=row.kind, written_at=row.written_at)
+        for row in islice(same, MOST_WAITING)
     )
 
 

@@ -89,7 +89,7 @@ def _send(container: Container, sample: SampleLetter) -> None:
     back, secret_key = timedelta(days=sample.days_ago), container.settings.secret_key
     letter_id = writing.write(
         EarlierUnit(container, back), sample.letter, network=NETWORK, secret_key=secret_key
-    )
+    ).letter_id
     rules = LetterRules(rulebook=container.rulebook, seat=container.institution().place)
     token = link_token(secret_key, letter_id)
     writing.confirm(EarlierUnit(container, back), token=token, rules=rules)

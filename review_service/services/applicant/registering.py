@@ -12,7 +12,7 @@ from review_service.db.models import ApplicationRow, LinkPurpose, OneUseLinkRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import confirmation_over
 from review_service.domain.devices import Asker, Device
-from review_service.domain.email_addresses import EMAIL
+from review_service.domain.email_addresses import is_address
 from review_service.domain.errors import InvalidInputError, LinkError, ReviewServiceError
 from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret, link_code, link_token
@@ -151,7 +151,7 @@ def request_sign_in(
     if not is_free:
         if address is None:
             raise AddressNeededError("too many requests from this network")
-        if not EMAIL.fullmatch(address):
+        if not is_address(address):
             raise InvalidInputError({"address": "Escriba el correo completo: nombre@correo.com."})
         is_active = taxpayer is not None and taxpayer.status is TaxpayerStatus.ACTIVE
         if not is_active or email is None or email.lower() != address.lower():

@@ -13,14 +13,16 @@ from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
 
-from review_service.db.audit import lock_head
 from review_service.db.counters import next_number
+from review_service.db.engine import insert_if_absent
 from review_service.db.models import ApplicationRow, LetterRow
+from review_service.db.queries.letters import waiting_letters
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.email_addresses import EMAIL, mailbox_of
-from review_service.domain.errors import InvalidInputError, LinkError
+from review_service.domain.email_addresses import is_address, mailbox_of
+from review_service.domain.errors import InvalidInputError, LinkError, TooManyAttemptsError
 from review_service.domain.identifiers import typed_reference
 from review_service.domain.letters import (
+    CONFIRM_DAYS,
     MOST_ABOUT,
     MOST_NAME,
     SERIES,
@@ -35,11 +37,10 @@ from review_service.domain.request_limits import LETTER_NETWORK, LETTER_OWNER, L
 from review_service.domain.terms import add_business_days, ecuador_day
 from review_service.domain.wording import letters_in, visible
 from review_service.services import attempts, notifying
+from review_service.services.notices import CONFIRM_LETTER
 from review_service.services.calendar import decreed_days
 from review_service.services.upkeep import clockwork
 
-CONFIRM_DAYS: Final = 7
-"""How long the link to confirm serves, and how long the words wait for it."""
 LEAST_NAME: Final = 3
 AT_ONCE: Final = 200
 LETTERS: Final = UUID("5d0c1c6e-0a53-5f7b-8d4e-3c1f5b8e4300")
@@ -63,6 +64,15 @@ class WrittenLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """A letter that waits for its address."""
+
+    letter_id: UUID
+    is_mailed: bool
+    """False past the address's limit: the links that wait in its box lead to this letter too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRules:
     """By which rules a letter gets its term."""
 
@@ -77,27 +87,30 @@ def write(
     *,
     network: str,
     secret_key: str,
-) -> UUID:
-    """Keep the letter of somebody who is not signed in, and ask its address; return its id.
+) -> Unconfirmed:
+    """Keep the letter of somebody who is not signed in, and ask its address.
 
-    A form that comes again is the letter that it was before. The mail holds no word of the letter.
-    Raises ``InvalidInputError`` and ``TooManyAttemptsError``:
-    the network pays first, then the mailbox.
+    A form that comes again is the letter that it was before, and spends nothing. The mail holds no
+    word of the letter. Past the limit of the mailbox no more mail goes there; the letter is kept if
+    a link waits in that box already, so that nobody can write it full for its owner.
+    Raises ``InvalidInputError`` and ``TooManyAttemptsError``: the network pays first.
     """
     given = _require_whole(letter)
+    mailbox = mailbox_of(given.email)
+    letter_id = _id_of(given, who=mailbox)
+    if _is_there(uow, letter_id):
+        return Unconfirmed(letter_id=letter_id, is_mailed=True)
     attempts.spend(uow, LETTER_NETWORK, who=network)
-    attempts.spend(uow, LETTER_RECIPIENT, who=mailbox_of(given.email))
+    is_mailed = _may_be_mailed(uow, given.email)
     with uow:
-        letter_id = _id_of(given, who=mailbox_of(given.email))
-        if _is_there(uow, letter_id):
-            return letter_id
         row = _add(uow, letter_id, given, ruc=None, secret_key=secret_key)
-        row.confirm_by = uow.now + timedelta(days=CONFIRM_DAYS)
-        uow.session.flush()
-        uow.record("letter_written", actor="anybody", subject_id=row.id, kind=row.kind.value)
-        _mail(uow, row, "letter_confirm", kind=row.kind.label)
-        uow.commit()
-        return row.id
+        if row is not None:
+            row.confirm_by = uow.now + timedelta(days=CONFIRM_DAYS)
+            uow.record("letter_written", actor="anybody", subject_id=row.id, kind=row.kind.value)
+            if is_mailed:
+                _mail(uow, row, CONFIRM_LETTER, kind=row.kind.label)
+            uow.commit()
+    return Unconfirmed(letter_id=letter_id, is_mailed=is_mailed)
 
 
 def write_signed_in(
@@ -105,25 +118,33 @@ def write_signed_in(
 ) -> UUID:
     """Receive the letter of who is signed in: its address is the one of the SRI; return its id.
 
-    A form that comes again is the letter that it was before. Raises ``InvalidInputError`` and
-    ``TooManyAttemptsError``.
+    A form that comes again is the letter that it was before, and spends nothing. Raises
+    ``InvalidInputError`` and ``TooManyAttemptsError``.
     """
     given = _require_whole(letter)
+    letter_id = _id_of(given, who=ruc)
+    if _is_there(uow, letter_id):
+        return letter_id
     attempts.spend(uow, LETTER_OWNER, who=ruc)
     with uow:
-        letter_id = _id_of(given, who=ruc)
-        if _is_there(uow, letter_id):
-            return letter_id
         row = _add(uow, letter_id, given, ruc=ruc, secret_key=secret_key)
-        uow.session.flush()
-        uow.record("letter_written", actor="applicant", subject_id=row.id, kind=row.kind.value)
-        _receive(uow, row, actor="applicant", rules=rules)
-        uow.commit()
-        return row.id
+        if row is not None:
+            uow.record("letter_written", actor="applicant", subject_id=row.id, kind=row.kind.value)
+            _receive(uow, row, actor="applicant", rules=rules)
+            uow.commit()
+    return letter_id
 
 
-def confirm(uow: UnitOfWork, *, token: str, rules: LetterRules) -> str:
-    """Receive the letter behind the mailed link; return its number, the same for a second press.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A letter whose address said that it is its own."""
+
+    number: str
+    email: str
+
+
+def confirm(uow: UnitOfWork, *, token: str, rules: LetterRules) -> Confirmed:
+    """Receive the letter behind the mailed link; a second press gives the same number.
 
     Raises ``LinkError`` with ``wrong`` or ``expired``.
     """
@@ -137,12 +158,12 @@ def confirm(uow: UnitOfWork, *, token: str, rules: LetterRules) -> str:
         if row is None:
             raise LinkError("wrong")
         if row.number is not None:
-            return row.number
+            return Confirmed(number=row.number, email=row.email)
         if row.confirm_by is None or row.confirm_by <= uow.now:
             raise LinkError("expired")
         number = _receive(uow, row, actor="anybody", rules=rules)
         uow.commit()
-        return number
+        return Confirmed(number=number, email=row.email)
 
 
 def forget_unconfirmed(reading: UnitFactory, writing: UnitFactory) -> int:
@@ -188,7 +209,7 @@ def _require_whole(letter: WrittenLetter) -> WrittenLetter:
     problems = {}
     if letters_in(name) < LEAST_NAME or len(name) > MOST_NAME:
         problems["name"] = f"Escriba su nombre, con {LEAST_NAME} a {MOST_NAME} letras."
-    if not EMAIL.fullmatch(email):
+    if not is_address(email):
         problems["email"] = "Escriba un correo como nombre@correo.ec: allí le respondemos."
     if len(about) > MOST_ABOUT:
         problems["about"] = f"Escriba solo el número, con {MOST_ABOUT} letras como máximo."
@@ -220,15 +241,37 @@ def _id_of(letter: WrittenLetter, *, who: str) -> UUID:
 
 
 def _is_there(uow: UnitOfWork, letter_id: UUID) -> bool:
-    """Whether the letter was written already; whoever writes at the same time waits here."""
-    lock_head(uow.session)
-    return uow.session.get(LetterRow, letter_id) is not None
+    """Whether the letter was written already, in a transaction of its own."""
+    with uow:
+        return uow.session.get(LetterRow, letter_id) is not None
+
+
+def _may_be_mailed(uow: UnitOfWork, email: str) -> bool:
+    """Count a mail to this address; False past its limit while a link waits in its box.
+
+    Raises ``TooManyAttemptsError`` when none waits there: nothing would lead to the letter.
+    """
+    try:
+        attempts.spend(uow, LETTER_RECIPIENT, who=mailbox_of(email))
+    except TooManyAttemptsError:
+        with uow:
+            if not waiting_letters(uow, email):
+                raise
+        return False
+    return True
 
 
 def _add(
     uow: UnitOfWork, letter_id: UUID, letter: WrittenLetter, *, ruc: str | None, secret_key: str
-) -> LetterRow:
-    row = LetterRow(
+) -> LetterRow | None:
+    """Add the letter; None when it is there. Whoever sends the same at the same time waits here.
+
+    The head of the audit chain is locked by the commit, as everywhere: whoever locks it first and
+    a row or a counter afterwards waits for one who does the reverse.
+    """
+    is_new = insert_if_absent(
+        uow.session,
+        LetterRow,
         id=letter_id,
         kind=letter.kind,
         request=letter.request,
@@ -244,8 +287,7 @@ def _add(
         term_norm="",
         answer="",
     )
-    uow.session.add(row)
-    return row
+    return uow.session.get_one(LetterRow, letter_id) if is_new else None
 
 
 def _named_application(uow: UnitOfWork, about: str) -> UUID | None:

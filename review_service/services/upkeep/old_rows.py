@@ -19,11 +19,13 @@ from review_service.db.models import (
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.retention import OWN_DAYS, RetentionKind, may_act, term
 from review_service.domain.terms import ecuador_day
+from review_service.services.notices import CONFIRM_LETTER
 from review_service.services.upkeep import clockwork
 
 PROVE_NOTHING: Final = ("confirm", "received", "second_address", "draft_left")
 """Mails about an application that tell of no decision: that one was sent is all that is kept."""
-SIGN_IN: Final = "sign_in"
+LINKS_ONLY: Final = ("sign_in", CONFIRM_LETTER)
+"""Mails that only carried a link, also to addresses of strangers: nothing of them is kept."""
 _OLD: Final[Mapping[RetentionKind, tuple[Any, Callable[[datetime], sa.ColumnElement[bool]]]]] = {
     RetentionKind.ATTEMPTS: (AttemptRow, lambda old: AttemptRow.window_start < old),
     RetentionKind.SESSIONS: (SessionRow, lambda old: SessionRow.expires_at < old),
@@ -40,7 +42,7 @@ _OLD: Final[Mapping[RetentionKind, tuple[Any, Callable[[datetime], sa.ColumnElem
     RetentionKind.KEPT_FORMS: (KeptFormRow, lambda old: KeptFormRow.kept_at < old),
     RetentionKind.SIGN_IN_MAILS: (
         MailRow,
-        lambda old: sa.and_(MailRow.event == SIGN_IN, _ended_before(old)),
+        lambda old: sa.and_(MailRow.event.in_(LINKS_ONLY), _ended_before(old)),
     ),
 }
 """Of each kind its table, and which of its rows are older than a moment."""

@@ -1,16 +1,24 @@
 """The page of one letter: its confirmation, its receipt, its history, and the answer."""
 
-from flask import Response, make_response, redirect, render_template, url_for
+from datetime import datetime
+
+from flask import Response, make_response, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.db.queries.letters import letter_behind
+from review_service.db.queries.letters import LetterView, letter_behind, waiting_letters
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.email_addresses import mailbox_of
 from review_service.domain.errors import LinkError
+from review_service.domain.letters import LetterKind
+from review_service.domain.numbering import hash_secret, link_token
 from review_service.services.letters import writing
 from review_service.web.context import parts
 from review_service.web.letters import blueprint
 from review_service.web.letters.writing import letter_rules
 
 OVER = 410
+PROVEN = "letter_mailbox"
+"""Session key: hash of the mailbox whose link this browser pressed."""
 
 
 @blueprint.get("/carta/<token>")
@@ -18,19 +26,42 @@ def letter(token: str) -> Response:
     """Show the letter; opening the mailed link confirms nothing."""
     with parts().reading() as uow:
         found = letter_behind(uow, token)
+        others = _others(uow, found) if found is not None else ()
     if found is None or found.is_lapsed:
         page = render_template("letters/over.html", is_lapsed=found is not None)
         return make_response(page, OVER)
     template = "letter" if found.number else "confirm"
-    return make_response(render_template(f"letters/{template}.html", letter=found))
+    return make_response(render_template(f"letters/{template}.html", letter=found, others=others))
 
 
 @blueprint.post("/carta/<token>")
 def confirm_letter(token: str) -> BaseResponse:
     """Receive the letter, and show its receipt; a second press shows the same."""
     try:
-        writing.confirm(parts().writing(), token=token, rules=letter_rules())
+        email = writing.confirm(parts().writing(), token=token, rules=letter_rules()).email
     except LinkError as error:
         page = render_template("letters/over.html", is_lapsed=error.reason == "expired")
         return make_response(page, OVER)
+    session[PROVEN] = hash_secret(mailbox_of(email))
     return redirect(url_for("letters.letter", token=token), code=303)
+
+
+def _others(uow: UnitOfWork, found: LetterView) -> tuple[tuple[str, LetterKind, datetime], ...]:
+    """Return the pages of other letters that wait for the same mailbox, for its owner only.
+
+    Only the mail leads to the page of one that waits too; the address of a received one may have
+    been passed on.
+    """
+    is_owner = session.get(PROVEN) == hash_secret(mailbox_of(found.email))
+    if found.number and not is_owner:
+        return ()
+    secret_key = parts().settings.secret_key
+    return tuple(
+        (
+            url_for("letters.letter", token=link_token(secret_key, each.id)),
+            each.kind,
+            each.written_at,
+        )
+        for each in waiting_letters(uow, found.email)
+        if each.id != found.id
+    )

@@ -12,14 +12,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
 from review_service.db.models import SessionKind
+from review_service.domain.email_addresses import MOST_ADDRESS
 from review_service.domain.errors import (
     InvalidInputError,
     RegistryError,
     TooManyAttemptsError,
 )
 from review_service.domain.letters import (
+    CONFIRM_DAYS,
     MOST_ABOUT,
     MOST_BODY,
+    MOST_NAME,
     DataRequest,
     LetterKind,
     term_of,
@@ -28,6 +31,7 @@ from review_service.domain.letters import (
 from review_service.domain.numbering import link_token
 from review_service.domain.ruc import mask_email
 from review_service.domain.terms import ecuador_today
+from review_service.domain.wording import visible
 from review_service.services.letters import writing
 from review_service.services.letters.writing import LetterRules, WrittenLetter
 from review_service.web import auth, devices
@@ -37,7 +41,9 @@ from review_service.web.forms import Form, text
 from review_service.web.letters import blueprint
 
 WRITTEN = "letter_written"
-"""Session key of this browser's own letter: kind and masked address."""
+"""Session key of this browser's last letter: the masked address that is to confirm it."""
+LINK_BEFORE = "letter_link_before"
+"""Session key: whether that address got no new mail, as it has links already."""
 KINDS = {kind.slug: kind for kind in LetterKind}
 ANY_KIND = f"any({','.join(map(repr, KINDS))})"
 KEY: Final = re.compile(r"[0-9a-f]{32}")
@@ -82,7 +88,7 @@ def kinds() -> str:
 def new_letter(kind: str) -> str:
     """Show the form."""
     form = LetterForm(formdata=None)
-    form.about.data = request.args.get("sobre", "")[:MOST_ABOUT]
+    form.about.data = visible(request.args.get("sobre", ""))[:MOST_ABOUT]
     return _page(KINDS[kind], form)
 
 
@@ -120,7 +126,12 @@ def sent() -> BaseResponse | str:
     """Say that the address must be confirmed now, and where the mail went."""
     if WRITTEN not in session:
         return redirect(url_for("letters.kinds"), code=303)
-    return render_template("letters/sent.html", email=session[WRITTEN], days=writing.CONFIRM_DAYS)
+    return render_template(
+        "letters/sent.html",
+        email=session[WRITTEN],
+        link_before=session.get(LINK_BEFORE, False),
+        days=CONFIRM_DAYS,
+    )
 
 
 def letter_rules() -> LetterRules:
@@ -141,8 +152,11 @@ def _sent(kind: LetterKind, form: LetterForm) -> BaseResponse:
     )
     secret_key = parts().settings.secret_key
     if writer is None:
-        writing.write(parts().writing(), letter, network=devices.network(), secret_key=secret_key)
+        written = writing.write(
+            parts().writing(), letter, network=devices.network(), secret_key=secret_key
+        )
         session[WRITTEN] = mask_email(letter.email)
+        session[LINK_BEFORE] = not written.is_mailed
         return redirect(url_for("letters.sent"), code=303)
     letter_id = writing.write_signed_in(
         parts().writing(), letter, ruc=writer.ruc, secret_key=secret_key, rules=letter_rules()
@@ -184,5 +198,6 @@ def _page(kind: LetterKind, form: LetterForm) -> str:
         requests=[(each.value, each.label, "") for each in DataRequest],
         term=term_of(parts().rulebook, kind, on=ecuador_today()),
         longest=MOST_BODY,
-        days=writing.CONFIRM_DAYS,
+        most={"about": MOST_ABOUT, "name": MOST_NAME, "email": MOST_ADDRESS},
+        days=CONFIRM_DAYS,
     )

@@ -12,7 +12,7 @@ from review_service.db.models import SessionKind
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
-from review_service.db.queries.officer.letters import letters_about
+from review_service.db.queries.officer.letters import MOST_OF_CASE, letters_about
 from review_service.db.queries.officer.pages import words_on
 from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
@@ -76,6 +76,7 @@ def case(application_id: UUID) -> str:
         advice=advice,
         payroll=payroll,
         letters=letters,
+        most_letters=MOST_OF_CASE,
     )
 
 

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer.letters import (
     MOST_COUNTED,
-    MOST_SHOWN,
     OfficerLetter,
+    found_letters,
     officer_letter,
     open_counts,
     tray,
@@ -28,6 +28,7 @@ from review_service.web.forms import Problem
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.queue import asked_cursor, searched
 from review_service.web.remembering import remembered
 
 SEND: Final = "enviar"
@@ -40,20 +41,23 @@ COUNTED_SECONDS: Final = 5.0
 
 @blueprint.get("/cartas")
 def letters() -> str:
-    """Show the tray: open letters, the first due first, or those that are answered."""
+    """Show the tray: open letters, the first due first, those that are answered, or a search."""
+    text, cursor = searched(), asked_cursor()
     is_answered = request.args.get("vista") == ANSWERED
     kind = next((each for each in LetterKind if each.slug == request.args.get("tipo")), None)
     state = LetterState.ANSWERED if is_answered else LetterState.OPEN
     with parts().reading() as uow:
         return render_template(
             "officer/letters.html",
-            entries=tray(uow, state=state, kind=kind),
+            page=found_letters(uow, text, cursor=cursor)
+            if text
+            else tray(uow, state=state, kind=kind, cursor=cursor),
+            text=text,
             counts=open_counts(uow),
             kind=kind,
             kinds=tuple(LetterKind),
             state=state,
             view=ANSWERED if is_answered else "",
-            most=MOST_SHOWN,
         )
 
 

@@ -11,8 +11,9 @@ from typing import Final
 from flask import Response, make_response, render_template, request
 
 from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
+from review_service.domain.letters import MOST_ABOUT
 from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
-from review_service.domain.wording import gettext_noop, long_date
+from review_service.domain.wording import gettext_noop, long_date, visible
 from review_service.services.agreements import verifying
 from review_service.services.agreements.verifying import Answer, PublicAgreement, Verdict
 from review_service.web import devices
@@ -184,11 +185,19 @@ def _page(answer: Answer, *, from_file: bool = False, typed: Typed | None = None
         from_file=from_file,
         keeps_typed=typed is not None,
         number=typed.number if typed else "",
+        about=_told_number(answer, typed),
         code=typed.code if typed else "",
         problem_at={},
         host=parts().settings.public_host,
         max_bytes=MAX_SHOWN_BYTES,
     )
+
+
+def _told_number(answer: Answer, typed: Typed | None) -> str:
+    """Return the number that a warning of a false document is about, as far as it is known."""
+    if answer.agreement is not None:
+        return answer.agreement.number
+    return visible(typed.number)[:MOST_ABOUT] if typed else ""
 
 
 WARNINGS: Final = {

@@ -7,6 +7,7 @@ import pytest
 
 from review_service.db.letters import letter_stamp
 from review_service.db.models import LetterRow, OfficerRow
+from review_service.db.queries.letters import waiting_letters
 from review_service.domain.errors import (
     InvalidInputError,
     LinkError,
@@ -74,6 +75,53 @@ def test_a_form_that_comes_twice_is_one_letter_of_one_mail(office: Office) -> No
         )
         == 4
     )
+    assert whole(office)
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_form_that_comes_again_spends_nothing(office: Office, *, is_signed_in: bool) -> None:
+    most = LETTER_OWNER.count if is_signed_in else LETTER_RECIPIENT.count
+    send = letter_cases.write_signed_in if is_signed_in else letter_cases.write
+    assert len({send(office, form_key="a1") for _ in range(most + 1)}) == 1
+
+
+def test_letters_are_received_while_others_are_confirmed(office: Office) -> None:
+    """One way locked the chain and then the counter, the other the counter and then the chain."""
+    asked = [letter_cases.write(office, email=f"r{place}@correo.example") for place in range(8)]
+
+    def receive(place: int) -> None:
+        if place % 2:
+            letter_cases.write_signed_in(office, form_key=f"{place}")
+        else:
+            letter_cases.confirm(office, asked[place // 2])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(receive, range(16)))
+    assert len(steps.events(office, "letter_received")) == 16
+    assert whole(office)
+
+
+def test_a_letter_about_a_case_that_is_being_decided_waits_for_nobody_who_waits_for_it(
+    office: Office,
+) -> None:
+    application_id = steps.in_review(office)
+    reference = steps.application(office, application_id).reference
+    with ThreadPoolExecutor(4) as pool:
+        letters = [
+            pool.submit(letter_cases.write_signed_in, office, about=reference, form_key=f"{place}")
+            for place in range(6)
+        ]
+        refusing = pool.submit(
+            reviewing.refuse,
+            office.writing(),
+            application_id=application_id,
+            officer_id=add_officer(office),
+            version=steps.application(office, application_id).version,
+            reasons="La actividad registrada no es artesanal.",
+            institution=INSTITUTION,
+        )
+        for each in (*letters, refusing):
+            each.result()
     assert whole(office)
 
 
@@ -164,6 +212,8 @@ def test_a_letter_names_the_application_whose_number_was_typed(office: Office) -
         (LetterKind.COMPLAINT, {"body": "a" * 4001}, "body"),
         (LetterKind.COMPLAINT, {"name": "  "}, "name"),
         (LetterKind.COMPLAINT, {"email": "rosa@correo"}, "email"),
+        (LetterKind.COMPLAINT, {"email": f"rosa@{'a.' * 130}example"}, "email"),
+        (LetterKind.COMPLAINT, {"email": "rosa@correo.example\r\nBcc: b@b.example"}, "email"),
         (LetterKind.COMPLAINT, {"about": "9" * 81}, "about"),
         (LetterKind.COMPLAINT, {"request": DataRequest.ACCESS}, "request"),
         (LetterKind.PERSONAL_DATA, {}, "request"),
@@ -181,10 +231,40 @@ def test_what_nobody_could_act_on_is_not_taken(
 
 def test_one_mailbox_is_asked_five_times_a_day_whoever_writes(office: Office) -> None:
     for place in range(LETTER_RECIPIENT.count):
-        letter_cases.write(office, email=f"Rosa+{place}@correo.example")
+        letter_id = letter_cases.write(office, email=f"Rosa+{place}@correo.example")
+        letter_cases.confirm(office, letter_id)
     with pytest.raises(TooManyAttemptsError):
         letter_cases.write(office)
     letter_cases.write(office, email="otra@correo.example")
+
+
+def test_who_fills_the_box_of_somebody_else_keeps_no_letter_of_theirs_out(office: Office) -> None:
+    for place in range(LETTER_RECIPIENT.count):
+        letter_cases.write(office, email=f"Rosa+{place}@correo.example")
+    mine = letter_cases.new_letter(LetterKind.COMPLAINT)
+    kept = writing.write(office.writing(), mine, network="192.0.2.8", secret_key=SECRET)
+    assert not kept.is_mailed
+    assert len(steps.mails(office, "letter_confirm")) == LETTER_RECIPIENT.count
+    with office.reading() as uow:
+        waiting = waiting_letters(uow, "ROSA@correo.example")
+        assert waiting_letters(uow, "rosario@correo.example") == ()
+        assert waiting_letters(uow, "rosa@otro.example") == ()
+    assert kept.letter_id in {each.id for each in waiting}
+    assert letter_cases.confirm(office, kept.letter_id).startswith("Q-")
+    assert whole(office)
+
+
+def test_the_link_serves_all_its_days_from_when_it_leaves(office: Office) -> None:
+    letter_id = letter_cases.write(office)
+    steps.make_older(office, letter_cases.letter(office, letter_id), "confirm_by", by=timedelta(6))
+    relay = RememberedMails()
+    let_out(office, relay)
+    row = letter_cases.letter(office, letter_id)
+    assert row.confirm_by is not None
+    with office.reading() as uow:
+        assert row.confirm_by > uow.now + timedelta(days=6, hours=23)
+    assert relay.gone[0][2]["link_expires_at"] == row.confirm_by
+    assert whole(office)
 
 
 def test_who_is_signed_in_has_a_budget_of_the_own_ruc(office: Office) -> None:

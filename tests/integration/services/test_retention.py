@@ -227,7 +227,7 @@ def test_who_changes_the_draft_after_the_notice_keeps_it(office: Office) -> None
 
 def test_words_of_old_mails_go_and_letters_of_decisions_stay(office: Office) -> None:
     with office.writing() as uow:
-        for event in ("received", "refused", "sign_in"):
+        for event in ("received", "refused", "sign_in", "letter_confirm"):
             uow.session.add(
                 MailRow(
                     event=event,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.domain.email_addresses import EMAIL, mailbox_of, one_address
+from review_service.domain.email_addresses import EMAIL, MOST_ADDRESS, is_address, mailbox_of, one_address
 from review_service.domain.imported_lines import LineRefusedError
 
 
@@ -71,3 +71,13 @@ def test_what_a_person_types_is_held_to_what_every_relay_accepts() -> None:
 )
 def test_spellings_of_one_mailbox_are_counted_as_one(address: str, mailbox: str) -> None:
     assert mailbox_of(address) == mailbox
+
+
+def test_an_address_is_no_longer_than_relays_take() -> None:
+    domain = ".".join(["a" * 59] * 4)
+    fits = "a" * (MOST_ADDRESS - len(f"@{domain}.ec")) + f"@{domain}.ec"
+    assert len(fits) == MOST_ADDRESS
+    assert is_address(fits)
+    assert not is_address(f"a{fits}")
+    for spoilt in ("rosa@correo.example\nBcc: otra@correo.example", "rosa@correo.example\r", " "):
+        assert not is_address(spoilt)

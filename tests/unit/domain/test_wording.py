@@ -60,3 +60,7 @@ def test_a_domain_is_shown_with_its_letters() -> None:
     assert shown_domain("xn--caar-hqa.example") == "cañar.example"
     assert shown_domain("correo.example") == "correo.example"
     assert shown_domain("xn--\u00f1.example") == "xn--\u00f1.example"
+
+
+def test_the_end_of_a_line_is_one_character_as_browsers_count_it() -> None:
+    assert visible("uno\r\ndos\r\n\r\ntres\r\n") == "uno\ndos\n\ntres"

@@ -1,6 +1,6 @@
 """The officers' tray of letters: by kind and state, the first due first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,14 +10,16 @@ import sqlalchemy as sa
 
 from review_service.db.letters import letter_stamp
 from review_service.db.models import ApplicationRow, LetterRow, OfficerRow
+from review_service.db.queries.keyset import Cursor, Order, Page, read_page
 from review_service.db.queries.letters import LetterView, view_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
+from review_service.domain.identifiers import typed_reference
 from review_service.domain.letters import LetterKind, LetterState
 from review_service.domain.terms import ecuador_day
 
-MOST_SHOWN: Final = 200
-"""Rows of the tray: of open letters those first due, of answered ones the newest."""
+MOST_OF_CASE: Final = 20
+"""Letters about one application that its case names: anybody may write any number into one."""
 MOST_COUNTED: Final = 99
 """Above this the navigation says only that there are more."""
 
@@ -61,34 +63,57 @@ class OfficerLetter:
     answered_by: str
 
 
+FIRST_DUE: Final = Order(moment=LetterRow.due_on, id=LetterRow.id)
+LAST_ANSWERED: Final = Order(moment=LetterRow.answered_at, id=LetterRow.id, newest_first=True)
+NEWEST: Final = Order(moment=LetterRow.received_at, id=LetterRow.id, newest_first=True)
+
+
 def tray(
-    uow: UnitOfWork, *, state: LetterState, kind: LetterKind | None = None
-) -> tuple[TrayEntry, ...]:
-    """Return open letters, the first due first, or answered ones, the newest first."""
-    is_open = state is LetterState.OPEN
-    order = (LetterRow.due_on, LetterRow.id) if is_open else (LetterRow.answered_at.desc(),)
-    rows = uow.session.execute(
-        sa.select(LetterRow, OfficerRow.full_name)
-        .outerjoin(OfficerRow, OfficerRow.id == LetterRow.answered_by)
-        .where(LetterRow.state == state, sa.true() if kind is None else LetterRow.kind == kind)
-        .order_by(*order)
-        .limit(MOST_SHOWN)
+    uow: UnitOfWork,
+    *,
+    state: LetterState,
+    kind: LetterKind | None = None,
+    cursor: Cursor | None = None,
+) -> Page[TrayEntry]:
+    """Return a page of open letters, the first due first, or of answered ones, newest first."""
+    chosen = sa.select(LetterRow).where(LetterRow.state == state)
+    if kind is not None:
+        chosen = chosen.where(LetterRow.kind == kind)
+    order = FIRST_DUE if state is LetterState.OPEN else LAST_ANSWERED
+    return _page(uow, chosen, order=order, cursor=cursor)
+
+
+def found_letters(uow: UnitOfWork, text: str, *, cursor: Cursor | None = None) -> Page[TrayEntry]:
+    """Return a page of received letters, the newest first, by their number or part of a fact.
+
+    Looked at are name, address, RUC and what the letter is about, capitals or not.
+    """
+    sought = text.lower()
+    is_found = [LetterRow.number == text.upper()]
+    for column in (LetterRow.name, LetterRow.email, LetterRow.about, LetterRow.ruc):
+        is_found.append(sa.func.lower(column).contains(sought, autoescape=True))
+    reference = typed_reference(text)
+    if reference:
+        of_case = sa.select(ApplicationRow.id).where(ApplicationRow.reference == reference)
+        is_found.append(LetterRow.application_id.in_(of_case))
+    chosen = sa.select(LetterRow).where(
+        LetterRow.state != LetterState.UNCONFIRMED, sa.or_(*is_found)
     )
-    return _entries(uow, rows)
+    return _page(uow, chosen, order=NEWEST, cursor=cursor)
 
 
 def letters_about(uow: UnitOfWork, application_id: UUID) -> tuple[TrayEntry, ...]:
-    """Return the received letters about one application, the newest first."""
-    rows = uow.session.execute(
-        sa.select(LetterRow, OfficerRow.full_name)
-        .outerjoin(OfficerRow, OfficerRow.id == LetterRow.answered_by)
+    """Return the newest received letters about one application, ``MOST_OF_CASE`` at most."""
+    chosen = (
+        sa.select(LetterRow)
         .where(
             LetterRow.application_id == application_id,
             LetterRow.state != LetterState.UNCONFIRMED,
         )
-        .order_by(LetterRow.received_at.desc())
+        .order_by(LetterRow.received_at.desc(), LetterRow.id.desc())
+        .limit(MOST_OF_CASE)
     )
-    return _entries(uow, rows)
+    return _entries(uow, uow.session.scalars(chosen).all())
 
 
 def open_counts(uow: UnitOfWork) -> Mapping[LetterKind, int]:
@@ -124,11 +149,20 @@ def officer_letter(uow: UnitOfWork, letter_id: UUID) -> OfficerLetter:
     )
 
 
-def _entries(uow: UnitOfWork, found: Iterable[Any]) -> tuple[TrayEntry, ...]:
-    rows = tuple(found)
+def _page(
+    uow: UnitOfWork, chosen: sa.Select[Any], *, order: Order, cursor: Cursor | None
+) -> Page[TrayEntry]:
+    page = read_page(uow.session, chosen, order=order, cursor=cursor)
+    return Page(entries=_entries(uow, page.entries), before=page.before, after=page.after)
+
+
+def _entries(uow: UnitOfWork, rows: Sequence[LetterRow]) -> tuple[TrayEntry, ...]:
     if not rows:  # the page of a case asks for the time only when there is something to tell
         return ()
     today = ecuador_day(uow.now)
+    officers = {row.answered_by for row in rows} - {None}
+    asked = sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(officers))
+    names = {row.id: row.full_name for row in uow.session.execute(asked)} if officers else {}
     return tuple(
         TrayEntry(
             id=row.id,
@@ -141,8 +175,8 @@ def _entries(uow: UnitOfWork, found: Iterable[Any]) -> tuple[TrayEntry, ...]:
             due_on=row.due_on,
             is_late=row.state is LetterState.OPEN and row.due_on < today,
             answered_at=row.answered_at,
-            answered_by=officer or "",
+            answered_by=names.get(row.answered_by, ""),
         )
-        for row, officer in rows
+        for row in rows
         if row.received_at is not None and row.due_on is not None
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from review_service.db.models import LetterRow
-from review_service.domain.letters import LetterKind, LetterState
+from review_service.domain.letters import MOST_BODY, LetterKind, LetterState
 from review_service.domain.numbering import link_token
 from review_service.domain.request_limits import LETTER_RECIPIENT
 from tests.factories import SECRET, add_officer
@@ -131,12 +131,33 @@ def test_a_form_that_stood_open_for_too_long_keeps_its_words(site: Site) -> None
 
 def test_past_the_limit_it_is_said_until_when_and_the_words_stay(site: Site) -> None:
     for _ in range(LETTER_RECIPIENT.count):
-        letter_cases.write(site.office)
+        letter_cases.received(site.office)
     page = site.visitor().post(COMPLAINT, FIELDS, page=COMPLAINT)
     assert page.status_code == 429
     assert int(page.headers["Retry-After"]) > 0
     assert re.search(r"Podrá enviar esta (a las|el) \d", page.text)
     assert BODY in page.text
+
+
+def test_a_full_box_leads_its_owner_to_the_own_letter_and_nobody_else(site: Site) -> None:
+    ids = [letter_cases.write(site.office) for _ in range(LETTER_RECIPIENT.count)]
+    owner = site.visitor()
+    assert owner.post(COMPLAINT, FIELDS, page=COMPLAINT).status_code == 303
+    assert "Abra el enlace de cualquiera de ellos" in owner.get("/quejas/enviada").text
+    [own] = [row for row in letters(site) if row.id not in ids]
+    mailed = address_of(letter_cases.letter(site.office, ids[0]))
+    assert address_of(own) in owner.get(mailed).text
+    owner.client.post(mailed)
+    assert address_of(own) in owner.get(mailed).text, "this browser pressed the mailed link"
+    assert address_of(own) not in site.visitor().get(mailed).text, "a receipt may be passed on"
+
+
+def test_a_text_of_the_length_that_browsers_let_type_is_taken(site: Site) -> None:
+    lines = "\r\n".join(["Nadie me atendió."] * 200)
+    typed = lines + "a" * (MOST_BODY - len(lines.replace("\r\n", "\n")))
+    sent = site.visitor().post(COMPLAINT, {**FIELDS, "body": typed}, page=COMPLAINT)
+    assert sent.status_code == 303
+    assert len(letters(site)[0].body) == MOST_BODY
 
 
 def test_a_wrong_link_and_one_that_is_over_say_so(site: Site) -> None:

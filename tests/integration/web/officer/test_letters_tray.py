@@ -1,5 +1,6 @@
 """Letters on the officers' desk: the first due first, an answer as it will be sent, once."""
 
+import html
 import re
 from datetime import timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from review_service.db.letters import letter_stamp
 from review_service.db.models import LetterRow
+from review_service.db.queries.officer.letters import FIRST_DUE, MOST_OF_CASE
 from review_service.domain.letters import LetterKind, LetterState
 from review_service.services.review import reviewing
 from tests.factories import Office, add_officer
@@ -56,6 +58,53 @@ def test_what_is_late_stands_first_and_what_nobody_confirmed_not_at_all(
     assert re.search(r"2<span class=\"hidden\"> por responder", page)
     assert numbers(browser.get(f"{TRAY}?tipo=queja").text) == [first.number]
     assert numbers(browser.get(f"{TRAY}?vista=respondidas").text) == []
+
+
+def test_every_letter_is_reached_page_by_page(browser: FlaskClient, office: Office) -> None:
+    ids = [
+        letter_cases.received(office, email=f"r{place}@correo.example", name=f"Rosa {place} Ñauñay")
+        for place in range(FIRST_DUE.size + 2)
+    ]
+    known = {letter_cases.letter(office, each).number for each in ids}
+    first = browser.get(TRAY).text
+    [after] = re.findall(r'rel="next"\s+href="([^"]+)"', first)
+    second = browser.get(html.unescape(after)).text
+    assert set(numbers(first) + numbers(second)) == known
+    assert len(numbers(second)) == 2
+
+
+def test_a_letter_is_found_by_its_number_name_address_or_case(
+    browser: FlaskClient, office: Office
+) -> None:
+    application_id = put_case(office)
+    reference = steps.application(office, application_id).reference
+    letter_cases.received(office, email="otra@correo.example", name="Ana Ruiz")
+    letter_cases.write(office)
+    letter_id = letter_cases.received(office, about=reference.replace("-", " ").lower())
+    number = letter_cases.letter(office, letter_id).number
+    assert number is not None
+    for sought in (number.lower(), "quishpe", "ROSA@correo", reference, reference.lower()):
+        assert numbers(browser.get(TRAY, query_string={"q": sought}).text) == [number], sought
+    letter_cases.answer(office, letter_id, add_officer(office, "bmena"))
+    found = browser.get(TRAY, query_string={"q": number}).text
+    assert numbers(found) == [number]
+    assert "respondida" in found
+    for odd in ("100%", "_", "<b>", "Q-2026-999999"):
+        page = browser.get(TRAY, query_string={"q": odd}).text
+        assert numbers(page) == []
+        assert f"No encontramos «{html.escape(odd)}»" in page
+
+
+def test_a_case_names_its_newest_letters_and_leads_to_all(
+    browser: FlaskClient, office: Office
+) -> None:
+    application_id = put_case(office)
+    reference = steps.application(office, application_id).reference
+    for place in range(MOST_OF_CASE + 1):
+        letter_cases.received(office, email=f"r{place}@correo.example", about=reference)
+    case = browser.get(f"/revision/casos/{application_id}").text
+    assert len(numbers(case)) == MOST_OF_CASE
+    assert f"/revision/cartas?q={reference}" in case
 
 
 def test_an_answer_is_seen_before_it_is_sent(

@@ -58,6 +58,7 @@ def without_the_hour(page: str) -> str:
     """Return the page without what differs by itself: the hour, and what was typed."""
     typed_left = re.sub(r'(name="(?:number|code)"\s+value=)"[^"]*"', r"\1", page)
     typed_left = re.sub(r"Número consultado: <strong>.*?</strong>", "", typed_left)
+    typed_left = re.sub(r"sobre=[^\"]*", "", typed_left)
     typed_left = re.sub(r'href="/v/[^"]*lang=en"', "", typed_left)  # the same page in English
     return re.sub(r"\d{2}h\d{2}", "", typed_left)
 
@@ -154,6 +155,16 @@ def test_unknown_malformed_and_wrong_look_alike(browser: FlaskClient, paper: Pap
 def test_a_number_typed_as_printed_is_in_force(browser: FlaskClient, paper: Paper) -> None:
     for number in (f"N.º {paper.number.replace('-', ' ')}.", paper.number.replace("-", "–")):
         assert word(typed(browser, number, paper.code)) == "Vigente (good)"
+
+
+def test_a_warning_of_a_false_paper_begins_with_its_number(
+    browser: FlaskClient, paper: Paper
+) -> None:
+    page = typed(browser, "MPCEIP-2026-999999" + "9" * 200, "ABCDEFGHJKLM").text
+    assert "documento-falso?sobre=MPCEIP-2026-999999" in page
+    assert "9" * 81 not in page.partition("documento-falso?sobre=")[2].partition('"')[0]
+    scanned = browser.get(f"/v/{paper.token}").text
+    assert f"documento-falso?sobre={paper.number}" in scanned
 
 
 def test_the_form_keeps_what_was_typed(browser: FlaskClient, paper: Paper) -> None:
