@@ -74,7 +74,7 @@ RULED: Final = (
 )
 """Kinds whose term the section ``retention`` says."""
 FORGET_DAYS: Final = 30
-"""Days after their end in which sessions, links, counted attempts and mails that carried a link go."""
+"""Days after their end in which sessions, links, counted attempts and mails with a link only go."""
 RECEIPT_DAYS: Final = 90
 """A receipt that is asked for later is printed again."""
 KEPT_FORM_DAYS: Final = 2

@@ -37,8 +37,8 @@ from review_service.domain.request_limits import LETTER_NETWORK, LETTER_OWNER, L
 from review_service.domain.terms import add_business_days, ecuador_day
 from review_service.domain.wording import letters_in, visible
 from review_service.services import attempts, notifying
-from review_service.services.notices import CONFIRM_LETTER
 from review_service.services.calendar import decreed_days
+from review_service.services.notices import CONFIRM_LETTER
 from review_service.services.upkeep import clockwork
 
 LEAST_NAME: Final = 3

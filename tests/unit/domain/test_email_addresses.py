@@ -2,7 +2,13 @@
 
 import pytest
 
-from review_service.domain.email_addresses import EMAIL, MOST_ADDRESS, is_address, mailbox_of, one_address
+from review_service.domain.email_addresses import (
+    EMAIL,
+    MOST_ADDRESS,
+    is_address,
+    mailbox_of,
+    one_address,
+)
 from review_service.domain.imported_lines import LineRefusedError
 
 

@@ -89,9 +89,11 @@ def found_letters(uow: UnitOfWork, text: str, *, cursor: Cursor | None = None) -
     Looked at are name, address, RUC and what the letter is about, capitals or not.
     """
     sought = text.lower()
-    is_found = [LetterRow.number == text.upper()]
-    for column in (LetterRow.name, LetterRow.email, LetterRow.about, LetterRow.ruc):
-        is_found.append(sa.func.lower(column).contains(sought, autoescape=True))
+    columns = (LetterRow.name, LetterRow.email, LetterRow.about, LetterRow.ruc)
+    is_found = [
+        LetterRow.number == text.upper(),
+        *(sa.func.lower(column).contains(sought, autoescape=True) for column in columns),
+    ]
     reference = typed_reference(text)
     if reference:
         of_case = sa.select(ApplicationRow.id).where(ApplicationRow.reference == reference)
