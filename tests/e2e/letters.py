@@ -6,7 +6,7 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 
-from review_service.domain.letters import LetterKind
+from review_service.domain.letters import MOST_ABOUT, MOST_NAME, LetterKind
 from review_service.domain.numbering import link_token
 from tests.e2e.gallery import Gallery
 from tests.factories import SECRET
@@ -47,15 +47,16 @@ def previewed(page: Page, gallery: Gallery) -> None:
 
 
 def tray(page: Page, gallery: Gallery) -> None:
-    """Reach the tray with a letter in it."""
+    """Reach the tray with two letters in it, one of them of a name that breaks nowhere."""
     _letter(gallery, "open")
+    _letter(gallery, "open", name="Ñ" * MOST_NAME, about="9" * MOST_ABOUT)
     page.goto("/revision/cartas")
 
 
-def _letter(gallery: Gallery, state: str) -> UUID:
+def _letter(gallery: Gallery, state: str, **more: str) -> UUID:
     office = gallery.stack.office
     place = gallery.stack.newcomer().ruc[:10]
-    letter_id = letter_cases.write(office, email=f"rosa.{place}@correo.example")
+    letter_id = letter_cases.write(office, email=f"rosa.{place}@correo.example", **more)
     if state != "unconfirmed":
         letter_cases.confirm(office, letter_id)
     if state == "answered":
