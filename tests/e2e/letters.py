@@ -56,7 +56,9 @@ def tray(page: Page, gallery: Gallery) -> None:
 def _letter(gallery: Gallery, state: str, **more: str) -> UUID:
     office = gallery.stack.office
     place = gallery.stack.newcomer().ruc[:10]
-    letter_id = letter_cases.write(office, email=f"rosa.{place}@correo.example", **more)
+    letter_id = letter_cases.write(
+        office, LetterKind.COMPLAINT, email=f"rosa.{place}@correo.example", **more
+    )
     if state != "unconfirmed":
         letter_cases.confirm(office, letter_id)
     if state == "answered":

@@ -120,8 +120,9 @@ def test_a_letter_about_a_case_that_is_being_decided_waits_for_nobody_who_waits_
             reasons="La actividad registrada no es artesanal.",
             institution=INSTITUTION,
         )
-        for each in (*letters, refusing):
+        for each in letters:
             each.result()
+        refusing.result()
     assert whole(office)
 
 
