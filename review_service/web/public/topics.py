@@ -31,7 +31,8 @@ _ALL: Final = (
         summary=gettext_noop("Así llama mucha gente al certificado RUM: qué es y cómo se saca."),
         words=gettext_noop(
             "certificado actividad economica mipro rum registro unico mipymes micro pequeña "
-            "mediana empresa categorizacion ministerio produccion sacar obtener"
+            "mediana empresa categorizacion ministerio produccion sacar obtener quien "
+            "extranjero extranjera"
         ),
     ),
     Topic(

@@ -84,6 +84,12 @@ def test_the_page_of_benefits_names_articles_and_prints_no_law(visitor: Visitor)
     assert "JNDA" not in page
 
 
+def test_all_four_kinds_of_person_read_that_it_is_for_them(visitor: Visitor) -> None:
+    page = visitor.get("/informacion/certificado-de-actividad-economica-mipro").text
+    for word in ("ecuatorianas", "extranjeras", "privadas", "públicas"):
+        assert word in page
+
+
 def test_the_legal_basis_names_the_code_and_not_the_law_of_the_article(visitor: Visitor) -> None:
     page = visitor.get("/informacion/base-legal").text
     assert "Código Orgánico de la Producción, Comercio e Inversiones (COPCI), artículo 56" in page
@@ -132,6 +138,7 @@ def test_the_institution_is_written_to_and_called_by_a_press(visitor: Visitor) -
         ("registro de emprendedores", "/solicitudes/nueva/emprendedor"),
         ("consultar si mi acuerdo es válido", "/verificar"),
         ("dónde queda la oficina de Cuenca", "/oficinas"),
+        ("soy extranjero", "/informacion/certificado-de-actividad-economica-mipro"),
     ],
 )
 def test_what_people_type_finds_the_page_they_mean(
