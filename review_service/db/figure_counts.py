@@ -1,6 +1,7 @@
 """Counts a month's attentions and complaints from the rows, by index, however many there are."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -10,13 +11,14 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.figures import FigureSource
 from review_service.domain.letters import LetterKind
 from review_service.domain.month_groups import Attention
-from review_service.domain.months import Month
+from review_service.domain.months import Month, day_begins
 
 
-def complaints(uow: UnitOfWork, month: Month) -> int | None:
+def complaints(uow: UnitOfWork, month: Month, *, to: date | None = None) -> int | None:
     """Return how many complaints came in the month; None before the first letter of any kind.
 
-    From then on the service is known to receive them, and none is 0.
+    From then on the service is known to receive them, and none is 0. ``to``: its last day that is
+    counted.
     """
     first = uow.session.execute(
         sa.select(LetterRow.received_at)
@@ -32,15 +34,15 @@ def complaints(uow: UnitOfWork, month: Month) -> int | None:
         .where(
             LetterRow.kind == LetterKind.COMPLAINT,
             LetterRow.received_at >= month.begins,
-            LetterRow.received_at < month.ends,
+            LetterRow.received_at < _end(month, to),
         )
     )
     return uow.session.execute(counted).scalar_one()
 
 
-def attentions(uow: UnitOfWork, month: Month) -> int:
-    """Return how many applications were decided in the month."""
-    counted = sa.select(sa.func.count()).select_from(ApplicationRow).where(_decided_in(month))
+def attentions(uow: UnitOfWork, month: Month, *, to: date | None = None) -> int:
+    """Return how many applications were decided in the month, or to that day of it."""
+    counted = sa.select(sa.func.count()).select_from(ApplicationRow).where(_decided_in(month, to))
     return uow.session.execute(counted).scalar_one()
 
 
@@ -84,9 +86,13 @@ def first_own_month(uow: UnitOfWork) -> Month | None:
     return min([*frozen, *([Month.of(begun)] if begun else [])], default=None)
 
 
-def _decided_in(month: Month) -> sa.ColumnElement[bool]:
+def _decided_in(month: Month, to: date | None = None) -> sa.ColumnElement[bool]:
     return sa.and_(
         ApplicationRow.decided_at.is_not(None),
         ApplicationRow.decided_at >= month.begins,
-        ApplicationRow.decided_at < month.ends,
+        ApplicationRow.decided_at < _end(month, to),
     )
+
+
+def _end(month: Month, to: date | None) -> datetime:
+    return month.ends if to is None else day_begins(to + timedelta(days=1))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from review_service.domain.folding import terms
+from review_service.domain.folding import LEAST_SHARED, terms
+from review_service.domain.folding import searched as worth_searching
 
 TEXT_VERSION: Final = 1
 """Of ``SHOWN``, ``NAME`` and ``PHONE``: another one when they say something else."""
@@ -13,6 +14,8 @@ SHOWN: Final = "su oficio, su cantón y provincia, y hasta cuándo vale su Acuer
 NAME: Final = "su nombre"
 PHONE: Final = "su teléfono"
 MOST_ON_A_PAGE: Final = 20
+LONGEST_ENDING: Final = 3
+"""Letters by which words of one trade end apart: «carpintero» and «carpintería», «bordadora»."""
 MOST_WORDS: Final = 6
 """Words of a question that are looked for."""
 LONGEST_QUESTION: Final = 80
@@ -41,16 +44,23 @@ class Question:
     @property
     def folded(self) -> tuple[str, ...]:
         """The words that must all be there."""
-        return tuple(terms(self.words[:LONGEST_QUESTION]))[:MOST_WORDS]
+        return _sought(self.words)
 
     @property
     def folded_trade(self) -> tuple[str, ...]:
         """The words that must all be in the trade."""
-        return tuple(terms(self.trade[:LONGEST_QUESTION]))[:MOST_WORDS]
+        return _sought(self.trade)
 
 
 AFTER_THE_TRADE: Final = "|"
 """Stands in what is searched between the trade and the rest."""
+
+
+def _sought(text: str) -> tuple[str, ...]:
+    """Return the begins of the words of a question; «de» and its like are not looked for."""
+    folded = (term for word in worth_searching(text[:LONGEST_QUESTION]) for term in terms(word))
+    begins = (term[: max(LEAST_SHARED, len(term) - LONGEST_ENDING)] for term in folded)
+    return tuple(dict.fromkeys(begins))[:MOST_WORDS]
 
 
 def searched(trade: str, *others: str) -> str:

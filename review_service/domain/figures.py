@@ -6,7 +6,7 @@ a correction with its reason. Source: gob.ec, «Transparencia»; the service's o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from review_service.domain.month_groups import MonthGroups
 from review_service.domain.months import Month
 from review_service.domain.wording import gettext_noop
 
+DAYS_OF_WEEK: Final = 7
 NO_DATA: Final = "sin dato"
 """What stands where nobody published a number; never 0."""
 
@@ -105,6 +106,8 @@ class MonthFigures:
     groups: MonthGroups | None = None
     is_counting: bool = False
     """Whether the month goes on, or is not frozen yet."""
+    counted_to: date | None = None
+    """Last day that is counted of a month that is not frozen."""
 
     @property
     def is_known(self) -> bool:
@@ -139,6 +142,18 @@ def by_year(months: Iterable[MonthFigures]) -> tuple[YearFigures, ...]:
     """Return the months, which come newest first, by their years."""
     grouped = groupby(months, key=lambda each: each.month.year)
     return tuple(YearFigures(year=year, months=tuple(some)) for year, some in grouped)
+
+
+def told_until(month: Month, today: date) -> date | None:
+    """Return the last day of a month up to which its numbers are told on a day; None: not yet.
+
+    Of a month that runs whole weeks are told, to the last Sunday: rules decide at any hour and
+    officers on working days, so that who watched each day would tell the tracks apart (ADR 44).
+    """
+    if Month.of(today) > month:
+        return month.next.first - timedelta(days=1)
+    sunday = today - timedelta(days=today.isoweekday() % DAYS_OF_WEEK or DAYS_OF_WEEK)
+    return sunday if Month.of(sunday) == month and sunday.day >= DAYS_OF_WEEK else None
 
 
 def told_number(number: int | None) -> str:

@@ -75,8 +75,9 @@ _GROUP_LABELS: Final = MappingProxyType(
     }
 )
 TIED_TO_TRACK: Final = (Breakdown.OUTCOME, Breakdown.CORRECTION)
-"""Breakdowns from which a reader could conclude on the tracks, as the time to decide: a MIPYME is
-mostly granted at once, uncorrected. Not told when the tracks are not told in full."""
+"""Breakdowns that a reader can set against the tracks, as the time to decide: a MIPYME is mostly
+granted at once, uncorrected. Not told when the tracks are not told in full, nor where a group is
+small within a track: five refused of six artisans tell the one who was granted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,16 +122,20 @@ class MonthGroups:
 def groups_of(attentions: Iterable[Attention]) -> MonthGroups:
     """Return what may be published of a month's attentions."""
     counts: dict[Breakdown, Counter[str]] = {each: Counter() for each in Breakdown}
+    in_track: dict[Breakdown, Counter[tuple[str, str]]] = {each: Counter() for each in TIED_TO_TRACK}
     seconds: list[float] = []
     for one in attentions:
         seconds.append(one.seconds)
         for breakdown, counted in counts.items():
             counted[one.key_of(breakdown)] += 1
+        for breakdown, crossed in in_track.items():
+            crossed[one.track, one.key_of(breakdown)] += 1
     told = {each: published({key: counts[each][key] for key in each.keys}) for each in Breakdown}
     tracks = told[Breakdown.TRACK]
     is_open = tracks is not None and all(group.hidden is None for group in tracks)
-    if not is_open:
-        told |= dict.fromkeys(TIED_TO_TRACK)
+    for breakdown, crossed in in_track.items():
+        if not is_open or min(crossed.values(), default=FEWEST) < FEWEST:
+            told[breakdown] = None
     seconds.sort()
     return MonthGroups(
         groups=MappingProxyType(told),

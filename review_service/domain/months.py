@@ -49,8 +49,12 @@ class Month(NamedTuple):
     @property
     def begins(self) -> datetime:
         """Its first moment in Ecuador, in UTC."""
-        first = date(self.year, self.number, 1)
-        return datetime.combine(first, time(), tzinfo=ECUADOR).astimezone(UTC)
+        return day_begins(self.first)
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.number, 1)
 
     @property
     def ends(self) -> datetime:
@@ -61,6 +65,11 @@ class Month(NamedTuple):
         """Return the month so many months later."""
         count = self.year * IN_A_YEAR + self.number - 1 + months
         return type(self)(count // IN_A_YEAR, count % IN_A_YEAR + 1)
+
+
+def day_begins(day: date) -> datetime:
+    """Return the first moment of a day in Ecuador, in UTC."""
+    return datetime.combine(day, time(), tzinfo=ECUADOR).astimezone(UTC)
 
 
 def month_named(text: str) -> Month | None:

@@ -1,6 +1,12 @@
-"""Cells of CSV files that a spreadsheet opens: none may become a formula."""
+"""CSV files that a spreadsheet opens: it knows their letters, and no cell becomes a formula."""
 
+import csv
+import io
+from collections.abc import Iterable
 from typing import Final
+
+UTF_8: Final = "\ufeff"
+"""First sign of a file; without it a spreadsheet takes «ñ» for two other letters."""
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 """A cell that begins so is a formula to a spreadsheet, or hides one."""
@@ -9,3 +15,13 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 def harmless(cell: str) -> str:
     """Return a text that a spreadsheet shows as text. Source: OWASP ASVS 1.2.10."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return rows under their header as a file that people open and programs read (RFC 4180)."""
+    text = io.StringIO()
+    write = csv.writer(text, lineterminator="\r\n").writerow
+    write(header)
+    for row in rows:
+        write([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return UTF_8 + text.getvalue()

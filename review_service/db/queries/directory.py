@@ -1,8 +1,9 @@
 """The public directory: who consented and holds an Acuerdo in force today."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,16 +28,36 @@ AT_ONCE = 500
 """Rows of an export that are in memory at a time."""
 
 
-def page_of(uow: UnitOfWork, asked: Question, *, page: int) -> tuple[Sequence[Entry], int]:
-    """Return the entries of one page, from 1, and how many there are in all."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPage:
+    """One page of what was found."""
+
+    entries: Sequence[Entry]
+    total: int
+    """Entries of all pages."""
+    number: int
+    """From 1; the last page for a higher one."""
+
+    @property
+    def pages(self) -> int:
+        """How many there are; 0 when nobody was found."""
+        return -(-self.total // MOST_ON_A_PAGE)
+
+
+NOBODY: Final = EntryPage(entries=(), total=0, number=1)
+
+
+def page_of(uow: UnitOfWork, asked: Question, *, page: int) -> EntryPage:
+    """Return the entries of one page, from 1."""
     chosen = _listed(ecuador_day(uow.now), asked)
     total = uow.session.execute(
         sa.select(sa.func.count()).select_from(chosen.subquery())
     ).scalar_one()
+    page = min(page, max(1, -(-total // MOST_ON_A_PAGE)))
     rows = uow.session.execute(
         chosen.order_by(*_ORDER).limit(MOST_ON_A_PAGE).offset((page - 1) * MOST_ON_A_PAGE)
     )
-    return [_entry(row) for row in rows], total
+    return EntryPage(entries=[_entry(row) for row in rows], total=total, number=page)
 
 
 def every_entry(uow: UnitOfWork, asked: Question) -> Sequence[Entry]:
@@ -51,6 +72,13 @@ def cantons(uow: UnitOfWork) -> Sequence[tuple[str, int]]:
     counted = sa.select(listed.c.canton, sa.func.count()).group_by(listed.c.canton)
     rows = uow.session.execute(counted.order_by(listed.c.canton))
     return [(canton, count) for canton, count in rows]
+
+
+def is_listed(uow: UnitOfWork, application_id: UUID) -> bool:
+    """Whether the holder of the Acuerdo of an application is in the directory today."""
+    listed = _listed(ecuador_day(uow.now), Question())
+    one = listed.where(DirectoryConsentRow.application_id == application_id)
+    return uow.session.execute(one).first() is not None
 
 
 def consent_of(uow: UnitOfWork, application_id: UUID) -> tuple[bool, bool, datetime] | None:

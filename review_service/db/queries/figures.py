@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from review_service.db import figure_counts
 from review_service.db.models import MonthlyFigureRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.figures import CURRENT, MonthFigures
+from review_service.domain.figures import CURRENT, MonthFigures, told_until
 from review_service.domain.month_groups import from_json
 from review_service.domain.months import Month, months_between
+from review_service.domain.terms import ecuador_day
 
 MOST_COUNTED: Final = 2
 """Months that a page counts: this one, and the last until it is frozen. After an upgrade, older
@@ -37,17 +38,16 @@ def versions_of(uow: UnitOfWork, month: Month) -> tuple[MonthFigures, ...]:
 def every_month(uow: UnitOfWork, *, with_groups: bool = False) -> tuple[MonthFigures, ...]:
     """Return the months from the first that is known to this one, newest first, none left out.
 
-    Frozen ones are read; the last two are counted while they are not frozen; of the others nothing
-    is known. None at all when nothing is known of any.
+    Frozen ones are read; the last two are counted while they are not frozen, this one by whole
+    weeks; of the others nothing is known. None at all when nothing is known of any.
     """
     frozen = newest_versions(every_version(uow, with_groups=with_groups))
     own, now = figure_counts.first_own_month(uow), Month.of(uow.now)
     first = min([*frozen, *([own] if own else [])], default=None)
     if first is None:
         return ()
-    counted = max(own, now.plus(1 - MOST_COUNTED)) if own else now.next
     return tuple(
-        frozen.get(month) or _open(uow, month, is_counted=month >= counted)
+        frozen.get(month) or _open(uow, month, is_own=own is not None and month >= own)
         for month in months_between(first, now)
     )
 
@@ -62,15 +62,17 @@ def newest_versions(versions: Iterable[MonthFigures]) -> Mapping[Month, MonthFig
     return found
 
 
-def _open(uow: UnitOfWork, month: Month, *, is_counted: bool) -> MonthFigures:
-    if not is_counted:
-        return MonthFigures(month=month, complaints=None, attentions=None)
+def _open(uow: UnitOfWork, month: Month, *, is_own: bool) -> MonthFigures:
+    to = told_until(month, ecuador_day(uow.now))
+    if not is_own or to is None or month.plus(MOST_COUNTED) <= Month.of(uow.now):
+        return MonthFigures(month=month, complaints=None, attentions=None, is_counting=is_own)
     return MonthFigures(
         month=month,
-        complaints=figure_counts.complaints(uow, month),
-        attentions=figure_counts.attentions(uow, month),
+        complaints=figure_counts.complaints(uow, month, to=to),
+        attentions=figure_counts.attentions(uow, month, to=to),
         definition=CURRENT,
         is_counting=True,
+        counted_to=to,
     )
 
 

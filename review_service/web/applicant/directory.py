@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.applicant.applications import OwnApplication, application_of
-from review_service.db.queries.directory import consent_of
+from review_service.db.queries.directory import consent_of, is_listed
 from review_service.domain import directory as agreed
 from review_service.domain.errors import NotFoundError
 from review_service.services.agreements import listing
@@ -21,10 +21,14 @@ def directory(application_id: UUID) -> str:
     """Say exactly what would be shown, and what is shown now."""
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
-        consent = consent_of(uow, application_id)
+        consent, shown = consent_of(uow, application_id), is_listed(uow, application_id)
     _require_acuerdo(own)
     return render_template(
-        "applicant/directory.html", application=own, consent=consent, agreed=agreed
+        "applicant/directory.html",
+        application=own,
+        consent=consent,
+        is_listed=shown,
+        agreed=agreed,
     )
 
 

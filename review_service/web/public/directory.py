@@ -1,16 +1,14 @@
 """The directory of artisans who consented: search, pages, and the same as CSV and JSON."""
 
-import csv
 import json
-from io import StringIO
 from typing import Final
 
 from flask import Response, make_response, render_template, request
 
 from review_service.db.queries import directory as listed
-from review_service.domain.directory import LONGEST_QUESTION, MOST_ON_A_PAGE, Entry, Question
+from review_service.domain.directory import LONGEST_QUESTION, Entry, Question
 from review_service.domain.given_names import given_name
-from review_service.domain.spreadsheets import harmless
+from review_service.domain.spreadsheets import as_csv
 from review_service.web.context import parts
 from review_service.web.public import blueprint
 
@@ -27,10 +25,9 @@ MOST_DIGITS: Final = 5
 def directory() -> Response:
     """Show the search, and what was found once something was asked."""
     asked, is_asked = _asked(), not QUESTIONS.isdisjoint(request.args)
-    page = _page()
     with parts().reading() as uow:
         cantons = listed.cantons(uow)
-        found, total = listed.page_of(uow, asked, page=page) if is_asked else ((), 0)
+        found = listed.page_of(uow, asked, page=_page()) if is_asked else listed.NOBODY
     response = make_response(
         render_template(
             "public/directory.html",
@@ -39,25 +36,18 @@ def directory() -> Response:
             cantons=cantons,
             listed=sum(count for _, count in cantons),
             found=found,
-            total=total,
-            page=page,
-            pages=-(-total // MOST_ON_A_PAGE),
             arguments={"oficio": asked.trade, "canton": asked.canton, "q": asked.words},
         )
     )
     if is_asked:
-        response.headers["X-Robots-Tag"] = NO_ROBOTS
+        _keep_nowhere(response)
     return response
 
 
 @blueprint.get("/directorio.csv")
 def directory_csv() -> Response:
     """Send what fits as CSV, safe to open with a spreadsheet."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    writer.writerows([harmless(cell) for cell in _cells(each)] for each in _every())
-    return _sent("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", "csv")
+    return _sent(as_csv(HEAD, map(_cells, _every())), "text/csv; charset=utf-8", "csv")
 
 
 @blueprint.get("/directorio.json")
@@ -76,9 +66,14 @@ def _sent(text: str, content_type: str, ending: str) -> Response:
     response = Response(text, content_type=content_type)
     name = given_name("directorio", ending=ending)
     response.headers.set("Content-Disposition", "attachment", filename=name)
+    _keep_nowhere(response)
+    return response
+
+
+def _keep_nowhere(response: Response) -> None:
+    """Who leaves the directory is out at once: of search engines and of browsers too."""
     response.headers["X-Robots-Tag"] = NO_ROBOTS
     response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

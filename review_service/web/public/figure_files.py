@@ -3,8 +3,6 @@
 Input are figures as ``db/queries/figures.py`` gives them; output is text.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,16 +11,17 @@ from review_service.domain.disclosure import Group
 from review_service.domain.figures import DEFINITIONS, MonthFigures
 from review_service.domain.month_groups import Breakdown
 from review_service.domain.open_data import DataLicence
-from review_service.domain.spreadsheets import harmless
 
 NAME: Final = "cifras-mensuales-rum"
 TITLE: Final = "Cifras mensuales del Registro Único de MIPYMES"
 SUMMARY: Final = "Quejas y atenciones de cada mes desde enero de 2019, con sus versiones."
 WITHHELD: Final = "retenido"
 """Stands for a breakdown of which no group is told."""
+ALL: Final = "todos"
+"""Its groups, where none is told: a key has no empty part."""
 DAYS: Final = "dias"
 
-INTEGER, TEXT, NUMBER, MOMENT = "integer", "string", "number", "datetime"
+INTEGER, TEXT, NUMBER, DAY, MOMENT = "integer", "string", "number", "date", "datetime"
 Fields = Mapping[str, tuple[str, str]]
 """Of each column its type and what it says, in Spanish."""
 _MONTH: Final[Fields] = {
@@ -39,7 +38,12 @@ _VERSION: Final[Fields] = {
     "origen": (TEXT, "Dónde se publicó lo que no contó este servicio"),
     "definicion": (INTEGER, "Versión de la definición; vacío: la fuente no la dice"),
 }
-MONTHS: Final[Fields] = {**_MONTH, **_COUNTS, **_VERSION}
+MONTHS: Final[Fields] = {
+    **_MONTH,
+    **_COUNTS,
+    **_VERSION,
+    "hasta": (DAY, "Último día que cuenta un mes sin cerrar; vacío en los demás"),
+}
 VERSIONS: Final[Fields] = {
     **_MONTH,
     **_COUNTS,
@@ -61,7 +65,8 @@ Row = Sequence[object]
 def month_rows(months: Iterable[MonthFigures]) -> Iterator[Row]:
     """Yield a row of ``MONTHS`` for each month."""
     for each in months:
-        yield (*_place(each), each.complaints, each.attentions, *_version(each))
+        to = each.counted_to and each.counted_to.isoformat()
+        yield (*_place(each), each.complaints, each.attentions, *_version(each), to)
 
 
 def version_rows(versions: Iterable[MonthFigures]) -> Iterator[Row]:
@@ -82,16 +87,6 @@ def group_rows(months: Iterable[MonthFigures]) -> Iterator[Row]:
                 yield (*_place(each), *row)
         for name, days in (("mediana", each.groups.median_days), ("p90", each.groups.p90_days)):
             yield (*_place(each), DAYS, name, days, WITHHELD if days is None else "")
-
-
-def as_csv(fields: Fields, rows: Iterable[Row]) -> str:
-    """Return rows as CSV with a header; no text in it is a formula to a spreadsheet."""
-    text = io.StringIO()
-    write = csv.writer(text, lineterminator="\r\n").writerow
-    write(fields)
-    for row in rows:
-        write([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    return text.getvalue()
 
 
 def as_json(fields: Fields, rows: Iterable[Row]) -> list[dict[str, object]]:
@@ -133,19 +128,14 @@ def data_package(
         "resources": [
             _resource("meses", "Meses", MONTHS, ["anio", "mes"]),
             _resource("versiones", "Versiones de cada mes", VERSIONS, ["anio", "mes", "version"]),
-            _resource("desgloses", "Desgloses de cada mes", GROUPS, []),
+            _resource(
+                "desgloses", "Desgloses de cada mes", GROUPS, ["anio", "mes", "desglose", "grupo"]
+            ),
         ],
     }
 
 
-def _resource(name: str, title: str, fields: Fields, key: list[str]) -> dict[str, Any]:
-    schema = {
-        "fields": [
-            {"name": field, "type": kind, "description": said}
-            for field, (kind, said) in fields.items()
-        ],
-        "missingValues": [""],
-    }
+def _resource(name: str, title: str, fields: Fields, key: Sequence[str]) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": name,
@@ -154,7 +144,14 @@ def _resource(name: str, title: str, fields: Fields, key: list[str]) -> dict[str
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": {**schema, "primaryKey": key} if key else schema,
+        "schema": {
+            "fields": [
+                {"name": field, "type": kind, "description": said}
+                for field, (kind, said) in fields.items()
+            ],
+            "missingValues": [""],
+            "primaryKey": list(key),
+        },
     }
 
 
@@ -169,7 +166,7 @@ def _version(each: MonthFigures) -> Row:
 
 def _told(breakdown: Breakdown, groups: tuple[Group, ...] | None) -> Iterator[Row]:
     if groups is None:
-        yield breakdown.value, "", None, WITHHELD
+        yield breakdown.value, ALL, None, WITHHELD
         return
     for one in groups:
         hidden = "" if one.hidden is None else one.hidden.label

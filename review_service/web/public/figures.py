@@ -19,6 +19,7 @@ from review_service.domain.errors import NotFoundError
 from review_service.domain.figures import CURRENT, DEFINITIONS, MonthFigures, by_year
 from review_service.domain.months import month_named
 from review_service.domain.open_data import DataLicence, data_licence
+from review_service.domain.spreadsheets import as_csv
 from review_service.domain.terms import ecuador_today
 from review_service.web.context import parts
 from review_service.web.public import blueprint, figure_files
@@ -182,7 +183,7 @@ def _page(name: str, **values: Any) -> Response:  # noqa: ANN401 -- what the tem
 
 
 def _csv(fields: figure_files.Fields, rows: Sequence[figure_files.Row]) -> Response:
-    return _file(figure_files.as_csv(fields, rows), "text/csv")
+    return _file(as_csv(fields, rows), "text/csv")
 
 
 def _file(text: str, kind: str) -> Response:

@@ -43,10 +43,10 @@ def withdraw(office: Office, application_id: UUID) -> None:
 
 def listed(office: Office, **asked: str) -> list[Entry]:
     with office.reading() as uow:
-        found, total = directory.page_of(uow, Question(**asked), page=1)
-        assert list(directory.every_entry(uow, Question(**asked))) == list(found)
-        assert len(found) == total
-    return list(found)
+        found = directory.page_of(uow, Question(**asked), page=1)
+        assert list(directory.every_entry(uow, Question(**asked))) == list(found.entries)
+        assert len(found.entries) == found.total
+    return list(found.entries)
 
 
 @pytest.mark.usefixtures("issued")
@@ -107,6 +107,13 @@ def test_who_withdraws_is_out_at_once_and_the_consent_stays_as_a_proof(
     assert list(invariants.broken_invariants(office.reading, office.store)) == []
 
 
+def test_a_page_past_the_last_is_the_last(office: Office, issued: UUID) -> None:
+    consent(office, issued)
+    with office.reading() as uow:
+        found = directory.page_of(uow, Question(), page=99_999)
+    assert (len(found.entries), found.total, found.number, found.pages) == (1, 1, 1, 1)
+
+
 @pytest.mark.parametrize("column", ["valid_from", "valid_until"])
 def test_who_holds_none_in_force_is_out(office: Office, issued: UUID, column: str) -> None:
     consent(office, issued)
@@ -117,6 +124,8 @@ def test_who_holds_none_in_force_is_out(office: Office, issued: UUID, column: st
         row.valid_until = today + timedelta(days=900 if column == "valid_from" else -3)
         uow.commit()
     assert listed(office) == []
+    with office.reading() as uow:
+        assert not directory.is_listed(uow, issued)
 
 
 def test_only_the_holder_of_a_published_one_may(office: Office, issued: UUID) -> None:

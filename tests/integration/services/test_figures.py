@@ -1,7 +1,7 @@
 """Monthly figures: imported once, frozen when the month is over, corrected in the open."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,11 +14,18 @@ from review_service.domain import figure_list
 from review_service.domain.applications import ApplicationState
 from review_service.domain.disclosure import Hidden
 from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
-from review_service.domain.figures import CURRENT, FigureSource, MonthFigures, by_year
+from review_service.domain.figures import (
+    CURRENT,
+    FigureSource,
+    MonthFigures,
+    by_year,
+    told_until,
+)
 from review_service.domain.letters import LetterKind
 from review_service.domain.month_groups import Breakdown
 from review_service.domain.months import Month
 from review_service.domain.roles import OfficerRole
+from review_service.domain.terms import ecuador_day
 from review_service.packaged_files import published_figures
 from review_service.services.figures import publishing
 from review_service.services.figures.publishing import ImportedFigures
@@ -39,6 +46,11 @@ def now(office: Office) -> datetime:
 
 def this_month(office: Office) -> Month:
     return Month.of(now(office))
+
+
+def told_to(office: Office) -> date | None:
+    """Return up to which day this month is told today."""
+    return told_until(this_month(office), ecuador_day(now(office)))
 
 
 def read(text: str) -> figure_list.FigureList:
@@ -146,8 +158,14 @@ def test_the_running_month_is_counted_and_a_closed_one_is_frozen_once(office: Of
     decided(office, first)
     application_id = open_business(office, OTHER_RUC)
     confirm_business(office, application_id, OTHER_RUC)
+    to = told_to(office)
     told = month_of(office, running)
-    assert (told.attentions, told.is_counting, told.version) == (1, True, None)
+    assert (told.attentions, told.counted_to) == (None if to is None else 0, to), "not of today"
+    row = steps.application(office, application_id)
+    steps.make_older(office, row, "decided_at", by=now(office) - running.begins)
+    told = month_of(office, running)
+    assert told.attentions == (None if to is None else 1)
+    assert (told.is_counting, told.version) == (True, None)
     assert told.complaints is None, "no letter shows yet that the service receives them"
     assert told.groups is None, "what changes each day would tell small groups by its difference"
     assert freeze(office) == 3
@@ -164,14 +182,15 @@ def test_a_page_counts_two_months_at_most_however_many_wait_to_be_frozen(office:
     running = this_month(office)
     for back, ruc in ((3, RUC), (1, OTHER_RUC)):
         decided(office, running.plus(-back), ruc)
+    so_far = None if told_to(office) is None else 0
     assert [(each.attentions, each.is_counting) for each in months(office)] == [
-        (0, True),
+        (so_far, True),
         (1, True),
-        (None, False),
-        (None, False),
+        (None, True),
+        (None, True),
     ]
     freeze(office)
-    assert [each.attentions for each in months(office)] == [0, 1, 0, 1]
+    assert [each.attentions for each in months(office)] == [so_far, 1, 0, 1]
 
 
 def test_complaints_are_letters_of_their_kind_from_the_first_letter_on(office: Office) -> None:
@@ -183,7 +202,8 @@ def test_complaints_are_letters_of_their_kind_from_the_first_letter_on(office: O
         middle = running.plus(-back).begins + timedelta(days=14)
         steps.make_older(office, row, "received_at", by=now(office) - middle)
     freeze(office)
-    assert [each.complaints for each in months(office)] == [0, 1, 0, None]
+    so_far = None if told_to(office) is None else 0
+    assert [each.complaints for each in months(office)] == [so_far, 1, 0, None]
 
 
 def test_a_frozen_month_stays_whatever_becomes_of_the_rows(office: Office) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -31,6 +32,14 @@ FILES = {
     "/cifras/datapackage.json": "application/json",
     "/cifras/novedades.atom": "application/atom+xml",
 }
+VALID: Mapping[str, Callable[[str], object]] = {
+    "integer": re.compile(r"-?\d+").fullmatch,
+    "number": re.compile(r"-?\d+(\.\d+)?").fullmatch,
+    "string": str.isprintable,
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch,
+    "datetime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z").fullmatch,
+}
+"""Of each type of a table schema (Frictionless) what a value of it looks like."""
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -47,7 +56,9 @@ def text_of(page: str) -> str:
 
 
 def rows(visitor: Visitor, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(visitor.get(f"/cifras/{name}.csv").text)))
+    told = visitor.get(f"/cifras/{name}.csv").text
+    assert told.startswith("\ufeff"), "a spreadsheet takes it for UTF-8"
+    return list(csv.DictReader(io.StringIO(told[1:])))
 
 
 @pytest.mark.usefixtures("published")
@@ -129,14 +140,31 @@ def test_the_files_say_what_the_page_says(visitor: Visitor) -> None:
     assert len(told["versiones"]) == 61
 
 
-@pytest.mark.usefixtures("published")
-def test_the_data_package_describes_the_columns_that_are_there(visitor: Visitor) -> None:
+def test_the_data_package_describes_what_the_files_hold(
+    published: Site, visitor: Visitor
+) -> None:
+    last = this_month(published.office).plus(-1)
+    decided(published.office, last)
+    freeze(published.office)
+    supervisor = add_officer(published.office, "supervisa", role=OfficerRole.SUPERVISOR)
+    publishing.correct(
+        published.office.writing(),
+        last,
+        officer_id=supervisor,
+        attentions=8,
+        reason="Faltaban, dijo «ella», siete; y más",
+    )
     package = json.loads(visitor.get("/cifras/datapackage.json").text)
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
     for resource in package["resources"]:
-        header = visitor.get(f"/cifras/{resource['path']}").text.splitlines()[0]
-        assert header.split(",") == [field["name"] for field in resource["schema"]["fields"]]
-        assert set(resource["schema"].get("primaryKey", [])) <= set(header.split(","))
+        told, schema = rows(visitor, resource["name"]), resource["schema"]
+        assert list(told[0]) == [field["name"] for field in schema["fields"]]
+        for field in schema["fields"]:
+            values = {row[field["name"]] for row in told} - set(schema["missingValues"])
+            assert all(VALID[field["type"]](value) for value in values), field["name"]
+        keys = [tuple(row[name] for name in schema["primaryKey"]) for row in told]
+        assert len(set(keys)) == len(keys)
+        assert all(all(key) for key in keys), "no part of a key is missing"
 
 
 def test_the_feed_tells_each_version_newest_first(published: Site, visitor: Visitor) -> None:

@@ -1,11 +1,16 @@
 """Monthly figures: totals of years, and «sin dato» where nobody published one."""
 
+from datetime import date
+
+import pytest
+
 from review_service.domain.figures import (
     CURRENT,
     DEFINITIONS,
     MonthFigures,
     by_year,
     told_number,
+    told_until,
 )
 from review_service.domain.months import Month
 
@@ -42,3 +47,27 @@ def test_every_definition_says_what_both_numbers_count() -> None:
     for definition in DEFINITIONS.values():
         assert definition.complaints.endswith(".")
         assert definition.attentions.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("today", "to"),
+    [
+        # November 2026 begins on a Sunday, which is no working day.
+        (date(2026, 11, 1), None),
+        (date(2026, 11, 8), None),
+        (date(2026, 11, 9), date(2026, 11, 8)),
+        (date(2026, 11, 15), date(2026, 11, 8)),
+        (date(2026, 11, 16), date(2026, 11, 15)),
+        (date(2026, 11, 30), date(2026, 11, 29)),
+        # Once it is over all of it is told.
+        (date(2026, 12, 1), date(2026, 11, 30)),
+        (date(2027, 3, 1), date(2026, 11, 30)),
+    ],
+)
+def test_of_a_month_that_runs_whole_weeks_are_told(today: date, to: date | None) -> None:
+    assert told_until(Month(2026, 11), today) == to
+
+
+def test_a_month_that_begins_on_a_monday_is_told_from_its_first_week_on() -> None:
+    assert told_until(Month(2026, 6), date(2026, 6, 7)) is None
+    assert told_until(Month(2026, 6), date(2026, 6, 8)) == date(2026, 6, 7)

@@ -1,6 +1,6 @@
 """What is told of a month besides its totals, and that its breakdowns do not tell each other."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 from review_service.domain.disclosure import Hidden
 from review_service.domain.month_groups import (
     NO_PROVINCE,
+    TIED_TO_TRACK,
     Attention,
     Breakdown,
     MonthGroups,
@@ -51,6 +52,15 @@ def counted(some: Iterable[Attention]) -> Counts:
         }
         for breakdown in TIED
     }
+
+
+def within_tracks(some: Iterable[Attention]) -> Counter[tuple[str, str]]:
+    """Return how many of each track are in each group of the breakdowns that are tied to it."""
+    return Counter(
+        (one.key_of(Breakdown.TRACK), one.key_of(breakdown))
+        for one in some
+        for breakdown in TIED_TO_TRACK
+    )
 
 
 def many(count: int, **changed: object) -> list[Attention]:
@@ -102,6 +112,16 @@ def test_a_small_track_hides_the_breakdowns_that_depend_on_it() -> None:
     assert told.groups[Breakdown.PROVINCE] is not None
 
 
+def test_what_is_small_within_a_track_is_not_told_of_all_tracks() -> None:
+    """A MIPYME is never refused: five refused of six artisans are one who was granted."""
+    artisan = {"track": "artisan", "was_corrected": True}
+    told = groups_of(many(40) + many(5, is_granted=False, **artisan) + many(1, **artisan))
+    assert told.groups[Breakdown.OUTCOME] is None
+    assert told.groups[Breakdown.CORRECTION] is not None
+    more = groups_of(many(40) + many(5, is_granted=False, **artisan) + many(5, **artisan))
+    assert [one.count for one in more.groups[Breakdown.OUTCOME] or ()] == [45, 5]
+
+
 def test_a_month_without_attentions_tells_zeros() -> None:
     groups = groups_of([]).groups
     assert all(one.count == 0 for some in groups.values() for one in some or ())
@@ -121,7 +141,8 @@ def test_the_breakdowns_together_tell_no_hidden_group(total: int) -> None:
 
     ``KINDS`` holds what a reader may know: that a MIPYME is granted at once and uncorrected.
     """
-    alike: Mapping[str, list[tuple[MonthGroups, Counts]]] = defaultdict(list)
+    alike: Mapping[str, list[tuple[MonthGroups, Counts, Counter[tuple[str, str]]]]]
+    alike = defaultdict(list)
     for bars in combinations(range(total + len(KINDS) - 1), len(KINDS) - 1):
         edges = (-1, *bars, total + len(KINDS) - 1)
         some = [
@@ -131,13 +152,13 @@ def test_the_breakdowns_together_tell_no_hidden_group(total: int) -> None:
         ]
         shown = groups_of(some)
         without_places = to_json(shown) | {"provincia": None}
-        alike[str(without_places)].append((shown, counted(some)))
+        alike[str(without_places)].append((shown, counted(some), within_tracks(some)))
     for possible in alike.values():
         shown = possible[0][0]
         for breakdown in TIED:
             told = shown.groups[breakdown]
             for place, key in enumerate(breakdown.keys):
-                values = {counts[breakdown][key] for _, counts in possible}
+                values = {counts[breakdown][key] for _, counts, _ in possible}
                 group = told[place] if told else None
                 if group is None or group.hidden is Hidden.BESIDE:
                     assert len(values) > 1 or not values & SMALL, to_json(shown)
@@ -145,3 +166,6 @@ def test_the_breakdowns_together_tell_no_hidden_group(total: int) -> None:
                     assert values == SMALL, to_json(shown)
                 else:
                     assert values == {group.count}
+                for track in Breakdown.TRACK.keys:
+                    crossed = {cells[track, key] for _, _, cells in possible}
+                    assert len(crossed) > 1 or not crossed & SMALL, to_json(shown)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.domain.spreadsheets import harmless
+from review_service.domain.spreadsheets import as_csv, harmless
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])
@@ -13,3 +13,8 @@ def test_a_cell_that_would_be_a_formula_is_text(sign: str) -> None:
 @pytest.mark.parametrize("cell", ["", "Imbabura", "12", "a=b"])
 def test_any_other_cell_stays(cell: str) -> None:
     assert harmless(cell) == cell
+
+
+def test_a_file_opens_with_its_letters_and_without_formulas() -> None:
+    told = as_csv(("año", "valor"), [("=1+1", 2.5), ('dice "ñ", y más', None)])
+    assert told == '\ufeffaño,valor\r\n\'=1+1,2.5\r\n"dice ""ñ"", y más",\r\n'

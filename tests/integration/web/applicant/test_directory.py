@@ -3,11 +3,14 @@
 import csv
 import json
 import re
+from datetime import timedelta
 from io import StringIO
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from review_service.db.models import AgreementRow
 from review_service.services.agreements import issuing
 from tests.factories import SHEET
 from tests.integration.services.test_directory import consent
@@ -59,7 +62,10 @@ def test_robots_index_the_search_and_no_person(site: Site, issued: UUID, visitor
     assert "X-Robots-Tag" not in first.headers
     assert SHEET["trade"] not in first.text
     for address in ("/directorio?q=", "/directorio.csv", "/directorio.json"):
-        assert "noindex" in visitor.get(address).headers["X-Robots-Tag"]
+        headers = visitor.get(address).headers
+        assert "noindex" in headers["X-Robots-Tag"]
+        assert headers["Cache-Control"] == "no-store", "who leaves is out of browsers too"
+        assert "ETag" not in headers
     assert "/directorio<" in visitor.get("/sitemap.xml").text
 
 
@@ -75,6 +81,20 @@ def test_the_same_as_csv_and_json(site: Site, issued: UUID, visitor: Visitor) ->
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "²"])
 def test_a_page_that_is_none_is_no_error(visitor: Visitor, page: str) -> None:
     assert "Nadie por ahora" in shown(visitor, f"/directorio?pagina={page}")
+
+
+def test_who_has_an_acuerdo_that_ended_is_told_that_nobody_sees_it(
+    site: Site, issued: UUID, visitor: Visitor
+) -> None:
+    consent(site.office, issued, name=True)
+    applicant, page = site.applicant(), f"/solicitudes/{issued}/directorio"
+    assert "Está en el directorio" in shown(applicant, page)
+    with site.office.writing() as uow:
+        row = uow.session.scalars(sa.select(AgreementRow)).one()
+        row.valid_until = uow.now.date() - timedelta(days=3)
+        uow.commit()
+    assert "Ahora no aparece en el directorio" in shown(applicant, page)
+    assert "Todavía no hay nadie" in shown(visitor, "/directorio")
 
 
 def test_it_is_found_by_the_search_of_the_site(visitor: Visitor) -> None:
