@@ -122,7 +122,7 @@ class MonthGroups:
 def groups_of(attentions: Iterable[Attention]) -> MonthGroups:
     """Return what may be published of a month's attentions."""
     counts: dict[Breakdown, Counter[str]] = {each: Counter() for each in Breakdown}
-    in_track: dict[Breakdown, Counter[tuple[str, str]]] = {each: Counter() for each in TIED_TO_TRACK}
+    in_track = {each: Counter[tuple[str, str]]() for each in TIED_TO_TRACK}
     seconds: list[float] = []
     for one in attentions:
         seconds.append(one.seconds)

@@ -1,4 +1,7 @@
-"""The directory of artisans who consented: search, pages, and the same as CSV and JSON."""
+"""The directory of artisans who consented: search, pages, and the same as CSV and JSON.
+
+What reads many consents steps aside, so that it keeps nobody's short page waiting (ADR 42).
+"""
 
 import json
 from typing import Final
@@ -9,6 +12,7 @@ from review_service.db.queries import directory as listed
 from review_service.domain.directory import LONGEST_QUESTION, Entry, Question
 from review_service.domain.given_names import given_name
 from review_service.domain.spreadsheets import as_csv
+from review_service.web import concurrency
 from review_service.web.context import parts
 from review_service.web.public import blueprint
 
@@ -25,6 +29,8 @@ MOST_DIGITS: Final = 5
 def directory() -> Response:
     """Show the search, and what was found once something was asked."""
     asked, is_asked = _asked(), not QUESTIONS.isdisjoint(request.args)
+    if is_asked:
+        concurrency.step_aside()
     with parts().reading() as uow:
         cantons = listed.cantons(uow)
         found = listed.page_of(uow, asked, page=_page()) if is_asked else listed.NOBODY
@@ -58,6 +64,7 @@ def directory_json() -> Response:
 
 
 def _every() -> list[Entry]:
+    concurrency.step_aside()
     with parts().reading() as uow:
         return list(listed.every_entry(uow, _asked()))
 

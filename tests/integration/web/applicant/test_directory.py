@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow
 from review_service.services.agreements import issuing
+from review_service.web import concurrency
 from tests.factories import SHEET
 from tests.integration.services.test_directory import consent
 from tests.integration.services.test_issuing import approved, make_press, only_lease
@@ -76,6 +77,25 @@ def test_the_same_as_csv_and_json(site: Site, issued: UUID, visitor: Visitor) ->
     [row] = csv.DictReader(StringIO(visitor.get("/directorio.csv").text.lstrip("\ufeff")))
     assert row == told
     assert json.loads(visitor.get("/directorio.json?oficio=zapatos").text) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_heavy"),
+    [
+        ("/directorio", False),
+        ("/directorio?q=", True),
+        ("/directorio?oficio=tejidos&pagina=9", True),
+        ("/directorio.csv", True),
+        ("/directorio.json?q=tejidos", True),
+    ],
+)
+def test_what_reads_many_rows_keeps_no_short_page_waiting(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, address: str, is_heavy: bool
+) -> None:
+    stepped: list[str] = []
+    monkeypatch.setattr(concurrency, "step_aside", lambda: stepped.append(address))
+    assert visitor.get(address).status_code == 200
+    assert stepped == [address] * is_heavy
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "²"])
