@@ -9,7 +9,7 @@ from review_service.domain import figure_list
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.figures import told_number
 from review_service.domain.months import Month, month_named
-from review_service.services.figures import publishing
+from review_service.services.figures import correcting, publishing
 from review_service.services.upkeep import officers
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -82,7 +82,7 @@ def correct(
         if row is None:
             raise NotFoundError(f"no hay una cuenta «{officer}».")
         officer_id = row.id
-    told = publishing.correct(
+    told = correcting.correct(
         parts.writing(),
         month,
         officer_id=officer_id,

@@ -4,6 +4,7 @@ A month is published in versions; the first is frozen when the month is over, an
 a correction with its reason. Source: gob.ec, «Transparencia»; the service's own definitions.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,9 +15,13 @@ from typing import Final
 
 from review_service.domain.month_groups import MonthGroups
 from review_service.domain.months import Month
+from review_service.domain.sightings import stamp
 from review_service.domain.wording import gettext_noop
 
 DAYS_OF_WEEK: Final = 7
+LONGEST_NUMBER: Final = 12
+"""Digits of a number that somebody types."""
+_POINTED: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 NO_DATA: Final = "sin dato"
 """What stands where nobody published a number; never 0."""
 
@@ -110,6 +115,11 @@ class MonthFigures:
     """Last day that is counted of a month that is not frozen."""
 
     @property
+    def stamp(self) -> str:
+        """The version that a form which corrects it was made from."""
+        return stamp(self.version or 0, *self.month, self.complaints, self.attentions)
+
+    @property
     def is_known(self) -> bool:
         """Whether anything is known of the month."""
         return self.complaints is not None or self.attentions is not None
@@ -159,6 +169,16 @@ def told_until(month: Month, today: date) -> date | None:
 def told_number(number: int | None) -> str:
     """Return a number as people read it, «35.444», or that there is none."""
     return NO_DATA if number is None else f"{number:,}".replace(",", ".")
+
+
+def typed_number(text: str) -> int:
+    """Return the number that somebody typed, «1890» or «1.890». Raises ``ValueError``."""
+    plain = text.strip()
+    if _POINTED.fullmatch(plain):
+        plain = plain.replace(".", "")
+    if not (plain.isascii() and plain.isdecimal()) or len(plain) > LONGEST_NUMBER:
+        raise ValueError(plain[:LONGEST_NUMBER])
+    return int(plain)
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

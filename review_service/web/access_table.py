@@ -286,6 +286,13 @@ def _officer() -> Rows:
         "officer.place_hold",
         "officer.lift_hold",
     )
+    yield from _rows(
+        _reads(Permission.CORRECT_FIGURES), "officer.figures", "officer.figures_of_month"
+    )
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.CORRECT_FIGURES),
+        "officer.correct_figures",
+    )
     yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(
         _acts("POST", Permission.DECIDE), "officer.confirm_approval", "officer.send_refusal"

@@ -69,6 +69,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.judge": "officer.case",
         "officer.end_later_control": "officer.case",
         "officer.answer_letter": "officer.letter",
+        "officer.correct_figures": "officer.figures_of_month",
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",
@@ -205,9 +206,8 @@ def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -
         return page_of_file(values["application_id"], form.get("page", ""), default=page)
     if endpoint == "applicant.open_application":
         return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
-    known = {
-        name: values[name] for name in ("application_id", "letter_id", "paper") if name in values
-    }
+    named = ("application_id", "letter_id", "paper", "year", "month")
+    known = {name: values[name] for name in named if name in values}
     if page == "applicant.papers":
         known.pop("paper", None)
     return url_for(page, **known)

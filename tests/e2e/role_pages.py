@@ -27,6 +27,34 @@ def as_role(role: OfficerRole, case: str, part: str = "") -> Reach:
     return reach
 
 
+def figures(month: str = "") -> Reach:
+    """Reach the state of the monthly figures, or of one month, as a supervisor."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+        page.goto(f"/revision/cifras{month}")
+
+    return reach
+
+
+def correction_previewed(page: Page, gallery: Gallery) -> None:
+    """Reach a correction beside what is published."""
+    _correct(page, gallery, "2.515", "La oficina de Ambato contó una atención dos veces.")
+    expect(heading(page, "Así quedará julio de 2023")).to_be_visible()
+
+
+def corrected_wrongly(page: Page, gallery: Gallery) -> None:
+    """Reach a correction that is sent back with its problems."""
+    _correct(page, gallery, "muchas", "")
+
+
+def _correct(page: Page, gallery: Gallery, attentions: str, reason: str) -> None:
+    figures("/2023/07")(page, gallery)
+    page.get_by_label("Atenciones").fill(attentions)
+    page.get_by_label("Motivo de la corrección").fill(reason)
+    page.get_by_role("button", name="Ver la corrección antes de publicarla").click()
+
+
 def as_owner(case: str, part: str = "") -> Reach:
     """Reach a part of a case as an officer whose own RUC it is of."""
 

@@ -1,4 +1,4 @@
-"""Publishes monthly figures: imports what others published, freezes closed months, corrects.
+"""Publishes monthly figures: imports what others published, and freezes months that are over.
 
 Each version of a month is a row that is only added, with an event that tells all of it (ADR 44).
 """
@@ -13,16 +13,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db import audit, figure_counts
-from review_service.db.models import MonthlyFigureRow, OfficerRow
-from review_service.db.queries.figures import versions_of
+from review_service.db.models import MonthlyFigureRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
-from review_service.domain.figure_list import MOST, FigureList
-from review_service.domain.figures import CURRENT, FigureSource, MonthFigures
+from review_service.domain.errors import InvalidInputError
+from review_service.domain.figure_list import FigureList
+from review_service.domain.figures import CURRENT, FigureSource
 from review_service.domain.month_groups import groups_of, to_json
 from review_service.domain.months import Month, months_between
-from review_service.domain.roles import Permission
-from review_service.domain.wording import letters_in, visible
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep.rounds import Round
 
@@ -31,9 +28,6 @@ FIGURES: Final = UUID("0b6d5a0c-5f0e-5d7e-9c55-2d6b1f0a4404")
 EVENT: Final = "figures_recorded"
 SETTLED: Final = timedelta(hours=1)
 """After the end of a month, when every decision of its last moment is written."""
-SHORTEST_REASON: Final = 10
-"""Letters and figures."""
-LONGEST_REASON: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +64,7 @@ def import_published(uow: UnitOfWork, found: FigureList, *, operator: str) -> Im
             if own is not None and one.month >= own:
                 raise _refused(f"{one.month.label} lo cuenta este servicio: no se importa.")
             added += 1
-            _add(
+            add_version(
                 uow,
                 MonthlyFigureRow(
                     year=one.month.year,
@@ -104,47 +98,12 @@ def freeze(reading: UnitFactory, writing: UnitFactory) -> int:
     return frozen
 
 
-def correct(
-    uow: UnitOfWork,
-    month: Month,
-    *,
-    officer_id: UUID,
-    complaints: int | None = None,
-    attentions: int | None = None,
-    reason: str,
-    **said: str,
-) -> MonthFigures:
-    """Add a version with other numbers; None leaves a number as it is. Return the new version.
-
-    The breakdowns are not published again: two versions of them would tell small groups by their
-    difference. ``said`` goes into the event. Raises ``NotAllowedError``, ``NotFoundError`` for a
-    month that is not frozen, ``InvalidInputError``.
-    """
-    with uow:
-        author = _author(uow, officer_id)
-        audit.lock_head(uow.session)
-        versions = versions_of(uow, month)
-        if not versions:
-            raise NotFoundError(f"{month.label} no está publicado y cerrado.")
-        last = versions[0]
-        row = MonthlyFigureRow(
-            year=month.year,
-            month=month.number,
-            version=(last.version or 0) + 1,
-            complaints=last.complaints if complaints is None else _count("complaints", complaints),
-            attentions=last.attentions if attentions is None else _count("attentions", attentions),
-            source=FigureSource.CORRECTED,
-            definition=last.definition,
-            origin=last.origin,
-            reason=_reason(reason),
-            author=author,
-            officer_id=officer_id,
-        )
-        if (row.complaints, row.attentions) == (last.complaints, last.attentions):
-            raise InvalidInputError({"attentions": "Los números son los que ya están publicados."})
-        _add(uow, row, actor=f"officer:{officer_id}", **said)
-        uow.commit()
-        return versions_of(uow, month)[0]
+def add_version(uow: UnitOfWork, row: MonthlyFigureRow, *, actor: str, **said: str) -> None:
+    """Add a version of a month with the event that tells it; in the caller's transaction."""
+    row.origin = row.origin or ""
+    row.recorded_at = uow.now
+    uow.session.add(row)
+    uow.record(EVENT, actor=actor, subject_id=FIGURES, figures=facts_of(row), **said)
 
 
 def facts_of(row: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row, or a row of its columns
@@ -187,7 +146,7 @@ def _freeze(reading: UnitFactory, writing: UnitFactory, month: Month) -> int:
         audit.lock_head(uow.session)
         if month not in _due(uow):
             return 0
-        _add(
+        add_version(
             uow,
             MonthlyFigureRow(
                 year=month.year,
@@ -205,13 +164,6 @@ def _freeze(reading: UnitFactory, writing: UnitFactory, month: Month) -> int:
     return 1
 
 
-def _add(uow: UnitOfWork, row: MonthlyFigureRow, *, actor: str, **said: str) -> None:
-    row.origin = row.origin or ""
-    row.recorded_at = uow.now
-    uow.session.add(row)
-    uow.record(EVENT, actor=actor, subject_id=FIGURES, figures=facts_of(row), **said)
-
-
 def _first_versions(uow: UnitOfWork) -> dict[Month, tuple[int | None, int | None]]:
     table = MonthlyFigureRow
     chosen = sa.select(table.year, table.month, table.complaints, table.attentions)
@@ -219,32 +171,6 @@ def _first_versions(uow: UnitOfWork) -> dict[Month, tuple[int | None, int | None
         Month(row.year, row.month): (row.complaints, row.attentions)
         for row in uow.session.execute(chosen.where(table.version == 1))
     }
-
-
-def _author(uow: UnitOfWork, officer_id: UUID) -> str:
-    officer = uow.session.get(OfficerRow, officer_id)
-    if (
-        officer is None
-        or not officer.active
-        or not officer.standing.may(Permission.CORRECT_FIGURES)
-    ):
-        raise NotAllowedError("esta cuenta no puede corregir cifras publicadas.")
-    return f"{officer.full_name}, {officer.unit}"
-
-
-def _count(field: str, number: int) -> int:
-    if not 0 <= number <= MOST:
-        raise InvalidInputError({field: f"Escriba un número de 0 a {MOST}."})
-    return number
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(visible(text).split())
-    if letters_in(reason) < SHORTEST_REASON or len(reason) > LONGEST_REASON:
-        raise InvalidInputError(
-            {"reason": f"Diga por qué se corrige, en {LONGEST_REASON} letras: se publica."}
-        )
-    return reason
 
 
 def _refused(sentence: str) -> InvalidInputError:

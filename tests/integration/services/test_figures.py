@@ -13,7 +13,12 @@ from review_service.db.queries import figures as queries
 from review_service.domain import figure_list
 from review_service.domain.applications import ApplicationState
 from review_service.domain.disclosure import Hidden
-from review_service.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from review_service.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    StaleStateError,
+)
 from review_service.domain.figures import (
     CURRENT,
     FigureSource,
@@ -27,7 +32,7 @@ from review_service.domain.months import Month
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day
 from review_service.packaged_files import published_figures
-from review_service.services.figures import publishing
+from review_service.services.figures import correcting, publishing
 from review_service.services.figures.publishing import ImportedFigures
 from review_service.services.upkeep import invariants
 from review_service.services.upkeep.invariants import Broken
@@ -36,6 +41,7 @@ from tests.integration.services import steps
 from tests.integration.services.letter_cases import received
 from tests.unit.domain.test_figure_list import OF_THE_SEED
 
+MINUTE = timedelta(minutes=1)
 REASON = "Faltaba una atención del último día."
 
 
@@ -162,7 +168,7 @@ def test_the_running_month_is_counted_and_a_closed_one_is_frozen_once(office: Of
     told = month_of(office, running)
     assert (told.attentions, told.counted_to) == (None if to is None else 0, to), "not of today"
     row = steps.application(office, application_id)
-    steps.make_older(office, row, "decided_at", by=now(office) - running.begins)
+    steps.make_older(office, row, "decided_at", by=now(office) - running.begins - MINUTE)
     told = month_of(office, running)
     assert told.attentions == (None if to is None else 1)
     assert (told.is_counting, told.version) == (True, None)
@@ -270,7 +276,7 @@ def test_a_correction_is_a_new_version_with_its_reason_and_author(office: Office
     import_published(office, read("2023|01|0|5"))
     supervisor = add_officer(office, "supervisa", role=OfficerRole.SUPERVISOR)
     month = Month(2023, 1)
-    told = publishing.correct(
+    told = correcting.correct(
         office.writing(), month, officer_id=supervisor, attentions=6, reason=f" {REASON}\n"
     )
     assert (told.version, told.complaints, told.attentions) == (2, 0, 6)
@@ -286,12 +292,49 @@ def test_a_correction_is_a_new_version_with_its_reason_and_author(office: Office
     assert event.actor == f"officer:{supervisor}"
 
 
+def test_one_press_is_one_version_and_who_comes_second_is_told(office: Office) -> None:
+    import_published(office, read("2023|01|0|5"))
+    first, second = (
+        add_officer(office, name, role=OfficerRole.SUPERVISOR) for name in ("supervisa", "mira")
+    )
+    month = Month(2023, 1)
+    with office.reading() as uow:
+        seen = queries.versions_of(uow, month)[0].stamp
+
+    def correct(officer: UUID, attentions: int) -> MonthFigures:
+        return correcting.correct(
+            office.writing(),
+            month,
+            officer_id=officer,
+            attentions=attentions,
+            reason=REASON,
+            seen=seen,
+        )
+
+    assert correct(first, 6).version == 2
+    assert correct(first, 6).version == 2, "the same press again"
+    for officer, attentions in ((first, 7), (second, 6), (second, 5)):
+        with pytest.raises(StaleStateError):
+            correct(officer, attentions)
+    assert len(steps.rows(office, MonthlyFigureRow)) == 2
+    assert len(steps.events(office, publishing.EVENT)) == 2
+
+
+def test_a_correction_names_each_of_its_problems(office: Office) -> None:
+    import_published(office, read("2023|01|0|5"))
+    with office.reading() as uow:
+        last = queries.versions_of(uow, Month(2023, 1))[0]
+    with pytest.raises(InvalidInputError) as refused:
+        correcting.checked(last, complaints=-1, attentions=10**9, reason="no")
+    assert set(refused.value.problems) == {"complaints", "attentions", "reason"}
+
+
 def test_a_correction_publishes_no_second_breakdown(office: Office) -> None:
     month = this_month(office).plus(-1)
     decided(office, month)
     freeze(office)
     supervisor = add_officer(office, "supervisa", role=OfficerRole.SUPERVISOR)
-    publishing.correct(office.writing(), month, officer_id=supervisor, complaints=3, reason=REASON)
+    correcting.correct(office.writing(), month, officer_id=supervisor, complaints=3, reason=REASON)
     rows = sorted(steps.rows(office, MonthlyFigureRow), key=lambda row: row.version)
     assert [row.breakdowns is None for row in rows] == [False, True]
     assert month_of(office, month).groups is not None, "that of the first version"
@@ -302,7 +345,7 @@ def test_nobody_but_a_supervisor_corrects(office: Office, role: OfficerRole) -> 
     import_published(office, read("2023|01|0|5"))
     officer = add_officer(office, role=role)
     with pytest.raises(NotAllowedError):
-        publishing.correct(
+        correcting.correct(
             office.writing(), Month(2023, 1), officer_id=officer, attentions=6, reason=REASON
         )
 
@@ -318,7 +361,7 @@ def test_a_correction_that_says_nothing_is_refused(office: Office) -> None:
         (-1, REASON),
     ):
         with pytest.raises(InvalidInputError):
-            publishing.correct(
+            correcting.correct(
                 office.writing(),
                 Month(2023, 1),
                 officer_id=supervisor,
@@ -326,7 +369,7 @@ def test_a_correction_that_says_nothing_is_refused(office: Office) -> None:
                 reason=reason,
             )
     with pytest.raises(NotFoundError):
-        publishing.correct(
+        correcting.correct(
             office.writing(), Month(2023, 2), officer_id=supervisor, attentions=6, reason=REASON
         )
 

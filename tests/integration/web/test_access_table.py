@@ -17,6 +17,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from review_service.domain.applications import ApplicationState
+from review_service.domain.figures import MonthFigures
+from review_service.domain.months import Month
 from review_service.domain.roles import GRANTS
 from review_service.domain.tracks import ARTISAN
 from review_service.web.access_document import document
@@ -60,6 +62,15 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "version": str(case.version),
         "paso": "enviar",
         "motivos": WORDS,
+    },
+    "officer.correct_figures": lambda _case: {
+        "version": MonthFigures(
+            month=Month(2023, 7), version=1, complaints=0, attentions=2514
+        ).stamp,
+        "paso": "publicar",
+        "quejas": "1",
+        "atenciones": "2514",
+        "motivo": WORDS,
     },
     "applicant.save_sheet": lambda _case: {**SHEET, "kind": "new"},
     "applicant.comment_photo": lambda _case: {"comment": WORDS},

@@ -12,7 +12,7 @@ import pytest
 
 from review_service.domain.months import Month
 from review_service.domain.roles import OfficerRole
-from review_service.services.figures import publishing
+from review_service.services.figures import correcting
 from tests.factories import add_officer
 from tests.integration.services.test_figures import (
     decided,
@@ -140,14 +140,12 @@ def test_the_files_say_what_the_page_says(visitor: Visitor) -> None:
     assert len(told["versiones"]) == 61
 
 
-def test_the_data_package_describes_what_the_files_hold(
-    published: Site, visitor: Visitor
-) -> None:
+def test_the_data_package_describes_what_the_files_hold(published: Site, visitor: Visitor) -> None:
     last = this_month(published.office).plus(-1)
     decided(published.office, last)
     freeze(published.office)
     supervisor = add_officer(published.office, "supervisa", role=OfficerRole.SUPERVISOR)
-    publishing.correct(
+    correcting.correct(
         published.office.writing(),
         last,
         officer_id=supervisor,
@@ -169,7 +167,7 @@ def test_the_data_package_describes_what_the_files_hold(
 
 def test_the_feed_tells_each_version_newest_first(published: Site, visitor: Visitor) -> None:
     supervisor = add_officer(published.office, "supervisa", role=OfficerRole.SUPERVISOR)
-    publishing.correct(
+    correcting.correct(
         published.office.writing(),
         Month(2019, 1),
         officer_id=supervisor,
@@ -194,7 +192,7 @@ def test_a_correction_shows_every_version_with_its_reason(
     published: Site, visitor: Visitor
 ) -> None:
     supervisor = add_officer(published.office, "supervisa", role=OfficerRole.SUPERVISOR)
-    publishing.correct(
+    correcting.correct(
         published.office.writing(),
         Month(2023, 7),
         officer_id=supervisor,

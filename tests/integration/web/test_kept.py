@@ -24,10 +24,11 @@ from review_service.web import kept, seeing
 from review_service.web.access_table import TABLE, Audience
 from tests.conftest import migrate_to_head
 from tests.factories import OTHER_RUC, RUC, SHEET, make_office
+from tests.integration.services.test_figures import import_packaged
 from tests.integration.web.access_world import Asker, World, make_world
 from tests.integration.web.applicant.story import draft
 from tests.integration.web.site import JSON, Site, Visitor, make_site
-from tests.integration.web.test_access_table import DOORS, filled
+from tests.integration.web.test_access_table import DOORS, PUBLIC_WORDS, filled
 from tests.integration.web.test_access_table import FORMS as FILES
 from tests.integration.web.test_versions import STALE, STATES, asker_for
 
@@ -63,6 +64,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "officer.give_cedula": {"number": TYPED},
     "officer.judge": {"veredicto": "observed"},
     "officer.answer_letter": {"respuesta": TYPED},
+    "officer.correct_figures": {"atenciones": "2515", "motivo": TYPED},
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
     "officer.place_hold": {"retencion": TYPED},
@@ -86,6 +88,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     url = f"sqlite:///{folder / 'kept.db'}"
     migrate_to_head(url)
     office = make_office(url, folder)
+    import_packaged(office)
     made = make_world(make_site(office, folder), folder / "kept.db")
     yield made
     made.watching.close()
@@ -124,12 +127,17 @@ class Form:
             "number": "1",
             "letter_id": str(world.letter_id),
         }
+        month = {name: PUBLIC_WORDS[name] for name in ("year", "month")}
         self.world, self.endpoint = world, endpoint
         self.path = filled(rule, ids)
         self.asker = asker_for(world, TABLE[endpoint].audience)
         self.words = dict(FORMS.get(endpoint, {}))
         with world.site.app.test_request_context():
-            there = {"application_id": case.application_id, "letter_id": world.letter_id}
+            there = {
+                "application_id": case.application_id,
+                "letter_id": world.letter_id,
+                **month,
+            }
             values = {name: there[name] for name in there if name in rule.arguments}
             self.page = kept.page_of(endpoint, values, self.words)
 

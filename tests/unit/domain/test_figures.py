@@ -11,6 +11,7 @@ from review_service.domain.figures import (
     by_year,
     told_number,
     told_until,
+    typed_number,
 )
 from review_service.domain.months import Month
 
@@ -71,3 +72,16 @@ def test_of_a_month_that_runs_whole_weeks_are_told(today: date, to: date | None)
 def test_a_month_that_begins_on_a_monday_is_told_from_its_first_week_on() -> None:
     assert told_until(Month(2026, 6), date(2026, 6, 7)) is None
     assert told_until(Month(2026, 6), date(2026, 6, 8)) == date(2026, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), (" 1890 ", 1890), ("1.890", 1890), ("1.234.567", 1_234_567)]
+)
+def test_a_number_is_typed_with_points_or_without(text: str, number: int) -> None:
+    assert typed_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1,5", "1.5", "12.34", "²", "٣", "1e3", "9" * 40])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 -- whatever it says
+        typed_number(text)
