@@ -21,6 +21,7 @@ def filled(rule: Rule) -> str:
     path = re.sub(r"<uuid:[a-z_]+>", SOME_ID, rule.rule)
     path = re.sub(r"<int:[a-z_]+>", "1", path)
     path = re.sub(r"<any\(([a-z]+)[^>]*>", r"\1", path)
+    path = re.sub(r"<string\(length=(\d)\):[a-z_]+>", lambda found: "1" * int(found[1]), path)
     return re.sub(r"<[^>]+>", "workshop", path)
 
 

@@ -43,6 +43,8 @@ def every_answer(web: WebOffice, client: FlaskClient, application_id: UUID) -> s
             "document_id": uuid4(),
             "agreement_id": uuid4(),
             "letter_id": uuid4(),
+            "year": "2023",
+            "month": "07",
             "number": 1,
             "item": "workshop",
         }
