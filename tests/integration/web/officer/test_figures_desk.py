@@ -50,8 +50,8 @@ def test_the_state_of_each_month_is_told(supervisor: FlaskClient, office: Office
     told = words_of(supervisor.get(DESK).text)
     assert f"{running.label} Corre" in told
     assert f"{running.plus(-1).label} Falta cerrar" in told
-    assert "febrero de 2024 Nadie lo publicó sin dato sin dato" in told
-    assert "julio de 2023 Publicado antes 0 2.514" in told
+    assert "febrero de 2024 Nadie lo publicó Quejas: sin dato Atenciones: sin dato" in told
+    assert "julio de 2023 Publicado antes Quejas: 0 Atenciones: 2.514" in told
     publishing.freeze(office.reading, office.writing)
     assert "Falta cerrar" not in supervisor.get(DESK).text
 
