@@ -4,7 +4,9 @@ import logging
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from workers.inspecting.document import start_sandbox, stop_sandbox
@@ -14,6 +16,12 @@ from workers.sandbox.settings import SandboxSettingsError
 NICENESS: Final = 5
 """How far checks step back behind web and database on one machine: pages answer first while
 workers are busy. A niced process still gets a quarter of a core that is wanted by another."""
+OWN_GROUP: Final = Path("/proc/self/autogroup")
+"""Linux shares time between sessions first and weighs niceness within one only: this weighs the
+session. A unit and a container have a weight of their own (``CPUWeight``, ``cpu_shares``)."""
+GROUP_TRIES: Final = 10
+GROUP_SECONDS: Final = 0.15
+"""One group of the machine is weighed in each tenth of a second, unless root asks."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +32,7 @@ def main() -> int:
     1 when the sandbox does not hold or the worker is broken, 2 when a setting is wrong, 70 when a
     task hung (``workers/tasks/leasing.py``): who minds the worker starts it anew.
     """
-    os.nice(NICENESS)  # inherited by the sandbox
+    _step_back()
     try:
         start_sandbox()
     except SandboxSettingsError as error:
@@ -43,6 +51,25 @@ def main() -> int:
         return 2
     finally:
         stop_sandbox()
+
+
+def _step_back() -> None:
+    """Let web and database go first; what this process starts inherits it.
+
+    A session that is not this process's own is left as it is: others live in it.
+    """
+    os.nice(NICENESS)
+    if os.getsid(0) != os.getpid():
+        return
+    for _ in range(GROUP_TRIES):
+        try:
+            OWN_GROUP.write_text(str(NICENESS), encoding="ascii")
+        except BlockingIOError:
+            time.sleep(GROUP_SECONDS)
+        except OSError:
+            return  # a kernel without groups
+        else:
+            return
 
 
 def _work() -> int:

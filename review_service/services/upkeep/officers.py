@@ -1,17 +1,12 @@
 """Officers' accounts, and their sign-in with password and second factor, both required."""
 
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import pyotp
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 
 from review_service.db.models import OfficerRow, SessionRow
 from review_service.db.unit_of_work import UnitOfWork
@@ -20,7 +15,6 @@ from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     ReviewServiceError,
-    TooManyAttemptsError,
 )
 from review_service.domain.identifiers import mailed_code
 from review_service.domain.numbering import hash_secret
@@ -38,27 +32,12 @@ from review_service.domain.roles import OfficerRole, Standing
 from review_service.domain.ruc import cedula_of
 from review_service.services import attempts, sessions
 from review_service.services.sessions import Signed
+from review_service.services.upkeep import password_hashes
 
 ISSUER = "Registro Único de MIPYMES"
 STEP_SECONDS = 30
-HASHES_AT_ONCE = 2
-"""Passwords that one process hashes at the same time; each takes 64 MiB."""
-HASHES_WAITING = 12
-"""Passwords that wait for those, and as many again of browsers that signed in to their account
-before, so that strangers keep no officer out. Each holds one of the 64 threads of its process."""
-FULL_SECONDS = 5
-"""When to come again past that."""
 NO_CEDULA = "Ese número no es una cédula ni el RUC de una persona. Revíselo y escríbalo otra vez."
 CEDULA_TAKEN = "Ese número ya consta en otra cuenta. Avise a quien administra las cuentas."
-
-_hasher = PasswordHasher()
-_hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
-_rooms = {
-    is_known: threading.BoundedSemaphore(HASHES_AT_ONCE + HASHES_WAITING)
-    for is_known in (False, True)
-}
-_absent_hash = _hasher.hash(secrets.token_urlsafe(16))
-"""A hash to check for unknown names too, so that both answers take the same time."""
 
 
 class SignInFailedError(ReviewServiceError):
@@ -193,7 +172,7 @@ def require_password(password: str, *, context: tuple[str, ...]) -> None:
 
 def hash_password(password: str) -> str:
     """Return the hash that is stored of a password."""
-    return _hasher.hash(password)
+    return password_hashes.make(password)
 
 
 def totp_uri(*, name: str, secret: str) -> str:
@@ -241,11 +220,11 @@ def check_password(
         row = uow.session.execute(
             sa.select(OfficerRow).where(OfficerRow.user_name == name, OfficerRow.active.is_(True))
         ).scalar_one_or_none()
-    with _room(is_known=_known_device(row, asker, secret_key) is not None):
+    with password_hashes.room(is_known=_known_device(row, asker, secret_key) is not None):
         needs_code = not _may_try_password(uow, name, row, asker=asker, secret_key=secret_key)
         if needs_code and not code.strip():
             raise CodeNeededError("too many passwords were tried")
-        right = _matches(row.password_hash if row else _absent_hash, password)
+        right = password_hashes.matches(row.password_hash if row else None, password)
     if row is None or not right:
         with uow:
             _record_refused(uow, "officer_password_refused", row)
@@ -309,17 +288,6 @@ def _known_device(row: OfficerRow | None, asker: Asker, secret_key: str) -> str 
     return asker.known_device(secret_key, sessions.officer_account(row.id))
 
 
-@contextmanager
-def _room(*, is_known: bool) -> Iterator[None]:
-    """Stand among those who wait. Raises ``TooManyAttemptsError``, and counts none, when full."""
-    if not _rooms[is_known].acquire(blocking=False):
-        raise TooManyAttemptsError(FULL_SECONDS)
-    try:
-        yield
-    finally:
-        _rooms[is_known].release()
-
-
 def _with_code(
     uow: UnitOfWork, officer_id: UUID, code: str, *, instead_of: str | None = None
 ) -> Signed:
@@ -345,14 +313,6 @@ def _record_refused(uow: UnitOfWork, action: str, row: OfficerRow | None) -> Non
     # What was typed as a name may be a password: only the id of a known account is written.
     uow.record(action, actor="visitor", subject_id=row.id if row else None)
     uow.commit()
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    with _hashing:
-        try:
-            return _hasher.verify(password_hash, password)
-        except VerifyMismatchError:
-            return False
 
 
 def _step_of(row: OfficerRow, code: str, *, at: datetime) -> int | None:

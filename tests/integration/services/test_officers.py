@@ -21,14 +21,16 @@ from review_service.domain.request_limits import (
 from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
 from review_service.services.sessions import Signed
-from review_service.services.upkeep import officer_accounts, officers
+from review_service.services.upkeep import officer_accounts, officers, password_hashes
 from review_service.services.upkeep.officers import (
-    FULL_SECONDS,
-    HASHES_AT_ONCE,
-    HASHES_WAITING,
     CodeNeededError,
     OfficerAdded,
     SignInFailedError,
+)
+from review_service.services.upkeep.password_hashes import (
+    FULL_SECONDS,
+    HASHES_AT_ONCE,
+    HASHES_WAITING,
 )
 from tests.factories import SECRET, Office
 from tests.integration.services import steps
@@ -283,12 +285,12 @@ def test_passwords_of_strangers_hold_few_threads_and_keep_no_known_browser_out(
     added = add(office)
     inside, may_hash = list[str](), threading.Event()
 
-    def waits(_stored: str, password: str) -> bool:
+    def waits(_stored: str | None, password: str) -> bool:
         inside.append(password)
         assert may_hash.wait(60)
         return password == PASSWORD
 
-    monkeypatch.setattr(officers, "_matches", waits)
+    monkeypatch.setattr(password_hashes, "matches", waits)
     most = HASHES_AT_ONCE + HASHES_WAITING
     with ThreadPoolExecutor(most + 1) as pool:
         tried = [pool.submit(give_password, office, "x", name=f"n{each}") for each in range(most)]
