@@ -1,4 +1,8 @@
-"""The processes that the demo starts, each in its own group; all end when the demo ends."""
+"""The processes that the demo starts, each in its own session; all end when the demo ends.
+
+Linux shares the processor between sessions: so each has what a unit of an installation has, and a
+worker can step back behind the others (``workers/__main__.py``).
+"""
 
 import ctypes
 import os
@@ -69,7 +73,7 @@ class Children:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                process_group=0,
+                start_new_session=True,
                 pass_fds=tuple(descriptors),
                 preexec_fn=self._dies_with_us,  # noqa: PLW1509 -- one system call, no lock
             )
