@@ -13,7 +13,6 @@ from review_service.domain.data_sheet import VENTURE
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import SettingsError
-from review_service.domain.item_words import in_words
 from review_service.domain.looked_up import Answer, Found, PaperSource, doubts_on_answer
 from review_service.domain.money import usd, with_points
 from review_service.domain.needed_papers import Asked, needed_papers
@@ -22,7 +21,7 @@ from review_service.domain.rulebook import dated_rule, rule_names
 from review_service.domain.sheet_comparison import sheet_rows
 from review_service.domain.support_papers import doubts
 from review_service.domain.validity import months_after
-from review_service.domain.wording import long_date
+from review_service.domain.wording import enumeration, long_date
 
 EMPRENDEDOR_KEY: Final = "emprendedor"
 """Key of the track, in the tables of rules too."""
@@ -67,7 +66,7 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
         for one in in_force(asked.rulebook, "freshness", day=asked.on)
         if one["kind"] in kinds
     ]
-    told = in_words([paper.kind.short_label for paper in needed])
+    told = enumeration([paper.kind.short_label for paper in needed])
     grounds = (*granting, *(paper.rule for paper in needed), *fresh, *admitted.rules)
     return RuleDecision(
         rule=rule_names(grounds),

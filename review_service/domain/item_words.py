@@ -9,6 +9,7 @@ from review_service.domain.item_evidence import WHOLE_FILE, Change, Piece
 from review_service.domain.money import usd
 from review_service.domain.not_applicable import FACT
 from review_service.domain.persons import OrganisationKind
+from review_service.domain.wording import enumeration
 
 SHEET_LABELS: Final = {
     "trade": trade_words.NAME,
@@ -62,7 +63,7 @@ def change_sentence(change: Change) -> str:
 
 def unsorted_sentence(file_name: str, pages: Sequence[int]) -> str:
     """Return what to do about pages of which nobody said what they show."""
-    count, listed = len(pages), in_words([str(page) for page in pages])
+    count, listed = len(pages), enumeration([str(page) for page in pages])
     if count == 1:
         return (
             f"Diga qué muestra 1 página de su PDF «{file_name}» (la {listed}): "
@@ -80,12 +81,6 @@ def lost_sentence(item: ReviewItem) -> str:
         f"Ya no hay nada que muestre «{item.heading}», y nadie le pidió cambiarlo. "
         "Diga qué página de su PDF nuevo lo muestra, o vuelva al PDF anterior."
     )
-
-
-def in_words(names: Sequence[str]) -> str:
-    """Return names as Spanish lists them: «a, b y c»."""
-    *first, last = names
-    return f"{', '.join(first)} y {last}" if first else last
 
 
 def _pieces(pieces: Sequence[Piece], one: str, many: str, whole: str) -> str:

@@ -12,12 +12,11 @@ from typing import Any, Final, Self
 from review_service.domain.documents import SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
-from review_service.domain.item_words import in_words
 from review_service.domain.reports import SupportField
 from review_service.domain.support_comparison import ReadValue
 from review_service.domain.support_papers import Doubt, PaperRead, doubts
 from review_service.domain.terms import ecuador_day
-from review_service.domain.wording import clock, long_date
+from review_service.domain.wording import clock, enumeration, long_date
 
 KEY: Final = "papers"
 """Where the answers stand among the register's facts."""
@@ -268,7 +267,7 @@ def unlisted_sentence(kinds: Collection[SupportKind]) -> str:
     """Tell an operator which papers are to be looked up in no list; empty text for none."""
     if not kinds:
         return ""
-    told = in_words([kind.short_label for kind in SupportKind if kind in kinds])
+    told = enumeration([kind.short_label for kind in SupportKind if kind in kinds])
     return (
         f"Las reglas dicen que se consulta {told}, y nadie ha entregado esa lista: impórtela con "
         "«review-service papers import», o cambie comes_from en [[required_papers]]."

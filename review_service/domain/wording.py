@@ -1,7 +1,7 @@
 """Formats dates, hours and text in Spanish for screens, mails and papers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
@@ -105,6 +105,12 @@ def told_value(text: str) -> str:
 def years(count: int, gettext: Gettext = untranslated) -> str:
     """Return «1 año» or «3 años»."""
     return gettext("1 año") if count == 1 else gettext("%(count)s años", count=count)
+
+
+def enumeration(names: Sequence[str]) -> str:
+    """Return names, at least one, as Spanish lists them: «a, b y c»."""
+    *first, last = names
+    return f"{', '.join(first)} y {last}" if first else last
 
 
 def in_words(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape

@@ -1,6 +1,7 @@
 """Template values on the institution, this installation, and its terms and limits."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from flask import Flask
@@ -8,8 +9,11 @@ from flask import Flask
 from review_service.bootstrap import Container
 from review_service.domain import trade_words
 from review_service.domain.certificates import certificate_number, certificate_years
+from review_service.domain.errors import NotFoundError
 from review_service.domain.not_applicable import MAX_WORDS
+from review_service.domain.papers_at_hand import PaperAtHand, papers_at_hand
 from review_service.domain.terms import CORRECTION_DAYS, REVIEW_PROMISE_DAYS, ecuador_today
+from review_service.domain.tracks import track_named
 from review_service.domain.validity import usual_years
 from review_service.domain.wording import years
 from review_service.services.applicant.applying import MAX_COMMENT_CHARACTERS
@@ -55,12 +59,21 @@ def install(app: Flask, container: Container) -> None:
     app.add_template_global(lambda: container.institution().support.told(gettext), "where_to_ask")
     app.add_template_global(lambda: _number_examples(container), "number_examples")
     app.add_template_global(lambda: _valid_for(container), "valid_for")
+    app.add_template_global(partial(_papers_at_hand, container), "papers_at_hand")
     app.jinja_env.globals.update(
         is_demonstration=container.settings.demonstration,
         has_demo_page=container.settings.demo_page,
         terms=Terms(),
         trade_words=trade_words,
     )
+
+
+def _papers_at_hand(container: Container, slug: str) -> tuple[PaperAtHand, ...]:
+    """Return the papers that people of a track bring today, by the rules."""
+    track = track_named(slug)
+    if track is None:
+        raise NotFoundError(f"no track {slug}")
+    return papers_at_hand(container.rulebook, track.key, on=ecuador_today())
 
 
 def _valid_for(container: Container) -> ValidFor:

@@ -8,9 +8,9 @@ from review_service.db.queries.applicant.files import Advice
 from review_service.domain.documents import Theme
 from review_service.domain.finding_codes import words_for_applicants
 from review_service.domain.findings import Severity
-from review_service.domain.item_words import fact_words, in_words
+from review_service.domain.item_words import fact_words
 from review_service.domain.money import usd
-from review_service.domain.wording import in_sentence_case
+from review_service.domain.wording import enumeration, in_sentence_case
 from review_service.web.applicant import blueprint
 
 OTHERWISE: Final = "Puede mejorar"
@@ -47,7 +47,7 @@ def new_key() -> str:
 @blueprint.app_template_global("quoted")
 def quoted(themes: Sequence[Theme]) -> str:
     """Return themes as a sentence lists them: «El lugar donde trabaja» y «Cómo lo hace»."""
-    return in_words([f"«{theme.heading}»" for theme in themes])
+    return enumeration([f"«{theme.heading}»" for theme in themes])
 
 
 @blueprint.app_template_global("look_again_ms")

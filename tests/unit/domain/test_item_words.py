@@ -6,7 +6,6 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.item_evidence import WHOLE_FILE, Change, Piece
 from review_service.domain.item_words import (
     change_sentence,
-    in_words,
     lost_sentence,
     unsorted_sentence,
 )
@@ -49,10 +48,3 @@ def test_an_item_that_lost_its_evidence_is_named_with_what_to_do() -> None:
     said = lost_sentence(ReviewItem.WORKSHOP)
     assert said.startswith("Ya no hay nada que muestre «El lugar donde trabaja»")
     assert said.endswith("o vuelva al PDF anterior.")
-
-
-@pytest.mark.parametrize(
-    ("names", "listed"), [(["a"], "a"), (["a", "b"], "a y b"), (["a", "b", "c"], "a, b y c")]
-)
-def test_names_are_listed_as_in_spanish(names: list[str], listed: str) -> None:
-    assert in_words(names) == listed

@@ -2,8 +2,11 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from review_service.domain.wording import (
     clock,
+    enumeration,
     in_words,
     letters_in,
     long_date,
@@ -12,6 +15,13 @@ from review_service.domain.wording import (
     told_value,
     visible,
 )
+
+
+@pytest.mark.parametrize(
+    ("names", "listed"), [(["a"], "a"), (["a", "b"], "a y b"), (["a", "b", "c"], "a, b y c")]
+)
+def test_names_are_listed_as_in_spanish(names: list[str], listed: str) -> None:
+    assert enumeration(names) == listed
 
 
 def test_a_day_is_written_out() -> None:

@@ -6,6 +6,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 from jinja2.meta import find_referenced_templates
 
+from review_service.domain.tracks import TRACKS
 from review_service.packaged_files import templates_folder
 from review_service.web.languages import TRANSLATED
 from review_service.web.public.topics import TOPICS
@@ -16,7 +17,11 @@ SHOWN_BY = {
     "public.figures": ("public/figures/all.html",),
     "public.figures_of_month": ("public/figures/month.html",),
     "public.figures_of_year": ("public/figures/year.html",),
-    "public.answered": ("public/question.html", "public/ending.html"),
+    "public.answered": (
+        "public/question.html",
+        "public/ending.html",
+        *(f"public/endings/{each.slug}.html" for each in TRACKS.values()),
+    ),
     "public.help_page": ("public/help.html",),
     "public.home": ("public/home.html",),
     "public.office_list": ("public/offices.html",),
