@@ -80,6 +80,8 @@ def _anybody() -> Rows:
         "public.help_page",
         "public.other_tracks",
         "public.personal_data",
+        "public.personal_data_kind",
+        "public.personal_data_whole",
         "letters.kinds",
         "letters.new_letter",
         "letters.sent",

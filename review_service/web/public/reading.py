@@ -50,11 +50,39 @@ def other_tracks() -> str:
 
 @blueprint.get("/datos-personales")
 def personal_data() -> str:
-    """Show the register of personal data: what is kept, why, how long, and where to turn."""
+    """Say in short what is kept, why and who sees it, and list the kinds of data."""
     rulebook, today = parts().rulebook, ecuador_today()
     return render_template(
         "public/personal_data.html",
         uses=data_uses(rulebook, on=today),
-        today=today,
         looked_up=[kind.short_label for kind in looked_up_kinds(rulebook, on=today)],
+    )
+
+
+@blueprint.get("/datos-personales/registro")
+def personal_data_whole() -> str:
+    """Show the whole register of personal data on one page."""
+    today = ecuador_today()
+    return render_template(
+        "public/personal_data_whole.html", uses=data_uses(parts().rulebook, on=today), today=today
+    )
+
+
+@blueprint.get("/datos-personales/<kind>")
+def personal_data_kind(kind: str) -> str:
+    """Show one kind of data: what is kept, why, how long, and where to turn.
+
+    Raises ``NotFoundError`` for none of ours.
+    """
+    today = ecuador_today()
+    uses = data_uses(parts().rulebook, on=today)
+    place = next((place for place, use in enumerate(uses) if use.slug == kind), None)
+    if place is None:
+        raise NotFoundError("no such kind of data")
+    return render_template(
+        "public/personal_data_kind.html",
+        use=uses[place],
+        before=uses[place - 1] if place else None,
+        after=uses[place + 1] if place + 1 < len(uses) else None,
+        today=today,
     )

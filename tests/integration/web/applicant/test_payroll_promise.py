@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 
 from review_service.domain.documents import SupportKind
-from review_service.domain.personal_data import data_uses
-from review_service.domain.terms import ecuador_today
 from review_service.services.upkeep import retained_files
 from review_service.services.upkeep.retained_files import PAYROLLS
 from tests.factories import confirm_business, issuing_rules, rule_parts
@@ -31,17 +29,13 @@ def test_its_page_promises_the_days_and_leads_to_the_page_of_personal_data(
     application_id = open_venture(site.office)
     page = shown(applicant, f"/solicitudes/{application_id}/documentos/nomina")
     assert f"El archivo {PROMISE}, {LEFT}" in page
-    assert "/datos-personales#nomina" in page
+    assert "/datos-personales/nomina" in page
 
 
-def test_the_page_of_personal_data_tells_each_document(visitor: Visitor) -> None:
-    page = shown(visitor, "/datos-personales")
-    for slug in ("datos", "fotos", "acuerdo", "escritura", "iess", "sri", "nomina", "nombramiento"):
-        assert page.count(f'<section id="{slug}">') == 1
-    told = ("Para qué", "Con qué derecho", "Quién lo recibe", "Cuánto tiempo", "A dónde acudir")
-    for heading in told:
-        assert page.count(f"<dt>{heading}</dt>") == len(data_uses(RULES, on=ecuador_today()))
-    assert f"se eliminan {DAYS} días después de la decisión, {LEFT}" in page
+def test_the_page_of_personal_data_promises_them_too(visitor: Visitor) -> None:
+    for address in ("/datos-personales/nomina", "/datos-personales/registro"):
+        page = shown(visitor, address)
+        assert f"se eliminan {DAYS} días después de la decisión, {LEFT}" in page
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
