@@ -265,7 +265,7 @@ EXPORTS: Final = Limit(
     name="exports",
     what="archives of all that is kept of a RUC",
     payer=Payer.OWNER,
-    count=3,
+    count=10,
     per_seconds=DAY,
     past=Past.WAIT,
 )

@@ -4,11 +4,36 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 PIECE_BYTES: Final = 256 * 1024
-Opening = Callable[[], AbstractContextManager[tuple[str, IO[bytes]]]]
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many more bytes; none at the end."""
+
+
+Opening = Callable[[], AbstractContextManager[tuple[str, Readable]]]
 """Opens one file: its name in the archive, and its bytes."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """At most ``left`` bytes of a stream, from where it stands; None: all."""
+
+    stream: IO[bytes]
+    left: int | None = None
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many more bytes; none at the end."""
+        if self.left is None:
+            return self.stream.read(size)
+        found = self.stream.read(min(size, self.left))
+        self.left -= len(found)
+        return found
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Every column of the database is told in the register of personal data, or is known to hold none.
 
 A new column fails here until somebody has thought of it: name it in ``holds`` of
-``rules/personal_data.toml``, or in ``IMPERSONAL``.
+``rules/personal_data.toml``, or in ``IMPERSONAL``. What is told stands in the holder's archive too,
+or in ``LEFT_OUT`` with the reason.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from review_service.db import models
 from review_service.db.base import Base
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.personal_data import data_uses
+from review_service.services.applicant.export_scope import EXPORTED, LEFT_OUT, columns_of
 
 IMPERSONAL: Final[Mapping[str, str]] = {
     "agreement_proofs": "document_id signature",
@@ -126,3 +128,20 @@ def test_no_column_is_both() -> None:
 
 def test_no_column_is_named_that_does_not_exist() -> None:
     assert (told() | impersonal()) - every_column() == set()
+
+
+def given_out() -> dict[str, list[str]]:
+    """Return by column how «Mis datos» treats it: as exported, or each reason to leave it out."""
+    treated: dict[str, list[str]] = {column: ["exported"] for column in columns_of(EXPORTED)}
+    for each in LEFT_OUT:
+        for column in columns_of(each.columns):
+            treated.setdefault(column, []).append(each.what)
+    return treated
+
+
+def test_the_holders_archive_tells_each_column_or_says_why_not() -> None:
+    assert set(given_out()) == told()
+
+
+def test_the_holders_archive_says_one_thing_of_each_column() -> None:
+    assert {column: said for column, said in given_out().items() if len(said) > 1} == {}

@@ -1,14 +1,13 @@
 """Gathers all that the service keeps of one RUC, for its holder: facts as JSON, and the files sent.
 
-What only officers see (comparisons, notes, later controls, holds) is not in it: whoever tries out
-a forgery would learn from it.
+What is not in it, and why, ``export_scope`` says, and the archive itself.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,11 +16,15 @@ from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
     CorrectionRow,
+    DirectoryConsentRow,
     DocumentRow,
     FieldRow,
     FindingRow,
+    InstitutionPaperRow,
     LetterRow,
     MailRow,
+    OneUseLinkRow,
+    PageRow,
     PriorAgreementRow,
     RegisteredEmailRow,
     SecondAddressRow,
@@ -31,28 +34,17 @@ from review_service.db.models import (
 from review_service.db.named_files import agreement_file, original_file, page_photos_file
 from review_service.db.queries.applicant.history import history_of
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.errors import NotFoundError
 from review_service.domain.given_names import document_stem, given_name
+from review_service.domain.page_photos import page_photos_from, places
 from review_service.domain.request_limits import EXPORTS
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.tracks import track_of
 from review_service.services import attempts
+from review_service.services.applicant.export_scope import EXPLAINED, FORMAT, LEFT_OUT
 
-FORMAT: Final = 1
-"""Of ``data.json``: another one when a name in it means something else."""
-EXPLAINED: Final[Mapping[str, str]] = {
-    "formato": "Versión de este archivo: 1.",
-    "ruc": "El RUC del que son los datos.",
-    "hecho": "Cuándo se hizo, en UTC (ISO 8601).",
-    "registro": "Lo que dice el SRI: nombre, estado, establecimientos y correo registrado.",
-    "acuerdos_de_antes": "Acuerdos que el ministerio emitió antes de este servicio.",
-    "solicitudes": "Cada solicitud: lo que escribió (hoja), sus archivos, correcciones, correos, "
-    "su historia y el documento emitido.",
-    "solicitudes.archivos": "«nombre» es el que usted le dio; «en_el_zip», dónde está aquí. Si "
-    "falta, el archivo ya se eliminó: queda su huella SHA-256.",
-    "cartas": "Quejas, apelaciones, pedidos y avisos que escribió cuando había ingresado.",
-    "ingresos": "Sesiones que se conservan: cuándo empezó cada una y cuándo se usó.",
-}
-"""What each name of ``data.json`` holds, in Spanish; it stands in the file itself."""
+NO_FILES = "sin-archivos"
+"""The part of an archive that holds no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +56,13 @@ class SentFile:
     file: NamedFile
     ending: str = ""
     """Empty: that of its first bytes."""
+    piece: tuple[int, int] | None = None
+    """Start and size in bytes of one photo among those that are stored together; None: all."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Of what is given out."""
+        return self.piece[1] if self.piece else self.file.size_bytes or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,27 @@ class Export:
     @property
     def size_bytes(self) -> int:
         """Of the files together."""
-        return sum(each.file.size_bytes or 0 for each in self.files)
+        return sum(each.size_bytes for each in self.files)
+
+    @property
+    def parts(self) -> Mapping[str, tuple[int, int]]:
+        """How many files each application has, and how many bytes, by its number."""
+        found = {each["numero"]: (0, 0) for each in self.data["solicitudes"]}
+        for each in self.files:
+            count, size_bytes = found[each.folder]
+            found[each.folder] = count + 1, size_bytes + each.size_bytes
+        return found
+
+    def only(self, part: str) -> "Export":
+        """Return the same with the files of one application alone; of none for ``NO_FILES``.
+
+        Empty: all. Raises ``NotFoundError`` for a number that is none of its own.
+        """
+        if not part:
+            return self
+        if part != NO_FILES and part not in self.parts:
+            raise NotFoundError("no such part")
+        return replace(self, files=tuple(each for each in self.files if each.folder == part))
 
 
 def gather(uow: UnitOfWork, ruc: str) -> Export:
@@ -127,6 +146,23 @@ def gather(uow: UnitOfWork, ruc: str) -> Export:
                 for each in taxpayer.establishments
             ],
         },
+        "otras_instituciones": [
+            {
+                "documento": each.kind.label,
+                "institucion": each.institution,
+                "nombre": each.holder,
+                "debe": each.owes,
+                "emitido": each.issued_on,
+                "vale_hasta": each.valid_until,
+                "personas": each.workers,
+                "numero": each.reference,
+            }
+            for each in session.scalars(
+                sa.select(InstitutionPaperRow)
+                .where(InstitutionPaperRow.ruc == ruc)
+                .order_by(InstitutionPaperRow.kind)
+            )
+        ],
         "acuerdos_de_antes": [
             {
                 "numero": each.number,
@@ -142,6 +178,7 @@ def gather(uow: UnitOfWork, ruc: str) -> Export:
         "cartas": [
             {
                 "clase": each.kind,
+                "pide": each.request,
                 "numero": each.number,
                 "nombre": each.name,
                 "correo": each.email,
@@ -156,6 +193,15 @@ def gather(uow: UnitOfWork, ruc: str) -> Export:
             )
         ],
         "ingresos": [{"desde": each.created_at, "usada": each.last_seen_at} for each in visits],
+        "enlaces": [
+            {"enviado": each.created_at, "usado": each.used_at}
+            for each in session.scalars(
+                sa.select(OneUseLinkRow)
+                .where(OneUseLinkRow.ruc == ruc)
+                .order_by(OneUseLinkRow.created_at, OneUseLinkRow.id)
+            )
+        ],
+        "lo_que_no_esta": [f"{each.what}: {each.why}" for each in LEFT_OUT],
         "que_es_cada_cosa": EXPLAINED,
     }
     return Export(told=data, data=_plain(data), files=tuple(files))
@@ -204,6 +250,7 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
         "confirmada": row.confirmed_at,
         "decidida": row.decided_at,
         "motivos_de_la_decision": row.decision_reasons,
+        "por_que_la_ve_una_persona": row.referral,
         "hoja": row.sheet,
         "temas_que_no_aplican": row.not_applicable,
         "lo_que_dijo_el_sri": row.registry_facts,
@@ -229,8 +276,41 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
                 "a": each.recipient,
                 "hecho": each.created_at,
                 "entregado": each.sent_at,
+                "decia": {
+                    name: said for name, said in each.context.items() if not name.endswith("_id")
+                },
+                "adjunto": each.attachment_name,
             }
             for each in mails
+        ],
+        "avisos": [
+            each.advice
+            for each in session.scalars(
+                sa.select(FindingRow)
+                .where(
+                    FindingRow.application_id == row.id,
+                    FindingRow.document_id.is_(None),
+                    FindingRow.advice != "",
+                    FindingRow.compared.is_(False),
+                )
+                .order_by(FindingRow.id)
+            )
+        ],
+        "directorio": [
+            {
+                "desde": each.given_at,
+                "hasta": each.ended_at,
+                "texto": each.text_version,
+                "muestra_nombre": each.shows_name,
+                "muestra_telefono": each.shows_phone,
+                "oficio": each.trade,
+                "canton": each.canton,
+            }
+            for each in session.scalars(
+                sa.select(DirectoryConsentRow)
+                .where(DirectoryConsentRow.application_id == row.id)
+                .order_by(DirectoryConsentRow.given_at, DirectoryConsentRow.id)
+            )
         ],
         "historia": [
             {"cuando": each.at, "que": each.words} for each in reversed(history_of(uow, row.id))
@@ -261,6 +341,19 @@ def _documents(
             advice.setdefault(finding.document_id, []).append(finding.advice)
     for field in session.scalars(sa.select(FieldRow).where(FieldRow.document_id.in_(ids))):
         read.setdefault(field.document_id, {})[field.name] = field.value
+    said = dict[UUID, list[dict[str, Any]]]()
+    for page in session.execute(
+        sa.select(PageRow.document_id, PageRow.number, PageRow.comment, PageRow.suggested_from)
+        .where(
+            PageRow.document_id.in_(ids),
+            sa.or_(PageRow.comment != "", PageRow.suggested_from != ""),
+        )
+        .order_by(PageRow.document_id, PageRow.number)
+    ):
+        told_page = {
+            "pagina": page.number, "comentario": page.comment, "titulo_leido": page.suggested_from,
+        }  # fmt: skip
+        said.setdefault(page.document_id, []).append(told_page)
     told = []
     for number, row in enumerate(rows, 1):
         stem = document_stem(
@@ -279,6 +372,9 @@ def _documents(
                 "quitado": row.removed_at,
                 "eliminado": row.released_at,
                 "comentario": row.comment,
+                "paginas": said.get(row.id, []),
+                "hojas": [photo.name for photo in page_photos_from(row.page_photos)],
+                "reunido_por_el_servicio": row.assembled,
                 "lo_que_se_le_dijo": advice.get(row.id, []),
                 "lo_que_se_leyo": read.get(row.id, {}),
                 "en_el_zip": [f"{each.folder}/{each.stem}" for each in here],
@@ -288,15 +384,19 @@ def _documents(
 
 
 def _files_of(row: DocumentRow, folder: str, stem: str) -> list[SentFile]:
-    if row.released_at is not None:
+    """Return its files; none of what was deleted, or is made of the photos that are given too."""
+    if row.released_at is not None or row.assembled:
         return []
     original, photos = original_file(row), page_photos_file(row)
     found = []
-    if original is not None:
+    if original is not None and (photos is None or photos.key != original.key):
         found.append(SentFile(folder=folder, stem=stem, file=original))
-    if photos is not None and (original is None or photos.key != original.key):
-        # The photos of the sheets stand one behind the other, as they came.
-        found.append(SentFile(folder=folder, stem=f"{stem}-hojas", file=photos))
+    if photos is not None:
+        # They stand one behind the other, as they came.
+        found += [
+            SentFile(folder=folder, stem=f"{stem}-hoja-{place}", file=photos, piece=piece)
+            for place, piece in enumerate(places(page_photos_from(row.page_photos)), 1)
+        ]
     return found
 
 

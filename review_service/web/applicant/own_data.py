@@ -1,39 +1,44 @@
 """«Mis datos»: everything that is kept of the RUC that is signed in, as one archive."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from types import MappingProxyType
-from typing import IO, Final
+from typing import Final
 
 import sqlalchemy as sa
-from flask import Response, flash, redirect, render_template, session, url_for
+from flask import Response, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.bootstrap import Container
 from review_service.db.models import SessionKind, SessionRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import DamagedFileError, StoreError
+from review_service.domain.errors import DamagedFileError, StoreError, TooManyAttemptsError
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.given_names import given_name, true_ending
 from review_service.domain.item_words import SHEET_LABELS
 from review_service.domain.request_limits import EXPORTS
 from review_service.services import stored_files
 from review_service.services.applicant import exporting
-from review_service.services.applicant.exporting import Export, SentFile
+from review_service.services.applicant.export_scope import LEFT_OUT
+from review_service.services.applicant.exporting import NO_FILES, Export, SentFile
 from review_service.web import account_turns
 from review_service.web.applicant import blueprint
 from review_service.web.auth import RETURN_TO, applicant_ruc, current_session, forget
 from review_service.web.context import parts
 from review_service.web.security import ATTACHMENT_POLICY
-from review_service.web.zipping import Opening, zipped
+from review_service.web.zipping import Opening, Piece, Readable, zipped
 
 FRESH_FOR: Final = timedelta(minutes=15)
 """So long after signing in, by a code or link that was mailed, the archive is given out."""
-
+MOST_AT_ONCE: Final = 8
+"""Archives that a process sends at a time: each holds a thread as long as a slow phone takes."""
+FULL_SECONDS: Final = 120
+PLACES = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -47,6 +52,15 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "que": "qué pasó",
         "lo_que_se_leyo": "lo que se leyó",
         "lo_que_se_le_dijo": "lo que se le dijo",
+        "institucion": "institución",
+        "titulo_leido": "título leído",
+        "pagina": "página",
+        "paginas": "páginas",
+        "telefono": "teléfono",
+        "muestra_telefono": "muestra el teléfono",
+        "muestra_nombre": "muestra el nombre",
+        "decia": "qué decía",
+        "por_que_la_ve_una_persona": "por qué la ve una persona",
     }
 )
 """Words with the accents that names for programs go without."""
@@ -63,6 +77,9 @@ def own_data() -> str:
         applications=len(found.data["solicitudes"]),
         files=len(found.files),
         size_bytes=found.size_bytes,
+        parts=found.parts,
+        no_files=NO_FILES,
+        left_out=LEFT_OUT,
         is_fresh=is_fresh,
         most=EXPORTS.count,
         minutes=int(FRESH_FOR.total_seconds() // 60),
@@ -71,7 +88,10 @@ def own_data() -> str:
 
 @blueprint.post("/mis-datos")
 def download_data() -> BaseResponse:
-    """Send the archive, or ask to sign in again. Raises ``TooManyAttemptsError``."""
+    """Send the archive, or ask to sign in again.
+
+    Raises ``TooManyAttemptsError``, ``NotFoundError`` for a part that is none.
+    """
     ruc, container = applicant_ruc(), parts()
     current = current_session(SessionKind.APPLICANT)
     with container.reading() as uow:
@@ -81,15 +101,25 @@ def download_data() -> BaseResponse:
         session[RETURN_TO] = url_for("applicant.own_data")
         flash("Para descargar sus datos, ingrese otra vez: así nadie más los lleva.", "doubt")
         return forget(redirect(url_for("access.sign_in"), code=303), kind=SessionKind.APPLICANT)
-    exporting.record(container.writing(), found, ruc=ruc, link=current.session_id)
-    summary = render_template("applicant/own_data_summary.html", data=found.told, named=named)
-    account_turns.end_turn()
-    response = Response(zipped(_entries(container, found, summary)), content_type="application/zip")
-    response.headers.set(
-        "Content-Disposition", "attachment", filename=given_name("mis-datos", ruc, ending="zip")
-    )
-    response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
-    response.headers["Cache-Control"] = "no-store"
+    part = request.form.get("parte", "")
+    found = found.only(part)
+    if not PLACES.acquire(blocking=False):
+        raise TooManyAttemptsError(FULL_SECONDS)
+    try:
+        exporting.record(container.writing(), found, ruc=ruc, link=current.session_id)
+        summary = render_template("applicant/own_data_summary.html", data=found.told, named=named)
+        account_turns.end_turn()
+        response = Response(
+            zipped(_entries(container, found, summary)), content_type="application/zip"
+        )
+        name = given_name("mis-datos", ruc, *filter(None, [part]), ending="zip")
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+        response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
+        response.headers["Cache-Control"] = "no-store"
+    except BaseException:
+        PLACES.release()
+        raise
+    response.call_on_close(PLACES.release)
     return response
 
 
@@ -117,12 +147,12 @@ def _entries(container: Container, found: Export, summary: str) -> Iterator[Open
 
 
 @contextmanager
-def _text(name: str, text: str) -> Iterator[tuple[str, IO[bytes]]]:
+def _text(name: str, text: str) -> Iterator[tuple[str, Readable]]:
     yield name, BytesIO(text.encode())
 
 
 @contextmanager
-def _stored(container: Container, each: SentFile) -> Iterator[tuple[str, IO[bytes]]]:
+def _stored(container: Container, each: SentFile) -> Iterator[tuple[str, Readable]]:
     """Give a file that was compared with its hash, or a text that says that it is not there."""
     place = f"archivos/{each.folder}/{each.stem}"
     try:
@@ -132,9 +162,11 @@ def _stored(container: Container, each: SentFile) -> Iterator[tuple[str, IO[byte
         yield f"{place}.no-se-pudo-leer.txt", BytesIO(_UNREADABLE.encode())
         return
     try:
+        start, size_bytes = each.piece or (0, None)
+        stream.seek(start)
         ending = each.ending or true_ending(stream.read(HEAD_BYTES))
-        stream.seek(0)
-        yield f"{place}.{ending}", stream
+        stream.seek(start)
+        yield f"{place}.{ending}", Piece(stream, size_bytes)
     finally:
         opened.__exit__(None, None, None)
 
