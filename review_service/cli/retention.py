@@ -57,15 +57,12 @@ def delete() -> None:
     """Delete what is due now, as the scheduler does each hour."""
     parts = container()
     deleted = upkeep.delete(parts.reading, parts.writing, parts.rulebook)
-    files = sum(
-        deleted.get(kind, 0)
-        for kind in (RetentionKind.PAYROLLS, RetentionKind.PHOTOS, RetentionKind.REPLACED)
-    )
-    click.echo(
-        f"Archivos: {files}; borradores: {deleted.get(RetentionKind.DRAFTS, 0)}; "
-        f"filas: {deleted.get(RetentionKind.ATTEMPTS, 0)}. "
-        "El almacén borra los archivos un día después."
-    )
+    for kind in RetentionKind:
+        if deleted.get(kind):
+            click.echo(f"{kind.label}: {deleted[kind]}.")
+    if not any(deleted.values()):
+        click.echo("No había nada que eliminar.")
+    click.echo("El almacén borra los archivos un día después.")
 
 
 def _line(kind: RetentionKind, planned: list[Planned]) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.handed_over import NoticeWord, handed_over_at, notice_word
 from review_service.db.legal_holds import is_held
+from review_service.db.letters_about import appeal_answered_at, has_open_letter
 from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, LaterControlRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
@@ -146,6 +147,8 @@ def _cases() -> sa.Select[*tuple[Any, ...]]:
             notice_word().label("notice"),
             handed_over_at().label("told_at"),
             is_held(ApplicationRow.id).label("is_held"),
+            has_open_letter().label("has_open_letter"),
+            appeal_answered_at().label("appeal_answered_at"),
         )
         .outerjoin(LaterControlRow, LaterControlRow.application_id == ApplicationRow.id)
         .outerjoin(AgreementRow, AgreementRow.application_id == ApplicationRow.id)
@@ -171,4 +174,8 @@ def _case(row: Any) -> RetainedCase:  # noqa: ANN401 -- a row of ``_cases``
         outcome=row.outcome,
         valid_until=row.valid_until,
         is_held=row.is_held,
+        has_open_letter=row.has_open_letter,
+        appeal_answered_on=(
+            None if row.appeal_answered_at is None else ecuador_day(row.appeal_answered_at)
+        ),
     )

@@ -31,6 +31,7 @@ class Hold(StrEnum):
     UNCONFIRMED = "unconfirmed"
     OPEN = "open"
     NOTICE = "notice"
+    LETTER = "letter"
     LATER_CONTROL = "later_control"
     DIFFERENCE = "difference"
 
@@ -42,6 +43,7 @@ class Hold(StrEnum):
             Hold.UNCONFIRMED: "La institución no ha confirmado cuánto tiempo se conserva",
             Hold.OPEN: "La solicitud no ha terminado",
             Hold.NOTICE: "El aviso de la decisión todavía no se entrega",
+            Hold.LETTER: "Una carta sobre la solicitud espera respuesta",
             Hold.LATER_CONTROL: "El control posterior no ha terminado",
             Hold.DIFFERENCE: (
                 "El control posterior encontró una diferencia y el certificado sigue vigente"
@@ -79,6 +81,10 @@ class RetainedCase:
     """Last day of the issued document."""
     is_held: bool = False
     """Whether an officer forbade that anything of the application is deleted."""
+    has_open_letter: bool = False
+    """Whether an appeal, or another letter about it, waits for its answer."""
+    appeal_answered_on: date | None = None
+    """Day when the newest appeal about it was answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +125,8 @@ def deletion(case: RetainedCase, document: Mapping[str, Any], *, today: date) ->
     """Return when the file of a payroll goes, and what holds it. Raises ``SettingsError``."""
     if case.is_held:
         return Deletion(hold=Hold.LEGAL)
+    if case.has_open_letter:
+        return Deletion(hold=Hold.LETTER)
     if case.ended_on is None:
         return _of_a_draft(case.left_on, document, today) or Deletion(hold=Hold.OPEN)
     days_of = deletion_days if case.was_sent else _days_unsent
@@ -132,11 +140,15 @@ def after_the_end(case: RetainedCase, *, days: int, today: date) -> Deletion:
         return Deletion(hold=Hold.OPEN)
     if case.waits_for_notice:
         return Deletion(hold=Hold.NOTICE, days=days)
+    if case.has_open_letter:
+        return Deletion(hold=Hold.LETTER, days=days)
     if case.is_controlled and case.controlled_on is None:
         return Deletion(hold=Hold.LATER_CONTROL, days=days)
     begins, since, hold = case.ended_on, _end_of(case), None
     if case.told_on is not None and case.told_on > begins:
         begins, since = case.told_on, "del aviso de la decisión"
+    if case.appeal_answered_on is not None and case.appeal_answered_on > begins:
+        begins, since = case.appeal_answered_on, "de la respuesta a la apelación"
     if case.controlled_on is not None and case.controlled_on > begins:
         begins, since = case.controlled_on, "del control posterior"
     if case.outcome is LaterOutcome.DIFFERS and case.valid_until is not None:

@@ -39,6 +39,9 @@ class RetentionKind(StrEnum):
     REPLACED = "replaced"
     MAILS = "mails"
     SIGN_IN_MAILS = "sign_in_mails"
+    QUESTIONS = "questions"
+    SECOND_ADDRESSES = "second_addresses"
+    CONSENTS = "consents"
     RECEIPTS = "receipts"
     KEPT_FORMS = "kept_forms"
     SESSIONS = "sessions"
@@ -58,7 +61,10 @@ _LABELS: Final = MappingProxyType(
         RetentionKind.PHOTOS: "Fotos de solicitudes negadas o desistidas",
         RetentionKind.REPLACED: "Archivos que otros reemplazaron",
         RetentionKind.MAILS: "Texto de correos que no deciden nada",
-        RetentionKind.SIGN_IN_MAILS: "Correos para ingresar o confirmar una carta",
+        RetentionKind.SIGN_IN_MAILS: "Correos para ingresar",
+        RetentionKind.QUESTIONS: "Correos que preguntan a una dirección si es suya",
+        RetentionKind.SECOND_ADDRESSES: "Segundos correos que no dijeron que sí",
+        RetentionKind.CONSENTS: "Lo que busca el directorio de quien ya no está en él",
         RetentionKind.RECEIPTS: "Comprobantes impresos",
         RetentionKind.KEPT_FORMS: "Formularios que no llegaron a enviarse",
         RetentionKind.SESSIONS: "Sesiones terminadas",
@@ -74,7 +80,10 @@ RULED: Final = (
 )
 """Kinds whose term the section ``retention`` says."""
 FORGET_DAYS: Final = 30
-"""Days after their end in which sessions, links, counted attempts and mails with a link only go."""
+"""Days after their end in which sessions, links, counted attempts, mails to sign in and second
+addresses that never said yes go."""
+QUESTION_DAYS: Final = 7
+"""As long as the links serve: whoever did not answer gave us no address to keep."""
 RECEIPT_DAYS: Final = 90
 """A receipt that is asked for later is printed again."""
 KEPT_FORM_DAYS: Final = 2
@@ -86,6 +95,9 @@ OWN_DAYS: Final[Mapping[RetentionKind, int]] = MappingProxyType(
         RetentionKind.LINKS: FORGET_DAYS,
         RetentionKind.ATTEMPTS: FORGET_DAYS,
         RetentionKind.SIGN_IN_MAILS: FORGET_DAYS,
+        RetentionKind.QUESTIONS: QUESTION_DAYS,
+        RetentionKind.SECOND_ADDRESSES: FORGET_DAYS,
+        RetentionKind.CONSENTS: 0,
     }
 )
 """Days of what only serves the running of the service."""
@@ -117,15 +129,6 @@ def term(document: Mapping[str, Any], kind: RetentionKind, *, since: date, today
     return _term(document, kind, today)
 
 
-def may_act(document: Mapping[str, Any], kind: RetentionKind, *, today: date) -> bool:
-    """Whether the institution confirmed any term of a kind: else nothing of it ever goes."""
-    return any(
-        dated_rule(SECTION, entry).is_confirmed(today)
-        for entry in document.get(SECTION, ())
-        if entry.get("kind") == kind.value
-    )
-
-
 FileDeletion = Callable[[RetainedCase, Mapping[str, Any], date], Deletion]
 """When the files of one kind of one application go, by the rulebook, as of a day."""
 
@@ -141,6 +144,8 @@ def files_of(kind: RetentionKind) -> FileDeletion:
     def told(case: RetainedCase, document: Mapping[str, Any], today: date) -> Deletion:
         if case.is_held:
             return Deletion(hold=Hold.LEGAL)
+        if case.has_open_letter:
+            return Deletion(hold=Hold.LETTER)
         if case.ended_on is None:
             return Deletion(hold=Hold.OPEN)
         found = term(document, kind, since=case.ended_on, today=today)

@@ -353,6 +353,8 @@ PUBLIC = (
     public("carta-respondida", letters.at_letter("answered")),
     public("otros-tramites", at("/otros-tramites")),
     public("datos-personales", at("/datos-personales")),
+    public("datos-personales-nomina", at("/datos-personales/nomina")),
+    public("datos-personales-registro", at("/datos-personales/registro")),
     public("ingresar", at("/ingresar")),
     public("ingresar-error", _wrong_ruc),
     public("ingresar-ruc-desconocido", _refused(people.UNKNOWN_RUC)),

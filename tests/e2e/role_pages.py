@@ -104,6 +104,37 @@ def health_with_incidents(page: Page, gallery: Gallery) -> None:
     expect(page.get_by_text("Recupérelo del respaldo").first).to_be_visible()
 
 
+def hold_form(page: Page, gallery: Gallery) -> None:
+    """Reach the form that puts a legal hold on a case, with a reason that is too short."""
+    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    page.goto(gallery.desk("dark", "#retencion"))
+    page.get_by_label("Por qué", exact=True).fill("Juicio")
+    page.get_by_role("button", name="Impedir que se elimine").click()
+    expect(page.get_by_text("Diga en 20 letras o más")).to_be_visible()
+    page.get_by_role("heading", name="Retención legal").scroll_into_view_if_needed()
+
+
+def held_case(page: Page, gallery: Gallery) -> None:
+    """Reach a case on which a legal hold stands, after one that was lifted."""
+    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    reasons = ("Oficio 12 de la Fiscalía, de marzo.", "Juicio 17230-2026-00012, oficio 34.")
+    page.goto(gallery.desk("refused", "#retencion"))
+    if not page.get_by_text("No se elimina nada").count():
+        _press_hold(page, "Por qué", reasons[0], "Impedir que se elimine")
+        _press_hold(
+            page, "Por qué termina", "La Fiscalía archivó el caso.", "Terminar la retención"
+        )
+        _press_hold(page, "Por qué", reasons[1], "Impedir que se elimine")
+    expect(page.get_by_text("No se elimina nada")).to_be_visible()
+    page.get_by_role("heading", name="Retención legal").scroll_into_view_if_needed()
+
+
+def _press_hold(page: Page, label: str, reason: str, button: str) -> None:
+    page.get_by_label(label, exact=True).fill(reason)
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_label(label, exact=True)).to_have_count(0)
+
+
 def _sign_in(
     page: Page,
     gallery: Gallery,
@@ -132,6 +163,8 @@ REACHES: Final[Mapping[str, Reach]] = MappingProxyType(
         "caso-propio-negado": as_owner("dark", "/correccion"),
         "caso-auditoria": as_role(OfficerRole.AUDITOR, "dark"),
         "rol-no-permite": as_role(OfficerRole.REVIEWER, "dark", "/aprobar"),
+        "caso-retencion": hold_form,
+        "caso-retenido": held_case,
         "caso-archivo-perdido": lost_image,
         "salud-incidentes": health_with_incidents,
     }

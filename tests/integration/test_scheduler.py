@@ -145,7 +145,7 @@ def test_old_attempts_are_forgotten(office: Office) -> None:
             for days in (1, 400)
         )
         uow.commit()
-    old_rows.prune(office.writing(), read_rulebook(None))
+    old_rows.prune(office.reading, office.writing, read_rulebook(None))
     with office.reading() as uow:
         keys = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
     assert "1" in keys

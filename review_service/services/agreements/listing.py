@@ -37,7 +37,7 @@ def consent(
         if standing is not None:
             if (standing.shows_name, standing.shows_phone) == (shows_name, shows_phone):
                 return
-            standing.ended_at = uow.now
+            _end(uow, standing)
             uow.session.flush()
         trade, canton, province = (snapshot[name] for name in ("trade", "canton", "province"))
         name = snapshot["holder"] if shows_name else ""
@@ -73,9 +73,14 @@ def withdraw(uow: UnitOfWork, *, application_id: UUID, ruc: str, seen: str | Non
         standing = _standing(uow, application_id)
         if standing is None:
             return
-        standing.ended_at = uow.now
+        _end(uow, standing)
         uow.record("directory_left", actor="applicant", subject_id=application_id)
         uow.commit()
+
+
+def _end(uow: UnitOfWork, row: DirectoryConsentRow) -> None:
+    """End a consent; what is searched of it goes at once, that it was given stays."""
+    row.ended_at, row.words = uow.now, ""
 
 
 def _acuerdo(

@@ -102,7 +102,7 @@ def record_page(
     """Store one page while others are still being checked; ``of`` is the page count, if known."""
     with uow:
         document = _locked(uow, document_id)
-        if document is None or document.state.is_final:
+        if document is None or document.state.is_final or document.released_at is not None:
             return
         document.page_count = of or document.page_count
         if held is not None:

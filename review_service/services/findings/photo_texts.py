@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer
 
 from review_service.db import page_texts, tasks
 from review_service.db.models import DocumentRow, PageRow
-from review_service.db.named_files import pictures
+from review_service.db.named_files import NOT_RELEASED, pictures
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, PageKind, TextSource
@@ -46,6 +46,7 @@ def pages_to_read(uow: UnitOfWork, document_id: UUID) -> tuple[PageToRead, ...]:
             .where(
                 DocumentRow.id == document_id,
                 DocumentRow.removed_at.is_(None),
+                NOT_RELEASED,
                 PageRow.words_from.is_(None),
                 PageRow.kind.not_in(EMPTY),
             )
@@ -61,8 +62,13 @@ def keep(uow: UnitOfWork, lease: Lease, found: Mapping[int, tuple[Word, ...]]) -
         if not tasks.finish(uow, lease):
             return False
         rows = uow.session.scalars(
-            sa.select(PageRow).where(
-                PageRow.document_id == lease.subject_id, PageRow.words_from.is_(None)
+            sa.select(PageRow)
+            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .where(
+                PageRow.document_id == lease.subject_id,
+                PageRow.words_from.is_(None),
+                DocumentRow.removed_at.is_(None),
+                NOT_RELEASED,
             )
         )
         for row in rows:

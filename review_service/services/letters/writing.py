@@ -171,13 +171,24 @@ def forget_unconfirmed(reading: UnitFactory, writing: UnitFactory) -> int:
 
     They were never received: no number, no term. None while the clock is not believed.
     """
-    with reading() as uow:
-        lapsed = uow.session.scalars(
-            sa.select(LetterRow.id)
-            .where(LetterRow.state == LetterState.UNCONFIRMED, LetterRow.confirm_by <= uow.now)
-            .limit(AT_ONCE)
-        ).all()
-    return sum(_forget(writing(), letter_id) for letter_id in lapsed)
+    forgotten, last = 0, None
+    while True:
+        with reading() as uow:
+            beyond = sa.true() if last is None else LetterRow.id > last
+            lapsed = uow.session.scalars(
+                sa.select(LetterRow.id)
+                .where(
+                    LetterRow.state == LetterState.UNCONFIRMED,
+                    LetterRow.confirm_by <= uow.now,
+                    beyond,
+                )
+                .order_by(LetterRow.id)
+                .limit(AT_ONCE)
+            ).all()
+        forgotten += sum(_forget(writing(), letter_id) for letter_id in lapsed)
+        if len(lapsed) < AT_ONCE:
+            return forgotten
+        last = lapsed[-1]
 
 
 def _forget(uow: UnitOfWork, letter_id: UUID) -> int:

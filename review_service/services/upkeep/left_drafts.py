@@ -1,12 +1,12 @@
-"""Empties drafts that nobody sent and nobody changes any more, after a notice to their owner.
+"""Empties drafts that nobody sent: those left unchanged, after a notice, and those withdrawn.
 
 The row stays as a withdrawn application, with its digests in the trail. What was typed goes at
 once, the bytes of files go through the sweeper.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,9 @@ import sqlalchemy as sa
 
 from review_service.db import page_texts
 from review_service.db.legal_holds import is_held
+from review_service.db.letters_about import has_open_letter
 from review_service.db.models import (
+    AgreementProofRow,
     ApplicationRow,
     DocumentRow,
     FieldRow,
@@ -26,6 +28,7 @@ from review_service.db.models import (
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
+from review_service.domain.page_photos import page_photos_from
 from review_service.domain.payroll_terms import Deletion, Hold
 from review_service.domain.retention import (
     RetentionKind,
@@ -41,6 +44,7 @@ from review_service.services.upkeep.rounds import Round
 NOTICE: Final = "draft_left"
 EVENT: Final = "draft_deleted"
 SINCE: Final = "del último cambio"
+SINCE_WITHDRAWN: Final = "del fin de la solicitud"
 AT_ONCE: Final = 500
 GONE: Final = "(eliminado)"
 """Stands for the name that the applicant gave a file."""
@@ -48,7 +52,7 @@ GONE: Final = "(eliminado)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftDraft:
-    """A draft that was never confirmed, and when it goes."""
+    """A draft that was never confirmed, withdrawn or not, and when it goes."""
 
     id: UUID
     reference: str
@@ -60,7 +64,7 @@ class LeftDraft:
 
 
 def kept(reading: UnitFactory, rulebook: Mapping[str, Any]) -> Iterator[LeftDraft]:
-    """Yield every draft that was left for so long that its owner is told, and changes nothing.
+    """Yield every draft that was left for so long that its owner is told; changes nothing.
 
     Raises ``SettingsError``.
     """
@@ -123,12 +127,20 @@ def _left(
             ApplicationRow.reference,
             ApplicationRow.changed_at,
             ApplicationRow.sheet_saved_at,
+            (ApplicationRow.state == ApplicationState.WITHDRAWN).label("is_withdrawn"),
+            has_open_letter().label("has_open_letter"),
             is_held(ApplicationRow.id).label("is_held"),
             asked.correlate(ApplicationRow).scalar_subquery().label("asked_at"),
             ended.correlate(ApplicationRow).scalar_subquery().label("ended_at"),
         )
         .where(
-            ApplicationRow.state == ApplicationState.DRAFT,
+            sa.or_(
+                ApplicationRow.state == ApplicationState.DRAFT,
+                sa.and_(
+                    ApplicationRow.state == ApplicationState.WITHDRAWN,
+                    sa.cast(ApplicationRow.sheet, sa.Text) != "{}",
+                ),
+            ),
             ApplicationRow.confirmed_at.is_(None),
             ApplicationRow.changed_at < before,
             sa.true() if after is None else ApplicationRow.id > after,
@@ -152,7 +164,7 @@ def _judged(uow: UnitOfWork, row: Any, rulebook: Mapping[str, Any]) -> LeftDraft
     left_on = ecuador_day(max(row.changed_at, row.sheet_saved_at or row.changed_at))
     found = _term(rulebook, since=left_on, today=today)
     steady = clockwork.is_steady(uow)
-    goes = _deletion(found, left_on, row.ended_at, today, is_held=row.is_held)
+    goes = _deletion(found, left_on, row, today)
     told_from = left_on + timedelta(days=found.days - found.notice_days)
     return LeftDraft(
         id=row.id,
@@ -164,20 +176,21 @@ def _judged(uow: UnitOfWork, row: Any, rulebook: Mapping[str, Any]) -> LeftDraft
     )
 
 
-def _deletion(
-    found: Term, left_on: date, told_at: datetime | None, today: date, *, is_held: bool
-) -> Deletion:
-    if is_held:
+def _deletion(found: Term, left_on: date, row: Any, today: date) -> Deletion:  # noqa: ANN401 -- a row of ``_left``
+    if row.is_held:
         return Deletion(hold=Hold.LEGAL)
+    if row.has_open_letter:
+        return Deletion(hold=Hold.LETTER)
+    since = SINCE_WITHDRAWN if row.is_withdrawn else SINCE
     goes = Deletion(
-        hold=None, days=found.days, on=left_on + timedelta(days=found.days), since=SINCE
+        hold=None, days=found.days, on=left_on + timedelta(days=found.days), since=since
     )
     goes = held_until_confirmed(goes, found, today=today)
-    if goes.hold is not None:
+    if goes.hold is not None or row.is_withdrawn:  # who withdraws it knows
         return goes
-    if told_at is None:
+    if row.ended_at is None:
         return Deletion(hold=Hold.NOTICE, days=found.days)
-    last = ecuador_day(told_at) + timedelta(days=found.notice_days)
+    last = ecuador_day(row.ended_at) + timedelta(days=found.notice_days)
     return Deletion(
         hold=None, days=found.days, on=max(last, left_on + timedelta(days=found.days)), since=SINCE
     )
@@ -216,25 +229,22 @@ def _empty(uow: UnitOfWork, row: ApplicationRow, each: LeftDraft) -> None:
         document.released_at = document.released_at or uow.now
         document.file_name, document.comment = GONE, ""
         if document.page_photos:
-            document.page_photos = [{**photo, "name": GONE} for photo in document.page_photos]
+            document.page_photos = [
+                replace(photo, name=GONE).to_json()
+                for photo in page_photos_from(document.page_photos)
+            ]
         page_texts.forget(uow.session, document.id)
     of_these = PageRow.document_id.in_(ids)
     uow.session.execute(sa.update(PageRow).where(of_these).values(comment="", suggested_from=""))
     uow.session.execute(sa.delete(FieldRow).where(FieldRow.document_id.in_(ids)))
+    uow.session.execute(sa.delete(AgreementProofRow).where(AgreementProofRow.document_id.in_(ids)))
     uow.session.execute(sa.delete(FindingRow).where(FindingRow.application_id == row.id))
     uow.session.execute(
         sa.delete(SecondAddressRow).where(SecondAddressRow.application_id == row.id)
     )
-    move(
-        uow,
-        row,
-        ApplicationState.WITHDRAWN,
-        actor="scheduler",
-        open_key=None,
-        sheet={},
-        not_applicable=None,
-        referral=None,
-    )
+    if row.state is ApplicationState.DRAFT:
+        move(uow, row, ApplicationState.WITHDRAWN, actor="scheduler", open_key=None)
+    row.sheet, row.not_applicable, row.referral = {}, None, None
     uow.record(
         EVENT,
         actor="scheduler",

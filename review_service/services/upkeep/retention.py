@@ -4,7 +4,7 @@ The terms stand in ``domain/retention.py``. What a legal hold keeps stays, and s
 that proves an issued document: none of the kinds reaches it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,33 +67,26 @@ def plan(reading: UnitFactory, rulebook: Mapping[str, Any]) -> Iterator[Planned]
                 count=rows.count,
                 on=today,
                 hold=hold,
-                is_due=rows.is_confirmed,
+                is_due=rows.is_due,
             )
 
 
 def delete(
     reading: UnitFactory, writing: UnitFactory, rulebook: Mapping[str, Any]
 ) -> Mapping[RetentionKind, int]:
-    """Delete what is due; return how many of each kind, rows of no application as attempts.
+    """Delete what is due; return how many of each kind.
 
     Nothing while the clock is not believed. One kind that fails stops no other: raises
     ``RoundFailedError`` at the end, ``OutsideError`` at once.
     """
     deleted: dict[RetentionKind, int] = {}
     doing = Round("retention_failed")
-    jobs: list[tuple[RetentionKind, Callable[[], int]]] = [
-        *(
-            (kind.kind, lambda kind=kind: retained_files.delete(reading, writing, rulebook, kind))
-            for kind in FILE_KINDS
-        ),
-        (
-            RetentionKind.DRAFTS,
-            lambda: left_drafts.tell_and_delete(reading, writing, rulebook),
-        ),
-        (RetentionKind.ATTEMPTS, lambda: old_rows.prune(writing(), rulebook)),
-    ]
-    for kind, do in jobs:
+    for kind in FILE_KINDS:
         with doing.one():
-            deleted[kind] = do()
+            deleted[kind.kind] = retained_files.delete(reading, writing, rulebook, kind)
+    with doing.one():
+        deleted[RetentionKind.DRAFTS] = left_drafts.tell_and_delete(reading, writing, rulebook)
+    with doing.one():
+        deleted |= old_rows.prune(reading, writing, rulebook)
     doing.end()
     return deleted

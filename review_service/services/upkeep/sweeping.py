@@ -37,6 +37,9 @@ AT_ONCE = 1_000
 """Keys that are in memory and asked for at a time."""
 MOST_ORPHANS = 2_000
 """Orphans that are deleted together: each time all page rows are read once."""
+ASKED_AGAIN = 100
+"""Orphans of which it is asked again, right before they go, whether a row names them: a legal hold
+may have been put there meanwhile."""
 
 
 class StoreWalk:
@@ -159,11 +162,15 @@ def _delete(
             )
         )
         named = {key for row in uow.session.execute(pages) for key in row if key is not None}
-    removed = 0
-    for key in sorted(set(orphans) - named):
-        with deleting.one():
-            store.delete(key)
-            removed += 1
+    removed, left = 0, iter(sorted(set(orphans) - named))
+    while some := list(islice(left, ASKED_AGAIN)):
+        with reading() as uow:
+            named = _named_by_index(uow, some)
+        for key in some:
+            if key not in named:
+                with deleting.one():
+                    store.delete(key)
+                    removed += 1
     if removed:
         logger.info("files_swept", extra={"count": removed})
     return removed

@@ -26,6 +26,7 @@ from review_service.domain.errors import (
 from review_service.domain.payroll_terms import officer_sentence
 from review_service.domain.terms import ecuador_day
 from review_service.services.review import looking, reviewing
+from review_service.services.review.legal_holds import MIN_REASON_CHARACTERS
 from review_service.services.review.looking import Look
 from review_service.web import seeing
 from review_service.web.auth import current_session
@@ -77,6 +78,7 @@ def case(application_id: UUID) -> str:
         payroll=payroll,
         letters=letters,
         most_letters=MOST_OF_CASE,
+        least_hold_reason=MIN_REASON_CHARACTERS,
     )
 
 

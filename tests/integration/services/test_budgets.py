@@ -27,6 +27,7 @@ from review_service.domain.request_limits import (
     UPLOAD_PAGES,
     Limit,
 )
+from review_service.domain.retention import RetentionKind
 from review_service.domain.work import TaskKind
 from review_service.services import attempts
 from review_service.services.upkeep import old_rows
@@ -126,7 +127,8 @@ def test_old_attempts_and_links_are_forgotten_and_fresh_ones_stay(office: Office
     with office.writing() as uow:
         uow.session.add(AttemptRow(key="old", window_start=uow.now - timedelta(days=31), count=1))
         uow.commit()
-    assert old_rows.prune(office.writing(), read_rulebook(None)) == 1
+    pruned = old_rows.prune(office.reading, office.writing, read_rulebook(None))
+    assert pruned == {RetentionKind.ATTEMPTS: 1}
     with office.reading() as uow:
         left = uow.session.execute(sa.select(AttemptRow.key)).scalars().all()
         assert left
@@ -147,7 +149,8 @@ def test_receipts_are_forgotten_after_90_days(office: Office) -> None:
             for application_id, minutes in ((fresh, -5), (old, 5))
         )
         uow.commit()
-    assert old_rows.prune(office.writing(), read_rulebook(None)) == 1
+    pruned = old_rows.prune(office.reading, office.writing, read_rulebook(None))
+    assert pruned == {RetentionKind.RECEIPTS: 1}
     assert [row.application_id for row in steps.rows(office, ReceiptRow)] == [fresh]
 
 

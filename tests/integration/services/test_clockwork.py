@@ -64,7 +64,7 @@ def test_nothing_ends_by_a_clock_that_leapt(office: Office, *, noticed: bool) ->
         assert beat(office).is_held
     assert confirming.lapse_unconfirmed(office.writing()) == 0
     assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
-    assert old_rows.prune(office.writing(), read_rulebook(None)) == 0
+    assert old_rows.prune(office.reading, office.writing, read_rulebook(None)) == {}
     assert sweeping.sweep(office.reading, office.store) == 0
     assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION
     assert len(steps.rows(office, SessionRow)) == 1

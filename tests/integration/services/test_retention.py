@@ -164,6 +164,26 @@ def test_a_hold_keeps_the_bytes_that_wait_for_the_sweeper(
     assert sweeping.sweep(office.reading, old_store(office, 72)) > 0
 
 
+def test_a_hold_that_comes_while_the_sweeper_works_keeps_what_is_left(
+    office: Office, withdrawn: UUID, supervisor: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete(office)
+    for row in steps.rows(office, DocumentRow):
+        steps.make_older(office, row, "released_at", by=timedelta(days=2))
+    store = old_store(office, 72)
+    gone: list[str] = []
+
+    def go(key: str) -> None:
+        if not gone:
+            hold(office, withdrawn, supervisor)
+        gone.append(key)
+
+    monkeypatch.setattr(store, "delete", go)
+    monkeypatch.setattr(sweeping, "ASKED_AGAIN", 1)
+    assert sweeping.sweep(office.reading, store) == 1
+    assert len(gone) == 1
+
+
 def test_only_who_may_puts_a_hold_and_with_a_reason(
     office: Office, withdrawn: UUID, supervisor: UUID
 ) -> None:

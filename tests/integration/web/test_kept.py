@@ -377,7 +377,7 @@ def test_kept_words_are_few_and_go_after_two_days(site: Site, applicant: Visitor
         )
         uow.commit()
     assert keeping.kept_on(office.reading(), owner="b", page="/") == ()
-    old_rows.prune(office.writing(), read_rulebook(None))
+    old_rows.prune(office.reading, office.writing, read_rulebook(None))
     with office.reading() as uow:
         assert {row.owner for row in uow.session.scalars(sa.select(KeptFormRow))} != {"b"}
         assert "b" not in {row.owner for row in uow.session.scalars(sa.select(KeptFormRow))}

@@ -15,7 +15,6 @@ from review_service.domain.retention import (
     RULED,
     RetentionKind,
     files_of,
-    may_act,
     payroll_files,
     term,
     terms,
@@ -48,13 +47,14 @@ def test_every_kind_has_one_term() -> None:
 def test_an_unconfirmed_term_deletes_nothing() -> None:
     packaged = read_rulebook(None)
     assert PHOTOS(ended(9999), packaged, TODAY).hold is Hold.UNCONFIRMED
-    assert not any(may_act(packaged, kind, today=TODAY) for kind in RULED)
+    assert not any(each.rule.is_confirmed(TODAY) for each in terms(packaged, on=TODAY))
 
 
 def test_a_term_confirmed_later_counts_from_that_day() -> None:
-    document = rules()
-    assert all(may_act(document, kind, today=TODAY) for kind in RULED)
-    assert not may_act(document, RetentionKind.PHOTOS, today=date(2025, 12, 31))
+    early = date(2025, 12, 31)
+    case = RetainedCase(ended_on=date(2020, 1, 1))
+    assert PHOTOS(case, rules(), early).hold is Hold.UNCONFIRMED
+    assert PHOTOS(case, rules(), date(2026, 1, 1)).is_due(date(2026, 1, 1))
 
 
 def test_photos_go_when_their_days_are_over() -> None:
@@ -69,6 +69,7 @@ def test_photos_go_when_their_days_are_over() -> None:
         (replace(ended(9999), waits_for_notice=True), Hold.NOTICE),
         (replace(ended(9999), is_held=True), Hold.LEGAL),
         (replace(ended(9999), is_controlled=True), Hold.LATER_CONTROL),
+        (replace(ended(9999), has_open_letter=True), Hold.LETTER),
     ],
 )
 def test_what_holds_them(case: RetainedCase, hold: Hold) -> None:
@@ -78,8 +79,16 @@ def test_what_holds_them(case: RetainedCase, hold: Hold) -> None:
 
 def test_a_legal_hold_keeps_a_payroll_too() -> None:
     assert payroll_files(replace(ended(9999), is_held=True), rules(), TODAY).hold is Hold.LEGAL
-    left = RetainedCase(ended_on=None, left_on=TODAY - timedelta(days=9999), is_held=True)
-    assert payroll_files(left, rules(), TODAY).hold is Hold.LEGAL
+    left = RetainedCase(ended_on=None, left_on=TODAY - timedelta(days=9999))
+    assert payroll_files(replace(left, is_held=True), rules(), TODAY).hold is Hold.LEGAL
+    assert payroll_files(replace(left, has_open_letter=True), rules(), TODAY).hold is Hold.LETTER
+
+
+def test_days_count_from_the_answer_to_an_appeal() -> None:
+    case = replace(ended(9999), appeal_answered_on=TODAY - timedelta(days=364))
+    assert not PHOTOS(case, rules(), TODAY).is_due(TODAY)
+    assert PHOTOS(case, rules(), TODAY).since == "de la respuesta a la apelación"
+    assert PHOTOS(case, rules(), TODAY + timedelta(days=1)).is_due(TODAY + timedelta(days=1))
 
 
 def test_the_term_of_the_day_of_the_end_counts() -> None:

@@ -42,7 +42,7 @@ WORDS: Final = {
     "directory_joined": "Usted quiso estar en el directorio de artesanos.",
     "directory_left": "Usted salió del directorio de artesanos.",
     "draft_left_told": "Le avisamos que el borrador se va a eliminar.",
-    "draft_deleted": "Se eliminó el borrador: nadie lo cambió en mucho tiempo.",
+    "draft_deleted": "Se eliminó lo que tenía el borrador: pasó mucho tiempo.",
     "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
 }
 MINOR: Final = frozenset(
