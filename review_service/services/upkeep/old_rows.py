@@ -57,7 +57,7 @@ class RowKind:
     @property
     def key(self) -> Sequence[sa.ColumnElement[Any]]:
         """The columns of the primary key."""
-        return sa.inspect(self.table).primary_key
+        return tuple(sa.inspect(self.table).primary_key)
 
 
 def _ended_before(old: datetime) -> Which:

@@ -31,7 +31,7 @@ def test_the_short_page_leads_to_every_kind_and_what_may_be_asked(visitor: Visit
 
 @pytest.mark.parametrize("use", USES, ids=SLUGS)
 def test_the_page_of_a_kind_says_all_that_is_told_of_it(visitor: Visitor, use: object) -> None:
-    place = USES.index(use)  # type: ignore[arg-type]
+    place = USES.index(use)
     page = shown(visitor, f"{PAGE}/{SLUGS[place]}")
     for name in TEXTS:
         assert getattr(use, name) in page

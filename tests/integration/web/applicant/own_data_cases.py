@@ -71,6 +71,8 @@ def _write_rows(session: Any, application_id: UUID, officer: UUID, now: Any) -> 
     page.comment, page.suggested_from = "Es la máquina de mi madre.", "TALLER DE COSTURA"
     mails = Base.metadata.tables["outgoing_mails"]
     session.execute(sa.update(mails).values(sent_at=now))
+    places = Base.metadata.tables["establishments"]
+    session.execute(sa.update(places).values(trade_name="Telares de la Loma"))
     links = Base.metadata.tables["one_use_links"]
     session.execute(sa.update(links).values(used_at=now))
     day = date(2020, 2, 3)
