@@ -15,7 +15,7 @@ from review_service.db.models import (
 )
 from review_service.db.queries.applicant.history import history_of
 from review_service.domain.applications import ApplicationKind, ApplicationState
-from review_service.domain.documents import PageKind
+from review_service.domain.documents import DocumentKind, PageKind
 from review_service.domain.payroll_terms import Hold
 from review_service.domain.reports import Box, PageReport, Word
 from review_service.domain.retention import RetentionKind
@@ -37,6 +37,12 @@ from tests.integration.services.test_retention import (
 
 def withdrawn_draft(office: Office, *, days: int) -> UUID:
     application_id = steps.ready_draft(office, kind=ApplicationKind.RENEWAL)
+    with office.writing() as uow:
+        document = uow.session.scalars(
+            sa.select(DocumentRow).where(DocumentRow.kind == DocumentKind.AGREEMENT)
+        ).one()
+        document.page_photos = [["mi casa.jpg", 10]]
+        uow.commit()
     applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
     make_older(office, application_id, "changed_at", "sheet_saved_at", by=timedelta(days=days))
     return application_id
@@ -56,6 +62,9 @@ def test_a_draft_that_its_owner_withdrew_is_emptied_without_a_notice(office: Off
         for one in steps.rows(office, DocumentRow)
         if one.application_id == application_id
     } == {left_drafts.GONE}
+    assert [one.page_photos for one in steps.rows(office, DocumentRow) if one.page_photos] == [
+        [[left_drafts.GONE, 10]]
+    ]
     assert steps.rows(office, AgreementProofRow) == []
     assert steps.rows(office, FieldRow) == []
     assert [f for f in steps.rows(office, FindingRow) if f.application_id == application_id] == []
