@@ -13,56 +13,35 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import (
-    AgreementRow,
     ApplicationRow,
     CorrectionRow,
     DirectoryConsentRow,
-    DocumentRow,
-    FieldRow,
     FindingRow,
     InstitutionPaperRow,
     LetterRow,
     MailRow,
     OneUseLinkRow,
-    PageRow,
     PriorAgreementRow,
     RegisteredEmailRow,
     SecondAddressRow,
     SessionRow,
     TaxpayerRow,
 )
-from review_service.db.named_files import agreement_file, original_file, page_photos_file
 from review_service.db.queries.applicant.history import history_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
-from review_service.domain.given_names import document_stem, given_name
-from review_service.domain.page_photos import page_photos_from, places
 from review_service.domain.request_limits import EXPORTS
-from review_service.domain.stored_files import NamedFile
 from review_service.domain.tracks import track_of
 from review_service.services import attempts
 from review_service.services.applicant.export_scope import EXPLAINED, FORMAT, LEFT_OUT
+from review_service.services.applicant.exported_files import (
+    SentFile,
+    documents_of,
+    issued_of,
+)
 
 NO_FILES = "sin-archivos"
 """The part of an archive that holds no file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentFile:
-    """One file of the archive."""
-
-    folder: str
-    stem: str
-    file: NamedFile
-    ending: str = ""
-    """Empty: that of its first bytes."""
-    piece: tuple[int, int] | None = None
-    """Start and size in bytes of one photo among those that are stored together; None: all."""
-
-    @property
-    def size_bytes(self) -> int:
-        """Of what is given out."""
-        return self.piece[1] if self.piece else self.file.size_bytes or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +237,7 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
             {"correo": each.address, "preguntado": each.asked_at, "dijo_si": each.confirmed_at}
             for each in second
         ],
-        "archivos": _documents(uow, row, files),
+        "archivos": documents_of(uow, row, files),
         "correcciones": [
             {
                 "punto": each.item.label,
@@ -315,111 +294,7 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
         "historia": [
             {"cuando": each.at, "que": each.words} for each in reversed(history_of(uow, row.id))
         ],
-        "documento": _issued(uow, row, files),
-    }
-
-
-def _documents(
-    uow: UnitOfWork, application: ApplicationRow, files: list[SentFile]
-) -> list[dict[str, Any]]:
-    session = uow.session
-    rows = session.scalars(
-        sa.select(DocumentRow)
-        .where(DocumentRow.application_id == application.id)
-        .order_by(DocumentRow.created_at, DocumentRow.id)
-    ).all()
-    ids = [row.id for row in rows]
-    advice, read = dict[UUID, list[str]](), dict[UUID, dict[str, str]]()
-    for finding in session.scalars(
-        sa.select(FindingRow)
-        .where(
-            FindingRow.document_id.in_(ids), FindingRow.advice != "", FindingRow.compared.is_(False)
-        )
-        .order_by(FindingRow.id)
-    ):
-        if finding.document_id is not None:
-            advice.setdefault(finding.document_id, []).append(finding.advice)
-    for field in session.scalars(sa.select(FieldRow).where(FieldRow.document_id.in_(ids))):
-        read.setdefault(field.document_id, {})[field.name] = field.value
-    said = dict[UUID, list[dict[str, Any]]]()
-    for page in session.execute(
-        sa.select(PageRow.document_id, PageRow.number, PageRow.comment, PageRow.suggested_from)
-        .where(
-            PageRow.document_id.in_(ids),
-            sa.or_(PageRow.comment != "", PageRow.suggested_from != ""),
-        )
-        .order_by(PageRow.document_id, PageRow.number)
-    ):
-        told_page = {
-            "pagina": page.number, "comentario": page.comment, "titulo_leido": page.suggested_from,
-        }  # fmt: skip
-        said.setdefault(page.document_id, []).append(told_page)
-    told = []
-    for number, row in enumerate(rows, 1):
-        stem = document_stem(
-            row.kind, assembled=row.assembled, reference=application.reference, number=number
-        )
-        here = _files_of(row, application.reference, stem)
-        files.extend(here)
-        told.append(
-            {
-                "nombre": row.file_name,
-                "clase": row.kind.label,
-                "estado": row.state.label,
-                "bytes": row.size_bytes,
-                "sha256": row.sha256,
-                "recibido": row.created_at,
-                "quitado": row.removed_at,
-                "eliminado": row.released_at,
-                "comentario": row.comment,
-                "paginas": said.get(row.id, []),
-                "hojas": [photo.name for photo in page_photos_from(row.page_photos)],
-                "reunido_por_el_servicio": row.assembled,
-                "lo_que_se_le_dijo": advice.get(row.id, []),
-                "lo_que_se_leyo": read.get(row.id, {}),
-                "en_el_zip": [f"{each.folder}/{each.stem}" for each in here],
-            }
-        )
-    return told
-
-
-def _files_of(row: DocumentRow, folder: str, stem: str) -> list[SentFile]:
-    """Return its files; none of what was deleted, or is made of the photos that are given too."""
-    if row.released_at is not None or row.assembled:
-        return []
-    original, photos = original_file(row), page_photos_file(row)
-    found = []
-    if original is not None and (photos is None or photos.key != original.key):
-        found.append(SentFile(folder=folder, stem=stem, file=original))
-    if photos is not None:
-        # They stand one behind the other, as they came.
-        found += [
-            SentFile(folder=folder, stem=f"{stem}-hoja-{place}", file=photos, piece=piece)
-            for place, piece in enumerate(places(page_photos_from(row.page_photos)), 1)
-        ]
-    return found
-
-
-def _issued(
-    uow: UnitOfWork, application: ApplicationRow, files: list[SentFile]
-) -> dict[str, Any] | None:
-    row = uow.session.scalars(
-        sa.select(AgreementRow).where(AgreementRow.application_id == application.id)
-    ).one_or_none()
-    if row is None or row.published_at is None:
-        return None
-    file = agreement_file(row)
-    if file is not None:
-        stem = given_name(row.kind.value, row.number, ending="pdf").removesuffix(".pdf")
-        files.append(SentFile(folder=application.reference, stem=stem, file=file, ending="pdf"))
-    return {
-        "clase": row.kind.label,
-        "numero": row.number,
-        "emitido": row.published_at,
-        "vale_desde": row.valid_from,
-        "vale_hasta": row.valid_until,
-        "sha256": row.sha256,
-        "lo_que_dice": row.snapshot,
+        "documento": issued_of(uow, row, files),
     }
 
 

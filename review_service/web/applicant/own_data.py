@@ -25,7 +25,8 @@ from review_service.domain.request_limits import EXPORTS
 from review_service.services import stored_files
 from review_service.services.applicant import exporting
 from review_service.services.applicant.export_scope import LEFT_OUT
-from review_service.services.applicant.exporting import NO_FILES, Export, SentFile
+from review_service.services.applicant.exported_files import SentFile
+from review_service.services.applicant.exporting import NO_FILES, Export
 from review_service.web import account_turns
 from review_service.web.applicant import blueprint
 from review_service.web.auth import RETURN_TO, applicant_ruc, current_session, forget
