@@ -191,7 +191,7 @@ PAGES: Final = (
         summary=gettext_noop("Qué datos se guardan, para qué, cuánto tiempo y qué puede pedir."),
         words=gettext_noop(
             "datos personales privacidad lopdp proteccion eliminar rectificar tratamiento "
-            "conservacion acceso derecho descargar copia mis datos"
+            "conservacion acceso derecho"
         ),
     ),
     *(
