@@ -1,6 +1,7 @@
 """Puts a legal hold on a case, and lifts it."""
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -12,6 +13,9 @@ from review_service.web import kept, seeing
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+
+PROBLEM: Final = "bad retencion"
+"""Category of what is wrong with the reason: told on top of the page and again at its field."""
 
 
 @blueprint.post("/casos/<uuid:application_id>/retencion")
@@ -39,7 +43,7 @@ def _done(application_id: UUID, act: Callable[..., None], told: str) -> BaseResp
         )
     except InvalidInputError as error:
         kept.keep_turned_away()
-        flash(" ".join(error.problems.values()), "bad")
+        flash(" ".join(error.problems.values()), PROBLEM)
     else:
         flash(told, "good")
     return redirect(

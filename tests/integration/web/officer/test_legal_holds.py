@@ -38,7 +38,10 @@ def test_a_supervisor_puts_a_hold_and_lifts_it_and_others_see_it(
         assert answer.status_code == 303, answer.text
         return shown(boss, case)
 
-    assert "Diga en 20 letras o más por qué." in send("retencion", "no")
+    refused = send("retencion", "no")
+    assert refused.count("Diga en 20 letras o más por qué.") == 2, "on top, and at its field"
+    assert 'aria-describedby="retencion-pista retencion-problema"' in refused
+    assert "aria-invalid" not in shown(boss, case)
     send("retencion", REASON)
     page = shown(browser, case)
     assert "No se elimina nada" in page
