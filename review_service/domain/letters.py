@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
+from review_service.domain.retention import QUESTION_DAYS
 from review_service.domain.rulebook import LETTER_TERMS as SECTION
 from review_service.domain.wording import letters_in, visible
 
 SERIES: Final = "letter"
 """The counter of their numbers."""
-CONFIRM_DAYS: Final = 7
+CONFIRM_DAYS: Final = QUESTION_DAYS
 """How long the link to confirm serves from when it leaves, and how long the words wait for it."""
 MOST_DAYS: Final = 90
 """Business days that a rule may set at most."""

@@ -83,7 +83,8 @@ FORGET_DAYS: Final = 30
 """Days after their end in which sessions, links, counted attempts, mails to sign in and second
 addresses that never said yes go."""
 QUESTION_DAYS: Final = 7
-"""As long as the links serve: whoever did not answer gave us no address to keep."""
+"""As long as a link that asks serves, for a letter or a second address: whoever did not answer
+gave us no address to keep."""
 RECEIPT_DAYS: Final = 90
 """A receipt that is asked for later is printed again."""
 KEPT_FORM_DAYS: Final = 2

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,11 +15,12 @@ from review_service.domain.email_addresses import mailbox_of
 from review_service.domain.errors import LinkError, TooManyAttemptsError
 from review_service.domain.numbering import hash_secret, link_token
 from review_service.domain.request_limits import SECOND_ADDRESS_MAIL, SECOND_ADDRESS_RECIPIENT
+from review_service.domain.retention import QUESTION_DAYS
 from review_service.domain.sightings import Sight
 from review_service.services import attempts, notifying
 from review_service.services.case import owned, require_seen
 
-LINK_DAYS = 7
+LINK_DAYS: Final = QUESTION_DAYS
 """How long the link serves; another question makes it serve as long again."""
 
 
