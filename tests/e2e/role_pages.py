@@ -110,7 +110,8 @@ def hold_form(page: Page, gallery: Gallery) -> None:
     page.goto(gallery.desk("dark", "#retencion"))
     page.get_by_label("Por qué", exact=True).fill("Juicio")
     page.get_by_role("button", name="Impedir que se elimine").click()
-    expect(page.get_by_text("Diga en 20 letras o más")).to_be_visible()
+    desk = page.get_by_role("region", name="Qué decidir")
+    expect(desk.get_by_text("Diga en 20 letras o más")).to_be_visible()
     page.get_by_role("heading", name="Retención legal").scroll_into_view_if_needed()
 
 
@@ -119,13 +120,13 @@ def held_case(page: Page, gallery: Gallery) -> None:
     _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
     reasons = ("Oficio 12 de la Fiscalía, de marzo.", "Juicio 17230-2026-00012, oficio 34.")
     page.goto(gallery.desk("refused", "#retencion"))
-    if not page.get_by_text("No se elimina nada").count():
+    if not page.get_by_text("No se elimina nada", exact=True).count():
         _press_hold(page, "Por qué", reasons[0], "Impedir que se elimine")
         _press_hold(
             page, "Por qué termina", "La Fiscalía archivó el caso.", "Terminar la retención"
         )
         _press_hold(page, "Por qué", reasons[1], "Impedir que se elimine")
-    expect(page.get_by_text("No se elimina nada")).to_be_visible()
+    expect(page.get_by_text("No se elimina nada", exact=True)).to_be_visible()
     page.get_by_role("heading", name="Retención legal").scroll_into_view_if_needed()
 
 

@@ -68,15 +68,15 @@ def personal_data_whole() -> str:
     )
 
 
-@blueprint.get("/datos-personales/<kind>")
-def personal_data_kind(kind: str) -> str:
+@blueprint.get("/datos-personales/<data_use>")
+def personal_data_kind(data_use: str) -> str:
     """Show one kind of data: what is kept, why, how long, and where to turn.
 
     Raises ``NotFoundError`` for none of ours.
     """
     today = ecuador_today()
     uses = data_uses(parts().rulebook, on=today)
-    place = next((place for place, use in enumerate(uses) if use.slug == kind), None)
+    place = next((place for place, use in enumerate(uses) if use.slug == data_use), None)
     if place is None:
         raise NotFoundError("no such kind of data")
     return render_template(

@@ -145,6 +145,7 @@ PUBLIC_WORDS = {
     "topic": "beneficios",
     "given": "activo",
     "kind": "queja",
+    "data_use": "nomina",
     "year": "2023",
     "month": "07",
 }

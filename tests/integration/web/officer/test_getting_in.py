@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from review_service.services import sessions
-from review_service.services.upkeep import officers
+from review_service.services.upkeep import password_hashes
 from review_service.web.concurrency import ConcurrencyLimit, limited
 from tests.factories import RUC
 from tests.integration.web.officer.desk_cases import (
@@ -184,7 +184,7 @@ def test_a_password_that_waits_to_be_hashed_keeps_nobody_waiting(
         came.set()
         return may_hash.wait(LONGEST_SECONDS) and False
 
-    monkeypatch.setattr(officers, "_matches", waits)
+    monkeypatch.setattr(password_hashes, "matches", waits)
     with ThreadPoolExecutor(2) as pool:
         typed = {"user_name": "nobody", "password": PASSWORD}
         tried = pool.submit(web.app.test_client().post, "/revision/ingresar", data=typed)
