@@ -23,6 +23,7 @@ from review_service.web.access_table import TABLE, Audience
 from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import RUC, SHEET, Office, add_officer, add_taxpayer, open_draft, upload
 from tests.integration.security.test_slow_clients import web_process
+from tests.integration.web.addresses import PLACE, filled
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import finish_checks, jpeg, make_site
 from tests.servers import LOOPBACK
@@ -49,6 +50,8 @@ IN_MACROS = (
     "sha256", "token", "user_name", "workshop_instruction", "workshop_reason",
 )  # fmt: skip
 """Fields whose names no template writes as they are."""
+FREE_KINDS = (None, "string", "any")
+"""Places of addresses that a word of any bytes may stand in."""
 FIELD = re.compile(r"<(?:input|select|textarea|button)\b[^>]*?\bname=\"([\w-]+)\"")
 FIELDS = tuple(
     sorted(
@@ -358,8 +361,10 @@ def path_of(place: Place, rule: Rule, word: bytes) -> bytes:
     application_id = place.reviewed if is_officers else place.draft
     document_id = place.documents[application_id]
     values = {"application_id": application_id, "document_id": document_id, "number": 1}
-    values |= {"agreement_id": uuid4(), "place": 0}
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found[1], "\x01")), rule.rule)
+    words = {
+        found["name"]: "\x01" for found in PLACE.finditer(rule.rule) if found["kind"] in FREE_KINDS
+    }
+    path = filled(rule.rule, {**words, "place": 0, **values})
     return path.encode().replace(b"\x01", word)
 
 

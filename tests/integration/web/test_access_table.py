@@ -4,7 +4,6 @@ To extend: put the route into ``review_service/web/access_table.py``; where it c
 put a form that does it into ``FORMS`` here; write ``docs/access.md`` anew as the last test says.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,7 +19,6 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.figures import MonthFigures
 from review_service.domain.months import Month
 from review_service.domain.roles import GRANTS
-from review_service.domain.tracks import ARTISAN
 from review_service.web.access_document import document
 from review_service.web.access_table import TABLE, Access, Audience
 from review_service.web.guarding import CONFLICT
@@ -28,6 +26,7 @@ from tests.conftest import migrate_to_head
 from tests.factories import RUC, SHEET, make_office
 from tests.integration.services.test_figures import import_packaged
 from tests.integration.web.access_world import WORDS, Asker, Case, World, make_world
+from tests.integration.web.addresses import filled
 from tests.integration.web.site import jpeg, make_site, pdf
 
 DOORS = {
@@ -141,25 +140,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     office.database.engine.dispose()
 
 
-PUBLIC_WORDS = {
-    "topic": "beneficios",
-    "given": "activo",
-    "kind": "queja",
-    "data_use": "nomina",
-    "year": "2023",
-    "month": "07",
-}
-"""What public pages are named by."""
-
-
-def filled(rule: Rule, values: Mapping[str, str]) -> str:
-    """Return the address with the values; what is not given is some word that fits."""
-    given = {"via": ARTISAN.slug, "paper": "sri", "theme": "machinery", **PUBLIC_WORDS, **values}
-    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: given.get(found[1], "workshop"), rule.rule)
-
-
 def targets(rule: Rule, world: World, *, every_state: bool) -> Iterator[Target]:
     """Give what the route can be asked for: each state, an id of nothing, and no id at all."""
+    at = rule.rule
     nothing = {"application_id": str(uuid4()), "document_id": str(uuid4()), "number": "1"}
     if "application_id" in rule.arguments:
         for state, case in world.cases.items():
@@ -169,33 +152,31 @@ def targets(rule: Rule, world: World, *, every_state: bool) -> Iterator[Target]:
                     "document_id": str(case.document_id),
                     "number": "1",
                 }
-                yield Target(name=state.value, path=filled(rule, ids), case=case)
-        yield Target(name="unknown", path=filled(rule, nothing), exists=False)
+                yield Target(name=state.value, path=filled(at, ids), case=case)
+        yield Target(name="unknown", path=filled(at, nothing), exists=False)
         broken = {**nothing, "application_id": "1%20or%201"}
-        yield Target(name="malformed", path=filled(rule, broken), exists=False, well_formed=False)
+        yield Target(name="malformed", path=filled(at, broken), exists=False, well_formed=False)
     elif "agreement_id" in rule.arguments:
         own = {"agreement_id": str(world.agreement_id)}
-        yield Target(name="stored", path=filled(rule, own))
-        yield Target(
-            name="unknown", path=filled(rule, {"agreement_id": str(uuid4())}), exists=False
-        )
+        yield Target(name="stored", path=filled(at, own))
+        yield Target(name="unknown", path=filled(at, {"agreement_id": str(uuid4())}), exists=False)
         yield Target(
             name="malformed",
-            path=filled(rule, {"agreement_id": "x"}),
+            path=filled(at, {"agreement_id": "x"}),
             exists=False,
             well_formed=False,
         )
     elif "letter_id" in rule.arguments:
-        yield Target(name="stored", path=filled(rule, {"letter_id": str(world.letter_id)}))
-        yield Target(name="unknown", path=filled(rule, {"letter_id": str(uuid4())}), exists=False)
+        yield Target(name="stored", path=filled(at, {"letter_id": str(world.letter_id)}))
+        yield Target(name="unknown", path=filled(at, {"letter_id": str(uuid4())}), exists=False)
         yield Target(
             name="malformed",
-            path=filled(rule, {"letter_id": "x"}),
+            path=filled(at, {"letter_id": "x"}),
             exists=False,
             well_formed=False,
         )
     else:
-        yield Target(name="page", path=filled(rule, {"filename": "css/tokens.css", "place": "0"}))
+        yield Target(name="page", path=filled(at, {"filename": "css/tokens.css", "place": "0"}))
 
 
 def refusal(access: Access, asker: Asker, target: Target) -> tuple[int, str] | None:

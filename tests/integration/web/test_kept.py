@@ -26,9 +26,10 @@ from tests.conftest import migrate_to_head
 from tests.factories import OTHER_RUC, RUC, SHEET, make_office
 from tests.integration.services.test_figures import import_packaged
 from tests.integration.web.access_world import Asker, World, make_world
+from tests.integration.web.addresses import WORDS, filled
 from tests.integration.web.applicant.story import draft
 from tests.integration.web.site import JSON, Site, Visitor, make_site
-from tests.integration.web.test_access_table import DOORS, PUBLIC_WORDS, filled
+from tests.integration.web.test_access_table import DOORS
 from tests.integration.web.test_access_table import FORMS as FILES
 from tests.integration.web.test_versions import STALE, STATES, asker_for
 
@@ -127,9 +128,9 @@ class Form:
             "number": "1",
             "letter_id": str(world.letter_id),
         }
-        month = {name: PUBLIC_WORDS[name] for name in ("year", "month")}
+        month = {name: WORDS[name] for name in ("year", "month")}
         self.world, self.endpoint = world, endpoint
-        self.path = filled(rule, ids)
+        self.path = filled(rule.rule, ids)
         self.asker = asker_for(world, TABLE[endpoint].audience)
         self.words = dict(FORMS.get(endpoint, {}))
         with world.site.app.test_request_context():

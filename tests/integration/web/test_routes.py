@@ -6,6 +6,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from review_service.web.access_table import TABLE, Audience
+from tests.integration.web.addresses import filled
 from tests.integration.web.site import Site, Visitor
 
 DOORS_OF_OFFICERS = {
@@ -13,16 +14,6 @@ DOORS_OF_OFFICERS = {
     "/revision/segundo-factor",
     "/revision/salir",
 }
-SOME_ID = "00000000-0000-4000-8000-000000000000"
-
-
-def filled(rule: Rule) -> str:
-    """Return an address that fits the rule."""
-    path = re.sub(r"<uuid:[a-z_]+>", SOME_ID, rule.rule)
-    path = re.sub(r"<int:[a-z_]+>", "1", path)
-    path = re.sub(r"<any\(([a-z]+)[^>]*>", r"\1", path)
-    path = re.sub(r"<string\(length=(\d)\):[a-z_]+>", lambda found: "1" * int(found[1]), path)
-    return re.sub(r"<[^>]+>", "workshop", path)
 
 
 def rules(site: Site, prefix: str) -> list[Rule]:
@@ -51,7 +42,7 @@ def test_strangers_are_led_to_the_door_of_each_audience(
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             data = {"csrf_token": token} if method == "POST" else None
-            answer = visitor.client.open(filled(rule), method=method, data=data)
+            answer = visitor.client.open(filled(rule.rule), method=method, data=data)
             assert answer.status_code == 303, (method, rule.rule)
             assert answer.headers["Location"] == door, (method, rule.rule)
 
@@ -59,7 +50,7 @@ def test_strangers_are_led_to_the_door_of_each_audience(
 def test_an_applicant_is_a_stranger_to_the_officers_pages(site: Site, applicant: Visitor) -> None:
     for rule in rules(site, "/revision"):
         if rule.rule not in DOORS_OF_OFFICERS and "GET" in (rule.methods or set()):
-            answer = applicant.get(filled(rule))
+            answer = applicant.get(filled(rule.rule))
             assert answer.headers["Location"] == "/revision/ingresar", rule.rule
 
 

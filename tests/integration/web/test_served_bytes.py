@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from review_service.db.models import AgreementRow, DocumentRow
 from review_service.domain.documents import Theme
 from review_service.ports import FileStore
 from tests.factories import Office, make_office
+from tests.integration.web.addresses import every_filled
 from tests.integration.web.officer.desk_cases import (
     Shot,
     add_reviewer,
@@ -89,12 +91,12 @@ class Audience:
             "agreement_id": [str(agreement_id)],
             "number": ["1"],
         }
-        paths = [rule]
-        for name in re.findall(r"<(?:[a-z]+:)?([a-z_]+)>", rule):
-            pattern = re.compile(rf"<(?:[a-z]+:)?{name}>")
-            values = known.get(name, ["workshop"])
-            paths = [pattern.sub(value, path) for path in paths for value in values]
-        return paths
+        names = [name for name in known if f"{name}>" in rule]
+        return [
+            path
+            for values in product(*(known[name] for name in names))
+            for path in every_filled(rule, dict(zip(names, values, strict=True)))
+        ]
 
     def open(self, path: str) -> TestResponse:
         """Open an address as whoever may."""

@@ -22,10 +22,11 @@ from review_service.web.access_table import TABLE, Audience
 from tests.conftest import migrate_to_head
 from tests.factories import RUC, add_officer, items_of_a_person, make_office
 from tests.integration.web.access_world import WORDS, Asker, World, make_world
+from tests.integration.web.addresses import filled
 from tests.integration.web.applicant.story import confirmed, draft, send_pdf, send_photos
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, make_site
-from tests.integration.web.test_access_table import FORMS, filled
+from tests.integration.web.test_access_table import FORMS
 
 STALE = "1." + "0" * 20
 NOT_OF_A_CASE = {"applicant.open_application"}
@@ -103,7 +104,7 @@ def test_a_form_made_from_another_case_is_told_so_and_changes_nothing(
     )
     case = world.cases[state]
     path = filled(
-        rule,
+        rule.rule,
         {
             "application_id": str(case.application_id),
             "document_id": str(case.document_id),

@@ -3,7 +3,6 @@
 The pages come from the application's own routes, so that a new one is tried without being named.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from uuid import UUID, uuid4
@@ -17,13 +16,13 @@ from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.institution import institution_on
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import ecuador_today
-from review_service.domain.tracks import TRACKS
 from review_service.services.applicant import applying, sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.copied_cases import copied
 from tests.factories import RUC, SECRET, SHEET, Office, add_officer, open_draft, upload
 from tests.integration.services import steps
+from tests.integration.web.addresses import every_filled
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
 
@@ -220,27 +219,8 @@ def addresses(
         if method not in (rule.methods or ()) or not rule.endpoint.startswith(f"{of}."):
             continue
         for document_id in (*documents, uuid4()) if "document_id" in rule.arguments else (None,):
-            values = {
-                "application_id": str(application_id),
-                "document_id": str(document_id),
-                "agreement_id": str(uuid4()),
-                "letter_id": str(uuid4()),
-                "number": "1",
-            }
-            yield from _filled(rule.rule, values)
-
-
-def _filled(rule: str, values: Mapping[str, str]) -> Iterator[str]:
-    """Give the address with the values; one for each word that the rule allows in a place."""
-    if found := re.search(r"<any\(([^)]*)\):\w+>", rule):
-        for word in found[1].split(","):
-            yield from _filled(rule.replace(found[0], word.strip()), values)
-        return
-    if "<via>" in rule:
-        for track in TRACKS.values():
-            yield from _filled(rule.replace("<via>", track.slug), values)
-        return
-    yield re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule)
+            given = {"application_id": application_id, "document_id": document_id}
+            yield from every_filled(rule.rule, given)
 
 
 @pytest.mark.parametrize("kind", [NEW, RENEWAL])
