@@ -55,7 +55,7 @@ def room(*, is_known: bool) -> Iterator[None]:
 
 
 def step_back() -> None:
-    """Let the threads of this process that are not asked to go first; Argon2's own follow."""
+    """Lower the priority of the calling thread; threads that Argon2 starts inherit it."""
     with suppress(OSError, AttributeError):  # not on every system is it a thread's own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 

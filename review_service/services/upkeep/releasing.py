@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from review_service.db.base import UtcDateTime
 from review_service.db.legal_holds import is_held
+from review_service.db.letters_about import has_open_letter
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.services.upkeep import clockwork
@@ -75,6 +76,7 @@ def _removed(uow: UnitOfWork) -> sa.Select[datetime | None, UUID]:
             DocumentRow.round == 0,
             never_sent,
             ~is_held(DocumentRow.application_id),
+            ~has_open_letter(),
         )
     )
 

@@ -9,8 +9,10 @@ from itertools import islice
 import sqlalchemy as sa
 
 from review_service.db.legal_holds import is_held
+from review_service.db.letters_about import has_open_letter
 from review_service.db.models import (
     AgreementRow,
+    ApplicationRow,
     DocumentRow,
     PageRow,
 )
@@ -136,13 +138,15 @@ def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
 def _is_needed(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """Say that a document was not released, or so lately that a backup may still copy its bytes.
 
-    What is left of an application is needed as long as a legal hold stands on it.
+    What is left of an application is needed as long as a legal hold stands on it, or a letter
+    about it is open.
     """
     lately = uow.now - timedelta(hours=LONGEST_BACKUP_HOURS)
     return sa.or_(
         DocumentRow.released_at.is_(None),
         DocumentRow.released_at > lately,
         is_held(DocumentRow.application_id),
+        sa.exists().where(ApplicationRow.id == DocumentRow.application_id, has_open_letter()),
     )
 
 

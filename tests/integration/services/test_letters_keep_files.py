@@ -11,8 +11,17 @@ from review_service.domain.payroll_terms import Hold
 from review_service.domain.retention import RetentionKind
 from review_service.domain.roles import OfficerRole
 from review_service.services.applicant import applying
+from review_service.services.upkeep import releasing, sweeping
 from tests.factories import OTHER_RUC, RUC, Office, add_officer
 from tests.integration.services import letter_cases, steps
+from tests.integration.services.test_reconciling import old_store
+from tests.integration.services.test_releasing import (
+    LONG_AGO,
+    draft_with_a_removed_photo,
+    keys_of,
+)
+from tests.integration.services.test_releasing import make_older as make_file_older
+from tests.integration.services.test_releasing import released as is_released
 from tests.integration.services.test_retention import (
     YEAR,
     delete,
@@ -92,3 +101,26 @@ def test_a_letter_keeps_a_left_draft_too(office: Office) -> None:
     make_older(office, application_id, "changed_at", "sheet_saved_at", by=timedelta(days=400))
     assert delete(office) == {}
     assert steps.mails(office, "draft_left") == []
+
+
+def test_a_photo_that_was_taken_out_stays_while_a_complaint_about_the_draft_is_open(
+    office: Office,
+) -> None:
+    draft, gone, _ = draft_with_a_removed_photo(office)
+    letter_id = letter_cases.received(office, LetterKind.COMPLAINT, about=reference(office, draft))
+    assert releasing.release(office.writing) == 0
+    assert not is_released(office, gone)
+    letter_cases.answer(office, letter_id, add_officer(office, role=OfficerRole.SUPERVISOR))
+    assert releasing.release(office.writing) == 1
+
+
+def test_a_letter_keeps_the_bytes_that_wait_for_the_sweeper(office: Office) -> None:
+    draft, gone, _ = draft_with_a_removed_photo(office)
+    assert releasing.release(office.writing) == 1
+    make_file_older(office, gone, "released_at", LONG_AGO)
+    letter_id = letter_cases.received(office, LetterKind.COMPLAINT, about=reference(office, draft))
+    sweeping.sweep(office.reading, old_store(office, 48))
+    assert keys_of(office, gone)
+    letter_cases.answer(office, letter_id, add_officer(office, role=OfficerRole.SUPERVISOR))
+    sweeping.sweep(office.reading, old_store(office, 48))
+    assert not keys_of(office, gone)
