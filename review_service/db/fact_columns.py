@@ -17,6 +17,7 @@ from review_service.db.models import (
     DocumentRow,
     LaterControlRow,
     LegalHoldRow,
+    LetterPhotoRow,
     LetterRow,
     OfficerRow,
     ReviewItemRow,
@@ -109,6 +110,12 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "answered_by", "answered_at", "answer_mail_id",
             ),
         ),
+        LetterPhotoRow: (
+            (
+                "letter_id", "state", "sent_at", "size_bytes", "sha256", "staging_key",
+                "image_key", "image_sha256", "refusal", "checked_at", "released_at",
+            ),
+        ),
         LegalHoldRow: (
             (
                 "id", "application_id", "reason", "placed_by", "placed_at", "lifted_by",
@@ -147,6 +154,7 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         DocumentRow: "application_id",
         AgreementRow: "application_id",
         LaterControlRow: "application_id",
+        LetterPhotoRow: "letter_id",
         LetterRow: "id",
         LegalHoldRow: "application_id",
         DirectoryConsentRow: "application_id",

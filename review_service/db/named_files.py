@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
-from review_service.db.models import AgreementRow, ApplicationRow, DocumentRow, PageRow
+from review_service.db.models import (
+    AgreementRow,
+    ApplicationRow,
+    DocumentRow,
+    LetterPhotoRow,
+    PageRow,
+)
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.given_names import document_stem
 from review_service.domain.page_photos import page_photos_from
 from review_service.domain.stored_files import FileKind, NamedFile
 
-Row = DocumentRow | PageRow | AgreementRow
+Row = DocumentRow | PageRow | AgreementRow | LetterPhotoRow
 NOT_RELEASED = DocumentRow.released_at.is_(None)
 """Whether a document's row still names its bytes and those of its pages."""
 PAGE_KEYS = {
@@ -92,6 +99,22 @@ def agreement_file(row: AgreementRow) -> NamedFile | None:
     )
 
 
+def letter_photo_file(row: LetterPhotoRow) -> NamedFile | None:
+    """Return the photo of a letter: as it came or, once checked, as the sandbox made it."""
+    key = row.image_key or row.staging_key
+    if key is None:
+        return None
+    is_made = row.image_key is not None
+    return NamedFile(
+        key=key,
+        kind=FileKind.LETTER_PHOTO,
+        application_id=None,
+        owner_id=row.letter_id,
+        sha256=row.image_sha256 if is_made else row.sha256,
+        size_bytes=row.size_bytes,
+    )
+
+
 def picture_file(page: PageRow, kind: FileKind, *, application_id: UUID) -> NamedFile | None:
     """Return the image or the thumbnail of a page; None when there is none."""
     small = kind is FileKind.THUMBNAIL
@@ -165,6 +188,9 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     ).first()
     if agreement is not None:
         return agreement_file(agreement)
+    of_letter = uow.session.scalars(sa.select(LetterPhotoRow).where(_is_of_letter(key))).first()
+    if of_letter is not None:
+        return letter_photo_file(of_letter)
     pages = (
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
@@ -198,6 +224,10 @@ def still_names(uow: UnitOfWork, file: NamedFile) -> bool:
         found = sa.select(AgreementRow.id).where(
             AgreementRow.id == file.owner_id, AgreementRow.storage_key == file.key
         )
+    elif file.kind is FileKind.LETTER_PHOTO:
+        found = sa.select(LetterPhotoRow.letter_id).where(
+            LetterPhotoRow.letter_id == file.owner_id, _is_of_letter(file.key)
+        )
     else:
         found = sa.select(DocumentRow.id).where(
             DocumentRow.id == file.owner_id, _is_of_document(file.key), NOT_RELEASED
@@ -213,7 +243,11 @@ def _is_of_document(key: str) -> sa.ColumnElement[bool]:
     )
 
 
-STAGES: tuple[type[Row], ...] = (AgreementRow, DocumentRow, PageRow)
+def _is_of_letter(key: str) -> sa.ColumnElement[bool]:
+    return sa.or_(LetterPhotoRow.image_key == key, LetterPhotoRow.staging_key == key)
+
+
+STAGES: tuple[type[Row], ...] = (AgreementRow, DocumentRow, LetterPhotoRow, PageRow)
 """Order in which all files are listed: those that cannot be rebuilt come first."""
 
 
@@ -221,16 +255,20 @@ def ids_after(
     uow: UnitOfWork, stage: type[Row], after: UUID | None, *, size: int
 ) -> Sequence[UUID]:
     """Return the ids of the next ``size`` rows of one table."""
-    beyond = sa.true() if after is None else stage.id > after
-    return uow.session.scalars(
-        sa.select(stage.id).where(beyond).order_by(stage.id).limit(size)
-    ).all()
+    mapper: Any = sa.inspect(stage)
+    row_id = mapper.primary_key[0]
+    beyond = sa.true() if after is None else row_id > after
+    return uow.session.scalars(sa.select(row_id).where(beyond).order_by(row_id).limit(size)).all()
 
 
 def files_named_by(uow: UnitOfWork, stage: type[Row], ids: Sequence[UUID]) -> Sequence[NamedFile]:
     """Return the files that these rows of one table name, by their ids."""
     if stage is PageRow:
         return _files_of_pages(uow, ids)
+    if stage is LetterPhotoRow:
+        photos = sa.select(LetterPhotoRow).where(LetterPhotoRow.letter_id.in_(ids))
+        found = uow.session.scalars(photos.order_by(LetterPhotoRow.letter_id))
+        return tuple(file for row in found if (file := letter_photo_file(row)) is not None)
     own: Sequence[DocumentRow | AgreementRow]
     if stage is AgreementRow:
         agreements = sa.select(AgreementRow).where(AgreementRow.id.in_(ids))

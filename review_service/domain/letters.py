@@ -77,6 +77,27 @@ class LetterState(StrEnum):
         }[self]
 
 
+class LetterPhotoState(StrEnum):
+    """How far the photo of a letter has come."""
+
+    WAITING = "waiting"
+    """Received; the antivirus and the sandbox have not said yet."""
+    KEPT = "kept"
+    REFUSED = "refused"
+    GONE = "gone"
+    """Was kept, and deleted after its term."""
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            LetterPhotoState.WAITING: "En revisión",
+            LetterPhotoState.KEPT: "Recibida",
+            LetterPhotoState.REFUSED: "No se pudo recibir",
+            LetterPhotoState.GONE: "Se eliminó al cumplirse su plazo",
+        }[self]
+
+
 class DataRequest(StrEnum):
     """What is asked about one's own personal data. Source: LOPDP, as design/domain.md names it."""
 

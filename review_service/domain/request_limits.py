@@ -317,6 +317,14 @@ LETTER_OWNER: Final = Limit(
     per_seconds=DAY,
     past=Past.NOT_TAKEN,
 )
+LETTER_PHOTO: Final = Limit(
+    name="letter_photo",
+    what="photos sent with one letter, refused ones too",
+    payer=Payer.LINK,
+    count=5,
+    per_seconds=DAY,
+    past=Past.NOT_TAKEN,
+)
 
 LIMITS: Final = (
     CERTIFICATES,
@@ -351,5 +359,6 @@ LIMITS: Final = (
     LETTER_NETWORK,
     LETTER_RECIPIENT,
     LETTER_OWNER,
+    LETTER_PHOTO,
 )
 """Every limit, in the order of the document."""

@@ -37,6 +37,7 @@ class RetentionKind(StrEnum):
     DRAFTS = "drafts"
     PHOTOS = "photos"
     REPLACED = "replaced"
+    LETTER_PHOTOS = "letter_photos"
     MAILS = "mails"
     SIGN_IN_MAILS = "sign_in_mails"
     QUESTIONS = "questions"
@@ -60,6 +61,7 @@ _LABELS: Final = MappingProxyType(
         RetentionKind.DRAFTS: "Borradores que nadie envió",
         RetentionKind.PHOTOS: "Fotos de solicitudes negadas o desistidas",
         RetentionKind.REPLACED: "Archivos que otros reemplazaron",
+        RetentionKind.LETTER_PHOTOS: "Fotos de avisos ya respondidos",
         RetentionKind.MAILS: "Texto de correos que no deciden nada",
         RetentionKind.SIGN_IN_MAILS: "Correos para ingresar",
         RetentionKind.QUESTIONS: "Correos que preguntan a una dirección si es suya",
@@ -76,6 +78,7 @@ RULED: Final = (
     RetentionKind.DRAFTS,
     RetentionKind.PHOTOS,
     RetentionKind.REPLACED,
+    RetentionKind.LETTER_PHOTOS,
     RetentionKind.MAILS,
 )
 """Kinds whose term the section ``retention`` says."""

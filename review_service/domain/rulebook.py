@@ -223,6 +223,7 @@ _KEY_WORDS: Final = MappingProxyType(
         "drafts": "borradores",
         "photos": "fotos",
         "replaced": "archivos reemplazados",
+        "letter_photos": "fotos de avisos",
         "mails": "correos",
     }
 )

@@ -14,6 +14,8 @@ class FileKind(StrEnum):
     PAGE_IMAGE = "page_image"
     THUMBNAIL = "thumbnail"
     AGREEMENT = "agreement"
+    LETTER_PHOTO = "letter_photo"
+    """Of a letter to the service: as it came until its check ends, then as the sandbox made it."""
 
     @property
     def label(self) -> str:
@@ -24,12 +26,13 @@ class FileKind(StrEnum):
             FileKind.PAGE_IMAGE: "Imagen de una página",
             FileKind.THUMBNAIL: "Miniatura de una página",
             FileKind.AGREEMENT: "Documento emitido",
+            FileKind.LETTER_PHOTO: "Foto de una carta",
         }[self]
 
     @property
     def is_derived(self) -> bool:
         """Whether it is made from originals, and can be made from them again."""
-        return self not in (FileKind.ORIGINAL, FileKind.AGREEMENT)
+        return self not in (FileKind.ORIGINAL, FileKind.AGREEMENT, FileKind.LETTER_PHOTO)
 
     @property
     def is_picture(self) -> bool:
@@ -55,10 +58,16 @@ class NamedFile:
 
     key: str
     kind: FileKind
-    application_id: UUID
+    application_id: UUID | None
+    """None for the photo of a letter."""
     owner_id: UUID
-    """The document, or the agreement."""
+    """The document, the agreement, or the letter."""
     sha256: str | None
     """Hex. None for a page image made before its hash was written down."""
     size_bytes: int | None = None
     page: int | None = None
+
+    @property
+    def subject_id(self) -> UUID:
+        """The subject of events about it: the application, or the letter."""
+        return self.application_id or self.owner_id

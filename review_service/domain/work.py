@@ -38,6 +38,9 @@ class TaskKind(StrEnum):
     PROVE_PAPER = "prove_paper"
     """Compare a published paper's signatures and print with its record."""
 
+    CHECK_LETTER_PHOTO = "check_letter_photo"
+    """Scan the photo of a letter, open it in the sandbox, and keep the picture made there."""
+
     @property
     def subject(self) -> Subject:
         """Which row the subject of this kind is."""
@@ -60,6 +63,7 @@ class TaskKind(StrEnum):
             TaskKind.READ_PHOTO_TEXT: Lane.OCR,
             TaskKind.REBUILD_FILES: Lane.OCR,
             TaskKind.PROVE_PAPER: Lane.OCR,
+            TaskKind.CHECK_LETTER_PHOTO: Lane.INTAKE,
         }[self]
 
 

@@ -20,12 +20,18 @@ class Refused:
 
 
 def refused_by_head(
-    head: bytes, *, kind: DocumentKind, file_name: str, is_sheet: bool = False
+    head: bytes,
+    *,
+    kind: DocumentKind,
+    file_name: str,
+    is_sheet: bool = False,
+    is_alone: bool = False,
 ) -> Refused | None:
     """Return why a file can't be this kind of document, None when it may be.
 
     ``head`` is its first ``file_kinds.HEAD_BYTES``; what it is called says nothing of what it is.
-    ``is_sheet`` says that it was sent as the photo of one sheet of a paper.
+    ``is_sheet`` says that it was sent as the photo of one sheet of a paper,
+    ``is_alone`` that one photo is taken there and nothing else.
     """
     if not head:
         reason = RefusalReason.EMPTY_FILE
@@ -37,6 +43,8 @@ def refused_by_head(
     known = _INSTEAD_OF_PHOTO if is_photo else _INSTEAD_OF_PDF
     if is_sheet:
         known = {**known, **_INSTEAD_OF_SHEET}
+    elif is_alone:
+        known = {**known, **_INSTEAD_OF_ONE_PHOTO}
     elif kind is DocumentKind.AGREEMENT or kind.sent_as is not None:
         known = {**known, **_INSTEAD_OF_PAPER}
     what, cure = known[kind_of(head)]
@@ -111,6 +119,17 @@ _INSTEAD_OF_PHOTO: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
             "Ábrala y suba las fotos que contiene; puede elegir varias a la vez.",
         ),
         FileKind.UNKNOWN: (f"no es una foto JPG o PNG{_THOUGH_NAMED}", _SAVE_AS_PHOTO),
+    }
+)
+_INSTEAD_OF_ONE_PHOTO: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(
+    {
+        FileKind.PDF: ("es un PDF, y aquí va una foto", "Tome una foto del papel, y súbala."),
+        FileKind.OFFICE: (
+            "es un documento de Word o parecido, no una foto",
+            "Tome una foto del papel, y súbala.",
+        ),
+        FileKind.VIDEO: ("es un video", "Tome una foto de lo mismo, y súbala."),
+        FileKind.ARCHIVE: ("es una carpeta comprimida", "Ábrala y suba una foto que contiene."),
     }
 )
 _INSTEAD_OF_PDF: Final[Mapping[FileKind, tuple[str, str]]] = MappingProxyType(

@@ -42,7 +42,9 @@ def picture(file: NamedFile) -> Response:
 
 
 def _stand_in(file: NamedFile) -> Response:
-    lost = file_incidents.original_is_lost(parts().reading(), file.owner_id)
+    lost = not file.kind.is_derived or file_incidents.original_is_lost(
+        parts().reading(), file.owner_id
+    )
     drawing = render_template(
         "macros/stand_in.svg", lost=lost, small=file.kind is FileKind.THUMBNAIL
     )

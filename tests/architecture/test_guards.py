@@ -53,6 +53,7 @@ SHOWN = {
     "ItemVerdict",
     "LaterOutcome",
     "LetterKind",
+    "LetterPhotoState",
     "LetterState",
     "OfficerRole",
     "OrganisationKind",

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "workers/tasks/copies.py": "tests/integration/test_jobs.py",
     "workers/tasks/documents.py": "tests/integration/test_jobs.py",
     "workers/tasks/heartbeat.py": "tests/integration/services/test_watching.py",
+    "workers/tasks/letter_photos.py": "tests/integration/test_letter_photo_work.py",
     "workers/tasks/leasing.py": "tests/integration/test_leasing.py",
     "workers/tasks/listening.py": "tests/integration/test_listening.py",
     "workers/tasks/photos.py": "tests/integration/services/test_resembling.py",

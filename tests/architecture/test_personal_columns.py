@@ -51,6 +51,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "institution_papers": "kind institution source imported_at",
     "kept_forms": "id was_sent kept_at shown_at",
     "later_controls": "application_id chosen_at officer_id looked_at",
+    "letter_photos": "letter_id state sent_at size_bytes refusal checked_at released_at",
     "letters": (
         "id kind state number year serial application_id written_at confirm_by received_at due_on "
         "term_days term_norm answered_by answered_at answer_mail_id"

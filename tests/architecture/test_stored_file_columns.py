@@ -1,7 +1,7 @@
 """Every column that names a stored file is swept, saved in backups and walked by the byte check."""
 
 from review_service.db.base import Base
-from review_service.db.models import AgreementRow, DocumentRow, PageRow
+from review_service.db.models import AgreementRow, DocumentRow, LetterPhotoRow, PageRow
 from review_service.db.named_files import PAGE_KEYS, STAGES
 from review_service.services.upkeep.sweeping import KEY_COLUMNS
 
@@ -33,4 +33,4 @@ def test_the_byte_check_walks_every_table_that_names_a_file() -> None:
     assert {column.class_ for column in KEY_COLUMNS} == set(STAGES)
     of_pages = {column.key for column in KEY_COLUMNS if column.class_ is PageRow}
     assert {column.key for column, _ in PAGE_KEYS.values()} == of_pages
-    assert set(STAGES) == {AgreementRow, DocumentRow, PageRow}
+    assert set(STAGES) == {AgreementRow, DocumentRow, LetterPhotoRow, PageRow}

@@ -22,7 +22,7 @@ PAGES: Final[Mapping[str, str]] = {
 
 
 def at_letter(state: str) -> Reach:
-    """Reach the page of a new letter: ``unconfirmed``, ``open`` or ``answered``."""
+    """Reach the page of a new letter: ``unconfirmed``, ``open``, ``answered`` or ``warning``."""
 
     def reach(page: Page, gallery: Gallery) -> None:
         page.goto(f"/quejas/carta/{link_token(SECRET, _letter(gallery, state))}")
@@ -57,7 +57,10 @@ def _letter(gallery: Gallery, state: str, **more: str) -> UUID:
     office = gallery.stack.office
     place = gallery.stack.newcomer().ruc[:10]
     letter_id = letter_cases.write(
-        office, LetterKind.COMPLAINT, email=f"rosa.{place}@correo.example", **more
+        office,
+        LetterKind.FALSE_DOCUMENT if state == "warning" else LetterKind.COMPLAINT,
+        email=f"rosa.{place}@correo.example",
+        **more,
     )
     if state != "unconfirmed":
         letter_cases.confirm(office, letter_id)

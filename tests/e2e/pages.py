@@ -351,6 +351,7 @@ PUBLIC = (
     public("carta-sin-confirmar", letters.at_letter("unconfirmed")),
     public("carta-recibida", letters.at_letter("open")),
     public("carta-respondida", letters.at_letter("answered")),
+    public("carta-que-toma-una-foto", letters.at_letter("warning")),
     public("otros-tramites", at("/otros-tramites")),
     public("datos-personales", at("/datos-personales")),
     public("datos-personales-nomina", at("/datos-personales/nomina")),

@@ -142,10 +142,10 @@ def _scan(
     copy.seek(0)
     result = _scanned(container.scanner, copy, document)
     copy.seek(0)
-    if result.is_clean:
+    reason = refusal_of(result)
+    if reason is None:
         checking.scanned(container.writing(), document.document_id)
         return None
-    reason = RefusalReason.TOO_COSTLY if result.is_over_limits else RefusalReason.INFECTED
     logger.warning("document_infected", extra={**lease.log_fields, "found": result.found})
     finding = Finding(
         check="antivirus",
@@ -157,6 +157,13 @@ def _scan(
     return DocumentReport(
         kind=document.kind, sha256=document.sha256, size_bytes=0, reason=reason, findings=(finding,)
     )
+
+
+def refusal_of(result: ScanResult) -> RefusalReason | None:
+    """Return why what the antivirus read is refused; None when it found nothing."""
+    if result.is_clean:
+        return None
+    return RefusalReason.TOO_COSTLY if result.is_over_limits else RefusalReason.INFECTED
 
 
 def _scanned(scanner: VirusScanner, copy: BinaryIO, document: DocumentToCheck) -> ScanResult:

@@ -19,7 +19,7 @@ from review_service.services.agreements import issuing, proving
 from review_service.services.upkeep import mending
 from review_service.settings import Settings
 from workers.inspecting.own_paper import SandboxPaperReader
-from workers.tasks import documents, photos, rebuilding
+from workers.tasks import documents, letter_photos, photos, rebuilding
 from workers.tasks.leasing import Renewal
 
 logger = logging.getLogger(__name__)
@@ -164,4 +164,5 @@ HANDLERS: Final[Mapping[TaskKind, Callable[[Container, Lease], None]]] = {
     TaskKind.READ_PHOTO_TEXT: photos.read_photo_text,
     TaskKind.REBUILD_FILES: rebuilding.rebuild_files,
     TaskKind.PROVE_PAPER: prove_paper,
+    TaskKind.CHECK_LETTER_PHOTO: letter_photos.check_letter_photo,
 }

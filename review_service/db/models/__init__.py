@@ -34,7 +34,7 @@ from review_service.db.models.imports import ImportedFileRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.later_controls import LaterControlRow
 from review_service.db.models.legal_holds import LegalHoldRow
-from review_service.db.models.letters import LetterRow
+from review_service.db.models.letters import LetterPhotoRow, LetterRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
@@ -73,6 +73,7 @@ __all__ = [
     "KeptFormRow",
     "LaterControlRow",
     "LegalHoldRow",
+    "LetterPhotoRow",
     "LetterRow",
     "LinkPurpose",
     "MailRow",

@@ -1,4 +1,4 @@
-"""Table of the letters that people write to the service."""
+"""Tables of the letters that people write to the service, and of their photos."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
-from review_service.domain.letters import DataRequest, LetterKind, LetterState
+from review_service.domain.letters import DataRequest, LetterKind, LetterPhotoState, LetterState
+from review_service.domain.refusals import RefusalReason
 
 
 class LetterRow(Base):
@@ -72,3 +73,40 @@ class LetterRow(Base):
     answered_at: Mapped[datetime | None]
     answer_mail_id: Mapped[UUID | None]
     """The message with the answer; when it left stands there."""
+
+
+class LetterPhotoRow(Base):
+    """The one photo of a letter: as it came until its check ends, then as the sandbox made it."""
+
+    __tablename__ = "letter_photos"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(state = 'waiting') = (staging_key IS NOT NULL)", name="staged_iff_waiting"
+        ),
+        sa.CheckConstraint(
+            "(state = 'kept') = (image_key IS NOT NULL)"
+            " AND (state = 'kept') = (image_sha256 IS NOT NULL)",
+            name="made_iff_kept",
+        ),
+        sa.CheckConstraint("(state = 'refused') = (refusal IS NOT NULL)", name="why_iff_refused"),
+        sa.CheckConstraint("(state = 'gone') = (released_at IS NOT NULL)", name="when_iff_gone"),
+    )
+
+    letter_id: Mapped[UUID] = mapped_column(sa.ForeignKey("letters.id"), primary_key=True)
+    state: Mapped[LetterPhotoState] = mapped_column(
+        stored_by_value(LetterPhotoState, "letter_photo_state")
+    )
+    sent_at: Mapped[datetime]
+    size_bytes: Mapped[int]
+    """Of what is stored: what came, and once it was checked the picture that was made of it."""
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of what came, hex."""
+    staging_key: Mapped[str | None] = mapped_column(unique=True)
+    image_key: Mapped[str | None] = mapped_column(unique=True)
+    image_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    refusal: Mapped[RefusalReason | None] = mapped_column(
+        stored_by_value(RefusalReason, "letter_photo_refusal")
+    )
+    checked_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    """When its bytes were let go; the sweeper deletes them a day later."""

@@ -18,11 +18,11 @@ class FileIncidentRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[FileKind] = mapped_column(stored_by_value(FileKind, "file_kind"))
     problem: Mapped[FileProblem] = mapped_column(stored_by_value(FileProblem, "file_problem"))
-    application_id: Mapped[UUID] = mapped_column(
+    application_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True
     )
     owner_id: Mapped[UUID]
-    """The document or the agreement that names the file."""
+    """The document, the agreement or the letter that names the file."""
     page: Mapped[int | None]
     seen_at: Mapped[datetime]
     mended_at: Mapped[datetime | None]

@@ -8,11 +8,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import LetterRow, MailRow
+from review_service.db.models import LetterPhotoRow, LetterRow, MailRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.email_addresses import mailbox_of
-from review_service.domain.letters import DataRequest, LetterKind, LetterState, LetterTerm
+from review_service.domain.letters import (
+    DataRequest,
+    LetterKind,
+    LetterPhotoState,
+    LetterState,
+    LetterTerm,
+)
 from review_service.domain.numbering import hash_secret
+from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import ecuador_day
 
 MOST_WAITING: Final = 20
@@ -30,6 +37,22 @@ class LetterLine:
     received_at: datetime
     due_on: date
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPhotoView:
+    """What became of the photo of a letter."""
+
+    state: LetterPhotoState
+    sent_at: datetime
+    refusal: RefusalReason | None
+
+    @property
+    def sentence(self) -> str:
+        """Why it was refused and what to do; empty when it was not."""
+        if self.refusal is RefusalReason.TOO_COSTLY:  # its own words speak of a PDF
+            return "No la podemos revisar con seguridad. Tome otra foto y envíela."
+        return self.refusal.sentence if self.refusal else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +80,9 @@ class LetterView:
     answered_at: datetime | None
     answer_sent_at: datetime | None
     """When the mail with the answer left; None while it waits, or was refused."""
+    photo: LetterPhotoView | None
+    takes_photo: bool
+    """Whether a photo may be sent now."""
 
 
 def letter_behind(uow: UnitOfWork, token: str) -> LetterView | None:
@@ -72,6 +98,9 @@ def view_of(uow: UnitOfWork, row: LetterRow) -> LetterView:
     mail = uow.session.get(MailRow, row.answer_mail_id) if row.answer_mail_id else None
     days, lapses = row.term_days, row.confirm_by
     is_open = row.state is LetterState.OPEN
+    is_warning = row.kind is LetterKind.FALSE_DOCUMENT
+    photo = _photo_of(uow, row.id) if is_warning else None
+    is_left = photo is None or photo.state is LetterPhotoState.REFUSED
     return LetterView(
         id=row.id,
         kind=row.kind,
@@ -92,7 +121,16 @@ def view_of(uow: UnitOfWork, row: LetterRow) -> LetterView:
         answer=row.answer,
         answered_at=row.answered_at,
         answer_sent_at=mail.sent_at if mail is not None else None,
+        photo=photo,
+        takes_photo=is_warning and is_open and is_left,
     )
+
+
+def _photo_of(uow: UnitOfWork, letter_id: UUID) -> LetterPhotoView | None:
+    row = uow.session.get(LetterPhotoRow, letter_id)
+    if row is None:
+        return None
+    return LetterPhotoView(state=row.state, sent_at=row.sent_at, refusal=row.refusal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

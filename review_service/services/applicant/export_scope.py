@@ -25,7 +25,8 @@ EXPLAINED: Final[Mapping[str, str]] = MappingProxyType(
         "solicitudes.archivos": "«nombre» es el que usted le dio; «en_el_zip», dónde está aquí. Si "
         "falta y «eliminado» tiene fecha, el archivo ya se eliminó: queda su huella SHA-256. El "
         "PDF que el servicio reúne de sus fotos no está: están las fotos.",
-        "cartas": "Quejas, apelaciones, pedidos y avisos que escribió cuando había ingresado.",
+        "cartas": "Quejas, apelaciones, pedidos y avisos que escribió cuando había ingresado, "
+        "y la foto de un documento falso, como se la conserva.",
         "ingresos": "Sesiones que se conservan: cuándo empezó cada una y cuándo se usó.",
         "enlaces": "Enlaces para ingresar o confirmar: cuándo se envió cada uno y cuándo se usó.",
         "lo_que_no_esta": "Lo que se guarda de usted y no está aquí, y por qué.",
@@ -44,6 +45,7 @@ EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
         "establishments": "trade_name is_open province canton parish ciiu activity",
         "findings": "advice",
         "institution_papers": "holder owes issued_on valid_until workers reference",
+        "letter_photos": "sha256",
         "letters": "request name email about body answer",
         "one_use_links": "created_at used_at",
         "outgoing_mails": "recipient context attachment_name sent_at",
@@ -106,6 +108,7 @@ LEFT_OUT: Final = (
             "attempts": "key",
             "documents": ("upload_key staging_key storage_key page_photos_key page_photos_sha256"),
             "fact_salts": "salt",
+            "letter_photos": "staging_key image_key image_sha256",
             "letters": "token_hash",
             "outgoing_mails": "attachment_key taken_at last_error",
             "tasks": "ruc",

@@ -1,7 +1,7 @@
 """What the archive of «Mis datos» tells of the files of an application, and which it holds."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,13 +12,23 @@ from review_service.db.models import (
     DocumentRow,
     FieldRow,
     FindingRow,
+    LetterPhotoRow,
+    LetterRow,
     PageRow,
 )
-from review_service.db.named_files import agreement_file, original_file, page_photos_file
+from review_service.db.named_files import (
+    agreement_file,
+    letter_photo_file,
+    original_file,
+    page_photos_file,
+)
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.given_names import document_stem, given_name
 from review_service.domain.page_photos import page_photos_from, places
 from review_service.domain.stored_files import NamedFile
+
+LETTERS: Final = "cartas"
+"""The folder of the files of letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,4 +152,26 @@ def issued_of(
         "vale_hasta": row.valid_until,
         "sha256": row.sha256,
         "lo_que_dice": row.snapshot,
+    }
+
+
+def letter_photo_of(
+    uow: UnitOfWork, letter: LetterRow, files: list[SentFile]
+) -> dict[str, Any] | None:
+    """Return what is kept of the photo of a letter, None without one; the picture too.
+
+    What still waits for its check is not given out: nobody knows yet what it is.
+    """
+    row = uow.session.get(LetterPhotoRow, letter.id)
+    if row is None:
+        return None
+    file = letter_photo_file(row) if row.image_key is not None else None
+    if file is not None:
+        stem = f"foto-{letter.number}"
+        files.append(SentFile(folder=LETTERS, stem=stem, file=file, ending="jpg"))
+    return {
+        "estado": row.state.label,
+        "enviada": row.sent_at,
+        "sha256": row.sha256,
+        "en_el_zip": [f"{LETTERS}/{each.stem}" for each in files if each.file == file],
     }

@@ -35,9 +35,11 @@ from review_service.domain.tracks import track_of
 from review_service.services import attempts
 from review_service.services.applicant.export_scope import EXPLAINED, FORMAT, LEFT_OUT
 from review_service.services.applicant.exported_files import (
+    LETTERS,
     SentFile,
     documents_of,
     issued_of,
+    letter_photo_of,
 )
 
 NO_FILES = "sin-archivos"
@@ -61,17 +63,18 @@ class Export:
 
     @property
     def parts(self) -> Mapping[str, tuple[int, int]]:
-        """How many files each application has, and how many bytes, by its number."""
-        found = {each["numero"]: (0, 0) for each in self.data["solicitudes"]}
+        """How many files each application has, and how many bytes, by its number; then letters."""
+        found = {each["numero"]: (0, 0) for each in self.data["solicitudes"]} | {LETTERS: (0, 0)}
         for each in self.files:
             count, size_bytes = found[each.folder]
             found[each.folder] = count + 1, size_bytes + each.size_bytes
         return found
 
     def only(self, part: str) -> "Export":
-        """Return the same with the files of one application alone; of none for ``NO_FILES``.
+        """Return the same with the files of one application, or of all letters, alone.
 
-        Empty: all. Raises ``NotFoundError`` for a number that is none of its own.
+        Empty: all; ``NO_FILES``: none. Raises ``NotFoundError`` for a number that is none of its
+        own.
         """
         if not part:
             return self
@@ -166,6 +169,7 @@ def gather(uow: UnitOfWork, ruc: str) -> Export:
                 "texto": each.body,
                 "contestada": each.answered_at,
                 "respuesta": each.answer,
+                "foto": letter_photo_of(uow, each, files),
             }
             for each in session.scalars(
                 sa.select(LetterRow).where(LetterRow.ruc == ruc).order_by(LetterRow.written_at)

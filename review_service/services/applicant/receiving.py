@@ -3,9 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from io import BytesIO
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -16,11 +14,8 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import (
     BudgetSpentError,
-    FileTooLargeError,
     InvalidInputError,
-    StoreError,
 )
-from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import Allowed, item_of_file
 from review_service.domain.limits import MEBIBYTE, UploadLimits
@@ -29,14 +24,16 @@ from review_service.domain.page_photos import PagePhoto
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.sightings import Sight
 from review_service.domain.work import Lane, TaskKind
-from review_service.domain.wrong_files import Refused, refused_by_head, refused_by_size
-from review_service.ports import FileStore, Readable, StoredFile
+from review_service.domain.wrong_files import Refused
+from review_service.ports import FileStore, Readable
+from review_service.services import staging
 from review_service.services.applicant import budgets, replacing
 from review_service.services.case import (
     editable,
     require,
     require_seen,
 )
+from review_service.services.staging import Content
 
 MAX_NAME_CHARACTERS = 120
 OTHER_BYTES = ":"
@@ -71,33 +68,6 @@ class Received:
     refusal: RefusalReason | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Content:
-    """The bytes of one upload: staged, or why they are not."""
-
-    stored: StoredFile | None
-    refused: Refused | None
-
-    @property
-    def refusal(self) -> RefusalReason | None:
-        return self.refused.reason if self.refused else None
-
-
-class _Rewound:
-    """A stream whose first bytes were already looked at."""
-
-    def __init__(self, head: bytes, rest: Readable) -> None:
-        self._head = BytesIO(head)
-        self._rest = rest
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the bytes that were read ahead first, then the rest."""
-        first = self._head.read(size)
-        if size >= 0 and len(first) == size:
-            return first
-        return first + self._rest.read(size - len(first) if size >= 0 else -1)
-
-
 def receive(
     writing: UnitFactory,
     store: FileStore,
@@ -129,7 +99,7 @@ def receive(
                 if _same_upload(earlier, upload, content) is None:
                     budgets.spend(uow, ruc=ruc, application_id=application_id, pages=pages)
         except BudgetSpentError:
-            _forget(store, content)
+            staging.forget(store, content)
             raise
     with writing() as uow:
         row, allowed = _allowed(uow, application_id=application_id, ruc=ruc, upload=upload)
@@ -145,7 +115,7 @@ def receive(
             budgets.note(uow, ruc=ruc, application_id=application_id, size_bytes=size_bytes)
             uow.commit()
             return known
-    _forget(store, content)
+    staging.forget(store, content)
     return known
 
 
@@ -173,30 +143,19 @@ def clean_file_name(name: str) -> str:
     return shown.strip()[:MAX_NAME_CHARACTERS] or "archivo"
 
 
-def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> _Content:
+def _take(store: FileStore, upload: Upload, limits: UploadLimits) -> Content:
     """Stage the bytes, unless they are refused at first sight."""
-    head, name = upload.stream.read(HEAD_BYTES), clean_file_name(upload.file_name)
-    most_bytes = limits.page_photos_bytes
+    name = clean_file_name(upload.file_name)
     if not upload.page_photos:
-        refused = refused_by_head(head, kind=upload.kind, file_name=name)
-        if refused is not None:
-            return _Content(stored=None, refused=refused)
-        most_bytes = limits.bytes_for(upload.kind)
-    stream = _Rewound(head, upload.stream)
-    folder = "originals" if upload.page_photos else "staging"  # such photos stay where they are
-    try:
-        stored = store.put(f"{folder}/{uuid4()}", stream, max_bytes=most_bytes)
-    except FileTooLargeError:
-        refused = refused_by_size(kind=upload.kind, file_name=name, most_bytes=most_bytes)
-        return _Content(stored=None, refused=refused)
-    return _Content(stored=stored, refused=None)
-
-
-def _forget(store: FileStore, content: _Content) -> None:
-    """Delete our copy of what is stored already; one that stays is swept up a day later."""
-    if content.stored is not None:
-        with suppress(StoreError):
-            store.delete(content.stored.key)
+        return staging.stage(store, upload.stream, kind=upload.kind, file_name=name, limits=limits)
+    return staging.put(
+        store,
+        upload.stream,
+        folder="originals",  # such photos stay where they are
+        kind=upload.kind,
+        file_name=name,
+        most_bytes=limits.page_photos_bytes,
+    )
 
 
 def _allowed(
@@ -280,7 +239,7 @@ def _under_key(uow: UnitOfWork, application_id: UUID, upload_key: str) -> Sequen
 
 
 def _same_upload(
-    under_key: Sequence[DocumentRow], upload: Upload, content: _Content
+    under_key: Sequence[DocumentRow], upload: Upload, content: Content
 ) -> Received | None:
     """Return the result of the same bytes under the same key; a removed file is sent anew."""
     for row in under_key:
@@ -297,7 +256,7 @@ def _same_upload(
 
 
 def _write_down(
-    uow: UnitOfWork, row: ApplicationRow, number: int, *, upload: Upload, content: _Content
+    uow: UnitOfWork, row: ApplicationRow, number: int, *, upload: Upload, content: Content
 ) -> Received:
     """Write the file down in the round of this number."""
     application_id, stored, refusal = row.id, content.stored, content.refusal

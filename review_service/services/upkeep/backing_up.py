@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from review_service.db.audit import chain_head
 from review_service.db.database import Database
 from review_service.db.migrate import current, head
-from review_service.db.models import AgreementRow, DocumentRow, PageRow
+from review_service.db.models import AgreementRow, DocumentRow, LetterPhotoRow, PageRow
 from review_service.db.named_files import NOT_RELEASED
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import FileMissingError, InvalidInputError, StoreError
@@ -57,8 +57,12 @@ HASH_OF: Final = {
     PageRow.image_key: PageRow.image_sha256,
     PageRow.thumbnail_key: PageRow.thumbnail_sha256,
     AgreementRow.storage_key: AgreementRow.sha256,
+    LetterPhotoRow.staging_key: LetterPhotoRow.sha256,
+    LetterPhotoRow.image_key: LetterPhotoRow.image_sha256,
 }
 """For each column that names a file, the column with the SHA-256 of its bytes."""
+STAGED: Final = (DocumentRow.staging_key, LetterPhotoRow.staging_key)
+"""What a check that ends moves or deletes while the backup runs."""
 TRIES: Final = 3
 BUSY: Final = "Otro respaldo se está escribiendo en ese archivo: espere a que termine."
 NOT_MIGRATED: Final = (
@@ -205,6 +209,8 @@ class _Backup:
             with self._database.reading() as uow:
                 row = uow.session.get(DocumentRow, document_id)
                 kept, staged = (row.storage_key, row.staging_key) if row else (None, None)
+                photo = uow.session.get(LetterPhotoRow, document_id)
+                staged = photo.staging_key if photo is not None else staged
             if kept is not None:
                 yield from self._file(key, sha256, stored_as=kept)
             elif staged == key or self._is_last_try:
@@ -299,20 +305,23 @@ def _manifest(uow: UnitOfWork) -> bytes:
 
 
 def _staged(uow: UnitOfWork) -> list[tuple[UUID, str, str]]:
-    """Return the documents whose files wait for their check: id, key and SHA-256 of the file."""
+    """Return the documents and letters whose files wait for their check: id, key and SHA-256."""
     waiting = sa.select(DocumentRow.id, DocumentRow.staging_key, DocumentRow.sha256).where(
         DocumentRow.staging_key.is_not(None),
         DocumentRow.page_photos_key.is_(None),  # photos of sheets stay where they are
         NOT_RELEASED,
     )
-    found = uow.session.execute(waiting).all()
+    of_letters = sa.select(
+        LetterPhotoRow.letter_id, LetterPhotoRow.staging_key, LetterPhotoRow.sha256
+    ).where(LetterPhotoRow.staging_key.is_not(None))
+    found = [*uow.session.execute(waiting), *uow.session.execute(of_letters)]
     return [(document_id, key or "", sha256) for document_id, key, sha256 in found]
 
 
 def _write_keys(uow: UnitOfWork, keys: TextIO) -> None:
     """Write every key that a row names and its SHA-256, one per line, but for staged files."""
     for column in KEY_COLUMNS:
-        if column is not DocumentRow.staging_key:
+        if not any(column is each for each in STAGED):
             query = sa.select(column, HASH_OF[column]).where(column.is_not(None))
             if column.class_ is DocumentRow:
                 query = query.where(NOT_RELEASED)

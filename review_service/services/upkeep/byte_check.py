@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import AgreementRow, DocumentRow, PageRow
+from review_service.db.models import AgreementRow, DocumentRow, LetterPhotoRow, PageRow
 from review_service.db.named_files import STAGES, Row, files_named_by, ids_after
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
@@ -25,7 +25,12 @@ ROWS: Final = 200
 STALE: Final = timedelta(days=7)
 """An interrupted check older than this starts again: files may have changed since."""
 ROW_LABELS: Final = MappingProxyType(
-    {AgreementRow: "Documento emitido", DocumentRow: "Documento", PageRow: "Página"}
+    {
+        AgreementRow: "Documento emitido",
+        DocumentRow: "Documento",
+        LetterPhotoRow: "Foto de una carta",
+        PageRow: "Página",
+    }
 )
 
 

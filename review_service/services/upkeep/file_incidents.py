@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from review_service.db.engine import insert_if_absent
-from review_service.db.models import ApplicationRow, FileIncidentRow, TaskRow
+from review_service.db.models import ApplicationRow, FileIncidentRow, LetterRow, TaskRow
 from review_service.db.named_files import still_names
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
@@ -27,9 +27,10 @@ class Incident:
     key: str
     kind: FileKind
     problem: FileProblem
-    application_id: UUID
+    application_id: UUID | None
     owner_id: UUID
     reference: str
+    """Of the application, or the number of the letter."""
     page: int | None
     seen_at: datetime
     waits_for_original: bool
@@ -57,7 +58,7 @@ def report(uow: UnitOfWork, file: NamedFile, problem: FileProblem) -> bool:
             uow.record(
                 "file_damaged",
                 actor="service",
-                subject_id=file.application_id,
+                subject_id=file.subject_id,
                 kind=file.kind.value,
                 problem=problem.value,
                 owner_id=str(file.owner_id),
@@ -123,7 +124,7 @@ def close(uow: UnitOfWork, keys: Sequence[str]) -> int:
         uow.record(
             "file_mended",
             actor="service",
-            subject_id=row.application_id,
+            subject_id=row.application_id or row.owner_id,
             kind=row.kind.value,
             owner_id=str(row.owner_id),
             page=row.page or 0,
@@ -165,9 +166,10 @@ def open_incidents(
         is_later = sa.and_(seen_at == at, FileIncidentRow.key > key)
         beyond = sa.or_(seen_at > at, is_later)
     rows = uow.session.execute(
-        sa.select(FileIncidentRow, ApplicationRow.reference)
+        sa.select(FileIncidentRow, sa.func.coalesce(ApplicationRow.reference, LetterRow.number))
         # Outer, though each has one: SQLite would read all applications to look for incidents.
         .outerjoin(ApplicationRow, ApplicationRow.id == FileIncidentRow.application_id)
+        .outerjoin(LetterRow, LetterRow.id == FileIncidentRow.owner_id)
         .where(FileIncidentRow.mended_at.is_(None), beyond)
         .order_by(FileIncidentRow.seen_at, FileIncidentRow.key)
         .limit(limit)

@@ -111,7 +111,7 @@ def put_back(writing: UnitFactory, store: FileStore, key: str, stream: BufferedR
         uow.record(
             "file_put_back",
             actor="operator",
-            subject_id=file.application_id,
+            subject_id=file.subject_id,
             kind=file.kind.value,
             owner_id=str(file.owner_id),
         )

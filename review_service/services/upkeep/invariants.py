@@ -14,6 +14,7 @@ from review_service.db.models import (
     ApplicationRow,
     CounterRow,
     DocumentRow,
+    LetterPhotoRow,
     LetterRow,
     MailRow,
     TaskRow,
@@ -232,6 +233,11 @@ def _papers() -> sa.Select[UUID, str | None]:
     )
 
 
+def _letter_photos() -> sa.Select[UUID, str | None]:
+    key = sa.func.coalesce(LetterPhotoRow.image_key, LetterPhotoRow.staging_key)
+    return sa.select(LetterPhotoRow.letter_id, key).where(key.is_not(None))
+
+
 def _files_of(
     reading: UnitFactory, applications: Sequence[UUID]
 ) -> Iterator[tuple[UUID, str | None]]:
@@ -245,6 +251,7 @@ def _files_of(
                     _originals().where(DocumentRow.application_id.in_(some)),
                     _page_photos().where(DocumentRow.application_id.in_(some)),
                     _papers().where(AgreementRow.application_id.in_(some)),
+                    _letter_photos().where(LetterPhotoRow.letter_id.in_(some)),
                 )
                 for found_id, key in uow.session.execute(named)
             ]
@@ -252,9 +259,10 @@ def _files_of(
 
 
 def _files(reading: UnitFactory) -> Iterator[tuple[UUID, str | None]]:
-    """Yield id and key of originals, photos of sheets and agreements; no transaction stays open."""
+    """Yield id and key of originals, photos and agreements; no transaction stays open."""
     of_documents = ((_originals(), DocumentRow.id), (_page_photos(), DocumentRow.id))
-    for named, row_id in (*of_documents, (_papers(), AgreementRow.id)):
+    others = ((_papers(), AgreementRow.id), (_letter_photos(), LetterPhotoRow.letter_id))
+    for named, row_id in (*of_documents, *others):
         last: UUID | None = None
         while True:
             beyond = sa.true() if last is None else row_id > last
@@ -361,6 +369,9 @@ def _unasked(uow: UnitOfWork) -> list[Broken]:
         "document_without_task": sa.select(DocumentRow.id).where(
             DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
             ~_is_asked(DocumentRow.id),
+        ),
+        "letter_photo_without_task": sa.select(LetterPhotoRow.letter_id).where(
+            LetterPhotoRow.staging_key.is_not(None), ~_is_asked(LetterPhotoRow.letter_id)
         ),
         "mail_without_task": sa.select(MailRow.id).where(
             MailRow.sent_at.is_(None), ~_is_asked(MailRow.id)

@@ -21,6 +21,7 @@ from review_service.ports import FileStore, JobQueue
 from review_service.services import notifying, stored_files
 from review_service.services.applicant import replacing
 from review_service.services.findings import assembling, cancelling, checking, resembling
+from review_service.services.letters import photos
 from review_service.services.upkeep import file_incidents
 from review_service.services.upkeep.rounds import Round
 
@@ -129,6 +130,8 @@ def settle(
             assembling.give_up(uow, lease.subject_id)
         elif lease.kind is TaskKind.FIND_RESEMBLING:
             resembling.give_up(uow, lease.subject_id)
+        elif lease.kind is TaskKind.CHECK_LETTER_PHOTO:
+            staged = photos.give_up(uow, lease.subject_id)
         uow.commit()
     if staged is not None:
         store.delete(staged)

@@ -18,6 +18,8 @@ from review_service.db.models import (
     AttemptRow,
     DirectoryConsentRow,
     KeptFormRow,
+    LetterPhotoRow,
+    LetterRow,
     MailRow,
     OneUseLinkRow,
     ReceiptRow,
@@ -26,6 +28,7 @@ from review_service.db.models import (
 )
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState
+from review_service.domain.letters import LetterPhotoState
 from review_service.domain.retention import OWN_DAYS, RetentionKind, term
 from review_service.domain.terms import ecuador_day
 from review_service.services.notices import CONFIRM_LETTER
@@ -92,6 +95,25 @@ def _over(old: datetime) -> Which:
     )
 
 
+def _photo_answered(old: datetime) -> Which:
+    """Match photos that are kept of a letter that was answered before a moment.
+
+    A hold keeps them on the application that the letter names, by its number or its document's.
+    """
+    holding = sa.or_(
+        is_held(LetterRow.application_id),
+        sa.exists().where(
+            AgreementRow.number == LetterRow.about, is_held(AgreementRow.application_id)
+        ),
+    )
+    return sa.and_(
+        LetterPhotoRow.state == LetterPhotoState.KEPT,
+        sa.exists().where(
+            LetterRow.id == LetterPhotoRow.letter_id, LetterRow.answered_at < old, ~holding
+        ),
+    )
+
+
 ROW_KINDS: Final[Mapping[RetentionKind, RowKind]] = MappingProxyType(
     {
         RetentionKind.ATTEMPTS: RowKind(
@@ -132,6 +154,16 @@ ROW_KINDS: Final[Mapping[RetentionKind, RowKind]] = MappingProxyType(
             emptied=lambda uow: {
                 "words": "",
                 "ended_at": sa.func.coalesce(DirectoryConsentRow.ended_at, uow.now),
+            },
+        ),
+        RetentionKind.LETTER_PHOTOS: RowKind(
+            table=LetterPhotoRow,
+            older=_photo_answered,
+            emptied=lambda uow: {
+                "state": LetterPhotoState.GONE,
+                "released_at": uow.now,
+                "image_key": None,
+                "image_sha256": None,
             },
         ),
         RetentionKind.MAILS: RowKind(

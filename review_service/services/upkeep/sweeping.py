@@ -14,6 +14,7 @@ from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
     DocumentRow,
+    LetterPhotoRow,
     PageRow,
 )
 from review_service.db.named_files import document_in
@@ -32,6 +33,8 @@ KEY_COLUMNS = (
     PageRow.image_key,
     PageRow.thumbnail_key,
     AgreementRow.storage_key,
+    LetterPhotoRow.staging_key,
+    LetterPhotoRow.image_key,
 )
 """Every column that names a file of the store."""
 SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
@@ -116,7 +119,10 @@ def _unnamed(reading: UnitFactory, found: Sequence[StoredKey], *, older_than: da
 
 
 def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
-    """Return which of these keys are named by an indexed column, or by a page of their folder."""
+    """Return which of these keys are named by an indexed column, or by a page of their folder.
+
+    Of a photo that was let go lately the folder tells the letter.
+    """
     named: set[str] = set()
     for column in KEY_COLUMNS:
         if column.class_ is not PageRow:
@@ -125,6 +131,15 @@ def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
                 owned = owned.where(_is_needed(uow))
             named |= set(uow.session.scalars(owned))
     documents = {document for key in keys if (document := document_in(key))}
+    let_go = set(
+        uow.session.scalars(
+            sa.select(LetterPhotoRow.letter_id).where(
+                LetterPhotoRow.letter_id.in_(documents),
+                LetterPhotoRow.released_at > _lately(uow),
+            )
+        )
+    )
+    named |= {key for key in keys if document_in(key) in let_go}
     pages = (
         sa.select(PageRow.image_key, PageRow.thumbnail_key)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
@@ -141,13 +156,17 @@ def _is_needed(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     What is left of an application is needed as long as a legal hold stands on it, or a letter
     about it is open.
     """
-    lately = uow.now - timedelta(hours=LONGEST_BACKUP_HOURS)
     return sa.or_(
         DocumentRow.released_at.is_(None),
-        DocumentRow.released_at > lately,
+        DocumentRow.released_at > _lately(uow),
         is_held(DocumentRow.application_id),
         sa.exists().where(ApplicationRow.id == DocumentRow.application_id, has_open_letter()),
     )
+
+
+def _lately(uow: UnitOfWork) -> datetime:
+    """Return since when what was let go may still be copied by a backup."""
+    return uow.now - timedelta(hours=LONGEST_BACKUP_HOURS)
 
 
 def _delete(

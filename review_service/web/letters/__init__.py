@@ -30,8 +30,9 @@ def _check_the_token_in_the_view(state: BlueprintSetupState) -> None:
 blueprint.record(_check_the_token_in_the_view)
 
 from review_service.web.letters import (  # noqa: E402 -- the views hang on the blueprint
+    photographing,
     reading,
     writing,
 )
 
-__all__ = ["blueprint", "reading", "writing"]
+__all__ = ["blueprint", "photographing", "reading", "writing"]

@@ -10,9 +10,11 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.email_addresses import mailbox_of
 from review_service.domain.errors import LinkError
 from review_service.domain.letters import LetterKind
+from review_service.domain.limits import MEBIBYTE
 from review_service.domain.numbering import hash_secret, link_token
 from review_service.services.letters import writing
 from review_service.web.context import parts
+from review_service.web.forms import Problem
 from review_service.web.letters import blueprint
 from review_service.web.letters.writing import letter_rules
 
@@ -24,14 +26,32 @@ PROVEN = "letter_mailbox"
 @blueprint.get("/carta/<token>")
 def letter(token: str) -> Response:
     """Show the letter; opening the mailed link confirms nothing."""
+    return letter_page(token)
+
+
+def letter_page(token: str, *, problems: tuple[Problem, ...] = ()) -> Response:
+    """Return the page of a letter; ``problems`` are those of its photo."""
     with parts().reading() as uow:
         found = letter_behind(uow, token)
         others = _others(uow, found) if found is not None else ()
     if found is None or found.is_lapsed:
-        page = render_template("letters/over.html", is_lapsed=found is not None)
-        return make_response(page, OVER)
+        return link_is_over(is_lapsed=found is not None)
     template = "letter" if found.number else "confirm"
-    return make_response(render_template(f"letters/{template}.html", letter=found, others=others))
+    return make_response(
+        render_template(
+            f"letters/{template}.html",
+            letter=found,
+            others=others,
+            problems=problems,
+            photo_mebibytes=parts().limits.photo_bytes // MEBIBYTE,
+            token=token,
+        )
+    )
+
+
+def link_is_over(*, is_lapsed: bool) -> Response:
+    """Return the page of a link that serves no more, or never did."""
+    return make_response(render_template("letters/over.html", is_lapsed=is_lapsed), OVER)
 
 
 @blueprint.post("/carta/<token>")
@@ -40,8 +60,7 @@ def confirm_letter(token: str) -> BaseResponse:
     try:
         email = writing.confirm(parts().writing(), token=token, rules=letter_rules()).email
     except LinkError as error:
-        page = render_template("letters/over.html", is_lapsed=error.reason == "expired")
-        return make_response(page, OVER)
+        return link_is_over(is_lapsed=error.reason == "expired")
     session[PROVEN] = hash_secret(mailbox_of(email))
     return redirect(url_for("letters.letter", token=token), code=303)
 

@@ -23,7 +23,7 @@ def image(application_id: UUID, document_id: UUID, number: int) -> Response:
             uow, application_id=application_id, document_id=document_id, number=number
         )
     record_look(Look.PAGES, application_id)
-    return _pixels(files.image)
+    return pixels(files.image)
 
 
 @blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/miniatura.jpg")
@@ -34,7 +34,7 @@ def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
             uow, application_id=application_id, document_id=document_id, number=number
         )
     record_look(Look.PAGES, application_id)
-    return _pixels(files.thumbnail)
+    return pixels(files.thumbnail)
 
 
 @blueprint.get("/casos/<uuid:application_id>/documentos/<uuid:document_id>/original")
@@ -49,7 +49,8 @@ def original(application_id: UUID, document_id: UUID) -> Response:
     return stored.download_document(found.file, stem=found.stem)
 
 
-def _pixels(file: NamedFile | None) -> Response:
+def pixels(file: NamedFile | None) -> Response:
+    """Stream a picture that the sandbox made. Raises ``NotFoundError`` without one."""
     if file is None:
         raise NotFoundError("that image is not made yet")
     response = stored.picture(file)

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,7 +20,7 @@ from review_service.db.queries.officer.letters import (
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.letters import MOST_ANSWER, LetterKind, LetterState
 from review_service.domain.roles import Permission
-from review_service.services.letters import answering
+from review_service.services.letters import answering, photos
 from review_service.services.letters.answering import DECIDED_IT
 from review_service.web import seeing
 from review_service.web.context import parts
@@ -28,6 +28,7 @@ from review_service.web.forms import Problem
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.files import pixels
 from review_service.web.officer.queue import asked_cursor, searched
 from review_service.web.remembering import remembered
 
@@ -89,6 +90,13 @@ def answer_letter(letter_id: UUID) -> BaseResponse | str | tuple[str, int]:
     if step == EDIT:
         return _page(found, words=words)
     return _preview(found, given)
+
+
+@blueprint.get("/cartas/<uuid:letter_id>/foto.jpg")
+def letter_photo(letter_id: UUID) -> Response:
+    """Stream the picture that the sandbox made of a letter's photo."""
+    file = photos.hand_out(parts().writing(), letter_id=letter_id, officer_id=officer_id())
+    return pixels(file)
 
 
 def open_letters() -> str:

@@ -106,9 +106,10 @@ def _let_much_happen(office: Office) -> None:
 
 
 def _hear(office: Office, officer: UUID) -> None:
-    """Let letters come: one that waits for its address, one open, two answered."""
+    """Let letters come: one that waits for its address, two open, two answered."""
     letter_cases.write(office, LetterKind.PERSONAL_DATA, request=DataRequest.ACCESS)
     letter_cases.received(office, LetterKind.PERSONAL_DATA, request=DataRequest.DELETION)
+    letter_cases.photographed(office)
     reference = steps.rows(office, ApplicationRow)[0].reference
     appeal = letter_cases.write_signed_in(office, LetterKind.APPEAL, OTHER_RUC, about=reference)
     for letter_id in (letter_cases.received(office), appeal):

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from review_service.adapters.local_store import LocalFileStore
-from review_service.db.models import AgreementRow, LaterControlRow
+from review_service.db.models import AgreementRow, LaterControlRow, LetterPhotoRow
 from review_service.db.queries.applicant.history import history_of
 from review_service.db.queries.officer.queue import QueueFilter, queue_page
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
@@ -157,11 +157,19 @@ def test_certificates_later_controls_and_letters_come_back_whole(
     answered = letter_cases.received(certified.office)
     letter_cases.answer(certified.office, answered, certified.officer)
     letter_cases.write(certified.office, LetterKind.PERSONAL_DATA, request=DataRequest.ACCESS)
+    letter_cases.photographed(certified.office, email="uno@correo.example")
+    waits = letter_cases.received(
+        certified.office, LetterKind.FALSE_DOCUMENT, email="dos@correo.example"
+    )
+    letter_cases.send_photo(certified.office, waits)
     before = content(certified.office.database)
     again = carried(certified, elsewhere, tmp_path)
     assert content(again.database) == before
     assert len(before["later_controls"]) == 2
-    assert len(before["letters"]) == 2
+    assert len(before["letters"]) == 4
+    photos = [row.image_key or row.staging_key for row in steps.rows(again, LetterPhotoRow)]
+    assert len(photos) == 2
+    assert set(photos) <= files(again.store).keys()
     papers = steps.rows(again, AgreementRow)
     assert {paper.storage_key for paper in papers} <= files(again.store).keys()
     assert promises(elsewhere) == []

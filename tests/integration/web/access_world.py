@@ -130,7 +130,7 @@ def make_world(site: Site, file: Path) -> World:
     issuer = add_officer(office, "lpaz")
     cases = {state: _case(office, state, number, issuer) for number, state in enumerate(CASES, 40)}
     askers = (*_applicants(office), *_officers(office))
-    letter_id = letter_cases.received(office)
+    letter_id = letter_cases.photographed(office)
     with office.writing() as uow:
         # A session writes its last use once a minute: not while this is watched.
         uow.session.execute(sa.update(SessionRow).values(last_seen_at=sa.text(LATER)))

@@ -40,9 +40,11 @@ WITHOUT_TOKEN = {
     "verify.by_file",
     "letters.send_letter",
     "letters.confirm_letter",
+    "letters.send_photo",
 }
 """Anybody may ask from anywhere: these change nothing and need no form token. A letter's form looks
-at its token itself, to keep the words; the link that confirms one is a secret of its own."""
+at its token itself, to keep the words; the link that confirms one, or takes its photo, is a secret
+of its own."""
 SEEN_BY_OFFICERS = frozenset(ApplicationState) - {
     ApplicationState.DRAFT,
     ApplicationState.AWAITING_CONFIRMATION,

@@ -209,9 +209,9 @@ def test_rules_are_named_in_one_line() -> None:
         "obligaciones patronales (IESS), Nómina de trabajadores, Certificado de cumplimiento "
         "tributario (SRI)), certificado con los documentos en regla (emprendedores), días hasta "
         "eliminar la nómina, datos personales de cada documento, días que se conserva cada dato "
-        "(borradores, correos, fotos, archivos reemplazados), clase de organización de "
-        "artesanos (asociaciones, cooperativas, gremios, uniones), socios de una organización, "
-        "talleres de una organización, plazo para responder cartas"
+        "(borradores, fotos de avisos, correos, fotos, archivos reemplazados), clase de "
+        "organización de artesanos (asociaciones, cooperativas, gremios, uniones), socios de una "
+        "organización, talleres de una organización, plazo para responder cartas"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (

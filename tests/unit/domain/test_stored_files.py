@@ -7,6 +7,7 @@ def test_what_somebody_sent_and_what_was_signed_cannot_be_made_again() -> None:
     assert [kind for kind in FileKind if not kind.is_derived] == [
         FileKind.ORIGINAL,
         FileKind.AGREEMENT,
+        FileKind.LETTER_PHOTO,
     ]
 
 

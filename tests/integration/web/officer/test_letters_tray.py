@@ -11,10 +11,12 @@ from review_service.db.letters import letter_stamp
 from review_service.db.models import LetterRow
 from review_service.db.queries.officer.letters import FIRST_DUE, MOST_OF_CASE
 from review_service.domain.letters import LetterKind, LetterState
+from review_service.domain.refusals import RefusalReason
 from review_service.services.review import reviewing
 from tests.factories import Office, add_officer
 from tests.integration.services import letter_cases, steps
 from tests.integration.services.letter_cases import ANSWER, BODY
+from tests.integration.services.steps import JPEG
 from tests.integration.services.test_notices import INSTITUTION
 from tests.integration.web.officer.desk_cases import put_case, version_of
 
@@ -186,3 +188,32 @@ def test_a_case_names_its_letters_and_who_refused_answers_no_appeal(
     refused = browser.post(f"{TRAY}/{letter_id}", data=fields(office, letter_id, "enviar"))
     assert refused.status_code == 422
     assert letter_cases.letter(office, letter_id).state is LetterState.OPEN
+
+
+def test_the_photo_of_a_warning_is_shown_on_its_page_and_each_look_is_written_down(
+    browser: FlaskClient, office: Office
+) -> None:
+    letter_id = letter_cases.photographed(office)
+    page = browser.get(f"{TRAY}/{letter_id}").text
+    assert f'src="{TRAY}/{letter_id}/foto.jpg"' in page
+    assert steps.events(office, "letter_photo_shown") == []
+    picture = browser.get(f"{TRAY}/{letter_id}/foto.jpg", buffered=True)
+    assert picture.data == JPEG + b"made"
+    assert picture.headers["Content-Type"] == "image/jpeg"
+    assert picture.headers["Cache-Control"] == "private, no-store"
+    (event,) = steps.events(office, "letter_photo_shown")
+    assert event.subject_id == letter_id
+
+
+def test_a_photo_that_is_not_kept_is_told_and_not_given(
+    browser: FlaskClient, office: Office
+) -> None:
+    letter_id = letter_cases.received(office, LetterKind.FALSE_DOCUMENT)
+    assert "foto.jpg" not in browser.get(f"{TRAY}/{letter_id}").text
+    letter_cases.send_photo(office, letter_id)
+    page = browser.get(f"{TRAY}/{letter_id}").text
+    assert "En revisión" in page
+    assert "foto.jpg" not in page
+    assert browser.get(f"{TRAY}/{letter_id}/foto.jpg").status_code == 404
+    letter_cases.check_photo(office, RefusalReason.INFECTED)
+    assert RefusalReason.INFECTED.sentence in browser.get(f"{TRAY}/{letter_id}").text

@@ -1,0 +1,64 @@
+"""Takes the photo of a false document, once its letter was received."""
+
+from http import HTTPStatus
+
+from flask import flash, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from review_service.domain.documents import DocumentKind
+from review_service.domain.errors import InvalidInputError, LinkError, TooManyAttemptsError
+from review_service.domain.limits import MEBIBYTE, UploadLimits
+from review_service.services.letters import photos
+from review_service.services.letters.photos import FIELD, SentPhoto
+from review_service.web.bodies import takes_files
+from review_service.web.context import parts
+from review_service.web.forms import Problem
+from review_service.web.letters import blueprint
+from review_service.web.letters.reading import letter_page, link_is_over
+
+MISSING = "Elija o tome primero la foto."
+
+
+def _limit(limits: UploadLimits) -> int:
+    return limits.bytes_for(DocumentKind.PHOTO)
+
+
+def _too_large(limits: UploadLimits) -> str:
+    most = _limit(limits) // MEBIBYTE
+    return f"La foto pesa más de {most} MB. Su carta ya está recibida; envíe una foto más liviana."
+
+
+@blueprint.post("/carta/<token>/foto")
+@takes_files(_limit, too_large=_too_large)
+def send_photo(token: str) -> BaseResponse:
+    """Take the photo; whatever is wrong with it, the letter stays received."""
+    sent = request.files.get(FIELD)
+    if sent is None or not sent.filename:
+        return _refused(token, MISSING)
+    try:
+        photos.receive(
+            parts().writing,
+            parts().store,
+            token=token,
+            photo=SentPhoto(file_name=sent.filename, stream=sent.stream),
+            limits=parts().limits,
+        )
+    except LinkError:
+        return link_is_over(is_lapsed=False)
+    except InvalidInputError as error:
+        return _refused(token, *error.problems.values())
+    except TooManyAttemptsError as error:
+        told = (Problem(place=FIELD, sentence="Hoy ya envió cinco fotos con esta carta."),)
+        answer = make_response(letter_page(token, problems=told), HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
+    flash("Recibimos la foto. La revisamos antes de que alguien la vea.", "good")
+    return redirect(url_for("letters.letter", token=token), code=303)
+
+
+def _refused(token: str, *sentences: str) -> BaseResponse:
+    told = tuple(Problem(place=FIELD, sentence=each) for each in sentences)
+    page = letter_page(token, problems=told)
+    if page.status_code == HTTPStatus.OK:
+        page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    return page
