@@ -47,6 +47,9 @@ def let_much_be_kept(office: Office) -> UUID:
         about="Mi solicitud del año pasado",
     )
     letter_cases.answer(office, letter, officer)
+    warning = letter_cases.write_signed_in(office, LetterKind.FALSE_DOCUMENT)
+    letter_cases.send_photo(office, warning)
+    letter_cases.check_photo(office)
     with office.writing() as uow:
         _write_rows(uow.session, application_id, officer, uow.now)
         uow.commit()
