@@ -1,6 +1,7 @@
 """The photo of a letter in the worker: antivirus first, then the sandbox, whose picture is kept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +15,11 @@ from review_service.db.models import LetterPhotoRow, TaskRow
 from review_service.domain.letters import LetterKind, LetterPhotoState
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import TaskKind, TaskState
+from review_service.ports import FileStore
 from review_service.samples import files
 from review_service.samples.scenes import Scene
 from review_service.services.upkeep import invariants
-from tests.factories import Office
+from tests.factories import Office, make_office
 from tests.integration.services import letter_cases, steps
 from tests.process_parts import parts
 from tests.servers import EICAR, Server, start_clamd
@@ -35,8 +37,21 @@ def _sandbox() -> Iterator[None]:
 
 
 @pytest.fixture
-def office(office_on_sqlite: Office) -> Office:
-    return office_on_sqlite
+def database_kind(place: tuple[str, str]) -> str:
+    return place[0]
+
+
+@pytest.fixture
+def store_kind(place: tuple[str, str]) -> str:
+    return place[1]
+
+
+@pytest.fixture
+def office(migrated_database_url: str, store: FileStore, tmp_path: Path) -> Iterator[Office]:
+    """An office on each kind of database with each kind of store."""
+    made = make_office(migrated_database_url, tmp_path, store)
+    yield made
+    made.database.engine.dispose()
 
 
 @pytest.fixture
@@ -47,7 +62,7 @@ def letter_id(office: Office) -> UUID:
 @pytest.fixture
 def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
     with parts(office, tmp_path, Role.WORKER) as made:
-        yield made
+        yield replace(made, store=office.store)
 
 
 @pytest.fixture
@@ -70,7 +85,7 @@ def scanning(office: Office, clamd: Server, tmp_path: Path) -> Iterator[Containe
         "CLAMD_TIMEOUT_SECONDS": "10",
     }
     with parts(office, tmp_path, Role.WORKER, **antivirus) as made:
-        yield made
+        yield replace(made, store=office.store)
 
 
 def with_place() -> bytes:

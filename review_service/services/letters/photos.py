@@ -46,12 +46,12 @@ def receive(
 ) -> None:
     """Take a photo for the letter behind its page's address; another one while it is refused.
 
-    Return only after both its bytes and its row are stored. Raises ``LinkError``,
-    ``InvalidInputError`` (the letter takes none, or the file is none), ``TooManyAttemptsError``
-    and ``StoreError``; the letter stays as it is.
+    Return only after both its bytes and its row are stored; the same bytes again are the same
+    photo. Raises ``LinkError``, ``InvalidInputError`` (the letter takes none, or the file is none),
+    ``TooManyAttemptsError`` and ``StoreError``; the letter stays as it is.
     """
     with writing() as uow:
-        letter_id = _letter_that_takes_one(uow, token).id
+        letter_id = _open_warning(uow, token).id
     attempts.spend(writing(), LETTER_PHOTO, who=str(letter_id))
     name = clean_file_name(photo.file_name)
     content = staging.stage(
@@ -66,16 +66,32 @@ def receive(
         sentence = content.refused.sentence if content.refused else ""
         raise InvalidInputError({FIELD: sentence})
     try:
-        _keep(writing(), token, content.stored)
+        is_new = _keep(writing(), token, content.stored)
     except (InvalidInputError, LinkError):
         staging.forget(store, content)
         raise
+    if not is_new:
+        staging.forget(store, content)
 
 
-def _keep(uow: UnitOfWork, token: str, stored: StoredFile) -> None:
+def require_letter(uow: UnitOfWork, token: str) -> None:
+    """Return only where a warning was received behind this address: before its body is read.
+
+    In the caller's transaction. Raises ``LinkError``.
+    """
+    if uow.session.execute(_warning(token)).scalar_one_or_none() is None:
+        raise LinkError("wrong")
+
+
+def _keep(uow: UnitOfWork, token: str, stored: StoredFile) -> bool:
+    """Let the letter wait for the check of a photo; False where it has this one already."""
     with uow:
-        letter = _letter_that_takes_one(uow, token)
+        letter = _open_warning(uow, token)
         row = uow.session.get(LetterPhotoRow, letter.id)
+        if row is not None and row.state is not LetterPhotoState.REFUSED:
+            if row.sha256 == stored.sha256:  # whoever did not see the answer sends it again
+                return False
+            raise InvalidInputError({FIELD: "Esta carta ya tiene otra foto."})
         if row is None:
             row = LetterPhotoRow(letter_id=letter.id)
             uow.session.add(row)
@@ -96,23 +112,26 @@ def _keep(uow: UnitOfWork, token: str, stored: StoredFile) -> None:
             payer=letter.ruc or NO_TURN,
         )
         uow.commit()
+        return True
 
 
-def _letter_that_takes_one(uow: UnitOfWork, token: str) -> LetterRow:
+def _warning(token: str) -> sa.Select[LetterRow]:
+    return sa.select(LetterRow).where(
+        LetterRow.token_hash == hash_secret(token),
+        LetterRow.number.is_not(None),
+        LetterRow.kind == LetterKind.FALSE_DOCUMENT,
+    )
+
+
+def _open_warning(uow: UnitOfWork, token: str) -> LetterRow:
     """Return the letter, locked; in the caller's transaction."""
     letter = uow.session.execute(
-        sa.select(LetterRow)
-        .where(LetterRow.token_hash == hash_secret(token), LetterRow.number.is_not(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        _warning(token).with_for_update().execution_options(populate_existing=True)
     ).scalar_one_or_none()
-    if letter is None or letter.kind is not LetterKind.FALSE_DOCUMENT:
+    if letter is None:
         raise LinkError("wrong")
     if letter.state is not LetterState.OPEN:
         raise InvalidInputError({FIELD: "Ya respondimos esta carta: no recibe más fotos."})
-    row = uow.session.get(LetterPhotoRow, letter.id)
-    if row is not None and row.state is not LetterPhotoState.REFUSED:
-        raise InvalidInputError({FIELD: "Esta carta ya tiene una foto."})
     return letter
 
 

@@ -55,7 +55,7 @@ def of_subjects(uow: UnitOfWork, subjects: Collection[UUID]) -> Iterator[Contrad
 def without_subject(
     uow: UnitOfWork, *, after: UUID | None, until: UUID | None
 ) -> Iterator[Contradiction]:
-    """Yield the rows that name an application between these ids which is not there."""
+    """Yield the rows that name an application or letter between these ids which is not there."""
     now = standing(uow)
     if now.since is not None:
         yield from _lost(uow, now, *_orphans(after, until))
@@ -99,15 +99,19 @@ def _vanished(since: int) -> sa.Select[UUID]:
 
 
 def _orphans(after: UUID | None, until: UUID | None) -> Iterator[sa.Select[UUID]]:
-    """Select the subjects of rows that have none, which a foreign key allows to nobody else."""
+    """Select the subjects of rows that have none, which a foreign key allows to nobody else.
+
+    A row of a table names its subject, an application or a letter, by that foreign key.
+    """
     for table in EDITIONS:
         if table not in ROOTS:
             subject = getattr(table, SUBJECTS[table])
+            [key] = sa.inspect(table).columns[SUBJECTS[table]].foreign_keys
             yield (
                 sa.select(subject)
                 .distinct()
                 .where(
-                    ~sa.exists().where(ApplicationRow.id == subject),
+                    ~sa.exists().where(key.column == subject),
                     sa.true() if after is None else subject > after,
                     sa.true() if until is None else subject <= until,
                 )

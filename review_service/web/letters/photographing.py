@@ -32,6 +32,11 @@ def _too_large(limits: UploadLimits) -> str:
 @takes_files(_limit, too_large=_too_large)
 def send_photo(token: str) -> BaseResponse:
     """Take the photo; whatever is wrong with it, the letter stays received."""
+    try:
+        with parts().reading() as uow:
+            photos.require_letter(uow, token)
+    except LinkError:
+        return link_is_over(is_lapsed=False)  # a stranger's bytes stay unread
     sent = request.files.get(FIELD)
     if sent is None or not sent.filename:
         return _refused(token, MISSING)

@@ -77,6 +77,13 @@ def test_of_a_stranger_s_upload_nothing_is_read_before_the_door(
     assert body.taken <= STRANGERS_DRAIN_BYTES
 
 
+def test_a_photo_behind_no_letter_is_not_read(visitor: Visitor) -> None:
+    answer, body = send(visitor, "/quejas/carta/nobody/foto", PARTS, 16 * MEBIBYTE)
+    assert answer.status_code == 410
+    assert answer.headers["Connection"] == "close"
+    assert body.taken <= STRANGERS_DRAIN_BYTES
+
+
 def test_a_script_without_a_session_is_told_so_whatever_it_brings(
     visitor: Visitor, path: str
 ) -> None:

@@ -75,8 +75,8 @@ def test_a_letter_takes_one_photo_and_another_only_when_it_was_refused(
     office: Office, letter_id: UUID
 ) -> None:
     letter_cases.send_photo(office, letter_id)
-    with pytest.raises(InvalidInputError, match="foto"):
-        letter_cases.send_photo(office, letter_id)
+    with pytest.raises(InvalidInputError, match="otra foto"):
+        letter_cases.send_photo(office, letter_id, JPEG + b"another")
     first = photo(office, letter_id).staging_key or ""
     photos.finish(
         office.writing(),
@@ -89,6 +89,20 @@ def test_a_letter_takes_one_photo_and_another_only_when_it_was_refused(
     row = photo(office, letter_id)
     assert (row.state, row.refusal) == (LetterPhotoState.WAITING, None)
     assert row.staging_key != first
+
+
+def test_the_same_bytes_again_are_the_same_photo(office: Office, letter_id: UUID) -> None:
+    """Whoever lost the line after the last byte sends it again."""
+    letter_cases.send_photo(office, letter_id)
+    key = photo(office, letter_id).staging_key
+    letter_cases.send_photo(office, letter_id)
+    assert photo(office, letter_id).staging_key == key
+    assert staged(office) == [key]
+    letter_cases.check_photo(office)
+    letter_cases.send_photo(office, letter_id)
+    assert photo(office, letter_id).state is LetterPhotoState.KEPT
+    assert staged(office) == []
+    assert len(steps.events(office, "letter_photo_sent")) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from review_service.db.models import AgreementRow, DocumentRow
 from review_service.domain.documents import Theme
 from review_service.ports import FileStore
 from tests.factories import Office, make_office
+from tests.integration.services import letter_cases
 from tests.integration.web.addresses import every_filled
 from tests.integration.web.officer.desk_cases import (
     Shot,
@@ -71,6 +72,7 @@ class Audience:
         self.application_id = put_case(office, shots=shots)
         approve(office, self.application_id, officer_id)
         publish_everything(office)
+        self.letter_id = letter_cases.photographed(office)
         self.paths = sorted(
             {
                 path
@@ -89,6 +91,7 @@ class Audience:
             "application_id": [str(self.application_id)],
             "document_id": [str(each) for each in documents],
             "agreement_id": [str(agreement_id)],
+            "letter_id": [str(self.letter_id)],
             "number": ["1"],
         }
         names = [name for name in known if f"{name}>" in rule]
@@ -135,7 +138,8 @@ def audience(office: Office, tmp_path: Path) -> Audience:
 def test_no_route_gives_out_a_byte_of_a_file_that_changed(audience: Audience) -> None:
     good, serving = audience.stored(), audience.serving(audience.paths)
     routes = {re.sub(r"[0-9a-f-]{36}", "*", path) for path in serving}
-    assert len(routes) >= 8, "pictures, originals and the Acuerdo, for both audiences"
+    assert len(routes) >= 9, "pictures, originals and the Acuerdo, for both audiences; a letter's"
+    assert "/revision/cartas/*/foto.jpg" in routes
     for name, damage in DAMAGES.items():
         damaged = {key: damage(data) for key, data in good.items()}
         audience.put({key: data for key, data in damaged.items() if data is not None})

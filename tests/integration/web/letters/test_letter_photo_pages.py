@@ -70,6 +70,15 @@ def test_a_photo_is_sent_from_the_page_and_told_there_and_shown_to_nobody(
     assert "<img" not in page.split("<main", 1)[1]
 
 
+def test_the_same_photo_again_is_no_mistake_and_another_one_is(site: Site, letter_id: UUID) -> None:
+    send(site, letter_id)
+    assert send(site, letter_id).status_code == HTTPStatus.SEE_OTHER
+    other = send(site, letter_id, JPEG + b"another")
+    assert other.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Esta carta ya tiene otra foto." in other.text
+    assert len(photos(site)) == 1
+
+
 def test_a_refused_photo_says_why_and_another_may_be_sent(site: Site, letter_id: UUID) -> None:
     send(site, letter_id)
     letter_cases.check_photo(site.office, RefusalReason.INFECTED)
