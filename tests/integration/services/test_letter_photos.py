@@ -75,7 +75,7 @@ def test_a_letter_takes_one_photo_and_another_only_when_it_was_refused(
     office: Office, letter_id: UUID
 ) -> None:
     letter_cases.send_photo(office, letter_id)
-    with pytest.raises(InvalidInputError, match="otra foto"):
+    with pytest.raises(InvalidInputError, match="foto"):
         letter_cases.send_photo(office, letter_id, JPEG + b"another")
     first = photo(office, letter_id).staging_key or ""
     photos.finish(

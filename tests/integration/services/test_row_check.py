@@ -15,6 +15,8 @@ from review_service.db.models import (
     ApplicationRow,
     EventRow,
     FactSaltRow,
+    LetterPhotoRow,
+    LetterRow,
     OfficerRow,
 )
 from review_service.db.unit_of_work import UnitOfWork
@@ -90,6 +92,20 @@ def test_a_row_that_no_event_made_and_one_that_none_removed_are_found(owner: Dat
         inner = connection.begin_nested()
         connection.execute(sa.delete(AgreementRow))
         assert set(names(uow)) == {row_check.MISSING}
+        inner.rollback()
+
+
+def test_a_changed_photo_of_a_letter_is_told_once(owner: Database) -> None:
+    """Its subject is a letter: it is no row whose application is lost."""
+    with owner.writing() as uow:
+        connection = uow.session.connection()
+        unbind(connection)
+        connection.execute(sa.update(LetterPhotoRow).values(sha256="0" * 64))
+        assert names(uow) == [row_check.CHANGED]
+        inner = connection.begin_nested()
+        with_photo = sa.select(LetterPhotoRow.letter_id)
+        connection.execute(sa.delete(LetterRow).where(LetterRow.id.in_(with_photo)))
+        assert row_check.MISSING in names(uow)
         inner.rollback()
 
 
