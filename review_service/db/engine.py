@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -95,6 +96,15 @@ def _engine_with_options(
     if by_statement is not engine.get_execution_options().get(BY_STATEMENT, False):
         options["isolation_level"] = NO_TRANSACTION if by_statement else IN_TRANSACTION
     return engine.execution_options(**options)
+
+
+def before_reading(engine: sa.Engine, call: Callable[[], None]) -> None:
+    """Call it before each statement of a unit that only reads: nobody waits for what it holds."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _asks(connection: sa.Connection, *_: object) -> None:
+        if not connection.get_execution_options().get(WRITES, False):
+            call()
 
 
 def _ask_whether_unused_ones_live(engine: sa.Engine) -> None:

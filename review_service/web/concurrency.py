@@ -8,7 +8,9 @@ for another one before it goes on, unless little is left to do.
 
 Requests that bring files or whose account computed a lot just now (``account_turns``) step aside:
 they have a line of their own, in which one computes at a time too, so that nobody's short page
-waits for the whole of such a request, but only shares the interpreter with it (ADR 42).
+waits for the whole of such a request. Before they read from the database they let everybody's line
+go first (``give_way``), so that a page shares the interpreter only with the little that such a
+request computes between two questions (ADR 42).
 """
 
 import threading
@@ -29,6 +31,9 @@ Twice what the heaviest page computes."""
 MOST_TURNS: Final = 5
 """A waiting request looks again by itself after so many longest turns, however far behind it is:
 those ahead of it may end at once, and the last of them may hang."""
+GIVING_WAY_SECONDS: Final = 0.25
+"""So long in all a request that stepped aside waits for moments in which nobody in the line of
+everybody computes. What it computes beside a short page doubles the page's time."""
 HEALTH: Final = frozenset({"/salud"})
 """Addresses that must answer at once, whatever else is asked: they wait for each other only."""
 
@@ -51,6 +56,7 @@ class ConcurrencyLimit:
         """Since when each computes."""
         self._line: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
+        self._emptied = threading.Condition(self._lock)
 
     @property
     def waiting(self) -> int:
@@ -76,6 +82,15 @@ class ConcurrencyLimit:
         with self._lock:
             if self._computing.pop(place, None) is not None:
                 self._let_in()
+                if not self._computing:
+                    self._emptied.notify_all()
+
+    def await_gap(self, seconds: float) -> float:
+        """Wait until nobody computes here, at most so long; return how long it took."""
+        began = self._now()
+        with self._emptied:
+            self._emptied.wait_for(lambda: not self._counted(self._now()), seconds)
+        return self._now() - began
 
     def _let_in(self) -> None:
         now = self._now()
@@ -109,6 +124,10 @@ class _OfThread(threading.local):
     limit: ConcurrencyLimit | None = None
     place: "threading.Lock | None" = None
     aside: ConcurrencyLimit | None = None
+    everybody: ConcurrencyLimit | None = None
+    """Whom it lets go first, once it stepped aside."""
+    patience: float = 0.0
+    """Seconds that it still does so."""
 
 
 _here = _OfThread()
@@ -130,7 +149,7 @@ def limited(
             return application(environ, start_response)
         finally:
             end()
-            _here.limit = _here.aside = None
+            _here.limit = _here.aside = _here.everybody = None
 
     return answer
 
@@ -147,7 +166,19 @@ def step_aside() -> None:
     if _here.aside is not None and _here.limit is not _here.aside:
         with resuming():
             end()
-            _here.limit = _here.aside
+            _here.limit, _here.everybody = _here.aside, _here.limit
+            _here.patience = GIVING_WAY_SECONDS
+        give_way()
+
+
+def give_way() -> None:
+    """Let who computes in the line of everybody end first, where this request stepped aside.
+
+    To be called where nothing is held that others wait for. In all it waits for
+    ``GIVING_WAY_SECONDS``: beside pages without end it goes on all the same.
+    """
+    if _here.everybody is not None and _here.patience > 0:
+        _here.patience -= _here.everybody.await_gap(_here.patience)
 
 
 @contextmanager

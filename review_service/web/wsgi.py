@@ -8,10 +8,11 @@ from typing import Final
 from flask import Flask
 
 from review_service.bootstrap import Role, build
+from review_service.db.engine import before_reading
 from review_service.logs import configure
 from review_service.settings import Settings
 from review_service.web import create_app
-from review_service.web.concurrency import ASIDE, OF_PROCESS, elsewhere, limited
+from review_service.web.concurrency import ASIDE, OF_PROCESS, elsewhere, give_way, limited
 from review_service.web.patience import unless_left
 
 SWITCH_SECONDS: Final = 0.0005
@@ -26,6 +27,7 @@ def application() -> Flask:
     configure(settings.log_level)
     container = build(settings, Role.WEB)
     container.database.waiting_room.while_waiting = elsewhere
+    before_reading(container.database.engine, give_way)
     app = create_app(container)
     answering = limited(unless_left(app.wsgi_app), OF_PROCESS, ASIDE)
     app.wsgi_app = answering  # type: ignore[assignment,method-assign]

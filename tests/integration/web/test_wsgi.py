@@ -62,6 +62,45 @@ with ThreadPoolExecutor(1) as pool:
     print(held.result().text)
 """
 
+ASK_GIVING_WAY = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+import sqlalchemy as sa
+from review_service.web import concurrency, wsgi
+from review_service.web.context import EXTENSION
+
+concurrency.GIVING_WAY_SECONDS = concurrency.OF_PROCESS._longest = 60
+app, went = wsgi.application(), []
+database = app.extensions[EXTENSION].database
+is_aside, has_page, is_open = (threading.Event() for _ in range(3))
+
+def heavy():
+    concurrency.step_aside()
+    is_aside.set()
+    has_page.wait(60)
+    with database.reading() as uow:
+        uow.session.execute(sa.text("SELECT 1"))
+    went.append("read")
+    return "heavy"
+
+def page():
+    has_page.set()
+    is_open.wait(60)
+    went.append("page")
+    return "page"
+
+app.view_functions |= {"public.home": heavy, "public.help_page": page}
+with ThreadPoolExecutor(2) as pool:
+    held = pool.submit(app.test_client().get, "/", buffered=True)
+    is_aside.wait(60)
+    short = pool.submit(app.test_client().get, "/ayuda", buffered=True)
+    has_page.wait(60)
+    is_open.wait(0.2)
+    print(*went, "then")
+    is_open.set()
+    print(short.result().text, held.result().text, *went)
+"""
+
 ASK_WITHOUT_DATABASE = """
 import threading, time
 from concurrent.futures import ThreadPoolExecutor
@@ -128,6 +167,10 @@ def test_a_web_process_computes_one_page_at_a_time(tmp_path: Path) -> None:
 def test_beside_it_one_that_stepped_aside_computes(tmp_path: Path) -> None:
     told = asked(ASK_BESIDE_ONE_ASIDE, tmp_path).split()
     assert told == ["True", "200", "False", "0", "1", "True"]
+
+
+def test_who_stepped_aside_reads_when_the_page_beside_it_has_ended(tmp_path: Path) -> None:
+    assert asked(ASK_GIVING_WAY, tmp_path).split() == ["then", "page", "heavy", "page", "read"]
 
 
 def test_a_page_that_waits_for_a_connection_keeps_no_other_waiting(tmp_path: Path) -> None:

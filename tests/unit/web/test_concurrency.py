@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -330,3 +330,77 @@ def test_who_stood_far_behind_goes_on_soon_after_the_last_before_it_waits_for_so
         asked[-1].result(LONG)
         is_open.set()
     assert began[-1] - began[-2] < THREADS * 0.2 / 2
+
+
+@pytest.fixture
+def two_lines(
+    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[float], tuple[Application, Future[Any], Future[Any], list[str]]]:
+    """Begin a request that steps aside, then a page, then let the first give way."""
+
+    def begin(seconds: float) -> tuple[Application, Future[Any], Future[Any], list[str]]:
+        monkeypatch.setattr(concurrency, "GIVING_WAY_SECONDS", seconds)
+        application = Application(
+            ConcurrencyLimit(longest_seconds=LONG), ConcurrencyLimit(longest_seconds=LONG)
+        )
+        is_aside, has_page = threading.Event(), threading.Event()
+        went: list[str] = []
+
+        def heavy() -> None:
+            concurrency.step_aside()
+            is_aside.set()
+            assert has_page.wait(LONG)
+            for number in range(FEW):
+                concurrency.give_way()
+                went.append(f"statement {number}")
+
+        def page() -> None:
+            has_page.set()
+            application.wait()
+            went.append("page")
+
+        application.does |= {"heavy": heavy, "page": page}
+        first = pool.submit(application.ask, "heavy")
+        assert is_aside.wait(LONG)
+        second = pool.submit(application.ask, "page")
+        assert has_page.wait(LONG)
+        return application, first, second, went
+
+    return begin
+
+
+def test_who_stepped_aside_lets_the_page_of_everybody_end(
+    two_lines: Callable[[float], tuple[Application, Future[Any], Future[Any], list[str]]],
+) -> None:
+    application, heavy, page, went = two_lines(LONG)
+    assert not went
+    application.is_open.set()
+    assert [each.result(LONG) for each in (page, heavy)] == [[b"done"]] * 2
+    assert went == ["page", *(f"statement {number}" for number in range(FEW))]
+
+
+def test_it_gives_way_for_so_long_only(
+    two_lines: Callable[[float], tuple[Application, Future[Any], Future[Any], list[str]]],
+) -> None:
+    """Beside pages without end it is answered all the same."""
+    application, heavy, page, went = two_lines(0.01)
+    assert heavy.result(LONG) == [b"done"]
+    assert went == [f"statement {number}" for number in range(FEW)]
+    application.is_open.set()
+    assert page.result(LONG) == [b"done"]
+
+
+def test_who_did_not_step_aside_gives_way_to_nobody(pool: ThreadPoolExecutor) -> None:
+    """Nor does the next request of a thread whose last one did, and what is no request."""
+    application = Application(
+        ConcurrencyLimit(FEW, longest_seconds=LONG), ConcurrencyLimit(longest_seconds=LONG)
+    )
+    application.does |= {"heavy": concurrency.step_aside, "light": concurrency.give_way}
+    with ThreadPoolExecutor(1) as one:
+        assert one.submit(application.ask, "heavy").result(LONG) == [b"done"]
+        page = pool.submit(application.ask, "wait")
+        until(lambda: application.inside == 1)
+        assert one.submit(application.ask, "light").result(LONG) == [b"done"]
+        one.submit(concurrency.give_way).result(LONG)
+    application.is_open.set()
+    assert page.result(LONG) == [b"done"]
