@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.retention import QUESTION_DAYS
+from review_service.domain.roles import Permission
 from review_service.domain.rulebook import LETTER_TERMS as SECTION
 from review_service.domain.wording import letters_in, visible
 
@@ -75,6 +78,32 @@ class LetterState(StrEnum):
             LetterState.OPEN: "Por responder",
             LetterState.ANSWERED: "Respondida",
         }[self]
+
+
+_NOT_THE_DECIDER: Final = MappingProxyType(
+    {
+        LetterKind.COMPLAINT: "Usted decidió esa solicitud: la queja la responde otra persona.",
+        LetterKind.APPEAL: "Usted negó esa solicitud: la apelación la responde otra persona.",
+    }
+)
+
+
+def needed_to_answer(kind: LetterKind) -> frozenset[Permission]:
+    """Return what an officer must be allowed to do to answer a letter of a kind."""
+    deciding = {Permission.DECIDE} if kind is LetterKind.APPEAL else set()
+    return frozenset({Permission.ANSWER_LETTERS, *deciding})
+
+
+def own_decision_problem(
+    kind: LetterKind, *, decided_by: UUID | None, officer_id: UUID | None
+) -> str:
+    """Return one Spanish sentence where the letter is about the officer's own decision, else none.
+
+    ``decided_by`` is who decided the application that it is about. Nobody judges the complaint or
+    the appeal about what they decided.
+    """
+    is_own = decided_by is not None and decided_by == officer_id
+    return _NOT_THE_DECIDER.get(kind, "") if is_own else ""
 
 
 class LetterPhotoState(StrEnum):

@@ -17,12 +17,16 @@ from review_service.domain.errors import (
     OwnCaseError,
     StaleStateError,
 )
-from review_service.domain.letters import MOST_ANSWER, LetterKind, LetterState, body_problem
-from review_service.domain.roles import Permission
+from review_service.domain.letters import (
+    MOST_ANSWER,
+    LetterKind,
+    LetterState,
+    body_problem,
+    needed_to_answer,
+    own_decision_problem,
+)
 from review_service.domain.wording import visible
 from review_service.services import notifying
-
-DECIDED_IT = "Usted negó esa solicitud: la apelación la responde otra persona."
 
 
 def answer(
@@ -102,12 +106,11 @@ def require_entitled(uow: UnitOfWork, row: LetterRow, *, officer_id: UUID) -> No
     """Return only when the officer may answer this letter; in the caller's transaction.
 
     Raises ``OwnCaseError`` for a letter of the officer's own RUC or about its application, and
-    ``NotAllowedError``: an appeal needs who may decide, and never who refused.
+    ``NotAllowedError`` where the role may not (an appeal needs who may decide), and
+    ``InvalidInputError`` for a complaint or an appeal about the officer's own decision.
     """
     officer = uow.session.get(OfficerRow, officer_id)
-    needed = {Permission.ANSWER_LETTERS}
-    if row.kind is LetterKind.APPEAL:
-        needed.add(Permission.DECIDE)
+    needed = needed_to_answer(row.kind)
     if officer is None or not officer.active or not all(map(officer.standing.may, needed)):
         raise NotAllowedError(f"officer {officer_id} may not answer letter {row.id}")
     if officer.cedula is None:
@@ -116,5 +119,7 @@ def require_entitled(uow: UnitOfWork, row: LetterRow, *, officer_id: UUID) -> No
     rucs = {row.ruc or "", about.ruc if about is not None else ""} - {""}
     if any(officer.standing.is_own(ruc) for ruc in rucs):
         raise OwnCaseError(f"letter {row.id} is of officer {officer_id}")
-    if row.kind is LetterKind.APPEAL and about is not None and about.decided_by == officer_id:
-        raise InvalidInputError({"respuesta": DECIDED_IT})
+    decided_by = about.decided_by if about is not None else None
+    problem = own_decision_problem(row.kind, decided_by=decided_by, officer_id=officer_id)
+    if problem:
+        raise InvalidInputError({"respuesta": problem})

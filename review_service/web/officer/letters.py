@@ -9,6 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.adapters.mail_templates import worded
+from review_service.db.queries.officer.colleagues import answerers_of
 from review_service.db.queries.officer.letters import (
     MOST_COUNTED,
     OfficerLetter,
@@ -18,10 +19,15 @@ from review_service.db.queries.officer.letters import (
     tray,
 )
 from review_service.domain.errors import InvalidInputError, StaleStateError
-from review_service.domain.letters import MOST_ANSWER, LetterKind, LetterState
+from review_service.domain.letters import (
+    MOST_ANSWER,
+    LetterKind,
+    LetterState,
+    needed_to_answer,
+    own_decision_problem,
+)
 from review_service.domain.roles import Permission
 from review_service.services.letters import answering, photos
-from review_service.services.letters.answering import DECIDED_IT
 from review_service.web import seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
@@ -134,12 +140,11 @@ def _why_not(found: OfficerLetter) -> str:
         return "Su papel en el servicio no responde cartas."
     if any(officer.is_own(ruc) for ruc in found.rucs):
         return "Es su propia carta, o sobre una solicitud suya: la responde otra persona."
-    if found.letter.kind is LetterKind.APPEAL:
-        if not officer.may(Permission.DECIDE):
-            return "Una apelación la responde quien puede aprobar y negar."
-        if found.decided_by == officer_id():
-            return DECIDED_IT
-    return ""
+    if not all(map(officer.may, needed_to_answer(found.letter.kind))):
+        return "Una apelación la responde quien puede aprobar y negar."
+    return own_decision_problem(
+        found.letter.kind, decided_by=found.decided_by, officer_id=officer_id()
+    )
 
 
 def _page(
@@ -149,6 +154,11 @@ def _page(
     problems: tuple[Problem, ...] = (),
     is_late: bool = False,
 ) -> str:
+    why_not = _why_not(found)
+    colleagues: tuple[str, ...] = ()
+    if why_not and not found.letter.answer:
+        with parts().reading() as uow:
+            colleagues = answerers_of(uow, found)
     return render_template(
         "officer/letter.html",
         found=found,
@@ -157,7 +167,8 @@ def _page(
         problems=problems,
         is_late=is_late,
         me=officer_id(),
-        why_not=_why_not(found),
+        why_not=why_not,
+        colleagues=colleagues,
         longest=MOST_ANSWER,
     )
 

@@ -328,7 +328,7 @@ def test_who_may_answer(office: Office, role: OfficerRole, kind: LetterKind, *, 
         letter_cases.answer(office, letter_id, officer)
 
 
-def test_nobody_answers_the_own_letter_or_an_appeal_against_the_own_refusal(
+def test_nobody_answers_the_own_letter_or_one_against_the_own_decision(
     office: Office,
 ) -> None:
     application_id = steps.in_review(office)
@@ -336,6 +336,10 @@ def test_nobody_answers_the_own_letter_or_an_appeal_against_the_own_refusal(
     reference = steps.application(office, application_id).reference
     own = letter_cases.write_signed_in(office)
     appeal = letter_cases.received(office, LetterKind.APPEAL, about=reference)
+    complaint = letter_cases.received(office, email="otra@correo.example", about=reference)
+    warning = letter_cases.received(
+        office, LetterKind.FALSE_DOCUMENT, email="una@correo.example", about=reference
+    )
     reviewing.refuse(
         office.writing(),
         application_id=application_id,
@@ -344,16 +348,19 @@ def test_nobody_answers_the_own_letter_or_an_appeal_against_the_own_refusal(
         reasons="La actividad registrada no es artesanal.",
         institution=INSTITUTION,
     )
-    with pytest.raises(InvalidInputError, match="respuesta"):
-        letter_cases.answer(office, appeal, officer)
+    for each in (appeal, complaint):
+        with pytest.raises(InvalidInputError, match="respuesta"):
+            letter_cases.answer(office, each, officer)
+    letter_cases.answer(office, warning, officer)
     with office.writing() as uow:
         other = uow.session.get(OfficerRow, officer)
         assert other is not None
         other.cedula = RUC[:10]
         uow.commit()
-    for each in (own, appeal):
+    for each in (own, appeal, complaint):
         with pytest.raises(OwnCaseError):
             letter_cases.answer(office, each, officer)
+    letter_cases.answer(office, complaint, add_officer(office, "otra"))
 
 
 def test_the_term_is_that_of_the_rules_of_the_day(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,9 +13,12 @@ from review_service.domain.letters import (
     LetterKind,
     LetterTerm,
     body_problem,
+    needed_to_answer,
+    own_decision_problem,
     term_of,
     terms_on,
 )
+from review_service.domain.roles import Permission
 
 TODAY = date(2026, 11, 28)
 
@@ -83,3 +87,28 @@ def test_how_much_a_letter_may_say(text: str, *, is_taken: bool) -> None:
 
 def test_each_kind_has_an_address() -> None:
     assert len({kind.slug for kind in LetterKind}) == len(LetterKind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (LetterKind.COMPLAINT, "Usted decidió esa solicitud: la queja la responde otra persona."),
+        (LetterKind.APPEAL, "Usted negó esa solicitud: la apelación la responde otra persona."),
+        (LetterKind.PERSONAL_DATA, ""),
+        (LetterKind.FALSE_DOCUMENT, ""),
+    ],
+)
+def test_nobody_judges_a_complaint_or_an_appeal_about_the_own_decision(
+    kind: LetterKind, told: str
+) -> None:
+    me, other = UUID(int=1), UUID(int=2)
+    assert own_decision_problem(kind, decided_by=me, officer_id=me) == told
+    for decided_by, officer_id in ((other, me), (None, me), (None, None)):
+        assert own_decision_problem(kind, decided_by=decided_by, officer_id=officer_id) == ""
+
+
+def test_who_answers_an_appeal_may_decide_too() -> None:
+    assert {kind for kind in LetterKind if Permission.DECIDE in needed_to_answer(kind)} == {
+        LetterKind.APPEAL
+    }
+    assert all(Permission.ANSWER_LETTERS in needed_to_answer(kind) for kind in LetterKind)

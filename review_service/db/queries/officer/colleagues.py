@@ -1,13 +1,17 @@
-"""The officers who may decide a case, for an officer who may not."""
+"""The officers who may decide a case or answer a letter, for an officer who may not."""
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, OfficerRow
+from review_service.db.queries.officer.letters import OfficerLetter
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
+from review_service.domain.letters import needed_to_answer, own_decision_problem
 from review_service.domain.roles import GRANTS, Permission
 
 MOST = 10
@@ -33,7 +37,30 @@ def deciders_of(uow: UnitOfWork, application_id: UUID | None) -> Colleagues:
     case = uow.session.get(ApplicationRow, application_id) if application_id else None
     if case is None or case.confirmed_at is None:
         raise NotFoundError(f"no application {application_id} for officers")
-    roles = [role for role in GRANTS if Permission.DECIDE in GRANTS[role]]
+    may = _who_may(uow, frozenset({Permission.DECIDE}), rucs=(case.ruc,))
+    return Colleagues(
+        application_id=case.id,
+        reference=case.reference,
+        holder=case.holder,
+        names=_named(may),
+    )
+
+
+def answerers_of(uow: UnitOfWork, found: OfficerLetter) -> tuple[str, ...]:
+    """Return who may answer a letter, name and unit: at most ``MOST``."""
+    kind = found.letter.kind
+    return _named(
+        row
+        for row in _who_may(uow, needed_to_answer(kind), rucs=found.rucs)
+        if not own_decision_problem(kind, decided_by=found.decided_by, officer_id=row.id)
+    )
+
+
+def _who_may(
+    uow: UnitOfWork, needed: frozenset[Permission], *, rucs: Collection[str]
+) -> Iterator[OfficerRow]:
+    """Yield who is active, of a role that may, with a cédula, and of none of these RUCs."""
+    roles = [role for role in GRANTS if needed <= GRANTS[role]]
     rows = uow.session.scalars(
         sa.select(OfficerRow)
         .where(
@@ -43,10 +70,8 @@ def deciders_of(uow: UnitOfWork, application_id: UUID | None) -> Colleagues:
         )
         .order_by(OfficerRow.full_name)
     )
-    names = [f"{row.full_name} ({row.unit})" for row in rows if not row.standing.is_own(case.ruc)]
-    return Colleagues(
-        application_id=case.id,
-        reference=case.reference,
-        holder=case.holder,
-        names=tuple(names[:MOST]),
-    )
+    return (row for row in rows if not any(map(row.standing.is_own, rucs)))
+
+
+def _named(officers: Iterable[OfficerRow]) -> tuple[str, ...]:
+    return tuple(f"{row.full_name} ({row.unit})" for row in islice(officers, MOST))

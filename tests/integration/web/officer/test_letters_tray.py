@@ -8,17 +8,18 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from review_service.db.letters import letter_stamp
-from review_service.db.models import LetterRow
+from review_service.db.models import LetterRow, OfficerRow
 from review_service.db.queries.officer.letters import FIRST_DUE, MOST_OF_CASE
 from review_service.domain.letters import LetterKind, LetterState
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.roles import OfficerRole
 from review_service.services.review import reviewing
 from tests.factories import Office, add_officer
 from tests.integration.services import letter_cases, steps
 from tests.integration.services.letter_cases import ANSWER, BODY
 from tests.integration.services.steps import JPEG
 from tests.integration.services.test_notices import INSTITUTION
-from tests.integration.web.officer.desk_cases import put_case, version_of
+from tests.integration.web.officer.desk_cases import approve, put_case, version_of
 
 TRAY = "/revision/cartas"
 
@@ -188,6 +189,31 @@ def test_a_case_names_its_letters_and_who_refused_answers_no_appeal(
     refused = browser.post(f"{TRAY}/{letter_id}", data=fields(office, letter_id, "enviar"))
     assert refused.status_code == 422
     assert letter_cases.letter(office, letter_id).state is LetterState.OPEN
+
+
+def test_who_decided_a_case_answers_no_complaint_about_it_and_is_told_who_may(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    application_id = put_case(office)
+    approve(office, application_id, officer_id)
+    reference = steps.application(office, application_id).reference
+    letter_id = letter_cases.received(office, about=reference)
+    address = f"{TRAY}/{letter_id}"
+    page = " ".join(browser.get(address).text.split())
+    assert "Usted decidió esa solicitud: la queja la responde otra persona." in page
+    assert "Ninguna otra cuenta puede todavía" in page
+    assert "<textarea" not in page
+    assert f'href="{TRAY}"' in page
+    refused = browser.post(address, data=fields(office, letter_id, "enviar"))
+    assert refused.status_code == 422
+    assert letter_cases.letter(office, letter_id).state is LetterState.OPEN
+    other = add_officer(office, "otra")
+    name = steps.stored(office, OfficerRow, other).full_name
+    add_officer(office, "audita", role=OfficerRole.AUDITOR)
+    page = " ".join(browser.get(address).text.split())
+    assert re.search(rf"Pueden responderla: {name} \([^;]+\)\.", page)
+    letter_cases.answer(office, letter_id, other)
+    assert "Pueden responderla" not in browser.get(address).text
 
 
 def test_the_photo_of_a_warning_is_shown_on_its_page_and_each_look_is_written_down(
