@@ -1,5 +1,6 @@
 """The register of personal data: what is kept of people, why and how long, from dated rules."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import SettingsError
 from review_service.domain.payroll_terms import deletion_days, draft_days, told_days
-from review_service.domain.retention import terms
+from review_service.domain.retention import OWN_DAYS, REMOVED_DAYS, terms
 from review_service.domain.rulebook import DatedRule, dated_rule
 
 SECTION: Final = "data_uses"
@@ -20,6 +21,8 @@ DAYS: Final = "{days}"
 """Stands in a term for the days after which the file of a payroll is deleted."""
 UNSENT_DAYS: Final = "{draft_days}"
 """The same for the days after which a draft that nobody changes loses it."""
+PLACE: Final = re.compile(r"\{[^}]*\}?")
+"""What stands in a text for days that are written down somewhere else."""
 TYPED: Final = "sheet"
 """Key of what applicants type."""
 NEVER_SENT: Final = frozenset({DocumentKind.SUPPORT})
@@ -90,6 +93,7 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
         DAYS: told_days(deletion_days(document, ended_on=on, today=on)),
         UNSENT_DAYS: told_days(draft_days(document, left_on=on, today=on)),
         **dict(_retention_days(document, on)),
+        **_OWN_DAYS,
     }
     uses = tuple(_use(entry, days) for entry in in_force(document, SECTION, day=on))
     told = [kind for use in uses for kind in use.kinds]
@@ -98,6 +102,15 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
     if missing := set(DocumentKind) - NEVER_SENT - set(told):
         raise SettingsError(f"[[{SECTION}]] does not tell {min(missing).value}")
     return uses
+
+
+_OWN_DAYS: Final = MappingProxyType(
+    {
+        "{own.removed}": told_days(REMOVED_DAYS),
+        **{f"{{own.{kind.value}}}": told_days(days) for kind, days in OWN_DAYS.items()},
+    }
+)
+"""What stands for a term of the service's own, and what it says."""
 
 
 def _retention_days(document: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
@@ -124,4 +137,6 @@ def _use(entry: Entry, days: Mapping[str, str]) -> DataUse:
 def _with_days(text: str, days: Mapping[str, str]) -> str:
     for place, told in days.items():
         text = text.replace(place, told)
+    if unknown := PLACE.search(text):
+        raise SettingsError(f"[[{SECTION}]] names {unknown[0]}, which stands for no days")
     return text

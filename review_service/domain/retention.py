@@ -91,6 +91,12 @@ gave us no address to keep."""
 RECEIPT_DAYS: Final = 90
 """A receipt that is asked for later is printed again."""
 KEPT_FORM_DAYS: Final = 2
+LONGEST_BACKUP_HOURS: Final = 24
+"""Hours from the removal of a file to its release. The sweeper waits as long again, and as long
+with files that no row names: a backup that had read the row before has copied the bytes by then,
+and an upload has ended."""
+REMOVED_DAYS: Final = 2 * LONGEST_BACKUP_HOURS // 24
+"""Days after which the bytes of a file that was taken out of a draft are gone."""
 OWN_DAYS: Final[Mapping[RetentionKind, int]] = MappingProxyType(
     {
         RetentionKind.RECEIPTS: RECEIPT_DAYS,

@@ -12,16 +12,13 @@ from review_service.db.legal_holds import is_held
 from review_service.db.letters_about import has_open_letter
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.retention import LONGEST_BACKUP_HOURS
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep.rounds import Round
 
 Place = sa.Row[datetime | None, UUID]
 """When a file was removed, and its id."""
 
-LONGEST_BACKUP_HOURS: Final = 24
-"""Hours from the removal of a file to its release. The sweeper waits as long again, and as long
-with files that no row names: a backup that had read the row before has copied the bytes by then,
-and an upload has ended."""
 AT_ONCE: Final = 500
 
 

@@ -19,9 +19,9 @@ from review_service.db.models import (
 )
 from review_service.db.named_files import document_in
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.retention import LONGEST_BACKUP_HOURS
 from review_service.ports import FileStore, StoredKey
 from review_service.services.upkeep import clockwork
-from review_service.services.upkeep.releasing import LONGEST_BACKUP_HOURS
 from review_service.services.upkeep.rounds import Round
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """The page of personal data tells every kind of document, with the days of the rules."""
 
+import re
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -9,7 +10,10 @@ import pytest
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import SettingsError
+from review_service.domain.letters import CONFIRM_DAYS
+from review_service.domain.payroll_terms import told_days
 from review_service.domain.personal_data import NEVER_SENT, TEXTS, data_uses
+from review_service.domain.retention import OWN_DAYS, REMOVED_DAYS, RetentionKind
 
 TODAY = date(2026, 11, 28)
 
@@ -48,6 +52,43 @@ def test_the_term_of_the_payroll_names_the_days_of_the_rule() -> None:
     assert "33 días después de la decisión" in payroll.term
     others = [use.term for use in data_uses(document, on=TODAY) if use.key != "payroll"]
     assert not [term for term in others if "33" in term]
+
+
+def test_no_row_writes_days_that_stand_elsewhere() -> None:
+    """Else a term that is changed in one place is told as it was."""
+    entries = read_rulebook(None)["data_uses"]
+    written = re.compile(
+        r"\b(\d+|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|quince|treinta|noventa)"
+        r"( (horas?|días?|semanas?|mes|meses|años?)\b|\.)"
+    )
+    assert [each["kind"] for each in entries if written.search(each["term"])] == []
+
+
+def test_terms_of_the_service_s_own_are_those_that_the_scheduler_follows() -> None:
+    told = {use.key: use.term for use in data_uses(read_rulebook(None), on=TODAY)}
+    for key, kind in (
+        ("second_address", RetentionKind.SECOND_ADDRESSES),
+        ("mails", RetentionKind.SIGN_IN_MAILS),
+        ("mails", RetentionKind.QUESTIONS),
+        ("letters", RetentionKind.QUESTIONS),
+        ("access", RetentionKind.SESSIONS),
+        ("access", RetentionKind.LINKS),
+        ("access", RetentionKind.ATTEMPTS),
+        ("kept_forms", RetentionKind.KEPT_FORMS),
+        ("receipts", RetentionKind.RECEIPTS),
+    ):
+        assert told_days(OWN_DAYS[kind]) in told[key], (key, kind)
+    for key in ("photos", "files"):
+        assert f"{told_days(REMOVED_DAYS)} después" in told[key]
+    assert CONFIRM_DAYS == OWN_DAYS[RetentionKind.QUESTIONS]
+
+
+@pytest.mark.parametrize("wrong", ["{own.poems}", "{retention.sessions}", "{days", "{}"])
+def test_a_term_that_names_no_days_is_refused(wrong: str) -> None:
+    document = rules()
+    document["data_uses"][1]["term"] = f"Se elimina {wrong} después."
+    with pytest.raises(SettingsError, match="no days"):
+        data_uses(document, on=TODAY)
 
 
 def test_each_row_has_an_address_of_its_own() -> None:
