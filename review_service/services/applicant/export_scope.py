@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from review_service.domain.payroll_terms import told_days
+from review_service.domain.retention import KEPT_FORM_DAYS
+
 FORMAT: Final = 2
 """Of ``data.json``: another one when a name in it means something else."""
 EXPLAINED: Final[Mapping[str, str]] = MappingProxyType(
@@ -148,7 +151,7 @@ LEFT_OUT: Final = (
     ),
     LeftOut(
         what="Lo que escribió y no llegó a enviar",
-        why="se le muestra donde lo escribió y se elimina a los dos días",
+        why=f"se le muestra donde lo escribió y se elimina a los {told_days(KEPT_FORM_DAYS)}",
         columns={"kept_forms": "owner path page fields"},
     ),
     LeftOut(
