@@ -80,7 +80,7 @@ def test_terms_of_the_service_s_own_are_those_that_the_scheduler_follows() -> No
         assert told_days(OWN_DAYS[kind]) in told[key], (key, kind)
     for key in ("photos", "files"):
         assert f"{told_days(REMOVED_DAYS)} después" in told[key]
-    assert CONFIRM_DAYS == OWN_DAYS[RetentionKind.QUESTIONS]
+    assert OWN_DAYS[RetentionKind.QUESTIONS] == CONFIRM_DAYS
 
 
 @pytest.mark.parametrize("wrong", ["{own.poems}", "{retention.sessions}", "{days", "{}"])
