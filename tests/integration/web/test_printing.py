@@ -26,7 +26,7 @@ def database_kind() -> str:
 @pytest.fixture
 def page(site: Site) -> Iterator[Page]:
     """A real browser, signed in, on a real server."""
-    cookies = site.applicant().client._cookies.values()  # noqa: SLF001 -- no other way to them
+    cookies = (site.applicant().client._cookies or {}).values()  # noqa: SLF001 -- no other way to them
     server = make_server(LOOPBACK, 0, site.app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
