@@ -8,9 +8,9 @@ for another one before it goes on, unless little is left to do.
 
 Requests that bring files or whose account computed a lot just now (``account_turns``) step aside:
 they have a line of their own, in which one computes at a time too, so that nobody's short page
-waits for the whole of such a request. Before they read from the database they let everybody's line
-go first (``give_way``), so that a page shares the interpreter only with the little that such a
-request computes between two questions (ADR 42).
+waits for the whole of such a request. Before each question to the database and each piece of a file
+they let everybody's line go first (``give_way``), so that a page shares the interpreter only with
+the little that such a request computes between two of them (ADR 42).
 """
 
 import threading

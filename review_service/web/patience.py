@@ -79,6 +79,7 @@ class PacedSocket(socket.socket):
         silent_until = time.monotonic() + min(
             SILENCE_SECONDS, math.inf if former is None else former
         )
+        concurrency.give_way()  # each piece of a large file is computed with
         try:
             data = self._at_hand(size, flags)
             if data is None:

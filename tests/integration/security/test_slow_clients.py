@@ -105,6 +105,18 @@ def pair() -> Iterator[tuple[PacedSocket, socket.socket]]:
         yield paced, theirs
 
 
+def test_who_brings_a_file_gives_way_before_each_piece_of_it(
+    pair: tuple[PacedSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paced, theirs = pair
+    went: list[bytes] = []
+    monkeypatch.setattr(concurrency, "give_way", lambda: went.append(b"way"))
+    theirs.sendall(b"firstother")
+    went.append(paced.recv(5))
+    went.append(paced.recv(5))
+    assert went == [b"way", b"first", b"way", b"other"]
+
+
 def test_what_comes_in_time_is_taken(pair: tuple[PacedSocket, socket.socket]) -> None:
     paced, theirs = pair
     theirs.sendall(b"hello")
