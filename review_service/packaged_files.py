@@ -12,9 +12,9 @@ def templates_folder() -> Path:
     return next((place for place in places if place.is_dir()), places[0])
 
 
-def catalogue_of(code: str) -> Path:
-    """Return the texts of a language, always inside the package."""
-    return _PACKAGE / "translations" / code / "LC_MESSAGES" / "messages.po"
+def catalogue_of(code: str, part: str = "messages") -> Path:
+    """Return the texts of a language, always inside the package; ``languages.PARTS`` has them."""
+    return _PACKAGE / "translations" / code / "LC_MESSAGES" / f"{part}.po"
 
 
 def static_folder() -> Path:

@@ -51,7 +51,8 @@ from jinja2 import (
 
 from review_service.domain.errors import MailError
 from review_service.domain.institution import Institution
-from review_service.domain.wording import in_words, printable
+from review_service.domain.wording import Gettext, in_words, printable, untranslated
+from review_service.languages import SPANISH, Language, translations
 from review_service.packaged_files import templates_folder
 
 EVENTS: Final = frozenset(
@@ -85,25 +86,43 @@ class TemplateComposer:
     """A ``MailComposer`` on ``templates/email``, with a fixed sender and reply address."""
 
     def __init__(
-        self, *, sender: str, institution: Institution, reply_to: str | None = None
+        self,
+        *,
+        sender: str,
+        institution: Institution,
+        reply_to: str | None = None,
+        language: Language = SPANISH,
     ) -> None:
         """``sender`` is an address, with or without a name; replies go to ``reply_to``.
 
-        Without ``reply_to`` they go to the institution's support address.
+        Without ``reply_to`` they go to the institution's support address. Texts are in the
+        language; what its catalogue lacks is Spanish.
         """
         self._sender = _named_address(sender, name=institution.name)
         self._reply_to = _named_address(reply_to or institution.support.email, name="")
         self._common = {
             "institution": institution.name,
             "support": institution.support.sentence,
+            "language": language.tag,
         }
+        self._language, self._texts = language, translations(language.code)
         self._environment = Environment(
             loader=FileSystemLoader(templates_folder()),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._environment.policies["ext.i18n.trimmed"] = True
+        self._environment.install_gettext_translations(  # type: ignore[attr-defined]  # of i18n
+            self._texts, newstyle=True
+        )
+        self._environment.filters["translated"] = self._translated
+
+    def _translated(self, text: str, /, **values: object) -> str:
+        found = self._texts.gettext(text) if text else text
+        return found % values if values else found
 
     def compose(
         self,
@@ -124,7 +143,7 @@ class TemplateComposer:
         if not _MESSAGE_ID.fullmatch(message_id):
             raise MailError("the message id is none", retryable=False)
         to = _address(recipient)
-        words = {**self._common, **worded(context)}
+        words = {**self._common, **worded(context, self._translated)}
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
         message["To"] = to
@@ -140,7 +159,7 @@ class TemplateComposer:
                 content, maintype="application", subtype="pdf", filename=_header(name)
             )
         # Last: adding a part would carry a Content- header into it.
-        message["Content-Language"] = "es-EC"
+        message["Content-Language"] = self._language.tag
         return message
 
     def _render(self, event: str, name: str, words: Mapping[str, Any]) -> str:
@@ -150,10 +169,10 @@ class TemplateComposer:
             raise MailError(f"cannot write {event}: {error}", retryable=False) from error
 
 
-def worded(context: Mapping[str, object]) -> dict[str, Any]:
+def worded(context: Mapping[str, object], gettext: Gettext = untranslated) -> dict[str, Any]:
     """Return the context for the templates: dates in words, a link, no unprintable characters."""
     words = {
-        name: in_words(_moment(value) if _DATED.fullmatch(name) else value)
+        name: in_words(_moment(value) if _DATED.fullmatch(name) else value, gettext)
         for name, value in context.items()
     }
     if "public_url" in words:

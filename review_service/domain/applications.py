@@ -7,6 +7,7 @@ from typing import Final
 
 from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import InvalidTransitionError
+from review_service.domain.wording import gettext_noop
 
 
 class ApplicationState(StrEnum):
@@ -39,14 +40,14 @@ class ApplicationState(StrEnum):
 
 _LABELS: Final = MappingProxyType(
     {
-        ApplicationState.DRAFT: "Borrador",
-        ApplicationState.AWAITING_CONFIRMATION: "Por confirmar",
-        ApplicationState.IN_REVIEW: "En revisión",
-        ApplicationState.CORRECTION_REQUESTED: "Requiere corrección",
-        ApplicationState.APPROVED: "Aprobada, por firmar",
-        ApplicationState.ISSUED: "Aprobado",
-        ApplicationState.REFUSED: "Negada",
-        ApplicationState.WITHDRAWN: "Desistida",
+        ApplicationState.DRAFT: gettext_noop("Borrador"),
+        ApplicationState.AWAITING_CONFIRMATION: gettext_noop("Por confirmar"),
+        ApplicationState.IN_REVIEW: gettext_noop("En revisión"),
+        ApplicationState.CORRECTION_REQUESTED: gettext_noop("Requiere corrección"),
+        ApplicationState.APPROVED: gettext_noop("Aprobada, por firmar"),
+        ApplicationState.ISSUED: gettext_noop("Aprobado"),
+        ApplicationState.REFUSED: gettext_noop("Negada"),
+        ApplicationState.WITHDRAWN: gettext_noop("Desistida"),
     }
 )
 
@@ -113,7 +114,10 @@ class ApplicationKind(StrEnum):
     @property
     def label(self) -> str:
         """Spanish word for the screen."""
-        return {ApplicationKind.NEW: "Nueva", ApplicationKind.RENEWAL: "Renovación"}[self]
+        return {
+            ApplicationKind.NEW: gettext_noop("Nueva"),
+            ApplicationKind.RENEWAL: gettext_noop("Renovación"),
+        }[self]
 
 
 class ReviewItem(StrEnum):
@@ -137,13 +141,13 @@ class ReviewItem(StrEnum):
         if self.is_theme:
             return Theme(self.value).label
         return {
-            ReviewItem.DATA_SHEET: "Hoja de datos",
-            ReviewItem.PRIOR_AGREEMENT: "Acuerdo anterior",
-            ReviewItem.DEED: "Escritura de constitución",
-            ReviewItem.EMPLOYER_CERTIFICATE: "Certificado del IESS",
-            ReviewItem.TAX_CERTIFICATE: "Certificado del SRI",
-            ReviewItem.PAYROLL: "Nómina de trabajadores",
-            ReviewItem.APPOINTMENT: "Nombramiento del representante",
+            ReviewItem.DATA_SHEET: gettext_noop("Hoja de datos"),
+            ReviewItem.PRIOR_AGREEMENT: gettext_noop("Acuerdo anterior"),
+            ReviewItem.DEED: gettext_noop("Escritura de constitución"),
+            ReviewItem.EMPLOYER_CERTIFICATE: gettext_noop("Certificado del IESS"),
+            ReviewItem.TAX_CERTIFICATE: gettext_noop("Certificado del SRI"),
+            ReviewItem.PAYROLL: gettext_noop("Nómina de trabajadores"),
+            ReviewItem.APPOINTMENT: gettext_noop("Nombramiento del representante"),
         }[self]
 
     @property
@@ -189,7 +193,7 @@ class ItemVerdict(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            ItemVerdict.PENDING: "Por revisar",
-            ItemVerdict.ACCEPTED: "Aceptado",
-            ItemVerdict.OBSERVED: "Observado",
+            ItemVerdict.PENDING: gettext_noop("Por revisar"),
+            ItemVerdict.ACCEPTED: gettext_noop("Aceptado"),
+            ItemVerdict.OBSERVED: gettext_noop("Observado"),
         }[self]

@@ -17,6 +17,7 @@ from review_service.domain.provinces import canton_named, place_problems, provin
 from review_service.domain.ruc import RUC_DIGITS
 from review_service.domain.shared_workshops import MOST_SHARING, as_kept, problem_of
 from review_service.domain.validity import existing_ciiu
+from review_service.domain.wording import gettext_noop, worded
 
 MAX_WORKERS = 15
 MAX_APPRENTICES = 5
@@ -172,9 +173,11 @@ def require_year(asked: str, values: Mapping[str, str], today: date) -> None:
     ``asked`` is the year in which the form was made, empty where it says none.
     """
     if asked and asked != str(today.year) and values.get("sales", "").strip():
-        sentence = (
-            f"Empezó {today.year} mientras llenaba esta hoja: escriba las ventas de "
-            f"{today.year - 1}, o las de {today.year} si empezó este año."
+        sentence = worded(
+            "Empezó %(year)s mientras llenaba esta hoja: escriba las ventas de "
+            "%(year2)s, o las de %(year)s si empezó este año.",
+            year=today.year,
+            year2=today.year - 1,
         )
         raise InvalidInputError({"sales": sentence})
 
@@ -235,7 +238,7 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
     """Return the fields that prevent sending the sheet, each with a Spanish sentence on why."""
     given = typed_values(sheet)
     problems = {
-        name: _REQUIRED[name].format(place=asked.place)
+        name: worded(_REQUIRED[name], place=worded(asked.place))
         for name in asked.fields
         if name in _REQUIRED and not given[name].strip()
     }
@@ -245,9 +248,11 @@ def problems_of(sheet: DataSheet, asked: SheetQuestions = WORKSHOP) -> dict[str,
     if "workshops" in asked.fields and (problem := workshops.problem_of(sheet.workshops)):
         problems["workshops"] = problem
     if sheet.phone and not PHONE.fullmatch(sheet.phone):
-        problems["phone"] = "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
+        problems["phone"] = gettext_noop(
+            "Escriba su teléfono con 9 o 10 números, por ejemplo 0991234567."
+        )
     if sheet.notice_email and not is_address(sheet.notice_email):
-        problems["notice_email"] = (
+        problems["notice_email"] = gettext_noop(
             "Revise el otro correo. Escríbalo completo, como nombre@correo.com, sin tildes ni eñes."
         )
     return problems
@@ -262,15 +267,15 @@ _CALLED: Final = {
     "trade": trade_words.CALLED,
     "ciiu": "La actividad",
     "province": "La provincia",
-    "canton": "El cantón",
-    "address": "La dirección",
-    "workers": "Operarios",
-    "apprentices": "Aprendices",
-    "phone": "El teléfono",
+    "canton": gettext_noop("El cantón"),
+    "address": gettext_noop("La dirección"),
+    gettext_noop("workers"): gettext_noop("Operarios"),
+    gettext_noop("apprentices"): gettext_noop("Aprendices"),
+    "phone": gettext_noop("El teléfono"),
     "notice_email": "El otro correo",
-    "employees": "Personas que emplea",
-    "organisation": "La organización",
-    "members": "Socios",
+    "employees": gettext_noop("Personas que emplea"),
+    "organisation": gettext_noop("La organización"),
+    gettext_noop("members"): gettext_noop("Socios"),
     "shared_with": "El taller compartido",
 }
 """What the sentences call each field."""
@@ -279,12 +284,14 @@ _PRINTED_FIELDS: Final = frozenset({"trade", "province", "canton", "address"})
 _REQUIRED: Final = {
     "trade": trade_words.MISSING,
     "ciiu": trade_words.ACTIVITY_MISSING,
-    "province": "Elija la provincia donde está su {place}.",
-    "canton": "Escriba el cantón donde está su {place}.",
-    "address": "Escriba la calle y una referencia de su {place}.",
-    "phone": "Escriba un teléfono suyo, por si necesitamos llamarle.",
-    "employees": "Escriba cuántas personas emplea. Si no emplea a nadie, escriba 0.",
-    "sales": "Escriba sus ventas en dólares, por ejemplo 85.000. Si no vendió nada, escriba 0.",
+    "province": gettext_noop("Elija la provincia donde está su %(place)s."),
+    "canton": gettext_noop("Escriba el cantón donde está su %(place)s."),
+    "address": gettext_noop("Escriba la calle y una referencia de su %(place)s."),
+    "phone": gettext_noop("Escriba un teléfono suyo, por si necesitamos llamarle."),
+    "employees": gettext_noop("Escriba cuántas personas emplea. Si no emplea a nadie, escriba 0."),
+    "sales": gettext_noop(
+        "Escriba sus ventas en dólares, por ejemplo 85.000. Si no vendió nada, escriba 0."
+    ),
 }
 
 
@@ -300,11 +307,15 @@ def _ciiu_problem(ciiu: str) -> dict[str, str]:
 def _text(value: str, name: str, problems: dict[str, str]) -> str:
     cleaned = composed(" ".join(value.split()))
     if len(cleaned) > MAX_TEXT:
-        problems[name] = f"{_CALLED[name]} puede tener {MAX_TEXT} letras como máximo."
+        problems[name] = worded(
+            "%(name)s puede tener %(max_text)s letras como máximo.",
+            name=worded(_CALLED[name]),
+            max_text=MAX_TEXT,
+        )
     if any(not char.isprintable() for char in cleaned):
-        problems[name] = (
-            f"{_CALLED[name]} tiene un signo que no podemos guardar. "
-            "Escríbalo otra vez, solo con letras."
+        problems[name] = worded(
+            "%(name)s tiene un signo que no podemos guardar. Escríbalo otra vez, solo con letras.",
+            name=worded(_CALLED[name]),
         )
     elif name in _PRINTED_FIELDS and (problem := undrawn_problem(cleaned, field=_CALLED[name])):
         problems[name] = problem
@@ -327,7 +338,9 @@ def _number(value: str, name: str, problems: dict[str, str], *, most: int) -> in
     """Return the typed number, None for nothing typed."""
     cleaned = value.strip()
     if cleaned and (not PEOPLE.fullmatch(cleaned) or int(cleaned) > most):
-        problems[name] = f"{_CALLED[name]}: escriba un número entre 0 y {most}."
+        problems[name] = worded(
+            "%(name)s: escriba un número entre 0 y %(most)s.", name=worded(_CALLED[name]), most=most
+        )
         return None
     return int(cleaned) if cleaned else None
 

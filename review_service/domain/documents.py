@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from review_service.domain import trade_words
+from review_service.domain.wording import gettext_noop
 
 OWN_PAPER_KEY: Final = "own:"
 """Begins the upload key of a paper that we put into a renewal ourselves; no form's key has a
@@ -34,10 +35,10 @@ class DocumentKind(StrEnum):
         if self.sent_as is not None:
             return self.sent_as.label
         return {
-            DocumentKind.EVIDENCE: "PDF de fotos",
-            DocumentKind.PHOTO: "Foto",
-            DocumentKind.AGREEMENT: "Acuerdo anterior",
-            DocumentKind.SUPPORT: "Documento de respaldo",
+            DocumentKind.EVIDENCE: gettext_noop("PDF de fotos"),
+            DocumentKind.PHOTO: gettext_noop("Foto"),
+            DocumentKind.AGREEMENT: gettext_noop("Acuerdo anterior"),
+            DocumentKind.SUPPORT: gettext_noop("Documento de respaldo"),
         }[self]
 
     @property
@@ -63,10 +64,10 @@ class DocumentState(StrEnum):
     def label(self) -> str:
         """Spanish name for the screen."""
         return {
-            DocumentState.RECEIVED: "Recibido",
-            DocumentState.CHECKING: "Revisando",
-            DocumentState.CHECKED: "Revisado",
-            DocumentState.REFUSED: "No se pudo aceptar",
+            DocumentState.RECEIVED: gettext_noop("Recibido"),
+            DocumentState.CHECKING: gettext_noop("Revisando"),
+            DocumentState.CHECKED: gettext_noop("Revisado"),
+            DocumentState.REFUSED: gettext_noop("No se pudo aceptar"),
         }[self]
 
     @property
@@ -87,9 +88,9 @@ class Theme(StrEnum):
     def label(self) -> str:
         """Spanish name for the officer's screen."""
         return {
-            Theme.WORKSHOP: "El taller",
-            Theme.PEOPLE: "Personas trabajando",
-            Theme.MACHINERY: "Máquinas y herramientas",
+            Theme.WORKSHOP: gettext_noop("El taller"),
+            Theme.PEOPLE: gettext_noop("Personas trabajando"),
+            Theme.MACHINERY: gettext_noop("Máquinas y herramientas"),
             Theme.PROCESS: trade_words.PROCESS_LABEL,
         }[self]
 
@@ -97,17 +98,27 @@ class Theme(StrEnum):
     def heading(self) -> str:
         """How the applicant is asked for it."""
         return {
-            Theme.WORKSHOP: "El lugar donde trabaja",
-            Theme.PEOPLE: "Usted y quienes trabajan con usted",
-            Theme.MACHINERY: "Sus máquinas y herramientas",
+            Theme.WORKSHOP: gettext_noop("El lugar donde trabaja"),
+            Theme.PEOPLE: gettext_noop("Usted y quienes trabajan con usted"),
+            Theme.MACHINERY: gettext_noop("Sus máquinas y herramientas"),
             Theme.PROCESS: trade_words.PROCESS_HEADING,
+        }[self]
+
+    @property
+    def within(self) -> str:
+        """The heading within a sentence."""
+        return {
+            Theme.WORKSHOP: gettext_noop("el lugar donde trabaja"),
+            Theme.PEOPLE: gettext_noop("usted y quienes trabajan con usted"),
+            Theme.MACHINERY: gettext_noop("sus máquinas y herramientas"),
+            Theme.PROCESS: trade_words.PROCESS_WITHIN,
         }[self]
 
     @property
     def hint(self) -> str:
         """One sentence on what the photo should show."""
         return {
-            Theme.WORKSHOP: "Por fuera y por dentro, completo.",
+            Theme.WORKSHOP: gettext_noop("Por fuera y por dentro, completo."),
             Theme.PEOPLE: trade_words.PEOPLE_HINT,
             Theme.MACHINERY: trade_words.MACHINERY_HINT,
             Theme.PROCESS: trade_words.PROCESS_HINT,
@@ -139,10 +150,10 @@ class PhotoLayout(StrEnum):
     def label(self) -> str:
         """Spanish words for the officer's screen."""
         return {
-            PhotoLayout.SINGLE: "Una foto",
-            PhotoLayout.SEVERAL: "Varias fotos",
-            PhotoLayout.COLLAGE: "Varias fotos en una imagen",
-            PhotoLayout.SCREENSHOT: "Captura de pantalla",
+            PhotoLayout.SINGLE: gettext_noop("Una foto"),
+            PhotoLayout.SEVERAL: gettext_noop("Varias fotos"),
+            PhotoLayout.COLLAGE: gettext_noop("Varias fotos en una imagen"),
+            PhotoLayout.SCREENSHOT: gettext_noop("Captura de pantalla"),
         }[self]
 
 
@@ -170,22 +181,26 @@ class SupportKind(StrEnum):
     def label(self) -> str:
         """Spanish name for the screen."""
         return {
-            SupportKind.DEED: "Escritura de constitución",
-            SupportKind.EMPLOYER_CERTIFICATE: "Certificado de obligaciones patronales (IESS)",
-            SupportKind.TAX_CERTIFICATE: "Certificado de cumplimiento tributario (SRI)",
-            SupportKind.PAYROLL: "Nómina de trabajadores",
-            SupportKind.APPOINTMENT: "Nombramiento del representante",
+            SupportKind.DEED: gettext_noop("Escritura de constitución"),
+            SupportKind.EMPLOYER_CERTIFICATE: gettext_noop(
+                "Certificado de obligaciones patronales (IESS)"
+            ),
+            SupportKind.TAX_CERTIFICATE: gettext_noop(
+                "Certificado de cumplimiento tributario (SRI)"
+            ),
+            SupportKind.PAYROLL: gettext_noop("Nómina de trabajadores"),
+            SupportKind.APPOINTMENT: gettext_noop("Nombramiento del representante"),
         }[self]
 
     @property
     def short_label(self) -> str:
         """Spanish name within a sentence, with its article."""
         return {
-            SupportKind.DEED: "la escritura de constitución",
-            SupportKind.EMPLOYER_CERTIFICATE: "el certificado del IESS",
-            SupportKind.TAX_CERTIFICATE: "el certificado del SRI",
-            SupportKind.PAYROLL: "la nómina",
-            SupportKind.APPOINTMENT: "el nombramiento del representante",
+            SupportKind.DEED: gettext_noop("la escritura de constitución"),
+            SupportKind.EMPLOYER_CERTIFICATE: gettext_noop("el certificado del IESS"),
+            SupportKind.TAX_CERTIFICATE: gettext_noop("el certificado del SRI"),
+            SupportKind.PAYROLL: gettext_noop("la nómina"),
+            SupportKind.APPOINTMENT: gettext_noop("el nombramiento del representante"),
         }[self]
 
     @property

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.documents import Theme
+from review_service.domain.wording import gettext_noop
 
 
 class FindingCode(StrEnum):
@@ -148,81 +149,111 @@ class _Words:
 _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
     {
         FindingCode.PHOTO_BLURRED: _Words(
-            "1 foto borrosa", many="{} fotos borrosas", applicant="Borrosa"
+            "1 foto borrosa", many="{} fotos borrosas", applicant=gettext_noop("Borrosa")
         ),
         FindingCode.PHOTO_SOFT: _Words(
-            "1 foto poco nítida", many="{} fotos poco nítidas", applicant="Algo borrosa"
+            "1 foto poco nítida",
+            many="{} fotos poco nítidas",
+            applicant=gettext_noop("Algo borrosa"),
         ),
         FindingCode.PHOTO_MOVED: _Words(
-            "1 foto movida", many="{} fotos movidas", applicant="Movida"
+            "1 foto movida", many="{} fotos movidas", applicant=gettext_noop("Movida")
         ),
         FindingCode.PHOTO_BACKLIT: _Words(
-            "1 foto a contraluz", many="{} fotos a contraluz", applicant="A contraluz"
+            "1 foto a contraluz", many="{} fotos a contraluz", applicant=gettext_noop("A contraluz")
         ),
         FindingCode.PHOTO_COMPRESSED: _Words(
-            "1 foto muy comprimida", many="{} fotos muy comprimidas", applicant="Muy comprimida"
+            "1 foto muy comprimida",
+            many="{} fotos muy comprimidas",
+            applicant=gettext_noop("Muy comprimida"),
         ),
         FindingCode.PHOTO_ENLARGED: _Words(
             "1 foto con poco detalle",
             many="{} fotos con poco detalle",
-            applicant="Con poco detalle",
+            applicant=gettext_noop("Con poco detalle"),
         ),
         FindingCode.PHOTO_DARK: _Words(
-            "1 foto oscura", many="{} fotos oscuras", applicant="Oscura"
+            "1 foto oscura", many="{} fotos oscuras", applicant=gettext_noop("Oscura")
         ),
         FindingCode.PHOTO_VERY_DARK: _Words(
-            "1 foto muy oscura", many="{} fotos muy oscuras", applicant="Muy oscura"
+            "1 foto muy oscura", many="{} fotos muy oscuras", applicant=gettext_noop("Muy oscura")
         ),
         FindingCode.PHOTO_OVEREXPOSED: _Words(
-            "1 foto muy clara", many="{} fotos muy claras", applicant="Con demasiada luz"
+            "1 foto muy clara",
+            many="{} fotos muy claras",
+            applicant=gettext_noop("Con demasiada luz"),
         ),
         FindingCode.PHOTO_SMALL: _Words(
-            "1 foto pequeña", many="{} fotos pequeñas", applicant="Pequeña"
+            "1 foto pequeña", many="{} fotos pequeñas", applicant=gettext_noop("Pequeña")
         ),
         FindingCode.PHOTO_SCREENSHOT: _Words(
-            "1 captura de pantalla", many="{} capturas de pantalla", applicant="Captura"
+            "1 captura de pantalla",
+            many="{} capturas de pantalla",
+            applicant=gettext_noop("Captura"),
         ),
         FindingCode.PHOTO_TINY: _Words(
-            "1 foto diminuta", many="{} fotos diminutas", applicant="Muy pequeña"
+            "1 foto diminuta", many="{} fotos diminutas", applicant=gettext_noop("Muy pequeña")
         ),
         FindingCode.PHOTO_CUT: _Words(
-            "1 foto incompleta", many="{} fotos incompletas", applicant="Incompleta"
+            "1 foto incompleta", many="{} fotos incompletas", applicant=gettext_noop("Incompleta")
         ),
-        FindingCode.SCAN_COARSE: _Words("escaneo poco nítido", applicant="Poco nítida"),
+        FindingCode.SCAN_COARSE: _Words(
+            "escaneo poco nítido", applicant=gettext_noop("Poco nítida")
+        ),
         FindingCode.PAGE_BLANK: _Words(
-            "1 página en blanco", many="{} páginas en blanco", applicant="En blanco"
+            "1 página en blanco", many="{} páginas en blanco", applicant=gettext_noop("En blanco")
         ),
         FindingCode.PAGE_UNREADABLE: _Words(
-            "1 página ilegible", many="{} páginas ilegibles", applicant="No se pudo abrir"
+            "1 página ilegible",
+            many="{} páginas ilegibles",
+            applicant=gettext_noop("No se pudo abrir"),
         ),
         FindingCode.PAGE_ENORMOUS: _Words(
             "página de tamaño raro", many="{} páginas de tamaño raro"
         ),
-        FindingCode.TEXT_UNREADABLE: _Words("texto ilegible", applicant="Difícil de leer"),
-        FindingCode.TEXT_MISSING: _Words("casi sin texto", applicant="Difícil de leer"),
-        FindingCode.TEXT_DOUBTFUL: _Words("texto poco claro", applicant="Difícil de leer"),
+        FindingCode.TEXT_UNREADABLE: _Words(
+            "texto ilegible", applicant=gettext_noop("Difícil de leer")
+        ),
+        FindingCode.TEXT_MISSING: _Words(
+            "casi sin texto", applicant=gettext_noop("Difícil de leer")
+        ),
+        FindingCode.TEXT_DOUBTFUL: _Words(
+            "texto poco claro", applicant=gettext_noop("Difícil de leer")
+        ),
         FindingCode.BYTES_BEFORE_HEADER: _Words("datos ajenos en el PDF"),
         FindingCode.BYTES_AFTER_END: _Words("datos ajenos en el PDF"),
         FindingCode.PAGE_COUNTS_DIFFER: _Words("PDF ambiguo"),
         FindingCode.PDF_REPAIRED: _Words("PDF reparado", many="{} PDF reparados"),
         FindingCode.OWNER_LOCKED: _Words("PDF con bloqueo", many="{} PDF con bloqueo"),
         FindingCode.ACTIVE_JAVASCRIPT: _Words(
-            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+            "contenido activo",
+            many="{} contenidos activos",
+            applicant=gettext_noop("Con contenido extra"),
         ),
         FindingCode.ACTIVE_LAUNCH: _Words(
-            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+            "contenido activo",
+            many="{} contenidos activos",
+            applicant=gettext_noop("Con contenido extra"),
         ),
         FindingCode.ACTIVE_XFA: _Words(
-            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+            "contenido activo",
+            many="{} contenidos activos",
+            applicant=gettext_noop("Con contenido extra"),
         ),
         FindingCode.ACTIVE_EMBEDDED_FILES: _Words(
-            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+            "contenido activo",
+            many="{} contenidos activos",
+            applicant=gettext_noop("Con contenido extra"),
         ),
         FindingCode.ACTIVE_FORM_SUBMISSION: _Words(
-            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+            "contenido activo",
+            many="{} contenidos activos",
+            applicant=gettext_noop("Con contenido extra"),
         ),
         FindingCode.ACTIVE_MEDIA: _Words(
-            "contenido activo", many="{} contenidos activos", applicant="Con contenido extra"
+            "contenido activo",
+            many="{} contenidos activos",
+            applicant=gettext_noop("Con contenido extra"),
         ),
         FindingCode.SHEET_HOLDER_DIFFERS: _Words("nombre no coincide"),
         FindingCode.SHEET_STATUS_DIFFERS: _Words("RUC no activo"),
@@ -234,7 +265,7 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.CHECK_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",
-            applicant="Sin revisar del todo",
+            applicant=gettext_noop("Sin revisar del todo"),
         ),
         FindingCode.PHOTO_OF_OTHER_APPLICANT: _Words(
             "foto de otro RUC", many="{} fotos de otro RUC"
@@ -250,10 +281,12 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
             many="{} fotos como las del taller que comparten",
         ),
         FindingCode.PHOTO_REPEATED: _Words(
-            "foto repetida", many="{} fotos repetidas", applicant="Repetida"
+            "foto repetida", many="{} fotos repetidas", applicant=gettext_noop("Repetida")
         ),
         FindingCode.PHOTO_LIKE_OWN: _Words(
-            "foto casi repetida", many="{} fotos casi repetidas", applicant="Parecida a otra"
+            "foto casi repetida",
+            many="{} fotos casi repetidas",
+            applicant=gettext_noop("Parecida a otra"),
         ),
         FindingCode.PHOTOS_NOT_COMPARED: _Words("fotos sin comparar"),
         FindingCode.PHOTO_OF_EARLIER_APPLICATION: _Words(
@@ -285,14 +318,18 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.PRIOR_AGREEMENT_REVOKED: _Words("Acuerdo revocado"),
         FindingCode.PRIOR_AGREEMENT_SUPERSEDED: _Words("hay un Acuerdo posterior"),
         FindingCode.SUPPORT_UNREAD: _Words(
-            "documento ilegible", many="{} documentos ilegibles", applicant="Difícil de leer"
+            "documento ilegible",
+            many="{} documentos ilegibles",
+            applicant=gettext_noop("Difícil de leer"),
         ),
         FindingCode.SUPPORT_UNKNOWN: _Words(
             "documento no reconocido",
             many="{} documentos no reconocidos",
-            applicant="No reconocido",
+            applicant=gettext_noop("No reconocido"),
         ),
-        FindingCode.SUPPORT_DEBT: _Words("obligaciones pendientes", applicant="Con deudas"),
+        FindingCode.SUPPORT_DEBT: _Words(
+            "obligaciones pendientes", applicant=gettext_noop("Con deudas")
+        ),
         FindingCode.SUPPORT_STATUS_UNREAD: _Words("no se lee si está al día"),
         FindingCode.SUPPORT_OF_OTHER: _Words(
             "documento de otro RUC", many="{} documentos de otro RUC"
@@ -303,7 +340,7 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SUPPORT_FROM_FUTURE: _Words("fecha futura", many="fechas futuras"),
         FindingCode.SUPPORT_UNDATED: _Words("documento sin fecha", many="{} documentos sin fecha"),
         FindingCode.SUPPORT_MISPLACED: _Words(
-            "documento en el lugar de otro", applicant="En otro lugar"
+            "documento en el lugar de otro", applicant=gettext_noop("En otro lugar")
         ),
         FindingCode.SUPPORT_HOLDER_DIFFERS: _Words("documento a nombre de otra persona"),
         FindingCode.SUPPORT_HOLDER_UNREAD: _Words("nombre poco legible"),
@@ -319,7 +356,9 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.SUPPORT_TEXT_DIFFERS: _Words("texto distinto del que se ve"),
         FindingCode.SUPPORT_PATCHED: _Words("otro papel o tinta en un dato"),
         FindingCode.SUPPORT_ISSUER_UNREAD: _Words("no se lee quién lo emite"),
-        FindingCode.SUPPORT_FOREIGN: _Words("documento de otro país", applicant="De otro país"),
+        FindingCode.SUPPORT_FOREIGN: _Words(
+            "documento de otro país", applicant=gettext_noop("De otro país")
+        ),
         FindingCode.SUPPORT_NOT_HELD: _Words("la institución no lo tiene"),
         FindingCode.SUPPORT_SOURCE_SILENT: _Words("la institución no respondió"),
         FindingCode.SUPPORT_NAMES_HOLDER: _Words("nombra a la organización"),
@@ -327,7 +366,7 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.CHECKS_FAILED: _Words(
             "revisión incompleta",
             many="{} revisiones incompletas",
-            applicant="Sin revisar del todo",
+            applicant=gettext_noop("Sin revisar del todo"),
         ),
         **{
             FindingCode(f"theme_missing_{theme.value}"): _Words(f"falta «{theme.label.lower()}»")
@@ -340,41 +379,49 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
             for theme in Theme
         },
         FindingCode.EMPTY_FILE: _Words(
-            "archivo vacío", many="{} archivos vacíos", applicant="Archivo vacío"
+            "archivo vacío", many="{} archivos vacíos", applicant=gettext_noop("Archivo vacío")
         ),
         FindingCode.TOO_LARGE: _Words(
-            "archivo muy pesado", many="{} archivos muy pesados", applicant="Muy pesado"
+            "archivo muy pesado",
+            many="{} archivos muy pesados",
+            applicant=gettext_noop("Muy pesado"),
         ),
         FindingCode.NOT_A_PDF: _Words(
-            "no es un PDF", many="{} archivos no son PDF", applicant="No es un PDF"
+            "no es un PDF", many="{} archivos no son PDF", applicant=gettext_noop("No es un PDF")
         ),
         FindingCode.NOT_A_PHOTO: _Words(
-            "no es una foto", many="{} archivos no son fotos", applicant="No es una foto"
+            "no es una foto",
+            many="{} archivos no son fotos",
+            applicant=gettext_noop("No es una foto"),
         ),
         FindingCode.DAMAGED: _Words(
-            "archivo dañado", many="{} archivos dañados", applicant="Archivo dañado"
+            "archivo dañado", many="{} archivos dañados", applicant=gettext_noop("Archivo dañado")
         ),
         FindingCode.PASSWORD: _Words(
-            "PDF con contraseña", many="{} PDF con contraseña", applicant="Con contraseña"
+            "PDF con contraseña",
+            many="{} PDF con contraseña",
+            applicant=gettext_noop("Con contraseña"),
         ),
         FindingCode.NO_PAGES: _Words(
-            "PDF sin páginas", many="{} PDF sin páginas", applicant="Sin páginas"
+            "PDF sin páginas", many="{} PDF sin páginas", applicant=gettext_noop("Sin páginas")
         ),
         FindingCode.TOO_MANY_PAGES: _Words(
             "demasiadas páginas",
             many="{} PDF con demasiadas páginas",
-            applicant="Demasiadas páginas",
+            applicant=gettext_noop("Demasiadas páginas"),
         ),
         FindingCode.IMAGE_TOO_LARGE: _Words(
             "imagen demasiado grande",
             many="{} imágenes demasiado grandes",
-            applicant="Imagen muy grande",
+            applicant=gettext_noop("Imagen muy grande"),
         ),
         FindingCode.TOO_COSTLY: _Words(
-            "archivo riesgoso", many="{} archivos riesgosos", applicant="No se pudo revisar"
+            "archivo riesgoso",
+            many="{} archivos riesgosos",
+            applicant=gettext_noop("No se pudo revisar"),
         ),
         FindingCode.INFECTED: _Words(
-            "archivo con virus", many="{} archivos con virus", applicant="Con virus"
+            "archivo con virus", many="{} archivos con virus", applicant=gettext_noop("Con virus")
         ),
     }
 )

@@ -49,8 +49,8 @@ class IssuedKind(StrEnum):
 
 _LABELS: Final = MappingProxyType(
     {
-        IssuedKind.AGREEMENT: "Acuerdo Interministerial",
-        IssuedKind.CERTIFICATE: "Certificado RUM",
+        IssuedKind.AGREEMENT: gettext_noop("Acuerdo Interministerial"),
+        IssuedKind.CERTIFICATE: gettext_noop("Certificado RUM"),
     }
 )
 NUMBERED_EVENTS: Final = tuple(kind.numbered_event for kind in IssuedKind)

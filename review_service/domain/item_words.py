@@ -9,28 +9,33 @@ from review_service.domain.item_evidence import WHOLE_FILE, Change, Piece
 from review_service.domain.money import usd
 from review_service.domain.not_applicable import FACT
 from review_service.domain.persons import OrganisationKind
-from review_service.domain.wording import enumeration
+from review_service.domain.wording import (
+    enumeration,
+    gettext_noop,
+    worded,
+    worded_by_number,
+)
 
 SHEET_LABELS: Final = {
     "trade": trade_words.NAME,
-    "ciiu": "actividad",
-    "province": "provincia",
-    "canton": "cantón",
-    "address": "dirección",
-    "workers": "operarios",
-    "apprentices": "aprendices",
-    "phone": "teléfono",
-    "notice_email": "otro correo",
-    "employees": "personas que emplea",
-    "sales": "ventas brutas",
-    "sales_cents": "ventas brutas",
-    "started_this_year": "empezó este año",
-    "sales_year": "año de las ventas",
-    FACT: "lo que dice de «no aplica»",
-    "organisation": "organización",
-    "members": "socios",
-    "workshops": "otros talleres",
-    "shared_with": "taller compartido con",
+    "ciiu": gettext_noop("actividad"),
+    "province": gettext_noop("provincia"),
+    "canton": gettext_noop("cantón"),
+    "address": gettext_noop("dirección"),
+    "workers": gettext_noop("operarios"),
+    "apprentices": gettext_noop("aprendices"),
+    "phone": gettext_noop("teléfono"),
+    "notice_email": gettext_noop("otro correo"),
+    "employees": gettext_noop("personas que emplea"),
+    "sales": gettext_noop("ventas brutas"),
+    "sales_cents": gettext_noop("ventas brutas"),
+    "started_this_year": gettext_noop("empezó este año"),
+    "sales_year": gettext_noop("año de las ventas"),
+    FACT: gettext_noop("lo que dice de «no aplica»"),
+    "organisation": gettext_noop("organización"),
+    "members": gettext_noop("socios"),
+    "workshops": gettext_noop("otros talleres"),
+    "shared_with": gettext_noop("taller compartido con"),
 }
 """Facts of an item's evidence, as they are called within a sentence."""
 
@@ -41,7 +46,7 @@ def fact_words(name: str, value: str) -> str:
         return usd(int(value))
     if name == "organisation" and value in set(OrganisationKind):
         return OrganisationKind(value).label
-    return {"True": "sí", "False": "no", "None": ""}.get(value, value)
+    return {"True": gettext_noop("sí"), "False": gettext_noop("no"), "None": ""}.get(value, value)
 
 
 def change_sentence(change: Change) -> str:
@@ -63,23 +68,24 @@ def change_sentence(change: Change) -> str:
 
 def unsorted_sentence(file_name: str, pages: Sequence[int]) -> str:
     """Return what to do about pages of which nobody said what they show."""
-    count, listed = len(pages), enumeration([str(page) for page in pages])
-    if count == 1:
-        return (
-            f"Diga qué muestra 1 página de su PDF «{file_name}» (la {listed}): "
-            "mientras no lo diga, no cuenta para ningún tema."
-        )
-    return (
-        f"Diga qué muestran {count} páginas de su PDF «{file_name}» ({listed}): "
-        "mientras no lo diga, no cuentan para ningún tema."
+    return worded_by_number(
+        "Diga qué muestra 1 página de su PDF «%(file_name)s» (la %(listed)s): "
+        "mientras no lo diga, no cuenta para ningún tema.",
+        "Diga qué muestran %(count)s páginas de su PDF «%(file_name)s» (%(listed)s): "
+        "mientras no lo diga, no cuentan para ningún tema.",
+        len(pages),
+        count=len(pages),
+        file_name=file_name,
+        listed=enumeration([str(page) for page in pages]),
     )
 
 
 def lost_sentence(item: ReviewItem) -> str:
     """Return what to do when a correction left an item without evidence that nobody asked for."""
-    return (
-        f"Ya no hay nada que muestre «{item.heading}», y nadie le pidió cambiarlo. "
-        "Diga qué página de su PDF nuevo lo muestra, o vuelva al PDF anterior."
+    return worded(
+        "Ya no hay nada que muestre «%(item)s», y nadie le pidió cambiarlo. "
+        "Diga qué página de su PDF nuevo lo muestra, o vuelva al PDF anterior.",
+        item=worded(item.heading),
     )
 
 

@@ -5,14 +5,17 @@ from review_service.domain.data_sheet import BUSINESS
 from review_service.domain.rule_decisions import Referral, RuleDecision, RuleQuestion
 from review_service.domain.rulebook import rule_names
 from review_service.domain.sheet_comparison import sheet_rows
+from review_service.domain.wording import gettext_noop, worded
 
 MIPYME_KEY = "mipyme"
 """Key of the track, in the table of applicants too."""
-NOTHING_TO_GRANT = (
+NOTHING_TO_GRANT = gettext_noop(
     "Con esos números no sale un certificado de MIPYME: corríjalos, "
     "o pida que lo revise una persona."
 )
-UNFINISHED = "Faltan las personas que emplea o sus ventas: sin ellas no hay categoría."
+UNFINISHED = gettext_noop(
+    "Faltan las personas que emplea o sus ventas: sin ellas no hay categoría."
+)
 
 
 def category_of(asked: RuleQuestion) -> CategoryFound | OverLimits | None:
@@ -47,8 +50,10 @@ def decide(asked: RuleQuestion) -> RuleDecision | Referral:
     reasons.extend(row.note for row in rows if row.differs)
     if found.by_workers is None:
         reasons.append(
-            "Emplea a tantas personas que, por ese número, no sería una MIPYME: "
-            "una persona revisa el número y las ventas."
+            gettext_noop(
+                "Emplea a tantas personas que, por ese número, no sería una MIPYME: "
+                "una persona revisa el número y las ventas."
+            )
         )
     if reasons:
         return Referral(reasons=tuple(reasons))
@@ -66,11 +71,17 @@ def _of_year(asked: RuleQuestion) -> list[str]:
     wanted = asked.on.year if asked.sheet.started_this_year else asked.on.year - 1
     if asked.sheet.sales_year == wanted:
         return []
-    return [f"Las ventas son de {asked.sheet.sales_year}; hoy hacen falta las de {wanted}."]
+    return [
+        worded(
+            "Las ventas son de %(sales_year)s; hoy hacen falta las de %(wanted)s.",
+            sales_year=asked.sheet.sales_year,
+            wanted=wanted,
+        )
+    ]
 
 
 def _of_places(asked: RuleQuestion) -> list[str]:
     places = asked.facts.get("establishments") or ()
     if not places or any(place.get("is_open", True) for place in places):
         return []  # without any, the row of the activity says so
-    return ["El SRI no registra ningún local abierto de este RUC."]
+    return [gettext_noop("El SRI no registra ningún local abierto de este RUC.")]

@@ -13,22 +13,23 @@ from typing import Final
 
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.folding import capitals
+from review_service.domain.wording import gettext_noop
 
 MAX_CENTS: Final = 10**14 - 1
 """The largest amount that is taken, USD 999.999.999.999,99: no business of the country has it."""
 
-NO_AMOUNT: Final = "Escriba el valor en dólares, por ejemplo 85.000 o 85.000,50."
-UNREADABLE: Final = (
+NO_AMOUNT: Final = gettext_noop("Escriba el valor en dólares, por ejemplo 85.000 o 85.000,50.")
+UNREADABLE: Final = gettext_noop(
     "No podemos leer ese valor. Escríbalo solo con números, por ejemplo 85.000 o 85.000,50."
 )
-UNCLEAR: Final = (
+UNCLEAR: Final = gettext_noop(
     "No sabemos qué separan los puntos, comas o espacios de ese valor. "
     "Escríbalo como 85.000 o, con centavos, como 85.000,50."
 )
-NEGATIVE: Final = (
+NEGATIVE: Final = gettext_noop(
     "El valor no puede ser negativo. Escríbalo sin el signo menos, por ejemplo 85.000."
 )
-TOO_LARGE: Final = "Ese valor es demasiado grande. Revise si le sobran números."
+TOO_LARGE: Final = gettext_noop("Ese valor es demasiado grande. Revise si le sobran números.")
 
 _LABEL: Final = r"(?:USD ?\.?\$?|US ?\$|U\$S|U\.S\.D\.|\$|DOLAR(?:ES)?)"
 _LABELLED: Final = re.compile(rf"{_LABEL}? ?(?P<amount>.*?) ?{_LABEL}?")

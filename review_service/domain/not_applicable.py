@@ -14,7 +14,7 @@ from review_service.domain.dated_rules import in_force, packaged_rules
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError, SettingsError
 from review_service.domain.paper_signs import composed, undrawn_problem
-from review_service.domain.wording import letters_in, visible
+from review_service.domain.wording import gettext_noop, letters_in, visible, worded
 
 FILE: Final = "photo_themes"
 SECTION: Final = "not_applicable_themes"
@@ -22,7 +22,7 @@ FACT: Final = "not_applicable"
 """Names what was said among the facts of an item's evidence."""
 OTHER: Final = "otra"
 """The choice of a form for a reason in own words."""
-OTHER_WORDS: Final = "Otra razón"
+OTHER_WORDS: Final = gettext_noop("Otra razón")
 _RECEIVED: Final = "received"
 MIN_WORDS: Final = 10
 MAX_WORDS: Final = 300
@@ -141,17 +141,27 @@ def read(theme: Theme, *, choice: str, words: str, reasons: tuple[str, ...]) -> 
     """
     own = composed(" ".join(visible(words).split()))
     if choice not in {*reasons, OTHER} and not own:
-        raise InvalidInputError({"reason": "Elija por qué no aplica, o escríbalo."})
+        raise InvalidInputError({"reason": gettext_noop("Elija por qué no aplica, o escríbalo.")})
     reason = choice if choice in reasons else ""
     if not reason and letters_in(own) < MIN_WORDS:
         raise InvalidInputError(
-            {"words": f"Explique por qué no aplica, en {MIN_WORDS} letras o más."}
+            {
+                "words": worded(
+                    "Explique por qué no aplica, en %(min_words)s letras o más.",
+                    min_words=MIN_WORDS,
+                )
+            }
         )
     if len(own) > MAX_WORDS:
         raise InvalidInputError(
-            {"words": f"Su explicación puede tener {MAX_WORDS} letras como máximo."}
+            {
+                "words": worded(
+                    "Su explicación puede tener %(max_words)s letras como máximo.",
+                    max_words=MAX_WORDS,
+                )
+            }
         )
-    if problem := undrawn_problem(own, field="Su explicación"):
+    if problem := undrawn_problem(own, field=gettext_noop("Su explicación")):
         raise InvalidInputError({"words": problem})
     return NotApplicable(theme=theme, reason=reason, words=own)
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from review_service.domain.wording import printable
+from review_service.domain.wording import printable, worded
 
 PRINTED: Final[tuple[tuple[int, int], ...]] = (
     (0x20, 0x7e), (0xa0, 0x17f), (0x18e, 0x18f), (0x192, 0x192),
@@ -46,8 +46,12 @@ def undrawn_problem(text: str, *, field: str) -> str:
     if not sign:
         return ""
     shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    said = f"{field} tiene un signo que no se puede imprimir: «{shown}»."
-    return f"{said} Quítelo o escríbalo en letras."
+    said = worded(
+        "%(field)s tiene un signo que no se puede imprimir: «%(shown)s».",
+        field=worded(field),
+        shown=shown,
+    )
+    return worded("%(said)s Quítelo o escríbalo en letras.", said=said)
 
 
 def _undrawn(text: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from review_service.domain.ruc import (
     check_ruc,
 )
 from review_service.domain.rulebook import Certainty, DatedRule, dated_rule
+from review_service.domain.wording import gettext_noop, worded
 
 SECTION: Final = "applicants"
 
@@ -43,12 +44,12 @@ class PersonKind(StrEnum):
     def label(self) -> str:
         """Spanish words for screens."""
         return {
-            PersonKind.NATURAL_ECUADORIAN: "Persona natural ecuatoriana",
-            PersonKind.NATURAL_FOREIGN: "Persona natural extranjera",
-            PersonKind.NATURAL: "Persona natural",
-            PersonKind.LEGAL_PRIVATE: "Persona jurídica privada",
-            PersonKind.LEGAL_PUBLIC: "Persona jurídica pública",
-            PersonKind.UNKNOWN: "Persona por determinar",
+            PersonKind.NATURAL_ECUADORIAN: gettext_noop("Persona natural ecuatoriana"),
+            PersonKind.NATURAL_FOREIGN: gettext_noop("Persona natural extranjera"),
+            PersonKind.NATURAL: gettext_noop("Persona natural"),
+            PersonKind.LEGAL_PRIVATE: gettext_noop("Persona jurídica privada"),
+            PersonKind.LEGAL_PUBLIC: gettext_noop("Persona jurídica pública"),
+            PersonKind.UNKNOWN: gettext_noop("Persona por determinar"),
         }[self]
 
 
@@ -65,11 +66,11 @@ class OrganisationKind(StrEnum):
     def label(self) -> str:
         """Spanish name for the screen."""
         return {
-            OrganisationKind.ASSOCIATION: "Asociación de artesanos",
-            OrganisationKind.GUILD: "Gremio de artesanos",
-            OrganisationKind.COOPERATIVE: "Cooperativa de artesanos",
-            OrganisationKind.UNION: "Unión de artesanos",
-            OrganisationKind.OTHER: "Ninguna de ellas",
+            OrganisationKind.ASSOCIATION: gettext_noop("Asociación de artesanos"),
+            OrganisationKind.GUILD: gettext_noop("Gremio de artesanos"),
+            OrganisationKind.COOPERATIVE: gettext_noop("Cooperativa de artesanos"),
+            OrganisationKind.UNION: gettext_noop("Unión de artesanos"),
+            OrganisationKind.OTHER: gettext_noop("Ninguna de ellas"),
         }[self]
 
 
@@ -87,7 +88,7 @@ _ORDER_OF_DOUBT: Final = tuple(Certainty)
 """Surest first."""
 
 
-_CONTRADICTED: Final = (
+_CONTRADICTED: Final = gettext_noop(
     "El número de RUC y el registro del SRI no dicen lo mismo sobre si es una persona natural o "
     "jurídica: lo revisa una persona."
 )
@@ -178,8 +179,10 @@ def _cell(entries: list[Entry], kind: PersonKind, track: str) -> Admission:
 
 def _unproven(kind: PersonKind) -> Admission:
     return _without_rule(
-        f"Ningún texto dice si una {kind.label.lower()} puede hacer este trámite: "
-        "lo revisa una persona."
+        worded(
+            "Ningún texto dice si una %(person)s puede hacer este trámite: lo revisa una persona.",
+            person=kind.label.lower(),
+        )
     )
 
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from review_service.domain.wording import gettext_noop
+
 
 class RefusalReason(StrEnum):
     """Stable reason code of a refused file."""
@@ -26,42 +28,69 @@ class RefusalReason(StrEnum):
 
 _SENTENCES = {
     RefusalReason.EMPTY_FILE: (
-        "El archivo está vacío. Vuelva a guardarlo en su teléfono o computadora y envíelo otra vez."
+        gettext_noop(
+            "El archivo está vacío. Vuelva a guardarlo en su teléfono o computadora y "
+            "envíelo otra vez."
+        )
     ),
     RefusalReason.TOO_LARGE: (
-        "El archivo pesa más de lo permitido. Use menos fotos, o fotos de menor tamaño, "
-        "y envíelo otra vez."
+        gettext_noop(
+            "El archivo pesa más de lo permitido. Use menos fotos, o fotos de menor tamaño, "
+            "y envíelo otra vez."
+        )
     ),
     RefusalReason.NOT_A_PDF: (
-        "El archivo no es un PDF, aunque su nombre lo diga. Ábralo, elija «Guardar como PDF» "
-        "y envíe ese archivo. Si son fotos sueltas, envíelas como fotos."
+        gettext_noop(
+            "El archivo no es un PDF, aunque su nombre lo diga. Ábralo, elija «Guardar como PDF» "
+            "y envíe ese archivo. Si son fotos sueltas, envíelas como fotos."
+        )
     ),
     RefusalReason.NOT_A_PHOTO: (
-        "El archivo no es una foto JPG o PNG. Tome la foto con la cámara del teléfono "
-        "o guárdela como JPG y envíela otra vez."
+        gettext_noop(
+            "El archivo no es una foto JPG o PNG. Tome la foto con la cámara del teléfono "
+            "o guárdela como JPG y envíela otra vez."
+        )
     ),
     RefusalReason.DAMAGED: (
-        "El archivo está dañado o llegó incompleto. Vuelva a guardarlo y envíelo otra vez."
+        gettext_noop(
+            "El archivo está dañado o llegó incompleto. Vuelva a guardarlo y envíelo otra vez."
+        )
     ),
     RefusalReason.PASSWORD: (
-        "El PDF pide una contraseña para abrirse. Quite la contraseña y envíelo otra vez."
+        gettext_noop(
+            "El PDF pide una contraseña para abrirse. Quite la contraseña y envíelo otra vez."
+        )
     ),
     RefusalReason.NO_PAGES: (
-        "El PDF no tiene ninguna página. Vuelva a crearlo con sus fotos y envíelo otra vez."
+        gettext_noop(
+            "El PDF no tiene ninguna página. Vuelva a crearlo con sus fotos y envíelo otra vez."
+        )
     ),
     RefusalReason.TOO_MANY_PAGES: (
-        "El PDF tiene más páginas de las permitidas. Deje solo las necesarias y envíelo otra vez."
+        gettext_noop(
+            "El PDF tiene más páginas de las permitidas. Deje solo las necesarias y "
+            "envíelo otra vez."
+        )
     ),
     RefusalReason.IMAGE_TOO_LARGE: (
-        "Una imagen es demasiado grande para revisarla. Aceptamos fotos JPG de cámara de hasta 200 "
-        "megapíxeles, y otras imágenes de hasta 50. Tómela con un tamaño menor y envíela otra vez."
+        gettext_noop(
+            "Una imagen es demasiado grande para revisarla. Aceptamos fotos JPG de "
+            "cámara de hasta 200 "
+            "megapíxeles, y otras imágenes de hasta 50. Tómela con un tamaño menor y "
+            "envíela otra vez."
+        )
     ),
     RefusalReason.TOO_COSTLY: (
-        "El archivo está hecho de una forma que no podemos revisar con seguridad. Imprímalo como "
-        "PDF nuevo, o tome otra vez las fotos, y envíelo otra vez."
+        gettext_noop(
+            "El archivo está hecho de una forma que no podemos revisar con seguridad. "
+            "Imprímalo como "
+            "PDF nuevo, o tome otra vez las fotos, y envíelo otra vez."
+        )
     ),
     RefusalReason.INFECTED: (
-        "El antivirus encontró algo dañino en el archivo. Revise su teléfono o computadora, "
-        "cree el archivo de nuevo y envíelo otra vez."
+        gettext_noop(
+            "El antivirus encontró algo dañino en el archivo. Revise su teléfono o computadora, "
+            "cree el archivo de nuevo y envíelo otra vez."
+        )
     ),
 }

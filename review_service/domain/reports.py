@@ -16,6 +16,7 @@ from review_service.domain.documents import (
 )
 from review_service.domain.findings import Finding
 from review_service.domain.refusals import RefusalReason
+from review_service.domain.wording import gettext_noop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +105,13 @@ class AgreementField(StrEnum):
     def label(self) -> str:
         """Spanish name for the screen."""
         return {
-            AgreementField.NUMBER: "Número",
-            AgreementField.HOLDER: "A favor de",
+            AgreementField.NUMBER: gettext_noop("Número"),
+            AgreementField.HOLDER: gettext_noop("A favor de"),
             AgreementField.RUC: "RUC",
-            AgreementField.ACTIVITY: "Actividad",
-            AgreementField.MINISTRIES: "Ministerios",
-            AgreementField.ISSUED_ON: "Emitido",
-            AgreementField.VALID_UNTIL: "Vigente hasta",
+            AgreementField.ACTIVITY: gettext_noop("Actividad"),
+            AgreementField.MINISTRIES: gettext_noop("Ministerios"),
+            AgreementField.ISSUED_ON: gettext_noop("Emitido"),
+            AgreementField.VALID_UNTIL: gettext_noop("Vigente hasta"),
         }[self]
 
 
@@ -125,9 +126,9 @@ class FieldOutcome(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            FieldOutcome.MATCHES: "Coincide",
+            FieldOutcome.MATCHES: gettext_noop("Coincide"),
             FieldOutcome.DIFFERS: "No coincide",
-            FieldOutcome.UNREADABLE: "No se lee",
+            FieldOutcome.UNREADABLE: gettext_noop("No se lee"),
         }[self]
 
 
@@ -149,10 +150,10 @@ class SupportField(StrEnum):
         """Spanish name for the screen."""
         return {
             SupportField.RUC: "RUC",
-            SupportField.HOLDER: "A nombre de",
-            SupportField.ISSUED_ON: "Emitido",
-            SupportField.VALID_UNTIL: "Válido hasta",
-            SupportField.WORKERS: "Trabajadores",
+            SupportField.HOLDER: gettext_noop("A nombre de"),
+            SupportField.ISSUED_ON: gettext_noop("Emitido"),
+            SupportField.VALID_UNTIL: gettext_noop("Válido hasta"),
+            SupportField.WORKERS: gettext_noop("Trabajadores"),
         }[self]
 
 
@@ -171,10 +172,10 @@ class SignatureOutcome(StrEnum):
     def label(self) -> str:
         """Spanish words for the officer's screen."""
         return {
-            SignatureOutcome.ABSENT: "Sin firma electrónica",
-            SignatureOutcome.VALID: "Firma válida, archivo sin cambios",
-            SignatureOutcome.UNTRUSTED: "Firmado por alguien que no conocemos",
-            SignatureOutcome.ALTERED: "Cambiado después de la firma",
+            SignatureOutcome.ABSENT: gettext_noop("Sin firma electrónica"),
+            SignatureOutcome.VALID: gettext_noop("Firma válida, archivo sin cambios"),
+            SignatureOutcome.UNTRUSTED: gettext_noop("Firmado por alguien que no conocemos"),
+            SignatureOutcome.ALTERED: gettext_noop("Cambiado después de la firma"),
         }[self]
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from stdnum.ec import ci
 
 from review_service.domain.identifiers import as_digits, identity_digits
-from review_service.domain.wording import shown_domain
+from review_service.domain.wording import gettext_noop, shown_domain
 
 RUC_DIGITS = 13
 CEDULA_DIGITS = 10
@@ -46,8 +46,10 @@ class RucProblem(StrEnum):
     def sentence(self) -> str:
         """What to do, for the applicant."""
         if self is RucProblem.LENGTH:
-            return "El RUC tiene 13 números. Revíselo y escríbalo otra vez."
-        return "Ese número no corresponde a un RUC. Cópielo tal como consta en su RUC del SRI."
+            return gettext_noop("El RUC tiene 13 números. Revíselo y escríbalo otra vez.")
+        return gettext_noop(
+            "Ese número no corresponde a un RUC. Cópielo tal como consta en su RUC del SRI."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

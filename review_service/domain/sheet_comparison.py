@@ -19,7 +19,7 @@ from review_service.domain.money import usd
 from review_service.domain.provinces import registered_place
 from review_service.domain.taxpayers import TaxpayerStatus
 from review_service.domain.validity import normalise_ciiu
-from review_service.domain.wording import told_value
+from review_service.domain.wording import gettext_noop, told_value
 from review_service.domain.workshops import lines_of
 
 CODE_PREFIX = "sheet_"
@@ -116,8 +116,10 @@ def _name(holder: str, facts: Mapping[str, Any]) -> SheetRow:
         registered=registered,
         differs=differs,
         note="El nombre no es el que consta en el SRI." if differs else "",
-        advice="El nombre de esta solicitud no es el que consta en el SRI. Si cambió, retire esta "
-        "solicitud y abra otra."
+        advice=gettext_noop(
+            "El nombre de esta solicitud no es el que consta en el SRI. Si cambió, retire esta "
+            "solicitud y abra otra."
+        )
         if differs
         else "",
     )
@@ -159,11 +161,15 @@ def _activity(sheet: DataSheet, places: Sequence[Mapping[str, Any]]) -> SheetRow
         else "El SRI no registra ninguna actividad de este RUC.",
         advice=""
         if same
-        else "La actividad que puso no consta en su RUC. Elija una que conste, o agréguela en el "
-        "SRI; si la deja así, una persona decidirá si vale."
+        else gettext_noop(
+            "La actividad que puso no consta en su RUC. Elija una que conste, o agréguela en el "
+            "SRI; si la deja así, una persona decidirá si vale."
+        )
         if listed
-        else "El SRI no registra ninguna actividad en su RUC, así que una persona decidirá si vale "
-        "la que puso.",
+        else gettext_noop(
+            "El SRI no registra ninguna actividad en su RUC, así que una persona decidirá si vale "
+            "la que puso."
+        ),
     )
 
 
@@ -282,8 +288,10 @@ def _started_unknown(sheet: DataSheet, year: int | None) -> SheetRow:
         note="Dice que empezó este año, y el SRI no registra desde cuándo tiene actividades."
         if differs
         else "",
-        advice="El SRI no registra desde cuándo tiene actividades, así que una persona revisará "
-        "que empezó este año."
+        advice=gettext_noop(
+            "El SRI no registra desde cuándo tiene actividades, así que una persona revisará "
+            "que empezó este año."
+        )
         if differs
         else "",
     )

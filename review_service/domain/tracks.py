@@ -131,7 +131,7 @@ def track_of(key: str) -> Track:
     try:
         return TRACKS[key]
     except KeyError as error:
-        sentence = (
+        sentence = gettext_noop(
             "Esta solicitud es de una vía que esta versión del servicio no conoce. No se cambió "
             "nada; avise a quien administra el servicio."
         )

@@ -10,19 +10,21 @@ from review_service.domain.wording import gettext_noop
 
 QUESTION: Final = gettext_noop("¿Qué hace?")
 """Asked on the data sheet."""
-CALLED: Final = "«Qué hace»"
+CALLED: Final = gettext_noop("«Qué hace»")
 """The question within a sentence on what is wrong with its answer."""
-LABEL: Final = "Qué hace"
+LABEL: Final = gettext_noop("Qué hace")
 """Before the answer, in lists of facts."""
-NAME: Final = "qué hace"
+NAME: Final = gettext_noop("qué hace")
 """Within a sentence, as the name of the fact."""
-HINT: Final = (
+HINT: Final = gettext_noop(
     "Con sus palabras, como se lo diría a un cliente: «tejidos a mano», «reparación de calzado», "
     "«corte de cabello». Así saldrá en su Acuerdo."
 )
-MISSING: Final = "Escriba qué hace, por ejemplo «tejidos a mano» o «reparación de calzado»."
-ACTIVITY_MISSING: Final = "Elija la actividad de su RUC con la que trabaja."
-WORKSHOP_HINT: Final = (
+MISSING: Final = gettext_noop(
+    "Escriba qué hace, por ejemplo «tejidos a mano» o «reparación de calzado»."
+)
+ACTIVITY_MISSING: Final = gettext_noop("Elija la actividad de su RUC con la que trabaja.")
+WORKSHOP_HINT: Final = gettext_noop(
     "Su taller es el lugar donde trabaja: un local, un cuarto de su casa. Sale en el Acuerdo, y "
     "sirve para saber qué oficina le atiende."
 )
@@ -35,15 +37,18 @@ PHOTOS_ASKED: Final = gettext_noop(
 )
 """Follows «fotos»."""
 
-PROCESS_LABEL: Final = "Producción o servicio"
+PROCESS_LABEL: Final = gettext_noop("Producción o servicio")
 """The fourth theme of the photos, for officers."""
-PROCESS_HEADING: Final = "Cómo lo hace, paso a paso"
-PROCESS_HINT: Final = (
+PROCESS_HEADING: Final = gettext_noop("Cómo lo hace, paso a paso")
+PROCESS_WITHIN: Final = gettext_noop("cómo lo hace, paso a paso")
+PROCESS_HINT: Final = gettext_noop(
     "Desde el material, o lo que le traen a arreglar, hasta que queda listo. Si presta un "
     "servicio: cómo atiende, de principio a fin."
 )
-PEOPLE_HINT: Final = "Que se vean las manos en el trabajo. No hace falta mirar a la cámara."
-MACHINERY_HINT: Final = (
+PEOPLE_HINT: Final = gettext_noop(
+    "Que se vean las manos en el trabajo. No hace falta mirar a la cámara."
+)
+MACHINERY_HINT: Final = gettext_noop(
     "Todo con lo que trabaja. Una foto por cada máquina grande; las herramientas pueden ir juntas."
 )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 ECUADOR: Final = ZoneInfo("America/Guayaquil")
@@ -17,6 +17,50 @@ def gettext_noop(text: str) -> str:
 def untranslated(text: str, /, **values: object) -> str:
     """Return the Spanish text with its values; stands where a page would give its translation."""
     return text % values if values else text
+
+
+class Worded(str):
+    """A Spanish sentence that knows what it was made from, so that a page can say it otherwise.
+
+    It is the Spanish text wherever it is used as text; what is built from it, or stored, is that
+    alone.
+    """
+
+    __slots__ = ("many", "n", "one", "values")
+
+    one: str
+    many: str
+    """Empty where no number decides the form."""
+    n: int
+    values: Mapping[str, object]
+
+    def __new__(cls, one: str, many: str, n: int, values: Mapping[str, object]) -> Self:
+        """Return the sentence; ``many`` is its form for any number ``n`` but one.
+
+        A value that is a day is said in words.
+        """
+        form = many if many and n != 1 else one
+        said = {
+            name: long_date(value) if isinstance(value, date) else value
+            for name, value in values.items()
+        }
+        made = super().__new__(cls, form % said if said else form)
+        made.one, made.many, made.n, made.values = one, many, n, values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a copy is made of."""
+        return Worded, (self.one, self.many, self.n, self.values)
+
+
+def worded(text: str, /, **values: object) -> str:
+    """Return the Spanish sentence with its values, which a page may translate as a whole."""
+    return Worded(text, "", 1, values)
+
+
+def worded_by_number(one: str, many: str, n: int, /, **values: object) -> str:
+    """Return the form of a Spanish sentence for a number, which a page may translate."""
+    return Worded(one, many, n, values)
 
 
 class Gettext(Protocol):
@@ -94,10 +138,10 @@ def clock(moment: datetime, gettext: Gettext = untranslated) -> str:
     return gettext("%(hour)sh%(minute)s", hour=hour, minute=minute)
 
 
-def told_value(text: str) -> str:
+def told_value(text: str, gettext: Gettext = untranslated) -> str:
     """Return a value read from a paper: an ISO date in words, anything else unchanged."""
     try:
-        return long_date(date.fromisoformat(text))
+        return long_date(date.fromisoformat(text), gettext)
     except ValueError:
         return text
 
@@ -107,20 +151,21 @@ def years(count: int, gettext: Gettext = untranslated) -> str:
     return gettext("1 año") if count == 1 else gettext("%(count)s años", count=count)
 
 
-def enumeration(names: Sequence[str]) -> str:
+def enumeration(names: Sequence[str], gettext: Gettext = untranslated) -> str:
     """Return names, at least one, as Spanish lists them: «a, b y c»."""
     *first, last = names
-    return f"{', '.join(first)} y {last}" if first else last
+    return gettext("%(first)s y %(last)s", first=", ".join(first), last=last) if first else last
 
 
-def in_words(value: Any) -> Any:  # noqa: ANN401 -- walks plain data of any shape
+def in_words(value: Any, gettext: Gettext = untranslated) -> Any:  # noqa: ANN401 -- walks plain data of any shape
     """Return a nested JSON-like value with every date and time in it written in words."""
     if isinstance(value, datetime):
-        return f"{long_date(value)} a las {clock(value)}"
+        day, hour = long_date(value, gettext), clock(value, gettext)
+        return gettext("%(day)s a las %(hour)s", day=day, hour=hour)
     if isinstance(value, date):
-        return long_date(value)
+        return long_date(value, gettext)
     if isinstance(value, Mapping):
-        return {name: in_words(entry) for name, entry in value.items()}
+        return {name: in_words(entry, gettext) for name, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [in_words(entry) for entry in value]
+        return [in_words(entry, gettext) for entry in value]
     return value

@@ -6,6 +6,7 @@ from flask import Flask
 
 from review_service.domain.figures import told_number
 from review_service.domain.wording import ECUADOR, clock, long_date, told_value
+from review_service.web.languages import gettext
 
 MEGABYTE = 1024 * 1024
 KILOBYTE = 1024
@@ -13,7 +14,7 @@ KILOBYTE = 1024
 
 def moment(value: datetime) -> str:
     """Return «20 de noviembre de 2026, 18h04»."""
-    return f"{long_date(value)}, {clock(value)}"
+    return f"{long_date(value, gettext)}, {clock(value, gettext)}"
 
 
 def iso(value: date) -> str:
@@ -34,8 +35,8 @@ def lately(value: datetime, *, now: datetime | None = None) -> str:
     """Return «a las 18h04» for a moment of today, else «el 20 de noviembre de 2026, 18h04»."""
     today = (now or datetime.now(UTC)).astimezone(ECUADOR).date()
     if value.astimezone(ECUADOR).date() == today:
-        return f"a las {clock(value)}"
-    return f"el {moment(value)}"
+        return gettext("a las %(hour)s", hour=clock(value, gettext))
+    return gettext("el %(moment)s", moment=moment(value))
 
 
 def install(app: Flask) -> None:
@@ -44,5 +45,5 @@ def install(app: Flask) -> None:
     app.add_template_filter(iso, "iso")
     app.add_template_filter(lately, "lately")
     app.add_template_filter(size, "size")
-    app.add_template_filter(told_value, "told_value")
+    app.add_template_filter(lambda value: told_value(value, gettext), "told_value")
     app.add_template_filter(told_number, "told_number")

@@ -8,6 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length
 
+from review_service.domain.wording import worded
+
 MAX_TYPED = 400
 """Most characters of any short field; the domain's own limits are lower."""
 
@@ -26,8 +28,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Return every field's first problem, in the order of the page."""
-        own = [Problem(place=field.id, sentence=str(field.errors[0])) for field in _faulty(self)]
-        return (*(Problem(place="", sentence=str(text)) for text in self.form_errors), *own)
+        own = [Problem(place=field.id, sentence=field.errors[0]) for field in _faulty(self)]
+        return (*(Problem(place="", sentence=text) for text in self.form_errors), *own)
 
     def add(self, problems: Mapping[str, str]) -> None:
         """Add a service's problems; those of fields that the form lacks are shown at the top."""
@@ -46,7 +48,14 @@ def _faulty(form: Form) -> Iterable[Field]:
 def text(label: str, *, missing: str = "", longest: int = MAX_TYPED, **more: Any) -> StringField:  # noqa: ANN401 -- options of the field
     """Return a field of one line; ``missing`` says what to type when it is required."""
     checks: list[Any] = [
-        Length(max=longest, message=f"En «{label}» escriba {longest} letras como máximo.")
+        Length(
+            max=longest,
+            message=worded(
+                "En «%(label)s» escriba %(longest)s letras como máximo.",
+                label=worded(label),
+                longest=longest,
+            ),
+        )
     ]
     if missing:
         checks.insert(0, InputRequired(message=missing))

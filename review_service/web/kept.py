@@ -22,6 +22,7 @@ from review_service.db.models import SessionKind
 from review_service.domain.documents import SupportKind
 from review_service.domain.errors import DatabaseDownError, InvalidInputError
 from review_service.domain.tracks import ARTISAN, track_named
+from review_service.domain.wording import gettext_noop
 from review_service.services import keeping, sessions
 from review_service.services.keeping import KeptForm
 from review_service.services.sessions import CurrentSession, Signed
@@ -92,7 +93,9 @@ OF_ONE_FILE: Final = frozenset(
 )
 """Forms whose field ``page`` says which page they stand on."""
 TOLD_ON: Final = frozenset({*PAGES.values(), "applicant.application"})
-WAITS: Final = "Lo que escribió está guardado: al ingresar otra vez, sigue en su formulario."
+WAITS: Final = gettext_noop(
+    "Lo que escribió está guardado: al ingresar otra vez, sigue en su formulario."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Pages that are not in ``TRANSLATED`` are Spanish, whatever the address says.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from flask import Flask, Response, has_request_context, request, url_for
 
 from review_service.domain.month_groups import told_days
 from review_service.domain.months import Month
-from review_service.domain.wording import clock, long_date
+from review_service.domain.wording import Worded, clock, long_date
 from review_service.languages import OFFERED, SPANISH, Language, translations
 
 PARAMETER: Final = "lang"
@@ -48,8 +49,18 @@ def language() -> Language:
 
 def gettext(text: str, /, **values: object) -> str:
     """Return the Spanish text in the language of this page, with its values; plain text."""
+    if isinstance(text, Worded):
+        return _said_again(text)
     found = translations(language().code).gettext(text) if text else text
     return found % values if values else found
+
+
+def _said_again(text: Worded) -> str:
+    """Return a sentence of the domain in the language of this page, and its values in theirs."""
+    values = {name: _told(value) for name, value in text.values.items()}
+    if text.many:
+        return ngettext(text.one, text.many, text.n, **values)
+    return gettext(text.one, **values)
 
 
 def amount(text: str) -> str:
@@ -58,9 +69,16 @@ def amount(text: str) -> str:
     return text.translate({ord("."): example[1], ord(","): example[-3]})
 
 
-def ngettext(one: str, many: str, n: int, /) -> str:
-    """Return the form of a text for a number, in the language of this page."""
-    return translations(language().code).ngettext(one, many, n)
+def _told(value: object) -> object:
+    if isinstance(value, Worded):
+        return gettext(value)
+    return long_date(value, gettext) if isinstance(value, date) else value
+
+
+def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
+    """Return the form of a text for a number, in the language of this page, with its values."""
+    found = translations(language().code).ngettext(one, many, n)
+    return found % values if values else found
 
 
 def spoken(endpoint: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Catalogues hold every text of code and templates, and an offered language lacks none."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,15 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from review_service.languages import OFFERED, SPANISH, texts_of_rules, translations
+from review_service.languages import (
+    APPLICANTS_PART,
+    OFFERED,
+    PARTS,
+    PUBLIC_PART,
+    SPANISH,
+    texts_of_rules,
+    translations,
+)
 from review_service.packaged_files import catalogue_of
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +30,8 @@ PLACES = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+|&\w+;")
 """What a translation must carry over: values, elements, signs."""
 
 
-def catalogue(code: str) -> Catalog:
-    with catalogue_of(code).open("rb") as text:
+def catalogue(code: str, part: str) -> Catalog:
+    with catalogue_of(code, part).open("rb") as text:
         return read_po(text, locale=code)
 
 
@@ -30,20 +39,22 @@ def forms(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value or ""),)
 
 
-def messages(code: str) -> list[Message]:
-    return [message for message in catalogue(code) if message.id]
+def messages(code: str, part: str) -> list[Message]:
+    return [message for message in catalogue(code, part) if message.id]
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> set[object]:
-    """Every text that scripts/texts finds."""
-    found = tmp_path_factory.mktemp("texts") / "all.pot"
-    script = (ROOT / "scripts" / "texts").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^pybabel (extract .*) -o .*$", script, re.MULTILINE)
-    program = [sys.executable, "-m", "babel.messages.frontend", "-q", *line.split()]
-    subprocess.run([*program, "-o", str(found), "."], cwd=ROOT, check=True, capture_output=True)
-    with found.open("rb") as text:
-        return {message.id for message in read_po(text) if message.id}
+def collected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[object]]:
+    """Every text that scripts/texts finds, by the part of the catalogue that it belongs to."""
+    folder = tmp_path_factory.mktemp("texts")
+    script = ROOT / "scripts" / "texts"
+    environment = {**os.environ, "PYTHON": sys.executable}
+    subprocess.run([script, folder], cwd=ROOT, check=True, capture_output=True, env=environment)
+    found: dict[str, set[object]] = {}
+    for part in PARTS:
+        with (folder / f"{part}.pot").open("rb") as text:
+            found[part] = {message.id for message in read_po(text) if message.id}
+    return found
 
 
 def test_every_offered_language_has_its_catalogue() -> None:
@@ -51,28 +62,36 @@ def test_every_offered_language_has_its_catalogue() -> None:
     assert all(code == language.code for code, language in OFFERED.items())
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("code", KEPT)
 def test_the_catalogue_holds_the_texts_of_today_and_no_others(
-    code: str, collected: set[object]
+    code: str, part: str, collected: dict[str, set[object]]
 ) -> None:
-    held = {message.id for message in messages(code)}
-    assert held == collected, "run scripts/texts"
+    held = {message.id for message in messages(code, part)}
+    assert held == collected[part], "run scripts/texts"
+
+
+def test_each_text_stands_in_one_part(collected: dict[str, set[object]]) -> None:
+    assert all(len(texts) > 100 for texts in collected.values())
+    assert collected[PUBLIC_PART] & collected[APPLICANTS_PART] == set()
 
 
 @pytest.mark.parametrize("code", NEEDS)
 def test_no_text_of_an_offered_language_is_empty_or_in_doubt(code: str) -> None:
-    missing = [m.id for m in messages(code) if m.fuzzy or not all(forms(m.string))]
+    of_public = messages(code, PUBLIC_PART)
+    missing = [m.id for m in of_public if m.fuzzy or not all(forms(m.string))]
     assert missing == []
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("code", KEPT)
-def test_a_translation_carries_over_values_and_elements(code: str) -> None:
+def test_a_translation_carries_over_values_and_elements(code: str, part: str) -> None:
     def places(text: str) -> frozenset[str]:
         return frozenset(PLACES.findall(text))
 
     wrong = [
         (message.id, form)
-        for message in messages(code)
+        for message in messages(code, part)
         for form in forms(message.string)
         if form and places(form) not in {places(each) for each in forms(message.id)}
     ]

@@ -33,7 +33,7 @@ from review_service.domain.sightings import Sight
 from review_service.domain.taxpayers import Taxpayer
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, Track, track_of
-from review_service.domain.wording import visible
+from review_service.domain.wording import visible, worded
 from review_service.ports import TaxpayerRegistry
 from review_service.services.applicant import replacing
 from review_service.services.applicant.prefilling import prefilled
@@ -245,7 +245,12 @@ def comment(
     said = " ".join(visible(text).split())
     if len(said) > MAX_COMMENT_CHARACTERS:
         raise InvalidInputError(
-            {"comment": f"Escriba {MAX_COMMENT_CHARACTERS} letras como máximo."}
+            {
+                "comment": worded(
+                    "Escriba %(max_comment_characters)s letras como máximo.",
+                    max_comment_characters=MAX_COMMENT_CHARACTERS,
+                )
+            }
         )
     with uow:
         row, allowed = editable(uow, application_id=application_id, ruc=ruc)
@@ -310,8 +315,11 @@ def _require_room(uow: UnitOfWork, ruc: str, track: Track) -> None:
     if found is not None:
         raise InvalidInputError(
             {
-                "kind": f"Ya tiene una solicitud en trámite: {found}. "
-                "Espere su respuesta, o retírela para empezar otra."
+                "kind": worded(
+                    "Ya tiene una solicitud en trámite: %(found)s. Espere su respuesta, o "
+                    "retírela para empezar otra.",
+                    found=found,
+                )
             }
         )
 

@@ -23,6 +23,7 @@ from review_service.domain.sheet_comparison import advice_on_sheet
 from review_service.domain.support_papers import Doubt
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import Decider, track_of
+from review_service.domain.wording import gettext_noop, worded
 from review_service.services.applicant import replacing
 from review_service.services.applicant.needed import needed_of
 from review_service.services.case import allowed_in, review_entries
@@ -112,11 +113,19 @@ def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
     if not track_of(row.track).shows_photos:
         return []
     given = [d for d in documents if item_of_file(d.kind) is None and not d.assembled]
-    found = _refused(uow, row, given, otherwise="«{}» no se pudo aceptar. Cámbielo o quítelo.")
+    found = _refused(
+        uow,
+        row,
+        given,
+        otherwise=gettext_noop("«%(file_name)s» no se pudo aceptar. Cámbielo o quítelo."),
+    )
     accepted = [document for document in given if document.state is not DocumentState.REFUSED]
     if not accepted:
-        return [*found, Gap(sentence="Agregue las fotos de su taller.", blocking=True)]
-    sentence = "Todavía estamos preparando las páginas de su PDF. Espere un momento."
+        return [
+            *found,
+            Gap(sentence=gettext_noop("Agregue las fotos de su taller."), blocking=True),
+        ]
+    sentence = gettext_noop("Todavía estamos preparando las páginas de su PDF. Espere un momento.")
     running = [
         Gap(sentence=sentence, blocking=True, waits_for=document.id)
         for document in accepted
@@ -127,13 +136,18 @@ def evidence(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
     shown, said = themes_shown(uow, accepted), said_in(row.not_applicable)
     sentences = [
         *(
-            f"Falta mostrar: {theme.heading.lower()}. Puede atrasar su trámite."
+            worded(
+                "Falta mostrar: %(theme)s. Puede atrasar su trámite.", theme=worded(theme.within)
+            )
             for theme in Theme
             if theme not in shown and theme not in said
         ),
         *(
-            f"Dijo que no aplica «{theme.heading.lower()}», y hay fotos: quien revisa verá las dos "
-            "cosas. Quite una si no es así."
+            worded(
+                "Dijo que no aplica «%(theme)s», y hay fotos: quien revisa verá las dos cosas. "
+                "Quite una si no es así.",
+                theme=worded(theme.within),
+            )
             for theme in said
             if theme in shown
         ),
@@ -158,10 +172,17 @@ def repeated(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentR
         if shared.ruc == row.ruc
     }
     sentences = [
-        *(f"«{one}» y «{other}» son la misma foto. Cambie una." for one, other in sorted(pairs)),
         *(
-            f"«{name}» es igual o casi igual a una foto de su solicitud {reference}. "
-            "Si puede, tome una de ahora."
+            worded("«%(one)s» y «%(other)s» son la misma foto. Cambie una.", one=one, other=other)
+            for one, other in sorted(pairs)
+        ),
+        *(
+            worded(
+                "«%(name)s» es igual o casi igual a una foto de su solicitud %(reference)s. "
+                "Si puede, tome una de ahora.",
+                name=name,
+                reference=reference,
+            )
             for name, reference in sorted(earlier)
         ),
     ]
@@ -176,8 +197,13 @@ def prior_agreement(
     if ReviewItem.PRIOR_AGREEMENT not in track_of(row.track).items_for(row.kind):
         return []
     if not given:
-        return [Gap(sentence="Agregue su Acuerdo anterior escaneado, en PDF.", blocking=True)]
-    otherwise = "Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez."
+        return [
+            Gap(
+                sentence=gettext_noop("Agregue su Acuerdo anterior escaneado, en PDF."),
+                blocking=True,
+            )
+        ]
+    otherwise = gettext_noop("Su Acuerdo anterior no se pudo aceptar. Envíelo otra vez.")
     return _refused(uow, row, given, otherwise=otherwise)
 
 
@@ -205,14 +231,22 @@ def papers(
         if answer is not None:
             found += _looked_up(uow, row, answer, rulebook=rulebook)
         elif kind in needed and not given and allowed.item(ReviewItem(kind.value)):
-            add = "agréguela" if kind.is_feminine else "agréguelo"
-            found.append(Gap(sentence=f"Falta {kind.short_label}: {add}.", blocking=True))
+            missing = worded(kind.short_label)
+            sentence = (
+                worded("Falta %(paper)s: agréguela.", paper=missing)
+                if kind.is_feminine
+                else worded("Falta %(paper)s: agréguelo.", paper=missing)
+            )
+            found.append(Gap(sentence=sentence, blocking=True))
         if kind in needed and answer is None:
-            otherwise = "«{}» no se pudo aceptar. Envíelo otra vez."
+            otherwise = gettext_noop("«%(file_name)s» no se pudo aceptar. Envíelo otra vez.")
             found += _refused(uow, row, given, otherwise=otherwise)
         for document in given:
             if not document.state.is_final and track.decider is Decider.RULE:
-                sentence = f"Todavía leemos «{document.file_name}». Espere un momento."
+                sentence = worded(
+                    "Todavía leemos «%(file_name)s». Espere un momento.",
+                    file_name=document.file_name,
+                )
                 found.append(Gap(sentence=sentence, blocking=True, waits_for=document.id))
             elif document.state is DocumentState.CHECKED and answer is None:
                 doubts = doubts_on(uow, row, document, rulebook=rulebook)
@@ -225,7 +259,11 @@ def _told_of(place: SupportKind, doubt: Doubt) -> str:
     """Return what is told of a paper on a page that lists several: where a wrong one stands too."""
     if doubt.code is not FindingCode.SUPPORT_MISPLACED:
         return doubt.told
-    return f"En «{place.label}»: {doubt.told[:1].lower()}{doubt.told[1:]}"
+    return worded(
+        "En «%(label)s»: %(told)s",
+        label=worded(place.label),
+        told=f"{doubt.told[:1].lower()}{doubt.told[1:]}",
+    )
 
 
 def _in_place(row: ApplicationRow, kind: SupportKind) -> Answer | None:
@@ -245,7 +283,10 @@ def _looked_up(
     """Return what is told of a paper that an institution holds; its silence prevents sending."""
     if answer.found is Found.SILENT:
         who = institution_of(answer.kind)
-        sentence = f"Ahora no responde {who}: no hace falta que envíe nada. Vuelva en unos minutos."
+        sentence = worded(
+            "Ahora no responde %(who)s: no hace falta que envíe nada. Vuelva en unos minutos.",
+            who=worded(who),
+        )
         return [Gap(sentence=sentence, blocking=True)]
     told = answer_doubts(uow, row, answer, rulebook=rulebook)
     return [Gap(sentence=doubt.told, blocking=False) for doubt in told if doubt.told]
@@ -283,11 +324,12 @@ def _refused(
         if document.state is not DocumentState.REFUSED:
             continue
         former = formers.get(document.id)
-        sentence = otherwise.format(document.file_name)
+        sentence = worded(otherwise, file_name=document.file_name)
         if former is not None:
-            sentence = (
-                f"«{document.file_name}» no se pudo aceptar. "
-                f"Seguimos con «{former.file_name}», que ya nos envió."
+            sentence = worded(
+                "«%(file_name)s» no se pudo aceptar. Seguimos con «%(former)s», que ya nos envió.",
+                file_name=document.file_name,
+                former=former.file_name,
             )
         found.append(Gap(sentence=sentence, blocking=former is None))
     return found

@@ -29,6 +29,7 @@ from review_service.domain.page_photos import (
     with_new,
 )
 from review_service.domain.stored_files import NamedFile
+from review_service.domain.wording import gettext_noop, worded
 from review_service.domain.wrong_files import Refused, refused_by_head, refused_by_size
 from review_service.ports import FileStore
 from review_service.services import stored_files
@@ -139,7 +140,9 @@ def rearrange(
     except ValueError as error:
         raise NotFoundError(f"no sheet {number} of {paper.base}") from error
     if not order:
-        raise InvalidInputError({FIELD: "Es la única hoja: agregue otra antes de quitarla."})
+        raise InvalidInputError(
+            {FIELD: gettext_noop("Es la única hoja: agregue otra antes de quitarla.")}
+        )
     with _opened(writing, store, paper, stored) as base:
         wanted = _in_order(base, order)
         return _receive(writing, store, limits=limits, paper=paper, pieces=wanted)
@@ -217,16 +220,22 @@ def _require_fitting(photos: Sequence[PagePhoto], limits: UploadLimits) -> None:
     if len(photos) > most:
         raise InvalidInputError(
             {
-                FIELD: f"Serían {len(photos)} hojas y aceptamos hasta {most}. Envíe solo las hojas "
-                "que hacen falta, o quite una para agregar otra."
+                FIELD: worded(
+                    "Serían %(count)s hojas y aceptamos hasta %(most)s. Envíe solo las hojas que "
+                    "hacen falta, o quite una para agregar otra.",
+                    count=len(photos),
+                    most=most,
+                )
             }
         )
     if sum(photo.size_bytes for photo in photos) > limits.page_photos_bytes:
         raise InvalidInputError(
             {
-                FIELD: "Las fotos de las hojas pesarían juntas más de "
-                f"{limits.page_photos_bytes // MEBIBYTE} MB, que es lo permitido. En los ajustes "
-                "de su cámara elija un tamaño menor (12 MP basta)."
+                FIELD: worded(
+                    "Las fotos de las hojas pesarían juntas más de %(mebibyte)s MB, que es lo "
+                    "permitido. En los ajustes de su cámara elija un tamaño menor (12 MP basta).",
+                    mebibyte=limits.page_photos_bytes // MEBIBYTE,
+                )
             }
         )
 

@@ -23,6 +23,7 @@ from review_service.domain.looked_up import answers_in
 from review_service.domain.page_photos import PagePhoto
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.sightings import Sight
+from review_service.domain.wording import worded
 from review_service.domain.work import Lane, TaskKind
 from review_service.domain.wrong_files import Refused
 from review_service.ports import FileStore, Readable
@@ -210,15 +211,21 @@ def _require_room(
     if len(photos) >= limits.evidence_pages:
         raise InvalidInputError(
             {
-                "photos": f"Ya tiene {limits.evidence_pages} fotos, que es el máximo. "
-                "Quite una para agregar otra."
+                "photos": worded(
+                    "Ya tiene %(evidence_pages)s fotos, que es el máximo. Quite una para agregar "
+                    "otra.",
+                    evidence_pages=limits.evidence_pages,
+                )
             }
         )
     if sum(photo.size_bytes for photo in photos) >= limits.photos_bytes:
         raise InvalidInputError(
             {
-                "photos": f"Sus fotos ya pesan {limits.photos_bytes // MEBIBYTE} MB juntas, "
-                "que es el máximo. Quite una para agregar otra."
+                "photos": worded(
+                    "Sus fotos ya pesan %(mebibyte)s MB juntas, que es el máximo. Quite una para "
+                    "agregar otra.",
+                    mebibyte=limits.photos_bytes // MEBIBYTE,
+                )
             }
         )
 

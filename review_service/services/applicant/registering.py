@@ -26,6 +26,7 @@ from review_service.domain.request_limits import (
 )
 from review_service.domain.ruc import check_ruc, mask_email
 from review_service.domain.taxpayers import Taxpayer, TaxpayerStatus
+from review_service.domain.wording import gettext_noop
 from review_service.ports import TaxpayerRegistry
 from review_service.services import attempts, notifying, sessions
 from review_service.services.notices import CODE_MINUTES
@@ -49,22 +50,27 @@ class SignInRefusal(StrEnum):
     def heading(self) -> str:
         """The problem, in one line."""
         return {
-            SignInRefusal.UNKNOWN: "No encontramos ese RUC",
-            SignInRefusal.SUSPENDED: "Su RUC está suspendido",
-            SignInRefusal.PASSIVE: "Su RUC está pasivo",
-            SignInRefusal.NO_ADDRESS: "El SRI no tiene un correo suyo",
+            SignInRefusal.UNKNOWN: gettext_noop("No encontramos ese RUC"),
+            SignInRefusal.SUSPENDED: gettext_noop("Su RUC está suspendido"),
+            SignInRefusal.PASSIVE: gettext_noop("Su RUC está pasivo"),
+            SignInRefusal.NO_ADDRESS: gettext_noop("El SRI no tiene un correo suyo"),
         }[self]
 
     @property
     def sentence(self) -> str:
         """Why the problem prevents signing in."""
         return {
-            SignInRefusal.UNKNOWN: "El número no consta en el registro del SRI que usamos.",
-            SignInRefusal.SUSPENDED: "Para este trámite el RUC debe estar activo.",
-            SignInRefusal.PASSIVE: "Para este trámite el RUC debe estar activo.",
+            SignInRefusal.UNKNOWN: gettext_noop(
+                "El número no consta en el registro del SRI que usamos."
+            ),
+            SignInRefusal.SUSPENDED: gettext_noop("Para este trámite el RUC debe estar activo."),
+            SignInRefusal.PASSIVE: gettext_noop("Para este trámite el RUC debe estar activo."),
             SignInRefusal.NO_ADDRESS: (
-                "Para cuidar sus datos, solo escribimos al correo que usted registró en el SRI, "
-                "y allí no consta ninguno."
+                gettext_noop(
+                    "Para cuidar sus datos, solo escribimos al correo que usted "
+                    "registró en el SRI, "
+                    "y allí no consta ninguno."
+                )
             ),
         }[self]
 
@@ -73,20 +79,29 @@ class SignInRefusal(StrEnum):
         """What to do next."""
         return {
             SignInRefusal.UNKNOWN: (
-                "Revise que los 13 números sean los de su RUC. Si se inscribió hace pocos días, "
-                "espere una semana y vuelva a intentar."
+                gettext_noop(
+                    "Revise que los 13 números sean los de su RUC. Si se inscribió "
+                    "hace pocos días, "
+                    "espere una semana y vuelva a intentar."
+                )
             ),
             SignInRefusal.SUSPENDED: (
-                "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
-                "El cambio nos llega en unos días."
+                gettext_noop(
+                    "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
+                    "El cambio nos llega en unos días."
+                )
             ),
             SignInRefusal.PASSIVE: (
-                "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
-                "El cambio nos llega en unos días."
+                gettext_noop(
+                    "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
+                    "El cambio nos llega en unos días."
+                )
             ),
             SignInRefusal.NO_ADDRESS: (
-                "Registre su correo en el SRI, en línea o en cualquier agencia, y vuelva. "
-                "Puede ser el correo de un familiar de confianza."
+                gettext_noop(
+                    "Registre su correo en el SRI, en línea o en cualquier agencia, y vuelva. "
+                    "Puede ser el correo de un familiar de confianza."
+                )
             ),
         }[self]
 
@@ -152,7 +167,9 @@ def request_sign_in(
         if address is None:
             raise AddressNeededError("too many requests from this network")
         if not is_address(address):
-            raise InvalidInputError({"address": "Escriba el correo completo: nombre@correo.com."})
+            raise InvalidInputError(
+                {"address": gettext_noop("Escriba el correo completo: nombre@correo.com.")}
+            )
         is_active = taxpayer is not None and taxpayer.status is TaxpayerStatus.ACTIVE
         if not is_active or email is None or email.lower() != address.lower():
             return SignInAsked(request_id=uuid4(), masked_email=mask_email(address), ruc=ruc)

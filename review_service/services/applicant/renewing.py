@@ -15,7 +15,7 @@ from review_service.domain.renewals import opens_on
 from review_service.domain.rule_decisions import Referral
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import Track, track_of
-from review_service.domain.wording import long_date
+from review_service.domain.wording import gettext_noop, worded
 from review_service.services.agreements import succession
 
 
@@ -51,9 +51,13 @@ class Renewal:
     @property
     def sentence(self) -> str:
         """Say until when it holds, and from when it may be renewed."""
-        return (
-            f"Su {self.kind.short_label} {self.number} vale hasta el "
-            f"{long_date(self.valid_until)}. Puede renovarlo desde el {long_date(self.opens_on)}."
+        return worded(
+            "Su %(document)s %(number)s vale hasta el %(valid_until)s. "
+            "Puede renovarlo desde el %(opens_on)s.",
+            document=worded(self.kind.short_label),
+            number=self.number,
+            valid_until=self.valid_until,
+            opens_on=self.opens_on,
         )
 
 
@@ -88,8 +92,11 @@ def require_window(uow: UnitOfWork, *, ruc: str, track: Track, asked: Asked) -> 
         return
     renewal = renewal_of(uow, ruc=ruc, track=track, rulebook=asked.rulebook)
     if renewal is not None and not renewal.is_open:
-        door = "Si lo que dice ya no es así, elija «Mis datos cambiaron»."
-        raise InvalidInputError({"kind": f"{renewal.sentence} {door}"})
+        sentence = worded(
+            "%(renewal)s Si lo que dice ya no es así, elija «Mis datos cambiaron».",
+            renewal=renewal.sentence,
+        )
+        raise InvalidInputError({"kind": sentence})
 
 
 def too_early(
@@ -110,8 +117,12 @@ def too_early(
     if renewal is None or renewal.is_open:
         return None
     return Referral(
-        reasons=(f"Diría lo mismo que el que ya tiene. {renewal.sentence}",),
+        reasons=(
+            worded("Diría lo mismo que el que ya tiene. %(sentence)s", sentence=renewal.sentence),
+        ),
         only_if_asked=True,
-        instead="Con estos datos su documento diría lo mismo: corríjalos, espere a su plazo, "
-        "o pida que lo revise una persona.",
+        instead=gettext_noop(
+            "Con estos datos su documento diría lo mismo: corríjalos, espere a su plazo, "
+            "o pida que lo revise una persona."
+        ),
     )

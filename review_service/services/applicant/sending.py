@@ -29,7 +29,7 @@ from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.request_limits import CONFIRM_MAIL
 from review_service.domain.rule_decisions import Referral, RuleDecision
 from review_service.domain.sightings import Sight
-from review_service.domain.wording import visible
+from review_service.domain.wording import gettext_noop, visible, worded
 from review_service.domain.work import TaskKind
 from review_service.services import attempts, notifying
 from review_service.services.applicant import gaps, ruling
@@ -40,7 +40,7 @@ from review_service.services.notices import CONFIRM_HOURS
 
 MAX_WISH_CHARACTERS = 500
 RULE_PLACE = "category"
-ASKED_FOR_A_PERSON = "Pidió que lo revise una persona."
+ASKED_FOR_A_PERSON = gettext_noop("Pidió que lo revise una persona.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def send(
             problems.append(
                 SendProblem(
                     place="declaration",
-                    sentence="Marque la declaración para poder enviar su solicitud.",
+                    sentence=gettext_noop("Marque la declaración para poder enviar su solicitud."),
                 )
             )
         if any(problem.blocking for problem in problems):
@@ -247,9 +247,12 @@ def _of_rule(
 def _problems_of_wish(wish: str) -> list[SendProblem]:
     said = visible(wish)
     if len(said) > MAX_WISH_CHARACTERS:
-        sentence = f"Lo que nos cuenta puede tener {MAX_WISH_CHARACTERS} letras como máximo."
+        sentence = worded(
+            "Lo que nos cuenta puede tener %(max_wish_characters)s letras como máximo.",
+            max_wish_characters=MAX_WISH_CHARACTERS,
+        )
         return [SendProblem(place="wish", sentence=sentence)]
-    if problem := undrawn_problem(said, field="Lo que nos cuenta"):
+    if problem := undrawn_problem(said, field=gettext_noop("Lo que nos cuenta")):
         return [SendProblem(place="wish", sentence=problem)]
     return []
 
@@ -260,7 +263,7 @@ def _referral(answer: RuleDecision | Referral | None, wish: str) -> str | None:
         return None
     said = " ".join(visible(wish).split())
     lines = [ASKED_FOR_A_PERSON, *answer.reasons]
-    return "\n".join([*lines, f"Dice: «{said}»"] if said else lines)
+    return "\n".join([*lines, worded("Dice: «%(said)s»", said=said)] if said else lines)
 
 
 def _mail_confirmation(
@@ -268,7 +271,7 @@ def _mail_confirmation(
 ) -> None:
     email = row.registry_facts.get("email", "")
     if not email:
-        raise InvalidInputError({"email": "El SRI no tiene un correo suyo."})
+        raise InvalidInputError({"email": gettext_noop("El SRI no tiene un correo suyo.")})
     link = add_link(
         uow,
         purpose=LinkPurpose.CONFIRM,

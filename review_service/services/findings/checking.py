@@ -27,6 +27,7 @@ from review_service.domain.page_photos import PagePhoto, page_photos_from
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.stored_files import NamedFile
+from review_service.domain.wording import gettext_noop
 from review_service.domain.work import TaskKind
 from review_service.ports import StoredFile
 from review_service.services.applicant import replacing
@@ -241,7 +242,10 @@ def _given_up(refusal: RefusalReason | None) -> Finding:
         severity=Severity.BAD,
         message="La revisión automática no terminó con este archivo. Mírelo con cuidado.",
         advice=(
-            "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
+            gettext_noop(
+                "No pudimos revisar este archivo por completo. Puede cambiarlo por "
+                "otro o enviarlo así."
+            )
         ),
     )
 

@@ -38,6 +38,7 @@ from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Form, Problem
+from review_service.web.languages import gettext
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +93,9 @@ def open_application() -> BaseResponse | tuple[str, int]:
         renewal = _renewal(uow, track)
     kind = _kind(track, own)
     if kind is None:
-        problem = Problem(place="kind", sentence="Elija si es su primer Acuerdo o una renovación.")
+        problem = Problem(
+            place="kind", sentence=gettext("Elija si es su primer Acuerdo o una renovación.")
+        )
         return _new_page(own, track, problem, renewal=renewal), 422
     try:
         application_id = applying.open_application(
@@ -198,5 +201,10 @@ def withdraw(application_id: UUID) -> BaseResponse:
     applying.withdraw(
         parts().writing(), application_id=application_id, ruc=applicant_ruc(), seen=seeing.seen()
     )
-    flash(f"Su solicitud quedó en «{ApplicationState.WITHDRAWN.label}».", "good")
+    flash(
+        gettext(
+            "Su solicitud quedó en «%(label)s».", label=gettext(ApplicationState.WITHDRAWN.label)
+        ),
+        "good",
+    )
     return redirect(url_for("applicant.application", application_id=application_id), code=303)

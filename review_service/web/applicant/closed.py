@@ -7,6 +7,7 @@ from review_service.domain.errors import InvalidTransitionError, NotAllowedError
 from review_service.web import errors, kept
 from review_service.web.applicant import blueprint
 from review_service.web.auth import wants_json
+from review_service.web.languages import gettext
 
 
 @blueprint.errorhandler(InvalidTransitionError)
@@ -18,5 +19,5 @@ def show_where_it_stands(error: Exception) -> BaseResponse:
         return errors.answer(error)
     here = url_for("applicant.application", application_id=application_id)
     kept.keep_turned_away(page=here)
-    flash("Eso ya no se puede cambiar. Así está ahora su solicitud.", "doubt")
+    flash(gettext("Eso ya no se puede cambiar. Así está ahora su solicitud."), "doubt")
     return redirect(here, code=303)

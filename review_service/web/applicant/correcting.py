@@ -24,6 +24,7 @@ from review_service.web.applicant.work import Work, work_in
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def send_correction(application_id: UUID) -> BaseResponse | tuple[str, int]:
     except IncompleteError as error:
         problems = tuple(Problem(place="", sentence=entry.sentence) for entry in error.problems)
         return _page(application_id, problems, answers), 422
-    flash("Enviamos su corrección. Una persona la revisará otra vez.", "good")
+    flash(gettext("Enviamos su corrección. Una persona la revisará otra vez."), "good")
     return redirect(url_for("applicant.application", application_id=application_id), code=303)
 
 

@@ -13,30 +13,32 @@ from review_service.db.queries.applicant.files import OwnDocument, OwnFiles, fil
 from review_service.domain.data_sheet import typed_values
 from review_service.domain.errors import StaleStateError
 from review_service.domain.item_words import SHEET_LABELS, fact_words
+from review_service.domain.wording import gettext_noop
 from review_service.web import errors, kept, seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc, wants_json
 from review_service.web.context import parts
+from review_service.web.languages import gettext
 from review_service.web.seeing import Typed
 
 CONFLICT: Final = 409
 AGAIN: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "applicant.save_sheet": "Guardar lo mío",
-        "applicant.save_themes": "Guardar lo mío",
-        "applicant.move_photo": "Moverla de todos modos",
-        "applicant.comment_photo": "Guardar lo mío",
-        "applicant.comment_page": "Guardar lo mío",
-        "applicant.say_not_applicable": "Guardar lo mío",
-        "applicant.take_not_applicable_back": "Quitar lo que dije",
-        "applicant.move_paper": "Ponerlo ahí de todos modos",
-        "applicant.employs_nobody": "No tengo empleados",
-        "applicant.remove_document": "Quitarlo de todos modos",
-        "applicant.confirm_by_code": "Confirmar",
-        "applicant.send_confirmation_again": "Enviar otra vez",
-        "applicant.take_back": "Volver a borrador",
-        "applicant.send_correction": "Enviar la corrección así",
-        "applicant.withdraw": "Retirar la solicitud",
+        "applicant.save_sheet": gettext_noop("Guardar lo mío"),
+        "applicant.save_themes": gettext_noop("Guardar lo mío"),
+        "applicant.move_photo": gettext_noop("Moverla de todos modos"),
+        "applicant.comment_photo": gettext_noop("Guardar lo mío"),
+        "applicant.comment_page": gettext_noop("Guardar lo mío"),
+        "applicant.say_not_applicable": gettext_noop("Guardar lo mío"),
+        "applicant.take_not_applicable_back": gettext_noop("Quitar lo que dije"),
+        "applicant.move_paper": gettext_noop("Ponerlo ahí de todos modos"),
+        "applicant.employs_nobody": gettext_noop("No tengo empleados"),
+        "applicant.remove_document": gettext_noop("Quitarlo de todos modos"),
+        "applicant.confirm_by_code": gettext_noop("Confirmar"),
+        "applicant.send_confirmation_again": gettext_noop("Enviar otra vez"),
+        "applicant.take_back": gettext_noop("Volver a borrador"),
+        "applicant.send_correction": gettext_noop("Enviar la corrección así"),
+        "applicant.withdraw": gettext_noop("Retirar la solicitud"),
     }
 )
 """What the button says that sends a form again. A declaration is read again before it is made."""
@@ -85,7 +87,12 @@ def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
         return _sheet(own)
     if endpoint == "applicant.employs_nobody":
         people = typed_values(own.sheet).get("employees", "")
-        return [Typed(label=SHEET_LABELS["employees"].capitalize(), text=people or "vacío")]
+        return [
+            Typed(
+                label=gettext(SHEET_LABELS["employees"]).capitalize(),
+                text=people or gettext("vacío"),
+            )
+        ]
     if endpoint == "applicant.save_themes":
         return _pages(files.evidence)
     if document_id is None:
@@ -94,15 +101,15 @@ def _present(own: OwnApplication, files: OwnFiles) -> Sequence[Typed]:
         return _file(next((one for one in files.all if one.id == document_id), None))
     kind = seeing.kind_sent(endpoint or "", request.view_args or {})
     standing = [one.file_name for one in files.all if kind is not None and one.kind is kind]
-    return [Typed(label="En su solicitud", text=f"«{name}»") for name in standing]
+    return [Typed(label=gettext("En su solicitud"), text=f"«{name}»") for name in standing]
 
 
 def _sheet(own: OwnApplication) -> Sequence[Typed]:
     stored = typed_values(own.sheet)
     return [
         Typed(
-            label=SHEET_LABELS[name].capitalize(),
-            text=fact_words(name, stored.get(name, "")) or "vacío",
+            label=gettext(SHEET_LABELS[name]).capitalize(),
+            text=gettext(fact_words(name, stored.get(name, ""))) or gettext("vacío"),
         )
         for name in SHEET_LABELS
         if name in request.form and request.form[name].strip() != stored.get(name, "")
@@ -112,12 +119,12 @@ def _sheet(own: OwnApplication) -> Sequence[Typed]:
 def _pages(document: OwnDocument | None) -> Sequence[Typed]:
     return [
         Typed(
-            label=f"Página {page.number}",
-            text=page.theme.heading
+            label=gettext("Página %(number)s", number=page.number),
+            text=gettext(page.theme.heading)
             if page.theme
-            else "Otra cosa"
+            else gettext("Otra cosa")
             if page.is_sorted
-            else "Falta decir qué muestra",
+            else gettext("Falta decir qué muestra"),
         )
         for page in (document.pages if document else ())
     ]
@@ -125,12 +132,12 @@ def _pages(document: OwnDocument | None) -> Sequence[Typed]:
 
 def _file(document: OwnDocument | None) -> Sequence[Typed]:
     if document is None:
-        return [Typed(label="Ese archivo", text="Ya no está en su solicitud.")]
-    found = [Typed(label="Archivo", text=document.file_name)]
+        return [Typed(label=gettext("Ese archivo"), text=gettext("Ya no está en su solicitud."))]
+    found = [Typed(label=gettext("Archivo"), text=document.file_name)]
     if document.theme is not None:
-        found.append(Typed(label="Muestra", text=document.theme.heading))
+        found.append(Typed(label=gettext("Muestra"), text=gettext(document.theme.heading)))
     said = (document.comment, *(page.comment for page in document.pages))
-    found.extend(Typed(label="Comentario", text=text) for text in said if text)
+    found.extend(Typed(label=gettext("Comentario"), text=text) for text in said if text)
     return found
 
 

@@ -15,6 +15,7 @@ from review_service.web.applicant.theme_forms import Tried
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 
 THEME = "any(workshop, people, machinery, process)"
 
@@ -42,7 +43,13 @@ def say_not_applicable(application_id: UUID, theme: str) -> BaseResponse | tuple
         )
         tried = Tried(theme=of, choice=choice, words=words, problems=error.problems)
         return photos_page(application_id, problems, tried), 422
-    flash(f"Anotamos que no aplica «{of.heading}». Quien revise lo decide.", "good")
+    flash(
+        gettext(
+            "Anotamos que no aplica «%(heading)s». Quien revise lo decide.",
+            heading=gettext(of.heading),
+        ),
+        "good",
+    )
     return _back_to(application_id, of)
 
 
@@ -57,7 +64,12 @@ def take_not_applicable_back(application_id: UUID, theme: str) -> BaseResponse:
         theme=of,
         seen=seeing.seen(),
     )
-    flash(f"Quitamos «no aplica» de «{of.heading}». Agregue sus fotos.", "good")
+    flash(
+        gettext(
+            "Quitamos «no aplica» de «%(heading)s». Agregue sus fotos.", heading=gettext(of.heading)
+        ),
+        "good",
+    )
     return _back_to(application_id, of)
 
 

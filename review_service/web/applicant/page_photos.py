@@ -12,6 +12,7 @@ from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.limits import UploadLimits
 from review_service.domain.page_photos import Change
+from review_service.domain.wording import gettext_noop
 from review_service.domain.wrong_files import Refused
 from review_service.services.applicant import page_photos
 from review_service.services.applicant.page_photos import NewPhoto, Paper
@@ -26,6 +27,7 @@ from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.dates import size
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext, ngettext
 
 FIELD = "hojas"
 """Name of each form's file field, and id of the one that begins a set."""
@@ -36,9 +38,9 @@ SHOWN = "resumen"
 MOST_TOLD = 8
 """Refused files that are each told by name."""
 DONE = {
-    Change.EARLIER: "Movimos la hoja {} hacia el principio.",
-    Change.LATER: "Movimos la hoja {} hacia el final.",
-    Change.REMOVE: "Quitamos la hoja {}.",
+    Change.EARLIER: gettext_noop("Movimos la hoja %(number)s hacia el principio."),
+    Change.LATER: gettext_noop("Movimos la hoja %(number)s hacia el final."),
+    Change.REMOVE: gettext_noop("Quitamos la hoja %(number)s."),
 }
 
 
@@ -47,10 +49,12 @@ def _most_bytes(limits: UploadLimits) -> int:
 
 
 def _too_large(limits: UploadLimits) -> str:
-    return (
-        f"Aceptamos hasta {limits.agreement_pages} hojas, y sus fotos pueden pesar juntas hasta "
-        f"{size(limits.page_photos_bytes)}. "
-        "Envíe menos, o elija en su cámara un tamaño menor (12 MP basta)."
+    return gettext(
+        "Aceptamos hasta %(agreement_pages)s hojas, y sus fotos pueden pesar juntas "
+        "hasta %(page_photos_bytes)s. Envíe menos, o elija en su cámara un tamaño "
+        "menor (12 MP basta).",
+        agreement_pages=limits.agreement_pages,
+        page_photos_bytes=size(limits.page_photos_bytes),
     )
 
 
@@ -108,11 +112,16 @@ def _shown(application_id: UUID, kind: DocumentKind, problems: tuple[Problem, ..
 def _tell(refused: Sequence[Refused]) -> None:
     """Say what was not taken on the next page: messages travel in a cookie, which is small."""
     for one in refused[:MOST_TOLD]:
-        flash(one.sentence, "bad")
+        flash(gettext(one.sentence), "bad")
     left = len(refused) - MOST_TOLD
     if left > 0:
-        others = "otro archivo" if left == 1 else f"otros {left} archivos"
-        flash(f"Tampoco pudimos tomar {others} de los que envió.", "bad")
+        told = ngettext(
+            "Tampoco pudimos tomar otro archivo de los que envió.",
+            "Tampoco pudimos tomar otros %(left)s archivos de los que envió.",
+            left,
+            left=left,
+        )
+        flash(told, "bad")
 
 
 @blueprint.post("/<uuid:application_id>/documentos/<uuid:document_id>/hojas/<int:number>")
@@ -123,7 +132,7 @@ def change_page_photo(
     changes = {each.value: each for each in Change}
     change = changes.get(request.form.get("change", ""))
     if change is None:
-        raise InvalidInputError({FIELD: "Diga qué hacer con la hoja."})
+        raise InvalidInputError({FIELD: gettext("Diga qué hacer con la hoja.")})
     kind = _kind_of(application_id, document_id)
     page_photos.rearrange(
         parts().writing,
@@ -133,7 +142,7 @@ def change_page_photo(
         number=number,
         change=change,
     )
-    flash(DONE[change].format(number), "good")
+    flash(gettext(DONE[change], number=number), "good")
     return _back_to(application_id, kind)
 
 
@@ -160,7 +169,7 @@ def _back_to(application_id: UUID, kind: DocumentKind) -> BaseResponse:
 def _paper(application_id: UUID, base: UUID | None, kind: DocumentKind) -> Paper:
     form_key = request.form.get("upload_key", "")
     if not KEY.fullmatch(form_key):
-        raise InvalidInputError({FIELD: "Vuelva a cargar la página y elija las fotos."})
+        raise InvalidInputError({FIELD: gettext("Vuelva a cargar la página y elija las fotos.")})
     return Paper(
         application_id=application_id,
         ruc=applicant_ruc(),
@@ -174,7 +183,7 @@ def _paper(application_id: UUID, base: UUID | None, kind: DocumentKind) -> Paper
 def _chosen() -> list[NewPhoto]:
     chosen = [file for file in request.files.getlist(FIELD) if file.filename]
     if not chosen:
-        raise InvalidInputError({FIELD: "Elija o tome al menos una foto."})
+        raise InvalidInputError({FIELD: gettext("Elija o tome al menos una foto.")})
     return [NewPhoto(file_name=file.filename or "", stream=file.stream) for file in chosen]
 
 

@@ -22,6 +22,7 @@ from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.dates import size
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 
 Problems = tuple[Problem, ...]
 PRIOR_ITEMS = (ReviewItem.PRIOR_AGREEMENT,)
@@ -45,7 +46,10 @@ def _agreement_limit(limits: UploadLimits) -> int:
 
 
 def _agreement_too_large(limits: UploadLimits) -> str:
-    return f"El PDF de su Acuerdo anterior puede pesar hasta {size(limits.agreement_bytes)}."
+    return gettext(
+        "El PDF de su Acuerdo anterior puede pesar hasta %(agreement_bytes)s.",
+        agreement_bytes=size(limits.agreement_bytes),
+    )
 
 
 @blueprint.get("/<uuid:application_id>/pdf")
@@ -68,7 +72,7 @@ def save_themes(application_id: UUID) -> BaseResponse:
         work = work_in(uow, application_id, items=PHOTO_ITEMS)
         document = files_of(uow, application_id).evidence
     if document is None:
-        raise InvalidInputError({"pdf": "Primero suba el PDF con las fotos."})
+        raise InvalidInputError({"pdf": gettext("Primero suba el PDF con las fotos.")})
     applying.assign_themes(
         parts().writing(),
         application_id=application_id,
@@ -82,7 +86,7 @@ def save_themes(application_id: UUID) -> BaseResponse:
         anchor = f"pagina-{confirmed}"
         page = url_for("applicant.evidence", application_id=application_id, _anchor=anchor)
         return redirect(page, code=303)
-    flash("Guardamos lo que muestra cada página.", "good")
+    flash(gettext("Guardamos lo que muestra cada página."), "good")
     return redirect(work.after(PHOTOS), code=303)
 
 
@@ -172,7 +176,7 @@ def _upload(application_id: UUID, kind: DocumentKind) -> BaseResponse | tuple[st
         kind=kind,
         theme=None,
         field="pdf",
-        missing="Elija el archivo PDF.",
+        missing=gettext("Elija el archivo PDF."),
     )
     try:
         receive_all(sent)

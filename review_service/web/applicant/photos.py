@@ -12,6 +12,7 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.limits import PHOTOS_AT_ONCE, UploadLimits
+from review_service.domain.wording import gettext_noop
 from review_service.services.applicant import applying
 from review_service.web import kept, seeing
 from review_service.web.applicant import blueprint, verdicts
@@ -24,9 +25,10 @@ from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.dates import size
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 
 PHOTO_ITEMS = tuple(ReviewItem(theme.value) for theme in Theme)
-COMMENT_KEPT = "Guardamos su comentario. Lo leerá quien revise; puede enviarla así."
+COMMENT_KEPT = gettext_noop("Guardamos su comentario. Lo leerá quien revise; puede enviarla así.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +61,11 @@ def _at_once(limits: UploadLimits) -> int:
 
 
 def _too_large(limits: UploadLimits) -> str:
-    return (
-        f"Cada foto puede pesar hasta {size(limits.photo_bytes)}, y las que envía de una vez "
-        f"hasta {size(_at_once(limits))}."
+    return gettext(
+        "Cada foto puede pesar hasta %(photo_bytes)s, y las que envía de una vez "
+        "hasta %(at_once)s.",
+        photo_bytes=size(limits.photo_bytes),
+        at_once=size(_at_once(limits)),
     )
 
 
@@ -92,7 +96,10 @@ def upload_photos(application_id: UUID) -> BaseResponse | tuple[str, int]:
     theme = sent.theme.value if sent.theme else ""
     if page := request.form.get("instead_of", "")[:4]:
         flash(
-            f"Agregamos su foto. La página {page} sigue en su PDF; quien revise verá las dos.",
+            gettext(
+                "Agregamos su foto. La página %(page)s sigue en su PDF; quien revise verá las dos.",
+                page=page,
+            ),
             "good",
         )
     return redirect(
@@ -120,7 +127,7 @@ def move_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
         seen=seeing.seen(),
         theme=theme,
     )
-    flash(f"La foto está ahora en «{theme.heading}».", "good")
+    flash(gettext("La foto está ahora en «%(heading)s».", heading=gettext(theme.heading)), "good")
     return _back_to(application_id, theme)
 
 
@@ -135,7 +142,7 @@ def comment_photo(application_id: UUID, document_id: UUID) -> BaseResponse:
         seen=seeing.seen(),
         text=request.form.get("comment", ""),
     )
-    flash(COMMENT_KEPT, "good")
+    flash(gettext(COMMENT_KEPT), "good")
     return redirect(_page_of(application_id, anchor=f"foto-{document_id}"), code=303)
 
 
@@ -153,7 +160,7 @@ def comment_page(application_id: UUID, document_id: UUID, number: int) -> BaseRe
         text=request.form.get("comment", ""),
         page=number,
     )
-    flash(COMMENT_KEPT, "good")
+    flash(gettext(COMMENT_KEPT), "good")
     return redirect(_page_of(application_id, anchor=f"pagina-{number}"), code=303)
 
 
@@ -161,7 +168,7 @@ def comment_page(application_id: UUID, document_id: UUID, number: int) -> BaseRe
 def remove_document(application_id: UUID, document_id: UUID) -> BaseResponse:
     """Remove a file and return to the page that the form was on."""
     _remove(application_id, document_id)
-    flash("Quitamos el archivo.", "good")
+    flash(gettext("Quitamos el archivo."), "good")
     return redirect(_page_of(application_id), code=303)
 
 
@@ -178,7 +185,7 @@ def _sent(application_id: UUID, *, replaces: UUID | None) -> Sent:
         kind=DocumentKind.PHOTO,
         theme=theme,
         field="photos",
-        missing="Elija al menos una foto.",
+        missing=gettext("Elija al menos una foto."),
         replaces=replaces,
     )
 
@@ -186,7 +193,7 @@ def _sent(application_id: UUID, *, replaces: UUID | None) -> Sent:
 def _theme(text: str) -> Theme:
     themes = {theme.value: theme for theme in Theme}
     if text not in themes:
-        raise InvalidInputError({"theme": "Diga qué muestra la foto."})
+        raise InvalidInputError({"theme": gettext("Diga qué muestra la foto.")})
     return themes[text]
 
 

@@ -8,6 +8,7 @@ from review_service.domain.errors import TooManyAttemptsError
 from review_service.services.applicant import looked_up, register_facts
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
+from review_service.web.languages import gettext
 
 
 def renew_facts(application_id: UUID, *, at_once: bool = False) -> None:
@@ -21,13 +22,18 @@ def renew_facts(application_id: UUID, *, at_once: bool = False) -> None:
             at_once=at_once,
         )
     except TooManyAttemptsError:
-        flash("Ya se consultó varias veces: siga con estos datos, o vuelva en una hora.", "doubt")
+        flash(
+            gettext("Ya se consultó varias veces: siga con estos datos, o vuelva en una hora."),
+            "doubt",
+        )
         return
     renew_papers(application_id, at_once=at_once)
     if at_once and answered:
-        flash("Consultamos otra vez al SRI: los datos de esta página son de ahora.", "good")
+        flash(
+            gettext("Consultamos otra vez al SRI: los datos de esta página son de ahora."), "good"
+        )
     elif at_once:
-        flash("El SRI no respondió: siguen los datos de antes.", "doubt")
+        flash(gettext("El SRI no respondió: siguen los datos de antes."), "doubt")
 
 
 def renew_papers(application_id: UUID, *, at_once: bool = False) -> None:

@@ -13,6 +13,7 @@ from review_service.web.applicant import access, blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.dates import lately
+from review_service.web.languages import gettext
 from review_service.web.security import no_referrer
 
 
@@ -36,15 +37,21 @@ def ask_again(application_id: UUID, *, seen: str | None) -> None:
     except TooManyAttemptsError as error:
         free_at = datetime.now(UTC) + timedelta(seconds=error.retry_after)
         flash(
-            "Ya le escribimos varias veces: mire también en «No deseados» o «Spam». "
-            f"Podemos enviar otro {lately(free_at)}.",
+            gettext(
+                "Ya le escribimos varias veces: mire también en «No deseados» o «Spam». "
+                "Podemos enviar otro %(free_at)s.",
+                free_at=lately(free_at),
+            ),
             "doubt",
         )
         return
     if is_asked:
         flash(
-            "Escribimos al otro correo. Abra el enlace de ese mensaje y presione «Sí, quiero los "
-            "avisos».",
+            gettext(
+                "Escribimos al otro correo. Abra el enlace de ese mensaje y presione "
+                "«Sí, quiero los "
+                "avisos»."
+            ),
             "good",
         )
 

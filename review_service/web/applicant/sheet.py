@@ -23,7 +23,7 @@ from review_service.domain.errors import InvalidInputError
 from review_service.domain.persons import OrganisationKind
 from review_service.domain.provinces import canton_named, cantons_of, province_named, provinces
 from review_service.domain.terms import ecuador_today
-from review_service.domain.wording import in_sentence_case
+from review_service.domain.wording import gettext_noop, in_sentence_case
 from review_service.services.applicant import applying
 from review_service.web import forms, seeing
 from review_service.web.applicant import blueprint
@@ -34,6 +34,7 @@ from review_service.web.applicant.work import Work, work_on
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
+from review_service.web.languages import gettext
 
 LONGEST_WORKSHOPS: Final = 12_000
 """More than fifty lines of two hundred letters; the domain says what is wrong with them."""
@@ -43,23 +44,23 @@ SMALL_WORDS: Final = frozenset({"de", "del", "el", "la", "las", "los", "y"})
 class SheetForm(Form):
     """The form; every field is text, which the domain parses and validates."""
 
-    kind = text("Tipo de solicitud")
+    kind = text(gettext_noop("Tipo de solicitud"))
     trade = forms.text(trade_words.QUESTION, longest=MAX_TEXT)
-    ciiu = text("Actividad de su RUC", longest=MAX_TEXT)
-    employees = text("¿A cuántas personas emplea?")
-    started_this_year = text("Empecé este año")
-    sales = text("Ventas brutas del año, en dólares")
-    province = text("Provincia", longest=MAX_TEXT)
-    canton = text("Cantón", longest=MAX_TEXT)
-    address = text("Dirección del taller", longest=MAX_TEXT)
-    workers = text("Operarios")
-    apprentices = text("Aprendices")
-    phone = text("Su teléfono", longest=MAX_TEXT)
-    notice_email = text("Otro correo para avisos", longest=MAX_TEXT)
-    organisation = text("¿Qué organización es?")
-    members = text("¿Cuántos socios tiene?")
-    workshops = text("Otros talleres", longest=LONGEST_WORKSHOPS)
-    shared_with = text("RUC de quienes lo comparten")
+    ciiu = text(gettext_noop("Actividad de su RUC"), longest=MAX_TEXT)
+    employees = text(gettext_noop("¿A cuántas personas emplea?"))
+    started_this_year = text(gettext_noop("Empecé este año"))
+    sales = text(gettext_noop("Ventas brutas del año, en dólares"))
+    province = text(gettext_noop("Provincia"), longest=MAX_TEXT)
+    canton = text(gettext_noop("Cantón"), longest=MAX_TEXT)
+    address = text(gettext_noop("Dirección del taller"), longest=MAX_TEXT)
+    workers = text(gettext_noop("Operarios"))
+    apprentices = text(gettext_noop("Aprendices"))
+    phone = text(gettext_noop("Su teléfono"), longest=MAX_TEXT)
+    notice_email = text(gettext_noop("Otro correo para avisos"), longest=MAX_TEXT)
+    organisation = text(gettext_noop("¿Qué organización es?"))
+    members = text(gettext_noop("¿Cuántos socios tiene?"))
+    workshops = text(gettext_noop("Otros talleres"), longest=LONGEST_WORKSHOPS)
+    shared_with = text(gettext_noop("RUC de quienes lo comparten"))
 
 
 @blueprint.get("/<uuid:application_id>/datos")
@@ -104,7 +105,7 @@ def save_sheet(application_id: UUID) -> BaseResponse | tuple[str, int]:
         renew_facts(application_id, at_once=True)
         return redirect(url_for("applicant.edit_sheet", application_id=application_id), code=303)
     if "later" in request.form:
-        flash("Guardamos lo que escribió. Puede seguir cuando quiera.", "good")
+        flash(gettext("Guardamos lo que escribió. Puede seguir cuando quiera."), "good")
         return redirect(url_for("applicant.applications"), code=303)
     saved = work_on(application_id)
     missing = {**all_problems(values, asked), **_unsaid(saved)}
@@ -214,11 +215,18 @@ def _page(work: Work, form: SheetForm, *, version: str, saved: bool = False) -> 
         organisations=[(kind.value, kind.label, "") for kind in OrganisationKind],
         asks_members=associations.asks_members(on=ecuador_today(), document=parts().rulebook),
         kinds=[
-            (ApplicationKind.NEW.value, "Es mi primer Acuerdo", "No ha tenido uno antes."),
+            (
+                ApplicationKind.NEW.value,
+                gettext("Es mi primer Acuerdo"),
+                gettext("No ha tenido uno antes."),
+            ),
             (
                 ApplicationKind.RENEWAL.value,
-                "Quiero renovarlo",
-                "Ya tuvo un Acuerdo. Si lo emitimos aquí, ya lo tenemos; si no, se lo pediremos.",
+                gettext("Quiero renovarlo"),
+                gettext(
+                    "Ya tuvo un Acuerdo. Si lo emitimos aquí, ya lo tenemos; si no, "
+                    "se lo pediremos."
+                ),
             ),
         ],
     )

@@ -8,31 +8,38 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.db.models import LinkPurpose, SessionKind
 from review_service.domain.errors import InvalidInputError, LinkError
 from review_service.domain.ruc import meant_ruc
-from review_service.domain.wording import clock
+from review_service.domain.wording import clock, gettext_noop
 from review_service.services.applicant import registering
 from review_service.services.applicant.registering import AddressNeededError, SignInRefusedError
 from review_service.web import auth, devices, kept
 from review_service.web.applicant import access
 from review_service.web.context import parts
 from review_service.web.forms import Form, text
+from review_service.web.languages import gettext
 from review_service.web.security import no_referrer
 
 ASKED = "sign_in_asked"
 """Session key of this browser's own request: id, masked address and RUC."""
-WRONG_CODE = "Ese código no es el que enviamos. Revise los números y escríbalo otra vez."
+WRONG_CODE = gettext_noop(
+    "Ese código no es el que enviamos. Revise los números y escríbalo otra vez."
+)
 
 
 class RucForm(Form):
     """The form for the RUC."""
 
-    ruc = text("RUC", missing="Escriba los 13 números de su RUC.")
-    address = text("El correo que registró en el SRI")
+    ruc = text("RUC", missing=gettext_noop("Escriba los 13 números de su RUC."))
+    address = text(gettext_noop("El correo que registró en el SRI"))
 
 
 class CodeForm(Form):
     """The form for the code in the mail."""
 
-    code = text("Código", missing="Escriba el código que llegó al correo.", longest=20)
+    code = text(
+        gettext_noop("Código"),
+        missing=gettext_noop("Escriba el código que llegó al correo."),
+        longest=20,
+    )
 
 
 @access.get("/ingresar")
@@ -67,12 +74,18 @@ def ask_for_link() -> BaseResponse | tuple[str, int]:
     session[ASKED] = [str(asked.request_id), asked.masked_email, asked.ruc]
     if asked.sent_at is not None:
         flash(
-            f"Ya le escribimos a las {clock(asked.sent_at)} y ese mensaje todavía sirve: "
-            "abra su enlace. No enviamos otro para no llenarle el correo.",
+            gettext(
+                "Ya le escribimos a las %(sent_at)s y ese mensaje todavía sirve: abra su "
+                "enlace. No enviamos otro para no llenarle el correo.",
+                sent_at=clock(asked.sent_at),
+            ),
             "doubt",
         )
     elif form.address.data:
-        flash("Si ese es el correo que consta en el SRI, el mensaje llega en un minuto.", "doubt")
+        flash(
+            gettext("Si ese es el correo que consta en el SRI, el mensaje llega en un minuto."),
+            "doubt",
+        )
     return redirect(url_for("access.link_sent"), code=303)
 
 

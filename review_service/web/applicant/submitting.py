@@ -37,6 +37,7 @@ from review_service.web.applicant.work import (
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 
 PLACES = {"sheet": SHEET, "photos": PHOTOS, "prior_agreement": PRIOR, "papers": PAPERS}
 
@@ -118,7 +119,7 @@ def send_confirmation_again(application_id: UUID) -> BaseResponse:
         seen=seeing.seen(),
         registered=parts().registry.registered_email(applicant_ruc()),
     )
-    flash("Enviamos otro correo. Use el código más nuevo.", "good")
+    flash(gettext("Enviamos otro correo. Use el código más nuevo."), "good")
     return redirect(url_for("applicant.confirm", application_id=application_id), code=303)
 
 
@@ -129,8 +130,10 @@ def take_back(application_id: UUID) -> BaseResponse:
         parts().writing(), application_id=application_id, ruc=applicant_ruc(), seen=seeing.seen()
     )
     flash(
-        "Su solicitud es otra vez un borrador: cambie lo que quiera y envíela de nuevo. "
-        "El enlace y el código que le enviamos ya no sirven.",
+        gettext(
+            "Su solicitud es otra vez un borrador: cambie lo que quiera y envíela de nuevo. "
+            "El enlace y el código que le enviamos ya no sirven."
+        ),
         "good",
     )
     return redirect(url_for("applicant.review", application_id=application_id), code=303)
@@ -263,17 +266,21 @@ def _confirm_page(own: OwnApplication, form: CodeForm) -> str:
 
 def asked_for(track: Track) -> str:
     """Return what a track's application asks for, in Spanish."""
-    return {IssuedKind.AGREEMENT: f"{IssuedKind.AGREEMENT.label} de artesano"}.get(
-        track.issues, f"{track.issues.label} · {track.label}"
-    )
+    return {
+        IssuedKind.AGREEMENT: gettext(
+            "%(label)s de artesano", label=gettext(IssuedKind.AGREEMENT.label)
+        )
+    }.get(track.issues, f"{gettext(track.issues.label)} · {gettext(track.label)}")
 
 
 def _code_problem(reason: str) -> str:
     return {
-        "expired": "Ese código se venció. Pida otro correo y use el código nuevo.",
-        "used": "Ese código ya se usó. Pida otro correo y use el código nuevo.",
-        "too_many": "Demasiados códigos equivocados. Pida otro correo y use el código nuevo.",
-    }.get(reason, WRONG_CODE)
+        "expired": gettext("Ese código se venció. Pida otro correo y use el código nuevo."),
+        "used": gettext("Ese código ya se usó. Pida otro correo y use el código nuevo."),
+        "too_many": gettext(
+            "Demasiados códigos equivocados. Pida otro correo y use el código nuevo."
+        ),
+    }.get(reason) or gettext(WRONG_CODE)
 
 
 def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
@@ -289,7 +296,7 @@ def _receipt(application_id: UUID) -> tuple[OwnApplication, Receipt]:
         reference=own.reference,
         holder=own.holder,
         ruc=own.ruc,
-        kind=f"{asked_for(own.track)} · {own.kind.label.lower()}",
+        kind=f"{asked_for(own.track)} · {gettext(own.kind.label).lower()}",
         trade=own.sheet.trade,
         place=", ".join(part for part in (own.sheet.canton, own.sheet.province) if part),
         received_at=own.confirmed_at,

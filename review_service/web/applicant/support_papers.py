@@ -33,6 +33,7 @@ from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.dates import size
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext
 
 PAPER_ITEMS = tuple(item for item in ReviewItem if item.is_paper)
 """Begins what a form says of the page it was on, before the paper's slug."""
@@ -113,7 +114,7 @@ def upload_paper(application_id: UUID, paper: str) -> BaseResponse | tuple[str, 
         kind=kind.document_kind,
         theme=None,
         field="pdf",
-        missing="Elija el archivo PDF.",
+        missing=gettext("Elija el archivo PDF."),
     )
     try:
         receive_all(sent)
@@ -139,7 +140,7 @@ def move_paper(application_id: UUID, document_id: UUID) -> BaseResponse:
         document_id=document_id,
         seen=seeing.seen(),
     )
-    flash(f"Lo pusimos en «{kind.label}».", "good")
+    flash(gettext("Lo pusimos en «%(label)s».", label=gettext(kind.label)), "good")
     return redirect(
         url_for("applicant.papers", application_id=application_id, _anchor=kind.slug), code=303
     )
@@ -154,7 +155,7 @@ def employs_nobody(application_id: UUID) -> BaseResponse:
         ruc=applicant_ruc(),
         seen=seeing.seen(),
     )
-    flash("Anotamos que no emplea a nadie: no hace falta la nómina.", "good")
+    flash(gettext("Anotamos que no emplea a nadie: no hace falta la nómina."), "good")
     return redirect(url_for("applicant.papers", application_id=application_id), code=303)
 
 

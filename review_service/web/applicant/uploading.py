@@ -14,6 +14,7 @@ from review_service.services.applicant.receiving import Received, Upload
 from review_service.web import seeing
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
+from review_service.web.languages import gettext
 
 KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -42,7 +43,9 @@ def receive_all(sent: Sent) -> list[Received]:
     """
     form_key = request.form.get("upload_key", "")
     if not KEY.fullmatch(form_key):
-        raise InvalidInputError({sent.field: "Vuelva a cargar la página y elija el archivo."})
+        raise InvalidInputError(
+            {sent.field: gettext("Vuelva a cargar la página y elija el archivo.")}
+        )
     chosen = [file for file in request.files.getlist(sent.field) if file.filename]
     if not chosen:
         raise InvalidInputError({sent.field: sent.missing})

@@ -10,13 +10,17 @@ from flask import Response, jsonify, request
 
 from review_service.db.queries.applicant.files import Advice, OwnDocument, OwnPage
 from review_service.domain.findings import Severity
+from review_service.domain.wording import gettext_noop
 from review_service.web.applicant import blueprint
 from review_service.web.applicant.words import advice_words
+from review_service.web.languages import gettext, ngettext
 from review_service.web.unchanged import unchanged
 
 MARK_CHARACTERS: Final = 10
 TO_REDO: Final = "repetir"
 """Value of the URL parameter ``ver`` that shows only what could be better."""
+PHOTO: Final = gettext_noop("foto")
+PAGE: Final = gettext_noop("página")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,35 +52,63 @@ class Summary:
     """Refused ones in whose place the former photo stands."""
 
     @property
-    def nouns(self) -> str:
-        """Return the plural."""
-        return f"{self.noun}s"
+    def is_of_photos(self) -> bool:
+        """Whether single photos are told, not pages of a PDF."""
+        return self.noun == PHOTO
 
     @property
     def progress(self) -> str:
         """Return «7 de 20 revisadas»."""
-        of_how_many = f" de {self.total}" if self.total else ""
-        checked = "revisada" if (self.total or self.checked) == 1 else "revisadas"
-        return f"{self.checked}{of_how_many} {checked}"
+        checked = self.checked
+        if not self.total:
+            return ngettext(
+                "%(checked)s revisada", "%(checked)s revisadas", checked, checked=checked
+            )
+        return ngettext(
+            "%(checked)s de %(total)s revisada",
+            "%(checked)s de %(total)s revisadas",
+            self.total,
+            checked=checked,
+            total=self.total,
+        )
 
     @property
     def verdict(self) -> str:
         """Return «3 de 20 fotos conviene repetirlas»."""
-        count = len(self.doubts)
-        if count == 1:
-            one_of = "La" if self.total == 1 else f"1 de {self.total or self.checked}"
-            noun = self.noun if self.total == 1 else self.nouns
-            return f"{one_of} {noun} conviene repetirla"
-        return f"{count} de {self.total or self.checked} {self.nouns} conviene repetirlas"
+        count, total = len(self.doubts), self.total or self.checked
+        if count == 1 and self.total == 1:
+            if self.is_of_photos:
+                return gettext("La foto conviene repetirla")
+            return gettext("La página conviene repetirla")
+        if self.is_of_photos:
+            return ngettext(
+                "%(count)s de %(total)s fotos conviene repetirla",
+                "%(count)s de %(total)s fotos conviene repetirlas",
+                count,
+                count=count,
+                total=total,
+            )
+        return ngettext(
+            "%(count)s de %(total)s páginas conviene repetirla",
+            "%(count)s de %(total)s páginas conviene repetirlas",
+            count,
+            count=count,
+            total=total,
+        )
 
     @property
     def praise(self) -> str:
         """Return the sentence for when all checks ended without a finding; else empty."""
-        if not self.is_settled or self.doubts or self.refused or self.spared or not self.total:
+        total = self.total
+        if not self.is_settled or self.doubts or self.refused or self.spared or not total:
             return ""
-        if self.total == 1:
-            return f"La {self.noun} se ve bien."
-        return f"Las {self.total} {self.nouns} se ven bien."
+        if self.is_of_photos:
+            return ngettext(
+                "La foto se ve bien.", "Las %(total)s fotos se ven bien.", total, total=total
+            )
+        return ngettext(
+            "La página se ve bien.", "Las %(total)s páginas se ven bien.", total, total=total
+        )
 
 
 def of_photos(numbered: Sequence[tuple[int, OwnDocument]], *, missing: Collection[UUID]) -> Summary:
@@ -100,7 +132,7 @@ def of_photos(numbered: Sequence[tuple[int, OwnDocument]], *, missing: Collectio
         if photo.refusal
     ]
     return Summary(
-        noun="foto",
+        noun=PHOTO,
         total=len(numbered),
         checked=sum(photo.state.is_final for _, photo in numbered),
         is_settled=all(photo.state.is_final for _, photo in numbered),
@@ -124,7 +156,7 @@ def of_pages(document: OwnDocument) -> Summary:
         if is_doubtful(page)
     ]
     return Summary(
-        noun="página",
+        noun=PAGE,
         total=total,
         checked=len(document.pages),
         is_settled=document.state.is_final,

@@ -10,10 +10,11 @@ from review_service.domain.finding_codes import words_for_applicants
 from review_service.domain.findings import Severity
 from review_service.domain.item_words import fact_words
 from review_service.domain.money import usd
-from review_service.domain.wording import enumeration, in_sentence_case
+from review_service.domain.wording import enumeration, gettext_noop, in_sentence_case
 from review_service.web.applicant import blueprint
+from review_service.web.languages import gettext
 
-OTHERWISE: Final = "Puede mejorar"
+OTHERWISE: Final = gettext_noop("Puede mejorar")
 SOON_MS, LATER_MS, LATEST_MS = 3_000, 8_000, 60_000
 EACH_MS: Final = 200
 """For each document before; two cores need some 300 ms for one (``benchmarks/certificates.py``)."""
@@ -47,7 +48,7 @@ def new_key() -> str:
 @blueprint.app_template_global("quoted")
 def quoted(themes: Sequence[Theme]) -> str:
     """Return themes as a sentence lists them: «El lugar donde trabaja» y «Cómo lo hace»."""
-    return enumeration([f"«{theme.heading}»" for theme in themes])
+    return enumeration([f"«{gettext(theme.heading)}»" for theme in themes], gettext)
 
 
 @blueprint.app_template_global("look_again_ms")

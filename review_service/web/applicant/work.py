@@ -15,17 +15,19 @@ from review_service.domain.data_sheet import WORKSHOP
 from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import InvalidTransitionError
 from review_service.domain.item_evidence import Allowed, item_of_file
+from review_service.domain.wording import gettext_noop
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
+from review_service.web.languages import gettext
 
 SHEET, BUSINESS_SHEET, PHOTOS, PRIOR, PAPERS, REVIEW, CONFIRM = (
-    "Datos del taller",
-    "Datos del negocio",
-    "Fotos",
-    "Acuerdo anterior",
-    "Documentos",
-    "Revisar y enviar",
-    "Confirmar",
+    gettext_noop("Datos del taller"),
+    gettext_noop("Datos del negocio"),
+    gettext_noop("Fotos"),
+    gettext_noop("Acuerdo anterior"),
+    gettext_noop("Documentos"),
+    gettext_noop("Revisar y enviar"),
+    gettext_noop("Confirmar"),
 )
 
 
@@ -133,10 +135,12 @@ class Work:
     def before(self, name: str) -> tuple[str, str]:
         """Return URL and text of the link back."""
         if self.is_correction:
-            return url_for("applicant.correct", application_id=self.id), "Lo que debe corregir"
+            return url_for("applicant.correct", application_id=self.id), gettext(
+                "Lo que debe corregir"
+            )
         place = self.steps.index(name)
         if place == 0:
-            return url_for("applicant.applications"), "Mis solicitudes"
+            return url_for("applicant.applications"), gettext("Mis solicitudes")
         former = self.steps[place - 1]
         return url_for(ENDPOINTS[former], application_id=self.id), former
 

@@ -36,6 +36,20 @@ SHOWN_BY = {
 }
 """Each translated endpoint and its templates."""
 EVERYWHERE = ("errors/public.html",)
+APPLICANTS = ("applicant/**/*.html", "email/**/*.html", "email/**/*.txt", "kept.html")
+"""What only applicants read; not translated yet, and ready for it."""
+LEFT = frozenset(
+    {
+        "applicant/directory.html",
+        "applicant/own_data.html",
+        "applicant/own_data_summary.html",
+        "applicant/receipt_paper.html",
+        "email/audit_sealed/body.html",
+        "email/audit_sealed/body.txt",
+        "email/audit_sealed/subject.txt",
+    }
+)
+"""Spanish still: pages in the making, a paper that is printed once, a mail to who operates it."""
 ENVIRONMENT = Environment(  # noqa: S701 -- parses, renders nothing
     loader=FileSystemLoader(templates_folder()), extensions=["jinja2.ext.i18n"]
 )
@@ -58,7 +72,15 @@ def whole(names: tuple[str, ...]) -> set[str]:
     return found
 
 
-TEMPLATES = sorted(whole((*EVERYWHERE, *(each for all_ in SHOWN_BY.values() for each in all_))))
+OF_PUBLIC = whole((*EVERYWHERE, *(each for all_ in SHOWN_BY.values() for each in all_)))
+OF_APPLICANTS = {
+    found.relative_to(templates_folder()).as_posix()
+    for pattern in APPLICANTS
+    for found in templates_folder().glob(pattern)
+}
+TEMPLATES = sorted((OF_PUBLIC | OF_APPLICANTS) - LEFT)
+SAYS_NOTHING = frozenset({"_", "gettext", "ngettext", "static_url", "url_for"})
+"""Functions whose arguments nobody reads, or that look them up."""
 
 
 def constants(node: nodes.Node) -> Iterator[str]:
@@ -71,6 +93,12 @@ def constants(node: nodes.Node) -> Iterator[str]:
             yield from constants(node.node)
     elif isinstance(node, nodes.CondExpr):
         yield from (text for each in (node.expr1, node.expr2) if each for text in constants(each))
+    elif isinstance(node, nodes.Call):
+        if not (isinstance(node.node, nodes.Name) and node.node.name in SAYS_NOTHING):
+            given = [*node.args, *(each.value for each in node.kwargs)]
+            yield from (text for each in given for text in constants(each))
+    elif isinstance(node, nodes.Dict):
+        yield from (text for each in node.items for text in constants(each.value))
     elif isinstance(node, nodes.BinExpr | nodes.Concat | nodes.Tuple | nodes.List):
         yield from (text for each in node.iter_child_nodes() for text in constants(each))
 
@@ -94,6 +122,7 @@ def sentences_outside(name: str) -> list[str]:
     ]
     shown += [each.node for each in tree.find_all(nodes.Assign)]
     shown += [each.iter for each in tree.find_all(nodes.For)]
+    shown += [each.call for each in tree.find_all(nodes.CallBlock)]
     shown += [default for macro in tree.find_all(nodes.Macro) for default in macro.defaults]
     return page.found + [text for each in shown for text in constants(each) if is_said(text)]
 

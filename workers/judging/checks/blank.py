@@ -6,6 +6,7 @@ from typing import Final
 from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
 
 CHECK: Final = "blank"
@@ -28,7 +29,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
             f"(contraste {spread:.1f})."
         ),
         advice=(
-            "En la foto no se ve nada. Tómela otra vez."
+            gettext_noop("En la foto no se ve nada. Tómela otra vez.")
             if page.is_alone
             else f"La página {page.number} está en blanco. Quítela o ponga la foto que falta."
         ),

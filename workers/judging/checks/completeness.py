@@ -6,6 +6,7 @@ from typing import Final
 from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
 
 CHECK: Final = "completeness"
@@ -31,6 +32,6 @@ def check(page: PageFacts) -> Iterator[Finding]:
             code=FindingCode.PHOTO_CUT,
             severity=Severity.BAD,
             message="La foto está incompleta: sus datos terminan antes del final.",
-            advice="La foto llegó cortada. Vuelva a enviarla, o tómela otra vez.",
+            advice=gettext_noop("La foto llegó cortada. Vuelva a enviarla, o tómela otra vez."),
             page=page.number,
         )

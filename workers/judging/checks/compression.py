@@ -6,6 +6,7 @@ from typing import Final
 from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
 
 CHECK: Final = "compression"
@@ -43,8 +44,11 @@ def _finding(number: int, figure: str, *, crushed: bool) -> Finding:
         severity=Severity.BAD if crushed else Severity.DOUBT,
         message=f"{'Muy comprimida' if crushed else 'Comprimida'}: {figure}.",
         advice=(
-            "La foto perdió detalle al comprimirse. Envíe la foto original del teléfono, no una "
-            "reenviada."
+            gettext_noop(
+                "La foto perdió detalle al comprimirse. Envíe la foto original del "
+                "teléfono, no una "
+                "reenviada."
+            )
         ),
         page=number,
     )

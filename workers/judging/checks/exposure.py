@@ -6,6 +6,7 @@ from typing import Final
 from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.wording import gettext_noop
 from workers.facts.page import Light, PageFacts
 
 CHECK: Final = "exposure"
@@ -101,8 +102,11 @@ def _backlit(number: int, light: Light) -> Finding:
             f"{light.shade_median:.0f} de 255 (mínimo {LEAST_SHADE_MEDIAN:.0f})."
         ),
         advice=(
-            "La luz viene de atrás y lo que muestra la foto quedó en sombra. Póngase de espaldas "
-            "a la ventana y tómela otra vez."
+            gettext_noop(
+                "La luz viene de atrás y lo que muestra la foto quedó en sombra. "
+                "Póngase de espaldas "
+                "a la ventana y tómela otra vez."
+            )
         ),
         page=number,
     )
@@ -119,8 +123,11 @@ def _bright(number: int, light: Light) -> Finding:
             f"{light.unburnt_mean:.0f} de 255 (máximo {min(255.0, most_unburnt_mean(light)):.0f})."
         ),
         advice=(
-            "La foto tiene demasiada luz y se pierde el detalle. Aléjese del sol o de la lámpara "
-            "y tómela otra vez."
+            gettext_noop(
+                "La foto tiene demasiada luz y se pierde el detalle. Aléjese del sol "
+                "o de la lámpara "
+                "y tómela otra vez."
+            )
         ),
         page=number,
     )

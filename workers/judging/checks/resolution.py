@@ -6,6 +6,7 @@ from typing import Final
 from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
 from workers.judging.checks import exposure, sharpness
 
@@ -43,8 +44,10 @@ def _photo(page: PageFacts) -> Iterator[Finding]:
         severity=Severity.BAD if tiny else Severity.DOUBT,
         message=f"Resolución baja: {side} px en su lado mayor (mínimo {LEAST_SIDE_PX} px).",
         advice=(
-            "La foto es muy pequeña para ver el detalle. Envíe la foto original del teléfono, "
-            "no una copia reenviada ni una captura de pantalla."
+            gettext_noop(
+                "La foto es muy pequeña para ver el detalle. Envíe la foto original del teléfono, "
+                "no una copia reenviada ni una captura de pantalla."
+            )
         ),
         page=page.number,
     )
@@ -70,8 +73,11 @@ def _enlarged(page: PageFacts, side_px: int) -> Iterator[Finding]:
                 f"(mínimo {LEAST_FINEST:.0f} %)."
             ),
             advice=(
-                "La foto tiene poco detalle: está algo borrosa o es una copia ampliada. Envíe la "
-                "foto original del teléfono, o tómela otra vez cuando enfoque."
+                gettext_noop(
+                    "La foto tiene poco detalle: está algo borrosa o es una copia "
+                    "ampliada. Envíe la "
+                    "foto original del teléfono, o tómela otra vez cuando enfoque."
+                )
             ),
             page=page.number,
         )
@@ -88,8 +94,10 @@ def _scan(page: PageFacts) -> Iterator[Finding]:
         severity=Severity.DOUBT,
         message=f"Escaneado a unos {dpi:.0f} ppp (mínimo {LEAST_SCAN_DPI} ppp).",
         advice=(
-            "La página se escaneó con poca resolución. Escanéela a 200 o 300 ppp, o tómele una "
-            "foto de cerca y con buena luz."
+            gettext_noop(
+                "La página se escaneó con poca resolución. Escanéela a 200 o 300 ppp, o tómele una "
+                "foto de cerca y con buena luz."
+            )
         ),
         page=page.number,
     )

@@ -6,6 +6,7 @@ from typing import Final
 from review_service.domain.documents import PageKind, PhotoLayout
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
+from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
 
 CHECK: Final = "screenshot"
@@ -21,7 +22,10 @@ def check(page: PageFacts) -> Iterator[Finding]:
         severity=Severity.DOUBT,
         message="Parece una captura de pantalla de un teléfono, con sus barras, no una foto.",
         advice=(
-            "Parece una captura de pantalla. Envíe la foto original, no la imagen de la pantalla."
+            gettext_noop(
+                "Parece una captura de pantalla. Envíe la foto original, no la imagen "
+                "de la pantalla."
+            )
         ),
         page=page.number,
     )

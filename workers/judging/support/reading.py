@@ -9,6 +9,7 @@ from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.reports import ReadField, SupportField, Word
+from review_service.domain.wording import gettext_noop
 from workers.facts.alterations import READ_PAGES
 from workers.judging.support import kinds, values
 from workers.judging.support.lines import PageLines, page_lines
@@ -182,8 +183,11 @@ def _unread() -> Finding:
         severity=Severity.DOUBT,
         message=f"Casi sin texto: menos de {LEAST_WORDS} palabras leídas.",
         advice=(
-            "No pudimos leer este documento. Suba el PDF original, o escanéelo derecho, completo "
-            "y con buena luz."
+            gettext_noop(
+                "No pudimos leer este documento. Suba el PDF original, o escanéelo "
+                "derecho, completo "
+                "y con buena luz."
+            )
         ),
     )
 
@@ -194,7 +198,9 @@ def _foreign() -> Finding:
         code=FindingCode.SUPPORT_FOREIGN,
         severity=Severity.DOUBT,
         message="Nombra a una institución de otro país; se espera un documento del Ecuador.",
-        advice="Este documento parece de otro país. Suba el que se emitió en el Ecuador.",
+        advice=gettext_noop(
+            "Este documento parece de otro país. Suba el que se emitió en el Ecuador."
+        ),
     )
 
 
@@ -215,7 +221,9 @@ def _unknown() -> Finding:
         severity=Severity.DOUBT,
         message=f"No se reconoce qué documento es. Se espera uno de estos: {names}.",
         advice=(
-            "No reconocimos este documento. Revise que sea la escritura de constitución, el "
-            "certificado del IESS, el certificado del SRI o la nómina."
+            gettext_noop(
+                "No reconocimos este documento. Revise que sea la escritura de constitución, el "
+                "certificado del IESS, el certificado del SRI o la nómina."
+            )
         ),
     )

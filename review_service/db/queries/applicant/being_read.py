@@ -13,6 +13,7 @@ from review_service.db.queries.applicant.files import OwnDocument, OwnFiles
 from review_service.db.turns import READY
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentState
+from review_service.domain.wording import gettext_noop, worded_by_number
 from review_service.domain.work import TaskKind, TaskState
 
 MOST_BEFORE: Final = 100
@@ -34,15 +35,25 @@ class BeingRead:
         document = self.document
         if document.page_count:
             total = document.page_count
-            read = f"{document.pages_checked} de {total}"
-            return f"{read} {'página leída' if total == 1 else 'páginas leídas'}"
+            return worded_by_number(
+                "%(read)s de %(total)s página leída",
+                "%(read)s de %(total)s páginas leídas",
+                total,
+                read=document.pages_checked,
+                total=total,
+            )
         if document.state is not DocumentState.RECEIVED:
-            return "leyendo"
+            return gettext_noop("leyendo")
         if not self.before:
-            return "espera su turno"
-        count = "más de 100" if self.before >= MOST_BEFORE else str(self.before)
-        files = "se lee 1 archivo" if self.before == 1 else f"se leen {count} archivos"
-        return f"espera su turno; antes {files}"
+            return gettext_noop("espera su turno")
+        if self.before >= MOST_BEFORE:
+            return gettext_noop("espera su turno; antes se leen más de 100 archivos")
+        return worded_by_number(
+            "espera su turno; antes se lee 1 archivo",
+            "espera su turno; antes se leen %(count)s archivos",
+            self.before,
+            count=self.before,
+        )
 
 
 def being_read(

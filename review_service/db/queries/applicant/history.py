@@ -16,34 +16,37 @@ from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.ruc import mask_email
 from review_service.domain.rule_decisions import actor_of_rule
 from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import gettext_noop, worded
 
 WORDS: Final = {
-    "application_opened": "Usted empezó la solicitud.",
-    "sheet_saved": "Usted guardó la hoja de datos.",
-    "document_received": "Usted subió un archivo.",
-    "document_removed": "Usted quitó un archivo.",
-    "document_moved": "Usted puso un documento en su lugar.",
-    "theme_not_applicable": "Usted dijo que un tema de las fotos no aplica.",
-    "theme_applies": "Usted quitó «no aplica» de un tema de las fotos.",
-    "document_refused": "Un archivo no se pudo aceptar.",
-    "second_address_asked": "Preguntamos a su otro correo si quiere los avisos.",
-    "second_address_confirmed": "Su otro correo confirmó que quiere los avisos.",
-    "address_renewed": "El SRI tiene otro correo suyo: desde entonces los avisos van a ese.",
-    "application_awaiting_confirmation": "Usted envió la solicitud.",
-    "application_in_review": "Usted confirmó la solicitud y la recibimos.",
-    "application_correction_requested": "Quien revisa pidió una corrección.",
+    "application_opened": gettext_noop("Usted empezó la solicitud."),
+    "sheet_saved": gettext_noop("Usted guardó la hoja de datos."),
+    "document_received": gettext_noop("Usted subió un archivo."),
+    "document_removed": gettext_noop("Usted quitó un archivo."),
+    "document_moved": gettext_noop("Usted puso un documento en su lugar."),
+    "theme_not_applicable": gettext_noop("Usted dijo que un tema de las fotos no aplica."),
+    "theme_applies": gettext_noop("Usted quitó «no aplica» de un tema de las fotos."),
+    "document_refused": gettext_noop("Un archivo no se pudo aceptar."),
+    "second_address_asked": gettext_noop("Preguntamos a su otro correo si quiere los avisos."),
+    "second_address_confirmed": gettext_noop("Su otro correo confirmó que quiere los avisos."),
+    "address_renewed": gettext_noop(
+        "El SRI tiene otro correo suyo: desde entonces los avisos van a ese."
+    ),
+    "application_awaiting_confirmation": gettext_noop("Usted envió la solicitud."),
+    "application_in_review": gettext_noop("Usted confirmó la solicitud y la recibimos."),
+    "application_correction_requested": gettext_noop("Quien revisa pidió una corrección."),
     "application_approved": "La solicitud fue aprobada.",
-    "application_issued": "Su {document} quedó firmado y listo.",
+    "application_issued": gettext_noop("Su %(document)s quedó firmado y listo."),
     "application_refused": "La solicitud fue negada.",
-    "application_withdrawn": "La solicitud quedó desistida.",
-    "payroll_deleted": "Se eliminó el archivo de su nómina.",
-    "photos_deleted": "Se eliminaron las fotos de la solicitud.",
-    "replaced_files_deleted": "Se eliminaron los archivos que otros reemplazaron.",
-    "directory_joined": "Usted quiso estar en el directorio de artesanos.",
-    "directory_left": "Usted salió del directorio de artesanos.",
-    "draft_left_told": "Le avisamos que el borrador se va a eliminar.",
-    "draft_deleted": "Se eliminó lo que tenía el borrador: pasó mucho tiempo.",
-    "application_draft": "Pasó el tiempo para confirmar: volvió a ser un borrador.",
+    "application_withdrawn": gettext_noop("La solicitud quedó desistida."),
+    "payroll_deleted": gettext_noop("Se eliminó el archivo de su nómina."),
+    "photos_deleted": gettext_noop("Se eliminaron las fotos de la solicitud."),
+    "replaced_files_deleted": gettext_noop("Se eliminaron los archivos que otros reemplazaron."),
+    "directory_joined": gettext_noop("Usted quiso estar en el directorio de artesanos."),
+    "directory_left": gettext_noop("Usted salió del directorio de artesanos."),
+    "draft_left_told": gettext_noop("Le avisamos que el borrador se va a eliminar."),
+    "draft_deleted": gettext_noop("Se eliminó lo que tenía el borrador: pasó mucho tiempo."),
+    "application_draft": gettext_noop("Pasó el tiempo para confirmar: volvió a ser un borrador."),
 }
 MINOR: Final = frozenset(
     {
@@ -58,20 +61,20 @@ MINOR: Final = frozenset(
         "second_address_confirmed",
     }
 )
-TAKEN_BACK: Final = "Usted la volvió a borrador para cambiarla."
-CORRECTED: Final = "Usted envió la corrección."
+TAKEN_BACK: Final = gettext_noop("Usted la volvió a borrador para cambiarla.")
+CORRECTED: Final = gettext_noop("Usted envió la corrección.")
 BY_RULE: Final = actor_of_rule("")
-GRANTED: Final = "Usted confirmó la solicitud y recibió su categoría."
+GRANTED: Final = gettext_noop("Usted confirmó la solicitud y recibió su categoría.")
 FROM_CORRECTION: Final = "correction_requested"
 LETTERS: Final = {
-    "confirm": "Enlace para confirmar su solicitud",
-    "second_address": "Pregunta a su otro correo",
-    "received": "Comprobante de recepción",
-    "correction_requested": "Lo que debe corregir",
-    "issued": "Su {document}, con el PDF",
-    "refused": "Decisión sobre su solicitud",
-    "withdrawn": "Su solicitud quedó desistida",
-    "draft_left": "Su borrador se va a eliminar",
+    "confirm": gettext_noop("Enlace para confirmar su solicitud"),
+    "second_address": gettext_noop("Pregunta a su otro correo"),
+    "received": gettext_noop("Comprobante de recepción"),
+    "correction_requested": gettext_noop("Lo que debe corregir"),
+    "issued": gettext_noop("Su %(document)s, con el PDF"),
+    "refused": gettext_noop("Decisión sobre su solicitud"),
+    "withdrawn": gettext_noop("Su solicitud quedó desistida"),
+    "draft_left": gettext_noop("Su borrador se va a eliminar"),
 }
 
 DECISIONS: Final = frozenset({"refused", "withdrawn"})
@@ -171,7 +174,9 @@ def history_of(uow: UnitOfWork, application_id: UUID) -> tuple[HistoryLine, ...]
         if row.action in _KINDS:
             kind = _KINDS[row.action]
             continue
-        words = _words(row.action, row.details, row.actor).format(document=kind.short_label)
+        words = worded(
+            _words(row.action, row.details, row.actor), document=worded(kind.short_label)
+        )
         if lines and lines[-1].words == words:
             lines[-1] = replace(lines[-1], at=row.at, times=lines[-1].times + 1)
         else:
@@ -238,8 +243,8 @@ def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrecti
 def _letter(event: str, context: dict[str, Any]) -> str:
     told = context.get("kind")
     kind = next((each for each in IssuedKind if each == told), IssuedKind.AGREEMENT)
-    words = LETTERS.get(event, "Aviso sobre su solicitud")
-    return words.format(document=kind.short_label)
+    words = LETTERS.get(event, gettext_noop("Aviso sobre su solicitud"))
+    return worded(words, document=worded(kind.short_label))
 
 
 def _words(action: str, details: dict[str, Any], actor: str) -> str:
