@@ -6,13 +6,14 @@ from typing import Final
 
 from review_service.domain.folding import LEAST_SHARED, terms
 from review_service.domain.folding import searched as worth_searching
+from review_service.domain.wording import gettext_noop
 
 TEXT_VERSION: Final = 1
 """Of ``SHOWN``, ``NAME`` and ``PHONE``: another one when they say something else."""
-SHOWN: Final = "su oficio, su cantón y provincia, y hasta cuándo vale su Acuerdo"
+SHOWN: Final = gettext_noop("su oficio, su cantón y provincia, y hasta cuándo vale su Acuerdo")
 """What everybody who consents shows."""
-NAME: Final = "su nombre"
-PHONE: Final = "su teléfono"
+NAME: Final = gettext_noop("su nombre")
+PHONE: Final = gettext_noop("su teléfono")
 MOST_ON_A_PAGE: Final = 20
 LONGEST_ENDING: Final = 3
 """Letters by which words of one trade end apart: «carpintero» and «carpintería», «bordadora»."""

@@ -14,6 +14,7 @@ from review_service.web import seeing
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
+from review_service.web.languages import gettext
 
 
 @blueprint.get("/<uuid:application_id>/directorio")
@@ -43,7 +44,7 @@ def join_directory(application_id: UUID) -> BaseResponse:
         shows_phone="phone" in request.form,
         seen=seeing.seen(),
     )
-    flash("Desde ahora está en el directorio. Puede salir cuando quiera.", "good")
+    flash(gettext("Desde ahora está en el directorio. Puede salir cuando quiera."), "good")
     return redirect(url_for("applicant.directory", application_id=application_id), code=303)
 
 
@@ -53,7 +54,7 @@ def leave_directory(application_id: UUID) -> BaseResponse:
     listing.withdraw(
         parts().writing(), application_id=application_id, ruc=applicant_ruc(), seen=seeing.seen()
     )
-    flash("Ya no está en el directorio.", "good")
+    flash(gettext("Ya no está en el directorio."), "good")
     return redirect(url_for("applicant.directory", application_id=application_id), code=303)
 
 

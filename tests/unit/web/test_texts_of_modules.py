@@ -27,7 +27,6 @@ MODULES = (
 )  # fmt: skip
 LEFT = frozenset(
     {
-        "review_service/web/applicant/directory.py",
         "review_service/web/applicant/own_data.py",
     }
 )

@@ -40,7 +40,6 @@ APPLICANTS = ("applicant/**/*.html", "email/**/*.html", "email/**/*.txt", "kept.
 """What only applicants read; not translated yet, and ready for it."""
 LEFT = frozenset(
     {
-        "applicant/directory.html",
         "applicant/own_data.html",
         "applicant/own_data_summary.html",
         "applicant/receipt_paper.html",

@@ -21,7 +21,7 @@ SHOWN = (
         )
     ),
 )  # fmt: skip
-LEFT = ("/solicitudes/mis-datos", "/directorio")
+LEFT = ("/solicitudes/mis-datos",)
 """Ends of addresses of pages that are Spanish still."""
 DATA = re.compile(
     r"""[‹·\ ]*(
