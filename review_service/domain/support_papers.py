@@ -10,11 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from review_service.domain.documents import SupportKind
-from review_service.domain.finding_codes import (
-    FindingCode,
-    words_for_applicants,
-    words_for_officers,
-)
+from review_service.domain.finding_codes import FindingCode
+from review_service.domain.finding_words import words_for_applicants, words_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.folding import squeeze
 from review_service.domain.reports import FieldOutcome, SupportField

@@ -153,6 +153,9 @@ def test_no_sql_text_is_joined_or_formatted() -> None:
                 argument = node.args[0]
                 if isinstance(argument, ast.Name):
                     argument = constants.get(argument.id, argument)
+                # A label of a form: the same text, marked for the catalogues.
+                if isinstance(argument, ast.Call) and ast.unparse(argument.func) == "gettext_noop":
+                    argument = argument.args[0]
                 if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
                     guilty.append(f"{name}:{node.lineno}")
     assert guilty == []

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from review_service.db.queries.applicant.files import Advice
 from review_service.domain.documents import Theme
-from review_service.domain.finding_codes import words_for_applicants
+from review_service.domain.finding_words import words_for_applicants
 from review_service.domain.findings import Severity
 from review_service.domain.item_words import fact_words
 from review_service.domain.money import usd

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from review_service.db.queries.officer.pages import FindingView
 from review_service.db.queries.officer.queue import FindingCount, QueueEntry
-from review_service.domain.finding_codes import words_for_officers
+from review_service.domain.finding_words import words_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.reports import Box
 from review_service.domain.terms import ecuador_day

@@ -10,11 +10,8 @@ from review_service.domain.finding_audiences import (
     Why,
     is_heard_beside_the_file,
 )
-from review_service.domain.finding_codes import (
-    FindingCode,
-    words_for_applicants,
-    words_for_officers,
-)
+from review_service.domain.finding_codes import FindingCode
+from review_service.domain.finding_words import words_for_applicants, words_for_officers
 
 PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
 
