@@ -175,9 +175,9 @@ def require_year(asked: str, values: Mapping[str, str], today: date) -> None:
     if asked and asked != str(today.year) and values.get("sales", "").strip():
         sentence = worded(
             "Empezó %(year)s mientras llenaba esta hoja: escriba las ventas de "
-            "%(year2)s, o las de %(year)s si empezó este año.",
+            "%(before)s, o las de %(year)s si empezó este año.",
             year=today.year,
-            year2=today.year - 1,
+            before=today.year - 1,
         )
         raise InvalidInputError({"sales": sentence})
 
@@ -265,18 +265,18 @@ _TEXT_FIELDS: Final = (
 _PEOPLE_FIELDS: Final = ("workers", "apprentices")
 _CALLED: Final = {
     "trade": trade_words.CALLED,
-    "ciiu": "La actividad",
-    "province": "La provincia",
+    "ciiu": gettext_noop("La actividad"),
+    "province": gettext_noop("La provincia"),
     "canton": gettext_noop("El cantón"),
     "address": gettext_noop("La dirección"),
-    gettext_noop("workers"): gettext_noop("Operarios"),
-    gettext_noop("apprentices"): gettext_noop("Aprendices"),
+    "workers": gettext_noop("Operarios"),
+    "apprentices": gettext_noop("Aprendices"),
     "phone": gettext_noop("El teléfono"),
-    "notice_email": "El otro correo",
+    "notice_email": gettext_noop("El otro correo"),
     "employees": gettext_noop("Personas que emplea"),
     "organisation": gettext_noop("La organización"),
-    gettext_noop("members"): gettext_noop("Socios"),
-    "shared_with": "El taller compartido",
+    "members": gettext_noop("Socios"),
+    "shared_with": gettext_noop("El taller compartido"),
 }
 """What the sentences call each field."""
 _PRINTED_FIELDS: Final = frozenset({"trade", "province", "canton", "address"})
@@ -308,9 +308,9 @@ def _text(value: str, name: str, problems: dict[str, str]) -> str:
     cleaned = composed(" ".join(value.split()))
     if len(cleaned) > MAX_TEXT:
         problems[name] = worded(
-            "%(name)s puede tener %(max_text)s letras como máximo.",
+            "%(name)s puede tener %(most)s letras como máximo.",
             name=worded(_CALLED[name]),
-            max_text=MAX_TEXT,
+            most=MAX_TEXT,
         )
     if any(not char.isprintable() for char in cleaned):
         problems[name] = worded(

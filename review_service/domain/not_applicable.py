@@ -147,8 +147,8 @@ def read(theme: Theme, *, choice: str, words: str, reasons: tuple[str, ...]) -> 
         raise InvalidInputError(
             {
                 "words": worded(
-                    "Explique por qué no aplica, en %(min_words)s letras o más.",
-                    min_words=MIN_WORDS,
+                    "Explique por qué no aplica, en %(least)s letras o más.",
+                    least=MIN_WORDS,
                 )
             }
         )
@@ -156,8 +156,8 @@ def read(theme: Theme, *, choice: str, words: str, reasons: tuple[str, ...]) -> 
         raise InvalidInputError(
             {
                 "words": worded(
-                    "Su explicación puede tener %(max_words)s letras como máximo.",
-                    max_words=MAX_WORDS,
+                    "Su explicación puede tener %(most)s letras como máximo.",
+                    most=MAX_WORDS,
                 )
             }
         )

@@ -46,12 +46,12 @@ def undrawn_problem(text: str, *, field: str) -> str:
     if not sign:
         return ""
     shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    said = worded(
-        "%(field)s tiene un signo que no se puede imprimir: «%(shown)s».",
+    return worded(
+        "%(field)s tiene un signo que no se puede imprimir: «%(shown)s». "
+        "Quítelo o escríbalo en letras.",
         field=worded(field),
         shown=shown,
     )
-    return worded("%(said)s Quítelo o escríbalo en letras.", said=said)
 
 
 def _undrawn(text: str) -> Iterator[str]:

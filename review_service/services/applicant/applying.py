@@ -247,8 +247,8 @@ def comment(
         raise InvalidInputError(
             {
                 "comment": worded(
-                    "Escriba %(max_comment_characters)s letras como máximo.",
-                    max_comment_characters=MAX_COMMENT_CHARACTERS,
+                    "Escriba %(most)s letras como máximo.",
+                    most=MAX_COMMENT_CHARACTERS,
                 )
             }
         )

@@ -11,6 +11,7 @@ from typing import Final
 
 from review_service.domain.payroll_terms import told_days
 from review_service.domain.retention import KEPT_FORM_DAYS
+from review_service.domain.wording import gettext_noop, worded
 
 FORMAT: Final = 2
 """Of ``data.json``: another one when a name in it means something else."""
@@ -78,8 +79,8 @@ class LeftOut:
 
 LEFT_OUT: Final = (
     LeftOut(
-        what="Lo que resulta de comparar su solicitud con otras",
-        why="solo lo ve quien revisa; quien prueba una falsificación aprendería de eso",
+        what=gettext_noop("Lo que resulta de comparar su solicitud con otras"),
+        why=gettext_noop("solo lo ve quien revisa; quien prueba una falsificación aprendería de eso"),
         columns={
             "agreement_proofs": "codes signer signed_at",
             "findings": "message",
@@ -89,13 +90,13 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what="Las notas internas, un control posterior y por qué algo no se elimina",
-        why="los escribe quien revisa para quien revisa; pídalos con una carta",
+        what=gettext_noop("Las notas internas, un control posterior y por qué algo no se elimina"),
+        why=gettext_noop("los escribe quien revisa para quien revisa; pídalos con una carta"),
         columns={"later_controls": "outcome note", "legal_holds": "reason lifted_reason"},
     ),
     LeftOut(
-        what="Las palabras y las imágenes de sus páginas",
-        why="se sacaron de sus archivos, que sí están",
+        what=gettext_noop("Las palabras y las imágenes de sus páginas"),
+        why=gettext_noop("se sacaron de sus archivos, que sí están"),
         columns={
             "page_texts": "search",
             "pages": "image_key image_sha256 thumbnail_key thumbnail_sha256 photos words",
@@ -103,8 +104,8 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what="Claves, códigos, números internos y nombres de archivo del servicio",
-        why="no dicen nada más de usted, y quien los tuviera podría abrir algo",
+        what=gettext_noop("Claves, códigos, números internos y nombres de archivo del servicio"),
+        why=gettext_noop("no dicen nada más de usted, y quien los tuviera podría abrir algo"),
         columns={
             "agreements": "token_hash code_hash file_identifier storage_key latest_key",
             "applications": "open_key",
@@ -118,8 +119,8 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what="Su RUC en cada fila",
-        why="es el mismo en todas",
+        what=gettext_noop("Su RUC en cada fila"),
+        why=gettext_noop("es el mismo en todas"),
         columns={
             "agreements": "ruc",
             "establishments": "ruc",
@@ -133,8 +134,8 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what="Las copias de antes de la última carga del SRI y de otras instituciones",
-        why="solo sirven para deshacer una carga errada",
+        what=gettext_noop("Las copias de antes de la última carga del SRI y de otras instituciones"),
+        why=gettext_noop("solo sirven para deshacer una carga errada"),
         columns={
             "former_establishments": (
                 "ruc trade_name is_open province canton parish ciiu activity"
@@ -150,28 +151,31 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what="Lo que escribió y no llegó a enviar",
-        why=f"se le muestra donde lo escribió y se elimina a los {told_days(KEPT_FORM_DAYS)}",
+        what=gettext_noop("Lo que escribió y no llegó a enviar"),
+        why=worded(
+            "se le muestra donde lo escribió y se elimina a los %(days)s",
+            days=told_days(KEPT_FORM_DAYS),
+        ),
         columns={"kept_forms": "owner path page fields"},
     ),
     LeftOut(
-        what="El comprobante en PDF",
-        why="se imprime otra vez en su solicitud cuando lo pide",
+        what=gettext_noop("El comprobante en PDF"),
+        why=gettext_noop("se imprime otra vez en su solicitud cuando lo pide"),
         columns={"receipts": "content"},
     ),
     LeftOut(
-        what="Los números y las huellas del historial",
-        why="lo que pasó está en palabras en cada solicitud",
+        what=gettext_noop("Los números y las huellas del historial"),
+        why=gettext_noop("lo que pasó está en palabras en cada solicitud"),
         columns={"events": "actor details", "paper_proofs": "faults"},
     ),
     LeftOut(
-        what="Las palabras con que el directorio le encuentra",
-        why="son su oficio, su lugar y, si quiso, su nombre, que sí están",
+        what=gettext_noop("Las palabras con que el directorio le encuentra"),
+        why=gettext_noop("son su oficio, su lugar y, si quiso, su nombre, que sí están"),
         columns={"directory_consents": "words"},
     ),
     LeftOut(
-        what="Los datos de quienes revisan",
-        why="son de esas personas",
+        what=gettext_noop("Los datos de quienes revisan"),
+        why=gettext_noop("son de esas personas"),
         columns={
             "monthly_figures": "reason author officer_id",
             "officers": (

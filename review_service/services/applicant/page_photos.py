@@ -232,9 +232,9 @@ def _require_fitting(photos: Sequence[PagePhoto], limits: UploadLimits) -> None:
         raise InvalidInputError(
             {
                 FIELD: worded(
-                    "Las fotos de las hojas pesarían juntas más de %(mebibyte)s MB, que es lo "
+                    "Las fotos de las hojas pesarían juntas más de %(megabytes)s MB, que es lo "
                     "permitido. En los ajustes de su cámara elija un tamaño menor (12 MP basta).",
-                    mebibyte=limits.page_photos_bytes // MEBIBYTE,
+                    megabytes=limits.page_photos_bytes // MEBIBYTE,
                 )
             }
         )

@@ -212,9 +212,9 @@ def _require_room(
         raise InvalidInputError(
             {
                 "photos": worded(
-                    "Ya tiene %(evidence_pages)s fotos, que es el máximo. Quite una para agregar "
+                    "Ya tiene %(most)s fotos, que es el máximo. Quite una para agregar "
                     "otra.",
-                    evidence_pages=limits.evidence_pages,
+                    most=limits.evidence_pages,
                 )
             }
         )
@@ -222,9 +222,9 @@ def _require_room(
         raise InvalidInputError(
             {
                 "photos": worded(
-                    "Sus fotos ya pesan %(mebibyte)s MB juntas, que es el máximo. Quite una para "
+                    "Sus fotos ya pesan %(megabytes)s MB juntas, que es el máximo. Quite una para "
                     "agregar otra.",
-                    mebibyte=limits.photos_bytes // MEBIBYTE,
+                    megabytes=limits.photos_bytes // MEBIBYTE,
                 )
             }
         )

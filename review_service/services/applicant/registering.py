@@ -65,12 +65,9 @@ class SignInRefusal(StrEnum):
             ),
             SignInRefusal.SUSPENDED: gettext_noop("Para este trámite el RUC debe estar activo."),
             SignInRefusal.PASSIVE: gettext_noop("Para este trámite el RUC debe estar activo."),
-            SignInRefusal.NO_ADDRESS: (
-                gettext_noop(
-                    "Para cuidar sus datos, solo escribimos al correo que usted "
-                    "registró en el SRI, "
-                    "y allí no consta ninguno."
-                )
+            SignInRefusal.NO_ADDRESS: gettext_noop(
+                "Para cuidar sus datos, solo escribimos al correo que usted registró en el SRI, "
+                "y allí no consta ninguno."
             ),
         }[self]
 
@@ -78,30 +75,21 @@ class SignInRefusal(StrEnum):
     def cure(self) -> str:
         """What to do next."""
         return {
-            SignInRefusal.UNKNOWN: (
-                gettext_noop(
-                    "Revise que los 13 números sean los de su RUC. Si se inscribió "
-                    "hace pocos días, "
-                    "espere una semana y vuelva a intentar."
-                )
+            SignInRefusal.UNKNOWN: gettext_noop(
+                "Revise que los 13 números sean los de su RUC. Si se inscribió hace pocos días, "
+                "espere una semana y vuelva a intentar."
             ),
-            SignInRefusal.SUSPENDED: (
-                gettext_noop(
-                    "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
-                    "El cambio nos llega en unos días."
-                )
+            SignInRefusal.SUSPENDED: gettext_noop(
+                "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. El cambio "
+                "nos llega en unos días."
             ),
-            SignInRefusal.PASSIVE: (
-                gettext_noop(
-                    "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. "
-                    "El cambio nos llega en unos días."
-                )
+            SignInRefusal.PASSIVE: gettext_noop(
+                "Reactive su RUC en el SRI, en línea o en cualquier agencia, y vuelva. El cambio "
+                "nos llega en unos días."
             ),
-            SignInRefusal.NO_ADDRESS: (
-                gettext_noop(
-                    "Registre su correo en el SRI, en línea o en cualquier agencia, y vuelva. "
-                    "Puede ser el correo de un familiar de confianza."
-                )
+            SignInRefusal.NO_ADDRESS: gettext_noop(
+                "Registre su correo en el SRI, en línea o en cualquier agencia, y vuelva. Puede "
+                "ser el correo de un familiar de confianza."
             ),
         }[self]
 

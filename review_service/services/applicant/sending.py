@@ -248,8 +248,8 @@ def _problems_of_wish(wish: str) -> list[SendProblem]:
     said = visible(wish)
     if len(said) > MAX_WISH_CHARACTERS:
         sentence = worded(
-            "Lo que nos cuenta puede tener %(max_wish_characters)s letras como máximo.",
-            max_wish_characters=MAX_WISH_CHARACTERS,
+            "Lo que nos cuenta puede tener %(most)s letras como máximo.",
+            most=MAX_WISH_CHARACTERS,
         )
         return [SendProblem(place="wish", sentence=sentence)]
     if problem := undrawn_problem(said, field=gettext_noop("Lo que nos cuenta")):

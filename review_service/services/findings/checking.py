@@ -241,11 +241,9 @@ def _given_up(refusal: RefusalReason | None) -> Finding:
         code=FindingCode.CHECKS_FAILED,
         severity=Severity.BAD,
         message="La revisión automática no terminó con este archivo. Mírelo con cuidado.",
-        advice=(
-            gettext_noop(
-                "No pudimos revisar este archivo por completo. Puede cambiarlo por "
-                "otro o enviarlo así."
-            )
+        advice=gettext_noop(
+            "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo "
+            "así."
         ),
     )
 

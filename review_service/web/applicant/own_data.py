@@ -2,12 +2,11 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
-from types import MappingProxyType
 from typing import Final
 
 import sqlalchemy as sa
@@ -20,17 +19,18 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import DamagedFileError, StoreError, TooManyAttemptsError
 from review_service.domain.file_kinds import HEAD_BYTES
 from review_service.domain.given_names import given_name, true_ending
-from review_service.domain.item_words import SHEET_LABELS
 from review_service.domain.request_limits import EXPORTS
 from review_service.services import stored_files
 from review_service.services.applicant import exporting
 from review_service.services.applicant.export_scope import LEFT_OUT
 from review_service.services.applicant.exported_files import SentFile
+from review_service.services.applicant.exported_words import named
 from review_service.services.applicant.exporting import NO_FILES, Export
 from review_service.web import account_turns
 from review_service.web.applicant import blueprint
 from review_service.web.auth import RETURN_TO, applicant_ruc, current_session, forget
 from review_service.web.context import parts
+from review_service.web.languages import gettext
 from review_service.web.security import ATTACHMENT_POLICY
 from review_service.web.zipping import Opening, Piece, Readable, zipped
 
@@ -40,31 +40,6 @@ MOST_AT_ONCE: Final = 8
 """Archives that a process sends at a time: each holds a thread as long as a slow phone takes."""
 FULL_SECONDS: Final = 120
 PLACES = threading.BoundedSemaphore(MOST_AT_ONCE)
-
-NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "numero": "número",
-        "tramite": "trámite",
-        "canton": "cantón",
-        "motivos_de_la_decision": "motivos de la decisión",
-        "indicacion": "indicación",
-        "dijo_si": "dijo que sí",
-        "cuando": "cuándo",
-        "que": "qué pasó",
-        "lo_que_se_leyo": "lo que se leyó",
-        "lo_que_se_le_dijo": "lo que se le dijo",
-        "institucion": "institución",
-        "titulo_leido": "título leído",
-        "pagina": "página",
-        "paginas": "páginas",
-        "telefono": "teléfono",
-        "muestra_telefono": "muestra el teléfono",
-        "muestra_nombre": "muestra el nombre",
-        "decia": "qué decía",
-        "por_que_la_ve_una_persona": "por qué la ve una persona",
-    }
-)
-"""Words with the accents that names for programs go without."""
 
 
 @blueprint.get("/mis-datos")
@@ -100,7 +75,9 @@ def download_data() -> BaseResponse:
         found = exporting.gather(uow, ruc) if is_fresh else None
     if found is None or current is None:
         session[RETURN_TO] = url_for("applicant.own_data")
-        flash("Para descargar sus datos, ingrese otra vez: así nadie más los lleva.", "doubt")
+        flash(
+            gettext("Para descargar sus datos, ingrese otra vez: así nadie más los lleva."), "doubt"
+        )
         return forget(redirect(url_for("access.sign_in"), code=303), kind=SessionKind.APPLICANT)
     part = request.form.get("parte", "")
     found = found.only(part)
@@ -122,11 +99,6 @@ def download_data() -> BaseResponse:
         raise
     response.call_on_close(PLACES.release)
     return response
-
-
-def named(name: str) -> str:
-    """Return the Spanish words for a name of ``data.json``."""
-    return NAMES.get(name) or SHEET_LABELS.get(name) or name.replace("_", " ")
 
 
 def _is_fresh(uow: UnitOfWork) -> bool:

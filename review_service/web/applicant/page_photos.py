@@ -50,11 +50,11 @@ def _most_bytes(limits: UploadLimits) -> int:
 
 def _too_large(limits: UploadLimits) -> str:
     return gettext(
-        "Aceptamos hasta %(agreement_pages)s hojas, y sus fotos pueden pesar juntas "
-        "hasta %(page_photos_bytes)s. Envíe menos, o elija en su cámara un tamaño "
+        "Aceptamos hasta %(most)s hojas, y sus fotos pueden pesar juntas "
+        "hasta %(size)s. Envíe menos, o elija en su cámara un tamaño "
         "menor (12 MP basta).",
-        agreement_pages=limits.agreement_pages,
-        page_photos_bytes=size(limits.page_photos_bytes),
+        most=limits.agreement_pages,
+        size=size(limits.page_photos_bytes),
     )
 
 

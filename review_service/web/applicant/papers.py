@@ -47,8 +47,8 @@ def _agreement_limit(limits: UploadLimits) -> int:
 
 def _agreement_too_large(limits: UploadLimits) -> str:
     return gettext(
-        "El PDF de su Acuerdo anterior puede pesar hasta %(agreement_bytes)s.",
-        agreement_bytes=size(limits.agreement_bytes),
+        "El PDF de su Acuerdo anterior puede pesar hasta %(size)s.",
+        size=size(limits.agreement_bytes),
     )
 
 

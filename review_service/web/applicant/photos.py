@@ -62,10 +62,10 @@ def _at_once(limits: UploadLimits) -> int:
 
 def _too_large(limits: UploadLimits) -> str:
     return gettext(
-        "Cada foto puede pesar hasta %(photo_bytes)s, y las que envía de una vez "
-        "hasta %(at_once)s.",
-        photo_bytes=size(limits.photo_bytes),
-        at_once=size(_at_once(limits)),
+        "Cada foto puede pesar hasta %(each)s, y las que envía de una vez "
+        "hasta %(together)s.",
+        each=size(limits.photo_bytes),
+        together=size(_at_once(limits)),
     )
 
 

@@ -40,7 +40,6 @@ APPLICANTS = ("applicant/**/*.html", "email/**/*.html", "email/**/*.txt", "kept.
 """What only applicants read; not translated yet, and ready for it."""
 LEFT = frozenset(
     {
-        "applicant/own_data.html",
         "applicant/own_data_summary.html",
         "applicant/receipt_paper.html",
         "email/audit_sealed/body.html",
@@ -48,7 +47,7 @@ LEFT = frozenset(
         "email/audit_sealed/subject.txt",
     }
 )
-"""Spanish still: pages in the making, a paper that is printed once, a mail to who operates it."""
+"""Spanish: papers that are kept or printed, a mail to who operates the service."""
 ENVIRONMENT = Environment(  # noqa: S701 -- parses, renders nothing
     loader=FileSystemLoader(templates_folder()), extensions=["jinja2.ext.i18n"]
 )
