@@ -2,9 +2,15 @@
 
 import gettext
 import re
+from collections.abc import Collection
+from functools import cache
 from html.parser import HTMLParser
 
+from babel.messages.pofile import read_po
 from werkzeug.test import TestResponse
+
+from review_service.languages import APPLICANTS_PART
+from review_service.packaged_files import catalogue_of
 
 OPEN, CLOSE = "⟦", "⟧"
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -15,13 +21,25 @@ DATA = frozenset({"viewport", "theme-color", "robots", "refresh"})
 
 
 class Marked(gettext.NullTranslations):
-    """Puts every text that comes from a catalogue between brackets."""
+    """Puts every text that comes from a catalogue between brackets, but those left out."""
+
+    def __init__(self, *, without: Collection[str] = ()) -> None:
+        super().__init__()
+        self._without = without
 
     def gettext(self, message: str) -> str:
-        return f"{OPEN}{message}{CLOSE}"
+        return message if message in self._without else f"{OPEN}{message}{CLOSE}"
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         return self.gettext(one if n == 1 else many)
+
+
+@cache
+def of_applicants() -> frozenset[str]:
+    """Return the texts of the part of the catalogue that public pages do without."""
+    with catalogue_of("en", APPLICANTS_PART).open("rb") as file:
+        texts = [message.id for message in read_po(file) if message.id]
+    return frozenset(each for text in texts for each in ([text] if isinstance(text, str) else text))
 
 
 class Outside(HTMLParser):

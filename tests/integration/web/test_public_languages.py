@@ -9,7 +9,7 @@ from review_service import languages as offered
 from review_service.web import languages
 from review_service.web.public.topics import TOPICS
 from tests.integration.services.test_figures import import_packaged
-from tests.integration.web.outside import OPEN, Marked, outside
+from tests.integration.web.outside import OPEN, Marked, of_applicants, outside
 from tests.integration.web.site import Site, Visitor
 
 PAGES = (
@@ -45,10 +45,11 @@ def in_english(address: str) -> str:
 
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every text of the English catalogue stands between signs that show where it came from."""
+    """Every text of the public part stands between signs that show where it came from."""
     real = offered.translations
+    public = Marked(without=of_applicants())
     monkeypatch.setattr(
-        languages, "translations", lambda code: Marked() if code == "en" else real(code)
+        languages, "translations", lambda code: public if code == "en" else real(code)
     )
 
 

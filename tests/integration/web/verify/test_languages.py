@@ -14,7 +14,7 @@ from review_service.web import languages
 from review_service.web.error_pages import HTTP_PAGES, LAST_RESORT, OUR_PAGES
 from tests.factories import Office
 from tests.integration.services.counted import set_count
-from tests.integration.web.outside import OPEN, Marked, outside
+from tests.integration.web.outside import OPEN, Marked, of_applicants, outside
 from tests.integration.web.verify.conftest import Paper
 
 
@@ -28,8 +28,9 @@ def database_kind() -> str:
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """English is the made-up language."""
     real = offered.translations
+    public = Marked(without=of_applicants())
     monkeypatch.setattr(
-        languages, "translations", lambda code: Marked() if code == "en" else real(code)
+        languages, "translations", lambda code: public if code == "en" else real(code)
     )
 
 
