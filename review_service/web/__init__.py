@@ -30,6 +30,7 @@ from review_service.web import (
 )
 from review_service.web.context import EXTENSION
 from review_service.web.form_fields import FormRequest
+from review_service.web.spanish_in_place import SpanishInPlace
 
 FORM_HOURS = 12
 """Hours that an open form stays valid: as long as an applicant's session."""
@@ -52,6 +53,7 @@ def create_app(container: Container) -> Flask:
     app.config.update(_configuration(container.settings))
     # Assigned whole: the class keeps one dictionary for all applications.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_environment = SpanishInPlace
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = _SmallNumber
     compressing.install(app)  # registered first, it runs last
