@@ -28,8 +28,7 @@ class RefusalReason(StrEnum):
 
 _SENTENCES = {
     RefusalReason.EMPTY_FILE: gettext_noop(
-        "El archivo está vacío. Vuelva a guardarlo en su teléfono o computadora y envíelo otra "
-        "vez."
+        "El archivo está vacío. Vuelva a guardarlo en su teléfono o computadora y envíelo otra vez."
     ),
     RefusalReason.TOO_LARGE: gettext_noop(
         "El archivo pesa más de lo permitido. Use menos fotos, o fotos de menor tamaño, y "

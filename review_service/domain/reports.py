@@ -127,7 +127,7 @@ class FieldOutcome(StrEnum):
         """Spanish words for the screen."""
         return {
             FieldOutcome.MATCHES: gettext_noop("Coincide"),
-            FieldOutcome.DIFFERS: "No coincide",
+            FieldOutcome.DIFFERS: gettext_noop("No coincide"),
             FieldOutcome.UNREADABLE: gettext_noop("No se lee"),
         }[self]
 

@@ -172,7 +172,7 @@ def keep_typed(current: CurrentSession, audience: Audience) -> KeptForm:
     path = request.form.get("kept_path", "")
     endpoint, values = form_at(path)
     if endpoint not in PAGES or TABLE[endpoint].audience is not audience:
-        raise InvalidInputError({"kept_path": "No conocemos ese formulario."})
+        raise InvalidInputError({"kept_path": gettext_noop("No conocemos ese formulario.")})
     page = page_of(endpoint, values, request.form)
     fields = _words()
     kept_at = keeping.keep(

@@ -15,7 +15,23 @@ from review_service.web.languages import TRANSLATED
 ROOT = Path(__file__).parents[2]
 SCRIPT = (ROOT / "scripts" / "texts").read_text(encoding="utf-8")
 WEB = "review_service/web"
-SAID_ELSEWHERE = frozenset[str]()
+SAID_ELSEWHERE = frozenset(
+    {
+        *(
+            f"review_service/domain/{name}.py"
+            for name in (
+                "applications", "data_sheet", "directory", "documents", "finding_words",
+                "item_words", "mipyme", "money", "not_applicable", "paper_signs", "persons",
+                "refusals", "reports", "ruc", "sheet_comparison",
+            )
+        ),
+        *(
+            f"review_service/services/applicant/{name}.py"
+            for name in ("applying", "gaps", "registering", "renewing")
+        ),
+        "review_service/web/forms.py",
+    }
+)  # fmt: skip
 """Imported by such a view, and said on applicants' pages and in mails alone."""
 MARKS = frozenset({"gettext", "gettext_noop", "ngettext", "worded", "worded_by_number"})
 

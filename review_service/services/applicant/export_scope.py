@@ -80,7 +80,9 @@ class LeftOut:
 LEFT_OUT: Final = (
     LeftOut(
         what=gettext_noop("Lo que resulta de comparar su solicitud con otras"),
-        why=gettext_noop("solo lo ve quien revisa; quien prueba una falsificación aprendería de eso"),
+        why=gettext_noop(
+            "solo lo ve quien revisa; quien prueba una falsificación aprendería de eso"
+        ),
         columns={
             "agreement_proofs": "codes signer signed_at",
             "findings": "message",
@@ -134,7 +136,9 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what=gettext_noop("Las copias de antes de la última carga del SRI y de otras instituciones"),
+        what=gettext_noop(
+            "Las copias de antes de la última carga del SRI y de otras instituciones"
+        ),
         why=gettext_noop("solo sirven para deshacer una carga errada"),
         columns={
             "former_establishments": (

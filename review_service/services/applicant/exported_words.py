@@ -1,4 +1,4 @@
-"""Spanish words for the names of ``data.json``, as the summary in the archive shows them."""
+"""What the archive of «Mis datos» says in Spanish beside its data."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -30,6 +30,8 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Words with the accents that names for programs go without."""
+UNREADABLE: Final = "Este archivo no se pudo leer ahora. Pídalo otra vez más tarde.\n"
+"""Stands in the place of a file that the store did not give."""
 
 
 def named(name: str) -> str:

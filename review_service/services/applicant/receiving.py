@@ -212,8 +212,7 @@ def _require_room(
         raise InvalidInputError(
             {
                 "photos": worded(
-                    "Ya tiene %(most)s fotos, que es el máximo. Quite una para agregar "
-                    "otra.",
+                    "Ya tiene %(most)s fotos, que es el máximo. Quite una para agregar otra.",
                     most=limits.evidence_pages,
                 )
             }

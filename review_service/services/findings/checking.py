@@ -242,8 +242,7 @@ def _given_up(refusal: RefusalReason | None) -> Finding:
         severity=Severity.BAD,
         message="La revisión automática no terminó con este archivo. Mírelo con cuidado.",
         advice=gettext_noop(
-            "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo "
-            "así."
+            "No pudimos revisar este archivo por completo. Puede cambiarlo por otro o enviarlo así."
         ),
     )
 

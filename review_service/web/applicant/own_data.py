@@ -24,7 +24,7 @@ from review_service.services import stored_files
 from review_service.services.applicant import exporting
 from review_service.services.applicant.export_scope import LEFT_OUT
 from review_service.services.applicant.exported_files import SentFile
-from review_service.services.applicant.exported_words import named
+from review_service.services.applicant.exported_words import UNREADABLE, named
 from review_service.services.applicant.exporting import NO_FILES, Export
 from review_service.web import account_turns
 from review_service.web.applicant import blueprint
@@ -132,7 +132,7 @@ def _stored(container: Container, each: SentFile) -> Iterator[tuple[str, Readabl
         opened = stored_files.opened(container.writing, container.store, each.file)
         stream, _ = opened.__enter__()
     except (StoreError, DamagedFileError):
-        yield f"{place}.no-se-pudo-leer.txt", BytesIO(_UNREADABLE.encode())
+        yield f"{place}.no-se-pudo-leer.txt", BytesIO(UNREADABLE.encode())
         return
     try:
         start, size_bytes = each.piece or (0, None)
@@ -142,6 +142,3 @@ def _stored(container: Container, each: SentFile) -> Iterator[tuple[str, Readabl
         yield f"{place}.{ending}", Piece(stream, size_bytes)
     finally:
         opened.__exit__(None, None, None)
-
-
-_UNREADABLE: Final = "Este archivo no se pudo leer ahora. Pídalo otra vez más tarde.\n"

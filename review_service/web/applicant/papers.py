@@ -38,7 +38,7 @@ def _evidence_limit(limits: UploadLimits) -> int:
 
 
 def _evidence_too_large(limits: UploadLimits) -> str:
-    return f"El PDF puede pesar hasta {size(limits.evidence_bytes)}."
+    return gettext("El PDF puede pesar hasta %(size)s.", size=size(limits.evidence_bytes))
 
 
 def _agreement_limit(limits: UploadLimits) -> int:

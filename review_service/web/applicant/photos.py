@@ -62,8 +62,7 @@ def _at_once(limits: UploadLimits) -> int:
 
 def _too_large(limits: UploadLimits) -> str:
     return gettext(
-        "Cada foto puede pesar hasta %(each)s, y las que envía de una vez "
-        "hasta %(together)s.",
+        "Cada foto puede pesar hasta %(each)s, y las que envía de una vez hasta %(together)s.",
         each=size(limits.photo_bytes),
         together=size(_at_once(limits)),
     )

@@ -100,7 +100,7 @@ def _limit(limits: UploadLimits) -> int:
 
 
 def _too_large(limits: UploadLimits) -> str:
-    return f"El PDF puede pesar hasta {size(limits.support_bytes)}."
+    return gettext("El PDF puede pesar hasta %(size)s.", size=size(limits.support_bytes))
 
 
 @blueprint.post(f"/<uuid:application_id>/documentos/<{ANY_PAPER}:paper>/subir")

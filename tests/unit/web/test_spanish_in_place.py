@@ -10,7 +10,8 @@ from review_service.languages import Language
 from review_service.web import languages
 from review_service.web.spanish_in_place import SpanishInPlace
 
-PAGE = """{% from "part.html" import told with context %}{{ _("Vigente") }} {{ told(_("Uno & dos")) }}
+PAGE = """{% from "part.html" import told with context %}
+{{ _("Vigente") }} {{ told(_("Uno & dos")) }}
 {% trans %}Al 100 %{% endtrans %} {{ _("Hasta el %(day)s.", day=day) }}
 {{ _("<b>Tres</b> y %(more)s", more="<i>") }} {{ _(asked) }}
 {% trans count=n %}1 hoja{% pluralize %}{{ count }} hojas{% endtrans %}"""

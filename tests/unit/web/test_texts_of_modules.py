@@ -77,7 +77,7 @@ def sentences_outside(source: str) -> list[str]:
             text = "" if id(node) in passed else node.value
         else:
             continue
-        if " " in text.strip() and WORD.search(text) and SPANISH.search(text):
+        if " " in text.strip() and "(?:" not in text and WORD.search(text) and SPANISH.search(text):
             found.append(text)
     return found
 
