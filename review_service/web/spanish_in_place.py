@@ -37,7 +37,7 @@ class SpanishInPlace(Environment):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 -- as Jinja's
     ) -> Template:
         """Return the template for the language of this page; what it includes comes likewise."""
-        is_first = parent is None and not self.overlayed
+        is_first = parent is None and self.linked_to is None
         if is_first and languages.language() is not SPANISH:
             return self.asking.get_template(name, parent, globals)
         return super().get_template(name, parent, globals)
