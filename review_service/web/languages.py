@@ -114,7 +114,7 @@ def install(app: Flask, public_url: str) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.globals.update({"_": _said, "gettext": _said, "ngettext": _said_by_number})
-    app.add_template_global(language)
+    app.add_template_global(language, "language")
     app.add_template_global(in_other_languages)
     app.add_template_global(language_field)
     app.add_template_filter(gettext, "translated")
