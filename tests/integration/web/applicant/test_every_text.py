@@ -24,7 +24,8 @@ SHOWN = (
 )  # fmt: skip
 DATA = re.compile(
     r"""[‹·\ ]*(
-        [0-9a-f]{64} | [\d.]+ | AR-2026-\d+ | Solicitud\ AR-2026-\d+ | RUC\ \d{13} | ACTIVO,\ RIMPE
+        [0-9a-f]{64} | [\d.]+ | AR-2026-\d+:? | ,\ \d+\ kB | Solicitud\ AR-2026-\d+
+        | RUC\ \d{13} | ACTIVO,\ RIMPE
         | (foto\ \d\.jpg|taller\.jpg|papel\.pdf|acuerdo\ anterior\.pdf)(\ ·\ 1\ kB)? | 1\ kB
         | (a\ )?ma•••@correo\.example | TITUAÑA\ QUILUMBA\ MARIA | Tejidos\ a\ mano
         | 3000000012001\ ·\ ACTIVO,\ RIMPE | Fabricación\ de\ otros\ artículos\ textiles
