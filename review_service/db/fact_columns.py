@@ -139,6 +139,11 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
 """The columns that hold facts, by table; the last edition is the one that is written."""
 NO_FACT: Final[Mapping[type[Base], Mapping[str, str]]] = MappingProxyType(
     {
+        ApplicationRow: dict.fromkeys(
+            ("claimed_by", "claimed_at", "claimed_until"),
+            "who works on a case just now; it is renewed every minute, decides nothing, and what "
+            "must be known of it later has an event of its own",
+        ),
         DocumentRow: {
             "pages_checked": "how far a check has come; it is written after each page and says "
             "nothing once `page_count` is known"

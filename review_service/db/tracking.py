@@ -1,6 +1,7 @@
 """Which rows that hold facts a session changes, by flushes and by its own statements."""
 
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -9,6 +10,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from review_service.db.base import Base
 from review_service.db.fact_columns import EDITIONS, SUBJECTS, written_columns
 from review_service.db.row_facts import HeldRow
+
+NO_FACTS: Final = MappingProxyType({"review_service_no_facts": True, "synchronize_session": False})
+"""Execution options of a statement that writes columns of ``NO_FACT`` alone: no row is noted."""
 
 
 class TrackingSession(Session):
@@ -48,7 +52,7 @@ def _executed(state: ORMExecuteState) -> sa.Result[Any] | None:
     if state.bind_mapper is None:
         return None
     table = state.bind_mapper.class_
-    if table not in EDITIONS:
+    if table not in EDITIONS or state.execution_options.get("review_service_no_facts"):
         return None
     statement: Any = state.statement
     names = list(dict.fromkeys([*_keys(table), SUBJECTS[table]]))

@@ -27,6 +27,8 @@ def move(
     """
     origin, version = application.state, application.version
     require_transition(origin, to, by_rule=values.get("decided_rule") is not None)
+    if origin is ApplicationState.IN_REVIEW:  # nobody holds what is to be reviewed no longer
+        values = {"claimed_by": None, "claimed_at": None, "claimed_until": None, **values}
     moved = uow.session.execute(
         sa.update(ApplicationRow)
         .where(

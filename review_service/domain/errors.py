@@ -49,6 +49,10 @@ class StaleStateError(ReviewServiceError):
     """The case is another than the one that was seen; the page shows what is there now."""
 
 
+class NotHeldError(ReviewServiceError):
+    """The officer has not taken the case, or somebody else has it by now."""
+
+
 class LinkError(ReviewServiceError):
     """A one-use link or code is wrong, used or expired; ``reason`` says which."""
 

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     """Answer complaints and other letters; an appeal also needs ``DECIDE``."""
     HOLD = "hold"
     """Forbid that anything of a case is deleted, and end that."""
+    TAKE_OVER = "take_over"
+    """Take a case that a colleague holds."""
     SEE_HEALTH = "see_health"
     """What protects the workers, and refused uploads by reference only."""
     CORRECT_FIGURES = "correct_figures"
@@ -66,6 +68,7 @@ class Permission(StrEnum):
             Permission.DECIDE: "Aprobar y negar solicitudes",
             Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
             Permission.HOLD: "Impedir que se elimine algo de un caso",
+            Permission.TAKE_OVER: "Tomar un caso que otra persona tiene abierto",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
             Permission.CORRECT_FIGURES: "Corregir las cifras publicadas",
         }[self]
@@ -78,7 +81,8 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
     {
         OfficerRole.REVIEWER: _REVIEWING,
         OfficerRole.ISSUER: _DECIDING,
-        OfficerRole.SUPERVISOR: _DECIDING | {Permission.CORRECT_FIGURES, Permission.HOLD},
+        OfficerRole.SUPERVISOR: _DECIDING
+        | {Permission.CORRECT_FIGURES, Permission.HOLD, Permission.TAKE_OVER},
         OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),
         OfficerRole.ADMIN: frozenset({Permission.SEE_HEALTH}),
         OfficerRole.SIGNATORY: frozenset(),

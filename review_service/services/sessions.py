@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db import claims
 from review_service.db.models import OfficerRow, SessionKind, SessionRow, standing_in
 from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
@@ -63,6 +64,8 @@ class CurrentSession:
     standing: Standing | None
     """What the officer may do; None for an applicant."""
     second_factor: bool
+    asked_at: datetime
+    """The database's time when this was asked."""
 
 
 def start_applicant(uow: UnitOfWork, *, ruc: str) -> Signed:
@@ -92,31 +95,40 @@ def current(uow: UnitOfWork, *, token: str) -> CurrentSession | None:
     """Return the session of a token, or None when it ended or does not exist."""
     with uow:
         row = _live(uow, token)
-        told = _told(row)
+        told = _told(uow, row)
         if told is not None and _is_stale(uow, row):
             _set(uow, told.session_id, last_seen_at=uow.now)
             uow.commit()
         return told
 
 
-def seen(reading: UnitFactory, writing: UnitFactory, *, token: str) -> CurrentSession | None:
-    """Do as ``current``, and note the use at most once a minute, so that few requests write."""
+def seen(
+    reading: UnitFactory, writing: UnitFactory, *, token: str, is_use: bool = True
+) -> CurrentSession | None:
+    """Do as ``current``, and note the use at most once a minute, so that few requests write.
+
+    ``is_use`` is False for what a page asks by itself: it keeps no session alive.
+    """
     with reading() as uow:
         row = _live(uow, token)
         if row is None:
             return None
-        if not _is_stale(uow, row):
-            return _told(row)
+        if not is_use or not _is_stale(uow, row):
+            return _told(uow, row)
     return current(writing(), token=token)
 
 
 def end(uow: UnitOfWork, *, token: str) -> None:
-    """End the session on the server and record the event; an unknown token is no error."""
+    """End the session on the server and record the event; an unknown token is no error.
+
+    Cases that an officer holds are free soon, unless another session of the officer uses them.
+    """
     with uow:
         row = _live(uow, token)
         if row is not None:
             _set(uow, row.id, ended_at=uow.now)
             if row.officer_id is not None:
+                claims.leave_all(uow, officer_id=row.officer_id)
                 uow.record(
                     "officer_signed_out",
                     actor=f"officer:{row.officer_id}",
@@ -128,7 +140,8 @@ def end(uow: UnitOfWork, *, token: str) -> None:
 
 
 def end_all_of_officer(uow: UnitOfWork, *, officer_id: UUID) -> None:
-    """End every session of an officer inside the caller's transaction."""
+    """End every session of an officer inside the caller's transaction; no case is held any more."""
+    claims.give_all_back(uow, officer_id=officer_id)
     uow.session.execute(
         sa.update(SessionRow)
         .where(SessionRow.officer_id == officer_id, SessionRow.ended_at.is_(None))
@@ -165,7 +178,7 @@ def _is_stale(uow: UnitOfWork, row: Any) -> bool:  # noqa: ANN401
     return bool((uow.now - row.last_seen_at).total_seconds() > TOUCH_SECONDS)
 
 
-def _told(row: Any) -> CurrentSession | None:  # noqa: ANN401
+def _told(uow: UnitOfWork, row: Any) -> CurrentSession | None:  # noqa: ANN401
     is_officer = row is not None and row.officer is not None
     if row is None or (row.kind is SessionKind.OFFICER and not is_officer):
         return None
@@ -178,4 +191,5 @@ def _told(row: Any) -> CurrentSession | None:  # noqa: ANN401
         officer_unit=row.unit if is_officer else "",
         standing=standing_in(row) if is_officer else None,
         second_factor=row.second_factor_at is not None,
+        asked_at=uow.now,
     )

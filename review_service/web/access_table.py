@@ -235,6 +235,7 @@ def _officer() -> Rows:
     yield from _rows(
         _reads(Permission.READ_CASES),
         "officer.queue",
+        "officer.presence",
         "officer.agreements",
         "officer.case",
         "officer.letters",
@@ -264,7 +265,12 @@ def _officer() -> Rows:
         "officer.texts",
         "officer.agreement_pdf",
     )
-    yield from _rows(_reads(Permission.REVIEW), "officer.next_case")
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.REVIEW),
+        "officer.next_case",
+        "officer.keep_case",
+    )
+    yield from _rows(_acts("POST", Permission.REVIEW), "officer.take_case")
     yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
     yield from _rows(

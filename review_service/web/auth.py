@@ -1,5 +1,6 @@
 """Session cookies, and the guards that require a signed-in applicant or officer."""
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -21,6 +22,8 @@ COOKIES = {SessionKind.APPLICANT: "solicitante", SessionKind.OFFICER: "funcionar
 SAME_SITE = {SessionKind.APPLICANT: "Lax", SessionKind.OFFICER: "Strict"}
 """``SameSite`` of each cookie: applicants come from a link in a mail, officers never do."""
 RETURN_TO = "return_to"
+ASKED_BY_PAGES: Final = frozenset({"officer.presence"})
+"""What open pages ask all day, whether anybody sits before them or not: no use of a session."""
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
@@ -33,9 +36,20 @@ def current_session(kind: SessionKind) -> CurrentSession | None:
     known: dict[SessionKind, CurrentSession | None] = g.setdefault("sessions", {})
     if kind not in known:
         token = request.cookies.get(_cookie(kind), "")
-        found = sessions.seen(parts().reading, parts().writing, token=token) if token else None
+        is_use = request.endpoint not in ASKED_BY_PAGES
+        found = (
+            sessions.seen(parts().reading, parts().writing, token=token, is_use=is_use)
+            if token
+            else None
+        )
         known[kind] = found if found is not None and found.kind is kind else None
     return known[kind]
+
+
+def request_time() -> datetime | None:
+    """Return the database's time when it was asked for this request's session; None without one."""
+    current = asker()
+    return current.asked_at if current is not None else None
 
 
 def kind_of_page() -> SessionKind | None:

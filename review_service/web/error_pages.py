@@ -30,6 +30,7 @@ from review_service.domain.errors import (
     LinkError,
     NotAllowedError,
     NotFoundError,
+    NotHeldError,
     OutsideError,
     PaperRegisterError,
     RegistryError,
@@ -169,6 +170,13 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
         NotFoundError: NOT_FOUND,
         NotAllowedError: FORBIDDEN,
         StaleStateError: STALE,
+        NotHeldError: replace(
+            STALE,
+            code="not_held",
+            heading="Otra persona tiene el caso",
+            sentence="Usted no tiene este caso y no puede cambiarlo.",
+            cure="Ábralo, y tómelo cuando esté libre.",
+        ),
         InvalidTransitionError: replace(
             STALE,
             code="wrong_state",

@@ -68,6 +68,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.leave_directory": "applicant.directory",
         "officer.give_cedula": "officer.account",
         "officer.judge": "officer.case",
+        "officer.take_case": "officer.case",
         "officer.end_later_control": "officer.case",
         "officer.answer_letter": "officer.letter",
         "officer.correct_figures": "officer.figures_of_month",

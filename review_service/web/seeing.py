@@ -46,6 +46,7 @@ UNTYPED: Final = frozenset(
         "base",
         "place",
         "change",
+        "en_lugar",
     }
 )
 """Fields that no person types; they go on with the form all the same."""
@@ -84,6 +85,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.join_directory": Sight.CASE,
         "applicant.leave_directory": Sight.CASE,
         "officer.judge": Sight.ITEM,
+        "officer.take_case": Sight.CASE,
         "officer.end_later_control": Sight.CASE,
         "officer.place_hold": Sight.CASE,
         "officer.lift_hold": Sight.CASE,
@@ -234,6 +236,7 @@ def label_of(name: str) -> str:
         "quejas": "Quejas",
         "atenciones": "Atenciones",
         "motivo": "Motivo de la corrección",
+        "motivo_toma": "Por qué esta antes",
         "person": "Que lo revise una persona",
         "wish": "Lo que debe saber esa persona",
         "puntos": "Punto",

@@ -36,6 +36,7 @@ class ApplicationRow(Base):
             name="decided_at_iff_decided",
         ),
         sa.Index("ix_applications_queue", "state", "due_at", "id"),
+        sa.Index("ix_applications_entry", "state", "confirmed_at", "id"),
         sa.Index(
             "ix_applications_newest",
             "created_at",
@@ -101,6 +102,11 @@ class ApplicationRow(Base):
     decision_reasons: Mapped[str | None]
     referral: Mapped[str | None]
     """Why an officer decides what a rule usually does; a Spanish sentence on each line."""
+    claimed_by: Mapped[UUID | None]
+    """The officer who took it last, while it is in review and until it is given back."""
+    claimed_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    """From then on anybody else may take it."""
     not_applicable: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The themes of photos of which the applicant says, or said once, that they do not apply, as of
     ``not_applicable.with_said``; None in rows of before, and where nothing was said."""

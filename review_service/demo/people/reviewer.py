@@ -17,6 +17,8 @@ ISSUE_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.15
 ACCEPT: Final = ("veredicto", "accepted")
 PUBLISHED: Final = "Acuerdo emitido"
+REASON_FIELD: Final = "motivo_toma"
+OUT_OF_ORDER: Final = "Es el caso de la demostración: las demás esperan a quien la visita."
 
 
 class Reviewer:
@@ -43,6 +45,14 @@ class Reviewer:
             if attempt:
                 time.sleep(CODE_SECONDS - time.time() % CODE_SECONDS)
         raise StoryFailedError("la contraseña y el código abrieran la bandeja")
+
+    def take(self, application_id: str) -> None:
+        """Take the case, saying why where an older one waits; what is held already stays held."""
+        page = self._case(application_id)
+        taking = next((form for form in page.forms if form.action.endswith("/tomar")), None)
+        if taking is not None:
+            why = {REASON_FIELD: OUT_OF_ORDER} if REASON_FIELD in taking.names else {}
+            self._browser.submit(page, taking, why)
 
     def judge_everything(self, application_id: str) -> int:
         """Accept every item on the page, one by one; return how many there were."""

@@ -93,7 +93,8 @@ def _review(stage: Stage, desk: Desk, receipt: Receipt, screen: Screen) -> None:
         reviewer = Reviewer(browser, desk.officer, totp_secret=desk.totp_secret)
         with screen.step("Ingresa con contraseña y código de un solo uso"):
             reviewer.sign_in()
-        with screen.step(f"Abre {receipt.reference} y juzga cada punto") as step:
+        with screen.step(f"Toma {receipt.reference} y juzga cada punto") as step:
+            reviewer.take(receipt.application_id)
             step.say(f"{reviewer.judge_everything(receipt.application_id)} puntos aceptados")
         with screen.step("Aprueba: el Acuerdo recibe su número"):
             reviewer.approve(receipt.application_id)

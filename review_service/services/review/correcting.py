@@ -43,6 +43,7 @@ from review_service.services.case import (
     review_entries,
 )
 from review_service.services.findings.comparing import compare
+from review_service.services.review.claiming import require_held
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import (
     CorrectionItem,
@@ -73,12 +74,13 @@ def request_correction(
     """Ask to correct the given items; the promised term is suspended meanwhile (COA 162).
 
     Raises ``InvalidInputError``, ``StaleStateError``, ``NotFoundError``, ``NotAllowedError``,
-    ``OwnCaseError``.
+    ``OwnCaseError``, ``NotHeldError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         require_seen(uow, row, seen, Sight.REVIEW)
+        require_held(uow, row, officer_id=officer_id, seen=seen)
         require_complete([entry.item for entry in review_entries(uow, row.id)], items)
         last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)

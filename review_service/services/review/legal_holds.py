@@ -6,17 +6,12 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, LegalHoldRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
-from review_service.domain.paper_signs import undrawn_problem
+from review_service.domain.errors import NotFoundError, StaleStateError
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
-from review_service.domain.wording import letters_in, visible
+from review_service.domain.written_reasons import written_reason
 from review_service.services.case import require_seen
 from review_service.services.review.entitlement import require_entitled
-
-MIN_REASON_CHARACTERS = 20
-"""Whoever asks later why something was kept must understand it."""
-MAX_REASON_CHARACTERS = 2000
 
 
 def place(
@@ -32,7 +27,7 @@ def place(
     Raises ``NotFoundError``, ``InvalidInputError``, ``StaleStateError`` when another hold stands,
     ``NotAllowedError`` and ``OwnCaseError``.
     """
-    given = _reason(reason)
+    given = written_reason(reason)
     with uow:
         row = _application(uow, application_id, officer_id)
         standing = _standing(uow, application_id)
@@ -65,7 +60,7 @@ def lift(
 
     Raises as ``place``.
     """
-    given = _reason(reason)
+    given = written_reason(reason)
     with uow:
         row = _application(uow, application_id, officer_id)
         require_seen(uow, row, seen, Sight.CASE)
@@ -92,16 +87,3 @@ def _standing(uow: UnitOfWork, application_id: UUID) -> LegalHoldRow | None:
             LegalHoldRow.application_id == application_id, LegalHoldRow.lifted_at.is_(None)
         )
     ).one_or_none()
-
-
-def _reason(text: str) -> str:
-    given = visible(text)
-    if letters_in(given) < MIN_REASON_CHARACTERS:
-        raise InvalidInputError(
-            {"motivo": f"Diga en {MIN_REASON_CHARACTERS} letras o más por qué."}
-        )
-    if len(given) > MAX_REASON_CHARACTERS:
-        raise InvalidInputError({"motivo": f"Escriba {MAX_REASON_CHARACTERS} letras como máximo."})
-    if problem := undrawn_problem(given, field="El motivo"):
-        raise InvalidInputError({"motivo": problem})
-    return given

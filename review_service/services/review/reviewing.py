@@ -28,6 +28,7 @@ from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant.ruling import question_of
 from review_service.services.case import documents_of, require_seen, review_entries
+from review_service.services.review.claiming import require_held
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
 from review_service.services.upkeep import clockwork
@@ -65,7 +66,8 @@ def judge(
     ``seen`` is the version of what the officer's page showed, here and below; None for one who
     reads it just now. The same verdict of the same officer again is no conflict. Raises
     ``StaleStateError`` when the case was moved, a colleague judged the item or another file came
-    under it since the page was made; ``NotFoundError``, ``NotAllowedError``, ``OwnCaseError``.
+    under it since the page was made; ``NotFoundError``, ``NotAllowedError``, ``OwnCaseError``,
+    ``NotHeldError`` when the officer does not hold the case.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
@@ -77,6 +79,7 @@ def judge(
         if _is_repeated(entry, officer_id, verdict, evidence):
             return
         require_seen(uow, row, seen, Sight.ITEM, item)
+        require_held(uow, row, officer_id=officer_id, seen=seen)
         if verdict is not ItemVerdict.PENDING:
             entry.seen, entry.reopened_at = evidence.to_json(), None
         entry.verdict = verdict
@@ -105,12 +108,13 @@ def approve(
 
     ``chosen`` counts where certificates of the track say different categories. Raises
     ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         require_seen(uow, row, seen, Sight.REVIEW)
+        require_held(uow, row, officer_id=officer_id, seen=seen)
         _require_all_accepted(uow, row)
         grounds = _grounds(uow, row, chosen, rules)
         move(
@@ -170,13 +174,14 @@ def refuse(
     """Refuse with reasons and tell the applicant, with the remedies.
 
     Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
     """
     given = require_reasons(reasons)
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         require_seen(uow, row, seen, Sight.REVIEW)
+        require_held(uow, row, officer_id=officer_id, seen=seen)
         _require_checked(uow, row)
         until = appeal_last_day(uow, row, institution)
         facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)

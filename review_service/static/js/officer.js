@@ -252,6 +252,19 @@ if (desk) {
   }
 }
 
+// --- who has the case open, and what a colleague changed ---
+
+async function showAnew() {
+  try {
+    const { page } = await load(window.location.href);
+    swap(page, ["cabecera", "toma", "tira", "puntos", "decidir"]);
+  } catch {
+    // The next round asks again; a form that comes too late is told so.
+  }
+}
+// Loaded aside: keys answer before its own modules have come.
+import("./presence.js").then(({ attend }) => attend(desk ? showAnew : null));
+
 // --- what is on its way: ask again until it has arrived ---
 
 async function refresh() {

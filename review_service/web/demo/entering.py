@@ -3,20 +3,30 @@
 There is no other such way in, and this one exists only with the demo's pages.
 """
 
+from contextlib import suppress
 from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db.models import OfficerRow
-from review_service.domain.errors import NotFoundError
+from review_service.domain.errors import (
+    NotFoundError,
+    NotHeldError,
+    OwnCaseError,
+    StaleStateError,
+)
 from review_service.samples.accounts import VISITOR_OFFICER
 from review_service.samples.people import TOUR_PEOPLE
 from review_service.services import sessions
+from review_service.services.review import claiming
 from review_service.services.sessions import Signed
 from review_service.web.context import parts
 
 TOUR_RUCS: Final = frozenset(person.ruc for person in TOUR_PEOPLE)
 """The only ones that anybody is signed in with."""
+OUT_OF_ORDER: Final = "Es el caso del recorrido: las demás esperan a quien mire la bandeja."
+"""Why it is taken before older ones."""
 
 
 def as_applicant(ruc: str) -> Signed:
@@ -30,8 +40,11 @@ def as_applicant(ruc: str) -> Signed:
     return signed
 
 
-def as_officer() -> Signed:
-    """Open a whole session for the visitors' officer. Raises ``NotFoundError`` without one."""
+def as_officer(*, holding: UUID) -> Signed:
+    """Open a whole session for the visitors' officer, who takes the case of the act if it is free.
+
+    Raises ``NotFoundError`` without an officer.
+    """
     chosen = sa.select(OfficerRow.id).where(
         OfficerRow.user_name == VISITOR_OFFICER.user_name, OfficerRow.active
     )
@@ -42,4 +55,8 @@ def as_officer() -> Signed:
         signed = sessions.start_officer(uow, officer_id=officer_id, second_factor=True)
         uow.record("officer_signed_in", actor=f"officer:{officer_id}", subject_id=officer_id)
         uow.commit()
+    with suppress(NotHeldError, OwnCaseError, StaleStateError):  # its page says so
+        claiming.take(
+            parts().writing(), application_id=holding, officer_id=officer_id, reason=OUT_OF_ORDER
+        )
     return signed

@@ -87,7 +87,7 @@ def _entered(
 ) -> Response:
     if act is Act.OFFICER:
         page = url_for("officer.approve", application_id=application_id)
-        signed = entering.as_officer()
+        signed = entering.as_officer(holding=application_id)
         return auth.remember(redirect(page, code=303), signed, kind=SessionKind.OFFICER)
     is_draft = state is ApplicationState.DRAFT
     endpoint = "applicant.review" if is_draft else "applicant.confirm"

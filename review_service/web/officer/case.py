@@ -24,20 +24,23 @@ from review_service.domain.errors import (
     StaleStateError,
 )
 from review_service.domain.payroll_terms import officer_sentence
+from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day
+from review_service.domain.written_reasons import MIN_REASON_CHARACTERS
 from review_service.services.review import looking, reviewing
-from review_service.services.review.legal_holds import MIN_REASON_CHARACTERS
 from review_service.services.review.looking import Look
 from review_service.web import seeing
-from review_service.web.auth import current_session
+from review_service.web.auth import current_session, request_time
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
+from review_service.web.officer.case_claim import claim_on
 from review_service.web.officer.desk import Desk
 
 AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "officer.judge": ("Decidir así de todos modos", ""),
+        "officer.take_case": ("Tomarlo de todos modos", ""),
         "officer.send_correction": ("Seguir con lo que escribí", "editar"),
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
         "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
@@ -54,7 +57,8 @@ nothing was typed is looked at anew."""
 def case(application_id: UUID) -> str:
     """Show one case: its pages, the one selected, and the items to judge."""
     with parts().reading() as uow:
-        found = case_of(uow, application_id)
+        reviewer = standing() if standing().may(Permission.REVIEW) else None
+        found = case_of(uow, application_id, standing=reviewer, now=request_time())
         colleagues = deciders_of(uow, application_id) if standing().is_own(found.ruc) else None
         desk = Desk.from_arguments(found, request.args)
         if desk.page is not None:
@@ -74,6 +78,7 @@ def case(application_id: UUID) -> str:
         case=found,
         desk=desk,
         colleagues=colleagues,
+        held=claim_on(found, me=officer_id()),
         advice=advice,
         payroll=payroll,
         letters=letters,

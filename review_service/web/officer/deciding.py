@@ -15,7 +15,11 @@ from review_service.db.queries.officer.case import CaseView, ItemView, case_of
 from review_service.domain.applications import ItemVerdict
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
-from review_service.domain.errors import InvalidInputError, StaleStateError
+from review_service.domain.errors import (
+    InvalidInputError,
+    NotHeldError,
+    StaleStateError,
+)
 from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.terms import ecuador_today
 from review_service.domain.validity import valid_until, validity_years
@@ -33,6 +37,8 @@ from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.case_claim import claim_on
+from review_service.web.officer.claiming import take_next
 
 SEND = "enviar"
 """Value of the button that sends the letter; others show it or go back to the form."""
@@ -75,7 +81,7 @@ def approve(application_id: UUID) -> BaseResponse | str:
         case = case_of(uow, application_id)
     if not case.can_be_approved:
         return redirect(url_for("officer.case", application_id=application_id), code=303)
-    return _approval_form(case)
+    return _approval_form(_require_held(case))
 
 
 @blueprint.post("/casos/<uuid:application_id>/aprobar")
@@ -109,7 +115,7 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
 @blueprint.get("/casos/<uuid:application_id>/correccion")
 def correction(application_id: UUID) -> str:
     """Ask which items, why, and what to do; observed items are chosen already."""
-    case = _open_case(application_id)
+    case = _require_held(_open_case(application_id))
     return _correction_form(case, [_suggested(each) for each in case.items])
 
 
@@ -138,7 +144,13 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
             seat=parts().institution().place,
         )
         letter = _letter("correction_requested", facts)
-        return render_template("officer/correction_letter.html", case=case, asked=asked, **letter)
+        return render_template(
+            "officer/correction_letter.html",
+            case=case,
+            held=claim_on(case, me=officer_id()),
+            asked=asked,
+            **letter,
+        )
     correcting.request_correction(
         parts().writing(),
         application_id=application_id,
@@ -149,13 +161,13 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
         seat=parts().institution().place,
     )
     flash(f"Enviamos el pedido de corrección de {case.reference}.", "good")
-    return redirect(url_for("officer.next_case", despues=application_id), code=303)
+    return take_next()
 
 
 @blueprint.get("/casos/<uuid:application_id>/negar")
 def refuse(application_id: UUID) -> str:
     """Ask for the reasons."""
-    return _refusal_form(_open_case(application_id), reasons="", problems=())
+    return _refusal_form(_require_held(_open_case(application_id)), reasons="", problems=())
 
 
 @blueprint.post("/casos/<uuid:application_id>/negar")
@@ -180,7 +192,13 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
         institution=parts().institution(),
     )
     letter = _letter("refused", facts)
-    return render_template("officer/refusal_letter.html", case=case, reasons=reasons, **letter)
+    return render_template(
+        "officer/refusal_letter.html",
+        case=case,
+        held=claim_on(case, me=officer_id()),
+        reasons=reasons,
+        **letter,
+    )
 
 
 def _refused(case: CaseView, reasons: str) -> BaseResponse:
@@ -194,7 +212,7 @@ def _refused(case: CaseView, reasons: str) -> BaseResponse:
         institution=parts().institution(),
     )
     flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
-    return redirect(url_for("officer.next_case", despues=case.id), code=303)
+    return take_next()
 
 
 def _open_case(application_id: UUID) -> CaseView:
@@ -210,6 +228,13 @@ def _seen_case(application_id: UUID) -> CaseView:
     case = _open_case(application_id)
     if seeing.seen() != case.stamp:
         raise StaleStateError(f"application {application_id} is another now")
+    return _require_held(case)
+
+
+def _require_held(case: CaseView) -> CaseView:
+    """Raise ``NotHeldError`` unless the officer has taken the case: a form is for its holder."""
+    if not claim_on(case, me=officer_id()).is_mine:
+        raise NotHeldError(f"officer {officer_id()} does not hold application {case.id}")
     return case
 
 
@@ -251,6 +276,7 @@ def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None)
     return render_template(
         "officer/approve.html",
         case=case,
+        held=claim_on(case, me=officer_id()),
         today=today,
         referral=_referral(case, shown.get("found")),
         doubts=[row.note for row in case.sheet_rows if row.differs],
@@ -280,6 +306,7 @@ def _correction_form(
     return render_template(
         "officer/correction.html",
         case=case,
+        held=claim_on(case, me=officer_id()),
         asked=asked,
         problems=[Problem(place=place, sentence=told[place]) for place in told],
         problem_at=told,
@@ -291,6 +318,7 @@ def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]
     return render_template(
         "officer/refuse.html",
         case=case,
+        held=claim_on(case, me=officer_id()),
         reasons=reasons,
         problems=problems,
         shortest=MIN_REASON_CHARACTERS,

@@ -1,9 +1,6 @@
-"""The queue, first due first: filters with counts, search, and the next case."""
+"""The queue, first due first: filters with counts, and search."""
 
-from uuid import UUID
-
-from flask import flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import render_template, request
 
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue as officer_queue
@@ -14,6 +11,7 @@ from review_service.domain.wording import visible
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
+from review_service.web.officer.case import officer_id
 from review_service.web.remembering import remembered
 
 MAX_SEARCH = 120
@@ -38,6 +36,7 @@ def queue() -> str:
             page=page,
             chosen=chosen,
             text=text,
+            me=officer_id(),
             near=meant_by(uow, text) if is_empty else (),
             counts=remembered(
                 "counts",
@@ -56,19 +55,6 @@ def queue() -> str:
         )
 
 
-@blueprint.get("/siguiente")
-def next_case() -> BaseResponse:
-    """Redirect to the first due case, or to the one after the given case."""
-    with parts().reading() as uow:
-        found = officer_queue.next_case(
-            uow, officer=standing(), after=_uuid(request.args.get("despues", ""))
-        )
-    if found is None:
-        flash("No queda otra solicitud por revisar.", "good")
-        return redirect(url_for("officer.queue"), code=303)
-    return redirect(url_for("officer.case", application_id=found), code=303)
-
-
 def searched() -> str:
     """Return the text of the search field, on one line."""
     return " ".join(visible(request.args.get("q", "")[:MAX_SEARCH]).split())
@@ -82,10 +68,3 @@ def asked_cursor() -> Cursor | None:
 def _filter(text: str) -> QueueFilter:
     known = {each.value: each for each in QueueFilter}
     return known.get(text, QueueFilter.TO_REVIEW)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -17,10 +17,17 @@ from review_service.db.models import (
     ReviewItemRow,
 )
 from review_service.db.queries.held_papers import HeldPaper, held_paper
+from review_service.db.queries.officer.claims import (
+    NOBODY,
+    OlderCase,
+    Presence,
+    entries_of,
+    presence_on,
+    with_older,
+)
 from review_service.db.queries.officer.decisions import (
     Decision,
     LaterView,
-    confirmed,
     decision_of,
     later_of,
     names_of,
@@ -58,6 +65,7 @@ from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.not_applicable import said_in
+from review_service.domain.roles import Standing
 from review_service.domain.sheet_comparison import (
     CODE_PREFIX,
     SheetRow,
@@ -149,6 +157,10 @@ class CaseView:
     notice: NoticeWord = NoticeWord.NONE
     """How far the notice of its present state has come: no term runs before it is delivered."""
     holds: HoldsView
+    presence: Presence
+    """Who holds it, and the mark of how it stands."""
+    older: OlderCase | None = None
+    """Which free one must be taken before it; None unless who may take it asked."""
     later: LaterView | None = None
     """The later control of what a rule granted; None where chance chose none."""
     held: HeldPaper | None = None
@@ -196,17 +208,25 @@ class CaseView:
         return self.can_be_decided and not self.missing and not self.running
 
 
-def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
+def case_of(
+    uow: UnitOfWork,
+    application_id: UUID,
+    *,
+    standing: Standing | None = None,
+    now: datetime | None = None,
+) -> CaseView:
     """Return one case.
 
-    Raises ``NotFoundError`` for one that does not exist or was never confirmed: drafts are the
-    applicant's own.
+    With the standing of who may take it, also which one came in before it; ``now`` is the
+    database's time if it is known already. Raises ``NotFoundError`` for one that does not exist or
+    was never confirmed: drafts are the applicant's own.
     """
-    application = confirmed(uow, application_id)
     session = uow.session
+    application, older = with_older(uow, application_id, standing, now)
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
-    items = _items(session, application, files, material)
+    entries, names = entries_of(session, application)
+    items = _items(session, application, files, material, entries, names)
     before = before_of(session, application)
     sheet = DataSheet.from_json(application.sheet)
     return CaseView(
@@ -242,6 +262,13 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
         decision=decision_of(uow, application_id),
         notice=notice_of(uow, application),
         holds=holds_of(uow, application),
+        presence=presence_on(
+            application,
+            entries.values(),
+            holder=names.get(application.claimed_by or NOBODY, ""),
+            now=lambda: now or uow.now,
+        ),
+        older=older,
         later=later_of(session, application),
         held=held_paper(uow, application_id)
         if application.state is ApplicationState.APPROVED
@@ -250,21 +277,19 @@ def case_of(uow: UnitOfWork, application_id: UUID) -> CaseView:
 
 
 def _items(
-    session: Session, application: ApplicationRow, files: SentFiles, material: Material
+    session: Session,
+    application: ApplicationRow,
+    files: SentFiles,
+    material: Material,
+    verdicts: Mapping[ReviewItem, ReviewItemRow],
+    names: Mapping[UUID, str],
 ) -> tuple[ItemView, ...]:
-    verdicts = {
-        row.item: row
-        for row in session.scalars(
-            sa.select(ReviewItemRow).where(ReviewItemRow.application_id == application.id)
-        )
-    }
     corrections = _corrections(session, application.id)
     replaced = replaced_in(session, application)
     answers = [one.answered_at for each in corrections.values() for one in each if one.answered_at]
     since = max(answers, default=application.confirmed_at)
     looks = looks_at(session, application, files, verdicts, since=since)
     given = {item for item, look in looks.items() if not look.is_missing}
-    names = names_of(session, (row.judged_by for row in verdicts.values()))
     said = {
         theme.value: each.sentence for theme, each in said_in(application.not_applicable).items()
     }

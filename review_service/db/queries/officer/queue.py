@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db import application_search
+from review_service.db import application_search, claims
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
@@ -19,8 +19,10 @@ from review_service.db.models import (
     LaterControlRow,
 )
 from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
+from review_service.db.queries.officer.claims import presence_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.claims import Claim
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
@@ -105,6 +107,8 @@ class QueueEntry:
     checks_running: bool
     corrections_asked: int
     corrections_answered: int
+    claim: Claim | None = None
+    """Who has it open now."""
 
     @property
     def is_corrected(self) -> bool:
@@ -158,7 +162,7 @@ def queue_page(
     """
     statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow))
     if chosen is QueueFilter.LATER and officer is not None:
-        statement = statement.where(*_of_others(officer))
+        statement = statement.where(*claims.of_others(officer))
     is_later = chosen is QueueFilter.LATER
     moment = ApplicationRow.decided_at if is_later else ApplicationRow.due_at
     order = Order(moment=moment, id=ApplicationRow.id, size=size)
@@ -184,42 +188,8 @@ def search_page(
         ),
         cursor=cursor,
     )
-    entries = _entries(uow.session, page.entries)
+    entries = _entries(uow, page.entries)
     return Page(entries=entries, before=page.before, after=page.after, is_partial=page.is_partial)
-
-
-def next_case(uow: UnitOfWork, *, officer: Standing, after: UUID | None = None) -> UUID | None:
-    """Return the first due application in review that comes after the given one, else the first.
-
-    The officer's own are left to others.
-    """
-    order = (ApplicationRow.due_at, ApplicationRow.id)
-    waiting = (
-        sa.select(ApplicationRow.id)
-        .where(*_conditions(QueueFilter.TO_REVIEW, uow), *_of_others(officer))
-        .order_by(*order)
-        .limit(1)
-    )
-    place = uow.session.execute(
-        sa.select(ApplicationRow.due_at).where(ApplicationRow.id == after)
-    ).scalar_one_or_none()
-    if after is not None and place is not None:
-        later = sa.tuple_(*order) > sa.tuple_(
-            sa.literal(place, ApplicationRow.due_at.type), sa.literal(after, sa.Uuid())
-        )
-        following = uow.session.execute(waiting.where(later)).scalar_one_or_none()
-        if following is not None:
-            return following
-    others = waiting if after is None else waiting.where(ApplicationRow.id != after)
-    return uow.session.execute(others).scalar_one_or_none()
-
-
-def _of_others(officer: Standing) -> list[sa.ColumnElement[bool]]:
-    """Return the SQL condition that is the negation of ``Standing.is_own``."""
-    conditions: list[sa.ColumnElement[bool]] = [ApplicationRow.ruc.not_in(officer.represented)]
-    if officer.cedula is not None:
-        conditions.append(ApplicationRow.ruc.not_like(f"{officer.cedula}%"))
-    return conditions
 
 
 def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:
@@ -289,15 +259,17 @@ def _page(
     uow: UnitOfWork, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
 ) -> Page[QueueEntry]:
     page = read_page(uow.session, statement, order=order, cursor=cursor)
-    entries = _entries(uow.session, page.entries)
+    entries = _entries(uow, page.entries)
     return Page(entries=entries, before=page.before, after=page.after)
 
 
-def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEntry, ...]:
+def _entries(uow: UnitOfWork, rows: Sequence[ApplicationRow]) -> tuple[QueueEntry, ...]:
+    session = uow.session
     ids = [row.id for row in rows]
     findings = _finding_counts(session, ids)
     running = set(session.execute(_running(ids)).scalars())
     corrections = _corrections(session, ids)
+    held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
     return tuple(
         QueueEntry(
             id=row.id,
@@ -315,6 +287,7 @@ def _entries(session: Session, rows: Sequence[ApplicationRow]) -> tuple[QueueEnt
             checks_running=row.id in running,
             corrections_asked=corrections.get(row.id, (0, 0))[0],
             corrections_answered=corrections.get(row.id, (0, 0))[1],
+            claim=held[row.id].claim if row.id in held else None,
         )
         for row in rows
     )

@@ -1,0 +1,170 @@
+"""Officers take a case before they work on it, keep it while they do, and give it back.
+
+Whoever does not hold a case only reads it. The order in which cases came in is the order in which
+they are taken (COA art. 142); who takes a later one says why.
+"""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db import claims
+from review_service.db.models import ApplicationRow, OfficerRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.errors import (
+    NotAllowedError,
+    NotFoundError,
+    NotHeldError,
+    StaleStateError,
+)
+from review_service.domain.roles import Permission, Standing
+from review_service.domain.sightings import Sight
+from review_service.domain.written_reasons import written_reason
+from review_service.services.case import require_seen
+from review_service.services.review.entitlement import require_entitled
+
+
+def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
+    """Let the officer hold the free case that came in first; None when there is none.
+
+    What the officer holds already stays as it is. Raises ``NotAllowedError``.
+    """
+    with uow:
+        standing = _reviewer(uow, officer_id)
+        found = claims.claim_next(uow, officer_id=officer_id, standing=standing)
+        uow.commit()
+        return found
+
+
+def return_to_own(uow: UnitOfWork, *, officer_id: UUID, but: UUID | None = None) -> UUID | None:
+    """Let the officer go on with the case held already that was used longest ago.
+
+    ``but`` is the one that the officer comes from. None when there is none. Raises
+    ``NotAllowedError``.
+    """
+    with uow:
+        _reviewer(uow, officer_id)
+        found = claims.claim_own_again(uow, officer_id=officer_id, but=but)
+        uow.commit()
+        return found
+
+
+def take(
+    uow: UnitOfWork,
+    *,
+    application_id: UUID,
+    officer_id: UUID,
+    reason: str = "",
+    instead_of: UUID | None = None,
+    seen: str | None = None,
+) -> None:
+    """Let the officer hold this case; who holds it already holds it for the whole time again.
+
+    ``reason`` is asked for while an older case of the same track is free; it goes into the audit
+    trail. ``instead_of`` is the present holder, whom only a supervisor may relieve; that goes into
+    the trail too. ``seen`` is the version of the page. Raises ``NotHeldError`` when somebody else
+    holds it, ``InvalidInputError`` without a reason, ``StaleStateError``, ``NotFoundError``,
+    ``NotAllowedError`` and ``OwnCaseError``.
+    """
+    with uow:
+        row = uow.session.execute(
+            sa.select(ApplicationRow).where(ApplicationRow.id == application_id).with_for_update()
+        ).scalar_one_or_none()
+        if row is None or row.confirmed_at is None:
+            raise NotFoundError(f"no application {application_id}")
+        require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
+        if row.state is not ApplicationState.IN_REVIEW:
+            raise StaleStateError(f"application {application_id} is {row.state.value}")
+        require_seen(uow, row, seen, Sight.CASE)
+        holder = claims.holder_of(uow, row)
+        if holder is not None and holder != officer_id:
+            _relieve(uow, row, holder, officer_id=officer_id, instead_of=instead_of)
+        elif row.claimed_by != officer_id:
+            _keep_order(uow, row, officer_id=officer_id, reason=reason)
+        claims.hold(uow, row, officer_id=officer_id)
+        uow.commit()
+
+
+def renew(uow: UnitOfWork, *, application_id: UUID, officer_id: UUID) -> bool:
+    """Hold the case for the whole time again; False when the officer does not hold it."""
+    with uow:
+        done = claims.renew(uow, application_id, officer_id=officer_id)
+        uow.commit()
+        return done
+
+
+def leave(uow: UnitOfWork, *, application_id: UUID, officer_id: UUID) -> None:
+    """Let the case be free in some seconds, unless its holder opens another page of it."""
+    with uow:
+        claims.leave(uow, application_id, officer_id=officer_id)
+        uow.commit()
+
+
+def give_back(uow: UnitOfWork, *, application_id: UUID, officer_id: UUID) -> bool:
+    """Let the case be free at once; False when the officer does not hold it."""
+    with uow:
+        done = claims.give_back(uow, application_id, officer_id=officer_id)
+        uow.commit()
+        return done
+
+
+def require_held(
+    uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, seen: str | None
+) -> None:
+    """Return only when the officer may act on the case, which is then held for the whole time.
+
+    A form, which carries the version ``seen``, needs that its sender took the case, and that nobody
+    took it since; one who reads it just now needs that nobody else holds it. The row must be locked
+    by the caller. Raises ``NotHeldError``.
+    """
+    holder = claims.holder_of(uow, row)
+    is_anothers = holder is not None and holder != officer_id
+    if is_anothers or (seen is not None and row.claimed_by != officer_id):
+        raise NotHeldError(f"officer {officer_id} does not hold application {row.id}")
+    if seen is not None:
+        claims.hold(uow, row, officer_id=officer_id)
+
+
+def _reviewer(uow: UnitOfWork, officer_id: UUID) -> Standing:
+    officer = uow.session.get(OfficerRow, officer_id)
+    if officer is None or not officer.active or not officer.standing.may(Permission.REVIEW):
+        raise NotAllowedError(f"officer {officer_id} may not review")
+    if officer.cedula is None:
+        raise NotAllowedError(f"officer {officer_id} has given no cédula")
+    return officer.standing
+
+
+def _relieve(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    holder: UUID,
+    *,
+    officer_id: UUID,
+    instead_of: UUID | None,
+) -> None:
+    if instead_of != holder:
+        raise NotHeldError(f"application {row.id} is held by {holder}")
+    require_entitled(uow, row, officer_id=officer_id, permission=Permission.TAKE_OVER)
+    uow.record(
+        "case_taken_over",
+        actor=f"officer:{officer_id}",
+        subject_id=row.id,
+        held_by=str(holder),
+    )
+
+
+def _keep_order(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, reason: str) -> None:
+    officer = uow.session.get_one(OfficerRow, officer_id)
+    older = claims.older_free(uow, row, standing=officer.standing)
+    if older is None:
+        return
+    given = written_reason(reason)
+    first, _ = older
+    uow.record(
+        "case_taken_out_of_order",
+        actor=f"officer:{officer_id}",
+        subject_id=row.id,
+        passed_over=str(first),
+        reason=given,
+    )
