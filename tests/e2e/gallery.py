@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db import claims
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
@@ -22,7 +23,12 @@ from review_service.demo.stage import preparing
 from review_service.demo.stage.home import Home
 from review_service.demo.story import cases, seeding
 from review_service.domain.agreements import AgreementState
-from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
+from review_service.domain.applications import (
+    ApplicationKind,
+    ApplicationState,
+    ItemVerdict,
+    ReviewItem,
+)
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.numbering import (
     link_token,
@@ -78,6 +84,21 @@ class Gallery:
     def desk(self, name: str, part: str = "") -> str:
         """Return the officer's address of a case, or of a part of it."""
         return f"/revision/casos/{self.ids[name]}{part}"
+
+    def take(self, name: str, by: OfficerAccount | None = None) -> None:
+        """Let an officer hold a case that is in review, R. Andrade unless another is named."""
+        with self.stack.container.writing() as uow:
+            row = uow.session.get_one(ApplicationRow, self.ids[name])
+            if row.state is ApplicationState.IN_REVIEW:
+                claims.hold(uow, row, officer_id=(by or self.officer).id)
+                uow.commit()
+
+    def free(self, name: str) -> None:
+        """Let nobody hold a case."""
+        with self.stack.container.writing() as uow:
+            row = uow.session.get_one(ApplicationRow, self.ids[name])
+            row.claimed_by = row.claimed_at = row.claimed_until = None
+            uow.commit()
 
     def fresh_link(
         self, purpose: LinkPurpose, name: str, *, expired: bool = False, used: bool = False

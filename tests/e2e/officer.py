@@ -10,6 +10,7 @@ from tests.e2e.browsing import Visitor
 from tests.e2e.stack import PASSWORD, OfficerAccount, Stack
 
 ISSUE_MS = 60_000
+OUT_OF_ORDER = "La persona espera en la ventanilla desde la mañana."
 
 
 def give_password(page: Page, account: OfficerAccount) -> None:
@@ -39,10 +40,20 @@ def already_signed_in(visitor: Visitor, stack: Stack, account: OfficerAccount) -
 
 
 def open_case(page: Page, reference: str) -> None:
-    """Search for the case and open it."""
+    """Search for the case, open it and take it."""
     page.goto(f"/revision?q={reference}")
     page.get_by_role("link", name=reference, exact=True).click()
     expect(page.get_by_role("region", name="Qué decidir")).to_be_visible()
+    take(page)
+
+
+def take(page: Page) -> None:
+    """Take the open case, with a reason where an older one waits or a colleague has it."""
+    why = page.get_by_label("Por qué esta antes")
+    if why.count():
+        why.fill(OUT_OF_ORDER)
+    page.locator("#tomar").get_by_role("button").click()
+    expect(page.get_by_text("Usted lo tiene abierto")).to_be_visible()
 
 
 def accept_every_point(page: Page) -> None:

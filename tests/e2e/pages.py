@@ -72,12 +72,25 @@ def own(name: str, part: str = "") -> Reach:
 
 
 def desk(name: str, part: str = "") -> Reach:
-    """Reach a part of a case as an officer."""
+    """Reach a part of a case as an officer who has taken it, if it is in review."""
 
     def reach(page: Page, gallery: Gallery) -> None:
+        gallery.take(name)
         page.goto(gallery.desk(name, part))
 
     return reach
+
+
+def untaken(page: Page, gallery: Gallery) -> None:
+    """Reach a case that nobody has taken, while an older one waits."""
+    gallery.free("dark")
+    page.goto(gallery.desk("dark"))
+
+
+def taken_by_colleague(page: Page, gallery: Gallery) -> None:
+    """Reach a case that L. Paz has taken."""
+    gallery.take("dark", gallery.colleague)
+    page.goto(gallery.desk("dark"))
 
 
 def public(name: str, reach: Reach) -> Sight:
@@ -215,10 +228,12 @@ def _search(words: str) -> Reach:
 
 
 def _prior_page(page: Page, gallery: Gallery) -> None:
+    gallery.take("differs")
     page.goto(gallery.desk("differs", "?pagina=6&texto=1"))
 
 
 def _prior_values(page: Page, gallery: Gallery) -> None:
+    gallery.take("differs")
     page.goto(gallery.desk("differs"))
     page.get_by_role("link", name=re.compile("^Emitido, recorte")).click()
     expect(page.locator("#marca")).to_be_visible()
@@ -244,12 +259,14 @@ def _found_word(page: Page, _gallery: Gallery) -> None:
 
 
 def _asking(page: Page, gallery: Gallery) -> None:
+    gallery.take("dark")
     page.goto(gallery.desk("dark", "/correccion"))
     asked = page.get_by_role("group", name="Máquinas y herramientas")
     asked.get_by_role("checkbox").check()
 
 
 def _asking_nothing(page: Page, gallery: Gallery) -> None:
+    gallery.take("dark")
     page.goto(gallery.desk("dark", "/correccion"))
     press(page, "Ver la carta antes de enviarla")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -265,6 +282,7 @@ def _correction_letter(page: Page, gallery: Gallery) -> None:
 
 
 def _refusal_letter(page: Page, gallery: Gallery) -> None:
+    gallery.take("dark")
     page.goto(gallery.desk("dark", "/negar"))
     page.get_by_label("Motivos").fill(
         "Las fotos muestran un almacén de productos terminados, no un taller."
@@ -275,6 +293,7 @@ def _refusal_letter(page: Page, gallery: Gallery) -> None:
 
 def _somebody_else(page: Page, gallery: Gallery) -> None:
     """Approve what somebody else refused while the page stood open."""
+    gallery.take("approvable")
     page.goto(gallery.desk("approvable", "/aprobar"))
     page.evaluate(
         "address => { document.querySelector('main form').action = address; }",
@@ -471,6 +490,8 @@ OFFICER = (
     officer("bandeja-busqueda", _search("maigua")),
     officer("bandeja-busqueda-vacia", _search("nadie con este nombre")),
     officer("caso", desk("dark")),
+    officer("caso-por-tomar", untaken),
+    officer("caso-de-otra-persona", taken_by_colleague),
     officer("caso-acuerdo-anterior", _prior_page),
     officer("caso-acuerdo-leido", _prior_values),
     officer("caso-corregido", desk("corrected")),

@@ -81,6 +81,7 @@ def decide_at_the_desk(page: Page, reference: str) -> str:
     expect(position).to_have_text("2 de 8")
     page.keyboard.press("k")
     expect(position).to_have_text("1 de 8")
+    officer.take(page)
     for key in "12345":
         page.keyboard.press(key)
         expect(page.get_by_role("button", name="Aceptar")).to_have_count(5 - int(key))

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from review_service.db import claims
 from review_service.db.named_files import named_now
 from review_service.db.queries import keyset
 from review_service.db.queries.officer.agreements import agreements_page
@@ -14,10 +15,13 @@ from review_service.db.queries.officer.infected import infected_lately
 from review_service.db.queries.officer.queue import QueueFilter, counts_of, search_page
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.renewals import Standing
+from review_service.domain.roles import OfficerRole
+from review_service.domain.roles import Standing as OfficerStanding
 from review_service.services.upkeep import file_incidents, invariants
 from tests.factories import Office, add_officer
 from tests.integration.services import steps
 
+SOMEBODY = OfficerStanding(role=OfficerRole.REVIEWER, cedula="1710034065")
 ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     "ix_agreements_begins": lambda uow: agreements_page(
         uow, text="", cursor=None, standing=Standing.NOT_YET
@@ -29,6 +33,9 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
         uow, text="", cursor=None, standing=Standing.SUPERSEDED
     ),
     "ix_agreements_newest": lambda uow: agreements_page(uow, text="", cursor=None),
+    "ix_applications_entry": lambda uow: uow.session.execute(
+        claims.case_and_older(uuid4(), standing=SOMEBODY, now=uow.now)
+    ),
     "ix_applications_newest": lambda uow: search_page(uow, text="ana", cursor=None),
     "ix_application_search_grams": lambda uow: search_page(uow, text="ana", cursor=None),
     "ix_documents_infected": infected_lately,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from review_service.db import claims
 from review_service.db.models import ApplicationRow, DocumentRow, ReviewItemRow
 from review_service.db.sightings import Key, sighting
 from review_service.domain.applications import (
@@ -15,7 +16,7 @@ from review_service.domain.applications import (
     ReviewItem,
 )
 from review_service.domain.documents import DocumentKind, Theme
-from review_service.domain.errors import StaleStateError
+from review_service.domain.errors import NotHeldError, StaleStateError
 from review_service.domain.sightings import Sight
 from review_service.services.applicant import applying, receiving, sending
 from review_service.services.applicant.receiving import Upload
@@ -62,12 +63,22 @@ def judge(
     )
 
 
+def hand(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    """Let the officer hold the case, whoever held it before."""
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        claims.hold(uow, row, officer_id=officer_id)
+        uow.commit()
+
+
 def test_a_verdict_on_a_stale_page_keeps_the_colleagues_with_the_name(office: Office) -> None:
     application_id, first = steps.in_review(office), add_officer(office)
     second = add_officer(office, "lpaz")
     page = seen(office, application_id, Sight.ITEM, ReviewItem.PEOPLE)
     beside = seen(office, application_id, Sight.ITEM, ReviewItem.PROCESS)
+    hand(office, application_id, first)
     judge(office, application_id, first, ItemVerdict.OBSERVED, page)
+    hand(office, application_id, second)
     for verdict in ItemVerdict:
         with pytest.raises(StaleStateError):
             judge(office, application_id, second, verdict, page)
@@ -86,16 +97,17 @@ def test_of_verdicts_at_once_from_one_page_one_counts(office: Office) -> None:
     application_id = steps.in_review(office)
     officers = [add_officer(office, f"funcionaria{n}") for n in range(4)]
     page = seen(office, application_id, Sight.ITEM, ReviewItem.PEOPLE)
+    hand(office, application_id, officers[0])
 
     def give(officer_id: UUID) -> bool:
         try:
             judge(office, application_id, officer_id, ItemVerdict.ACCEPTED, page)
-        except StaleStateError:
+        except (StaleStateError, NotHeldError):
             return False
         return True
 
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(give, officers)) == 1
+        assert list(pool.map(give, officers)) == [True, False, False, False]
     assert len(steps.events(office, "item_judged")) == 1
 
 
@@ -110,6 +122,7 @@ def test_a_decision_is_made_on_the_verdicts_that_its_page_showed(office: Office,
     assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
     steps.judge(office, application_id, colleague, ReviewItem.PEOPLE)
     fresh = seen(office, application_id, Sight.REVIEW)
+    hand(office, application_id, officer_id)
     decide(office, act, application_id, officer_id, fresh, raises=False)
     assert steps.state(office, application_id) is not ApplicationState.IN_REVIEW
 

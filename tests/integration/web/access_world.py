@@ -130,6 +130,7 @@ def make_world(site: Site, file: Path) -> World:
     issuer = add_officer(office, "lpaz")
     cases = {state: _case(office, state, number, issuer) for number, state in enumerate(CASES, 40)}
     askers = (*_applicants(office), *_officers(office))
+    _let_supervisor_take(office, cases[ApplicationState.IN_REVIEW])
     letter_id = letter_cases.photographed(office)
     with office.writing() as uow:
         # A session writes its last use once a minute: not while this is watched.
@@ -248,6 +249,14 @@ def _move(
     else:
         # What waits for an officer may be approved: every item is accepted.
         desk_cases.accept_everything(office, application_id, issuer)
+
+
+def _let_supervisor_take(office: Office, case: Case) -> None:
+    """Let one who may do everything hold the case in review: its forms stand on its pages."""
+    chosen = sa.select(OfficerRow.id).where(OfficerRow.user_name == OfficerRole.SUPERVISOR.value)
+    with office.reading() as uow:
+        supervisor = uow.session.execute(chosen).scalar_one()
+    desk_cases.take(office, case.application_id, supervisor)
 
 
 def _applicants(office: Office) -> tuple[Asker, ...]:

@@ -50,6 +50,7 @@ SEEN_BY_OFFICERS = frozenset(ApplicationState) - {
     ApplicationState.AWAITING_CONFIRMATION,
 }
 FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
+    "officer.take_case": lambda case: {"version": str(case.version)},
     "officer.judge": lambda case: {"version": str(case.version), "veredicto": "observed"},
     "officer.confirm_approval": lambda case: {"version": str(case.version)},
     "officer.send_correction": lambda case: {

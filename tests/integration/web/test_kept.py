@@ -49,7 +49,13 @@ NONE_HERE = {
 }
 """The world has no renewal, no emprendedor, no later control and nothing said of a theme:
 these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
-ITS_OWN = {"applicant.keep_words", "officer.keep_words"}
+ITS_OWN = {
+    "applicant.keep_words",
+    "officer.keep_words",
+    "officer.next_case",
+    "officer.keep_case",
+}
+"""Forms without words."""
 SENTENCE = "no llegó a enviarse"
 FORMS: Mapping[str, Mapping[str, str]] = {
     "applicant.open_application": {"kind": "renewal", "via": "artesano"},
@@ -63,6 +69,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "applicant.send_correction": {"answer-workshop": TYPED},
     "applicant.confirm_by_code": {"code": "482913"},
     "officer.give_cedula": {"number": TYPED},
+    "officer.take_case": {"motivo_toma": TYPED},
     "officer.judge": {"veredicto": "observed"},
     "officer.answer_letter": {"respuesta": TYPED},
     "officer.correct_figures": {"atenciones": "2515", "motivo": TYPED},

@@ -293,6 +293,8 @@ class Form:
             if case.is_officers
             else None
         )
+        if self.officer_id is not None and case.endpoint != "officer.end_later_control":
+            desk_cases.take(site.office, ids["application_id"], self.officer_id)
         adapter = site.app.url_map.bind("localhost")
         self.path = adapter.build(case.endpoint, dict(ids), method="POST")
         with site.app.test_request_context():

@@ -23,6 +23,7 @@ def test_every_role_is_granted_something_or_knowingly_nothing() -> None:
         (Permission.READ_FILES, {"reviewer", "issuer", "supervisor"}),
         (Permission.REVIEW, {"reviewer", "issuer", "supervisor"}),
         (Permission.DECIDE, {"issuer", "supervisor"}),
+        (Permission.TAKE_OVER, {"supervisor"}),
         (Permission.SEE_HEALTH, {"reviewer", "issuer", "supervisor", "auditor", "admin"}),
     ],
 )

@@ -39,7 +39,7 @@ from review_service.services.agreements import issuing
 from review_service.services.agreements.issuing import Press
 from review_service.services.applicant import applying
 from review_service.services.findings import checking
-from review_service.services.review import reviewing
+from review_service.services.review import claiming, reviewing
 from review_service.services.upkeep import officers
 from tests.asked_statements import asked_of
 from tests.copied_cases import copied
@@ -251,6 +251,16 @@ def check_documents(office: Office, documents: Mapping[UUID, "Shot | Scan"]) -> 
         assert checking.finish(
             office.writing(), lease, report, storage_key=original, public_host="localhost:8000"
         )
+
+
+def take(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    """Let the officer hold a case, as who presses «Tomar» and says why it comes before others."""
+    claiming.take(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        reason="La prueba trata de este caso y no de los que llegaron antes.",
+    )
 
 
 def accept_everything(office: Office, application_id: UUID, officer_id: UUID) -> None:

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from tests.associations import give_appointment, open_association
 from tests.factories import OTHER_RUC, RUC, Office, send_and_confirm
 from tests.integration.services.test_shared_workshops import case as shared_case
+from tests.integration.web.officer.desk_cases import take
 
 
 def main_of(browser: FlaskClient, application_id: UUID) -> str:
@@ -15,11 +16,12 @@ def main_of(browser: FlaskClient, application_id: UUID) -> str:
 
 
 def test_the_case_says_who_asks_and_has_the_paper_as_an_item(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     application_id = open_association(office)
     give_appointment(office, application_id)
     send_and_confirm(office, application_id, OTHER_RUC)
+    take(office, application_id, officer_id)
     shown = main_of(browser, application_id)
     assert "Quién lo pide" in shown
     assert "Su nombre en el SRI lo dice: asociación de artesanos." in shown

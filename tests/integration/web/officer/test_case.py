@@ -31,6 +31,7 @@ from tests.integration.web.officer.desk_cases import (
     jpeg,
     line,
     put_case,
+    take,
     version_of,
 )
 
@@ -60,10 +61,11 @@ def scan(*fields: ReadField) -> Scan:
 
 
 def test_a_case_shows_items_pages_findings_and_what_is_missing(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     dark = Shot(theme=Theme.PEOPLE, findings=(DARK,), comment="se fue la luz ese día")
     case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
+    take(office, case, officer_id)
     page = browser.get(f"/revision/casos/{case}").text
     for item in ReviewItem:
         assert (item.label in page) is (item in items_of_a_person())
@@ -74,12 +76,15 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     assert re.search(r'aria-disabled="true">Aprobar y emitir', page)
 
 
+@pytest.mark.parametrize("is_taken", [False, True])
 @pytest.mark.parametrize(("page", "most"), [("casos", 22), ("", 9), ("acuerdos", 6)])
 def test_a_page_asks_the_database_few_times(
-    browser: FlaskClient, office: Office, page: str, most: int
+    browser: FlaskClient, office: Office, officer_id: UUID, page: str, most: int, *, is_taken: bool
 ) -> None:
     """Each question costs a web process more than the database: half a millisecond."""
     case = put_case(office, scan=scan(field("number", NUMBER)))
+    if is_taken:
+        take(office, case, officer_id)
     address = f"/revision/{page}/{case}" if page == "casos" else f"/revision/{page}"
     browser.get(address)  # whoever looks for the first time writes an event
     with counted(office) as asked:
@@ -107,8 +112,11 @@ def test_zoom_and_turn_stand_in_the_address(browser: FlaskClient, office: Office
     assert "view zoom-3" in browser.get(f"/revision/casos/{case}?zoom=9&girar=45").text
 
 
-def test_no_page_needs_an_inline_style_or_script(browser: FlaskClient, office: Office) -> None:
+def test_no_page_needs_an_inline_style_or_script(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
     case = put_case(office, scan=scan(field("number", NUMBER)))
+    take(office, case, officer_id)
     for address in (f"/revision/casos/{case}", "/revision", f"/revision/casos/{case}/correccion"):
         page = browser.get(address).text
         assert " style=" not in page
@@ -174,6 +182,7 @@ def test_a_verdict_leaves_other_items_and_cases_alone(
     browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    take(office, case, officer_id)
     answer = browser.post(
         f"/revision/casos/{case}/puntos/people",
         data={"version": version_of(office, case), "veredicto": "accepted", "pagina": "2"},
@@ -210,9 +219,10 @@ def test_a_verdict_that_makes_no_sense_changes_nothing(
 
 
 def test_a_running_check_says_so_in_its_place_and_holds_the_approval(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     with office.writing() as uow:
         document = uow.session.get_one(DocumentRow, document_ids(office, case)[0])
         document.state, document.page_count = DocumentState.CHECKING, 3
@@ -306,13 +316,16 @@ def test_words_are_drawn_over_the_page_and_unsure_ones_marked(
     assert re.search(r'class="read-text"[^>]*>dudoso\nseguro</div>', page)
 
 
-def test_what_an_applicant_writes_is_shown_as_text(browser: FlaskClient, office: Office) -> None:
+def test_what_an_applicant_writes_is_shown_as_text(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
     payload = "{{ 7 * 7 }}<script>alert(1)</script>"
     case = put_case(
         office,
         shots=(Shot(theme=Theme.WORKSHOP, comment=payload), *ALL_THEMES[1:]),
         sheet={"trade": payload[:150]},
     )
+    take(office, case, officer_id)
     for address in (f"/revision/casos/{case}", "/revision", f"/revision/casos/{case}/negar"):
         page = browser.get(address).text
         assert "<script>alert" not in page

@@ -3,6 +3,7 @@
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,9 @@ from review_service.db.models import (
 )
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
-from tests.factories import OTHER_RUC, Office
+from review_service.samples.people import synthetic_ruc
+from review_service.services.review import claiming
+from tests.factories import OTHER_RUC, RUC, Office, add_taxpayer
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
     DARK,
@@ -33,9 +36,11 @@ from tests.integration.web.officer.desk_cases import (
     judge,
     put_case,
     sign_in,
+    take,
     version_of,
 )
 
+THIRD_RUC = synthetic_ruc(77)
 REASON = "No se ve a nadie trabajando."
 INSTRUCTION = "Tome una foto de usted con la pieza en las manos."
 REASONS = "Las fotos no son de su taller.\nLa actividad no es artesanal."
@@ -74,6 +79,7 @@ def test_approving_shows_what_will_be_printed_and_then_numbers_it(
     browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    take(office, case, officer_id)
     accept_everything(office, case, officer_id)
     page = plain(browser.get(f"/revision/casos/{case}/aprobar"))
     assert "TITUAÑA QUILUMBA MARIA" in page
@@ -93,6 +99,7 @@ def test_one_item_short_is_no_approval(
     browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     version = version_of(office, case)
     for item in (ReviewItem.WORKSHOP, ReviewItem.PEOPLE, ReviewItem.MACHINERY, ReviewItem.PROCESS):
         judge(office, case, officer_id, item=item, version=version)
@@ -105,9 +112,10 @@ def test_one_item_short_is_no_approval(
 
 
 def test_the_previewed_letter_is_the_mail_that_is_sent(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    take(office, case, officer_id)
     address = f"/revision/casos/{case}/correccion"
     preview = browser.post(address, data=correction(office, case, "ver"))
     assert preview.status_code == 200
@@ -131,9 +139,10 @@ def test_the_previewed_letter_is_the_mail_that_is_sent(
 
 
 def test_going_back_from_the_letter_keeps_what_was_typed(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     form = correction(office, case, "editar")
     page = browser.post(f"/revision/casos/{case}/correccion", data=form)
     assert page.status_code == 200
@@ -152,9 +161,14 @@ def test_going_back_from_the_letter_keeps_what_was_typed(
     ],
 )
 def test_an_incomplete_correction_says_where_and_sends_nothing(
-    browser: FlaskClient, office: Office, changes: dict[str, Any], place: str | None
+    browser: FlaskClient,
+    office: Office,
+    officer_id: UUID,
+    changes: dict[str, Any],
+    place: str | None,
 ) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     form = {**correction(office, case, "enviar"), **changes}
     answer = browser.post(f"/revision/casos/{case}/correccion", data=form)
     if place is None:  # an item that this case does not have is not heard
@@ -166,9 +180,12 @@ def test_an_incomplete_correction_says_where_and_sends_nothing(
     assert state_of(office, case) is ApplicationState.IN_REVIEW
 
 
-def test_an_observed_item_comes_with_ready_words(browser: FlaskClient, office: Office) -> None:
+def test_an_observed_item_comes_with_ready_words(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
     dark = Shot(theme=Theme.PEOPLE, findings=(DARK,))
     case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
+    take(office, case, officer_id)
     browser.post(
         f"/revision/casos/{case}/puntos/people",
         data={"version": version_of(office, case), "veredicto": "observed"},
@@ -183,9 +200,10 @@ def test_an_observed_item_comes_with_ready_words(browser: FlaskClient, office: O
 
 
 def test_a_refusal_needs_reasons_and_shows_its_letter_first(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    take(office, case, officer_id)
     address = f"/revision/casos/{case}/negar"
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": "x" * 19}
     assert browser.post(address, data=form).status_code == 422
@@ -202,14 +220,18 @@ def test_a_refusal_needs_reasons_and_shows_its_letter_first(
         assert text in shown
 
 
-def test_twenty_letters_are_reasons(browser: FlaskClient, office: Office) -> None:
+def test_twenty_letters_are_reasons(browser: FlaskClient, office: Office, officer_id: UUID) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": "x" * 20}
     assert browser.post(f"/revision/casos/{case}/negar", data=form).status_code == 303
 
 
-def test_nothing_is_refused_while_checks_run(browser: FlaskClient, office: Office) -> None:
+def test_nothing_is_refused_while_checks_run(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     with office.writing() as uow:
         document = uow.session.scalars(sa.select(DocumentRow).limit(1)).one()
         document.state = DocumentState.CHECKING
@@ -222,15 +244,26 @@ def test_nothing_is_refused_while_checks_run(browser: FlaskClient, office: Offic
 
 
 def test_the_second_officer_sees_who_decided_what(web: WebOffice, office: Office) -> None:
-    add_reviewer(web)
+    andrade = add_reviewer(web)
     add_reviewer(web, "lpaz", "L. Paz")
-    case, following = put_case(office), put_case(office, ruc=OTHER_RUC)
+    with office.writing() as uow:
+        add_taxpayer(uow, THIRD_RUC)
+        uow.commit()
+    ids = [put_case(office, ruc=ruc) for ruc in (RUC, OTHER_RUC, THIRD_RUC)]
+    case, following, third = ids
+    with office.writing() as uow:
+        for hours, identifier in enumerate(reversed(ids), start=1):
+            row = uow.session.get_one(ApplicationRow, identifier)
+            row.confirmed_at = uow.now - timedelta(hours=hours)
+        uow.commit()
+    take(office, case, andrade)
     winner, loser = sign_in(web), sign_in(web, "lpaz")
     seen = str(version_of(office, case))
-    winner.post(
+    decided = winner.post(
         f"/revision/casos/{case}/negar",
         data={"version": seen, "paso": "enviar", "motivos": REASONS},
     )
+    assert decided.headers["Location"] == f"/revision/casos/{following}", "and it is taken"
     for address, form in (
         (f"/revision/casos/{case}/aprobar", {"version": seen}),
         (f"/revision/casos/{case}/negar", {"version": seen, "paso": "enviar", "motivos": REASONS}),
@@ -243,8 +276,8 @@ def test_the_second_officer_sees_who_decided_what(web: WebOffice, office: Office
         assert "R. Andrade la negó el" in page
         assert "Negada" in page
         assert "Las fotos no son de su taller." in page
-        assert f"despues={case}" in answer.text
-    assert loser.get("/revision/siguiente").headers["Location"] == f"/revision/casos/{following}"
+        assert 'action="/revision/siguiente"' in answer.text
+    assert loser.post("/revision/siguiente").headers["Location"] == f"/revision/casos/{third}"
 
 
 def test_a_page_made_before_a_correction_round_decides_nothing(
@@ -263,29 +296,59 @@ def test_a_page_made_before_a_correction_round_decides_nothing(
     assert state_of(office, case) is ApplicationState.IN_REVIEW
 
 
-def test_of_many_at_once_one_decides_and_all_others_are_told(
+def test_of_many_windows_at_once_one_decides_and_all_others_are_told(
     web: WebOffice, office: Office
 ) -> None:
+    holder = add_reviewer(web)
+    case = put_case(office)
+    take(office, case, holder)
+    accept_everything(office, case, holder)
+    windows = [sign_in(web) for _ in range(4)]
+    answers = sorted(answer.status_code for answer in at_once(windows, decisions(office, case) * 2))
+    assert answers == [303, 409, 409, 409]
+    assert_one_decision(office, case)
+
+
+def test_of_many_officers_at_once_only_the_holder_decides(web: WebOffice, office: Office) -> None:
     names = [f"funcionaria{n}" for n in range(4)]
     ids = [add_reviewer(web, name, name.title()) for name in names]
     case = put_case(office)
+    take(office, case, ids[0])
     accept_everything(office, case, ids[0])
     browsers = [sign_in(web, name) for name in names]
+    own, *others = at_once(browsers, decisions(office, case) * 2)
+    assert own.headers["Location"] == f"/revision/casos/{case}/emitido"
+    for answer in others:  # not theirs, or decided by then
+        is_sent_away = answer.headers.get("Location") == f"/revision/casos/{case}"
+        assert answer.status_code == 409 or is_sent_away
+    assert_one_decision(office, case)
+    assert state_of(office, case) is ApplicationState.APPROVED
+
+
+Asked = tuple[str, dict[str, str]]
+
+
+def decisions(office: Office, case: UUID) -> list[Asked]:
+    """Return an approval and a refusal of a case as it stands."""
     seen = str(version_of(office, case))
-    gate = Barrier(len(names))
-    approve = (f"/revision/casos/{case}/aprobar", {"version": seen})
-    refuse = (
-        f"/revision/casos/{case}/negar",
-        {"version": seen, "paso": "enviar", "motivos": REASONS},
-    )
+    refusal = {"version": seen, "paso": "enviar", "motivos": REASONS}
+    address = f"/revision/casos/{case}"
+    return [(f"{address}/aprobar", {"version": seen}), (f"{address}/negar", refusal)]
 
-    def decide(client: FlaskClient, asked: tuple[str, dict[str, str]]) -> int:
+
+def at_once(browsers: list[FlaskClient], asked: list[Asked]) -> list[TestResponse]:
+    """Send one form from each browser at the same moment."""
+    gate = Barrier(len(browsers))
+
+    def decide(client: FlaskClient, form: Asked) -> TestResponse:
         gate.wait()
-        return client.post(asked[0], data=asked[1]).status_code
+        return client.post(form[0], data=form[1])
 
-    with ThreadPoolExecutor(len(names)) as pool:
-        answers = sorted(pool.map(decide, browsers, [approve, refuse, approve, refuse]))
-    assert answers == [303, 409, 409, 409]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        return list(pool.map(decide, browsers, asked))
+
+
+def assert_one_decision(office: Office, case: UUID) -> None:
     with office.reading() as uow:
         numbered = uow.session.scalars(sa.select(AgreementRow.number)).all()
         refused = uow.session.scalars(sa.select(MailRow).where(MailRow.event == "refused")).all()
@@ -296,8 +359,11 @@ def test_of_many_at_once_one_decides_and_all_others_are_told(
 
 
 @pytest.mark.parametrize("page", ["correccion", "negar"])
-def test_a_decided_case_has_no_form_left(browser: FlaskClient, office: Office, page: str) -> None:
+def test_a_decided_case_has_no_form_left(
+    browser: FlaskClient, office: Office, officer_id: UUID, page: str
+) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": REASONS}
     browser.post(f"/revision/casos/{case}/negar", data=form)
     answer = browser.get(f"/revision/casos/{case}/{page}")
@@ -313,13 +379,22 @@ def version_in(shown: str) -> str:
     return str(re.findall(r'name="version" value="([^"]+)"', shown)[-1])
 
 
+def judged_meanwhile(office: Office, case: UUID, by: UUID, holder: UUID) -> None:
+    """Let the holder give a case back, a colleague judge an item of it, and the holder return."""
+    claiming.give_back(office.writing(), application_id=case, officer_id=holder)
+    take(office, case, by)
+    judge(office, case, by, item=ReviewItem.PEOPLE, version=version_of(office, case))
+    claiming.give_back(office.writing(), application_id=case, officer_id=by)
+    take(office, case, holder)
+
+
 def test_words_typed_on_a_page_of_before_are_kept_and_go_on(web: WebOffice, office: Office) -> None:
-    first = add_reviewer(web)
-    add_reviewer(web, "lpaz", "L. Paz")
+    first, paz = add_reviewer(web), add_reviewer(web, "lpaz", "L. Paz")
     case, browser = put_case(office), sign_in(web, "lpaz")
+    take(office, case, paz)
     address, reasons = f"/revision/casos/{case}/negar", "Motivo largo & claro. " * 60
     old = version_in(browser.get(address).text)
-    judge(office, case, first, item=ReviewItem.PEOPLE, version=version_of(office, case))
+    judged_meanwhile(office, case, first, paz)
     form = {"version": old, "motivos": reasons}
     late = browser.post(address, data={**form, "paso": "enviar"})
     for told in (late, browser.post(address, data={**form, "paso": "ver"})):
@@ -338,12 +413,12 @@ def test_words_typed_on_a_page_of_before_are_kept_and_go_on(web: WebOffice, offi
 
 
 def test_a_verdict_on_a_page_of_before_names_the_colleague(web: WebOffice, office: Office) -> None:
-    first = add_reviewer(web)
-    add_reviewer(web, "lpaz", "L. Paz")
+    first, paz = add_reviewer(web), add_reviewer(web, "lpaz", "L. Paz")
     case, browser = put_case(office), sign_in(web, "lpaz")
+    take(office, case, paz)
     shown = browser.get(f"/revision/casos/{case}").text
     old = version_in(shown.split('id="punto-people"')[1].split("</form>")[0])
-    judge(office, case, first, item=ReviewItem.PEOPLE, version=version_of(office, case))
+    judged_meanwhile(office, case, first, paz)
     address = f"/revision/casos/{case}/puntos/people"
     late = browser.post(address, data={"version": old, "veredicto": "observed"})
     assert late.status_code == 409

@@ -11,7 +11,7 @@ from review_service.db.models import AgreementRow
 from review_service.domain.applications import ReviewItem
 from review_service.domain.terms import ecuador_day
 from tests.factories import Office, confirm_business
-from tests.integration.web.officer.desk_cases import judge, version_of
+from tests.integration.web.officer.desk_cases import judge, take, version_of
 from tests.ventures import HOLDER, OF_A_PERSON, give_paper, open_venture
 
 OTHER = "OTRA PERSONA CUALQUIERA"
@@ -46,6 +46,7 @@ def test_each_value_stands_beside_what_was_expected(browser: FlaskClient, case: 
 def test_it_is_approved_without_choosing_a_category(
     browser: FlaskClient, office: Office, case: UUID, officer_id: UUID
 ) -> None:
+    take(office, case, officer_id)
     for item in (
         ReviewItem.DATA_SHEET,
         ReviewItem.EMPLOYER_CERTIFICATE,

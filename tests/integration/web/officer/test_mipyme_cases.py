@@ -11,7 +11,7 @@ from review_service.db.models import AgreementRow, ApplicationRow, LaterControlR
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.later_controls import LaterOutcome
 from tests.factories import Office, confirm_business, open_business, rule_parts
-from tests.integration.web.officer.desk_cases import judge, version_of
+from tests.integration.web.officer.desk_cases import judge, take, version_of
 
 WHY = "Las ventas declaradas son de dos años; cada uno tuvo la mitad."
 WORDS = "Fabricación de otros artículos textiles"
@@ -26,6 +26,7 @@ def case(office: Office) -> UUID:
 
 
 def accepted(office: Office, case: UUID, officer_id: UUID) -> str:
+    take(office, case, officer_id)
     judge(office, case, officer_id, item=ReviewItem.DATA_SHEET, version=version_of(office, case))
     return f"/revision/casos/{case}/aprobar"
 
@@ -49,7 +50,7 @@ def test_the_queue_names_the_track(browser: FlaskClient, case: UUID) -> None:
 
 
 def test_the_queue_says_why_a_person_decides(browser: FlaskClient, case: UUID) -> None:
-    line = browser.get("/revision").text.split(str(case))[1].split("</tr>")[0]
+    line = browser.get("/revision").text.partition(str(case))[2].split("</tr>")[0]
     assert "Pidió que lo revise una persona. No es una MIPYME" in line
     assert "sin alertas" not in line
 

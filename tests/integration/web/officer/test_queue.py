@@ -15,13 +15,11 @@ from review_service.db.queries.officer.queue import (
     QueueEntry,
     QueueFilter,
     counts_of,
-    next_case,
     promise_of,
     queue_page,
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
-from review_service.domain.roles import OfficerRole, Standing
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -37,7 +35,6 @@ from tests.integration.web.officer.desk_cases import (
     version_of,
 )
 
-SOMEBODY = Standing(role=OfficerRole.REVIEWER, cedula="1710034065")
 DARK_CASE = (Shot(theme=Theme.WORKSHOP, findings=(DARK,)), *ALL_THEMES[1:])
 
 
@@ -261,33 +258,6 @@ def test_a_short_queue_is_counted_at_every_page_and_a_long_one_is_not(
     assert len([each for each in limited if each.startswith("SELECT (SELECT count")]) == shown
 
 
-def test_the_next_case_is_the_one_due_after_and_then_the_first(office: Office) -> None:
-    first, second, third = put_rows(office, [day_end(office, days=n) for n in range(3)])
-    with office.reading() as uow:
-        assert next_case(uow, officer=SOMEBODY) == first
-        assert next_case(uow, officer=SOMEBODY, after=first) == second
-        assert next_case(uow, officer=SOMEBODY, after=third) == first
-    with office.writing() as uow:
-        uow.session.execute(sa.delete(ApplicationRow).where(ApplicationRow.id.in_((first, second))))
-        uow.commit()
-    with office.reading() as uow:
-        assert next_case(uow, officer=SOMEBODY, after=third) is None
-
-
-def test_an_own_case_is_never_the_next_one(office: Office) -> None:
-    (own,) = put_rows(office, [day_end(office, days=0)])
-    other = put_case(office, ruc=OTHER_RUC)
-    applicant = Standing(role=OfficerRole.ISSUER, cedula=RUC[:10])
-    lawyer = Standing(
-        role=OfficerRole.ISSUER, cedula="1710034065", represented=frozenset({OTHER_RUC, RUC})
-    )
-    with office.reading() as uow:
-        assert next_case(uow, officer=SOMEBODY) == own
-        assert next_case(uow, officer=applicant) == other
-        assert next_case(uow, officer=applicant, after=other) is None
-        assert next_case(uow, officer=lawyer) is None
-
-
 def test_the_page_shows_filters_promise_keys_and_tags(browser: FlaskClient, office: Office) -> None:
     put_case(office, shots=DARK_CASE)
     page = browser.get("/revision").text
@@ -302,8 +272,8 @@ def test_the_page_shows_filters_promise_keys_and_tags(browser: FlaskClient, offi
 def test_an_empty_queue_says_so(browser: FlaskClient) -> None:
     assert "No hay solicitudes por revisar" in browser.get("/revision").text
     assert "No encontramos «zzz»" in browser.get("/revision?q=zzz").text
-    answer = browser.get("/revision/siguiente", follow_redirects=True)
-    assert "No queda otra solicitud por revisar." in answer.text
+    answer = browser.post("/revision/siguiente", follow_redirects=True)
+    assert "No queda otra solicitud libre por revisar." in answer.text
 
 
 def only_entry(office: Office) -> QueueEntry:

@@ -13,7 +13,7 @@ from review_service.services.applicant import applying
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import RUC, SHEET, Office
-from tests.integration.web.officer.desk_cases import accept_everything, put_case, version_of
+from tests.integration.web.officer.desk_cases import accept_everything, put_case, take, version_of
 
 
 def swap_a_photo(office: Office, case: UUID) -> None:
@@ -31,6 +31,7 @@ def test_an_accepted_item_that_changed_is_shown_open_with_old_beside_new(
     browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     accept_everything(office, case, officer_id)
     assert "volvió a abrirse" not in browser.get(f"/revision/casos/{case}").text
     swap_a_photo(office, case)
@@ -47,9 +48,10 @@ def test_an_accepted_item_that_changed_is_shown_open_with_old_beside_new(
 
 
 def test_a_verdict_on_what_the_page_did_not_show_is_not_taken(
-    browser: FlaskClient, office: Office
+    browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     case = put_case(office)
+    take(office, case, officer_id)
     page = browser.get(f"/revision/casos/{case}").text
     part = page.split('id="punto-people"')[1]
     found = re.search(r'name="version" value="([0-9]+\.[0-9a-f]+)"', part)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import DocumentRow, EventRow, OfficerRow
-from review_service.domain.roles import OfficerRole
+from review_service.domain.roles import GRANTS, OfficerRole, Permission
 from tests.factories import RUC, Office
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
@@ -18,6 +18,7 @@ from tests.integration.web.officer.desk_cases import (
     add_reviewer,
     put_case,
     sign_in,
+    take,
 )
 from tests.integration.web.officer.test_case import NUMBER, field, scan
 
@@ -28,8 +29,12 @@ def case_page(client: FlaskClient, case: UUID) -> str:
     return " ".join(answer.text.split())
 
 
-def as_role(web: WebOffice, role: OfficerRole, number: str | None = None) -> FlaskClient:
-    add_reviewer(web, role=role, number=number)
+def as_role(
+    web: WebOffice, role: OfficerRole, number: str | None = None, *, holding: UUID | None = None
+) -> FlaskClient:
+    officer_id = add_reviewer(web, role=role, number=number)
+    if holding is not None and Permission.REVIEW in GRANTS[role]:
+        take(web.office, holding, officer_id)
     return sign_in(web)
 
 
@@ -52,7 +57,7 @@ def test_a_button_is_there_only_for_whom_it_works(
 ) -> None:
     case = put_case(web.office)
     accept_everything(web.office, case, add_reviewer(web, "lpaz", "L. Paz"))
-    page = case_page(as_role(web, role), case)
+    page = case_page(as_role(web, role, holding=case), case)
     assert role.label in page
     assert ('value="observed"' in page) is judges
     assert ("Pedir corrección <kbd>" in page) is judges
@@ -130,7 +135,7 @@ def test_an_own_case_says_so_names_others_and_offers_nothing(web: WebOffice) -> 
     assert answer.status_code == 403
     assert "la decide otra persona" in answer.text
     assert "L. Paz (Zonal 1)" in answer.text
-    assert client.get("/revision/siguiente").headers["Location"] == "/revision"
+    assert client.post("/revision/siguiente").headers["Location"] == "/revision"
 
 
 def test_an_officer_without_a_number_is_asked_for_it_once_and_led_on(web: WebOffice) -> None:
