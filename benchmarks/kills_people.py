@@ -53,6 +53,8 @@ MOST_AT_ONCE: Final = 6
 """Applications that are on their way at a time."""
 PDF_EVERY: Final = 4
 """Of so many artisans one sends a PDF with the photos."""
+OUT_OF_ORDER: Final = "Se mide con este caso; los demás esperan a su propia medición."
+"""Why a case is taken while an older one is free."""
 TYPED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 WAITING: Final = (DocumentState.RECEIVED, DocumentState.CHECKING)
 SEE_OTHER: Final = 303
@@ -231,6 +233,10 @@ class Journey(ABC):
             lambda uow: sessions.start_officer(uow, officer_id=by.id, second_factor=True),
         )
         page = f"/revision/casos/{found}"
+        self._submit(
+            officer, page, "/tomar", {"motivo_toma": OUT_OF_ORDER},
+            lambda: self._row(found).claimed_by == by.id,
+        )  # fmt: skip
         for item in items:
             self._submit(
                 officer, page, f"/puntos/{item.value}", {"veredicto": "accepted"},

@@ -23,6 +23,7 @@ from scale_rows import agreement_id, application_id, is_issued
 
 from review_service.bootstrap import Container, Role
 from review_service.cli.base import container
+from review_service.db import claims
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
@@ -31,6 +32,7 @@ from review_service.db.models import (
 )
 from review_service.domain.numbering import hash_secret, verification_token
 from review_service.domain.renewals import Standing
+from review_service.services.review import claiming
 
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
 COOKIES: Final = {SessionKind.OFFICER: "funcionario", SessionKind.APPLICANT: "solicitante"}
@@ -63,7 +65,20 @@ def pages(times: int) -> dict[str, list[float]]:
                 raise SystemExit(f"{name}: {address} answers {answer.status_code}")
             if turn >= 2:  # noqa: PLR2004 -- the first two load templates
                 taken.setdefault(name, []).append(spent)
-    return taken
+    return {**taken, "next case": _cases_taken(here, times)}
+
+
+def _cases_taken(here: Container, times: int) -> list[float]:
+    """Return the milliseconds of each time that an officer takes the next case."""
+    spent = []
+    for _ in range(times):
+        began = time.perf_counter()
+        claiming.take_next(here.writing(), officer_id=OFFICER)
+        spent.append((time.perf_counter() - began) * 1000)
+    with here.writing() as uow:
+        claims.give_all_back(uow, officer_id=OFFICER)
+        uow.commit()
+    return spent
 
 
 class _Sample:
@@ -126,7 +141,6 @@ class _Sample:
         for view in ("por-revisar", "vencen-hoy", "corregidas", "sin-alertas"):
             yield f"queue {view}", officer, [f"/revision?vista={view}"]
         yield "queue, a later page", officer, [self._later("/revision")]
-        yield "next case", officer, ["/revision/siguiente"]
         yield "case", officer, [f"/revision/casos/{each}" for each in self._open]
         yield "officers' health", officer, ["/revision/salud"]
         yield "Acuerdos", officer, ["/revision/acuerdos"]
