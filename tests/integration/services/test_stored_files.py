@@ -22,7 +22,7 @@ from review_service.db.models import (
     PageRow,
     TaskRow,
 )
-from review_service.db.named_files import agreement_file, named_now, original_file
+from review_service.db.named_files import STAGES, agreement_file, named_now, original_file
 from review_service.db.tasks import Lease
 from review_service.domain.errors import (
     DamagedFileError,
@@ -444,7 +444,7 @@ def test_a_place_that_is_stale_or_spoilt_begins_anew(office: Office, tmp_path: P
 
 
 FORGED: tuple[Mapping[str, object], ...] = (
-    {"stage": 3, "files": 9},
+    {"stage": len(STAGES), "files": 9},
     {"stage": 99},
     {"stage": -1},
     {"stage": 1.5},
