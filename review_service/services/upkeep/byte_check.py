@@ -24,6 +24,8 @@ ROWS: Final = 200
 """Rows in memory at once; the place reached is saved after each batch of this size."""
 STALE: Final = timedelta(days=7)
 """An interrupted check older than this starts again: files may have changed since."""
+ORDER: Final = [str(each.__tablename__) for each in STAGES]
+"""Saved with a place: its stage is a number, and another version walks other tables."""
 ROW_LABELS: Final = MappingProxyType(
     {
         AgreementRow: "Documento emitido",
@@ -84,11 +86,15 @@ class PlaceFile:
     def read(self, *, now: datetime) -> Place:
         """Return where the last check stopped; the beginning if it ended, is stale or unknown.
 
-        A file that says what no check has written is unknown: it must not end a check early.
+        A file that says what no check of this version has written is unknown: it must not end a
+        check early, nor go on with another table than it stopped at.
         """
         beginning = Place(began_at=now.isoformat())
         try:
-            place = Place(**json.loads(self._path.read_text(encoding="utf-8")))
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            if told.pop("order", None) != ORDER:
+                return beginning
+            place = Place(**told)
             age = now - datetime.fromisoformat(place.rested_at)
             UUID(place.after or "0" * 32)
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):
@@ -103,7 +109,8 @@ class PlaceFile:
         """Save the place reached; the file is replaced atomically."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_name(f"{self._path.name}.partial")
-        partial.write_text(json.dumps(asdict(place)), encoding="utf-8")
+        told = {"order": ORDER, **asdict(place)}
+        partial.write_text(json.dumps(told), encoding="utf-8")
         partial.replace(self._path)
 
     def forget(self) -> None:

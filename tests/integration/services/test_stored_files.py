@@ -1,7 +1,7 @@
 """Stored bytes are believed only after they were compared, on each database and each store."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
@@ -463,10 +463,29 @@ def test_a_place_that_no_check_has_written_ends_none_early(office: Office, tmp_p
     assert whole.files > 0
     for forged in FORGED:
         with office.reading() as uow:
-            told = {"stage": 1, "files": 1, "rested_at": uow.now.isoformat(), **forged}
+            rested_at = uow.now.isoformat()
+        told = {"order": byte_check.ORDER, "stage": 1, "files": 1, "rested_at": rested_at, **forged}
         (tmp_path / "place.json").write_text(json.dumps(told))
         _, end = walk(office, tmp_path)
         assert (end.files, end.size_bytes) == (whole.files, whole.size_bytes), forged
+
+
+@pytest.mark.parametrize("order", [[], byte_check.ORDER[:-1], None])
+def test_a_place_of_a_version_that_walked_other_tables_begins_anew(
+    office: Office, tmp_path: Path, order: Sequence[str] | None
+) -> None:
+    """Its stage is the number of another table here."""
+    with office.reading() as uow:
+        now = uow.now
+    place_file = PlaceFile(tmp_path / "place.json")
+    place_file.write(Place(stage=1, files=7, rested_at=now.isoformat()))
+    told = json.loads((tmp_path / "place.json").read_text())
+    assert place_file.read(now=now).files == 7
+    told["order"] = order
+    if order is None:  # as versions wrote it that named no tables
+        del told["order"]
+    (tmp_path / "place.json").write_text(json.dumps(told))
+    assert place_file.read(now=now) == Place(began_at=now.isoformat())
 
 
 def test_pages_of_before_get_their_hash_from_the_walk(office: Office, tmp_path: Path) -> None:
