@@ -68,6 +68,13 @@ def confirm(site: Site, applicant: Visitor, application_id: UUID) -> None:
     assert answer.status_code == 303, answer.text
 
 
+def send_and_take(site: Site, applicant: Visitor, desk: FlaskClient, application_id: UUID) -> None:
+    """Confirm the application, and take it as its officer: the next one."""
+    confirm(site, applicant, application_id)
+    answer = desk.post("/revision/siguiente")
+    assert answer.location.endswith(f"/revision/casos/{application_id}")
+
+
 def ask(site: Site, application_id: UUID) -> None:
     correcting.request_correction(
         site.office.writing(),
@@ -215,7 +222,7 @@ def test_the_officer_reads_it_where_the_photos_would_be(
 ) -> None:
     application_id = photographed(site, applicant)
     say(applicant, application_id)
-    confirm(site, applicant, application_id)
+    send_and_take(site, applicant, desk, application_id)
     case = words(desk.get(f"/revision/casos/{application_id}"))
     assert f"Sin fotos Aceptar Observar Dice que no aplica: «{REASON}»" in case
     assert "Máquinas y herramientas: dice que no aplica" in case, "in the strip of pages"
@@ -229,7 +236,7 @@ def test_accepted_it_goes_on_to_the_acuerdo(
 ) -> None:
     application_id = photographed(site, applicant)
     say(applicant, application_id)
-    confirm(site, applicant, application_id)
+    send_and_take(site, applicant, desk, application_id)
     for item in ("workshop", "people", "machinery", "process", "data_sheet"):
         answer = desk.post(
             f"/revision/casos/{application_id}/puntos/{item}",
@@ -251,7 +258,7 @@ def test_observed_the_letter_quotes_it_and_ready_words_ask_for_photos(
 ) -> None:
     application_id = photographed(site, applicant)
     say(applicant, application_id)
-    confirm(site, applicant, application_id)
+    send_and_take(site, applicant, desk, application_id)
     desk.post(
         f"/revision/casos/{application_id}/puntos/machinery",
         data={"version": version_of(site.office, application_id), "veredicto": "observed"},
