@@ -99,7 +99,10 @@ def _engine_with_options(
 
 
 def before_reading(engine: sa.Engine, call: Callable[[], None]) -> None:
-    """Call it before each statement of a unit that only reads: nobody waits for what it holds."""
+    """Call a function before each statement of the units that only read.
+
+    Such a unit holds no row that others wait for, so that the function may wait.
+    """
 
     @event.listens_for(engine, "before_cursor_execute")
     def _asks(connection: sa.Connection, *_: object) -> None:

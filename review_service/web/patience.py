@@ -79,7 +79,7 @@ class PacedSocket(socket.socket):
         silent_until = time.monotonic() + min(
             SILENCE_SECONDS, math.inf if former is None else former
         )
-        concurrency.give_way()  # each piece of a large file is computed with
+        concurrency.give_way()  # to take a large file apart costs as much as some pages
         try:
             data = self._at_hand(size, flags)
             if data is None:
