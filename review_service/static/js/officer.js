@@ -2,6 +2,27 @@
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select";
 const ZOOMS = 4;
+/** A line that is gone without a word answers nothing: then the server's own page is asked for. */
+const ANSWER_MS = 15000;
+
+/** While a verdict or a page is on its way, what is pressed waits: the page would be an old one. */
+let busy = false;
+const waiting = [];
+
+async function inTurn(act) {
+  busy = true;
+  await act();
+  busy = false;
+  while (waiting.length > 0 && !busy) {
+    waiting.shift()();
+  }
+}
+
+/** Goes to the server's own page; nothing that was pressed for this one is done any more. */
+function leave(go) {
+  waiting.length = 0;
+  go();
+}
 
 // --- keys: whatever carries data-key answers to it ---
 
@@ -29,7 +50,13 @@ function press(name) {
   return false;
 }
 
-document.addEventListener("keydown", (event) => {
+function answer(event) {
+  if (busy) {
+    if (!event.repeat) {
+      waiting.push(() => answer(event));
+    }
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
     return;
   }
@@ -45,7 +72,9 @@ document.addEventListener("keydown", (event) => {
   if (moveRow(name, event.target) || press(name)) {
     event.preventDefault();
   }
-});
+}
+
+document.addEventListener("keydown", answer);
 
 // --- the list: J, K, Enter ---
 
@@ -76,7 +105,8 @@ function moveRow(name, target) {
 const desk = document.querySelector("[data-desk]");
 
 async function load(address, options) {
-  const response = await fetch(address, { credentials: "same-origin", ...options });
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const response = await fetch(address, { credentials: "same-origin", signal, ...options });
   const text = await response.text();
   const page = new DOMParser().parseFromString(text, "text/html");
   if (!response.ok || !page.querySelector("[data-desk]")) {
@@ -138,6 +168,10 @@ function mark(position) {
   }
 }
 
+/** Returns the way to the next page from the one that is shown now; any other link stays itself. */
+const asItIsNow = (link) =>
+  turns(link) ? document.querySelector(`#vista a[data-key="${link.dataset.key}"]`) : link;
+
 async function turnTo(link) {
   const address = link.href.split("#")[0];
   try {
@@ -147,11 +181,33 @@ async function turnTo(link) {
     document.getElementById("marca")?.scrollIntoView({ block: "center", inline: "center" });
     history.replaceState(null, "", address);
   } catch {
-    window.location.assign(link.href);
+    leave(() => window.location.assign(link.href));
   }
 }
 
+let verdicts = 0;
+
+/** Shows these parts as they are now, unless a verdict given meanwhile has made the answer old. */
+async function lookAgain(ids) {
+  const before = verdicts;
+  try {
+    const { page } = await load(window.location.href);
+    if (before === verdicts && !busy) {
+      swap(page, ids);
+    }
+  } catch {
+    // The next round asks again; the page as it stands stays readable, and a late form is told so.
+  }
+}
+
+/** Returns the same button in the page as it is now; a verdict that came meanwhile may have none. */
+function inPlaceOf(button) {
+  const point = document.getElementById(button.closest("li")?.id);
+  return [...(point?.querySelectorAll("button") ?? [])].find((each) => sameControl(each, button));
+}
+
 async function judge(form, button) {
+  verdicts += 1;
   const data = new FormData(form, button);
   const point = button.closest("li")?.id;
   try {
@@ -166,7 +222,7 @@ async function judge(form, button) {
     again.name = button.name;
     again.value = button.value;
     form.append(again);
-    form.submit();
+    leave(() => form.submit());
   }
 }
 
@@ -224,8 +280,10 @@ if (desk) {
       return;
     }
     event.preventDefault();
-    if (link.dataset.page) {
-      turnTo(link);
+    if (link.dataset.page && busy) {
+      waiting.push(() => asItIsNow(link)?.click());
+    } else if (link.dataset.page) {
+      inTurn(() => turnTo(link));
     } else {
       acts[link.dataset.act](link);
     }
@@ -233,20 +291,19 @@ if (desk) {
   desk.addEventListener("submit", (event) => {
     if (event.target.dataset.swap) {
       event.preventDefault();
-      judge(event.target, event.submitter);
+      const { target, submitter } = event;
+      if (busy) {
+        waiting.push(() => inPlaceOf(submitter)?.click());
+      } else {
+        inTurn(() => judge(target, submitter));
+      }
     }
   });
   desk.addEventListener("pointerdown", drag);
   if (desk.querySelector(".partial, .strip .waiting")) {
-    setInterval(async () => {
-      if (document.hidden || document.activeElement?.matches("#puntos *, #vista *")) {
-        return;
-      }
-      try {
-        const { page } = await load(window.location.href);
-        swap(page, ["tira", "puntos", "decidir"]);
-      } catch {
-        // The next round asks again; the page as it stands stays readable.
+    setInterval(() => {
+      if (!document.hidden && !document.activeElement?.matches("#puntos *, #vista *")) {
+        lookAgain(["tira", "puntos", "decidir"]);
       }
     }, 5000);
   }
@@ -254,14 +311,7 @@ if (desk) {
 
 // --- who has the case open, and what a colleague changed ---
 
-async function showAnew() {
-  try {
-    const { page } = await load(window.location.href);
-    swap(page, ["cabecera", "toma", "tira", "puntos", "decidir"]);
-  } catch {
-    // The next round asks again; a form that comes too late is told so.
-  }
-}
+const showAnew = () => lookAgain(["cabecera", "toma", "tira", "puntos", "decidir"]);
 // Loaded aside: keys answer before its own modules have come.
 import("./presence.js").then(({ attend }) => attend(desk ? showAnew : null));
 
@@ -299,3 +349,8 @@ document.addEventListener("click", (event) => {
     }
   }
 });
+
+// --- keys that came before this script did ---
+
+document.removeEventListener("keydown", window.keepEarlyKey);
+window.earlyKeys.forEach(answer);
