@@ -15,6 +15,8 @@ SHOWN: Final = gettext_noop("su oficio, su cantón y provincia, y hasta cuándo 
 NAME: Final = gettext_noop("su nombre")
 PHONE: Final = gettext_noop("su teléfono")
 MOST_ON_A_PAGE: Final = 20
+MOST_FOUND: Final = 1000
+"""Entries that are counted and shown page by page; the files hold all."""
 LONGEST_ENDING: Final = 3
 """Letters by which words of one trade end apart: «carpintero» and «carpintería», «bordadora»."""
 MOST_WORDS: Final = 6

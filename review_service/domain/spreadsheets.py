@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 UTF_8: Final = "\ufeff"
@@ -19,9 +19,19 @@ def harmless(cell: str) -> str:
 
 def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Return rows under their header as a file that people open and programs read (RFC 4180)."""
+    return "".join(csv_pieces(header, [rows]))
+
+
+def csv_pieces(header: Iterable[str], parts: Iterable[Iterable[Iterable[object]]]) -> Iterator[str]:
+    """Yield the same piece by piece: the header, then the rows of each part."""
+    yield UTF_8 + _lines([header])
+    for rows in parts:
+        yield _lines(rows)
+
+
+def _lines(rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\r\n").writerow
-    write(header)
     for row in rows:
         write([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    return UTF_8 + text.getvalue()
+    return text.getvalue()

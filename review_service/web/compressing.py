@@ -40,6 +40,8 @@ def compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     is_static = request.endpoint == "static"
+    if response.is_streamed and not is_static:
+        return response  # what is read from disk piece by piece is not held in memory for this
     if not request.accept_encodings["gzip"] or "Content-Encoding" in response.headers:
         return response
     if not (is_static or may_compress(request.headers.get("Sec-Fetch-Site"))):

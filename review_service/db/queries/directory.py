@@ -1,6 +1,6 @@
 """The public directory: who consented and holds an Acuerdo in force today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,17 +15,18 @@ from review_service.db.models import (
     DirectoryConsentRow,
 )
 from review_service.db.successors import NEXT, ON_NEXT
-from review_service.db.unit_of_work import UnitOfWork
+from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.directory import (
     AFTER_THE_TRADE,
+    MOST_FOUND,
     MOST_ON_A_PAGE,
     Entry,
     Question,
 )
 from review_service.domain.terms import ecuador_day
 
-AT_ONCE = 500
-"""Rows of an export that are in memory at a time."""
+AT_ONCE: Final = 500
+"""Entries of an export that are in memory at a time, and read in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,11 @@ class EntryPage:
 
     entries: Sequence[Entry]
     total: int
-    """Entries of all pages."""
+    """Entries of all pages, ``MOST_FOUND`` at most."""
     number: int
     """From 1; the last page for a higher one."""
+    is_partial: bool = False
+    """Whether more were found than the pages show."""
 
     @property
     def pages(self) -> int:
@@ -48,30 +51,62 @@ NOBODY: Final = EntryPage(entries=(), total=0, number=1)
 
 
 def page_of(uow: UnitOfWork, asked: Question, *, page: int) -> EntryPage:
-    """Return the entries of one page, from 1."""
+    """Return the entries of one page, from 1: of the first ``MOST_FOUND`` that fit."""
     chosen = _listed(ecuador_day(uow.now), asked)
-    total = uow.session.execute(
-        sa.select(sa.func.count()).select_from(chosen.subquery())
-    ).scalar_one()
+    ids = chosen.with_only_columns(DirectoryConsentRow.id).limit(MOST_FOUND + 1)
+    found = uow.session.execute(sa.select(sa.func.count()).select_from(ids.subquery())).scalar_one()
+    total = min(found, MOST_FOUND)
     page = min(page, max(1, -(-total // MOST_ON_A_PAGE)))
     rows = uow.session.execute(
         chosen.order_by(*_ORDER).limit(MOST_ON_A_PAGE).offset((page - 1) * MOST_ON_A_PAGE)
     )
-    return EntryPage(entries=[_entry(row) for row in rows], total=total, number=page)
+    entries = [_entry(row) for row in rows]
+    return EntryPage(entries=entries, total=total, number=page, is_partial=found > total)
 
 
-def every_entry(uow: UnitOfWork, asked: Question) -> Sequence[Entry]:
-    """Return all entries that fit, in the caller's transaction."""
-    rows = uow.session.execute(_listed(ecuador_day(uow.now), asked).order_by(*_ORDER))
-    return [_entry(row) for part in rows.partitions(AT_ONCE) for row in part]
+def every_entry(reading: UnitFactory, asked: Question) -> Iterator[Sequence[Entry]]:
+    """Yield all entries that fit, some at a time, in their order; no transaction stays open.
+
+    Whoever leaves the directory meanwhile is in no part that is read later.
+    """
+    last: Any = None
+    while True:
+        with reading() as uow:
+            chosen = _listed(ecuador_day(uow.now), asked)
+            if last is not None:
+                place = (last.canton, last.trade, last.id)
+                here = (
+                    sa.literal(value, column.type)
+                    for value, column in zip(place, _ORDER, strict=True)
+                )
+                chosen = chosen.where(sa.tuple_(*_ORDER) > sa.tuple_(*here))
+            rows = uow.session.execute(chosen.order_by(*_ORDER).limit(AT_ONCE)).all()
+        if rows:
+            yield [_entry(row) for row in rows]
+        if len(rows) < AT_ONCE:
+            return
+        last = rows[-1]
 
 
-def cantons(uow: UnitOfWork) -> Sequence[tuple[str, int]]:
-    """Return each canton with the number of artisans who are listed in it."""
-    listed = _listed(ecuador_day(uow.now), Question()).subquery()
-    counted = sa.select(listed.c.canton, sa.func.count()).group_by(listed.c.canton)
-    rows = uow.session.execute(counted.order_by(listed.c.canton))
-    return [(canton, count) for canton, count in rows]
+def cantons(uow: UnitOfWork) -> Sequence[str]:
+    """Return each canton in which an artisan is listed.
+
+    Asked is an index for the next canton, and then for one artisan there: as much work as there are
+    cantons, however many consented.
+    """
+    canton = DirectoryConsentRow.canton
+    next_one = sa.select(sa.func.min(canton)).where(DirectoryConsentRow.ended_at.is_(None))
+    walk = next_one.cte("walk", recursive=True)
+    found = walk.c[0]
+    walk = walk.union_all(
+        sa.select(next_one.where(canton > found).scalar_subquery()).where(found.is_not(None))
+    )
+    found = walk.c[0]
+    is_listed_there = (
+        _listed(ecuador_day(uow.now), Question()).where(canton == found).correlate(walk).exists()
+    )
+    asked = sa.select(found).where(found.is_not(None), is_listed_there).order_by(found)
+    return uow.session.scalars(asked).all()
 
 
 def is_listed(uow: UnitOfWork, application_id: UUID) -> bool:

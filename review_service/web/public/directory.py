@@ -4,6 +4,10 @@ What reads many consents steps aside, so that it keeps nobody's short page waiti
 """
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from tempfile import SpooledTemporaryFile
 from typing import Final
 
 from flask import Response, make_response, render_template, request
@@ -11,7 +15,7 @@ from flask import Response, make_response, render_template, request
 from review_service.db.queries import directory as listed
 from review_service.domain.directory import LONGEST_QUESTION, Entry, Question
 from review_service.domain.given_names import given_name
-from review_service.domain.spreadsheets import as_csv
+from review_service.domain.spreadsheets import csv_pieces
 from review_service.web import concurrency
 from review_service.web.context import parts
 from review_service.web.public import blueprint
@@ -21,6 +25,9 @@ NO_ROBOTS: Final = "noindex, noarchive"
 """A search engine would show who left the directory for weeks."""
 QUESTIONS: Final = frozenset({"oficio", "canton", "q", "pagina"})
 """What an address asks with; its language is none."""
+IN_MEMORY_BYTES: Final = 256 * 1024
+"""A longer file waits on disk."""
+PIECE_BYTES: Final = 64 * 1024
 MOST_DIGITS: Final = 5
 """Of the number of a page."""
 
@@ -40,7 +47,6 @@ def directory() -> Response:
             asked=asked,
             is_asked=is_asked,
             cantons=cantons,
-            listed=sum(count for _, count in cantons),
             found=found,
             arguments={"oficio": asked.trade, "canton": asked.canton, "q": asked.words},
         )
@@ -53,24 +59,45 @@ def directory() -> Response:
 @blueprint.get("/directorio.csv")
 def directory_csv() -> Response:
     """Send what fits as CSV, safe to open with a spreadsheet."""
-    return _sent(as_csv(HEAD, map(_cells, _every())), "text/csv; charset=utf-8", "csv")
+    rows = ([_cells(each) for each in part] for part in _every())
+    return _sent(csv_pieces(HEAD, rows), "text/csv; charset=utf-8", "csv")
 
 
 @blueprint.get("/directorio.json")
 def directory_json() -> Response:
     """Send what fits as JSON."""
-    told = [dict(zip(HEAD, _cells(each), strict=True)) for each in _every()]
-    return _sent(json.dumps(told, ensure_ascii=False), "application/json", "json")
+    return _sent(_json_pieces(_every()), "application/json", "json")
 
 
-def _every() -> list[Entry]:
+def _json_pieces(parts_of_it: Iterable[Sequence[Entry]]) -> Iterator[str]:
+    before = "["
+    for part in parts_of_it:
+        told = (dict(zip(HEAD, _cells(each), strict=True)) for each in part)
+        yield before + ",".join(json.dumps(each, ensure_ascii=False) for each in told)
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
+def _every() -> Iterator[Sequence[Entry]]:
+    """Yield what was asked for, some at a time; others who stand aside compute in between."""
     concurrency.step_aside()
-    with parts().reading() as uow:
-        return list(listed.every_entry(uow, _asked()))
+    for part in listed.every_entry(parts().reading, _asked()):
+        yield part
+        with concurrency.elsewhere():
+            pass
 
 
-def _sent(text: str, content_type: str, ending: str) -> Response:
-    response = Response(text, content_type=content_type)
+def _sent(pieces: Iterable[str], content_type: str, ending: str) -> Response:
+    """Send a file from disk once it is whole: whoever reads slowly keeps no database waiting."""
+    with ExitStack() as held:
+        file = held.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
+        for piece in pieces:
+            file.write(piece.encode())
+        size_bytes = file.tell()
+        file.seek(0)
+        response = Response(iter(partial(file.read, PIECE_BYTES), b""), content_type=content_type)
+        response.call_on_close(held.pop_all().close)
+    response.content_length = size_bytes
     name = given_name("directorio", ending=ending)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     _keep_nowhere(response)

@@ -21,6 +21,7 @@ from review_service.domain.months import month_named
 from review_service.domain.open_data import DataLicence, data_licence
 from review_service.domain.spreadsheets import as_csv
 from review_service.domain.terms import ecuador_today
+from review_service.web import concurrency
 from review_service.web.context import parts
 from review_service.web.public import blueprint, figure_files
 from review_service.web.unchanged import unchanged
@@ -104,6 +105,7 @@ def figure_versions_csv() -> Response:
 @blueprint.get("/cifras/desgloses.csv")
 def figure_groups_csv() -> Response:
     """Give the breakdowns as CSV, as they are published."""
+    concurrency.step_aside()
     with parts().reading() as uow:
         rows = list(figure_files.group_rows(every_month(uow, with_groups=True)))
     return _csv(figure_files.GROUPS, rows)
@@ -112,6 +114,7 @@ def figure_groups_csv() -> Response:
 @blueprint.get("/cifras/cifras.json")
 def figures_json() -> Response:
     """Give everything as JSON."""
+    concurrency.step_aside()
     with parts().reading() as uow:
         told = figure_files.everything(
             every_month(uow, with_groups=True), every_version(uow), _licence()

@@ -14,6 +14,7 @@ from review_service.domain.errors import NotFoundError
 from review_service.services.agreements import issuing, listing
 from review_service.services.upkeep import invariants
 from tests.factories import OTHER_RUC, RUC, SHEET, Office, open_draft
+from tests.integration.services.directory_cases import copy_listed
 from tests.integration.services.test_issuing import approved, make_press, only_lease
 
 
@@ -44,9 +45,14 @@ def withdraw(office: Office, application_id: UUID) -> None:
 def listed(office: Office, **asked: str) -> list[Entry]:
     with office.reading() as uow:
         found = directory.page_of(uow, Question(**asked), page=1)
-        assert list(directory.every_entry(uow, Question(**asked))) == list(found.entries)
         assert len(found.entries) == found.total
+    assert every(office, **asked) == list(found.entries)
     return list(found.entries)
+
+
+def every(office: Office, **asked: str) -> list[Entry]:
+    parts = directory.every_entry(office.reading, Question(**asked))
+    return [entry for part in parts for entry in part]
 
 
 @pytest.mark.usefixtures("issued")
@@ -86,7 +92,7 @@ def test_it_is_searched_by_trade_canton_and_words(office: Office, issued: UUID) 
     assert listed(office, canton="Otro") == []
     assert listed(office, words="%") == listed(office)
     with office.reading() as uow:
-        assert directory.cantons(uow) == [(entry.canton, 1)]
+        assert directory.cantons(uow) == [entry.canton]
 
 
 def test_who_withdraws_is_out_at_once_and_the_consent_stays_as_a_proof(
@@ -105,6 +111,84 @@ def test_who_withdraws_is_out_at_once_and_the_consent_stays_as_a_proof(
         "Usted quiso estar en el directorio de artesanos.",
     ]
     assert list(invariants.broken_invariants(office.reading, office.store)) == []
+
+
+@pytest.fixture
+def many(office: Office, issued: UUID) -> list[Entry]:
+    """Seven artisans in four cantons, in their order."""
+    consent(office, issued)
+    copy_listed(office, ["Loja", "Ambato", "Loja", "Loja", "Otavalo", "Ambato"])
+    found = listed(office)
+    assert len(found) == 7
+    return found
+
+
+def test_all_are_read_some_at_a_time_and_none_twice(
+    office: Office, many: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "AT_ONCE", 2)
+    parts = list(directory.every_entry(office.reading, Question()))
+    assert [len(part) for part in parts] == [2, 2, 2, 1]
+    assert [entry for part in parts for entry in part] == many
+    assert every(office, canton="Loja") == [each for each in many if each.canton == "Loja"]
+    monkeypatch.setattr(directory, "AT_ONCE", 7)
+    assert every(office) == many
+
+
+@pytest.mark.usefixtures("many")
+def test_who_leaves_while_all_are_read_is_in_no_later_part(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "AT_ONCE", 2)
+    parts = directory.every_entry(office.reading, Question())
+    read = list(next(parts))
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(DirectoryConsentRow)
+            .where(DirectoryConsentRow.canton == "Loja")
+            .values(ended_at=uow.now)
+        )
+        uow.commit()
+    read += [entry for part in parts for entry in part]
+    assert "Loja" not in {entry.canton for entry in read}
+    assert len(read) == 4
+
+
+def test_more_than_the_pages_show_is_not_counted(
+    office: Office, many: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "MOST_FOUND", 5)
+    monkeypatch.setattr(directory, "MOST_ON_A_PAGE", 2)
+    with office.reading() as uow:
+        found = directory.page_of(uow, Question(), page=99)
+        few = directory.page_of(uow, Question(canton="Otavalo"), page=1)
+    assert (found.total, found.pages, found.number, found.is_partial) == (5, 3, 3, True)
+    assert list(found.entries) == many[4:6]
+    assert (few.total, few.is_partial) == (1, False)
+
+
+@pytest.mark.usefixtures("many")
+def test_only_cantons_in_which_somebody_is_listed_are_named(office: Office) -> None:
+    with office.reading() as uow:
+        first = uow.session.scalars(sa.select(DirectoryConsentRow.canton)).all()
+        assert directory.cantons(uow) == sorted(set(first))
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(DirectoryConsentRow)
+            .where(DirectoryConsentRow.canton == "Ambato")
+            .values(ended_at=uow.now)
+        )
+        loja = sa.select(DirectoryConsentRow.application_id).where(
+            DirectoryConsentRow.canton == "Loja"
+        )
+        uow.session.execute(
+            sa.update(AgreementRow)
+            .where(AgreementRow.application_id.in_(loja))
+            .values(valid_until=uow.now.date() - timedelta(days=3))
+        )
+        uow.commit()
+    with office.reading() as uow:
+        assert directory.cantons(uow) == sorted(set(first) - {"Ambato", "Loja"})
 
 
 def test_a_page_past_the_last_is_the_last(office: Office, issued: UUID) -> None:

@@ -13,6 +13,7 @@ import pytest
 from review_service.domain.months import Month
 from review_service.domain.roles import OfficerRole
 from review_service.services.figures import correcting
+from review_service.web import concurrency
 from tests.factories import add_officer
 from tests.integration.services.test_figures import (
     decided,
@@ -246,6 +247,25 @@ def test_a_condition_for_writers_keeps_nothing_from_a_reader(
     visitor: Visitor, address: str, condition: dict[str, str]
 ) -> None:
     assert visitor.get(address, headers=condition).status_code == 200
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("address", "steps"),
+    [
+        ("/cifras", 0),
+        ("/cifras/2023/07", 0),
+        ("/cifras/desgloses.csv", 1),
+        ("/cifras/cifras.json", 1),
+    ],
+)
+def test_the_large_files_keep_no_short_page_waiting(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, address: str, steps: int
+) -> None:
+    stepped: list[str] = []
+    monkeypatch.setattr(concurrency, "step_aside", lambda: stepped.append(address))
+    assert visitor.get(address).status_code == 200
+    assert stepped == [address] * steps
 
 
 @pytest.mark.usefixtures("published")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.domain.spreadsheets import as_csv, harmless
+from review_service.domain.spreadsheets import as_csv, csv_pieces, harmless
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\0"])
@@ -18,3 +18,10 @@ def test_any_other_cell_stays(cell: str) -> None:
 def test_a_file_opens_with_its_letters_and_without_formulas() -> None:
     told = as_csv(("año", "valor"), [("=1+1", 2.5), ('dice "ñ", y más', None)])
     assert told == '\ufeffaño,valor\r\n\'=1+1,2.5\r\n"dice ""ñ"", y más",\r\n'
+
+
+def test_pieces_make_the_same_file() -> None:
+    rows = [("a", 1), ("=b", 2), ("c", 3)]
+    pieces = list(csv_pieces(("x", "y"), [rows[:2], [], rows[2:]]))
+    assert len(pieces) == 4
+    assert "".join(pieces) == as_csv(("x", "y"), rows)

@@ -11,9 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow
+from review_service.db.queries import directory
 from review_service.services.agreements import issuing
 from review_service.web import concurrency
 from tests.factories import SHEET
+from tests.integration.services.directory_cases import copy_listed
 from tests.integration.services.test_directory import consent
 from tests.integration.services.test_issuing import approved, make_press, only_lease
 from tests.integration.web.site import Site, Visitor
@@ -77,6 +79,21 @@ def test_the_same_as_csv_and_json(site: Site, issued: UUID, visitor: Visitor) ->
     [row] = csv.DictReader(StringIO(visitor.get("/directorio.csv").text.lstrip("\ufeff")))
     assert row == told
     assert json.loads(visitor.get("/directorio.json?oficio=zapatos").text) == []
+
+
+def test_files_of_many_parts_are_whole(
+    site: Site, issued: UUID, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent(site.office, issued)
+    monkeypatch.setattr(directory, "AT_ONCE", 1)
+    for count in (1, 2):
+        told = json.loads(visitor.get("/directorio.json").text)
+        table = visitor.get("/directorio.csv")
+        assert table.content_length == len(table.data)
+        assert list(csv.DictReader(StringIO(table.text.lstrip("\ufeff")))) == told
+        assert len(told) == count
+        if count == 1:
+            copy_listed(site.office, ["Otavalo"])
 
 
 @pytest.mark.parametrize(
