@@ -30,20 +30,19 @@ def copy_listed(office: Office, cantons: Sequence[str]) -> None:
     """Put one artisan like the first into each of these cantons."""
     with office.writing() as uow:
         for table in TABLES:
-            names = [each.key for each in sa.inspect(table).column_attrs]
+            mapper: Any = sa.inspect(table)
+            names = [each.key for each in mapper.column_attrs]
             first = uow.session.scalars(sa.select(table).limit(1)).one()
             like = {name: getattr(first, name) for name in names}
             rows = [_copied(table, like, place, canton) for place, canton in enumerate(cantons, 1)]
             for start in range(0, len(rows), AT_ONCE):
-                uow.session.execute(
-                    sa.insert(sa.inspect(table).local_table), rows[start : start + AT_ONCE]
-                )
+                uow.session.execute(sa.insert(mapper.local_table), rows[start : start + AT_ONCE])
         uow.commit()
 
 
 def _copied(table: Any, like: Mapping[str, Any], place: int, canton: str) -> dict[str, Any]:  # noqa: ANN401 -- a mapped class
     told = {name: UNIQUE[name](place) for name in UNIQUE if like.get(name) is not None}
-    own = {"id": UUID(int=place)}
+    own: dict[str, Any] = {"id": UUID(int=place)}
     if table is DirectoryConsentRow:
         own |= {"canton": canton, "trade": f"Oficio {place % 3}"}
     return {**like, **told, **own}
