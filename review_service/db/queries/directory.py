@@ -53,7 +53,7 @@ NOBODY: Final = EntryPage(entries=(), total=0, number=1)
 def page_of(uow: UnitOfWork, asked: Question, *, page: int) -> EntryPage:
     """Return the entries of one page, from 1: of the first ``MOST_FOUND`` that fit."""
     chosen = _listed(ecuador_day(uow.now), asked)
-    ids = chosen.with_only_columns(DirectoryConsentRow.id).limit(MOST_FOUND + 1)
+    ids = chosen.with_only_columns(DirectoryConsentRow.id).order_by(*_ORDER).limit(MOST_FOUND + 1)
     found = uow.session.execute(sa.select(sa.func.count()).select_from(ids.subquery())).scalar_one()
     total = min(found, MOST_FOUND)
     page = min(page, max(1, -(-total // MOST_ON_A_PAGE)))
@@ -102,10 +102,16 @@ def cantons(uow: UnitOfWork) -> Sequence[str]:
         sa.select(next_one.where(canton > found).scalar_subquery()).where(found.is_not(None))
     )
     found = walk.c[0]
-    is_listed_there = (
-        _listed(ecuador_day(uow.now), Question()).where(canton == found).correlate(walk).exists()
+    # One by one: PostgreSQL would join all for an EXISTS.
+    one_there = (
+        _listed(ecuador_day(uow.now), Question())
+        .with_only_columns(DirectoryConsentRow.id)
+        .where(canton == found)
+        .limit(1)
+        .correlate(walk)
+        .scalar_subquery()
     )
-    asked = sa.select(found).where(found.is_not(None), is_listed_there).order_by(found)
+    asked = sa.select(found).where(found.is_not(None), one_there.is_not(None)).order_by(found)
     return uow.session.scalars(asked).all()
 
 
@@ -158,13 +164,13 @@ def _listed(today: date, asked: Question) -> sa.Select[*tuple[Any, ...]]:
         )
         .join(ApplicationRow, ApplicationRow.id == DirectoryConsentRow.application_id)
         .join(AgreementRow, AgreementRow.application_id == DirectoryConsentRow.application_id)
-        .outerjoin(NEXT, ON_NEXT)
         .where(
             DirectoryConsentRow.ended_at.is_(None),
             IS_PUBLISHED_ACUERDO,
             AgreementRow.valid_from <= today,
             AgreementRow.valid_until >= today,
-            sa.or_(NEXT.id.is_(None), NEXT.valid_from > today),
+            # Of an outer join PostgreSQL expects that nothing is left, and then sorts all.
+            ~sa.exists().where(ON_NEXT, NEXT.valid_from <= today).correlate(AgreementRow),
             *holds,
         )
     )
