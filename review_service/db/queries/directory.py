@@ -25,7 +25,7 @@ from review_service.domain.directory import (
 )
 from review_service.domain.terms import ecuador_day
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1_000
 """Entries of an export that are in memory at a time, and read in one transaction."""
 
 
@@ -69,23 +69,18 @@ def every_entry(reading: UnitFactory, asked: Question) -> Iterator[Sequence[Entr
 
     Whoever leaves the directory meanwhile is in no part that is read later.
     """
-    last: Any = None
-    while True:
-        with reading() as uow:
-            chosen = _listed(ecuador_day(uow.now), asked)
-            if last is not None:
-                place = (last.canton, last.trade, last.id)
-                here = (
-                    sa.literal(value, column.type)
-                    for value, column in zip(place, _ORDER, strict=True)
-                )
-                chosen = chosen.where(sa.tuple_(*_ORDER) > sa.tuple_(*here))
-            rows = uow.session.execute(chosen.order_by(*_ORDER).limit(AT_ONCE)).all()
-        if rows:
-            yield [_entry(row) for row in rows]
+    with reading() as uow:
+        chosen = _listed(ecuador_day(uow.now), asked).order_by(*_ORDER).limit(AT_ONCE)
+        rows = uow.session.connection().execute(chosen).all()
+    # Made once: that costs as much as to read a hundred entries.
+    further = chosen.where(sa.tuple_(*_ORDER) > sa.tuple_(*_LAST))
+    while rows:
+        yield [_entry(row) for row in rows]
         if len(rows) < AT_ONCE:
             return
-        last = rows[-1]
+        last = {each.key: getattr(rows[-1], each.key) for each in _ORDER}
+        with reading() as uow:
+            rows = uow.session.connection().execute(further, last).all()
 
 
 def cantons(uow: UnitOfWork) -> Sequence[str]:
@@ -138,6 +133,8 @@ def consent_of(uow: UnitOfWork, application_id: UUID) -> tuple[bool, bool, datet
 
 
 _ORDER = (DirectoryConsentRow.canton, DirectoryConsentRow.trade, DirectoryConsentRow.id)
+_LAST = tuple(sa.bindparam(each.key, type_=each.type) for each in _ORDER)
+"""Stand for the place of an entry in that order."""
 
 
 def _listed(today: date, asked: Question) -> sa.Select[*tuple[Any, ...]]:
@@ -177,11 +174,12 @@ def _listed(today: date, asked: Question) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _entry(row: Any) -> Entry:  # noqa: ANN401 -- a row of ``_listed``
+    _, trade, canton, province, shows_name, shows_phone, valid_until, holder, phone = row
     return Entry(
-        trade=row.trade,
-        canton=row.canton,
-        province=row.province,
-        valid_until=row.valid_until,
-        name=row.holder if row.shows_name else "",
-        phone=(row.phone or "") if row.shows_phone else "",
+        trade=trade,
+        canton=canton,
+        province=province,
+        valid_until=valid_until,
+        name=holder if shows_name else "",
+        phone=(phone or "") if shows_phone else "",
     )

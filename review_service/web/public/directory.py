@@ -25,6 +25,7 @@ NO_ROBOTS: Final = "noindex, noarchive"
 """A search engine would show who left the directory for weeks."""
 QUESTIONS: Final = frozenset({"oficio", "canton", "q", "pagina"})
 """What an address asks with; its language is none."""
+AS_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 IN_MEMORY_BYTES: Final = 256 * 1024
 """A longer file waits on disk."""
 PIECE_BYTES: Final = 64 * 1024
@@ -72,8 +73,8 @@ def directory_json() -> Response:
 def _json_pieces(parts_of_it: Iterable[Sequence[Entry]]) -> Iterator[str]:
     before = "["
     for part in parts_of_it:
-        told = (dict(zip(HEAD, _cells(each), strict=True)) for each in part)
-        yield before + ",".join(json.dumps(each, ensure_ascii=False) for each in told)
+        told = [dict(zip(HEAD, _cells(each), strict=True)) for each in part]
+        yield before + AS_JSON(told)[1:-1]
         before = ","
     yield "[]" if before == "[" else "]"
 

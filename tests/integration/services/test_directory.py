@@ -136,6 +136,24 @@ def test_all_are_read_some_at_a_time_and_none_twice(
 
 
 @pytest.mark.usefixtures("many")
+def test_each_part_is_one_question(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "AT_ONCE", 2)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(office.database.engine, "before_cursor_execute", note)
+    try:
+        parts = list(directory.every_entry(office.reading, Question()))
+    finally:
+        sa.event.remove(office.database.engine, "before_cursor_execute", note)
+    about = [each for each in asked if "directory_consents" in each]
+    assert len(about) == len(parts) == 4
+    assert len(asked) - asked.count("BEGIN") - len(about) <= 1, "the time is asked for once"
+
+
+@pytest.mark.usefixtures("many")
 def test_who_leaves_while_all_are_read_is_in_no_later_part(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
