@@ -163,6 +163,8 @@ class Settings:
     """The lanes that a worker serves, in order of priority."""
     photo_text: bool
     """Reads the text inside photos after all checks: officers can then search signs and labels."""
+    unseen_pages: str
+    """What approving does where pages were not on the officer's screen: ``stop`` or ``tell``."""
     log_level: str
 
     @property
@@ -217,6 +219,7 @@ class Settings:
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
             lanes=_lanes(env),
             photo_text=read.one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
+            unseen_pages=read.one_of(env, "UNSEEN_PAGES", ("stop", "tell")),
             log_level=read.text_or(env, "LOG_LEVEL", "INFO").upper(),
         )
 

@@ -49,7 +49,7 @@ class Desk:
     def __init__(self, office: Office, folder: Path) -> None:
         self.office = office
         web = make_web(office, folder, PUBLIC_URL="http://127.0.0.1")
-        officer_id = add_reviewer(web)
+        self.officer_id = officer_id = add_reviewer(web)
         shots = [Shot(theme=theme, jpeg=jpeg((40 * n, 90, 90))) for n, theme in enumerate(Theme)]
         self.case: UUID = put_case(office, shots=shots)
         take(office, self.case, officer_id)
@@ -94,7 +94,7 @@ def focused(page: Page) -> str:
     return str(said)
 
 
-def test_a_verdict_by_key_leaves_the_focus_on_its_point_where_enter_does_nothing(
+def test_a_verdict_by_key_leaves_the_focus_on_a_point_where_enter_does_nothing(
     browser: Browser, desk: Desk
 ) -> None:
     visitor = opened(browser, desk)
@@ -103,7 +103,7 @@ def test_a_verdict_by_key_leaves_the_focus_on_its_point_where_enter_does_nothing
     page.keyboard.press("2")
     point = page.locator("#punto-people")
     expect(point.get_by_text("Aceptado")).to_be_visible()
-    assert focused(page) == "punto-people"
+    assert focused(page) == "punto-machinery", "the next open point"
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)
     assert desk.verdict(ReviewItem.PEOPLE) is ItemVerdict.ACCEPTED
@@ -124,7 +124,7 @@ def test_a_verdict_by_button_leaves_the_focus_there_too(browser: Browser, desk: 
     expect(page.locator("#punto-workshop").get_by_text("Aceptado")).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)
-    assert focused(page) == "punto-workshop"
+    assert focused(page) == "punto-people"
     assert desk.verdict(ReviewItem.WORKSHOP) is ItemVerdict.ACCEPTED
     visitor.close()
 
@@ -146,14 +146,14 @@ def test_turning_a_page_keeps_the_focus_on_what_turned_it(browser: Browser, desk
     visitor.close()
 
 
-def test_without_scripts_a_verdict_returns_to_its_point(browser: Browser, desk: Desk) -> None:
+def test_without_scripts_a_verdict_leads_to_the_next_point(browser: Browser, desk: Desk) -> None:
     visitor = Visitor(browser, desk.base, viewport=DESK, scripts=False)
     visitor.sign_in_as(COOKIES[SessionKind.OFFICER], desk.token)
     page = visitor.page
     page.goto(f"/revision/casos/{desk.case}")
     page.locator("#punto-people").get_by_role("button", name="Aceptar").click()
-    assert page.url.endswith("#punto-people")
-    assert page.locator("#punto-people").get_attribute("tabindex") == "-1"
+    assert page.url.endswith("pagina=3&sigue=punto-machinery#punto-machinery")
+    assert page.locator("#punto-machinery").get_attribute("tabindex") == "-1"
     visitor.close()
 
 

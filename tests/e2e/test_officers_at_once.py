@@ -85,7 +85,6 @@ def test_the_second_officer_sees_who_has_it_and_who_decided_what(
     second.bring_to_front()
     expect(second.get_by_role("button", name="Aceptar")).to_have_count(0)
     officer.accept_every_point(first)
-    first.keyboard.press("a")
     press(first, "Aprobar y emitir")
     number = officer.wait_until_issued(first)
     for tab, last_button in tabs:

@@ -82,10 +82,10 @@ def decide_at_the_desk(page: Page, reference: str) -> str:
     page.keyboard.press("k")
     expect(position).to_have_text("1 de 8")
     officer.take(page)
+    officer.look_at_every_page(page)
     for key in "12345":
         page.keyboard.press(key)
         expect(page.get_by_role("button", name="Aceptar")).to_have_count(5 - int(key))
-    page.keyboard.press("a")
     expect(heading(page, "¿Aprobar y emitir el Acuerdo de")).to_be_visible()
     press(page, "Aprobar y emitir")
     return officer.wait_until_issued(page)

@@ -238,3 +238,10 @@ def test_papers_carry_the_host_of_today_or_a_former_one() -> None:
     assert read().printed_hosts == ("localhost:8000",)
     settings = read(FORMER_HOSTS=" antes.example:8443, muy-antes.example ,")
     assert settings.printed_hosts == ("localhost:8000", "antes.example:8443", "muy-antes.example")
+
+
+def test_approving_stops_at_unseen_pages_unless_an_installation_says_otherwise() -> None:
+    assert read().unseen_pages == "stop"
+    assert read(UNSEEN_PAGES="tell").unseen_pages == "tell"
+    with pytest.raises(SettingsError, match="UNSEEN_PAGES puede ser stop o tell"):
+        read(UNSEEN_PAGES="no")

@@ -1,6 +1,13 @@
-// Keeps the keys that somebody presses before officer.js has come, which then answers them.
-// Not a module, and asked for at the head of the page: it must be here before the first key.
+// What must be here before the first key: keeps the keys that somebody presses before officer.js
+// has come, which then answers them. Not a module, and asked for at the head of the page.
 
 window.earlyKeys = [];
 window.keepEarlyKey = (event) => window.earlyKeys.push(event);
 document.addEventListener("keydown", window.keepEarlyKey);
+
+// A key that is held says one thing: the page that it leads to does not take it for an answer.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && !event.target.matches("textarea")) {
+    event.preventDefault();
+  }
+});

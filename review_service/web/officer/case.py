@@ -81,6 +81,7 @@ def case(application_id: UUID) -> str:
         held=claim_on(found, me=officer_id()),
         advice=advice,
         payroll=payroll,
+        unseen_pages=parts().settings.unseen_pages,
         letters=letters,
         most_letters=MOST_OF_CASE,
         least_hold_reason=MIN_REASON_CHARACTERS,
@@ -98,26 +99,41 @@ def _payroll(uow: UnitOfWork, application_id: UUID) -> str:
 
 @blueprint.post("/casos/<uuid:application_id>/puntos/<item>")
 def judge(application_id: UUID, item: str) -> BaseResponse:
-    """Store the judgement of one item and return to the same page."""
+    """Store the judgement of one item; after an acceptance go on to the next open one."""
+    judged, verdict = _known_item(item), _known_verdict(request.form.get("veredicto", ""))
     reviewing.judge(
         parts().writing(),
         application_id=application_id,
         officer_id=officer_id(),
-        item=_known_item(item),
-        verdict=_known_verdict(request.form.get("veredicto", "")),
+        item=judged,
+        verdict=verdict,
         version=seeing.seen_case(),
         seen=seeing.seen(),
     )
     page = request.form.get("pagina", "")
-    return redirect(
-        url_for(
-            "officer.case",
-            application_id=application_id,
-            pagina=page if page.isdigit() else None,
-            _anchor=f"punto-{item}",
-        ),
-        code=303,
+    shown = int(page) if page.isascii() and page.isdigit() else None
+    if verdict is ItemVerdict.ACCEPTED:
+        return _walk_on(application_id, judged, shown)
+    address = url_for(
+        "officer.case", application_id=application_id, pagina=shown, _anchor=f"punto-{item}"
     )
+    return redirect(address, code=303)
+
+
+def _walk_on(application_id: UUID, judged: ReviewItem, shown: int | None) -> BaseResponse:
+    """Go to the next open item and its first page; without any, to the bar of decisions.
+
+    The fragment is for the browser, ``sigue`` for the script, which is told no fragment.
+    """
+    with parts().reading() as uow:
+        following = case_of(uow, application_id).next_open(judged)
+    place = f"punto-{following.item.value}" if following else "decidir"
+    if following and following.positions and shown not in following.positions:
+        shown = following.positions[0]
+    address = url_for(
+        "officer.case", application_id=application_id, pagina=shown, sigue=place, _anchor=place
+    )
+    return redirect(address, code=303)
 
 
 @blueprint.errorhandler(StaleStateError)

@@ -175,6 +175,13 @@ class CaseView:
             if one.verdict is not ItemVerdict.ACCEPTED or one.look.is_missing
         )
 
+    def next_open(self, judged: ReviewItem) -> ItemView | None:
+        """Return the next item without a verdict after ``judged``, in a circle, else None."""
+        places = [one.item for one in self.items]
+        after = places.index(judged) + 1 if judged in places else 0
+        around = (*self.items[after:], *self.items[:after])
+        return next((one for one in around if one.verdict is ItemVerdict.PENDING), None)
+
     @property
     def reopened(self) -> tuple[ItemView, ...]:
         """Items that were judged and whose evidence changed since."""

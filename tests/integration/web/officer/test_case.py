@@ -188,13 +188,46 @@ def test_a_verdict_leaves_other_items_and_cases_alone(
         data={"version": version_of(office, case), "veredicto": "accepted", "pagina": "2"},
     )
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"/revision/casos/{case}?pagina=2#punto-people"
+    going_on = "?pagina=3&sigue=punto-machinery#punto-machinery"
+    assert answer.headers["Location"] == f"/revision/casos/{case}{going_on}"
     with office.reading() as uow:
         rows = uow.session.scalars(sa.select(ReviewItemRow)).all()
     said = {(row.application_id, row.item) for row in rows if row.verdict != ItemVerdict.PENDING}
     assert said == {(case, ReviewItem.PEOPLE)}
     assert bystander != case
     assert {row.judged_by for row in rows if row.judged_by} == {officer_id}
+
+
+@pytest.mark.parametrize("verdict", ["observed", "pending"])
+def test_only_an_acceptance_walks_on(
+    browser: FlaskClient, office: Office, officer_id: UUID, verdict: str
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    form = {"version": version_of(office, case), "veredicto": verdict, "pagina": "2"}
+    answer = browser.post(f"/revision/casos/{case}/puntos/people", data=form)
+    assert answer.headers["Location"] == f"/revision/casos/{case}?pagina=2#punto-people"
+
+
+def test_an_acceptance_walks_on_past_what_has_a_verdict_and_ends_at_the_bar(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    led = []
+    for item, verdict in (
+        ("people", "observed"), ("workshop", "accepted"), ("data_sheet", "accepted"),
+        ("process", "accepted"), ("machinery", "accepted"),
+    ):  # fmt: skip
+        form = {"version": version_of(office, case), "veredicto": verdict, "pagina": "1"}
+        answer = browser.post(f"/revision/casos/{case}/puntos/{item}", data=form)
+        led.append(answer.headers["Location"].partition("?")[2].partition("#")[0])
+    assert led[1:] == [
+        "pagina=3&sigue=punto-machinery",
+        "pagina=3&sigue=punto-machinery",
+        "pagina=3&sigue=punto-machinery",
+        "pagina=1&sigue=decidir",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -326,7 +326,7 @@ def test_who_comes_back_after_a_quarter_of_an_hour_goes_on_if_nobody_took_it(
         uow.commit()
     form = {"version": str(version_of(office, case)), "veredicto": "accepted"}
     address = f"{address_of(case)}/puntos/people"
-    assert browser.post(address, data=form).headers["Location"].endswith("#punto-people")
+    assert browser.post(address, data=form).headers["Location"].endswith("#punto-machinery")
     assert until(office, case) > timedelta(minutes=14)
     with office.writing() as uow:
         uow.session.get_one(ApplicationRow, case).claimed_until = uow.now - timedelta(minutes=1)

@@ -1,0 +1,219 @@
+// The desk: turns pages and judges points without losing one's place.
+
+import { approveLink, confirmOrStop, lookAgainAtUnseen, mayConfirm } from "./approving.js";
+import { inTurn, isBusy, later, leave } from "./in_turn.js";
+import { acts, drag } from "./page_image.js";
+import { say } from "./saying.js";
+import { countPages, dot, watch } from "./seen_pages.js";
+import { focusOn, sameControl, swap, turns } from "./swapping.js";
+
+/** A line that is gone without a word answers nothing: then the server's own page is asked for. */
+const ANSWER_MS = 15000;
+/** Here the parts of a case stand one below the other: a point is not beside its page. */
+const BELOW = window.matchMedia("(max-width: 60rem), (max-height: 30rem)");
+
+const PARTS_OF_A_PAGE = ["vista", "puntos", "texto"];
+
+const desk = document.querySelector("[data-desk]");
+
+async function load(address, options) {
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const response = await fetch(address, { credentials: "same-origin", signal, ...options });
+  const text = await response.text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (!response.ok || !page.querySelector("[data-desk]")) {
+    throw new Error("another page came back");
+  }
+  return { page, address: response.url };
+}
+
+function mark(position) {
+  for (const entry of document.querySelectorAll("#tira [data-position]")) {
+    const here = entry.dataset.position === String(position);
+    entry.classList.toggle("on", here);
+    const link = entry.querySelector("a");
+    if (here) {
+      link.setAttribute("aria-current", "true");
+      entry.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else {
+      link.removeAttribute("aria-current");
+    }
+  }
+}
+
+/** Says where one is: «Página 3 de 7: Personas». */
+function pageInWords() {
+  const drawn = document.querySelector("#vista [role=img]")?.getAttribute("aria-label");
+  const where = document.querySelector("#vista nav span:not(.off)")?.textContent ?? "";
+  return drawn ? drawn.replace(":", ` (${where}):`) : `Página ${where}`;
+}
+
+const headingOf = (point) => point?.querySelector("h3").lastChild.textContent.trim() ?? "";
+
+const stateOf = (point) => point?.querySelector(".tag").textContent.trim().toLowerCase() ?? "";
+
+/** Returns the way to the next page from the one that is shown now; any other link stays itself. */
+const asItIsNow = (link) =>
+  turns(link) ? document.querySelector(`#vista a[data-key="${link.dataset.key}"]`) : link;
+
+async function turnTo(link) {
+  const address = link.href.split("#")[0];
+  try {
+    const { page } = await load(address);
+    swap(page, PARTS_OF_A_PAGE);
+    mark(link.dataset.page);
+    watch();
+    say(`${pageInWords()}.`);
+    document.getElementById("marca")?.scrollIntoView({ block: "center", inline: "center" });
+    history.replaceState(null, "", address);
+  } catch {
+    leave(() => window.location.assign(link.href));
+  }
+}
+
+let verdicts = 0;
+
+/** Shows these parts as they are now, unless a verdict given meanwhile has made the answer old. */
+async function lookAgain(ids) {
+  const before = verdicts;
+  try {
+    const { page } = await load(window.location.href);
+    if (before === verdicts && !isBusy()) {
+      swap(page, ids);
+      dot();
+    }
+  } catch {
+    // The next round asks again; the page as it stands stays readable, and a late form is told so.
+  }
+}
+
+/** Returns the same button in the page as it is now; a verdict that came meanwhile may have none. */
+function inPlaceOf(button) {
+  const point = document.getElementById(button.closest("li")?.id);
+  return [...(point?.querySelectorAll("button") ?? [])].find((each) => sameControl(each, button));
+}
+
+/** Returns what comes after the last verdict where nothing can be approved here. */
+function nextInBar() {
+  const bar = document.getElementById("decidir");
+  const isObserved = document.querySelector("#puntos li[data-verdict=observed]");
+  const waits = bar.querySelector("[aria-disabled]");
+  const way = isObserved ? "a[data-key=c]" : waits ? null : "[data-key=n]";
+  return (way && bar.querySelector(way)) ?? bar;
+}
+
+/** Puts the focus where the server says that one goes on: a point, or the bar of decisions. */
+function goOn(place) {
+  if (place === "decidir") {
+    focusOn(nextInBar());
+    return;
+  }
+  const view = document.querySelector("#vista .view");
+  if (BELOW.matches && view) {
+    view.scrollIntoView({ block: "nearest" });
+    focusOn(view);
+    return;
+  }
+  const point = document.getElementById(place);
+  focusOn(point);
+  point.scrollIntoView({ block: "nearest" });
+}
+
+async function judge(form, button) {
+  verdicts += 1;
+  const data = new FormData(form, button);
+  const point = button.closest("li")?.id;
+  const before = document.querySelector("#vista")?.dataset.leaf;
+  try {
+    const { page, address } = await load(form.action, { method: "POST", body: data });
+    const asked = new URL(address).searchParams;
+    const walks = page.getElementById("vista")?.dataset.leaf !== before;
+    swap(page, [...form.dataset.swap.split(" "), ...(walks ? PARTS_OF_A_PAGE : [])]);
+    if (walks) {
+      mark(asked.get("pagina"));
+      history.replaceState(null, "", `?pagina=${asked.get("pagina")}`);
+    }
+    watch();
+    tellVerdict(point, asked.get("sigue"));
+  } catch {
+    // Somebody else decided, or the session ended: the server's own page says so.
+    const again = document.createElement("input");
+    again.type = "hidden";
+    again.name = button.name;
+    again.value = button.value;
+    form.append(again);
+    leave(() => form.submit());
+  }
+}
+
+/** Goes on after a verdict, never onto its button: the next Enter would turn it round. */
+function tellVerdict(id, next) {
+  const point = document.getElementById(id);
+  const said = `${headingOf(point)}: ${stateOf(point)}.`;
+  if (next === "decidir" && approveLink()) {
+    if (!mayConfirm()) {
+      say(said);
+    }
+    confirmOrStop();
+    return;
+  }
+  goOn(next ?? id);
+  const onward = next?.startsWith("punto-") ? document.getElementById(next) : null;
+  say(onward ? `${said} Sigue ${headingOf(onward)}. ${pageInWords()}.` : said);
+}
+
+/** Puts the focus on the first open point, unless something else has it. */
+function begin() {
+  const at = document.activeElement;
+  const first = document.querySelector("#puntos li[data-verdict=pending]");
+  if (first && (at === document.body || at === desk)) {
+    focusOn(first);
+  }
+}
+
+const showAnew = () => lookAgain(["cabecera", "toma", "tira", "puntos", "decidir"]);
+
+/** Takes over the links and forms of a case; returns what shows it anew, or null on other pages. */
+export function sitDown() {
+  if (!desk) {
+    return null;
+  }
+  desk.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-page], a[data-act], a[data-approve]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) {
+      return;
+    }
+    event.preventDefault();
+    if ("approve" in link.dataset) {
+      confirmOrStop();
+    } else if (link.dataset.page && isBusy()) {
+      later(() => asItIsNow(link)?.click());
+    } else if (link.dataset.page) {
+      inTurn(() => turnTo(link));
+    } else {
+      acts[link.dataset.act](link);
+    }
+  });
+  desk.addEventListener("submit", (event) => {
+    if (event.target.dataset.swap) {
+      event.preventDefault();
+      const { target, submitter } = event;
+      if (isBusy()) {
+        later(() => inPlaceOf(submitter)?.click());
+      } else {
+        inTurn(() => judge(target, submitter));
+      }
+    }
+  });
+  desk.addEventListener("pointerdown", drag);
+  if (desk.querySelector(".partial, .strip .waiting")) {
+    setInterval(() => {
+      if (!document.hidden && !document.activeElement?.matches("#puntos :is(a, button, input), #vista *")) {
+        lookAgain(["tira", "puntos", "decidir"]);
+      }
+    }, 5000);
+  }
+  countPages(lookAgainAtUnseen);
+  begin();
+  return showAnew;
+}
