@@ -53,6 +53,7 @@ def decide(page: Page, reference: str) -> str:
     point = page.locator("#punto-machinery")
     expect(point.get_by_text(f"Dice que no aplica: «{OWN}»")).to_be_visible()
     officer.accept_every_point(page)
+    follow(page, "Aprobar y emitir A")
     expect(page.get_by_text("3 años")).to_be_visible()
     press(page, "Aprobar y emitir")
     return officer.wait_until_issued(page)
