@@ -4,7 +4,7 @@ import csv
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -158,11 +158,15 @@ class Stack:
 
     def import_prior(self, prior: PriorAgreement, folder: Path) -> None:
         """Import an agreement that was issued before this service."""
+        self.import_priors([prior], folder)
+
+    def import_priors(self, priors: Iterable[PriorAgreement], folder: Path) -> None:
+        """Import the list of agreements that were issued before this service."""
         file = folder / "anteriores.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, delimiter="|")
             writer.writerow(prior_list.COLUMNS)
-            writer.writerow(
+            writer.writerows(
                 [
                     prior.number,
                     prior.ruc,
@@ -171,6 +175,7 @@ class Stack:
                     prior.issued_on.isoformat(),
                     prior.valid_until.isoformat(),
                 ]
+                for prior in priors
             )
         importing.import_file(
             self.container.database, file, kinds.agreements_kind, progress=lambda _lines: None

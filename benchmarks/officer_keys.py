@@ -1,0 +1,96 @@
+# ruff: noqa: INP001 -- beside the program that uses it, not a package
+"""Counts the keys of a clean approval in Chromium, by an officer who has a keyboard alone.
+
+From the list of cases to the page of the issued Acuerdo. Before each point its photo is brought
+into view: whoever accepts it must have seen it. What the service does by itself costs no key.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self
+from uuid import UUID
+
+from officer_desk import CASE, DeskError
+from officer_reading import POINT
+from playwright.sync_api import Error, Page, expect, sync_playwright
+
+from tests.e2e.browsing import DESK, Visitor, chromium
+
+MOST_KEYS: Final = 80
+"""After which no officer goes on."""
+NEXT_CASE, NEXT_PAGE, FORMER_PAGE, APPROVE = "n", "j", "k", "a"
+ENTER: Final = "Enter"
+
+
+@dataclass
+class _Keyboard:
+    page: Page
+    pressed: list[str] = field(default_factory=list)
+
+    def press(self, key: str) -> None:
+        if len(self.pressed) >= MOST_KEYS:
+            raise DeskError(f"{MOST_KEYS} keys do not approve a case: {self.pressed}")
+        self.pressed.append(key)
+        self.page.keyboard.press(key)
+
+
+class KeyboardOfficer:
+    """An officer in Chromium."""
+
+    def __init__(self, base: str, cookie: tuple[str, str]) -> None:
+        self._base, self._cookie = base, cookie
+
+    def __enter__(self) -> Self:
+        """Start the browser."""
+        self._playwright = sync_playwright().start()
+        self._chromium = chromium(self._playwright)
+        self._visitor = Visitor(self._chromium.__enter__(), self._base, viewport=DESK)
+        self._visitor.sign_in_as(*self._cookie)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the browser."""
+        with suppress(Error):
+            self._visitor.close()
+        self._chromium.__exit__(kind, error, trace)
+        self._playwright.stop()
+
+    def approve_next(self, expected: UUID) -> int:
+        """Take the next case from the list and approve it; return how many keys that took."""
+        page = self._visitor.page
+        page.goto("/revision")
+        keyboard = _Keyboard(page)
+        keyboard.press(NEXT_CASE)
+        page.wait_for_url(CASE)
+        found = CASE.search(page.url)
+        if found is None or UUID(found[1]) != expected:
+            raise DeskError(f"the next case is another than {expected}: {page.url}")
+        points = page.locator(f'[id^="{POINT}"]').evaluate_all("all => all.map(each => each.id)")
+        for number, point in enumerate(points, 1):
+            self._bring_into_view(keyboard, point)
+            keyboard.press(str(number))
+            expect(page.locator(f"#{point}").get_by_text("Aceptado", exact=True)).to_be_visible()
+        keyboard.press(APPROVE)
+        page.wait_for_url("**/aprobar")
+        keyboard.press(ENTER)
+        page.wait_for_url("**/emitido")
+        return len(keyboard.pressed)
+
+    @staticmethod
+    def _bring_into_view(keyboard: _Keyboard, point: str) -> None:
+        """Turn pages until the one in view belongs to the point, if any page does."""
+        page = keyboard.page
+        own = {int(each) for each in page.locator(f"#{point} .pages a").all_inner_texts()}
+        while own:
+            here = page.locator("#tira li.on").get_attribute("data-position")
+            if here is None or int(here) in own:
+                return
+            before = page.locator("#vista nav > span:not(.off)").first.inner_text()
+            keyboard.press(NEXT_PAGE if int(here) < min(own) else FORMER_PAGE)
+            expect(page.locator("#vista nav > span:not(.off)").first).not_to_have_text(before)
