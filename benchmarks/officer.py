@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Lets a script decide cases by what an officer's page says, and counts where it is misled.
 
-python benchmarks/officer.py --photos FOLDER [--cases 200] [--defects N] [--seed N] [--json]
-    [--strict]
+python benchmarks/officer.py --photos FOLDER [--cases 200] [--defects N] [--seed N]
+    [--pages FOLDER] [--json] [--strict]
 
 Each round is a real service on a database of its own: web, workers, scheduler, PostgreSQL, Redis.
 Applicants send their cases through the services of the pages, with four photos of the folder each
@@ -17,7 +17,7 @@ it waits as long as the page says that checks are going on. It sends a case back
 - «Alerta», or «Duda» on anything but how well a photo was taken: that an officer sees in the photo;
 - of a value or a paper «No coincide», «Parece …» or «No se reconoce …»;
 - that no page shows a theme;
-- of a prior Acuerdo, a value that differs from the register's, letters and accents aside.
+- of a prior Acuerdo, a value that is not read, or is not the register's, signs and accents aside.
 Anything else is approved. ``keys_median`` counts the keys of some of these approvals in Chromium.
 
 Bars: no defect approved; of 180 clean cases at most 3 sent back. A folder with fewer than 100
@@ -31,7 +31,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -42,7 +42,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from officer_applicants import Applicant, Sent, registered, send, was_granted
 from officer_desk import Desk, Read
 from officer_keys import KeyboardOfficer
-from officer_photos import TooFewPhotosError, photos_in
+from officer_photos import FEWEST_CASES, TooFewPhotosError, photos_in
 from officer_plan import Kind, Plan, defects_of, planned
 
 from review_service.db.models import SessionKind
@@ -100,18 +100,19 @@ class Measured:
         return sum(not each.defect for each in self.decided)
 
 
-def missed(measured: Measured) -> list[str]:
+def missed(result: Mapping[str, Any]) -> list[str]:
     """Return the bars that are missed, in words."""
-    found, most = [], measured.clean // CLEAN_OF_ONE_SENT_BACK
-    if measured.approved:
-        found.append(f"{len(measured.approved)} defects approved (bar 0)")
-    if len(measured.sent_back) > most:
-        found.append(f"{len(measured.sent_back)} clean cases sent back (bar {most})")
+    found, most = [], result["clean"] // CLEAN_OF_ONE_SENT_BACK
+    if result["defects_approved"]:
+        found.append(f"{result['defects_approved']} defects approved (bar 0)")
+    if result["clean_sent_back"] > most:
+        found.append(f"{result['clean_sent_back']} clean cases sent back (bar {most})")
     return found
 
 
 def figures(measured: Measured) -> dict[str, Any]:
-    """Return what ``--json`` prints."""
+    """Return what ``--json`` prints, but for the missed bars."""
+    found = [each for each in measured.decided if each.defect and not each.is_approved]
     return {
         "defects_approved": len(measured.approved),
         "clean_sent_back": len(measured.sent_back),
@@ -124,12 +125,13 @@ def figures(measured: Measured) -> dict[str, Any]:
         "round_seconds": measured.round_seconds,
         "approved": [asdict(each) for each in measured.approved],
         "sent_back": [asdict(each) for each in measured.sent_back],
-        "found": [asdict(each) for each in measured.decided if each.defect and not each.is_approved],
-        "missed": missed(measured),
+        "found": [asdict(each) for each in found],
     }
 
 
-def measure(folder: Path, *, cases: int, defects: int, seed: int) -> Measured:
+def measure(
+    folder: Path, *, cases: int, defects: int, seed: int, pages: Path | None = None
+) -> Measured:
     """Decide all cases. Raises ``TooFewPhotosError`` for a folder without enough photos."""
     found = photos_in(folder)
     plans = planned(found.photos, cases=cases, defects=defects, seed=seed)
@@ -140,11 +142,14 @@ def measure(folder: Path, *, cases: int, defects: int, seed: int) -> Measured:
             began = time.monotonic()
             url = _postgres_url(postgres, _create_database(postgres, "template1"))
             queue = f"redis://:{redis.password}@{redis.endpoint}/{place % 64}"
-            with tempfile.TemporaryDirectory(prefix="officer-") as name, smtp_sink() as sink:
-                with running(
+            with (
+                tempfile.TemporaryDirectory(prefix="officer-") as name,
+                smtp_sink() as sink,
+                running(
                     Path(name), database_url=url, redis_url=queue, sink=sink, workers=WORKERS
-                ) as stack:
-                    _Round(stack, Path(name), measured).go(own)
+                ) as stack,
+            ):
+                _Round(stack, Path(name), measured, pages).go(own)
             measured.round_seconds.append(round(time.monotonic() - began, 1))
             _tell(
                 f"round {place + 1} of {len(plans)}: {measured.round_seconds[-1]} s; so far "
@@ -157,8 +162,8 @@ def measure(folder: Path, *, cases: int, defects: int, seed: int) -> Measured:
 class _Round:
     """The cases of one database."""
 
-    def __init__(self, stack: Stack, folder: Path, measured: Measured) -> None:
-        self._stack, self._folder, self._measured = stack, folder, measured
+    def __init__(self, stack: Stack, folder: Path, measured: Measured, pages: Path | None) -> None:
+        self._stack, self._folder, self._measured, self._pages = stack, folder, measured, pages
         self._keys_left = KEYED
         self._cookie = _signed_in(stack)
         self._desk = Desk(stack.base, self._cookie)
@@ -194,6 +199,7 @@ class _Round:
             following = self._act(read, keyboard)
             reasons = tuple(line.text for line in read.verdict.reasons)
             sent = open_cases.pop(found)
+            self._keep(sent, read)
             self._note(sent, is_approved=read.verdict.approves, reasons=reasons)
 
     def _act(self, read: Read, keyboard: KeyboardOfficer) -> Any:  # noqa: ANN401 -- the next case
@@ -206,6 +212,12 @@ class _Round:
         else:
             self._desk.approve(read)
         return None
+
+    def _keep(self, sent: Sent, read: Read) -> None:
+        if self._pages is not None:
+            self._pages.mkdir(parents=True, exist_ok=True)
+            text = "".join(f"{line.point:<16}{line.text}\n" for line in read.lines)
+            (self._pages / f"{sent.plan.number:03}.txt").write_text(text, encoding="utf-8")
 
     def _note(self, sent: Sent, *, is_approved: bool, reasons: tuple[str, ...]) -> None:
         plan = sent.plan
@@ -263,7 +275,8 @@ def table(measured: Measured) -> str:
             f"of {len(measured.keys)} in Chromium"
         )
     lines.append(f"seconds of each round: {measured.round_seconds}")
-    lines.append(f"missed: {'; '.join(missed(measured))}" if missed(measured) else "bars reached")
+    bars = missed(figures(measured))
+    lines.append(f"missed: {'; '.join(bars)}" if bars else "bars reached")
     return "\n".join(lines) + "\n"
 
 
@@ -278,17 +291,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--defects", type=int, help="of the cases; one in ten if not said")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--pages", type=Path, metavar="FOLDER", help="keep the text of each page there"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     options = parser.parse_args(arguments)
+    if options.cases < FEWEST_CASES:
+        parser.error(f"--cases: {FEWEST_CASES} are the fewest")
     defects = defects_of(options.cases) if options.defects is None else options.defects
     try:
-        found = measure(options.photos, cases=options.cases, defects=defects, seed=options.seed)
+        found = measure(
+            options.photos,
+            cases=options.cases,
+            defects=defects,
+            seed=options.seed,
+            pages=options.pages,
+        )
     except (TooFewPhotosError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(json.dumps(figures(found)) + "\n" if options.json else table(found))
-    return int(options.strict and bool(missed(found)))
+    result = figures(found)
+    result["missed"] = missed(result)
+    sys.stdout.write(json.dumps(result) + "\n" if options.json else table(found))
+    return int(options.strict and bool(result["missed"]))
 
 
 if __name__ == "__main__":

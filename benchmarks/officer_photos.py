@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps
 from photographs import ENDINGS
+from PIL import Image, ImageOps
 
 from review_service.domain.documents import Theme
 from workers.judging.checks.resolution import LEAST_SIDE_PX
@@ -92,7 +92,7 @@ def photos_in(folder: Path) -> Folder:
 def round_sizes(cases: int, photos: int) -> list[int]:
     """Divide cases into rounds of 25, or of fewer where the photos are not enough for that.
 
-    The rounds are as equal as can be, so that none is left with a single case.
+    The rounds are as equal as can be.
     """
     most = min(A_ROUND, photos // A_CASE)
     rounds = -(-cases // most)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-DATA_SHEET: Final = "data_sheet"
+DATA_SHEET, PRIOR = "data_sheet", "prior_agreement"
 POINT: Final = "punto-"
 """Begins the id of what is judged one by one."""
 HEADINGS: Final = frozenset({"h1", "h2", "h3"})
@@ -24,8 +24,11 @@ UNREAD: Final = frozenset({"script", "style", "template", "textarea", "select", 
 VOID: Final = frozenset({"br", "img", "input", "hr", "link", "meta", "use", "rect", "image"})
 RUNNING: Final = ("se revisa", "la revision automatica", "sigue en marcha", "no ha terminado")
 MISSING_THEME: Final = "ninguna pagina muestra este tema"
-UNLIKE: Final = ("no coincide", "parece ", "no se reconoce que documento es")
-"""What a tag says of a value or of a paper."""
+READ, REGISTERED, NOTHING = "Papel", "Registro", "—"
+"""Above a value that was read on a paper, and above the register's; the register has none."""
+CONFIDENCE: Final = " · confianza "
+AGAINST: Final = ("alerta ", "no coincide", "parece ", "no se reconoce que documento es")
+"""An alert, and what a tag says of a value or of a paper."""
 HOW_TAKEN: Final = re.compile(
     r"\b(borros|nitid|movid|oscur|clar[ao]\b|contraluz|comprimid|resolucion|ampliad|detalle"
     r"|iluminad|quemad|luz\b|pequen)"
@@ -143,15 +146,26 @@ def judged(lines: Sequence[Line]) -> Verdict:
 
 
 def _objections(lines: Sequence[Line]) -> Iterator[Line]:
+    yield from _unlike_the_register(lines)
     for line in lines:
         said = _plain(line.text)
-        if (
-            said.startswith("alerta ")
-            or (said.startswith("duda ") and not HOW_TAKEN.search(said))
-            or said.startswith(UNLIKE)
-            or MISSING_THEME in said
-        ):
+        is_grave_doubt = said.startswith("duda ") and not HOW_TAKEN.search(said)
+        if is_grave_doubt or said.startswith(AGAINST) or MISSING_THEME in said:
             yield line
+
+
+def _unlike_the_register(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield each value of a paper beside which the register has another one."""
+    for at, line in enumerate(lines[:-3]):
+        if line.text != READ or lines[at + 2].text != REGISTERED:
+            continue
+        paper, register = lines[at + 1].text.partition(CONFIDENCE)[0], lines[at + 3].text
+        if register != NOTHING and _signs(paper) != _signs(register):
+            yield Line(f"«{paper}» on the paper, «{register}» in the register", PRIOR, line.under)
+
+
+def _signs(text: str) -> str:
+    return "".join(sign for sign in _plain(text) if sign.isalnum())
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Who hears of a finding and when: officers of every one, applicants by this table."""
+"""Who hears of a finding, when and how gravely: officers of every one, applicants by a table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.finding_codes import FindingCode
+from review_service.domain.findings import Severity
 
 
 class Moment(StrEnum):
@@ -170,6 +171,32 @@ HEARINGS: Final[Mapping[FindingCode, Hearing]] = MappingProxyType(
     }
 )
 """Every code has its row; docs/findings.md shows the table to people."""
+
+HOW_TAKEN: Final = frozenset(
+    {
+        FindingCode.PHOTO_BLURRED,
+        FindingCode.PHOTO_SOFT,
+        FindingCode.PHOTO_MOVED,
+        FindingCode.PHOTO_BACKLIT,
+        FindingCode.PHOTO_COMPRESSED,
+        FindingCode.PHOTO_ENLARGED,
+        FindingCode.PHOTO_DARK,
+        FindingCode.PHOTO_VERY_DARK,
+        FindingCode.PHOTO_OVEREXPOSED,
+        FindingCode.PHOTO_SMALL,
+        FindingCode.PHOTO_TINY,
+    }
+)
+"""Light, focus and size: whoever looks at the photo sees it better than a measurement."""
+
+
+def gravity_for_officers(code: str, severity: Severity) -> Severity:
+    """Return how grave a finding is to an officer.
+
+    A photo that was badly taken is never as grave as one that is somebody else's: it is a doubt at
+    most. To its applicant, who can take it again, it stays as grave as it was found.
+    """
+    return Severity.DOUBT if code in HOW_TAKEN and severity is Severity.BAD else severity
 
 
 def is_heard_beside_the_file(code: str) -> bool:

@@ -49,6 +49,7 @@ PHOTO_TEXT = {
     "automatic layout (3)": {"cpu_s_plain_photo": 0.05},
     "scattered text (11)": {"cpu_s_plain_photo": 0.4},
 }
+OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hostile": (
@@ -58,6 +59,7 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
             for name, value in HOSTILE.items()
         ],
     ),
+    "officer": (OFFICER, [{**OFFICER, "defects_approved": 1}, {**OFFICER, "clean_sent_back": 4}]),
     "photo_text": (
         PHOTO_TEXT,
         [{**PHOTO_TEXT, "automatic layout (3)": {"cpu_s_plain_photo": 0.051}}],

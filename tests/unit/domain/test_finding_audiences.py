@@ -6,12 +6,15 @@ import pytest
 
 from review_service.domain.finding_audiences import (
     HEARINGS,
+    HOW_TAKEN,
     Moment,
     Why,
+    gravity_for_officers,
     is_heard_beside_the_file,
 )
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.finding_words import words_for_applicants, words_for_officers
+from review_service.domain.findings import Severity
 
 PAGE = Path(__file__).parents[3] / "docs" / "findings.md"
 
@@ -55,3 +58,21 @@ def test_the_applicants_own_sheet_and_photos_are_told_before_sending() -> None:
 @pytest.mark.parametrize("word", [*Moment, *Why])
 def test_the_page_explains_every_word(word: str) -> None:
     assert f"| {word} | " in PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", list(FindingCode))
+def test_how_a_photo_was_taken_is_never_an_alert_to_officers_and_all_else_is_as_grave_as_found(
+    code: FindingCode,
+) -> None:
+    is_taken = code in HOW_TAKEN
+    assert gravity_for_officers(code, Severity.BAD) is (
+        Severity.DOUBT if is_taken else Severity.BAD
+    )
+    for severity in (Severity.NOTE, Severity.DOUBT):
+        assert gravity_for_officers(code, severity) is severity
+
+
+def test_what_the_camera_did_not_do_stays_an_alert() -> None:
+    """A copy, a file cut off and a blank page are no question of light or focus."""
+    for code in ("photo_of_other_applicant", "photo_cut", "page_blank", "support_of_other", "poem"):
+        assert gravity_for_officers(code, Severity.BAD) is Severity.BAD

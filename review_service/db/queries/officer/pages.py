@@ -18,6 +18,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.errors import NotFoundError
+from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.refusals import RefusalReason
@@ -210,7 +211,11 @@ def _page_view(
     copies: Mapping[tuple[UUID, int], list[CopyView]],
 ) -> PageView:
     place = (document.id, page.number)
-    mine = [found.severity for found in findings if (found.document_id, found.page) == place]
+    mine = [
+        gravity_for_officers(found.code, found.severity)
+        for found in findings
+        if (found.document_id, found.page) == place
+    ]
     return PageView(
         position=position,
         document_id=document.id,
@@ -271,7 +276,7 @@ def _finding_view(found: FindingRow, pages: Iterable[PageView]) -> FindingView:
         None,
     )
     return FindingView(
-        severity=found.severity,
+        severity=gravity_for_officers(found.code, found.severity),
         code=found.code,
         message=found.message,
         advice=found.advice,

@@ -25,6 +25,7 @@ from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.claims import Claim
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState
+from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.identifiers import search_words
 from review_service.domain.roles import Standing
@@ -294,7 +295,8 @@ def _entries(uow: UnitOfWork, rows: Sequence[ApplicationRow]) -> tuple[QueueEntr
 
 
 def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[FindingCount, ...]]:
-    found: dict[UUID, list[FindingCount]] = {}
+    """Count what was found by case, code and how grave it is to officers."""
+    found: dict[UUID, dict[tuple[str, Severity], FindingCount]] = {}
     owner = FindingRow.application_id
     statement = (
         sa.select(
@@ -310,11 +312,19 @@ def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[F
         .group_by(owner, FindingRow.code, FindingRow.severity)
     )
     for application_id, code, severity, times, message in session.execute(statement):
-        found.setdefault(application_id, []).append(
-            FindingCount(code=code, severity=severity, times=times, message=message)
+        counts = found.setdefault(application_id, {})
+        gravity = gravity_for_officers(code, severity)
+        before = counts.get((code, gravity))
+        counts[code, gravity] = FindingCount(
+            code=code,
+            severity=gravity,
+            times=times + (before.times if before else 0),
+            message=message,
         )
     return {
-        application_id: tuple(sorted(counts, key=lambda c: (-c.severity.rank, -c.times, c.code)))
+        application_id: tuple(
+            sorted(counts.values(), key=lambda c: (-c.severity.rank, -c.times, c.code))
+        )
         for application_id, counts in found.items()
     }
 

@@ -1,6 +1,7 @@
 """The desk shows what there is, marks what is doubtful, and hands files out with care."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from review_service.db.models import (
 )
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
+from review_service.domain.findings import Severity
 from review_service.domain.reports import Box, ReadField
 from tests.factories import OTHER_RUC, RUC, Office, items_of_a_person, open_business, open_draft
 from tests.integration.web.officer.desk_cases import (
@@ -74,6 +76,18 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     assert "1 de 4" in page
     assert "Faltan 5 puntos para aprobar" in page
     assert re.search(r'aria-disabled="true">Aprobar y emitir', page)
+
+
+def test_a_badly_taken_photo_is_a_doubt_on_the_page_and_on_its_thumbnail(
+    browser: FlaskClient, office: Office
+) -> None:
+    moved = replace(DARK, code="photo_moved", severity=Severity.BAD, message="Movida: 78 %.")
+    case = put_case(office, shots=(Shot(theme=Theme.WORKSHOP, findings=(moved,)), *ALL_THEMES[1:]))
+    page = browser.get(f"/revision/casos/{case}").text
+    assert 'aria-label="Duda"' in page
+    assert 'aria-label="Alerta"' not in page
+    assert '<b class="doubt">' in page
+    assert '<b class="bad">' not in page
 
 
 @pytest.mark.parametrize("is_taken", [False, True])

@@ -1,6 +1,7 @@
 """The queue shows what is due first, page by page, and finds what is searched for."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from review_service.db.queries.officer.queue import (
 )
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
+from review_service.domain.findings import Severity
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -208,6 +210,23 @@ def test_the_worst_finding_comes_first_and_replaced_documents_do_not_count(offic
         uow.commit()
     assert only_entry(office).findings == ()
     assert entry.id == case
+
+
+def test_badly_taken_photos_are_one_doubt_below_a_copied_one(office: Office) -> None:
+    moved, very_moved = (
+        replace(DARK, code="photo_moved", severity=severity)
+        for severity in (Severity.DOUBT, Severity.BAD)
+    )
+    copied = replace(DARK, code="photo_of_other_applicant", severity=Severity.BAD)
+    shots = tuple(
+        Shot(theme=theme, findings=found)
+        for theme, found in zip(Theme, ((moved,), (very_moved,), (copied,), ()), strict=True)
+    )
+    put_case(office, shots=shots)
+    assert [(found.code, found.severity, found.times) for found in only_entry(office).findings] == [
+        ("photo_of_other_applicant", Severity.BAD, 1),
+        ("photo_moved", Severity.DOUBT, 2),
+    ]
 
 
 def test_running_checks_are_said_and_keep_a_case_out_of_the_clean_ones(office: Office) -> None:
