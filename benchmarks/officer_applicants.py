@@ -28,7 +28,7 @@ from tests.factories import SHEET, confirm_business, send_and_confirm, upload
 from tests.samples import old_facts, old_layouts, old_scans, support_altered
 from tests.samples.old_facts import GIVEN, SURNAMES, Forgery
 from tests.samples.old_papers import Facts
-from tests.samples.support_papers import LAYOUTS, genuine
+from tests.samples.support_papers import LAYOUTS, genuine, text_pdf
 from tests.ventures import OF_A_PERSON, open_venture, owner_of, send_paper
 
 LASTS_DAYS: Final = 40
@@ -227,7 +227,7 @@ def _wrong_certificate(
         term_days=30,
     )  # fmt: skip
     if applicant.plan.defect is Defect.OTHER_RUC:
-        return support_altered.text_pdf(drawn), "of another RUC"
+        return text_pdf(drawn), "of another RUC"
     ours = replace(drawn, holder=person.name, ruc=person.ruc)
     way = chance.choice(list(support_altered.WAYS))
     return support_altered.altered(ours, way, place=chance.randrange(2)).content, way

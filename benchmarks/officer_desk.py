@@ -3,13 +3,12 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-import urllib3
 from attack_browser import Browser, any_address
 from officer_reading import DATA_SHEET, Line, Verdict, judged, lines_of
 
@@ -109,11 +108,10 @@ class Desk:
             raise DeskError(f"{path} answered {answer.status}")
         return answer.data.decode()
 
-    def _posted(self, path: str, fields: object) -> str:
+    def _posted(self, path: str, fields: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
         """Send a form; return where it leads."""
-        answer: urllib3.BaseHTTPResponse = self._browser.ask(
-            "POST", path, body=urlencode(fields), headers=TYPED
-        )
+        body = urlencode(list(fields.items()) if isinstance(fields, Mapping) else fields)
+        answer = self._browser.ask("POST", path, body=body, headers=TYPED)
         if answer.status != SEE_OTHER:
             said = [line.text for line in lines_of(answer.data.decode("utf-8", "replace"))][:20]
             raise DeskError(f"{path} answered {answer.status}: {said}")
