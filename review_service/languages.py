@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from review_service.domain.wording import message_of
 from review_service.packaged_files import catalogue_of
 
 
@@ -90,7 +91,7 @@ def texts_of_rules(
             for each in value:
                 yield from walk(each)
         elif isinstance(value, dict):
-            yield from (text for key, text in value.items() if key in keys and text)
+            yield from (message_of(text) for key, text in value.items() if key in keys and text)
             yield from walk(list(value.values()))
 
     for text in walk(tomllib.load(file)):

@@ -16,7 +16,13 @@ from review_service.domain.errors import SettingsError
 from review_service.domain.retention import QUESTION_DAYS
 from review_service.domain.roles import Permission
 from review_service.domain.rulebook import LETTER_TERMS as SECTION
-from review_service.domain.wording import letters_in, visible
+from review_service.domain.wording import (
+    gettext_noop,
+    letters_in,
+    visible,
+    worded,
+    worded_by_number,
+)
 
 SERIES: Final = "letter"
 """The counter of their numbers."""
@@ -45,10 +51,10 @@ class LetterKind(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            LetterKind.COMPLAINT: "Queja",
-            LetterKind.APPEAL: "Apelación",
-            LetterKind.PERSONAL_DATA: "Datos personales",
-            LetterKind.FALSE_DOCUMENT: "Documento falso",
+            LetterKind.COMPLAINT: gettext_noop("Queja"),
+            LetterKind.APPEAL: gettext_noop("Apelación"),
+            LetterKind.PERSONAL_DATA: gettext_noop("Datos personales"),
+            LetterKind.FALSE_DOCUMENT: gettext_noop("Documento falso"),
         }[self]
 
     @property
@@ -74,9 +80,9 @@ class LetterState(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            LetterState.UNCONFIRMED: "Por confirmar",
-            LetterState.OPEN: "Por responder",
-            LetterState.ANSWERED: "Respondida",
+            LetterState.UNCONFIRMED: gettext_noop("Por confirmar"),
+            LetterState.OPEN: gettext_noop("Por responder"),
+            LetterState.ANSWERED: gettext_noop("Respondida"),
         }[self]
 
 
@@ -120,10 +126,10 @@ class LetterPhotoState(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            LetterPhotoState.WAITING: "En revisión",
-            LetterPhotoState.KEPT: "Recibida",
-            LetterPhotoState.REFUSED: "No se pudo recibir",
-            LetterPhotoState.GONE: "Se eliminó al cumplirse su plazo",
+            LetterPhotoState.WAITING: gettext_noop("En revisión"),
+            LetterPhotoState.KEPT: gettext_noop("Recibida"),
+            LetterPhotoState.REFUSED: gettext_noop("No se pudo recibir"),
+            LetterPhotoState.GONE: gettext_noop("Se eliminó al cumplirse su plazo"),
         }[self]
 
 
@@ -138,9 +144,9 @@ class DataRequest(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            DataRequest.ACCESS: "Saber qué datos míos tienen",
-            DataRequest.RECTIFICATION: "Corregir mis datos",
-            DataRequest.DELETION: "Eliminar mis datos",
+            DataRequest.ACCESS: gettext_noop("Saber qué datos míos tienen"),
+            DataRequest.RECTIFICATION: gettext_noop("Corregir mis datos"),
+            DataRequest.DELETION: gettext_noop("Eliminar mis datos"),
         }[self]
 
 
@@ -155,15 +161,43 @@ class LetterTerm:
     @property
     def name(self) -> str:
         """«plazo legal» only where a norm is named."""
-        return "plazo legal" if self.norm else "compromiso del servicio"
+        return gettext_noop("plazo legal") if self.norm else gettext_noop("compromiso del servicio")
 
     @property
     def sentence(self) -> str:
         """Say it in one sentence."""
-        days = "1 día hábil" if self.days == 1 else f"{self.days} días hábiles"
         if self.norm:
-            return f"Respondemos en {days}: es un plazo legal ({self.norm})."
-        return f"Respondemos en {days}: es un compromiso del servicio."
+            return worded_by_number(
+                "Respondemos en 1 día hábil: es un plazo legal (%(norm)s).",
+                "Respondemos en %(days)s días hábiles: es un plazo legal (%(norm)s).",
+                self.days,
+                days=self.days,
+                norm=self.norm,
+            )
+        return worded_by_number(
+            "Respondemos en 1 día hábil: es un compromiso del servicio.",
+            "Respondemos en %(days)s días hábiles: es un compromiso del servicio.",
+            self.days,
+            days=self.days,
+        )
+
+    @property
+    def told(self) -> str:
+        """Say how long the term is that runs already."""
+        if self.norm:
+            return worded_by_number(
+                "Son 1 día hábil: es un plazo legal (%(norm)s).",
+                "Son %(days)s días hábiles: es un plazo legal (%(norm)s).",
+                self.days,
+                days=self.days,
+                norm=self.norm,
+            )
+        return worded_by_number(
+            "Son 1 día hábil: es un compromiso del servicio.",
+            "Son %(days)s días hábiles: es un compromiso del servicio.",
+            self.days,
+            days=self.days,
+        )
 
 
 def term_of(document: Mapping[str, Any], kind: LetterKind, *, on: date) -> LetterTerm:
@@ -200,7 +234,9 @@ def body_problem(text: str, *, most: int = MOST_BODY) -> str:
     """Return one Spanish sentence when this is too little or too much to act on, else nothing."""
     given = visible(text)
     if letters_in(given) < LEAST_BODY:
-        return f"Cuente con {LEAST_BODY} letras o más qué pasó."
+        return worded("Cuente con %(least)s letras o más qué pasó.", least=LEAST_BODY)
     if len(given) > most:
-        return f"Escriba {most} letras como máximo; ahora son {len(given)}."
+        return worded(
+            "Escriba %(most)s letras como máximo; ahora son %(count)s.", most=most, count=len(given)
+        )
     return ""

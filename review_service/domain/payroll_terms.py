@@ -15,7 +15,7 @@ from typing import Any, Final
 from review_service.domain.dated_rules import Entry, only_in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.later_controls import LaterOutcome
-from review_service.domain.wording import long_date
+from review_service.domain.wording import long_date, worded_by_number
 
 SECTION: Final = "payroll_deletion"
 DRAFT_DAYS: Final = "draft_days"
@@ -160,7 +160,7 @@ def after_the_end(case: RetainedCase, *, days: int, today: date) -> Deletion:
 
 def told_days(days: int) -> str:
     """Return «1 día» or «140 días»."""
-    return f"{days} día{'' if days == 1 else 's'}"
+    return worded_by_number("%(days)s día", "%(days)s días", days, days=days)
 
 
 def gone_sentence(case: RetainedCase, *, deleted_on: date) -> str:

@@ -1,6 +1,5 @@
 """The register of personal data: what is kept of people, why and how long, from dated rules."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,16 +12,15 @@ from review_service.domain.errors import SettingsError
 from review_service.domain.payroll_terms import deletion_days, draft_days, told_days
 from review_service.domain.retention import OWN_DAYS, REMOVED_DAYS, terms
 from review_service.domain.rulebook import DatedRule, dated_rule
+from review_service.domain.wording import message_of, worded
 
 SECTION: Final = "data_uses"
 TEXTS: Final = ("heading", "reads", "purpose", "basis", "receivers", "term", "rights")
 """What each entry says, in Spanish."""
-DAYS: Final = "{days}"
-"""Stands in a term for the days after which the file of a payroll is deleted."""
-UNSENT_DAYS: Final = "{draft_days}"
+DAYS: Final = "days"
+"""Names in a term, as «{days}», those after which the file of a payroll is deleted."""
+UNSENT_DAYS: Final = "draft_days"
 """The same for the days after which a draft that nobody changes loses it."""
-PLACE: Final = re.compile(r"\{[^}]*\}?")
-"""What stands in a text for days that are written down somewhere else."""
 TYPED: Final = "sheet"
 """Key of what applicants type."""
 NEVER_SENT: Final = frozenset({DocumentKind.SUPPORT})
@@ -106,8 +104,8 @@ def data_uses(document: Mapping[str, Any], *, on: date) -> tuple[DataUse, ...]:
 
 _OWN_DAYS: Final = MappingProxyType(
     {
-        "{own.removed}": told_days(REMOVED_DAYS),
-        **{f"{{own.{kind.value}}}": told_days(days) for kind, days in OWN_DAYS.items()},
+        "own_removed": told_days(REMOVED_DAYS),
+        **{f"own_{kind.value}": told_days(days) for kind, days in OWN_DAYS.items()},
     }
 )
 """What stands for a term of the service's own, and what it says."""
@@ -115,8 +113,8 @@ _OWN_DAYS: Final = MappingProxyType(
 
 def _retention_days(document: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
     for each in terms(document, on=on):
-        yield f"{{retention.{each.kind.value}}}", told_days(each.days)
-        yield f"{{retention.{each.kind.value}.notice}}", told_days(each.notice_days)
+        yield f"retention_{each.kind.value}", told_days(each.days)
+        yield f"retention_{each.kind.value}_notice", told_days(each.notice_days)
 
 
 def _use(entry: Entry, days: Mapping[str, str]) -> DataUse:
@@ -135,8 +133,10 @@ def _use(entry: Entry, days: Mapping[str, str]) -> DataUse:
 
 
 def _with_days(text: str, days: Mapping[str, str]) -> str:
-    for place, told in days.items():
-        text = text.replace(place, told)
-    if unknown := PLACE.search(text):
-        raise SettingsError(f"[[{SECTION}]] names {unknown[0]}, which stands for no days")
-    return text
+    try:
+        told = worded(message_of(text), **days)
+    except KeyError as error:
+        raise SettingsError(f"[[{SECTION}]] names {error}, which stands for no days") from error
+    if "{" in told:
+        raise SettingsError(f"[[{SECTION}]] has a «{{» that stands for no days: {text[:80]}")
+    return told

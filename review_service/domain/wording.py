@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 ECUADOR: Final = ZoneInfo("America/Guayaquil")
+_PLACE: Final = re.compile(r"\{([a-z_.]+)\}")
 
 
 def gettext_noop(text: str) -> str:
@@ -61,6 +62,11 @@ def worded(text: str, /, **values: object) -> str:
 def worded_by_number(one: str, many: str, n: int, /, **values: object) -> str:
     """Return the form of a Spanish sentence for a number, which a page may translate."""
     return Worded(one, many, n, values)
+
+
+def message_of(rule: str) -> str:
+    """Return a text of a rule as a catalogue holds it: «{retention.mails}» is a value by name."""
+    return _PLACE.sub(lambda found: f"%({found[1].replace('.', '_')})s", rule.replace("%", "%%"))
 
 
 class Gettext(Protocol):

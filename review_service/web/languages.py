@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -23,6 +24,13 @@ from review_service.languages import OFFERED, SPANISH, Language, translations
 PARAMETER: Final = "lang"
 TRANSLATED: Final = frozenset(
     {
+        "letters.confirm_letter",
+        "letters.kinds",
+        "letters.letter",
+        "letters.new_letter",
+        "letters.send_letter",
+        "letters.send_photo",
+        "letters.sent",
         "public.answered",
         "public.directory",
         "public.figures",
@@ -32,6 +40,9 @@ TRANSLATED: Final = frozenset(
         "public.home",
         "public.office_list",
         "public.other_tracks",
+        "public.personal_data",
+        "public.personal_data_kind",
+        "public.personal_data_whole",
         "public.search",
         "public.topic",
         "public.which_track",
@@ -42,6 +53,13 @@ TRANSLATED: Final = frozenset(
     }
 )
 """Endpoints whose pages, with their errors, are whole in every offered language."""
+ASKED_FROM: Final = MappingProxyType(
+    {
+        "letters.send_photo": "letters.letter",
+        "verify.by_file": "verify.ask",
+    }
+)
+"""The pages with the forms of those that answer at an address of their own."""
 
 
 def language() -> Language:
@@ -175,7 +193,8 @@ def _address(other: Language) -> str:
     itself, or those of parts of the path.
     """
     if request.method == "POST":
-        return page_address("verify.ask", {}, other)
+        page = ASKED_FROM.get(request.endpoint or "", request.endpoint or "")
+        return page_address(page, request.view_args or {}, other)
     path = url_for(request.endpoint or "", **(request.view_args or {}))
     asked = [pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]
     if other is not SPANISH:

@@ -20,16 +20,15 @@ SAID_ELSEWHERE = frozenset(
         *(
             f"review_service/domain/{name}.py"
             for name in (
-                "applications", "data_sheet", "directory", "documents", "finding_words",
+                "applications", "data_sheet", "directory", "finding_words",
                 "item_words", "mipyme", "money", "not_applicable", "paper_signs", "persons",
-                "refusals", "reports", "ruc", "sheet_comparison",
+                "reports", "ruc", "sheet_comparison",
             )
         ),
         *(
             f"review_service/services/applicant/{name}.py"
-            for name in ("applying", "gaps", "registering", "renewing")
+            for name in ("applying", "gaps", "receiving", "registering", "renewing")
         ),
-        "review_service/web/forms.py",
     }
 )  # fmt: skip
 """Imported by such a view, and said on applicants' pages and in mails alone."""

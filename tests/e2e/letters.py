@@ -17,6 +17,8 @@ PAGES: Final[Mapping[str, str]] = {
     "cartas": "/quejas",
     **{f"carta-{kind.slug}": f"/quejas/nueva/{kind.slug}" for kind in LetterKind},
     "carta-enlace-vencido": "/quejas/carta/nada",
+    "cartas-ingles": "/quejas?lang=en",
+    "carta-apelacion-ingles": "/quejas/nueva/apelacion?lang=en",
 }
 """Public pages that need nothing before them."""
 

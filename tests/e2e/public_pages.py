@@ -41,6 +41,9 @@ UNPICTURED: Final[Mapping[str, str]] = {
     "cual-es-el-mio-no-es-aqui-ingles": "/cual-es-el-mio/activo/taller/junta?lang=en",
     "directorio-nada-ingles": "/directorio?q=shoes&lang=en",
     "otros-tramites-ingles": "/otros-tramites?lang=en",
+    "datos-personales-ingles": "/datos-personales?lang=en",
+    "datos-personales-nomina-ingles": "/datos-personales/nomina?lang=en",
+    "datos-personales-registro-ingles": "/datos-personales/registro?lang=en",
     "verificar-desconocido-ingles": "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa?lang=en",
     **{f"tema-{slug}-ingles": f"/informacion/{slug}?lang=en" for slug in TOPICS},
 }

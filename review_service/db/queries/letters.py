@@ -21,6 +21,7 @@ from review_service.domain.letters import (
 from review_service.domain.numbering import hash_secret
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import gettext_noop
 
 MOST_WAITING: Final = 20
 """Letters of one mailbox that the page to confirm one of them names."""
@@ -51,7 +52,7 @@ class LetterPhotoView:
     def sentence(self) -> str:
         """Why it was refused and what to do; empty when it was not."""
         if self.refusal is RefusalReason.TOO_COSTLY:  # its own words speak of a PDF
-            return "No la podemos revisar con seguridad. Tome otra foto y envíela."
+            return gettext_noop("No la podemos revisar con seguridad. Tome otra foto y envíela.")
         return self.refusal.sentence if self.refusal else ""
 
 

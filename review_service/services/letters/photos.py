@@ -23,6 +23,7 @@ from review_service.domain.numbering import hash_secret
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.request_limits import LETTER_PHOTO
 from review_service.domain.stored_files import NamedFile
+from review_service.domain.wording import gettext_noop
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, Readable, StoredFile
 from review_service.services import attempts, staging
@@ -91,7 +92,7 @@ def _keep(uow: UnitOfWork, token: str, stored: StoredFile) -> bool:
         if row is not None and row.state is not LetterPhotoState.REFUSED:
             if row.sha256 == stored.sha256:  # whoever did not see the answer sends it again
                 return False
-            raise InvalidInputError({FIELD: "Esta carta ya tiene otra foto."})
+            raise InvalidInputError({FIELD: gettext_noop("Esta carta ya tiene otra foto.")})
         if row is None:
             row = LetterPhotoRow(letter_id=letter.id)
             uow.session.add(row)
@@ -131,7 +132,9 @@ def _open_warning(uow: UnitOfWork, token: str) -> LetterRow:
     if letter is None:
         raise LinkError("wrong")
     if letter.state is not LetterState.OPEN:
-        raise InvalidInputError({FIELD: "Ya respondimos esta carta: no recibe más fotos."})
+        raise InvalidInputError(
+            {FIELD: gettext_noop("Ya respondimos esta carta: no recibe más fotos.")}
+        )
     return letter
 
 

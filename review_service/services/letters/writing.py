@@ -35,7 +35,7 @@ from review_service.domain.letters import (
 from review_service.domain.numbering import hash_secret, letter_number, link_token
 from review_service.domain.request_limits import LETTER_NETWORK, LETTER_OWNER, LETTER_RECIPIENT
 from review_service.domain.terms import add_business_days, ecuador_day
-from review_service.domain.wording import letters_in, visible
+from review_service.domain.wording import gettext_noop, letters_in, visible, worded
 from review_service.services import attempts, notifying
 from review_service.services.calendar import decreed_days
 from review_service.services.notices import CONFIRM_LETTER
@@ -219,15 +219,23 @@ def _require_whole(letter: WrittenLetter) -> WrittenLetter:
     email = letter.email.strip()
     problems = {}
     if letters_in(name) < LEAST_NAME or len(name) > MOST_NAME:
-        problems["name"] = f"Escriba su nombre, con {LEAST_NAME} a {MOST_NAME} letras."
+        problems["name"] = worded(
+            "Escriba su nombre, con %(least)s a %(most)s letras.", least=LEAST_NAME, most=MOST_NAME
+        )
     if not is_address(email):
-        problems["email"] = "Escriba un correo como nombre@correo.ec: allí le respondemos."
+        problems["email"] = gettext_noop(
+            "Escriba un correo como nombre@correo.ec: allí le respondemos."
+        )
     if len(about) > MOST_ABOUT:
-        problems["about"] = f"Escriba solo el número, con {MOST_ABOUT} letras como máximo."
+        problems["about"] = worded(
+            "Escriba solo el número, con %(most)s letras como máximo.", most=MOST_ABOUT
+        )
     if (letter.kind is LetterKind.PERSONAL_DATA) != (letter.request is not None):
-        problems["request"] = "Elija qué pide de sus datos."
+        problems["request"] = gettext_noop("Elija qué pide de sus datos.")
     if letter.kind is LetterKind.APPEAL and not about:
-        problems["about"] = "Escriba el número de la solicitud negada, como AR-2026-000123."
+        problems["about"] = gettext_noop(
+            "Escriba el número de la solicitud negada, como AR-2026-000123."
+        )
     if problem := body_problem(letter.body):
         problems["body"] = problem
     if problems:

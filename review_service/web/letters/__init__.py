@@ -10,6 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
+from review_service.web.languages import PARAMETER
 from review_service.web.security import no_referrer
 
 FOUND: Final = frozenset({"letters.kinds", "letters.new_letter"})
@@ -19,7 +20,9 @@ blueprint = Blueprint("letters", __name__, url_prefix="/quejas")
 
 @blueprint.after_request
 def _keep_the_address_here(response: Response) -> Response:
-    is_found = request.method == "GET" and request.endpoint in FOUND and not request.args
+    is_found = (
+        request.method == "GET" and request.endpoint in FOUND and set(request.args) <= {PARAMETER}
+    )
     return response if is_found else no_referrer(response)
 
 

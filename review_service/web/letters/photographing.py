@@ -2,21 +2,23 @@
 
 from http import HTTPStatus
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import InvalidInputError, LinkError, TooManyAttemptsError
 from review_service.domain.limits import MEBIBYTE, UploadLimits
+from review_service.domain.wording import gettext_noop
 from review_service.services.letters import photos
 from review_service.services.letters.photos import FIELD, SentPhoto
 from review_service.web.bodies import takes_files
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.languages import gettext, language, page_address
 from review_service.web.letters import blueprint
 from review_service.web.letters.reading import letter_page, link_is_over
 
-MISSING = "Elija o tome primero la foto."
+MISSING = gettext_noop("Elija o tome primero la foto.")
 
 
 def _limit(limits: UploadLimits) -> int:
@@ -24,8 +26,10 @@ def _limit(limits: UploadLimits) -> int:
 
 
 def _too_large(limits: UploadLimits) -> str:
-    most = _limit(limits) // MEBIBYTE
-    return f"La foto pesa más de {most} MB. Su carta ya está recibida; envíe una foto más liviana."
+    return gettext(
+        "La foto pesa más de %(most)s MB. Su carta ya está recibida; envíe una foto más liviana.",
+        most=_limit(limits) // MEBIBYTE,
+    )
 
 
 @blueprint.post("/carta/<token>/foto")
@@ -53,12 +57,12 @@ def send_photo(token: str) -> BaseResponse:
     except InvalidInputError as error:
         return _refused(token, *error.problems.values())
     except TooManyAttemptsError as error:
-        told = (Problem(place=FIELD, sentence="Hoy ya envió cinco fotos con esta carta."),)
+        told = (Problem(place=FIELD, sentence=gettext("Hoy ya envió cinco fotos con esta carta.")),)
         answer = make_response(letter_page(token, problems=told), HTTPStatus.TOO_MANY_REQUESTS)
         answer.headers["Retry-After"] = str(error.retry_after)
         return answer
-    flash("Recibimos la foto. La revisamos antes de que alguien la vea.", "good")
-    return redirect(url_for("letters.letter", token=token), code=303)
+    flash(gettext("Recibimos la foto. La revisamos antes de que alguien la vea."), "good")
+    return redirect(page_address("letters.letter", {"token": token}, language()), code=303)
 
 
 def _refused(token: str, *sentences: str) -> BaseResponse:

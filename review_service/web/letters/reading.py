@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Response, make_response, redirect, render_template, session, url_for
+from flask import Response, make_response, redirect, render_template, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.letters import LetterView, letter_behind, waiting_letters
@@ -15,6 +15,7 @@ from review_service.domain.numbering import hash_secret, link_token
 from review_service.services.letters import writing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.languages import language, page_address
 from review_service.web.letters import blueprint
 from review_service.web.letters.writing import letter_rules
 
@@ -62,7 +63,7 @@ def confirm_letter(token: str) -> BaseResponse:
     except LinkError as error:
         return link_is_over(is_lapsed=error.reason == "expired")
     session[PROVEN] = hash_secret(mailbox_of(email))
-    return redirect(url_for("letters.letter", token=token), code=303)
+    return redirect(page_address("letters.letter", {"token": token}, language()), code=303)
 
 
 def _others(uow: UnitOfWork, found: LetterView) -> tuple[tuple[str, LetterKind, datetime], ...]:
@@ -77,7 +78,7 @@ def _others(uow: UnitOfWork, found: LetterView) -> tuple[tuple[str, LetterKind, 
     secret_key = parts().settings.secret_key
     return tuple(
         (
-            url_for("letters.letter", token=link_token(secret_key, each.id)),
+            page_address("letters.letter", {"token": link_token(secret_key, each.id)}, language()),
             each.kind,
             each.written_at,
         )

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import TextAreaField
 
@@ -31,13 +31,14 @@ from review_service.domain.letters import (
 from review_service.domain.numbering import link_token
 from review_service.domain.ruc import mask_email
 from review_service.domain.terms import ecuador_today
-from review_service.domain.wording import visible
+from review_service.domain.wording import gettext_noop, visible
 from review_service.services.letters import writing
 from review_service.services.letters.writing import LetterRules, WrittenLetter
 from review_service.web import auth, devices
 from review_service.web.context import parts
 from review_service.web.dates import lately
 from review_service.web.forms import Form, text
+from review_service.web.languages import gettext, language, page_address
 from review_service.web.letters import blueprint
 
 WRITTEN = "letter_written"
@@ -47,17 +48,19 @@ LINK_BEFORE = "letter_link_before"
 KINDS = {kind.slug: kind for kind in LetterKind}
 ANY_KIND = f"any({','.join(map(repr, KINDS))})"
 KEY: Final = re.compile(r"[0-9a-f]{32}")
-EXPIRED = "El formulario estuvo abierto mucho tiempo. Revise lo que escribió y envíelo otra vez."
+EXPIRED = gettext_noop(
+    "El formulario estuvo abierto mucho tiempo. Revise lo que escribió y envíelo otra vez."
+)
 
 
 class LetterForm(Form):
     """The form of every kind; what is missing the service says, and what a kind does not ask."""
 
-    request = text("Qué pide")
-    about = text("Número de la solicitud o del documento")
-    body = TextAreaField("Qué pasó")
-    name = text("Su nombre")
-    email = text("Su correo")
+    request = text(gettext_noop("Qué pide"))
+    about = text(gettext_noop("Número de la solicitud o del documento"))
+    body = TextAreaField(gettext_noop("Qué pasó"))
+    name = text(gettext_noop("Su nombre"))
+    email = text(gettext_noop("Su correo"))
     form_key = text("")
 
     @property
@@ -112,8 +115,11 @@ def send_letter(kind: str) -> BaseResponse | tuple[str, int]:
         free_at = datetime.now(UTC) + timedelta(seconds=error.retry_after)
         form.add(
             {
-                "": "Ya recibimos muchas cartas desde aquí o para este correo. Podrá enviar "
-                f"esta {lately(free_at)}. Lo que escribió sigue en el formulario."
+                "": gettext(
+                    "Ya recibimos muchas cartas desde aquí o para este correo. Podrá enviar "
+                    "esta %(free_at)s. Lo que escribió sigue en el formulario.",
+                    free_at=lately(free_at),
+                )
             }
         )
         answer = make_response(_page(chosen, form), HTTPStatus.TOO_MANY_REQUESTS)
@@ -125,7 +131,7 @@ def send_letter(kind: str) -> BaseResponse | tuple[str, int]:
 def sent() -> BaseResponse | str:
     """Say that the address must be confirmed now, and where the mail went."""
     if WRITTEN not in session:
-        return redirect(url_for("letters.kinds"), code=303)
+        return redirect(page_address("letters.kinds", {}, language()), code=303)
     return render_template(
         "letters/sent.html",
         email=session[WRITTEN],
@@ -157,13 +163,13 @@ def _sent(kind: LetterKind, form: LetterForm) -> BaseResponse:
         )
         session[WRITTEN] = mask_email(letter.email)
         session[LINK_BEFORE] = not written.is_mailed
-        return redirect(url_for("letters.sent"), code=303)
+        return redirect(page_address("letters.sent", {}, language()), code=303)
     letter_id = writing.write_signed_in(
         parts().writing(), letter, ruc=writer.ruc, secret_key=secret_key, rules=letter_rules()
     )
-    flash("Recibimos su carta. Guarde o imprima este comprobante.", "good")
+    flash(gettext("Recibimos su carta. Guarde o imprima este comprobante."), "good")
     token = link_token(secret_key, letter_id)
-    return redirect(url_for("letters.letter", token=token), code=303)
+    return redirect(page_address("letters.letter", {"token": token}, language()), code=303)
 
 
 def _writer() -> Writer | None:

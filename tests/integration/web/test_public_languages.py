@@ -6,12 +6,17 @@ import re
 import pytest
 
 from review_service import languages as offered
+from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.letters import LetterKind
+from review_service.domain.personal_data import data_uses
+from review_service.domain.terms import ecuador_today
 from review_service.web import languages
 from review_service.web.public.topics import TOPICS
 from tests.integration.services.test_figures import import_packaged
 from tests.integration.web.outside import OPEN, Marked, of_applicants, outside
 from tests.integration.web.site import Site, Visitor
 
+USES = data_uses(read_rulebook(None), on=ecuador_today())
 PAGES = (
     "/",
     "/cual-es-el-mio",
@@ -35,6 +40,11 @@ PAGES = (
     "/cifras",
     "/directorio",
     "/directorio?q=zapatos",
+    "/quejas",
+    *(f"/quejas/nueva/{kind.slug}" for kind in LetterKind),
+    "/datos-personales",
+    "/datos-personales/registro",
+    *(f"/datos-personales/{use.slug}" for use in USES),
 )  # fmt: skip
 """Addresses of the translated ones."""
 
@@ -181,8 +191,9 @@ def test_english_words_find_the_page_and_spanish_ones_still_do(
 
 
 def test_a_page_that_is_spanish_alone_says_so_among_english_ones(visitor: Visitor) -> None:
-    page = visitor.get("/buscar?q=complaint&lang=en").text
-    own = page[page.index('href="/quejas"') :].split("</a>", 1)[0]
+    page = visitor.get("/buscar?q=my+applications&lang=en").text
+    found = page[page.index('class="ways"') :]
+    own = found[found.index('href="/solicitudes"') :].split("</a>", 1)[0]
     assert 'hreflang="es"' in own
     assert "In Spanish" in own
-    assert "In Spanish" not in visitor.get("/buscar?q=queja").text
+    assert "In Spanish" not in visitor.get("/buscar?q=mis+solicitudes").text
