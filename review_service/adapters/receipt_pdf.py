@@ -1,7 +1,7 @@
-"""Renders the receipt of an application as PDF with WeasyPrint.
+"""Renders the receipt of an application, or the statement of its dates, as PDF with WeasyPrint.
 
-``python -m review_service.adapters.receipt_pdf`` reads a receipt as JSON from its input and writes
-the PDF to its output; ``receipt_printer`` runs it.
+``python -m review_service.adapters.receipt_pdf`` reads one of them as JSON from its input, under
+``receipt`` or ``dates``, and writes the PDF to its output; ``receipt_printer`` runs it.
 """
 
 import json
@@ -14,8 +14,9 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from review_service.adapters.agreement_pdf import ClosedFetcher
-from review_service.adapters.receipt_printer import ASSETS, FORM
+from review_service.adapters.receipt_printer import ASSETS, DATES_FORM, FORM
 from review_service.domain import trade_words
+from review_service.domain.date_statements import DateStatement
 from review_service.domain.receipts import Receipt
 from review_service.domain.terms import CORRECTION_DAYS
 from review_service.domain.wording import clock, long_date
@@ -39,18 +40,30 @@ class ReceiptRenderer:
 
     def render(self, receipt: Receipt) -> bytes:
         """Return the PDF; only its own stylesheet and fonts are loaded."""
-        words = self._environment.get_template(FORM).render(
-            receipt=receipt, correction_days=CORRECTION_DAYS, trade_words=trade_words
+        return self._drawn(
+            FORM, receipt=receipt, correction_days=CORRECTION_DAYS, trade_words=trade_words
         )
+
+    def render_dates(self, statement: DateStatement) -> bytes:
+        """Return the PDF of a statement of dates."""
+        return self._drawn(DATES_FORM, statement=statement)
+
+    def _drawn(self, form: str, **facts: object) -> bytes:
+        words = self._environment.get_template(form).render(**facts)
         page = HTML(string=words, base_url="asset:", url_fetcher=ClosedFetcher(self._assets))
         return bytes(page.write_pdf(font_config=FontConfiguration(), pdf_variant="pdf/ua-1"))
 
 
 def main() -> int:
-    """Print one receipt."""
+    """Print one paper."""
     os.nice(NICENESS)
-    receipt = Receipt.from_json(json.load(sys.stdin))
-    sys.stdout.buffer.write(ReceiptRenderer().render(receipt))
+    given = json.load(sys.stdin)
+    renderer = ReceiptRenderer()
+    if "dates" in given:
+        paper = renderer.render_dates(DateStatement.from_json(given["dates"]))
+    else:
+        paper = renderer.render(Receipt.from_json(given["receipt"]))
+    sys.stdout.buffer.write(paper)
     return 0
 
 

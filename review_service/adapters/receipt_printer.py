@@ -1,4 +1,4 @@
-"""Prints receipts in a process of their own, so that no page waits while one is drawn."""
+"""Prints receipts and statements of dates in a process of their own: no page waits for one."""
 
 import hashlib
 import json
@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
 from review_service.domain import trade_words
+from review_service.domain.date_statements import DateStatement
 from review_service.domain.errors import OutsideError
 from review_service.domain.receipts import Receipt
 from review_service.packaged_files import static_folder, templates_folder
@@ -18,6 +20,7 @@ from review_service.packaged_files import static_folder, templates_folder
 logger = logging.getLogger(__name__)
 
 FORM: Final = "applicant/receipt_paper.html"
+DATES_FORM: Final = "applicant/dates_paper.html"
 ASSETS: Final = {
     "asset:receipt.css": (templates_folder() / "applicant" / "receipt_paper.css", "text/css"),
     "asset:regular.ttf": (static_folder() / "fonts" / "acuerdo-serif-regular.ttf", "font/ttf"),
@@ -40,26 +43,33 @@ LONGEST_WAIT_SECONDS: Final = 30.0
 
 
 class ReceiptPrinter:
-    """Prints one receipt at a time; the same data give the same page."""
+    """Prints one paper at a time; the same data give the same page."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
 
     @cached_property
     def edition(self) -> str:
-        """Digest of everything but the data: another edition prints differently."""
+        """Digest of everything of a receipt but its data: another edition prints differently."""
         files = (templates_folder() / FORM, *(path for path, _ in ASSETS.values()))
         told = trade_words.LABEL.encode()
         return hashlib.sha256(b"".join([*(file.read_bytes() for file in files), told])).hexdigest()
 
     def render(self, receipt: Receipt) -> bytes:
         """Return the PDF. Raises ``OutsideError`` when none was printed in time."""
+        return self._printed({"receipt": receipt.to_json()})
+
+    def render_dates(self, statement: DateStatement) -> bytes:
+        """Return the PDF. Raises ``OutsideError`` when none was printed in time."""
+        return self._printed({"dates": statement.to_json()})
+
+    def _printed(self, paper: Mapping[str, object]) -> bytes:
         if not self._turn.acquire(timeout=LONGEST_WAIT_SECONDS):
             raise OutsideError("others wait for their receipts", retryable=True)
         try:
             printed = subprocess.run(
                 [sys.executable, "-m", "review_service.adapters.receipt_pdf"],
-                input=json.dumps(receipt.to_json()).encode(),
+                input=json.dumps(paper).encode(),
                 env={name: os.environ[name] for name in GIVEN if name in os.environ},
                 capture_output=True,
                 check=True,

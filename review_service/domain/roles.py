@@ -53,6 +53,8 @@ class Permission(StrEnum):
     """Forbid that anything of a case is deleted, and end that."""
     TAKE_OVER = "take_over"
     """Take a case that a colleague holds."""
+    REFUSE_LATE = "refuse_late"
+    """Refuse what was not decided within the legal term, with a reason."""
     SEE_HEALTH = "see_health"
     """What protects the workers, and refused uploads by reference only."""
     CORRECT_FIGURES = "correct_figures"
@@ -69,6 +71,7 @@ class Permission(StrEnum):
             Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
             Permission.HOLD: "Impedir que se elimine algo de un caso",
             Permission.TAKE_OVER: "Tomar un caso que otra persona tiene abierto",
+            Permission.REFUSE_LATE: "Negar después del plazo legal",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
             Permission.CORRECT_FIGURES: "Corregir las cifras publicadas",
         }[self]
@@ -82,7 +85,12 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
         OfficerRole.REVIEWER: _REVIEWING,
         OfficerRole.ISSUER: _DECIDING,
         OfficerRole.SUPERVISOR: _DECIDING
-        | {Permission.CORRECT_FIGURES, Permission.HOLD, Permission.TAKE_OVER},
+        | {
+            Permission.CORRECT_FIGURES,
+            Permission.HOLD,
+            Permission.REFUSE_LATE,
+            Permission.TAKE_OVER,
+        },
         OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),
         OfficerRole.ADMIN: frozenset({Permission.SEE_HEALTH}),
         OfficerRole.SIGNATORY: frozenset(),

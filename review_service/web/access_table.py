@@ -166,6 +166,10 @@ def _applicant() -> Rows:
         "applicant.receipt",
         "applicant.receipt_pdf",
     )
+    yield from _rows(  # only after the legal term, which the service looks at
+        Access(audience=Audience.APPLICANT, method="GET", states=frozenset(), otherwise=404),
+        "applicant.date_statement",
+    )
     yield from _rows(
         Access(
             audience=Audience.APPLICANT,

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
+from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.tracks import track_of
 from review_service.domain.wording import letters_in, visible
+from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
@@ -170,10 +172,13 @@ def refuse(
     reasons: str,
     institution: Institution,
     seen: str | None = None,
+    late_reason: str = "",
 ) -> None:
     """Refuse with reasons and tell the applicant, with the remedies.
 
-    Raises ``InvalidInputError`` when no reasons are given, ``StaleStateError``, ``NotFoundError``,
+    After the legal term only who may refuse late does it, and says why in ``late_reason``, which
+    goes into the audit trail (COA 207). Raises ``InvalidInputError`` when no reasons are given, or
+    none for being late (field ``late``), ``StaleStateError``, ``NotFoundError``,
     ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
     """
     given = require_reasons(reasons)
@@ -183,6 +188,7 @@ def refuse(
         require_seen(uow, row, seen, Sight.REVIEW)
         require_held(uow, row, officer_id=officer_id, seen=seen)
         _require_checked(uow, row)
+        _require_in_time(uow, row, late_reason, officer_id=officer_id, seat=institution.place)
         until = appeal_last_day(uow, row, institution)
         facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)
         move(
@@ -305,6 +311,27 @@ def _grounds(
             }
         )
     return f"{category.label}: {require_reasons(chosen.reasons)}"
+
+
+def _require_in_time(
+    uow: UnitOfWork, row: ApplicationRow, late_reason: str, *, officer_id: UUID, seat: str
+) -> None:
+    """Return only within the legal term, or to who may refuse late and says why; record that."""
+    term = legal_terms_of(uow, [row], seat=seat)[row.id]
+    if not term.is_over:
+        return
+    require_entitled(uow, row, officer_id=officer_id, permission=Permission.REFUSE_LATE)
+    try:
+        reason = written_reason(late_reason)
+    except InvalidInputError as error:
+        raise InvalidInputError({"late": " ".join(error.problems.values())}) from error
+    uow.record(
+        "refused_late",
+        actor=officer(officer_id),
+        subject_id=row.id,
+        last_day=term.last_day.isoformat(),
+        reason=reason,
+    )
 
 
 def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:

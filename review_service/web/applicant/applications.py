@@ -32,6 +32,7 @@ from review_service.domain.renewals import Standing
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import ARTISAN, Track, track_named
 from review_service.services.applicant import applying, own_agreement, renewing
+from review_service.services.applicant.date_statements import term_of
 from review_service.services.applicant.renewing import Asked, Renewal
 from review_service.web import seeing
 from review_service.web.applicant import blueprint
@@ -167,6 +168,12 @@ def application(application_id: UUID) -> str:
             "notices": letters.notices,
             "corrections": corrections_of(uow, application_id),
             "remedy": letters.remedy,
+            "legal": term_of(
+                uow,
+                application_id=application_id,
+                ruc=applicant_ruc(),
+                seat=parts().institution().place,
+            ),
             "payroll": _payroll(uow, application_id) if own.asks_papers else "",
             "own_letters": [
                 (each, link_token(parts().settings.secret_key, each.id))

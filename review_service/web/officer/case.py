@@ -57,8 +57,9 @@ nothing was typed is looked at anew."""
 def case(application_id: UUID) -> str:
     """Show one case: its pages, the one selected, and the items to judge."""
     with parts().reading() as uow:
+        seat = parts().institution().place
         reviewer = standing() if standing().may(Permission.REVIEW) else None
-        found = case_of(uow, application_id, standing=reviewer, now=request_time())
+        found = case_of(uow, application_id, standing=reviewer, now=request_time(), seat=seat)
         colleagues = deciders_of(uow, application_id) if standing().is_own(found.ruc) else None
         desk = Desk.from_arguments(found, request.args)
         if desk.page is not None:

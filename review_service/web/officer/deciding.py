@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer.case import CaseView, ItemView, case_of
+from review_service.domain import written_reasons
 from review_service.domain.applications import ItemVerdict
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
@@ -21,8 +22,10 @@ from review_service.domain.errors import (
     StaleStateError,
 )
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_today
 from review_service.domain.validity import valid_until, validity_years
+from review_service.domain.written_reasons import written_reason
 from review_service.services.agreements import succession
 from review_service.services.agreements.succession import Place
 from review_service.services.review import correcting, letters, reviewing
@@ -35,6 +38,7 @@ from review_service.services.review.reviewing import (
 from review_service.web import kept, seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.case_claim import claim_on
@@ -78,7 +82,7 @@ class AskedItem:
 def approve(application_id: UUID) -> BaseResponse | str:
     """Show what will be printed, before approving."""
     with parts().reading() as uow:
-        case = case_of(uow, application_id)
+        case = case_of(uow, application_id, seat=parts().institution().place)
     if not case.can_be_approved:
         return redirect(url_for("officer.case", application_id=application_id), code=303)
     return _approval_form(_require_held(case))
@@ -176,12 +180,19 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     case = _seen_case(application_id)
     reasons = request.form.get("motivos", "").strip()
     step = request.form.get("paso", "")
+    if _is_late(case) and not standing().may(Permission.REFUSE_LATE):
+        return _refusal_form(case, reasons=reasons, problems=()), 403
     try:
         reviewing.require_reasons(reasons)
+        if _is_late(case):
+            _require_late_reason()
         if step == SEND:
             return _refused(case, reasons)
     except InvalidInputError as error:
-        told = tuple(Problem(place="motivos", sentence=each) for each in error.problems.values())
+        told = tuple(
+            Problem(place="motivo_tarde" if field == "late" else "motivos", sentence=sentence)
+            for field, sentence in error.problems.items()
+        )
         return _refusal_form(case, reasons=reasons, problems=told), 422
     if step == EDIT:
         return _refusal_form(case, reasons=reasons, problems=())
@@ -197,8 +208,24 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
         case=case,
         held=claim_on(case, me=officer_id()),
         reasons=reasons,
+        late_reason=_late_reason(),
         **letter,
     )
+
+
+def _is_late(case: CaseView) -> bool:
+    return case.legal is not None and case.legal.is_over
+
+
+def _late_reason() -> str:
+    return request.form.get("motivo_tarde", "").strip()
+
+
+def _require_late_reason() -> None:
+    try:
+        written_reason(_late_reason())
+    except InvalidInputError as error:
+        raise InvalidInputError({"late": " ".join(error.problems.values())}) from error
 
 
 def _refused(case: CaseView, reasons: str) -> BaseResponse:
@@ -210,6 +237,7 @@ def _refused(case: CaseView, reasons: str) -> BaseResponse:
         seen=seeing.seen(),
         reasons=reasons,
         institution=parts().institution(),
+        late_reason=_late_reason(),
     )
     flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
     return take_next()
@@ -217,7 +245,7 @@ def _refused(case: CaseView, reasons: str) -> BaseResponse:
 
 def _open_case(application_id: UUID) -> CaseView:
     with parts().reading() as uow:
-        case = case_of(uow, application_id)
+        case = case_of(uow, application_id, seat=parts().institution().place)
     if not case.can_be_decided:
         raise StaleStateError(f"application {application_id} is {case.state.value}")
     return case
@@ -320,7 +348,12 @@ def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]
         case=case,
         held=claim_on(case, me=officer_id()),
         reasons=reasons,
+        is_late=_is_late(case),
+        late_reason=_late_reason(),
+        shortest_late=written_reasons.MIN_REASON_CHARACTERS,
+        longest_late=written_reasons.MAX_REASON_CHARACTERS,
         problems=problems,
+        problem_at={problem.place: problem.sentence for problem in problems},
         shortest=MIN_REASON_CHARACTERS,
         longest=MAX_REASON_CHARACTERS,
     )

@@ -25,11 +25,14 @@ def queue() -> str:
     chosen = _filter(request.args.get("vista", ""))
     text = searched()
     cursor = asked_cursor()
+    seat = parts().institution().place
     with parts().reading() as uow:
         if text:
-            page = officer_queue.search_page(uow, text=text, cursor=cursor)
+            page = officer_queue.search_page(uow, text=text, cursor=cursor, seat=seat)
         else:
-            page = officer_queue.queue_page(uow, chosen=chosen, cursor=cursor, officer=standing())
+            page = officer_queue.queue_page(
+                uow, chosen=chosen, cursor=cursor, officer=standing(), seat=seat
+            )
         is_empty = bool(text) and not page.entries
         return render_template(
             "officer/queue.html",
@@ -40,7 +43,7 @@ def queue() -> str:
             near=meant_by(uow, text) if is_empty else (),
             counts=remembered(
                 "counts",
-                lambda: officer_queue.counts_of(uow),
+                lambda: officer_queue.counts_of(uow, seat=seat),
                 seconds=COUNTED_SECONDS,
                 unless=lambda counts: counts[QueueFilter.TO_REVIEW] <= officer_queue.MOST_COUNTED,
             ),

@@ -11,6 +11,7 @@ from review_service.db.queries.officer.pages import FindingView
 from review_service.db.queries.officer.queue import FindingCount, QueueEntry
 from review_service.domain.finding_words import words_for_officers
 from review_service.domain.findings import Severity
+from review_service.domain.legal_term import LegalTerm
 from review_service.domain.reports import Box
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import MONTHS, clock, in_words, long_date
@@ -59,6 +60,33 @@ def due_words(due_at: datetime | None, *, now: datetime | None = None) -> Due:
     return Due(tone="", words=_short(day, ahead), sentence=f"Vence el {long_date(day)}")
 
 
+def legal_words(term: LegalTerm | None) -> Due:
+    """Return the text for the legal term; marked where it is nearly over, worse once it is."""
+    if term is None:
+        return Due(tone="", words="", sentence="")
+    day = long_date(term.last_day)
+    if term.is_over:
+        return Due(
+            tone="bad", words="plazo legal vencido", sentence=f"El plazo legal venció el {day}"
+        )
+    left = _days_left(term.days_left)
+    tone = "bad" if term.is_alarming else "doubt" if term.is_near else ""
+    if term.is_resting:
+        return Due(
+            tone=tone,
+            words="plazo legal en pausa",
+            sentence=f"El plazo legal descansa mientras la persona corrige: hasta el {day}",
+        )
+    words = f"plazo legal: {left}" if term.is_near else f"legal {_short(term.last_day)}"
+    return Due(tone=tone, words=words, sentence=f"Plazo legal hasta el {day}: {left}")
+
+
+def _days_left(days: int) -> str:
+    if days == 0:
+        return "es el último día"
+    return "queda 1 día hábil" if days == 1 else f"quedan {days} días hábiles"
+
+
 def tags_of(entry: QueueEntry) -> tuple[Tag, ...]:
     """Return an application's findings as a few short tags, worst first."""
     tags = [Tag(tone=found.severity.value, words=_tag_words(found)) for found in entry.findings]
@@ -94,6 +122,7 @@ def install(blueprint: Blueprint) -> None:
     blueprint.app_context_processor(
         lambda: {
             "due_words": due_words,
+            "legal_words": legal_words,
             "short_day": lambda moment: _short(ecuador_day(moment)),
             "tags_of": tags_of,
             "tone_of": tone_of,

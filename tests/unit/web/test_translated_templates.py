@@ -52,6 +52,7 @@ APPLICANTS = ("applicant/**/*.html", "email/**/*.html", "email/**/*.txt", "kept.
 LEFT = frozenset(
     {
         "applicant/own_data_summary.html",
+        "applicant/dates_paper.html",
         "applicant/receipt_paper.html",
         "email/audit_sealed/body.html",
         "email/audit_sealed/body.txt",

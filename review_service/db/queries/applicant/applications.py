@@ -114,6 +114,8 @@ class OwnApplication:
     confirmed_at: datetime | None
     confirm_by: datetime | None
     due_at: datetime | None
+    is_late: bool
+    """Whether the day of the promised answer has gone by."""
     correct_by: date | None
     decided_at: datetime | None
     reasons: str
@@ -314,6 +316,7 @@ def _own(
         confirmed_at=row.confirmed_at,
         confirm_by=row.confirm_by,
         due_at=row.due_at,
+        is_late=row.due_at is not None and ecuador_day(row.due_at) < today,
         correct_by=row.correct_by,
         decided_at=row.decided_at,
         reasons=row.decision_reasons or "",

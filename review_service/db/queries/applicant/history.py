@@ -39,6 +39,7 @@ WORDS: Final = {
     "application_issued": gettext_noop("Su %(document)s quedó firmado y listo."),
     "application_refused": gettext_noop("La solicitud fue negada."),
     "application_withdrawn": gettext_noop("La solicitud quedó desistida."),
+    "dates_stated": gettext_noop("Usted descargó la constancia de fechas."),
     "payroll_deleted": gettext_noop("Se eliminó el archivo de su nómina."),
     "photos_deleted": gettext_noop("Se eliminaron las fotos de la solicitud."),
     "replaced_files_deleted": gettext_noop("Se eliminaron los archivos que otros reemplazaron."),

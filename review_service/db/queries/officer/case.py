@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from review_service.db.handed_over import NoticeWord
 from review_service.db.item_evidence import SentFiles, items_shown, sent_files
+from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
@@ -64,6 +65,7 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
 from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
+from review_service.domain.legal_term import LegalTerm
 from review_service.domain.not_applicable import said_in
 from review_service.domain.roles import Standing
 from review_service.domain.sheet_comparison import (
@@ -143,6 +145,8 @@ class CaseView:
     sheet: DataSheet
     confirmed_at: datetime
     due_at: datetime | None
+    legal: LegalTerm | None
+    """The legal term; None once it is decided."""
     correct_by: date | None
     material: Material
     items: tuple[ItemView, ...]
@@ -221,8 +225,9 @@ def case_of(
     *,
     standing: Standing | None = None,
     now: datetime | None = None,
+    seat: str | None = None,
 ) -> CaseView:
-    """Return one case.
+    """Return one case; ``seat`` is the canton of the authority, for the legal term.
 
     With the standing of who may take it, also which one came in before it; ``now`` is the
     database's time if it is known already. Raises ``NotFoundError`` for one that does not exist or
@@ -253,6 +258,7 @@ def case_of(
         sheet=sheet,
         confirmed_at=application.confirmed_at or application.created_at,
         due_at=application.due_at,
+        legal=legal_terms_of(uow, [application], seat=seat, now=now).get(application.id),
         correct_by=application.correct_by,
         material=material,
         items=items,

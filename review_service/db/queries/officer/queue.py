@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db import application_search, claims
+from review_service.db.legal_terms import alarming, legal_terms_of
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
@@ -28,6 +29,7 @@ from review_service.domain.documents import DocumentState
 from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.identifiers import search_words
+from review_service.domain.legal_term import LegalTerm
 from review_service.domain.roles import Standing
 from review_service.domain.sheet_comparison import told_activity
 from review_service.domain.terms import ecuador_day, end_of_day
@@ -48,6 +50,7 @@ class QueueFilter(StrEnum):
 
     TO_REVIEW = "por-revisar"
     DUE_TODAY = "vencen-hoy"
+    LEGAL_TERM = "plazo-legal"
     CORRECTED = "corregidas"
     CLEAN = "sin-alertas"
     LATER = "control-posterior"
@@ -58,6 +61,7 @@ class QueueFilter(StrEnum):
         return {
             QueueFilter.TO_REVIEW: "Por revisar",
             QueueFilter.DUE_TODAY: "Vencen hoy",
+            QueueFilter.LEGAL_TERM: "Plazo legal",
             QueueFilter.CORRECTED: "Corregidas",
             QueueFilter.CLEAN: "Sin alertas",
             QueueFilter.LATER: "Control posterior",
@@ -69,6 +73,8 @@ class QueueFilter(StrEnum):
         return {
             QueueFilter.TO_REVIEW: "No hay solicitudes por revisar. Las nuevas aparecen aquí.",
             QueueFilter.DUE_TODAY: "Ninguna solicitud vence hoy. Siga con «Por revisar».",
+            QueueFilter.LEGAL_TERM: "A ninguna le quedan 5 días o menos del plazo legal. "
+            "Siga con «Por revisar».",
             QueueFilter.CORRECTED: "Nadie ha enviado correcciones. Siga con «Por revisar».",
             QueueFilter.CLEAN: "Ninguna está libre de alertas. Siga con «Por revisar».",
             QueueFilter.LATER: "No hay certificados automáticos por controlar.",
@@ -110,6 +116,8 @@ class QueueEntry:
     corrections_answered: int
     claim: Claim | None = None
     """Who has it open now."""
+    legal: LegalTerm | None = None
+    """The legal term; None once it is decided."""
 
     @property
     def is_corrected(self) -> bool:
@@ -125,14 +133,19 @@ class Promise:
     on_time: int
 
 
-def counts_of(uow: UnitOfWork) -> dict[QueueFilter, int]:
-    """Return how many applications each filter holds, at most ``MOST_COUNTED`` + 1."""
-    counted = uow.session.execute(sa.select(*(_count(each, uow) for each in QueueFilter))).one()
+def counts_of(uow: UnitOfWork, *, seat: str | None = None) -> dict[QueueFilter, int]:
+    """Return how many applications each filter holds, at most ``MOST_COUNTED`` + 1.
+
+    ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``.
+    """
+    counts = [_count(each, uow, seat) for each in QueueFilter]
+    counted = uow.session.execute(sa.select(*counts)).one()
     return dict(zip(QueueFilter, counted, strict=True))
 
 
-def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:
-    some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(*_conditions(chosen, uow))
+def _count(chosen: QueueFilter, uow: UnitOfWork, seat: str | None) -> sa.ScalarSelect[int]:
+    conditions = _conditions(chosen, uow, seat)
+    some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(*conditions)
     limited = some.limit(MOST_COUNTED + 1).subquery()
     return sa.select(sa.func.count()).select_from(limited).scalar_subquery()
 
@@ -156,22 +169,29 @@ def queue_page(
     cursor: Cursor | None,
     size: int = PAGE_SIZE,
     officer: Standing | None = None,
+    seat: str | None = None,
 ) -> Page[QueueEntry]:
     """Return one page of the applications in review, first due first.
 
     ``officer`` is who looks: an officer's own certificates are in no later control of theirs.
+    ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``.
     """
-    statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow))
+    statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow, seat))
     if chosen is QueueFilter.LATER and officer is not None:
         statement = statement.where(*claims.of_others(officer))
     is_later = chosen is QueueFilter.LATER
     moment = ApplicationRow.decided_at if is_later else ApplicationRow.due_at
     order = Order(moment=moment, id=ApplicationRow.id, size=size)
-    return _page(uow, statement, order=order, cursor=cursor)
+    return _page(uow, statement, order=order, cursor=cursor, seat=seat)
 
 
 def search_page(
-    uow: UnitOfWork, *, text: str, cursor: Cursor | None, size: int = PAGE_SIZE
+    uow: UnitOfWork,
+    *,
+    text: str,
+    cursor: Cursor | None,
+    size: int = PAGE_SIZE,
+    seat: str | None = None,
 ) -> Page[QueueEntry]:
     """Return confirmed applications in any state that have every word, newest first.
 
@@ -189,16 +209,20 @@ def search_page(
         ),
         cursor=cursor,
     )
-    entries = _entries(uow, page.entries)
+    entries = _entries(uow, page.entries, seat)
     return Page(entries=entries, before=page.before, after=page.after, is_partial=page.is_partial)
 
 
-def _conditions(chosen: QueueFilter, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:
+def _conditions(
+    chosen: QueueFilter, uow: UnitOfWork, seat: str | None
+) -> list[sa.ColumnElement[bool]]:
     if chosen is QueueFilter.LATER:
         return [_is_to_be_looked_at()]
     conditions = [ApplicationRow.state == ApplicationState.IN_REVIEW]
     if chosen is QueueFilter.DUE_TODAY:
         conditions.append(ApplicationRow.due_at <= end_of_day(ecuador_day(uow.now)))
+    elif chosen is QueueFilter.LEGAL_TERM:
+        conditions.append(ApplicationRow.id.in_(alarming(uow, seat=seat)))
     elif chosen is QueueFilter.CORRECTED:
         conditions.append(_has_answers())
     elif chosen is QueueFilter.CLEAN:
@@ -257,19 +281,27 @@ def _is_any(rows: sa.Select[Any]) -> sa.ColumnElement[bool]:
 
 
 def _page(
-    uow: UnitOfWork, statement: sa.Select[Any], *, order: Order, cursor: Cursor | None
+    uow: UnitOfWork,
+    statement: sa.Select[Any],
+    *,
+    order: Order,
+    cursor: Cursor | None,
+    seat: str | None,
 ) -> Page[QueueEntry]:
     page = read_page(uow.session, statement, order=order, cursor=cursor)
-    entries = _entries(uow, page.entries)
+    entries = _entries(uow, page.entries, seat)
     return Page(entries=entries, before=page.before, after=page.after)
 
 
-def _entries(uow: UnitOfWork, rows: Sequence[ApplicationRow]) -> tuple[QueueEntry, ...]:
+def _entries(
+    uow: UnitOfWork, rows: Sequence[ApplicationRow], seat: str | None
+) -> tuple[QueueEntry, ...]:
     session = uow.session
     ids = [row.id for row in rows]
     findings = _finding_counts(session, ids)
     running = set(session.execute(_running(ids)).scalars())
     corrections = _corrections(session, ids)
+    legal = legal_terms_of(uow, rows, seat=seat)
     held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
     return tuple(
         QueueEntry(
@@ -283,6 +315,7 @@ def _entries(uow: UnitOfWork, rows: Sequence[ApplicationRow]) -> tuple[QueueEntr
             kind=row.kind,
             state=row.state,
             due_at=row.due_at,
+            legal=legal.get(row.id),
             referral=" ".join((row.referral or "").splitlines()),
             findings=findings.get(row.id, ()),
             checks_running=row.id in running,

@@ -186,6 +186,7 @@ def test_filters_count_what_they_show(web: WebOffice, office: Office) -> None:
     assert shown == {
         QueueFilter.TO_REVIEW: {dark, corrected, today},
         QueueFilter.DUE_TODAY: {today},
+        QueueFilter.LEGAL_TERM: set(),
         QueueFilter.CORRECTED: {corrected},
         QueueFilter.CLEAN: {corrected, today},
         QueueFilter.LATER: set(),

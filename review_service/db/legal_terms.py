@@ -1,0 +1,138 @@
+"""The legal terms of applications, from when they were received and when they rested."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.handed_over import is_a_copy
+from review_service.db.models import ApplicationRow, CorrectionRow, HolidayRow, MailRow
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.applications import ApplicationState
+from review_service.domain.cantons import canton_key
+from review_service.domain.institution import institution_on
+from review_service.domain.legal_term import LegalTerm, Rest, legal_term, oldest_alarming
+from review_service.domain.terms import ecuador_day, end_of_day
+
+MOST_LOOKED_AT: Final = 500
+"""Cases that came in first, when it is asked which are near the end of their term."""
+OPEN: Final = (ApplicationState.IN_REVIEW, ApplicationState.CORRECTION_REQUESTED)
+
+
+def legal_terms_of(
+    uow: UnitOfWork,
+    rows: Iterable[ApplicationRow],
+    *,
+    seat: str | None = None,
+    now: datetime | None = None,
+) -> dict[UUID, LegalTerm]:
+    """Return the term of each application that is not decided, as of today; none of the others.
+
+    ``seat`` is the canton of the authority, whose decreed days rest too (COA 159); the packaged
+    rules name it when left out. ``now`` is the database's time if it is known already.
+    """
+    wanted = [row for row in rows if row.confirmed_at is not None and row.state in OPEN]
+    if not wanted:
+        return {}
+    rests = _rests(uow.session, [row.id for row in wanted])
+    days = _decreed(uow.session)
+    today = ecuador_day(now or uow.now)
+    home = seat if seat is not None else institution_on(today).place
+    return {
+        row.id: legal_term(
+            ecuador_day(row.confirmed_at),
+            rests.get(row.id, ()),
+            today=today,
+            decreed=_of_cantons(days, str(row.sheet.get("canton", "")), home),
+        )
+        for row in wanted
+        if row.confirmed_at is not None
+    }
+
+
+def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
+    """Return the cases in review whose legal term is nearly over, or over; the oldest first.
+
+    Only the ``MOST_LOOKED_AT`` that came in first are looked at: what came in later ends later,
+    unless those before it rested.
+    """
+    newest = oldest_alarming(ecuador_day(uow.now))
+    rows = uow.session.scalars(
+        sa.select(ApplicationRow)
+        .where(
+            ApplicationRow.state == ApplicationState.IN_REVIEW,
+            ApplicationRow.confirmed_at <= end_of_day(newest),
+        )
+        .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
+        .limit(MOST_LOOKED_AT)
+    ).all()
+    terms = legal_terms_of(uow, rows, seat=seat)
+    return tuple(row.id for row in rows if terms[row.id].is_alarming)
+
+
+def _rests(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Rest]]:
+    """Return when each application rested, the first time first.
+
+    A request whose notice nobody could hand over lets nothing rest (COA 101).
+    """
+    asked = session.execute(
+        sa.select(
+            CorrectionRow.application_id,
+            sa.func.min(CorrectionRow.asked_at),
+            sa.func.max(CorrectionRow.answered_at),
+        )
+        .where(CorrectionRow.application_id.in_(ids))
+        .group_by(CorrectionRow.application_id, CorrectionRow.round)
+        .order_by(CorrectionRow.application_id, CorrectionRow.round)
+    ).all()
+    if not asked:
+        return {}
+    notices = _notices(session, {application_id for application_id, _, _ in asked})
+    found: dict[UUID, list[Rest]] = {}
+    for application_id, asked_at, answered_at in asked:
+        notified = [
+            sent_at
+            for created_at, sent_at in notices.get(application_id, ())
+            if created_at >= asked_at and (answered_at is None or created_at <= answered_at)
+        ]
+        if notified:
+            rest = Rest(
+                notified_on=ecuador_day(min(notified)),
+                answered_on=ecuador_day(answered_at) if answered_at is not None else None,
+            )
+            found.setdefault(application_id, []).append(rest)
+    return found
+
+
+def _notices(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """Return when each notice of a correction was written and handed over; copies left out."""
+    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for application_id, created_at, sent_at in session.execute(
+        sa.select(MailRow.application_id, MailRow.created_at, MailRow.sent_at)
+        .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
+        .where(
+            MailRow.application_id.in_(ids),
+            MailRow.event == "correction_requested",
+            MailRow.sent_at.is_not(None),
+            ~is_a_copy(),
+        )
+    ):
+        if application_id is not None and sent_at is not None:
+            found.setdefault(application_id, []).append((created_at, sent_at))
+    return found
+
+
+def _decreed(session: Session) -> Mapping[str, frozenset[date]]:
+    """Return the decreed days by folded canton; the empty one is the whole country."""
+    days: dict[str, set[date]] = {}
+    for day, canton in session.execute(sa.select(HolidayRow.day, HolidayRow.canton)):
+        days.setdefault(canton_key(canton), set()).add(day)
+    return {canton: frozenset(found) for canton, found in days.items()}
+
+
+def _of_cantons(days: Mapping[str, frozenset[date]], *cantons: str) -> frozenset[date]:
+    none: frozenset[date] = frozenset()
+    return none.union(*(days.get(key, none) for key in {"", *map(canton_key, cantons)}))

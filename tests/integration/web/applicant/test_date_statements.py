@@ -1,0 +1,92 @@
+"""Who got no decision within the legal term has a statement of the dates, and nobody else."""
+
+import io
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+from review_service.db.models import ApplicationRow, EventRow
+from review_service.domain.applications import ApplicationState
+from review_service.domain.legal_term import legal_term
+from review_service.domain.terms import ecuador_day
+from review_service.domain.wording import long_date
+from tests.integration.web.applicant.story import confirmed
+from tests.integration.web.site import Site, Visitor
+
+DAYS = 100
+
+
+def grow_old(site: Site, application_id: UUID) -> str:
+    """Let it have been received long ago; return the last day of its term as it is written."""
+    with site.container.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.confirmed_at = uow.now - timedelta(days=DAYS)
+        row.due_at = uow.now - timedelta(days=DAYS - 5)
+        term = legal_term(ecuador_day(row.confirmed_at), (), today=ecuador_day(uow.now))
+        uow.commit()
+    return long_date(term.last_day)
+
+
+def notes(site: Site) -> list[EventRow]:
+    with site.container.reading() as uow:
+        return list(
+            uow.session.scalars(sa.select(EventRow).where(EventRow.action == "dates_stated"))
+        )
+
+
+def test_within_the_term_the_page_says_until_when_and_states_nothing(
+    site: Site, applicant: Visitor
+) -> None:
+    path = f"/solicitudes/{confirmed(site, applicant)}"
+    page = applicant.get(path).text
+    assert "La ley nos da hasta el" in page
+    assert "constancia.pdf" not in page
+    assert "atrasados" not in page
+    assert applicant.get(f"{path}/constancia.pdf").status_code == 404
+    assert notes(site) == []
+
+
+def test_after_the_term_the_dates_are_stated_as_they_are(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    last_day = grow_old(site, application_id)
+    path = f"/solicitudes/{application_id}"
+    page = applicant.get(path).text
+    assert f"El plazo legal terminó el {last_day}" in page
+    assert f'href="{path}/constancia.pdf"' in page
+    assert "estamos atrasados" in page
+    answer = applicant.get(f"{path}/constancia.pdf")
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    words = " ".join(
+        " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages).split()
+    )
+    assert f"Fin del plazo legal {last_day}" in words
+    assert "Decisión notificada Ninguna hasta el" in words
+    assert "No es un Acuerdo ni un certificado" in words
+    [note] = notes(site)
+    assert note.subject_id == application_id
+    assert note.details["sha256"] == sha256(answer.data).hexdigest()
+
+
+def test_once_it_is_decided_nothing_is_stated(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    grow_old(site, application_id)
+    with site.container.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.state = ApplicationState.WITHDRAWN
+        uow.commit()
+    path = f"/solicitudes/{application_id}"
+    assert applicant.get(f"{path}/constancia.pdf").status_code == 404
+    assert "constancia.pdf" not in applicant.get(path).text
+    assert notes(site) == []
+
+
+def test_nobody_else_gets_it(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    grow_old(site, application_id)
+    answer = site.visitor().get(f"/solicitudes/{application_id}/constancia.pdf")
+    assert answer.status_code in {302, 303}
+    assert notes(site) == []
