@@ -186,14 +186,14 @@ class LetterTerm:
         """Say how long the term is that runs already."""
         if self.norm:
             return worded_by_number(
-                "Son 1 día hábil: es un plazo legal (%(norm)s).",
+                "Es 1 día hábil: es un plazo legal (%(norm)s).",
                 "Son %(days)s días hábiles: es un plazo legal (%(norm)s).",
                 self.days,
                 days=self.days,
                 norm=self.norm,
             )
         return worded_by_number(
-            "Son 1 día hábil: es un compromiso del servicio.",
+            "Es 1 día hábil: es un compromiso del servicio.",
             "Son %(days)s días hábiles: es un compromiso del servicio.",
             self.days,
             days=self.days,

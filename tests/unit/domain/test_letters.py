@@ -71,6 +71,12 @@ def test_one_day_is_told_as_one() -> None:
     assert sentence == "Respondemos en 1 día hábil: es un compromiso del servicio."
 
 
+@pytest.mark.parametrize("norm", ["", "COA, art. 207"])
+def test_a_running_term_of_one_day_is_told_as_one(norm: str) -> None:
+    assert LetterTerm(days=1, norm=norm).told.startswith("Es 1 día hábil: es un ")
+    assert LetterTerm(days=2, norm=norm).told.startswith("Son 2 días hábiles: es un ")
+
+
 @pytest.mark.parametrize(
     ("text", "is_taken"),
     [
