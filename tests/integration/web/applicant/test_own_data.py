@@ -50,7 +50,7 @@ def test_the_archive_holds_what_was_typed_and_sent(site: Site, applicant: Visito
     send_photos(applicant, application_id, jpeg(1), jpeg(2))
     finish_checks(site.office)
     page = applicant.get(PAGE).text
-    assert "1 solicitud y 2 archivos" in " ".join(page.split())
+    assert "Trae 1 solicitud y 2 archivos, unos" in " ".join(page.split())
     found = archive(applicant)
     data = told(found)
     [application] = data["solicitudes"]
