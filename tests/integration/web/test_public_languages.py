@@ -92,10 +92,10 @@ def test_what_was_answered_and_asked_goes_along(visitor: Visitor) -> None:
 
 
 def test_where_to_ask_is_said_in_the_language_of_the_page(visitor: Visitor) -> None:
-    assert "extensión 2282" in visitor.get("/oficinas").text
+    assert "extensiones 2282 y 2398" in visitor.get("/oficinas").text
     for address in ("/oficinas", "/ayuda"):
         page = visitor.get(in_english(address)).text
-        assert "extension 2282" in page
+        assert "extensions 2282 and 2398" in page
         assert "extensión" not in page
 
 

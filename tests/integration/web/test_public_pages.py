@@ -106,7 +106,7 @@ def test_the_offices_stand_with_address_and_hours(visitor: Visitor) -> None:
 def test_the_institution_is_written_to_and_called_by_a_press(visitor: Visitor) -> None:
     page = visitor.get("/oficinas").text
     assert {"mailto:soporterum@produccion.gob.ec", "tel:+59323948760"} <= set(links(page))
-    assert "extensión 2282" in page
+    assert "extensiones 2282 y 2398" in page
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_the_support_sentence_leaves_out_what_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("phone", "dialled"),
     [
-        ("02 394 8760, extensión 2282", "+59323948760"),
+        ("02 394 8760, extensiones 2282 y 2398", "+59323948760"),
         ("099 123 4567", "+593991234567"),
         ("", ""),
         ("el de la oficina", ""),
