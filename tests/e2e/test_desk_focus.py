@@ -26,6 +26,9 @@ from tests.integration.web.officer.desk_cases import (
     take,
 )
 
+# Werkzeug leaves the file of an answer open when the browser went before it was sent whole.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 DESK = ViewportSize(width=1280, height=800)
 ZOOMED = ViewportSize(width=640, height=360)
 """A window of 1280 by 720 at 200 %."""
@@ -59,6 +62,7 @@ class Desk:
             ).token
             uow.commit()
         self.server = make_server("127.0.0.1", 0, web.app, threaded=True)
+        self.server.daemon_threads = False  # closing it waits for the answers on their way
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -12,9 +12,9 @@ from review_service.domain.documents import Theme
 from review_service.services.review import claiming
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
-from tests.e2e.test_desk_focus import Desk, desk, focused, opened
+from tests.e2e.test_desk_focus import Desk, desk, focused, opened, pytestmark
 
-__all__ = ["desk"]
+__all__ = ["desk", "pytestmark"]
 
 PAGES = len(Theme)
 POINTS = ("workshop", "people", "machinery", "process", "data_sheet")

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from tests.e2e.browsing import Visitor
-from tests.e2e.test_desk_focus import Desk, desk, opened
+from tests.e2e.test_desk_focus import Desk, desk, opened, pytestmark
 
-__all__ = ["desk"]
+__all__ = ["desk", "pytestmark"]
 
 SCRIPT = "**/js/officer.js*"
 UNCHANGED = "if-none-match"
