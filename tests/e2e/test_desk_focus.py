@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -49,9 +50,9 @@ OF_A_CASE = ("", "/correccion", "/negar")
 class Desk:
     """One case on a running site, and a signed-in officer."""
 
-    def __init__(self, office: Office, folder: Path) -> None:
+    def __init__(self, office: Office, folder: Path, **environment: str) -> None:
         self.office = office
-        web = make_web(office, folder, PUBLIC_URL="http://127.0.0.1")
+        web = make_web(office, folder, PUBLIC_URL="http://127.0.0.1", **environment)
         self.officer_id = officer_id = add_reviewer(web)
         shots = [Shot(theme=theme, jpeg=jpeg((40 * n, 90, 90))) for n, theme in enumerate(Theme)]
         self.case: UUID = put_case(office, shots=shots)
@@ -71,16 +72,23 @@ class Desk:
             return uow.session.get_one(ReviewItemRow, (self.case, item)).verdict
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path / 'desk.db'}"
+@contextmanager
+def desk_of(folder: Path, **environment: str) -> Iterator[Desk]:
+    """Let a site run whose settings these are."""
+    url = f"sqlite:///{folder / 'desk.db'}"
     migrate_to_head(url)
-    office = make_office(url, tmp_path)
-    desk = Desk(office, tmp_path)
+    office = make_office(url, folder)
+    desk = Desk(office, folder, **environment)
     yield desk
     desk.server.shutdown()
     desk.server.server_close()
     office.database.engine.dispose()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_of(tmp_path) as desk:
+        yield desk
 
 
 def opened(browser: Browser, desk: Desk, viewport: ViewportSize = DESK) -> Visitor:

@@ -2,23 +2,29 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from review_service.db.models import ApplicationRow
+from review_service.db.models import ApplicationRow, CorrectionRow
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.documents import Theme
 from review_service.services.review import claiming
+from review_service.web.officer.shortcuts import SHORTCUTS
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
-from tests.e2e.test_desk_focus import Desk, desk, focused, opened, pytestmark
+from tests.e2e.test_desk_focus import Desk, desk, desk_of, focused, opened, pytestmark
+from tests.factories import OTHER_RUC
+from tests.integration.web.officer.desk_cases import put_case
 
 __all__ = ["desk", "pytestmark"]
 
 PAGES = len(Theme)
 POINTS = ("workshop", "people", "machinery", "process", "data_sheet")
 LONG_ENOUGH_MS = 500
+TEMPLATES = Path(__file__).parents[2] / "templates" / "officer"
 
 
 class Keyboard:
@@ -210,3 +216,134 @@ def test_at_200_percent_the_focus_goes_to_the_picture_of_the_next_point(
     expect(page.locator("#vista .view")).to_be_focused()
     expect(page.locator("#vista .view")).to_be_in_viewport(ratio=0.5)
     visitor.close()
+
+
+MOST_KEYS_OF_A_CORRECTION = 8
+
+
+def test_a_correction_of_the_page_in_view_takes_at_most_eight_keys(
+    visitor: Visitor, desk: Desk
+) -> None:
+    give_back(desk)
+    following = put_case(desk.office, ruc=OTHER_RUC)
+    page = visitor.page
+    page.goto("/revision")
+    keys = Keyboard(page)
+    keys.press("n")
+    expect(page.locator("#punto-workshop")).to_be_focused()
+    for place in (2, 3):
+        keys.press("j")
+        expect(page.locator("#vista").get_by_text(f"{place} de {PAGES}")).to_be_visible()
+        expect(page.locator("#punto-workshop")).to_be_focused()
+    keys.press("o")
+    asked = page.get_by_role("group", name="Máquinas y herramientas")
+    expect(asked.get_by_role("checkbox")).to_be_checked()
+    expect(asked.get_by_role("link").first).to_be_focused()
+    keys.press("2")
+    expect(page.get_by_role("button", name="Ver la carta antes de enviarla")).to_be_focused()
+    found = asked.get_by_label("Qué encontró").input_value()
+    assert re.fullmatch(r"La foto «.+» \(página 3\) está muy oscura\.", found)
+    expect(page.locator("#dicho")).to_contain_text(f"Motivo 2: {found}")
+    keys.press("Enter")
+    expect(page.get_by_role("article", name="Carta")).to_contain_text(found)
+    send = page.get_by_role("button", name="Enviar el pedido de corrección")
+    expect(send).to_be_focused()
+    keys.press("Enter")
+    expect(page).to_have_url(re.compile(str(following)))
+    expect(page.locator("#punto-workshop")).to_be_focused()
+    assert state(desk) is ApplicationState.CORRECTION_REQUESTED
+    assert keys.count <= MOST_KEYS_OF_A_CORRECTION
+    with desk.office.reading() as uow:
+        (asked_for,) = uow.session.scalars(sa.select(CorrectionRow)).all()
+    assert (asked_for.item, asked_for.reason) == (ReviewItem.MACHINERY, found)
+
+
+def test_an_installation_may_only_be_told_of_unseen_pages(browser: Browser, tmp_path: Path) -> None:
+    with desk_of(tmp_path, UNSEEN_PAGES="tell") as desk:
+        visitor = opened(browser, desk)
+        page = visitor.page
+        stop_its_clock(page)
+        page.goto(f"/revision/casos/{desk.case}")
+        page.wait_for_load_state("load")
+        expect(page.locator("#tira .unseen")).to_have_count(PAGES)
+        for key in "12345":
+            page.keyboard.press(key)
+        expect(heading(page, "¿Aprobar y emitir el Acuerdo de")).to_be_visible()
+        visitor.close()
+
+
+def test_the_sheet_of_keys_opens_and_closes_by_its_key(visitor: Visitor, desk: Desk) -> None:
+    page = visitor.page
+    for width in (1280, 640, 320):
+        page.set_viewport_size({"width": width, "height": 720})
+        page.goto(f"/revision/casos/{desk.case}")
+        page.wait_for_load_state("load")
+        sheet = page.locator(".key-sheet")
+        expect(sheet).to_be_hidden()
+        page.keyboard.press("?")
+        expect(sheet).to_be_visible()
+        box = sheet.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        expect(sheet.get_by_role("link", name="Cambiar o apagar las teclas")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(sheet).to_be_hidden()
+        assert focused(page) == "? Atajos"
+
+
+def change_keys(page: Page) -> None:
+    page.goto("/revision/cuenta#atajos")
+    expect(page.get_by_role("heading", name="Atajos de teclado")).to_be_visible()
+
+
+def test_a_key_is_changed_for_this_browser(visitor: Visitor, desk: Desk) -> None:
+    page = visitor.page
+    change_keys(page)
+    box = page.get_by_label("Página siguiente")
+    box.fill("k")
+    page.get_by_role("button", name="Guardar las teclas").click()
+    expect(page.get_by_text("una tecla distinta")).to_be_visible()
+    box.fill("l")
+    page.get_by_role("button", name="Guardar las teclas").click()
+    expect(page.get_by_text("Guardado en este navegador.")).to_be_visible()
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    page.keyboard.press("j")
+    page.keyboard.press("l")
+    expect(page.locator("#vista").get_by_text(f"2 de {PAGES}")).to_be_visible()
+    change_keys(page)
+    page.get_by_role("button", name="Volver a las del comienzo").click()
+    expect(box).to_have_value("J")
+
+
+def test_single_keys_are_switched_off_and_what_has_the_focus_still_answers(
+    visitor: Visitor, desk: Desk
+) -> None:
+    page = visitor.page
+    change_keys(page)
+    page.get_by_role("checkbox", name="Apagar las teclas").check()
+    page.get_by_role("button", name="Guardar las teclas").click()
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    for key in ("1", "Shift+2", "j", "c", "?"):
+        page.keyboard.press(key)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#vista").get_by_text(f"2 de {PAGES}")).to_be_visible()
+    expect(page.locator(".key-sheet")).to_be_hidden()
+    assert desk.verdict(ReviewItem.WORKSHOP) is ItemVerdict.PENDING
+    assert desk.verdict(ReviewItem.PEOPLE) is ItemVerdict.PENDING
+    page.locator("#punto-workshop").get_by_role("button", name="Aceptar").press("Enter")
+    expect(page.locator("#punto-people")).to_be_focused()
+
+
+def test_each_single_key_of_the_pages_may_be_changed() -> None:
+    """Every ``data-key`` of the officers' templates is in the form, or is a digit."""
+    drawn = {
+        key
+        for path in TEMPLATES.rglob("*.html")
+        for found in re.findall(r'data-key="([^"{]+)"', path.read_text(encoding="utf-8"))
+        for key in found.split()
+        if len(key) == 1
+    }
+    assert drawn == set(SHORTCUTS)

@@ -1,6 +1,7 @@
 // Whatever carries data-key answers to that key; rows of a list are walked with J, K and Enter.
 
 import { isBusy, later } from "./in_turn.js";
+import { meant } from "./key_choices.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select";
 
@@ -38,6 +39,12 @@ function answer(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
     return;
   }
+  const sheet = document.querySelector("details.keys[open]");
+  if (sheet && event.key === "Escape") {
+    sheet.open = false;
+    sheet.querySelector("summary").focus();
+    return;
+  }
   const typing = event.target.matches(TYPING);
   if (typing && event.key === "Escape" && event.target.type === "search") {
     event.target.blur();
@@ -46,7 +53,10 @@ function answer(event) {
   if (typing && event.key !== "Escape") {
     return;
   }
-  const name = nameOf(event);
+  const name = meant(nameOf(event));
+  if (name === null) {
+    return;
+  }
   // A key that is held walks the rows; anything else it says once.
   if (moveRow(name, event.target) || (!event.repeat && press(name))) {
     event.preventDefault();

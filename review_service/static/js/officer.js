@@ -1,10 +1,13 @@
 // Keys and small comforts for officers. Without it every action is a link or a form.
 
 import "./ready_words.js";
+import "./key_form.js";
 import { sitDown } from "./desk.js";
 import { answerKeys } from "./keys.js";
+import { showKeys } from "./key_choices.js";
 import { swap } from "./swapping.js";
 
+showKeys();
 const showAnew = sitDown();
 answerKeys();
 

@@ -1,5 +1,7 @@
 // Puts fresh parts of a page in the place of old ones.
 
+import { showKeys } from "./key_choices.js";
+
 // Where the focus is after an action is decided here: it stays on the control that acted, as long
 // as that means the same; else it goes to the part that changed, where Enter does nothing.
 export const sameControl = (one, other) =>
@@ -40,4 +42,5 @@ export function swap(page, ids) {
       }
     }
   }
+  showKeys();
 }

@@ -13,6 +13,7 @@ from review_service.web.forms import Form, text
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.shortcuts import SHORTCUTS
 
 
 class CedulaForm(Form):
@@ -64,6 +65,7 @@ def _page(form: CedulaForm) -> str:
         "officer/account.html",
         form=form,
         role=officer.role,
+        shortcuts=SHORTCUTS,
         cedula=mask_cedula(officer.cedula) if officer.cedula else "",
         granted=[each for each in Permission if each in GRANTS[officer.role]],
     )

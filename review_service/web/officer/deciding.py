@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer.case import CaseView, ItemView, case_of
 from review_service.domain import written_reasons
-from review_service.domain.applications import ItemVerdict
+from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
 from review_service.domain.errors import (
@@ -43,24 +43,13 @@ from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.case_claim import claim_on
 from review_service.web.officer.claiming import take_next
+from review_service.web.officer.ready_words import advised, usual
 
 SEND = "enviar"
 """Value of the button that sends the letter; others show it or go back to the form."""
 EDIT = "editar"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyWords:
-    """Ready text for one correction, from the advice of one check."""
-
-    reason: str
-    instruction: str
-
-
-APPLIES: Final = ReadyWords(
-    reason="Usted dice que no aplica, pero su trabajo sí lo necesita.",
-    instruction="Envíe fotos que lo muestren, o explique mejor por qué no aplica.",
-)
+MOST_DIGITS: Final = 4
+"""Of the number of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +60,6 @@ class AskedItem:
     chosen: bool
     reason: str
     instruction: str
-
-    @property
-    def ready(self) -> tuple[ReadyWords, ...]:
-        """Ready texts that one click puts into the fields."""
-        return ready_words(self.view)
 
 
 @blueprint.get("/casos/<uuid:application_id>/aprobar")
@@ -118,9 +102,13 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.get("/casos/<uuid:application_id>/correccion")
 def correction(application_id: UUID) -> str:
-    """Ask which items, why, and what to do; observed items are chosen already."""
+    """Ask which items, why, and what to do; observed ones, and that of ``pagina``, are chosen.
+
+    ``motivo`` is the number of a reason that fills its words in.
+    """
     case = _require_held(_open_case(application_id))
-    return _correction_form(case, [_suggested(each) for each in case.items])
+    position = _asked_position(case)
+    return _correction_form(case, [_suggested(case, each, position) for each in case.items])
 
 
 @blueprint.post("/casos/<uuid:application_id>/correccion")
@@ -331,11 +319,16 @@ def _correction_form(
     case: CaseView, asked: list[AskedItem], *, problems: Mapping[str, str] | None = None
 ) -> str:
     told = problems or {}
+    position = _asked_position(case)
+    in_hand = _in_hand(case, position) or next((one.view.item for one in asked if one.chosen), None)
     return render_template(
         "officer/correction.html",
         case=case,
         held=claim_on(case, me=officer_id()),
         asked=asked,
+        position=position,
+        in_hand=in_hand,
+        ready={one.view.item: usual(case, one.view, position) for one in asked},
         problems=[Problem(place=place, sentence=told[place]) for place in told],
         problem_at=told,
         longest=correcting.MAX_TEXT_CHARACTERS,
@@ -359,27 +352,37 @@ def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]
     )
 
 
-def _suggested(view: ItemView) -> AskedItem:
+def _asked_position(case: CaseView) -> int:
+    """Return the page that the officer marked, 0 for none."""
+    text = request.args.get("pagina", "")
+    position = int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+    return position if position <= len(case.material.pages) else 0
+
+
+def _in_hand(case: CaseView, position: int) -> ReviewItem | None:
+    """Return the item that the marked page belongs to, else the one named by ``punto``."""
+    if position:
+        return case.material.pages[position - 1].item
+    named = request.args.get("punto", "")
+    return next((one.item for one in case.items if one.item.value == named), None)
+
+
+def _suggested(case: CaseView, view: ItemView, position: int) -> AskedItem:
     chosen = view.verdict is ItemVerdict.OBSERVED
-    ready = ready_words(view) if chosen else ()
+    ready = advised(view) if chosen else ()
+    if _in_hand(case, position) is view.item:
+        number = request.args.get("motivo", "")
+        ready = tuple(
+            words
+            for place, words in enumerate(usual(case, view, position), 1)
+            if str(place) == number
+        )
+        chosen = True
     return AskedItem(
         view=view,
         chosen=chosen,
         reason=" ".join(words.reason for words in ready),
         instruction=" ".join(words.instruction for words in ready),
-    )
-
-
-def ready_words(view: ItemView) -> tuple[ReadyWords, ...]:
-    """Return the checks' advice, separated into what happened and what to do.
-
-    Before it, of a theme that is said not to apply, what is usually asked.
-    """
-    parted = (advice.partition(". ") for advice in view.advice)
-    said = (APPLIES,) if view.not_applicable else ()
-    return said + tuple(
-        ReadyWords(reason=f"{what}." if cure else what, instruction=cure or what)
-        for what, _, cure in parted
     )
 
 

@@ -199,6 +199,33 @@ def test_an_observed_item_comes_with_ready_words(
     )
 
 
+def test_a_marked_page_chooses_its_item_and_a_number_fills_its_words_without_scripts(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    address = f"/revision/casos/{case}/correccion"
+    page = browser.get(f"{address}?pagina=2&motivo=2").text
+    assert re.findall(r'value="(\w+)"\s+checked', page) == ["people"]
+    filled = r'name="people_reason"[^>]*>La foto «.+» \(página 2\) está muy oscura\.</textarea>'
+    assert re.search(filled, page)
+    assert re.search(r'href="[^"]*\?pagina=2&amp;punto=people&amp;motivo=3"', page)
+    sheet = browser.get(f"{address}?punto=data_sheet&motivo=1").text
+    assert re.findall(r'value="(\w+)"\s+checked', sheet) == ["data_sheet"]
+    assert re.search(r'name="data_sheet_reason"[^>]*>La dirección no alcanza', sheet)
+
+
+@pytest.mark.parametrize("asked", ["pagina=99", "pagina=2&motivo=77", "pagina=x", "pagina=0"])
+def test_a_page_or_reason_that_is_not_there_fills_nothing(
+    browser: FlaskClient, office: Office, officer_id: UUID, asked: str
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    page = browser.get(f"/revision/casos/{case}/correccion?{asked}")
+    assert page.status_code == 200
+    assert re.search(r'name="people_reason"[^>]*></textarea>', page.text)
+
+
 def test_a_refusal_needs_reasons_and_shows_its_letter_first(
     browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:

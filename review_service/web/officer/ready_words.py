@@ -1,0 +1,50 @@
+"""Ready words for a correction: of the checks first, then the usual reasons."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from review_service.db.queries.officer.case import CaseView, ItemView
+from review_service.domain.correction_reasons import reasons_for
+
+MOST_KEYS: Final = 9
+"""Reasons that a number picks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyWords:
+    """Ready text for one correction."""
+
+    reason: str
+    instruction: str
+
+
+APPLIES: Final = ReadyWords(
+    reason="Usted dice que no aplica, pero su trabajo sí lo necesita.",
+    instruction="Envíe fotos que lo muestren, o explique mejor por qué no aplica.",
+)
+
+
+def advised(view: ItemView) -> tuple[ReadyWords, ...]:
+    """Return the checks' advice, separated into what happened and what to do.
+
+    Before it, of a theme that is said not to apply, what is usually asked.
+    """
+    parted = (advice.partition(". ") for advice in view.advice)
+    said = (APPLIES,) if view.not_applicable else ()
+    return said + tuple(
+        ReadyWords(reason=f"{what}." if cure else what, instruction=cure or what)
+        for what, _, cure in parted
+    )
+
+
+def usual(case: CaseView, view: ItemView, position: int) -> tuple[ReadyWords, ...]:
+    """Return what may be picked by its number for the page in view, at most nine."""
+    page = case.material.pages[position - 1] if position in view.positions else None
+    names = {each.id: each.file_name for each in case.material.documents}
+    reasons = reasons_for(
+        view.item,
+        page=page.position if page else None,
+        file_name=names.get(page.document_id, "") if page else "",
+    )
+    found = [ReadyWords(reason=each.reason, instruction=each.instruction) for each in reasons]
+    return (*advised(view), *found)[:MOST_KEYS]
