@@ -35,6 +35,14 @@ ZOOMED = ViewportSize(width=640, height=360)
 """A window of 1280 by 720 at 200 %."""
 NARROW = ViewportSize(width=320, height=640)
 """A window of 1280 at 400 %, which WCAG 1.4.10 asks for."""
+TABS = 45
+UNDER_THE_BAR = """() => {
+  const at = document.activeElement, bar = document.querySelector("#decidir");
+  const top = bar.getBoundingClientRect().top, place = at.getBoundingClientRect();
+  const hidden = place.bottom > top + 1 && place.height < top;
+  return at !== document.body && !bar.contains(at) && hidden ? at.outerHTML.slice(0, 90) : "";
+}"""
+"""Of what has the focus and would fit above the bar of decisions."""
 LEAST_SEEN_PX = 300
 """Of a case above the bar of decisions, in a window of 360."""
 LONG_WORD = "9a3f" * 16
@@ -180,6 +188,23 @@ def test_at_200_percent_most_of_the_window_shows_the_case(browser: Browser, desk
     assert seen >= LEAST_SEEN_PX
     page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
     expect(page.locator("#decidir")).to_be_in_viewport()
+    visitor.close()
+
+
+@pytest.mark.parametrize("window", [(360, 740), (640, 500)])
+def test_the_bar_of_decisions_covers_nothing_that_has_the_focus(
+    browser: Browser, desk: Desk, window: tuple[int, int]
+) -> None:
+    width, height = window
+    visitor = opened(browser, desk, ViewportSize(width=width, height=height))
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    covered = []
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(UNDER_THE_BAR))
+    assert [each for each in covered if each] == []
     visitor.close()
 
 
