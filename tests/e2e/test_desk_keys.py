@@ -16,6 +16,7 @@ from review_service.web.officer.shortcuts import SHORTCUTS
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
 from tests.e2e.test_desk_focus import Desk, desk, desk_of, focused, opened, pytestmark
+from tests.e2e.test_desk_slow_line import told_of_a_change
 from tests.factories import OTHER_RUC
 from tests.integration.web.officer.desk_cases import put_case
 
@@ -122,6 +123,25 @@ def stop_its_clock(page: Page) -> None:
     """Let time pass in the page only where the test lets it."""
     page.clock.install(time=0)
     page.clock.pause_at(1)
+
+
+def test_a_change_by_a_colleague_takes_away_nothing_of_what_is_left_to_see(
+    visitor: Visitor, desk: Desk
+) -> None:
+    page = visitor.page
+    stop_its_clock(page)
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    for key in "12345":
+        page.keyboard.press(key)
+    told = page.locator("#faltan-ver")
+    expect(told).to_have_text("Faltan ver 1, 2, 3, 4.")
+    page.route("**/revision/presencia*", told_of_a_change)
+    page.evaluate("() => { document.querySelector('#decidir .why').dataset.old = 'yes'; }")
+    _until(page, lambda: page.locator("#decidir .why[data-old]").count() == 0)
+    left = [str(place) for place in range(1, PAGES + 1) if not has_no_dots(page, place)]
+    expect(told.get_by_role("link")).to_have_text(left)
+    expect(told.get_by_role("link").first).to_be_focused()
 
 
 def has_no_dots(page: Page, position: int) -> bool:

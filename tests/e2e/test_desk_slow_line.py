@@ -103,7 +103,7 @@ def test_a_late_look_at_the_case_does_not_hide_a_verdict(visitor: Visitor, desk:
     page.goto(f"/revision/casos/{desk.case}")
     page.route(f"**/revision/casos/{desk.case}", hold)
     with page.expect_request(lambda each: each.resource_type == "fetch" and not _asks(each)):
-        page.route("**/revision/presencia*", _told_of_a_change)
+        page.route("**/revision/presencia*", told_of_a_change)
     page.unroute("**/revision/presencia*")
     page.keyboard.press("2")
     point = page.locator("#punto-people")
@@ -119,7 +119,8 @@ def _asks(request: Request) -> bool:
     return "/presencia" in request.url or request.method != "GET"
 
 
-def _told_of_a_change(route: Route) -> None:
+def told_of_a_change(route: Route) -> None:
+    """Let the small question be answered as if somebody had changed the case."""
     if route.request.method != "GET":
         route.fallback()
         return

@@ -51,6 +51,20 @@ export function confirmOrStop() {
   say(`${words(left)} antes de aprobar.`);
 }
 
+/** Puts fresh parts in place by `act` without losing what was told, nor the focus in it. */
+export function keepTold(act) {
+  const line = told();
+  const at = line?.contains(document.activeElement) ? document.activeElement.dataset.page : "";
+  act();
+  const left = unseen();
+  if (line && !told() && approveLink() && left.length > 0) {
+    const fresh = show(left);
+    if (at) {
+      (fresh.querySelector(`[data-page="${at}"]`) ?? fresh.querySelector("a")).focus();
+    }
+  }
+}
+
 /** After a page was looked at: says what is left of what was told. */
 export function lookAgainAtUnseen() {
   const line = told();

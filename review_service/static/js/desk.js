@@ -1,6 +1,6 @@
 // The desk: turns pages and judges points without losing one's place.
 
-import { approveLink, confirmOrStop, lookAgainAtUnseen, mayConfirm } from "./approving.js";
+import { approveLink, confirmOrStop, keepTold, lookAgainAtUnseen, mayConfirm } from "./approving.js";
 import { inTurn, isBusy, later, leave } from "./in_turn.js";
 import { acts, drag } from "./page_image.js";
 import { say } from "./saying.js";
@@ -79,7 +79,7 @@ async function lookAgain(ids) {
   try {
     const { page } = await load(window.location.href);
     if (before === verdicts && !isBusy()) {
-      swap(page, ids);
+      keepTold(() => swap(page, ids));
       dot();
     }
   } catch {
