@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from review_service.db.models import ReviewItemRow, SessionKind
 from review_service.domain.applications import ItemVerdict, ReviewItem
@@ -70,7 +70,7 @@ class Desk:
                 uow, officer_id=officer_id, second_factor=True
             ).token
             uow.commit()
-        self.server = make_server("127.0.0.1", 0, web.app, threaded=True)
+        self.server = ThreadedWSGIServer("127.0.0.1", 0, web.app)
         self.server.daemon_threads = False  # closing it waits for the answers on their way
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
