@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from review_service.db.models import AgreementRow, ApplicationRow
 from review_service.domain.claims import LEAVING
@@ -131,7 +131,8 @@ def test_who_leaves_the_page_gives_the_case_back_soon(
     account = stack.officer("Raúl Andrade")
     page = officer.already_signed_in(open_browser(stack, viewport=DESK), stack, account)
     page.goto(f"/revision/casos/{application_id}")
-    officer.take(page)
+    with page.expect_response(_keeps_the_case):  # who leaves before the script came says nothing
+        officer.take(page)
     page.get_by_role("link", name="Bandeja").click()
     expect(heading(page, "Bandeja de solicitudes")).to_be_attached()
 
@@ -147,6 +148,10 @@ def test_who_leaves_the_page_gives_the_case_back_soon(
             break
         page.wait_for_timeout(100)
     assert is_left()
+
+
+def _keeps_the_case(response: Response) -> bool:
+    return response.request.method == "POST" and response.url.endswith("/revision/presencia")
 
 
 def _was_too_late(page: Page) -> None:
