@@ -1,18 +1,18 @@
 """The legal terms of applications, from when they were received and when they rested."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
-from review_service.db.models import ApplicationRow, CorrectionRow, HolidayRow, MailRow
+from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
-from review_service.domain.cantons import canton_key
 from review_service.domain.institution import institution_on
 from review_service.domain.legal_term import LegalTerm, Rest, legal_term, oldest_alarming
 from review_service.domain.terms import ecuador_day, end_of_day
@@ -38,7 +38,7 @@ def legal_terms_of(
     if not wanted:
         return {}
     rests = _rests(uow.session, [row.id for row in wanted])
-    days = _decreed(uow.session)
+    days = DecreedDays.read(uow.session)
     today = ecuador_day(now or uow.now)
     home = seat if seat is not None else institution_on(today).place
     return {
@@ -46,7 +46,7 @@ def legal_terms_of(
             ecuador_day(row.confirmed_at),
             rests.get(row.id, ()),
             today=today,
-            decreed=_of_cantons(days, str(row.sheet.get("canton", "")), home),
+            decreed=days.of(str(row.sheet.get("canton", "")), home),
         )
         for row in wanted
         if row.confirmed_at is not None
@@ -123,16 +123,3 @@ def _notices(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[tuple[dat
         if application_id is not None and sent_at is not None:
             found.setdefault(application_id, []).append((created_at, sent_at))
     return found
-
-
-def _decreed(session: Session) -> Mapping[str, frozenset[date]]:
-    """Return the decreed days by folded canton; the empty one is the whole country."""
-    days: dict[str, set[date]] = {}
-    for day, canton in session.execute(sa.select(HolidayRow.day, HolidayRow.canton)):
-        days.setdefault(canton_key(canton), set()).add(day)
-    return {canton: frozenset(found) for canton, found in days.items()}
-
-
-def _of_cantons(days: Mapping[str, frozenset[date]], *cantons: str) -> frozenset[date]:
-    none: frozenset[date] = frozenset()
-    return none.union(*(days.get(key, none) for key in {"", *map(canton_key, cantons)}))

@@ -37,6 +37,8 @@ class LegalTerm:
 
     received_on: date
     rests: tuple[Rest, ...]
+    rested_until: tuple[date, ...]
+    """Of each rest the last day that does not count."""
     last_day: date
     """The last day to decide; while the term rests, if the person answers on the last day."""
     days_left: int
@@ -78,6 +80,7 @@ def legal_term(
     return LegalTerm(
         received_on=received_on,
         rests=tuple(rests),
+        rested_until=tuple(last for _, last in covered),
         last_day=day,
         days_left=_days_left(today, day, decreed=decreed),
         is_resting=any(
@@ -85,11 +88,6 @@ def legal_term(
             for rest, (first, last) in zip(rests, covered, strict=True)
         ),
     )
-
-
-def rested_until(rest: Rest, *, decreed: Container[date] = frozenset()) -> date:
-    """Return the last day that does not count because of a rest."""
-    return _covered(rest, decreed=decreed)[1]
 
 
 def oldest_alarming(today: date, *, decreed: Container[date] = frozenset()) -> date:

@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from review_service.db.decreed_days import DecreedDays
 from review_service.db.models import HolidayRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.cantons import canton_key
@@ -20,9 +21,7 @@ def decreed_days(uow: UnitOfWork, canton: str, *, seat: str | None = None) -> fr
     institution's own rules; the packaged rules name it when left out. Cantons are compared folded.
     """
     home = seat if seat is not None else institution_on(ecuador_day(uow.now)).place
-    wanted = {"", canton_key(canton), canton_key(home)}
-    rows = uow.session.execute(sa.select(HolidayRow.day, HolidayRow.canton))
-    return frozenset(row.day for row in rows if canton_key(row.canton) in wanted)
+    return DecreedDays.read(uow.session).of(canton, home)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,13 @@ def download(
     return response
 
 
+def attached_pdf(content: bytes, *, name: str) -> Response:
+    """Send a PDF that was just printed as a download; ``name`` comes from ``given_names``."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def download_document(file: NamedFile, *, stem: str) -> Response:
     """Send what an applicant sent as a download; its ending is that of its own first bytes.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from review_service.db.models import ApplicationRow, CorrectionRow
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
@@ -95,13 +95,7 @@ def test_what_was_not_looked_at_is_dotted_and_stops_an_approval(
     visitor: Visitor, desk: Desk
 ) -> None:
     page = visitor.page
-    stop_its_clock(page)
-    page.goto(f"/revision/casos/{desk.case}")
-    page.wait_for_load_state("load")
-    for key in "12345":
-        page.keyboard.press(key)
-    told = page.locator("#faltan-ver")
-    expect(told).to_have_text("Faltan ver 1, 2, 3, 4.")
+    told = accept_without_looking(page, desk)
     expect(page.locator("#tira .unseen")).to_have_count(PAGES)
     expect(page.locator("#tira [data-position='2'] a")).to_contain_text("sin ver")
     expect(page.locator("#dicho")).to_contain_text("Faltan ver 1, 2, 3, 4 antes de aprobar")
@@ -119,6 +113,18 @@ def test_what_was_not_looked_at_is_dotted_and_stops_an_approval(
     assert state(desk) is ApplicationState.IN_REVIEW
 
 
+def accept_without_looking(page: Page, desk: Desk) -> Locator:
+    """Accept every point while no time passes; return the line that says what was not seen."""
+    stop_its_clock(page)
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    for key in "12345":
+        page.keyboard.press(key)
+    told = page.locator("#faltan-ver")
+    expect(told).to_have_text("Faltan ver 1, 2, 3, 4.")
+    return told
+
+
 def stop_its_clock(page: Page) -> None:
     """Let time pass in the page only where the test lets it."""
     page.clock.install(time=0)
@@ -129,13 +135,7 @@ def test_a_change_by_a_colleague_takes_away_nothing_of_what_is_left_to_see(
     visitor: Visitor, desk: Desk
 ) -> None:
     page = visitor.page
-    stop_its_clock(page)
-    page.goto(f"/revision/casos/{desk.case}")
-    page.wait_for_load_state("load")
-    for key in "12345":
-        page.keyboard.press(key)
-    told = page.locator("#faltan-ver")
-    expect(told).to_have_text("Faltan ver 1, 2, 3, 4.")
+    told = accept_without_looking(page, desk)
     page.route("**/revision/presencia*", told_of_a_change)
     page.evaluate("() => { document.querySelector('#decidir .why').dataset.old = 'yes'; }")
     _until(page, lambda: page.locator("#decidir .why[data-old]").count() == 0)

@@ -9,8 +9,7 @@ from review_service.db.legal_terms import legal_terms_of
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.date_statements import DateStatement, StatedRest
 from review_service.domain.errors import NotFoundError
-from review_service.domain.legal_term import LEGAL_DAYS, LegalTerm, rested_until
-from review_service.services.calendar import decreed_days
+from review_service.domain.legal_term import LEGAL_DAYS, LegalTerm
 from review_service.services.case import owned
 
 
@@ -73,7 +72,6 @@ def _statement(
     term = legal_terms_of(uow, [row], seat=letterhead.seat).get(row.id)
     if term is None or not term.is_over:
         raise NotFoundError(f"nothing to state of {application_id}")
-    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=letterhead.seat)
     return DateStatement(
         reference=row.reference,
         holder=row.holder,
@@ -83,10 +81,10 @@ def _statement(
         rests=tuple(
             StatedRest(
                 notified_on=rest.notified_on,
-                last_day=rested_until(rest, decreed=decreed),
+                last_day=last_day,
                 answered_on=rest.answered_on,
             )
-            for rest in term.rests
+            for rest, last_day in zip(term.rests, term.rested_until, strict=True)
         ),
         days=LEGAL_DAYS,
         last_day=term.last_day,

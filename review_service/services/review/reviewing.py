@@ -223,6 +223,17 @@ def require_reasons(reasons: str) -> str:
     return given
 
 
+def require_late_reason(text: str) -> str:
+    """Return why it is refused after the legal term, as stored.
+
+    Raises ``InvalidInputError`` for the field ``late``.
+    """
+    try:
+        return written_reason(text)
+    except InvalidInputError as error:
+        raise InvalidInputError({"late": " ".join(error.problems.values())}) from error
+
+
 def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> ApplicationRow:
     """Lock and return the application in the version seen, or raise ``StaleStateError``.
 
@@ -321,16 +332,12 @@ def _require_in_time(
     if not term.is_over:
         return
     require_entitled(uow, row, officer_id=officer_id, permission=Permission.REFUSE_LATE)
-    try:
-        reason = written_reason(late_reason)
-    except InvalidInputError as error:
-        raise InvalidInputError({"late": " ".join(error.problems.values())}) from error
     uow.record(
         "refused_late",
         actor=officer(officer_id),
         subject_id=row.id,
         last_day=term.last_day.isoformat(),
-        reason=reason,
+        reason=require_late_reason(late_reason),
     )
 
 

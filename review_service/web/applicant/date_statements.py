@@ -13,6 +13,7 @@ from review_service.web.applicant import blueprint
 from review_service.web.applicant.submitting import asked_for
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
+from review_service.web.files import attached_pdf
 from review_service.web.languages import gettext
 
 
@@ -39,10 +40,4 @@ def date_statement(application_id: UUID) -> Response:
         ),
         render=container.receipt_printer.render_dates,
     )
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set(
-        "Content-Disposition",
-        "attachment",
-        filename=given_name("constancia", own.reference, ending="pdf"),
-    )
-    return response
+    return attached_pdf(content, name=given_name("constancia", own.reference, ending="pdf"))

@@ -36,6 +36,7 @@ from review_service.web.applicant.work import (
 )
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
+from review_service.web.files import attached_pdf
 from review_service.web.forms import Problem
 from review_service.web.languages import gettext
 
@@ -160,13 +161,7 @@ def receipt_pdf(application_id: UUID) -> Response:
         render=container.receipt_printer.render,
         edition=container.receipt_printer.edition,
     )
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set(
-        "Content-Disposition",
-        "attachment",
-        filename=given_name("comprobante", own.reference, ending="pdf"),
-    )
-    return response
+    return attached_pdf(content, name=given_name("comprobante", own.reference, ending="pdf"))
 
 
 def after_confirming(own: OwnApplication) -> str:

@@ -25,7 +25,6 @@ from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_today
 from review_service.domain.validity import valid_until, validity_years
-from review_service.domain.written_reasons import written_reason
 from review_service.services.agreements import succession
 from review_service.services.agreements.succession import Place
 from review_service.services.review import correcting, letters, reviewing
@@ -173,7 +172,7 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     try:
         reviewing.require_reasons(reasons)
         if _is_late(case):
-            _require_late_reason()
+            reviewing.require_late_reason(_late_reason())
         if step == SEND:
             return _refused(case, reasons)
     except InvalidInputError as error:
@@ -207,13 +206,6 @@ def _is_late(case: CaseView) -> bool:
 
 def _late_reason() -> str:
     return request.form.get("motivo_tarde", "").strip()
-
-
-def _require_late_reason() -> None:
-    try:
-        written_reason(_late_reason())
-    except InvalidInputError as error:
-        raise InvalidInputError({"late": " ".join(error.problems.values())}) from error
 
 
 def _refused(case: CaseView, reasons: str) -> BaseResponse:

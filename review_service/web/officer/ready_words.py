@@ -38,7 +38,7 @@ def advised(view: ItemView) -> tuple[ReadyWords, ...]:
 
 
 def usual(case: CaseView, view: ItemView, position: int) -> tuple[ReadyWords, ...]:
-    """Return what may be picked by its number for the page in view, at most nine."""
+    """Return what may be picked by its number for the page in view, at most nine, none twice."""
     page = case.material.pages[position - 1] if position in view.positions else None
     names = {each.id: each.file_name for each in case.material.documents}
     reasons = reasons_for(
@@ -46,5 +46,11 @@ def usual(case: CaseView, view: ItemView, position: int) -> tuple[ReadyWords, ..
         page=page.position if page else None,
         file_name=names.get(page.document_id, "") if page else "",
     )
-    found = [ReadyWords(reason=each.reason, instruction=each.instruction) for each in reasons]
-    return (*advised(view), *found)[:MOST_KEYS]
+    found = advised(view)
+    told = {each.instruction for each in found}
+    found += tuple(
+        ReadyWords(reason=each.reason, instruction=each.instruction)
+        for each in reasons
+        if each.instruction not in told
+    )
+    return found[:MOST_KEYS]

@@ -12,7 +12,6 @@ from review_service.domain.legal_term import (
     Rest,
     legal_term,
     oldest_alarming,
-    rested_until,
 )
 from review_service.domain.terms import add_business_days, is_business_day
 
@@ -73,8 +72,9 @@ def test_an_answer_on_the_day_of_the_request_lets_every_day_count() -> None:
 
 def test_it_rests_ten_days_and_no_more() -> None:
     late = Rest(notified_on=date(2026, 6, 3), answered_on=date(2026, 7, 30))
-    assert rested_until(late) == date(2026, 6, 17)
-    assert _on(MONDAY, late).last_day == add_business_days(date(2026, 7, 13), LONGEST_REST_DAYS)
+    term = _on(MONDAY, late)
+    assert term.rested_until == (date(2026, 6, 17),)
+    assert term.last_day == add_business_days(date(2026, 7, 13), LONGEST_REST_DAYS)
 
 
 def test_while_nobody_answers_it_rests_ten_days_and_then_goes_on() -> None:

@@ -270,6 +270,18 @@ def test_nothing_is_refused_while_checks_run(
     assert REASONS in html.unescape(answer.text)
 
 
+def test_what_the_checks_advise_is_offered_once(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    dark = Shot(theme=Theme.PEOPLE, findings=(DARK,))
+    case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
+    take(office, case, officer_id)
+    page = browser.get(f"/revision/casos/{case}/correccion?pagina=2").text
+    offered = re.findall(r'data-instruction="([^"]+)"\s+data-for="people"', page)
+    assert len(offered) > 1
+    assert sorted(set(offered)) == sorted(offered)
+
+
 def test_the_second_officer_sees_who_decided_what(web: WebOffice, office: Office) -> None:
     andrade = add_reviewer(web)
     add_reviewer(web, "lpaz", "L. Paz")

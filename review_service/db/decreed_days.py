@@ -1,0 +1,33 @@
+"""The decreed days that count for an application: of the country, and of the cantons concerned."""
+
+from datetime import date
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.models import HolidayRow
+from review_service.domain.cantons import canton_key
+
+WHOLE_COUNTRY = ""
+
+
+class DecreedDays:
+    """All decreed days, read once; cantons are compared folded."""
+
+    def __init__(self, days: dict[str, set[date]]) -> None:
+        """``days`` are keyed by the folded canton, those of the whole country by empty text."""
+        self._days = days
+
+    @classmethod
+    def read(cls, session: Session) -> Self:
+        """Return what the database holds now."""
+        days: dict[str, set[date]] = {}
+        for day, canton in session.execute(sa.select(HolidayRow.day, HolidayRow.canton)):
+            days.setdefault(canton_key(canton), set()).add(day)
+        return cls(days)
+
+    def of(self, *cantons: str) -> frozenset[date]:
+        """Return the days of the whole country and of these cantons (COA 159)."""
+        wanted = {WHOLE_COUNTRY, *map(canton_key, cantons)}
+        return frozenset().union(*(self._days.get(canton, ()) for canton in wanted))
