@@ -55,6 +55,8 @@ class Permission(StrEnum):
     """Take a case that a colleague holds."""
     REFUSE_LATE = "refuse_late"
     """Refuse what was not decided within the legal term, with a reason."""
+    SUPERVISE = "supervise"
+    """See the panel: who has what, how long it takes, what is sent back."""
     SEE_HEALTH = "see_health"
     """What protects the workers, and refused uploads by reference only."""
     CORRECT_FIGURES = "correct_figures"
@@ -72,6 +74,7 @@ class Permission(StrEnum):
             Permission.HOLD: "Impedir que se elimine algo de un caso",
             Permission.TAKE_OVER: "Tomar un caso que otra persona tiene abierto",
             Permission.REFUSE_LATE: "Negar después del plazo legal",
+            Permission.SUPERVISE: "Ver el panel de supervisión",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
             Permission.CORRECT_FIGURES: "Corregir las cifras publicadas",
         }[self]
@@ -89,6 +92,7 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
             Permission.CORRECT_FIGURES,
             Permission.HOLD,
             Permission.REFUSE_LATE,
+            Permission.SUPERVISE,
             Permission.TAKE_OVER,
         },
         OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),

@@ -307,6 +307,9 @@ def _officer() -> Rows:
         Access(audience=Audience.OFFICER, method="POST", permission=Permission.CORRECT_FIGURES),
         "officer.correct_figures",
     )
+    yield from _rows(
+        _reads(Permission.SUPERVISE), "officer.panel", "officer.checks", "officer.check"
+    )
     yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(
         _acts("POST", Permission.DECIDE), "officer.confirm_approval", "officer.send_refusal"

@@ -64,6 +64,7 @@ SHOWN = {
     "ReviewItem",
     "Severity",
     "SignatureOutcome",
+    "Stage",
     "Standing",
     "SupportField",
     "SupportKind",

@@ -37,6 +37,22 @@ def figures(month: str = "") -> Reach:
     return reach
 
 
+def panel(page: Page, gallery: Gallery) -> None:
+    """Reach the supervisors' panel."""
+    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    page.goto("/revision/panel?dias=365")
+
+
+def checks(code: str = "") -> Reach:
+    """Reach the checks against the verdicts, or one of them, as a supervisor."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+        page.goto(f"/revision/panel/controles{code}")
+
+    return reach
+
+
 def correction_previewed(page: Page, gallery: Gallery) -> None:
     """Reach a correction beside what is published."""
     _correct(page, gallery, "2.515", "La oficina de Ambato contó una atención dos veces.")

@@ -43,6 +43,7 @@ from review_service.services.case import (
     review_entries,
 )
 from review_service.services.findings.comparing import compare
+from review_service.services.review import check_verdicts
 from review_service.services.review.claiming import require_held
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import (
@@ -86,6 +87,8 @@ def request_correction(
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
         keep_what_was_seen(uow, row)
+        asked = {entry.item: True for entry in items}
+        check_verdicts.remember(uow, row, officer_id=officer_id, said=asked)
         for entry in items:
             _ask(uow, row, entry, officer_id=officer_id, number=number)
         move(

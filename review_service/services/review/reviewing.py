@@ -30,6 +30,7 @@ from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant.ruling import question_of
 from review_service.services.case import documents_of, require_seen, review_entries
+from review_service.services.review import check_verdicts
 from review_service.services.review.claiming import require_held
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts
@@ -119,6 +120,7 @@ def approve(
         require_held(uow, row, officer_id=officer_id, seen=seen)
         _require_all_accepted(uow, row)
         grounds = _grounds(uow, row, chosen, rules)
+        _remember_checks(uow, row, officer_id)
         move(
             uow,
             row,
@@ -191,6 +193,7 @@ def refuse(
         _require_in_time(uow, row, late_reason, officer_id=officer_id, seat=institution.place)
         until = appeal_last_day(uow, row, institution)
         facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)
+        _remember_checks(uow, row, officer_id)
         move(
             uow,
             row,
@@ -248,6 +251,16 @@ def under_review(uow: UnitOfWork, *, application_id: UUID, version: int) -> Appl
     if row.version != version or row.state is not ApplicationState.IN_REVIEW:
         raise StaleStateError(f"application {application_id} is at version {row.version}")
     return row
+
+
+def _remember_checks(uow: UnitOfWork, row: ApplicationRow, officer_id: UUID) -> None:
+    """Keep what the checks had found on the items that were judged; others say nothing of them."""
+    judged = {
+        entry.item: entry.verdict is ItemVerdict.OBSERVED
+        for entry in review_entries(uow, row.id)
+        if entry.verdict is not ItemVerdict.PENDING
+    }
+    check_verdicts.remember(uow, row, officer_id=officer_id, said=judged)
 
 
 def _is_repeated(
