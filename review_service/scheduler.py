@@ -19,7 +19,7 @@ from review_service.services.agreements import proving
 from review_service.services.applicant import confirming
 from review_service.services.figures import publishing
 from review_service.services.letters import writing as letters
-from review_service.services.review import correcting
+from review_service.services.review import correcting, digesting
 from review_service.services.upkeep import (
     file_recovery,
     mending,
@@ -216,6 +216,13 @@ def periodic_jobs(container: Container) -> list[Chore]:
             name="freeze_figures",
             every_seconds=TERMS_SECONDS,
             do=lambda: publishing.freeze(container.reading, container.writing),
+        ),
+        Chore(
+            name="digests",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: digesting.send(
+                container.reading, container.writing, seat=container.institution().place
+            ),
         ),
         Chore(
             name="hold_rows",

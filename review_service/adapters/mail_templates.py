@@ -24,6 +24,7 @@ letter_confirm         kind, link_expires_at: no word of the letter
 letter_received        kind, number, received_at, answer_by, term, norm (may be empty)
 letter_answered        kind, number, received_at, paragraphs: [text]
 draft_left             reference, left_on, goes_on
+officer_digest         count, lines: [text], today_on
 audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================
 
@@ -69,6 +70,7 @@ EVENTS: Final = frozenset(
         "letter_received",
         "letter_answered",
         "draft_left",
+        "officer_digest",
         "audit_sealed",
     }
 )

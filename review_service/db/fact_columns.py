@@ -144,6 +144,11 @@ NO_FACT: Final[Mapping[type[Base], Mapping[str, str]]] = MappingProxyType(
             "who works on a case just now; it is renewed every minute, decides nothing, and what "
             "must be known of it later has an event of its own",
         ),
+        OfficerRow: dict.fromkeys(
+            ("digest_address", "digested_on"),
+            "where a reminder goes and when the last one was written; it decides nothing, and that "
+            "the officer changed the address is an event",
+        ),
         DocumentRow: {
             "pages_checked": "how far a check has come; it is written after each page and says "
             "nothing once `page_count` is known"

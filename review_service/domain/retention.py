@@ -63,7 +63,7 @@ _LABELS: Final = MappingProxyType(
         RetentionKind.REPLACED: "Archivos que otros reemplazaron",
         RetentionKind.LETTER_PHOTOS: "Fotos de avisos ya respondidos",
         RetentionKind.MAILS: "Texto de correos que no deciden nada",
-        RetentionKind.SIGN_IN_MAILS: "Correos para ingresar",
+        RetentionKind.SIGN_IN_MAILS: "Correos para ingresar y resúmenes de quienes revisan",
         RetentionKind.QUESTIONS: "Correos que preguntan a una dirección si es suya",
         RetentionKind.SECOND_ADDRESSES: "Segundos correos que no dijeron que sí",
         RetentionKind.CONSENTS: "Lo que busca el directorio de quien ya no está en él",

@@ -235,6 +235,10 @@ def _officer() -> Rows:
         "officer.give_cedula",
         "officer.keep_words",
     )
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.REVIEW),
+        "officer.set_digest",
+    )
     yield from _rows(_reads(Permission.SEE_HEALTH), "officer.health")
     yield from _rows(
         _reads(Permission.READ_CASES),

@@ -67,6 +67,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.join_directory": "applicant.directory",
         "applicant.leave_directory": "applicant.directory",
         "officer.give_cedula": "officer.account",
+        "officer.set_digest": "officer.account",
         "officer.judge": "officer.case",
         "officer.take_case": "officer.case",
         "officer.end_later_control": "officer.case",

@@ -60,7 +60,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "monthly_figures": (
         "year month version complaints attentions source definition origin breakdowns recorded_at"
     ),
-    "officers": "id totp_last_step created_at",
+    "officers": "id totp_last_step created_at digested_on",
     "legal_holds": "id application_id placed_by placed_at lifted_by lifted_at",
     "one_use_links": (
         "id purpose application_id token_hash link_expires_at code_expires_at code_attempts"

@@ -1,6 +1,6 @@
 """Tables for signing in: one-use links, sessions, officers, counted attempts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -88,6 +88,10 @@ class OfficerRow(Base):
     """NULL until the officer gives it at the first sign-in."""
     represented_rucs: Mapped[list[Any] | None]
     """RUC of companies that the officer represents; NULL when none is known."""
+    digest_address: Mapped[str | None]
+    """Where the daily digest goes; NULL: the officer wants none."""
+    digested_on: Mapped[date | None]
+    """The last day in Ecuador on which a digest was written."""
 
     @property
     def standing(self) -> Standing:

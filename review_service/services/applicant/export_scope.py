@@ -184,7 +184,7 @@ LEFT_OUT: Final = (
             "monthly_figures": "reason author officer_id",
             "officers": (
                 "user_name full_name unit password_hash totp_secret role cedula "
-                "represented_rucs active"
+                "represented_rucs active digest_address"
             ),
             "sessions": "officer_id",
         },

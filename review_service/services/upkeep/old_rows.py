@@ -37,7 +37,7 @@ from review_service.services.upkeep.rounds import Round
 
 PROVE_NOTHING: Final = ("confirm", "received", "draft_left")
 """Mails about an application that tell of no decision: that one was sent is all that is kept."""
-SIGN_IN: Final = "sign_in"
+SIGN_INS: Final = ("sign_in", "officer_digest")
 QUESTIONS: Final = (CONFIRM_LETTER, "second_address")
 """Mails that ask whether an address is somebody's own; nothing else of it may be known."""
 AT_ONCE: Final = 500
@@ -139,7 +139,7 @@ ROW_KINDS: Final[Mapping[RetentionKind, RowKind]] = MappingProxyType(
         ),
         RetentionKind.SIGN_IN_MAILS: RowKind(
             table=MailRow,
-            older=lambda old: sa.and_(MailRow.event == SIGN_IN, _ended_before(old)),
+            older=lambda old: sa.and_(MailRow.event.in_(SIGN_INS), _ended_before(old)),
         ),
         RetentionKind.QUESTIONS: RowKind(
             table=MailRow,

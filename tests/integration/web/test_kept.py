@@ -69,6 +69,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "applicant.send_correction": {"answer-workshop": TYPED},
     "applicant.confirm_by_code": {"code": "482913"},
     "officer.give_cedula": {"number": TYPED},
+    "officer.set_digest": {"address": TYPED},
     "officer.take_case": {"motivo_toma": TYPED},
     "officer.judge": {"veredicto": "observed"},
     "officer.answer_letter": {"respuesta": TYPED},

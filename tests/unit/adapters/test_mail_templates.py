@@ -97,6 +97,15 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "received_at": MOMENT,
         "paragraphs": ["Lamentamos la demora.", "Su solicitud ya fue revisada."],
     },
+    "officer_digest": {
+        "public_url": COMMON["public_url"],
+        "count": 2,
+        "lines": [
+            "AR-2026-000007: lo prometido venció hace 2 días hábiles",
+            "AR-2026-000008: al plazo legal le quedan 3 días hábiles",
+        ],
+        "today_on": "2026-11-30",
+    },
     "audit_sealed": {
         "public_url": COMMON["public_url"],
         "sequence": 4711,
@@ -107,7 +116,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 }
 OF_NO_REQUEST = {
     "sign_in", "second_address", "letter_confirm", "letter_received", "letter_answered",
-    "audit_sealed",
+    "officer_digest", "audit_sealed",
 }  # fmt: skip
 HEADERS = {
     "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language",

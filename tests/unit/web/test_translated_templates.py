@@ -57,9 +57,12 @@ LEFT = frozenset(
         "email/audit_sealed/body.html",
         "email/audit_sealed/body.txt",
         "email/audit_sealed/subject.txt",
+        "email/officer_digest/body.html",
+        "email/officer_digest/body.txt",
+        "email/officer_digest/subject.txt",
     }
 )
-"""Spanish: papers that are kept or printed, a mail to who operates the service."""
+"""Spanish: papers that are kept or printed, mails to who operates the service and to officers."""
 ENVIRONMENT = Environment(  # noqa: S701 -- parses, renders nothing
     loader=FileSystemLoader(templates_folder()), extensions=["jinja2.ext.i18n"]
 )
