@@ -312,7 +312,12 @@ def _officer() -> Rows:
         "officer.correct_figures",
     )
     yield from _rows(
-        _reads(Permission.SUPERVISE), "officer.panel", "officer.checks", "officer.check"
+        _reads(Permission.SUPERVISE),
+        "officer.panel",
+        "officer.checks",
+        "officer.check",
+        "officer.rule_trials",
+        "officer.rule_trial",
     )
     yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(

@@ -68,6 +68,7 @@ SHOWN = {
     "Standing",
     "SupportField",
     "SupportKind",
+    "Turn",
     "Theme",
     "Wall",
 }

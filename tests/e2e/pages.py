@@ -483,6 +483,11 @@ OFFICER = (
     officer("carta-vista-previa", letters.previewed),
     officer("carta-con-respuesta", letters.at_desk("answered")),
     officer("panel", role_pages.panel),
+    officer("panel-reglas", role_pages.rule_trials()),
+    officer(
+        "panel-regla",
+        role_pages.rule_trials("/categories.limits@2018-12-01?micro.sales_usd=1000"),
+    ),
     officer("panel-controles", role_pages.checks()),
     officer("panel-control", role_pages.checks("/photo_dark")),
     officer("cifras-estado", role_pages.figures()),

@@ -53,6 +53,16 @@ def checks(code: str = "") -> Reach:
     return reach
 
 
+def rule_trials(name: str = "") -> Reach:
+    """Reach the rules that can be tried, or one that is tried, as a supervisor."""
+
+    def reach(page: Page, gallery: Gallery) -> None:
+        _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+        page.goto(f"/revision/panel/reglas{name}")
+
+    return reach
+
+
 def correction_previewed(page: Page, gallery: Gallery) -> None:
     """Reach a correction beside what is published."""
     _correct(page, gallery, "2.515", "La oficina de Ambato contó una atención dos veces.")

@@ -27,6 +27,7 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
     panel,
     queue,
     refusing,
+    rule_trials,
     signing_in,
     texts,
     wording,
@@ -56,6 +57,7 @@ __all__ = [
     "panel",
     "queue",
     "refusing",
+    "rule_trials",
     "signing_in",
     "texts",
 ]

@@ -44,24 +44,24 @@ def checks() -> str:
     )
 
 
-@blueprint.get("/panel/controles/<string(maxlength=60):code>")
-def check(code: str) -> str:
+@blueprint.get("/panel/controles/<string(maxlength=60):finding>")
+def check(finding: str) -> str:
     """Show one check by month and by track, with the cases. Raises ``NotFoundError``."""
-    if code not in CODES:
-        raise NotFoundError(f"no check finds {code}")
+    if finding not in CODES:
+        raise NotFoundError(f"no check finds {finding}")
     days, track = asked_period(), asked_track()
     found = _judged(days, track)
-    verdicts = [each for each in found.verdicts if each.code == code]
+    verdicts = [each for each in found.verdicts if each.code == finding]
     return render_template(
         "officer/check.html",
         found=found,
-        code=code,
-        label=label_of(code),
+        code=finding,
+        label=label_of(finding),
         days=days,
         track=track,
         periods=PERIODS,
         tracks=tuple(TRACKS.values()),
-        whole=_told(precision_by(verdicts, lambda each: each.code).get(code)),
+        whole=_told(precision_by(verdicts, lambda each: each.code).get(finding)),
         months=_by_month(verdicts),
         by_track=_by_track(verdicts),
         verdicts=verdicts[:MOST_LISTED],
@@ -96,7 +96,7 @@ def _by_check(
 
 
 def _address(code: str, days: int, track: Track | None) -> str:
-    return url_for("officer.check", code=code, dias=days, via=track.slug if track else None)
+    return url_for("officer.check", finding=code, dias=days, via=track.slug if track else None)
 
 
 def _by_month(verdicts: list[CheckVerdict]) -> Chart:

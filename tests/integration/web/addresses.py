@@ -19,6 +19,8 @@ WORDS: Mapping[str, str] = {
     "data_use": "nomina",
     "year": "2023",
     "month": "07",
+    "finding": "photo_dark",
+    "rule": "categories.limits@2018-12-01",
 }
 """What places without a kind of their own are filled with, so that most pages are there."""
 ANY_WORD = "workshop"
