@@ -105,6 +105,8 @@ def _stage_time(stage: Stage, ordered: Sequence[float]) -> StageTime:
 def told_time(seconds: float) -> str:
     """Return a time as people read it: minutes, then hours, then days."""
     minutes = round(seconds / 60)
+    if not minutes:
+        return "menos de 1 minuto"
     if minutes < HOUR // 60:
         return "1 minuto" if minutes == 1 else f"{minutes} minutos"
     hours = round(seconds / HOUR)

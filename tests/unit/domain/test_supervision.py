@@ -90,7 +90,7 @@ def test_cases_are_counted_in_their_bands() -> None:
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        (0, "0 minutos"),
+        (29, "menos de 1 minuto"),
         (60, "1 minuto"),
         (3500, "58 minutos"),
         (3600, "1 hora"),
