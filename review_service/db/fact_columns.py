@@ -139,11 +139,17 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
 """The columns that hold facts, by table; the last edition is the one that is written."""
 NO_FACT: Final[Mapping[type[Base], Mapping[str, str]]] = MappingProxyType(
     {
-        ApplicationRow: dict.fromkeys(
-            ("claimed_by", "claimed_at", "claimed_until"),
-            "who works on a case just now; it is renewed every minute, decides nothing, and what "
-            "must be known of it later has an event of its own",
-        ),
+        ApplicationRow: {
+            **dict.fromkeys(
+                ("claimed_by", "claimed_at", "claimed_until"),
+                "who works on a case just now; it is renewed every minute, decides nothing, and "
+                "what must be known of it later has an event of its own",
+            ),
+            **dict.fromkeys(
+                ("moved_zone", "assigned_to"),
+                "whose work a case is; it decides nothing, and each move has an event of its own",
+            ),
+        },
         OfficerRow: dict.fromkeys(
             ("digest_address", "digested_on"),
             "where a reminder goes and when the last one was written; it decides nothing, and that "

@@ -311,6 +311,15 @@ def words_for_officers(code: str, times: int = 1) -> str:
     return words.one if times == 1 or not words.many else words.many.format(times)
 
 
+def kind_for_officers(code: str) -> str:
+    """Return the officers' words for a kind of finding, without a number; empty for an unknown."""
+    words = _WORDS.get(code)
+    if words is None:
+        return ""
+    told = words.many.replace("{}", "").strip() if words.many else words.one
+    return told[:1].upper() + told[1:]
+
+
 def words_for_applicants(code: str) -> str:
     """Return the applicants' text for a code; empty when they never see the finding."""
     words = _WORDS.get(code)

@@ -7,6 +7,8 @@ from typing import TypeVar
 from flask import current_app
 
 EXTENSION = "remembered"
+MOST = 200
+"""Names that are kept: with one more all are forgotten, and asked for again."""
 T = TypeVar("T")
 
 
@@ -24,5 +26,7 @@ def remembered(
         return answer
     answer = ask()
     if unless is None or not unless(answer):
+        if len(known) >= MOST:
+            known.clear()
         known[name] = (time.monotonic(), answer)
     return answer

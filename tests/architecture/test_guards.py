@@ -33,6 +33,8 @@ FIXED_SQL = {
     ),
 }
 SHOWN = {
+    "Age",
+    "Held",
     "AgreementField",
     "ApplicationKind",
     "ApplicationState",

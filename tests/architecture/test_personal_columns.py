@@ -24,7 +24,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "applications": (
         "id reference track kind state version sheet_saved_at created_at changed_at sent_at "
         "confirmed_at confirm_by due_at correct_by decided_by decided_rule decided_at "
-        "claimed_by claimed_at claimed_until"
+        "claimed_by claimed_at claimed_until moved_zone assigned_to"
     ),
     "attempts": "window_start count",
     "chain_head": "id sequence hash",

@@ -495,6 +495,7 @@ OFFICER = (
     officer("cifras-mes-error", role_pages.corrected_wrongly),
     officer("cifras-vista-previa", role_pages.correction_previewed),
     officer("bandeja", at("/revision")),
+    officer("bandeja-filtrada", at("/revision?via=artisan&tipo=new")),
     officer("bandeja-busqueda", _search("maigua")),
     officer("bandeja-busqueda-vacia", _search("nadie con este nombre")),
     officer("caso", desk("dark")),

@@ -38,6 +38,12 @@ class ApplicationRow(Base):
         sa.Index("ix_applications_queue", "state", "due_at", "id"),
         sa.Index("ix_applications_entry", "state", "confirmed_at", "id"),
         sa.Index(
+            "ix_applications_claimed",
+            "claimed_by",
+            postgresql_where=sa.text("claimed_by IS NOT NULL"),
+            sqlite_where=sa.text("claimed_by IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_applications_newest",
             "created_at",
             "id",
@@ -107,6 +113,10 @@ class ApplicationRow(Base):
     claimed_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
     """From then on anybody else may take it."""
+    moved_zone: Mapped[str | None]
+    """The zone that a supervisor moved it to; None while it is that of its canton."""
+    assigned_to: Mapped[UUID | None]
+    """The officer whom a supervisor gave it to; None while anybody may take it."""
     not_applicable: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The themes of photos of which the applicant says, or said once, that they do not apply, as of
     ``not_applicable.with_said``; None in rows of before, and where nothing was said."""

@@ -127,7 +127,7 @@ def read_found_page(
             within = near.where(order.moment >= edge if descending else order.moment <= edge)
         left = order.size + 1 - len(found)
         found += session.scalars(_placed(within, order, cursor).limit(left))
-        page = _page_of(found[: order.size], order, cursor=cursor, more=len(found) > order.size)
+        page = page_of(found[: order.size], order, cursor=cursor, more=len(found) > order.size)
         if last is None or len(found) > order.size:
             return page
         if most == NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
@@ -194,7 +194,7 @@ def _rows_of(
         for row in session.scalars(sa.select(order.id.class_).where(order.id.in_(ids)))
     }
     shown = [rows[each] for each in ids[: order.size] if each in rows]
-    return _page_of(shown, order, cursor=cursor, more=len(ids) > order.size)
+    return page_of(shown, order, cursor=cursor, more=len(ids) > order.size)
 
 
 def read_page(
@@ -203,7 +203,7 @@ def read_page(
     """Return the rows after (or before) the cursor, always in the list's own order."""
     found = session.scalars(_placed(statement, order, cursor).limit(order.size + 1)).all()
     more = len(found) > order.size
-    return _page_of(found[: order.size], order, cursor=cursor, more=more)
+    return page_of(found[: order.size], order, cursor=cursor, more=more)
 
 
 def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
@@ -217,7 +217,7 @@ def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> s
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 
-def _page_of(found: Sequence[Any], order: Order, *, cursor: Cursor | None, more: bool) -> Page[Any]:
+def page_of(found: Sequence[Any], order: Order, *, cursor: Cursor | None, more: bool) -> Page[Any]:
     """Return a page of rows that were asked for in the cursor's direction; ``more`` lie beyond."""
     forward = cursor is None or cursor.forward
     rows = found if forward else found[::-1]

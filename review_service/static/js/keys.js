@@ -21,6 +21,9 @@ function press(name) {
         element.focus();
         element.select();
       } else {
+        if (element.matches(".filters > summary")) {
+          element.focus(); // what it opens is next
+        }
         element.click();
       }
       return true;

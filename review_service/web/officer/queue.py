@@ -5,13 +5,17 @@ from flask import render_template, request
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue as officer_queue
 from review_service.db.queries.officer.meant import meant_by
-from review_service.db.queries.officer.queue import QueueFilter
+from review_service.db.queries.officer.queue_conditions import QueueFilter
+from review_service.db.queries.officer.queue_counts import filter_counts
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.queue_bar import Bar, bar_of
 from review_service.web.remembering import remembered
 
 MAX_SEARCH = 120
@@ -23,22 +27,33 @@ COUNTED_SECONDS = 5.0
 def queue() -> str:
     """Show one page of the queue or of search results."""
     chosen = _filter(request.args.get("vista", ""))
+    asked = CaseFilter.from_address(request.args)
     text = searched()
     cursor = asked_cursor()
     seat = parts().institution().place
     with parts().reading() as uow:
+        bar = None
         if text:
             page = officer_queue.search_page(uow, text=text, cursor=cursor, seat=seat)
         else:
             page = officer_queue.queue_page(
-                uow, chosen=chosen, cursor=cursor, officer=standing(), seat=seat
+                uow,
+                chosen=chosen,
+                asked=asked,
+                cursor=cursor,
+                me=officer_id(),
+                officer=standing(),
+                seat=seat,
             )
+            bar = _bar(uow, chosen, asked, seat=seat) if chosen is not QueueFilter.LATER else None
         is_empty = bool(text) and not page.entries
         return render_template(
             "officer/queue.html",
             page=page,
             chosen=chosen,
             text=text,
+            bar=bar,
+            arguments=_arguments(text, chosen, asked),
             me=officer_id(),
             near=meant_by(uow, text) if is_empty else (),
             counts=remembered(
@@ -56,6 +71,25 @@ def queue() -> str:
             ),
             promise_days=REVIEW_PROMISE_DAYS,
         )
+
+
+def _bar(uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str) -> Bar:
+    """Return the filters with their counts; those of a long queue are shown for some seconds."""
+    me = officer_id()
+    counts = remembered(
+        " ".join(("filters", me.hex, chosen.value, *map(repr, asked.chosen()))),
+        lambda: filter_counts(uow, chosen, asked, me=me, seat=seat),
+        seconds=COUNTED_SECONDS,
+        unless=lambda counts: counts.total <= officer_queue.MOST_COUNTED,
+    )
+    return bar_of(asked, counts)
+
+
+def _arguments(text: str, chosen: QueueFilter, asked: CaseFilter) -> dict[str, str]:
+    """Return what the address of this list carries, without the place in it."""
+    if text:
+        return {"q": text}
+    return {"vista": chosen.value, **asked.to_address()}
 
 
 def searched() -> str:

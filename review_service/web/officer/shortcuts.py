@@ -23,6 +23,7 @@ SHORTCUTS: Final = MappingProxyType(
         "r": "Girar",
         "t": "Texto leído sobre la imagen",
         "/": "Buscar",
+        "f": "Filtrar la bandeja",
         "?": "Ver los atajos",
     }
 )

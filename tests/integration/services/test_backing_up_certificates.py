@@ -11,7 +11,8 @@ import pytest
 from review_service.adapters.local_store import LocalFileStore
 from review_service.db.models import AgreementRow, LaterControlRow, LetterPhotoRow
 from review_service.db.queries.applicant.history import history_of
-from review_service.db.queries.officer.queue import QueueFilter, queue_page
+from review_service.db.queries.officer.queue import queue_page
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.categories import Category
 from review_service.domain.file_identity import find_identifier

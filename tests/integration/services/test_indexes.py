@@ -12,7 +12,8 @@ from review_service.db.named_files import named_now
 from review_service.db.queries import keyset
 from review_service.db.queries.officer.agreements import agreements_page
 from review_service.db.queries.officer.infected import infected_lately
-from review_service.db.queries.officer.queue import QueueFilter, counts_of, search_page
+from review_service.db.queries.officer.queue import counts_of, search_page
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.renewals import Standing
 from review_service.domain.roles import OfficerRole

@@ -8,7 +8,8 @@ import pytest
 from review_service.db.models import ApplicationRow, LaterControlRow, OfficerRow
 from review_service.db.queries.applicant.history import history_of, letters_of
 from review_service.db.queries.officer.case import case_of
-from review_service.db.queries.officer.queue import QueueFilter, counts_of, queue_page
+from review_service.db.queries.officer.queue import counts_of, queue_page
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,

@@ -5,7 +5,11 @@ import re
 import pytest
 
 from review_service.domain.finding_codes import FindingCode
-from review_service.domain.finding_words import words_for_applicants, words_for_officers
+from review_service.domain.finding_words import (
+    kind_for_officers,
+    words_for_applicants,
+    words_for_officers,
+)
 
 SPANISH = re.compile(r"[a-záéíóúñA-ZÁÉÍÓÚÑ0-9 «»,]+")
 FOR_OFFICERS_ONLY = ("sheet_", "prior_agreement_", "theme_", "bytes_", "ruc_")
@@ -82,3 +86,15 @@ def test_what_was_found_several_times_is_counted() -> None:
 def test_a_code_of_no_table_has_no_words() -> None:
     assert words_for_officers("poem") == ""
     assert words_for_applicants("poem") == ""
+
+
+@pytest.mark.parametrize("code", FindingCode)
+def test_a_kind_of_finding_is_named_without_a_number(code: FindingCode) -> None:
+    words = kind_for_officers(code)
+    assert words[0].isupper() or not words[0].isalpha()
+    assert "{" not in words
+    assert words == words.strip()
+
+
+def test_an_unknown_kind_has_no_words() -> None:
+    assert kind_for_officers("of_a_newer_version") == ""

@@ -1,9 +1,8 @@
 """The officers' queue, first due first, with filters such as doubtful or corrected."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db import application_search, claims
-from review_service.db.legal_terms import alarming, legal_terms_of
+from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
@@ -19,8 +18,22 @@ from review_service.db.models import (
     FindingRow,
     LaterControlRow,
 )
-from review_service.db.queries.keyset import Cursor, Order, Page, read_found_page, read_page
+from review_service.db.queries.keyset import (
+    Cursor,
+    Order,
+    Page,
+    page_of,
+    read_found_page,
+    read_page,
+)
 from review_service.db.queries.officer.claims import presence_of
+from review_service.db.queries.officer.queue_conditions import (
+    IS_LIVE,
+    LIVE_FINDINGS,
+    QueueConditions,
+    QueueFilter,
+)
+from review_service.db.queued_cases import TABLE, first_rows
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.claims import Claim
@@ -30,55 +43,15 @@ from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.identifiers import search_words
 from review_service.domain.legal_term import LegalTerm
+from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Standing
 from review_service.domain.sheet_comparison import told_activity
-from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.domain.tracks import track_of
 
-# A finding may be of the whole application; one of a replaced document counts no more.
-_LIVE_FINDINGS = sa.join(
-    FindingRow, DocumentRow, FindingRow.document_id == DocumentRow.id, isouter=True
-)
 MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
-
-
-class QueueFilter(StrEnum):
-    """The counted filters above the queue, in their printed order."""
-
-    TO_REVIEW = "por-revisar"
-    DUE_TODAY = "vencen-hoy"
-    LEGAL_TERM = "plazo-legal"
-    CORRECTED = "corregidas"
-    CLEAN = "sin-alertas"
-    LATER = "control-posterior"
-
-    @property
-    def label(self) -> str:
-        """Spanish words for the screen."""
-        return {
-            QueueFilter.TO_REVIEW: "Por revisar",
-            QueueFilter.DUE_TODAY: "Vencen hoy",
-            QueueFilter.LEGAL_TERM: "Plazo legal",
-            QueueFilter.CORRECTED: "Corregidas",
-            QueueFilter.CLEAN: "Sin alertas",
-            QueueFilter.LATER: "Control posterior",
-        }[self]
-
-    @property
-    def empty_sentence(self) -> str:
-        """The sentence for an empty list: what it means and what to do."""
-        return {
-            QueueFilter.TO_REVIEW: "No hay solicitudes por revisar. Las nuevas aparecen aquí.",
-            QueueFilter.DUE_TODAY: "Ninguna solicitud vence hoy. Siga con «Por revisar».",
-            QueueFilter.LEGAL_TERM: "A ninguna le quedan 5 días o menos del plazo legal. "
-            "Siga con «Por revisar».",
-            QueueFilter.CORRECTED: "Nadie ha enviado correcciones. Siga con «Por revisar».",
-            QueueFilter.CLEAN: "Ninguna está libre de alertas. Siga con «Por revisar».",
-            QueueFilter.LATER: "No hay certificados automáticos por controlar.",
-        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +107,7 @@ class Promise:
 
 
 def counts_of(uow: UnitOfWork, *, seat: str | None = None) -> dict[QueueFilter, int]:
-    """Return how many applications each filter holds, at most ``MOST_COUNTED`` + 1.
+    """Return how many applications each view holds, at most ``MOST_COUNTED`` + 1.
 
     ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``.
     """
@@ -144,8 +117,12 @@ def counts_of(uow: UnitOfWork, *, seat: str | None = None) -> dict[QueueFilter, 
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork, seat: str | None) -> sa.ScalarSelect[int]:
-    conditions = _conditions(chosen, uow, seat)
-    some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(*conditions)
+    if chosen is QueueFilter.LATER:
+        some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(_is_to_be_looked_at())
+    else:
+        conditions = QueueConditions(uow, chosen, CaseFilter(), seat=seat)
+        rows = first_rows(conditions.most)
+        some = sa.select(sa.literal(1)).select_from(rows).where(*conditions.on(rows.c))
     limited = some.limit(MOST_COUNTED + 1).subquery()
     return sa.select(sa.func.count()).select_from(limited).scalar_subquery()
 
@@ -167,22 +144,75 @@ def queue_page(
     *,
     chosen: QueueFilter,
     cursor: Cursor | None,
+    asked: CaseFilter | None = None,
     size: int = PAGE_SIZE,
+    me: UUID | None = None,
     officer: Standing | None = None,
     seat: str | None = None,
 ) -> Page[QueueEntry]:
-    """Return one page of the applications in review, first due first.
+    """Return one page of the applications in review that are ``asked`` for, first due first.
 
-    ``officer`` is who looks: an officer's own certificates are in no later control of theirs.
-    ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``.
+    ``me`` and ``officer`` are who looks: an officer's own certificates are in no later control of
+    theirs. ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``. A page is
+    partial where the rows that are looked at ended before it was full; its cursor goes on there.
     """
-    statement = sa.select(ApplicationRow).where(*_conditions(chosen, uow, seat))
-    if chosen is QueueFilter.LATER and officer is not None:
-        statement = statement.where(*claims.of_others(officer))
-    is_later = chosen is QueueFilter.LATER
-    moment = ApplicationRow.decided_at if is_later else ApplicationRow.due_at
-    order = Order(moment=moment, id=ApplicationRow.id, size=size)
-    return _page(uow, statement, order=order, cursor=cursor, seat=seat)
+    if chosen is QueueFilter.LATER:
+        statement = sa.select(ApplicationRow).where(_is_to_be_looked_at())
+        if officer is not None:
+            statement = statement.where(*claims.of_others(officer))
+        order = Order(moment=ApplicationRow.decided_at, id=ApplicationRow.id, size=size)
+        page = read_page(uow.session, statement, order=order, cursor=cursor)
+    else:
+        conditions = QueueConditions(uow, chosen, asked or CaseFilter(), me=me, seat=seat)
+        page = _read_queue(uow.session, conditions, cursor=cursor, size=size)
+    entries = _entries(uow, page.entries, seat)
+    return replace(page, entries=entries)
+
+
+def _read_queue(
+    session: Session, conditions: QueueConditions, *, cursor: Cursor | None, size: int
+) -> Page[ApplicationRow]:
+    """Return a page of the first rows that have all conditions, and where they were last looked at.
+
+    The narrow rows tell which cases these are; only theirs are read.
+    """
+    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
+    forward = cursor is None or cursor.forward
+    after = []
+    if cursor is not None:
+        here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
+        after = [here > order.place(cursor) if forward else here < order.place(cursor)]
+    rows = first_rows(conditions.most, *after, descending=not forward)
+    columns = (rows.c.due_at, rows.c.application_id)
+    ordered = columns if forward else tuple(each.desc() for each in columns)
+    ids = (
+        sa.select(rows.c.application_id, rows.c.due_at)
+        .where(*conditions.on(rows.c))
+        .order_by(*ordered)
+        .limit(size + 1)
+        .subquery("ids")
+    )
+    again = (ids.c.due_at, ids.c.application_id)
+    found = session.scalars(
+        sa.select(ApplicationRow)
+        .join(ids, ids.c.application_id == ApplicationRow.id)
+        .order_by(*(again if forward else (each.desc() for each in again)))
+    ).all()
+    page = page_of(found[:size], order, cursor=cursor, more=len(found) > size)
+    if len(found) > size:
+        return page
+    last = session.execute(
+        sa.select(rows.c.due_at, rows.c.application_id)
+        .order_by(*ordered)
+        .offset(conditions.most - 1)
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return page
+    edge = Cursor(moment=last.due_at, id=last.application_id, forward=forward)
+    if forward:
+        return replace(page, after=edge, is_partial=True)
+    return replace(page, before=edge, is_partial=True)
 
 
 def search_page(
@@ -213,84 +243,11 @@ def search_page(
     return Page(entries=entries, before=page.before, after=page.after, is_partial=page.is_partial)
 
 
-def _conditions(
-    chosen: QueueFilter, uow: UnitOfWork, seat: str | None
-) -> list[sa.ColumnElement[bool]]:
-    if chosen is QueueFilter.LATER:
-        return [_is_to_be_looked_at()]
-    conditions = [ApplicationRow.state == ApplicationState.IN_REVIEW]
-    if chosen is QueueFilter.DUE_TODAY:
-        conditions.append(ApplicationRow.due_at <= end_of_day(ecuador_day(uow.now)))
-    elif chosen is QueueFilter.LEGAL_TERM:
-        conditions.append(ApplicationRow.id.in_(alarming(uow, seat=seat)))
-    elif chosen is QueueFilter.CORRECTED:
-        conditions.append(_has_answers())
-    elif chosen is QueueFilter.CLEAN:
-        conditions.extend(
-            [~_has_findings(), ~_has_running_checks(), ApplicationRow.referral.is_(None)]
-        )
-    return conditions
-
-
 def _is_to_be_looked_at() -> sa.ColumnElement[bool]:
     """Say whether its later control is open; there are few, so they are found first."""
     return ApplicationRow.id.in_(
         sa.select(LaterControlRow.application_id).where(LaterControlRow.looked_at.is_(None))
     )
-
-
-def _has_findings() -> sa.ColumnElement[bool]:
-    return _is_any(
-        sa.select(FindingRow.id)
-        .select_from(_LIVE_FINDINGS)
-        .where(
-            FindingRow.application_id == ApplicationRow.id,
-            DocumentRow.removed_at.is_(None),
-            FindingRow.severity != Severity.NOTE,
-        )
-    )
-
-
-def _has_running_checks() -> sa.ColumnElement[bool]:
-    return _is_any(
-        sa.select(DocumentRow.id).where(
-            DocumentRow.application_id == ApplicationRow.id,
-            DocumentRow.removed_at.is_(None),
-            DocumentRow.assembled.is_(False),
-            DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
-        )
-    )
-
-
-def _has_answers() -> sa.ColumnElement[bool]:
-    return _is_any(
-        sa.select(CorrectionRow.id).where(
-            CorrectionRow.application_id == ApplicationRow.id,
-            CorrectionRow.answered_at.is_not(None),
-        )
-    )
-
-
-def _is_any(rows: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    """Say, beside an ``ApplicationRow`` of the same query, whether one of these rows is there.
-
-    The offset keeps PostgreSQL from joining: it is asked for each application through an index,
-    where a join would read all rows of the other table for one page of applications.
-    """
-    return rows.correlate(ApplicationRow).offset(0).exists()
-
-
-def _page(
-    uow: UnitOfWork,
-    statement: sa.Select[Any],
-    *,
-    order: Order,
-    cursor: Cursor | None,
-    seat: str | None,
-) -> Page[QueueEntry]:
-    page = read_page(uow.session, statement, order=order, cursor=cursor)
-    entries = _entries(uow, page.entries, seat)
-    return Page(entries=entries, before=page.before, after=page.after)
 
 
 def _entries(
@@ -339,9 +296,8 @@ def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[F
             sa.func.count(),
             sa.func.min(FindingRow.message),
         )
-        .select_from(_LIVE_FINDINGS)
-        .where(owner.in_(ids), DocumentRow.removed_at.is_(None))
-        .where(FindingRow.severity != Severity.NOTE)
+        .select_from(LIVE_FINDINGS)
+        .where(owner.in_(ids), IS_LIVE)
         .group_by(owner, FindingRow.code, FindingRow.severity)
     )
     for application_id, code, severity, times, message in session.execute(statement):

@@ -14,11 +14,11 @@ from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue
 from review_service.db.queries.officer.queue import (
     QueueEntry,
-    QueueFilter,
     counts_of,
     promise_of,
     queue_page,
 )
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.findings import Severity

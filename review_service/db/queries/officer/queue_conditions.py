@@ -1,0 +1,217 @@
+"""What the views and filters of the queue ask of a case in review.
+
+Each condition is on a row of ``db/queued_cases.py``; those that ask another table as well read that
+through an index, once for each row that is looked at.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.legal_terms import alarming
+from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
+from review_service.db.queued_cases import MOST_ASKED, MOST_LOOKED_AT, is_one_of
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.documents import DocumentState
+from review_service.domain.findings import Severity
+from review_service.domain.queue_filters import Age, CaseFilter, Held, place_of
+from review_service.domain.terms import ecuador_day, end_of_day
+from review_service.domain.zones import cantons_elsewhere, cantons_excepted, provinces_of
+
+LIVE_FINDINGS: Final = sa.join(
+    FindingRow, DocumentRow, FindingRow.document_id == DocumentRow.id, isouter=True
+)
+"""A finding may be of the whole application; one of a replaced document counts no more."""
+IS_LIVE: Final = sa.and_(DocumentRow.removed_at.is_(None), FindingRow.severity != Severity.NOTE)
+
+
+class QueueFilter(StrEnum):
+    """The counted views above the queue, in their printed order."""
+
+    TO_REVIEW = "por-revisar"
+    DUE_TODAY = "vencen-hoy"
+    LEGAL_TERM = "plazo-legal"
+    CORRECTED = "corregidas"
+    CLEAN = "sin-alertas"
+    LATER = "control-posterior"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            QueueFilter.TO_REVIEW: "Por revisar",
+            QueueFilter.DUE_TODAY: "Vencen hoy",
+            QueueFilter.LEGAL_TERM: "Plazo legal",
+            QueueFilter.CORRECTED: "Corregidas",
+            QueueFilter.CLEAN: "Sin alertas",
+            QueueFilter.LATER: "Control posterior",
+        }[self]
+
+    @property
+    def empty_sentence(self) -> str:
+        """The sentence for an empty list: what it means and what to do."""
+        return {
+            QueueFilter.TO_REVIEW: "No hay solicitudes por revisar. Las nuevas aparecen aquí.",
+            QueueFilter.DUE_TODAY: "Ninguna solicitud vence hoy. Siga con «Por revisar».",
+            QueueFilter.LEGAL_TERM: "A ninguna le quedan 5 días o menos del plazo legal. "
+            "Siga con «Por revisar».",
+            QueueFilter.CORRECTED: "Nadie ha enviado correcciones. Siga con «Por revisar».",
+            QueueFilter.CLEAN: "Ninguna está libre de alertas. Siga con «Por revisar».",
+            QueueFilter.LATER: "No hay certificados automáticos por controlar.",
+        }[self]
+
+
+class QueueConditions:
+    """The conditions of a view and a filter, for an officer who looks now."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        chosen: QueueFilter,
+        asked: CaseFilter,
+        *,
+        me: UUID | None = None,
+        seat: str | None = None,
+    ) -> None:
+        """Take who looks, ``me``, and the authority's canton, as in ``legal_terms_of``."""
+        self._uow, self._view, self._asked = uow, chosen, asked
+        self._me = me
+        near_the_end = chosen is QueueFilter.LEGAL_TERM
+        self._near_the_end = alarming(uow, seat=seat) if near_the_end else ()
+        self.held = _held(uow) if me is not None else {}
+        """Who holds which case now."""
+
+    @property
+    def most(self) -> int:
+        """How many rows are looked at, at most: fewer where another table is asked for each."""
+        asks = self._asked.finding or self._view in {QueueFilter.CORRECTED, QueueFilter.CLEAN}
+        return MOST_ASKED if asks else MOST_LOOKED_AT
+
+    def on(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 -- columns of queued_cases
+        """Return the conditions on the columns of such a row; those on ``but`` are left out."""
+        return [*self._of_view(row), *self._of_filter(row, self._asked.without(*but))]
+
+    def _of_view(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+        if self._view is QueueFilter.DUE_TODAY:
+            return [row.due_at <= end_of_day(ecuador_day(self._uow.now))]
+        if self._view is QueueFilter.LEGAL_TERM:
+            return [row.application_id.in_(self._near_the_end)]
+        if self._view is QueueFilter.CORRECTED:
+            return [_is_any(_answers(row.application_id))]
+        if self._view is QueueFilter.CLEAN:
+            return [
+                ~_is_any(_findings(row.application_id)),
+                ~_is_any(_running_checks(row.application_id)),
+                ~_is_any(_referred(row.application_id)),
+            ]
+        return []
+
+    def _of_filter(self, row: Any, asked: CaseFilter) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+        conditions: list[sa.ColumnElement[bool]] = []
+        if asked.track:
+            conditions.append(row.track == asked.track)
+        if asked.kind:
+            conditions.append(row.kind == asked.kind)
+        if asked.zone:
+            conditions.append(is_of_zone(row, asked.zone))
+        if asked.canton:
+            conditions.append(is_one_of([place_of(asked.canton)], row))
+        if asked.age:
+            conditions += self._of_age(row, asked.age)
+        if asked.held:
+            conditions.append(self._of_held(row.application_id, asked.held))
+        if asked.finding:
+            is_it = FindingRow.code == asked.finding
+            conditions.append(_is_any(_findings(row.application_id).where(is_it)))
+        return conditions
+
+    def _of_age(self, row: Any, value: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+        if value not in set(Age):
+            return [sa.false()]
+        first, last = Age(value).days(ecuador_day(self._uow.now))
+        until = row.confirmed_at <= end_of_day(last)
+        return [until] if first is None else [until, row.confirmed_at > _start(first)]
+
+    def _of_held(self, case: sa.ColumnElement[UUID], value: str) -> sa.ColumnElement[bool]:
+        mine = [each for each, by in self.held.items() if by == self._me]
+        if value == Held.MINE:
+            return case.in_(mine)
+        if value == Held.OTHERS:
+            return case.in_(set(self.held) - set(mine))
+        return case.not_in(list(self.held)) if value == Held.FREE else sa.false()
+
+
+def is_of_zone(row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
+    """Return the condition that a row of ``queued_cases`` is of the zone, by place or by a move."""
+    by_place = sa.or_(
+        sa.and_(
+            row.province.in_(provinces_of(zone)),
+            ~is_one_of(cantons_elsewhere(zone), row),
+        ),
+        is_one_of(cantons_excepted(zone), row),
+    )
+    return sa.or_(row.moved_zone == zone, sa.and_(row.moved_zone.is_(None), by_place))
+
+
+def age_of(row: Any, uow: UnitOfWork) -> sa.ColumnElement[str]:  # noqa: ANN401
+    """Return the value of its ``Age``."""
+    today = ecuador_day(uow.now)
+    firsts = ((age, age.days(today)[0]) for age in Age)
+    return sa.case(
+        *((row.confirmed_at > _start(first), age.value) for age, first in firsts if first),
+        else_=Age.OLDEST.value,
+    )
+
+
+def _start(day: date) -> datetime:
+    """Return when the day before has ended."""
+    return end_of_day(day - timedelta(days=1))
+
+
+def _held(uow: UnitOfWork) -> dict[UUID, UUID]:
+    """Return the cases that somebody holds, with who; they are few, and an index leads there."""
+    held = sa.select(ApplicationRow.id, ApplicationRow.claimed_by).where(
+        ApplicationRow.claimed_by.is_not(None), ApplicationRow.claimed_until > uow.now
+    )
+    return {case: by for case, by in uow.session.execute(held) if by is not None}
+
+
+def _findings(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
+    return (
+        sa.select(FindingRow.id)
+        .select_from(LIVE_FINDINGS)
+        .where(FindingRow.application_id == case, IS_LIVE)
+    )
+
+
+def _running_checks(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
+    return sa.select(DocumentRow.id).where(
+        DocumentRow.application_id == case,
+        DocumentRow.removed_at.is_(None),
+        DocumentRow.assembled.is_(False),
+        DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+    )
+
+
+def _answers(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
+    return sa.select(CorrectionRow.id).where(
+        CorrectionRow.application_id == case, CorrectionRow.answered_at.is_not(None)
+    )
+
+
+def _referred(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
+    return sa.select(ApplicationRow.id).where(
+        ApplicationRow.id == case, ApplicationRow.referral.is_not(None)
+    )
+
+
+def _is_any(rows: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """Say, beside a row of the queue of the same query, whether one of these rows is there.
+
+    The offset keeps PostgreSQL from joining: it is asked for each case through an index, where a
+    join would read all rows of the other table for one page of cases.
+    """
+    return rows.offset(0).exists()

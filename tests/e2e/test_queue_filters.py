@@ -1,0 +1,72 @@
+"""The queue is filtered with the keyboard alone, and everybody can use each of its states."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e import judging
+from tests.e2e.browsing import DESK, PHONE
+from tests.e2e.test_desk_focus import Desk, desk, opened, pytestmark
+from tests.integration.web.officer.test_queue_filters import OTAVALO, QUITO, put
+
+__all__ = ["desk", "pytestmark"]
+PICTURES = os.environ.get("PICTURES", "")
+"""Folder for pictures to look at; none are made without it."""
+
+
+def pictured(page: Page, name: str) -> None:
+    if PICTURES:
+        for viewport in (PHONE, DESK):
+            page.set_viewport_size(viewport)
+            path = Path(PICTURES) / f"{name}-{viewport['width']}.png"
+            page.screenshot(path=path, full_page=True)
+
+
+def problems(page: Page) -> list[str]:
+    found = judging.barriers(page) + judging.structure(page) + judging.layout(page)
+    page.set_viewport_size(DESK)
+    return found
+
+
+def test_a_filter_is_chosen_and_taken_back_by_keys(browser: Browser, desk: Desk) -> None:
+    put(desk.office, OTAVALO, days=5)
+    put(desk.office, QUITO, days=40)
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto("/revision")
+    rows = page.locator("[data-row]")
+    expect(rows).to_have_count(3)
+    page.keyboard.press("f")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "via"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "zona"
+    page.keyboard.type("Zonal 9")
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.tagName") == "SELECT":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    assert "zona=Zonal+9" in page.url
+    expect(page.get_by_role("status").get_by_text("1 solicitud")).to_be_visible()
+    assert problems(page) == []
+    pictured(page, "queue-filtered")
+    page.get_by_role("link", name="Quitar el filtro Zona: Zonal 9").focus()
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(3)
+    assert visitor.watch.problems == []
+    visitor.close()
+
+
+def test_who_filters_too_much_is_told_how_to_see_more(browser: Browser, desk: Desk) -> None:
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto("/revision?zona=Zonal+7&antiguedad=mas-de-30")
+    expect(page.get_by_role("heading", name="Ninguna solicitud es así")).to_be_visible()
+    assert problems(page) == []
+    assert judging.unseen_focus(page) == []
+    pictured(page, "queue-filtered-empty")
+    page.get_by_role("link", name="Todas las de «Por revisar»").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    visitor.close()
