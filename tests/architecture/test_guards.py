@@ -35,6 +35,7 @@ FIXED_SQL = {
 SHOWN = {
     "Age",
     "Held",
+    "Match",
     "AgreementField",
     "ApplicationKind",
     "ApplicationState",

@@ -1,6 +1,7 @@
 """The queue is filtered with the keyboard alone, and everybody can use each of its states."""
 
 import os
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -8,7 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e import judging
 from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.test_desk_focus import Desk, desk, opened, pytestmark
+from tests.factories import OTHER_RUC
 from tests.integration.web.officer.test_queue_filters import OTAVALO, QUITO, put
+from tests.integration.web.officer.test_text_search import put_text
 
 __all__ = ["desk", "pytestmark"]
 PICTURES = os.environ.get("PICTURES", "")
@@ -69,4 +72,25 @@ def test_who_filters_too_much_is_told_how_to_see_more(browser: Browser, desk: De
     pictured(page, "queue-filtered-empty")
     page.get_by_role("link", name="Todas las de «Por revisar»").click()
     expect(page.locator("[data-row]")).to_have_count(1)
+    visitor.close()
+
+
+def test_one_box_finds_everything_by_keys(browser: Browser, desk: Desk) -> None:
+    scanned = put_text(desk.office, "Acuerdo de la titular de telares Maigua", ruc=OTHER_RUC)
+    put(desk.office, OTAVALO)
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto("/revision")
+    page.keyboard.press("/")
+    page.keyboard.type("maigua")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Solicitudes", exact=True)).to_be_visible()
+    expect(page.get_by_text("Coincide: Nombre")).to_be_visible()
+    expect(page.get_by_role("heading", name="Palabras en las páginas")).to_be_visible()
+    assert problems(page) == []
+    assert judging.unseen_focus(page) == []
+    pictured(page, "search-everything")
+    page.goto("/revision?q=telares")
+    page.locator(".hits h3 a").press("Enter")
+    expect(page).to_have_url(re.compile(f"/revision/casos/{scanned}"))
     visitor.close()

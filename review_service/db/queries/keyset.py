@@ -59,7 +59,7 @@ class Page(Generic[Item]):
 class Order:
     """How a list of rows is ordered, and how many rows a page has."""
 
-    moment: InstrumentedAttribute[Any]
+    moment: InstrumentedAttribute[Any] | sa.ColumnClause[Any]
     """Of a time, or of a day, which a cursor holds as its first moment."""
     id: InstrumentedAttribute[UUID]
     newest_first: bool = False

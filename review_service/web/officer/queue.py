@@ -1,14 +1,20 @@
 """The queue, first due first: filters with counts, and search."""
 
+from dataclasses import dataclass
+
 from flask import render_template, request
 
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue as officer_queue
+from review_service.db.queries.officer import texts as officer_texts
+from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.queries.officer.queue_counts import filter_counts
+from review_service.db.queries.officer.texts import TextPage
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.queue_filters import CaseFilter
+from review_service.domain.roles import Permission
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
 from review_service.web.context import parts
@@ -19,6 +25,8 @@ from review_service.web.officer.queue_bar import Bar, bar_of
 from review_service.web.remembering import remembered
 
 MAX_SEARCH = 120
+FEW_HITS = 3
+"""Pages that say the words, below the applications found."""
 COUNTED_SECONDS = 5.0
 """So long a process shows the same numbers above a queue too long to be counted at every page."""
 
@@ -33,8 +41,12 @@ def queue() -> str:
     seat = parts().institution().place
     with parts().reading() as uow:
         bar = None
+        if chosen is not QueueFilter.LATER or text:
+            bar = _bar(uow, QueueFilter.TO_REVIEW if text else chosen, asked, seat=seat)
         if text:
-            page = officer_queue.search_page(uow, text=text, cursor=cursor, seat=seat)
+            page = officer_queue.search_page(
+                uow, text=text, cursor=cursor, asked=asked, me=officer_id(), seat=seat
+            )
         else:
             page = officer_queue.queue_page(
                 uow,
@@ -45,14 +57,19 @@ def queue() -> str:
                 officer=standing(),
                 seat=seat,
             )
-            bar = _bar(uow, chosen, asked, seat=seat) if chosen is not QueueFilter.LATER else None
+        beside = _beside(uow, text) if text and not asked and cursor is None else Beside()
         is_empty = bool(text) and not page.entries
         return render_template(
             "officer/queue.html",
             page=page,
             chosen=chosen,
             text=text,
+            asked=asked,
             bar=bar,
+            words=beside.words,
+            most_words=officer_texts.MOST_COUNTED,
+            letters=beside.letters,
+            found_something=bool(page.entries or beside),
             arguments=_arguments(text, chosen, asked),
             me=officer_id(),
             near=meant_by(uow, text) if is_empty else (),
@@ -85,10 +102,31 @@ def _bar(uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str) 
     return bar_of(asked, counts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a search finds beside applications: a few, with ways to the others."""
+
+    words: TextPage | None = None
+    """Pages that say every word; None for who may not read them."""
+    letters: tuple[TrayEntry, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.letters or (self.words and self.words.entries))
+
+
+def _beside(uow: UnitOfWork, text: str) -> Beside:
+    may_read = standing().may(Permission.READ_FILES)
+    return Beside(
+        words=officer_texts.find(uow, text=text, cursor=None, size=FEW_HITS) if may_read else None,
+        letters=few_letters(uow, text),
+    )
+
+
 def _arguments(text: str, chosen: QueueFilter, asked: CaseFilter) -> dict[str, str]:
     """Return what the address of this list carries, without the place in it."""
     if text:
-        return {"q": text}
+        return {"q": text, **asked.to_address()}
     return {"vista": chosen.value, **asked.to_address()}
 
 

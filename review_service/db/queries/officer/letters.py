@@ -20,6 +20,9 @@ from review_service.domain.terms import ecuador_day
 
 MOST_OF_CASE: Final = 20
 """Letters about one application that its case names: anybody may write any number into one."""
+MOST_LOOKED_AT: Final = 500
+MOST_OF_SEARCH: Final = 3
+"""Open letters that a search of everything looks at, and letters that it shows."""
 MOST_COUNTED: Final = 99
 """Above this the navigation says only that there are more."""
 
@@ -102,6 +105,36 @@ def found_letters(uow: UnitOfWork, text: str, *, cursor: Cursor | None = None) -
         LetterRow.state != LetterState.UNCONFIRMED, sa.or_(*is_found)
     )
     return _page(uow, chosen, order=NEWEST, cursor=cursor)
+
+
+def few_letters(uow: UnitOfWork, text: str) -> tuple[TrayEntry, ...]:
+    """Return a few received letters for a search of everything: by their number, or open ones.
+
+    Of the open ones ``MOST_LOOKED_AT`` are looked at, those that are due first, for part of a name,
+    address, RUC or subject.
+    """
+    sought = text.lower()
+    first = (
+        sa.select(LetterRow)
+        .where(LetterRow.state == LetterState.OPEN)
+        .order_by(LetterRow.due_on, LetterRow.id)
+        .limit(MOST_LOOKED_AT)
+        .subquery()
+    )
+    columns = (first.c.name, first.c.email, first.c.about, first.c.ruc)
+    is_found = (sa.func.lower(each).contains(sought, autoescape=True) for each in columns)
+    near = sa.select(first.c.id).where(sa.or_(*is_found)).limit(MOST_OF_SEARCH)
+    numbered = sa.select(LetterRow.id).where(LetterRow.number == text.upper())
+    ids = uow.session.scalars(sa.union_all(numbered, sa.select(near.subquery().c.id))).all()
+    if not ids:
+        return ()
+    chosen = (
+        sa.select(LetterRow)
+        .where(LetterRow.id.in_(ids), LetterRow.state != LetterState.UNCONFIRMED)
+        .order_by(LetterRow.due_on, LetterRow.id)
+        .limit(MOST_OF_SEARCH)
+    )
+    return _entries(uow, uow.session.scalars(chosen).all())
 
 
 def letters_about(uow: UnitOfWork, application_id: UUID) -> tuple[TrayEntry, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from review_service.db import application_search, claims
 from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import (
+    AgreementRow,
     ApplicationRow,
     CorrectionRow,
     DocumentRow,
@@ -41,10 +42,11 @@ from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentState
 from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
-from review_service.domain.identifiers import search_words
+from review_service.domain.identifiers import SearchWord, search_words
 from review_service.domain.legal_term import LegalTerm
 from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Standing
+from review_service.domain.search_matches import Match, matches
 from review_service.domain.sheet_comparison import told_activity
 from review_service.domain.tracks import track_of
 
@@ -91,6 +93,10 @@ class QueueEntry:
     """Who has it open now."""
     legal: LegalTerm | None = None
     """The legal term; None once it is decided."""
+    number: str = ""
+    """Of the document that was issued, where it was searched for."""
+    matched: tuple[Match, ...] = ()
+    """Where the words of a search stand."""
 
     @property
     def is_corrected(self) -> bool:
@@ -220,27 +226,37 @@ def search_page(
     *,
     text: str,
     cursor: Cursor | None,
+    asked: CaseFilter | None = None,
     size: int = PAGE_SIZE,
+    me: UUID | None = None,
     seat: str | None = None,
 ) -> Page[QueueEntry]:
     """Return confirmed applications in any state that have every word, newest first.
 
-    A word is part of the reference, of the Acuerdo's number, the RUC, the name or the trade.
+    A word is part of the reference, of the Acuerdo's number, the RUC, the name or the trade. With a
+    filter only what is in review is looked at, what is due first first.
     """
     words = search_words(text)
     if not words:
         return Page(entries=(), before=None, after=None)
+    base = sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None))
+    order = Order(
+        moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
+    )
+    if asked:
+        conditions = QueueConditions(uow, QueueFilter.TO_REVIEW, asked, me=me, seat=seat)
+        both = sa.join(ApplicationRow, TABLE, TABLE.c.application_id == ApplicationRow.id)
+        base = sa.select(ApplicationRow).select_from(both).where(*conditions.on(TABLE.c))
+        order = Order(moment=TABLE.c.due_at, id=ApplicationRow.id, size=size)
     page = read_found_page(
         uow.session,
-        sa.select(ApplicationRow).where(ApplicationRow.confirmed_at.is_not(None)),
+        base,
         sought=application_search.sought(uow.session, ApplicationRow.id, ApplicationRow.ruc, words),
-        order=Order(
-            moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
-        ),
+        order=order,
         cursor=cursor,
     )
-    entries = _entries(uow, page.entries, seat)
-    return Page(entries=entries, before=page.before, after=page.after, is_partial=page.is_partial)
+    entries = _entries(uow, page.entries, seat, words=words)
+    return replace(page, entries=entries)
 
 
 def _is_to_be_looked_at() -> sa.ColumnElement[bool]:
@@ -251,7 +267,11 @@ def _is_to_be_looked_at() -> sa.ColumnElement[bool]:
 
 
 def _entries(
-    uow: UnitOfWork, rows: Sequence[ApplicationRow], seat: str | None
+    uow: UnitOfWork,
+    rows: Sequence[ApplicationRow],
+    seat: str | None,
+    *,
+    words: Sequence[SearchWord] = (),
 ) -> tuple[QueueEntry, ...]:
     session = uow.session
     ids = [row.id for row in rows]
@@ -259,6 +279,7 @@ def _entries(
     running = set(session.execute(_running(ids)).scalars())
     corrections = _corrections(session, ids)
     legal = legal_terms_of(uow, rows, seat=seat)
+    numbers = _numbers(session, ids) if words else {}
     held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
     return tuple(
         QueueEntry(
@@ -279,8 +300,34 @@ def _entries(
             corrections_asked=corrections.get(row.id, (0, 0))[0],
             corrections_answered=corrections.get(row.id, (0, 0))[1],
             claim=held[row.id].claim if row.id in held else None,
+            number=numbers.get(row.id, ("", ""))[0],
+            matched=_matched(row, words, *numbers.get(row.id, ("", ""))),
         )
         for row in rows
+    )
+
+
+def _numbers(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return number and trade of the document issued on each of these applications."""
+    trade = AgreementRow.snapshot["trade"].as_string()
+    found = session.execute(
+        sa.select(AgreementRow.application_id, AgreementRow.number, trade).where(
+            AgreementRow.application_id.in_(ids)
+        )
+    )
+    return {row[0]: (row[1] or "", row[2] or "") for row in found}
+
+
+def _matched(
+    row: ApplicationRow, words: Sequence[SearchWord], number: str, granted: str
+) -> tuple[Match, ...]:
+    return matches(
+        words,
+        reference=row.reference,
+        numbers=(number,),
+        ruc=row.ruc,
+        holder=row.holder,
+        trades=(str(row.sheet.get("trade") or ""), granted),
     )
 
 

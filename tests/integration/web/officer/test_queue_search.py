@@ -13,13 +13,18 @@ from review_service.db.queries.officer.queue import (
     search_page,
 )
 from review_service.domain.applications import ApplicationState
+from review_service.domain.roles import OfficerRole
 from tests.factories import OTHER_RUC, RUC, Office
+from tests.integration.services import letter_cases
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     add_reviewer,
     approve,
     put_case,
+    sign_in,
 )
+from tests.integration.web.officer.test_queue_filters import OTAVALO, QUITO, put
+from tests.integration.web.officer.test_text_search import put_text
 
 
 @pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
@@ -175,3 +180,67 @@ def search(office: Office, text: str) -> tuple[QueueEntry, ...]:
     """Return what a search finds."""
     with office.reading() as uow:
         return search_page(uow, text=text, cursor=None).entries
+
+
+def test_one_box_finds_applications_letters_and_words_on_pages(
+    browser: FlaskClient, office: Office
+) -> None:
+    """Each kind under its own heading; an application says what of it was meant."""
+    scanned = put_text(office, "Acuerdo de la titular de telares tituana")
+    page = browser.get("/revision", query_string={"q": "tituaña"}).text
+    assert '<h2 class="group">Solicitudes</h2>' in page
+    assert "Coincide: Nombre" in page
+    assert "Palabras en las páginas" in page
+    assert "<mark>tituana</mark>" in page
+    page = browser.get("/revision", query_string={"q": "telares"}).text
+    assert "Ninguna solicitud lleva «telares»" in page
+    assert f"/revision/casos/{scanned}?documento=" in page
+    page = browser.get("/revision", query_string={"q": f"{RUC[:3]} {RUC[3:]}"}).text
+    assert "Coincide: RUC" in page
+
+
+def test_a_letter_is_found_by_its_number_and_by_who_wrote_it(
+    browser: FlaskClient, office: Office
+) -> None:
+    number = letter_cases.letter(office, letter_cases.received(office)).number or ""
+    for text in (number, number.lower(), "quishpe"):
+        page = browser.get("/revision", query_string={"q": text}).text
+        assert '<h2 class="group">Cartas</h2>' in page, text
+        assert number in page
+
+
+def test_an_issued_number_is_said_beside_the_application(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    number = approve(office, put_case(office), officer_id)
+    page = browser.get("/revision", query_string={"q": f"N.º {number.replace('-', ' ')}"}).text
+    assert "Coincide: Número del documento" in page
+    assert f"<small>{number}</small>" in page
+
+
+def test_who_may_not_read_files_finds_no_words_of_pages(office: Office, web: WebOffice) -> None:
+    put_text(office, "Acuerdo de la titular de telares")
+    add_reviewer(web, role=OfficerRole.AUDITOR)
+    page = sign_in(web).get("/revision", query_string={"q": "telares"}).text
+    assert "Palabras en las páginas" not in page
+    assert "No encontramos «telares»" in page
+
+
+@pytest.mark.parametrize("looked_at", [NEWEST_LOOKED_AT, 0])
+def test_with_a_filter_only_what_is_in_review_and_like_it_is_searched(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr(keyset, "NEWEST_LOOKED_AT", looked_at)
+    own, elsewhere, decided = (put(office, place) for place in (OTAVALO, QUITO, OTAVALO))
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, decided).state = ApplicationState.WITHDRAWN
+        uow.commit()
+    page = browser.get("/revision", query_string={"q": "pilla chango", "zona": "Zonal 1"}).text
+    assert str(own) in page
+    assert str(elsewhere) not in page
+    assert str(decided) not in page
+    assert "Solo entre las por revisar" in page
+    page = browser.get("/revision", query_string={"q": "pilla chango", "zona": "Zonal 7"}).text
+    assert "Buscar «pilla chango» en todo" in page
+    page = browser.get("/revision", query_string={"q": "pilla chango"}).text
+    assert all(str(case) in page for case in (own, elsewhere, decided))
