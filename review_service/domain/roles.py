@@ -53,6 +53,8 @@ class Permission(StrEnum):
     """Forbid that anything of a case is deleted, and end that."""
     TAKE_OVER = "take_over"
     """Take a case that a colleague holds."""
+    TEAM_VIEWS = "team_views"
+    """Save views of the queue for all."""
     REFUSE_LATE = "refuse_late"
     """Refuse what was not decided within the legal term, with a reason."""
     SUPERVISE = "supervise"
@@ -73,6 +75,7 @@ class Permission(StrEnum):
             Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
             Permission.HOLD: "Impedir que se elimine algo de un caso",
             Permission.TAKE_OVER: "Tomar un caso que otra persona tiene abierto",
+            Permission.TEAM_VIEWS: "Guardar vistas de la bandeja para el equipo",
             Permission.REFUSE_LATE: "Negar después del plazo legal",
             Permission.SUPERVISE: "Ver el panel de supervisión",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
@@ -94,6 +97,7 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
             Permission.REFUSE_LATE,
             Permission.SUPERVISE,
             Permission.TAKE_OVER,
+            Permission.TEAM_VIEWS,
         },
         OfficerRole.AUDITOR: frozenset({Permission.READ_CASES, Permission.SEE_HEALTH}),
         OfficerRole.ADMIN: frozenset({Permission.SEE_HEALTH}),

@@ -248,6 +248,13 @@ def _officer() -> Rows:
         "officer.case",
         "officer.letters",
         "officer.letter",
+        "officer.views",
+    )
+    yield from _rows(  # those of the team are a supervisor's, which the service looks at
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.READ_CASES),
+        "officer.save_view",
+        "officer.rename_view",
+        "officer.remove_view",
     )
     yield from _rows(
         Access(audience=Audience.OFFICER, method="POST", permission=Permission.ANSWER_LETTERS),

@@ -76,6 +76,9 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",
+        "officer.save_view": "officer.queue",
+        "officer.rename_view": "officer.views",
+        "officer.remove_view": "officer.views",
         "officer.send_correction": "officer.correction",
         "officer.send_refusal": "officer.refuse",
     }

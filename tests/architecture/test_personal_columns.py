@@ -81,6 +81,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "registry_imports": "sha256 file_name lines_done lines_refused started_at finished_at",
     "resemblances": "distance turned",
     "review_items": "application_id item verdict judged_by judged_at reopened_at",
+    "saved_views": "id made_at",
     "second_addresses": "id application_id token_hash expires_at",
     "sessions": "id kind token_hash expires_at second_factor_at ended_at",
     "tasks": (

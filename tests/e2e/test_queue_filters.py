@@ -94,3 +94,29 @@ def test_one_box_finds_everything_by_keys(browser: Browser, desk: Desk) -> None:
     page.locator(".hits h3 a").press("Enter")
     expect(page).to_have_url(re.compile(f"/revision/casos/{scanned}"))
     visitor.close()
+
+
+def test_a_list_is_saved_and_found_again_by_keys(browser: Browser, desk: Desk) -> None:
+    put(desk.office, OTAVALO)
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto("/revision?zona=Zonal+1&tipo=new")
+    page.keyboard.press("v")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Zona 1, nuevas")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Guardamos la vista")).to_be_visible()
+    page.goto("/revision")
+    page.keyboard.press("v")
+    page.keyboard.press("Tab")
+    assert problems(page) == []
+    pictured(page, "saved-views")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("zona=Zonal"))
+    page.goto("/revision/vistas")
+    assert problems(page) == []
+    assert judging.unseen_focus(page) == []
+    pictured(page, "saved-views-kept")
+    page.get_by_role("button", name="Quitar").press("Enter")
+    expect(page.get_by_role("heading", name="Todavía no hay vistas guardadas")).to_be_visible()
+    visitor.close()

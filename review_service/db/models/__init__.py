@@ -38,6 +38,7 @@ from review_service.db.models.letters import LetterPhotoRow, LetterRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
+from review_service.db.models.saved_views import SavedViewRow
 from review_service.db.models.second_addresses import SecondAddressRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
@@ -91,6 +92,7 @@ __all__ = [
     "RegistryImportRow",
     "ResemblanceRow",
     "ReviewItemRow",
+    "SavedViewRow",
     "SecondAddressRow",
     "SessionKind",
     "SessionRow",

@@ -28,6 +28,7 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
     queue,
     refusing,
     rule_trials,
+    saved_views,
     signing_in,
     texts,
     wording,
@@ -58,6 +59,7 @@ __all__ = [
     "queue",
     "refusing",
     "rule_trials",
+    "saved_views",
     "signing_in",
     "texts",
 ]

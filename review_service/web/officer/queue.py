@@ -1,5 +1,6 @@
 """The queue, first due first: filters with counts, and search."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -11,6 +12,7 @@ from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.queries.officer.queue_counts import filter_counts
+from review_service.db.queries.officer.saved_views import saved_views
 from review_service.db.queries.officer.texts import TextPage
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.queue_filters import CaseFilter
@@ -34,7 +36,7 @@ COUNTED_SECONDS = 5.0
 @blueprint.get("")
 def queue() -> str:
     """Show one page of the queue or of search results."""
-    chosen = _filter(request.args.get("vista", ""))
+    chosen = view_named(request.args.get("vista", ""))
     asked = CaseFilter.from_address(request.args)
     text = searched()
     cursor = asked_cursor()
@@ -70,7 +72,8 @@ def queue() -> str:
             most_words=officer_texts.MOST_COUNTED,
             letters=beside.letters,
             found_something=bool(page.entries or beside),
-            arguments=_arguments(text, chosen, asked),
+            arguments=list_arguments(text, chosen, asked),
+            saved=saved_views(uow, officer_id=officer_id()),
             me=officer_id(),
             near=meant_by(uow, text) if is_empty else (),
             counts=remembered(
@@ -123,8 +126,8 @@ def _beside(uow: UnitOfWork, text: str) -> Beside:
     )
 
 
-def _arguments(text: str, chosen: QueueFilter, asked: CaseFilter) -> dict[str, str]:
-    """Return what the address of this list carries, without the place in it."""
+def list_arguments(text: str, chosen: QueueFilter, asked: CaseFilter) -> dict[str, str]:
+    """Return what the address of a list carries, without the place in it."""
     if text:
         return {"q": text, **asked.to_address()}
     return {"vista": chosen.value, **asked.to_address()}
@@ -132,7 +135,12 @@ def _arguments(text: str, chosen: QueueFilter, asked: CaseFilter) -> dict[str, s
 
 def searched() -> str:
     """Return the text of the search field, on one line."""
-    return " ".join(visible(request.args.get("q", "")[:MAX_SEARCH]).split())
+    return searched_in(request.args)
+
+
+def searched_in(arguments: Mapping[str, str]) -> str:
+    """Return the text of a search as an address carries it, on one line."""
+    return " ".join(visible(arguments.get("q", "")[:MAX_SEARCH]).split())
 
 
 def asked_cursor() -> Cursor | None:
@@ -140,6 +148,7 @@ def asked_cursor() -> Cursor | None:
     return Cursor.from_text(request.args.get("desde", ""))
 
 
-def _filter(text: str) -> QueueFilter:
+def view_named(text: str) -> QueueFilter:
+    """Return the view that an address names; what is to be reviewed for any other text."""
     known = {each.value: each for each in QueueFilter}
     return known.get(text, QueueFilter.TO_REVIEW)

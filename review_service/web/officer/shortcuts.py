@@ -24,6 +24,7 @@ SHORTCUTS: Final = MappingProxyType(
         "t": "Texto leído sobre la imagen",
         "/": "Buscar",
         "f": "Filtrar la bandeja",
+        "v": "Vistas guardadas de la bandeja",
         "?": "Ver los atajos",
     }
 )
