@@ -28,6 +28,7 @@ from review_service.domain.numbering import (
     verification_token,
 )
 from review_service.domain.paper_proof import PaperProof, record_digest
+from review_service.domain.provinces import cantons_of, provinces
 from review_service.domain.roles import OfficerRole
 
 NULL: Final = "\\N"
@@ -79,6 +80,10 @@ BEGIN: Final = ("CHI", "LE", "QUI", "TI", "MAI", "PE", "GUA", "CA", "TU", "MO", 
                 "RE", "CO", "VE", "IZA", "LLU", "PI", "ÑA", "CHU", "BA", "JA", "FLO")  # fmt: skip
 MIDDLE: Final = ("MA", "LUM", "TUA", "GUA", "ÑA", "CA", "RE", "MBO", "LLI", "SA", "QUI", "NO")
 END: Final = ("BA", "ÑA", "GO", "ZA", "MA", "FIEL", "QUE", "LEMA", "RES", "NTE")
+PLACES: Final = tuple((name, canton) for name in provinces() for canton in cantons_of(name))
+DARK_EVERY: Final = 300
+DARK: Final = 96
+"""Which applications have the rarer finding: such as are in review."""
 KEPT_STATES: Final = {"awaiting": "awaiting_confirmation", "correction": "correction_requested"}
 
 
@@ -96,6 +101,11 @@ def application_id(number: int) -> UUID:
 def agreement_id(number: int) -> UUID:
     """Return the id of the agreement of an application that ``is_issued``."""
     return UUID(hex=identifier(2, number))
+
+
+def _code(number: int) -> str:
+    """Return the code of an application's finding: of one in a hundred it is another."""
+    return "photo_dark" if number % DARK_EVERY == DARK else "photo_blurred"
 
 
 def is_issued(number: int) -> bool:
@@ -179,9 +189,14 @@ class Rows:
         sheet = {"trade": trade, "ciiu": "C139209", "province": "Imbabura", "canton": "Otavalo",
                  "address": "Calle Sucre 12-40 y Morales", "workers": 2, "apprentices": 1,
                  "phone": "0991234567", "notice_email": ""}  # fmt: skip
+        kind, track = "renewal", "artisan"
+        if state == "in_review":  # the queue is filtered by these
+            sheet["province"], sheet["canton"] = PLACES[number * 31 % len(PLACES)]
+            kind = "new" if number % 3 else "renewal"
+            track = "artisan" if number // 100 % 5 else "mipyme"
         facts: dict[str, Any] = {
             "id": UUID(hex=subject), "reference": reference, "ruc": ruc, "holder": holder,
-            "kind": "renewal", "state": state, "version": 4, "sheet": sheet,
+            "kind": kind, "state": state, "version": 4, "sheet": sheet,
             "sheet_saved_at": opened,
             "registry_facts": {"establishments": [], "email": "taller@example.org"},
             "open_key": ruc if state == "draft" else None, "created_at": opened,
@@ -193,7 +208,7 @@ class Rows:
             "correct_by": (self._now + timedelta(days=20)).date()
             if state == "correction_requested" else None,
             "decided_by": self._officer if is_decided else None,
-            "decided_at": decided if is_decided else None, "track": "artisan",
+            "decided_at": decided if is_decided else None, "track": track,
         }  # fmt: skip
         self._add_row(ApplicationRow, facts)
         salt = self._salt(subject)
@@ -248,8 +263,8 @@ class Rows:
                 page += 1
         if number % 3 == 0:
             self.lines["findings"].append(
-                f"{number + 1}\t{subject}\t{document}\t1\tsharpness\tblurred\tdoubt\tBorrosa.\t"
-                "Repita la foto.\t0"
+                f"{number + 1}\t{subject}\t{document}\t1\tsharpness\t{_code(number)}\tdoubt\t"
+                "Borrosa.\tRepita la foto.\t0"
             )
         return sha256, ",".join(sorted(held))
 

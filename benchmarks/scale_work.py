@@ -37,6 +37,25 @@ from review_service.services.review import claiming
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
 COOKIES: Final = {SessionKind.OFFICER: "funcionario", SessionKind.APPLICANT: "solicitante"}
 SHOWN_SEARCHES: Final = 12
+FILTERS: Final = {
+    "track": "via=mipyme",
+    "zone": "zona=Zonal+1",
+    "canton": "canton=Otavalo%2C+Imbabura",
+    "canton that has none": "canton=Sevilla+Don+Bosco%2C+Pichincha",
+    "kind": "tipo=new",
+    "frequent finding": "alerta=photo_blurred",
+    "rare finding": "alerta=photo_dark",
+    "finding that none has": "alerta=text_missing",
+    "age": "antiguedad=mas-de-30",
+    "age that few have": "antiguedad=hasta-3",
+    "holder": "la-tiene=libre",
+    "holder, own": "la-tiene=yo",
+    "all of them": "via=artisan&zona=Zonal+1&tipo=new&alerta=photo_blurred"
+    "&antiguedad=mas-de-30&la-tiene=libre",
+    "two that never meet": "canton=Otavalo%2C+Imbabura&zona=Zonal+7",
+    "zone and clean": "vista=sin-alertas&zona=Zonal+1",
+    "zone and rare finding": "zona=Zonal+3&alerta=photo_dark",
+}
 
 
 def pages(times: int) -> dict[str, list[float]]:
@@ -140,6 +159,8 @@ class _Sample:
         yield "own application", applicant, [f"/solicitudes/{self._own}"]
         for view in ("por-revisar", "vencen-hoy", "corregidas", "sin-alertas"):
             yield f"queue {view}", officer, [f"/revision?vista={view}"]
+        for name, query in FILTERS.items():
+            yield f"queue by {name}", officer, [f"/revision?{query}"]
         yield "queue, a later page", officer, [self._later("/revision")]
         yield "case", officer, [f"/revision/casos/{each}" for each in self._open]
         yield "officers' health", officer, ["/revision/salud"]
@@ -161,6 +182,8 @@ class _Sample:
         for name, asked in self._searches().items():
             yield f"search {name}", officer, [f"/revision?q={each}" for each in asked]
             yield f"Acuerdos {name}", officer, [f"/revision/acuerdos?q={each}" for each in asked]
+            filtered = [f"/revision?q={each}&zona=Zonal+1" for each in asked]
+            yield f"in a zone {name}", officer, filtered
 
     def _searches(self) -> dict[str, list[str]]:
         rows = self._rows[:SHOWN_SEARCHES]

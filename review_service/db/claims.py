@@ -37,10 +37,11 @@ def claim_next(uow: UnitOfWork, *, officer_id: UUID, standing: Standing) -> UUID
     """Let the officer hold the free case that came in first; return it, None when there is none.
 
     One statement: of several who ask at once each gets another case. An officer's own are left to
-    others. A case that another transaction writes on is passed over, and waited for only when there
-    is no other: that transaction may hold it and let it go without taking it.
+    others, and so are those that a supervisor gave to somebody else. A case that another
+    transaction writes on is passed over, and waited for only when there is no other: that
+    transaction may hold it and let it go without taking it.
     """
-    free = [*_is_free(uow.now), *of_others(standing)]
+    free = [*_is_free(uow.now, officer_id), *of_others(standing)]
     while True:
         for is_patient in (False, True):
             found = _claim_first(uow, free, officer_id=officer_id, is_patient=is_patient)
@@ -92,13 +93,13 @@ def claim_own_again(uow: UnitOfWork, *, officer_id: UUID, but: UUID | None) -> U
 
 
 def older_free(
-    uow: UnitOfWork, row: ApplicationRow, *, standing: Standing
+    uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, standing: Standing
 ) -> tuple[UUID, str] | None:
     """Return id and reference of the first free case of the same track that came in earlier."""
     found = uow.session.execute(
         sa.select(ApplicationRow.id, ApplicationRow.reference)
         .where(
-            *_is_free(uow.now),
+            *_is_free(uow.now, officer_id),
             *of_others(standing),
             ApplicationRow.track == row.track,
             sa.tuple_(*_ORDER)
@@ -114,7 +115,7 @@ def older_free(
 
 
 def case_and_older(
-    application_id: UUID, *, standing: Standing, now: datetime
+    application_id: UUID, *, officer_id: UUID, standing: Standing, now: datetime
 ) -> sa.Select[ApplicationRow, UUID, str]:
     """Return the question for a case with what ``older_free`` says of it while it is free itself.
 
@@ -125,8 +126,8 @@ def case_and_older(
     first = (
         sa.select(earlier.id)
         .where(
-            *_is_free(now),
-            *_is_free(now, earlier),
+            *_is_free(now, officer_id),
+            *_is_free(now, officer_id, earlier),
             *of_others(standing, earlier),
             earlier.track == ApplicationRow.track,
             sa.tuple_(earlier.confirmed_at, earlier.id) < sa.tuple_(*_ORDER),
@@ -206,10 +207,22 @@ def _changed(uow: UnitOfWork, application_id: UUID, officer_id: UUID, **values: 
     return changed.scalar_one_or_none() is not None
 
 
+def unassign_all(uow: UnitOfWork, *, officer_id: UUID) -> None:
+    """Let every case that was given to the officer be anybody's again."""
+    uow.session.execute(
+        sa.update(ApplicationRow)
+        .where(ApplicationRow.assigned_to == officer_id)
+        .values(assigned_to=None)
+        .execution_options(**NO_FACTS)
+    )
+
+
 def _is_free(
-    now: datetime, case: type[ApplicationRow] = ApplicationRow
+    now: datetime, officer_id: UUID, case: type[ApplicationRow] = ApplicationRow
 ) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition that the officer may take it: nobody has it, nor was it given to one."""
     return (
         case.state == ApplicationState.IN_REVIEW,
         sa.or_(case.claimed_until.is_(None), case.claimed_until <= now),
+        sa.or_(case.assigned_to.is_(None), case.assigned_to == officer_id),
     )

@@ -44,6 +44,11 @@ def case_stamp(application: ApplicationRow) -> str:
     return stamp(application.version, application.state.value)
 
 
+def moved_stamp(application: ApplicationRow) -> str:
+    """Return the version of whose work the case is."""
+    return stamp(application.version, application.assigned_to, application.moved_zone)
+
+
 def sheet_stamp(application: ApplicationRow) -> str:
     """Return the version of the data sheet."""
     return stamp(application.version, application.kind.value, application.sheet)

@@ -50,6 +50,7 @@ class Held(StrEnum):
     FREE = "libre"
     MINE = "yo"
     OTHERS = "otra-persona"
+    ASSIGNED = "asignada"
 
     @property
     def label(self) -> str:
@@ -58,6 +59,7 @@ class Held(StrEnum):
             Held.FREE: "Nadie",
             Held.MINE: "Usted",
             Held.OTHERS: "Otra persona",
+            Held.ASSIGNED: "Asignada a usted",
         }[self]
 
 

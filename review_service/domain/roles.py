@@ -53,6 +53,8 @@ class Permission(StrEnum):
     """Forbid that anything of a case is deleted, and end that."""
     TAKE_OVER = "take_over"
     """Take a case that a colleague holds."""
+    MOVE_WORK = "move_work"
+    """Give a case to an officer or another zone."""
     TEAM_VIEWS = "team_views"
     """Save views of the queue for all."""
     REFUSE_LATE = "refuse_late"
@@ -75,6 +77,7 @@ class Permission(StrEnum):
             Permission.ANSWER_LETTERS: "Responder quejas y solicitudes",
             Permission.HOLD: "Impedir que se elimine algo de un caso",
             Permission.TAKE_OVER: "Tomar un caso que otra persona tiene abierto",
+            Permission.MOVE_WORK: "Pasar un caso a otra persona o zona",
             Permission.TEAM_VIEWS: "Guardar vistas de la bandeja para el equipo",
             Permission.REFUSE_LATE: "Negar después del plazo legal",
             Permission.SUPERVISE: "Ver el panel de supervisión",
@@ -94,6 +97,7 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.CORRECT_FIGURES,
             Permission.HOLD,
+            Permission.MOVE_WORK,
             Permission.REFUSE_LATE,
             Permission.SUPERVISE,
             Permission.TAKE_OVER,

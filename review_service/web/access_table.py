@@ -286,6 +286,8 @@ def _officer() -> Rows:
         "officer.keep_case",
     )
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.take_case")
+    yield from _rows(_acts("GET", Permission.MOVE_WORK), "officer.move")
+    yield from _rows(_acts("POST", Permission.MOVE_WORK), "officer.move_case")
     yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
     yield from _rows(

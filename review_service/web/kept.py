@@ -76,6 +76,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",
+        "officer.move_case": "officer.move",
         "officer.save_view": "officer.queue",
         "officer.rename_view": "officer.views",
         "officer.remove_view": "officer.views",

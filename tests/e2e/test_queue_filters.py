@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from review_service.db.models import OfficerRow
+from review_service.domain.roles import OfficerRole
 from tests.e2e import judging
 from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.test_desk_focus import Desk, desk, opened, pytestmark
@@ -119,4 +121,32 @@ def test_a_list_is_saved_and_found_again_by_keys(browser: Browser, desk: Desk) -
     pictured(page, "saved-views-kept")
     page.get_by_role("button", name="Quitar").press("Enter")
     expect(page.get_by_role("heading", name="Todavía no hay vistas guardadas")).to_be_visible()
+    visitor.close()
+
+
+def test_a_supervisor_gives_a_case_away_by_keys(browser: Browser, desk: Desk) -> None:
+    with desk.office.writing() as uow:
+        uow.session.get_one(OfficerRow, desk.officer_id).role = OfficerRole.SUPERVISOR
+        uow.commit()
+    elsewhere = put(desk.office, QUITO)
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto(f"/revision/casos/{elsewhere}/pasar")
+    assert problems(page) == []
+    assert judging.unseen_focus(page) == []
+    pictured(page, "move-case")
+    page.get_by_label("A quién").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("La oficina de Quito tiene menos casos esta semana.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("El caso cambió de manos")).to_be_visible()
+    assert problems(page) == []
+    page.goto("/revision")
+    expect(page.get_by_text("Otras zonas")).to_be_visible()
+    expect(page.get_by_text("Asignada a usted").first).to_be_visible()
+    assert problems(page) == []
+    pictured(page, "queue-zones")
     visitor.close()

@@ -25,21 +25,30 @@ class Cursor:
     moment: datetime
     id: UUID
     forward: bool = True
+    part: int = 0
+    """Of a list in parts: the own zone first, then (1) the others."""
 
     def to_text(self) -> str:
         """Return the cursor as text, for the address of the next or previous page."""
         direction = "d" if self.forward else "a"
         moment = self.moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")
-        return SEPARATOR.join((direction, moment, self.id.hex))
+        part = (str(self.part),) if self.part else ()
+        return SEPARATOR.join((direction, moment, self.id.hex, *part))
 
     @classmethod
     def from_text(cls, text: str) -> Self | None:
         """Return the cursor that ``to_text`` wrote; None, the first page, for other text."""
         direction, _, rest = text.partition(SEPARATOR)
-        moment, _, identifier = rest.partition(SEPARATOR)
+        moment, _, rest = rest.partition(SEPARATOR)
+        identifier, _, part = rest.partition(SEPARATOR)
         try:
             at = datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
-            return cls(moment=at, id=UUID(hex=identifier), forward=direction != "a")
+            return cls(
+                moment=at,
+                id=UUID(hex=identifier),
+                forward=direction != "a",
+                part=1 if part == "1" else 0,
+            )
         except ValueError:
             return None
 

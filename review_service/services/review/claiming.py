@@ -13,6 +13,7 @@ from review_service.db.models import ApplicationRow, OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import (
+    InvalidInputError,
     NotAllowedError,
     NotFoundError,
     NotHeldError,
@@ -78,6 +79,8 @@ def take(
             raise StaleStateError(f"application {application_id} is {row.state.value}")
         require_seen(uow, row, seen, Sight.CASE)
         holder = claims.holder_of(uow, row)
+        if row.assigned_to not in {None, officer_id}:
+            _relieve_assigned(uow, row, officer_id=officer_id)
         if holder is not None and holder != officer_id:
             _relieve(uow, row, holder, officer_id=officer_id, instead_of=instead_of)
         elif row.claimed_by != officer_id:
@@ -154,9 +157,27 @@ def _relieve(
     )
 
 
+def _relieve_assigned(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID) -> None:
+    """Let only a supervisor take what was given to somebody else; that goes into the trail."""
+    officer = uow.session.get_one(OfficerRow, officer_id)
+    if not officer.standing.may(Permission.TAKE_OVER):
+        raise InvalidInputError(
+            {
+                "motivo": "Este caso está asignado a otra persona. Pida a quien supervisa que lo "
+                "pase."
+            }
+        )
+    uow.record(
+        "assigned_case_taken",
+        actor=f"officer:{officer_id}",
+        subject_id=row.id,
+        assigned_to=str(row.assigned_to),
+    )
+
+
 def _keep_order(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, reason: str) -> None:
     officer = uow.session.get_one(OfficerRow, officer_id)
-    older = claims.older_free(uow, row, standing=officer.standing)
+    older = claims.older_free(uow, row, officer_id=officer_id, standing=officer.standing)
     if older is None:
         return
     given = written_reason(reason)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import pyotp
 
+from review_service.db import claims
 from review_service.db.models import OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.numbering import hash_secret
-from review_service.domain.roles import OfficerRole
+from review_service.domain.roles import OfficerRole, Permission
 from review_service.domain.ruc import check_ruc
 from review_service.services import sessions
 from review_service.services.upkeep import officers
@@ -27,6 +28,7 @@ def set_active(uow: UnitOfWork, *, user_name: str, active: bool, operator: str =
         row.active = active
         if not active:
             sessions.end_all_of_officer(uow, officer_id=row.id)
+            claims.unassign_all(uow, officer_id=row.id)
         _record(uow, "officer_activated" if active else "officer_locked", row, operator)
         uow.commit()
 
@@ -39,6 +41,8 @@ def set_role(uow: UnitOfWork, *, user_name: str, role: OfficerRole, operator: st
     with uow:
         row = _changed_by(uow, user_name, operator)
         before, row.role = row.role, role
+        if not row.standing.may(Permission.REVIEW):
+            claims.unassign_all(uow, officer_id=row.id)
         _record(uow, "officer_role_changed", row, operator, before=before.value, role=role.value)
         uow.commit()
 

@@ -41,6 +41,7 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "officer.judge": ("Decidir así de todos modos", ""),
         "officer.take_case": ("Tomarlo de todos modos", ""),
+        "officer.move_case": ("Pasarlo de todos modos", ""),
         "officer.send_correction": ("Seguir con lo que escribí", "editar"),
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
         "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
@@ -59,7 +60,14 @@ def case(application_id: UUID) -> str:
     with parts().reading() as uow:
         seat = parts().institution().place
         reviewer = standing() if standing().may(Permission.REVIEW) else None
-        found = case_of(uow, application_id, standing=reviewer, now=request_time(), seat=seat)
+        found = case_of(
+            uow,
+            application_id,
+            me=officer_id(),
+            standing=reviewer,
+            now=request_time(),
+            seat=seat,
+        )
         colleagues = deciders_of(uow, application_id) if standing().is_own(found.ruc) else None
         desk = Desk.from_arguments(found, request.args)
         if desk.page is not None:
@@ -79,6 +87,7 @@ def case(application_id: UUID) -> str:
         case=found,
         desk=desk,
         colleagues=colleagues,
+        me=officer_id(),
         held=claim_on(found, me=officer_id()),
         advice=advice,
         payroll=payroll,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
+from review_service.db.models import SessionKind
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue as officer_queue
 from review_service.db.queries.officer import texts as officer_texts
@@ -19,6 +20,8 @@ from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Permission
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
+from review_service.domain.zones import zone_named
+from review_service.web.auth import current_session
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
@@ -41,6 +44,7 @@ def queue() -> str:
     text = searched()
     cursor = asked_cursor()
     seat = parts().institution().place
+    own_zone = _own_zone()
     with parts().reading() as uow:
         bar = None
         if chosen is not QueueFilter.LATER or text:
@@ -55,7 +59,7 @@ def queue() -> str:
                 chosen=chosen,
                 asked=asked,
                 cursor=cursor,
-                me=officer_id(),
+                who=officer_queue.Onlooker(id=officer_id(), own_zone=own_zone),
                 officer=standing(),
                 seat=seat,
             )
@@ -74,6 +78,7 @@ def queue() -> str:
             found_something=bool(page.entries or beside),
             arguments=list_arguments(text, chosen, asked),
             saved=saved_views(uow, officer_id=officer_id()),
+            own_zone="" if text or asked.zone or chosen is QueueFilter.LATER else own_zone,
             me=officer_id(),
             near=meant_by(uow, text) if is_empty else (),
             counts=remembered(
@@ -91,6 +96,12 @@ def queue() -> str:
             ),
             promise_days=REVIEW_PROMISE_DAYS,
         )
+
+
+def _own_zone() -> str:
+    """Return the zone that the unit of the signed-in officer names; empty for none."""
+    session = current_session(SessionKind.OFFICER)
+    return (zone_named(session.officer_unit) or "") if session is not None else ""
 
 
 def _bar(uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str) -> Bar:

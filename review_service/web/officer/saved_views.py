@@ -1,5 +1,6 @@
 """Saves the list that an officer looks at under a name; the page where views are kept in order."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -29,9 +30,8 @@ def views() -> str:
 def save_view() -> BaseResponse:
     """Save the list of the form's address; go back to it."""
     asked = query_arguments(request.form.get("lista", ""))
-    arguments = list_arguments(
-        searched_in(asked), view_named(asked.get("vista", "")), CaseFilter.from_address(asked)
-    )
+    text, chosen = searched_in(asked), view_named(asked.get("vista", ""))
+    arguments: dict[str, Any] = {**list_arguments(text, chosen, CaseFilter.from_address(asked))}
     try:
         saving.save(
             parts().writing(),

@@ -35,7 +35,7 @@ ASKED: dict[str, Callable[[UnitOfWork], object]] = {
     ),
     "ix_agreements_newest": lambda uow: agreements_page(uow, text="", cursor=None),
     "ix_applications_entry": lambda uow: uow.session.execute(
-        claims.case_and_older(uuid4(), standing=SOMEBODY, now=uow.now)
+        claims.case_and_older(uuid4(), officer_id=uuid4(), standing=SOMEBODY, now=uow.now)
     ),
     "ix_applications_newest": lambda uow: search_page(uow, text="ana", cursor=None),
     "ix_application_search_grams": lambda uow: search_page(uow, text="ana", cursor=None),

@@ -36,6 +36,7 @@ from review_service.db.queries.officer.decisions import (
 )
 from review_service.db.queries.officer.holds import HoldsView, holds_of
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
+from review_service.db.queries.officer.moving import name_of
 from review_service.db.queries.officer.pages import (
     DocumentView,
     FindingView,
@@ -163,6 +164,9 @@ class CaseView:
     holds: HoldsView
     presence: Presence
     """Who holds it, and the mark of how it stands."""
+    assigned_to: UUID | None = None
+    """The officer whom a supervisor gave it to."""
+    assigned_name: str = ""
     older: OlderCase | None = None
     """Which free one must be taken before it; None unless who may take it asked."""
     later: LaterView | None = None
@@ -223,18 +227,19 @@ def case_of(
     uow: UnitOfWork,
     application_id: UUID,
     *,
+    me: UUID | None = None,
     standing: Standing | None = None,
     now: datetime | None = None,
     seat: str | None = None,
 ) -> CaseView:
     """Return one case; ``seat`` is the canton of the authority, for the legal term.
 
-    With the standing of who may take it, also which one came in before it; ``now`` is the
+    With id and standing of who may take it, also which one came in before it; ``now`` is the
     database's time if it is known already. Raises ``NotFoundError`` for one that does not exist or
     was never confirmed: drafts are the applicant's own.
     """
     session = uow.session
-    application, older = with_older(uow, application_id, standing, now)
+    application, older = with_older(uow, application_id, me=me, standing=standing, now=now)
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
     entries, names = entries_of(session, application)
@@ -281,6 +286,8 @@ def case_of(
             holder=names.get(application.claimed_by or NOBODY, ""),
             now=lambda: now or uow.now,
         ),
+        assigned_to=application.assigned_to,
+        assigned_name=name_of(uow, application.assigned_to),
         older=older,
         later=later_of(session, application),
         held=held_paper(uow, application_id)

@@ -93,15 +93,22 @@ def presence_on(
 
 
 def with_older(
-    uow: UnitOfWork, application_id: UUID, standing: Standing | None, now: datetime | None
+    uow: UnitOfWork,
+    application_id: UUID,
+    *,
+    me: UUID | None,
+    standing: Standing | None,
+    now: datetime | None,
 ) -> tuple[ApplicationRow, OlderCase | None]:
     """Return a case, for who may take it with the free one that must be taken before it.
 
     ``now`` is the database's time if it is known. Raises ``NotFoundError``.
     """
-    if standing is None:
+    if standing is None or me is None:
         return confirmed(uow, application_id), None
-    asked = claims.case_and_older(application_id, standing=standing, now=now or uow.now)
+    asked = claims.case_and_older(
+        application_id, officer_id=me, standing=standing, now=now or uow.now
+    )
     found = uow.session.execute(asked).one_or_none()
     if found is None or found[0].confirmed_at is None:
         raise NotFoundError(f"no application {application_id} for officers")

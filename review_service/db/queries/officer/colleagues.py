@@ -37,7 +37,7 @@ def deciders_of(uow: UnitOfWork, application_id: UUID | None) -> Colleagues:
     case = uow.session.get(ApplicationRow, application_id) if application_id else None
     if case is None or case.confirmed_at is None:
         raise NotFoundError(f"no application {application_id} for officers")
-    may = _who_may(uow, frozenset({Permission.DECIDE}), rucs=(case.ruc,))
+    may = who_may(uow, frozenset({Permission.DECIDE}), rucs=(case.ruc,))
     return Colleagues(
         application_id=case.id,
         reference=case.reference,
@@ -51,12 +51,12 @@ def answerers_of(uow: UnitOfWork, found: OfficerLetter) -> tuple[str, ...]:
     kind = found.letter.kind
     return _named(
         row
-        for row in _who_may(uow, needed_to_answer(kind), rucs=found.rucs)
+        for row in who_may(uow, needed_to_answer(kind), rucs=found.rucs)
         if not own_decision_problem(kind, decided_by=found.decided_by, officer_id=row.id)
     )
 
 
-def _who_may(
+def who_may(
     uow: UnitOfWork, needed: frozenset[Permission], *, rucs: Collection[str]
 ) -> Iterator[OfficerRow]:
     """Yield who is active, of a role that may, with a cédula, and of none of these RUCs."""

@@ -1,6 +1,6 @@
 """The officers' queue, first due first, with filters such as doubtful or corrected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from review_service.db.models import (
     DocumentRow,
     FindingRow,
     LaterControlRow,
+    OfficerRow,
 )
 from review_service.db.queries.keyset import (
     Cursor,
@@ -33,6 +34,7 @@ from review_service.db.queries.officer.queue_conditions import (
     LIVE_FINDINGS,
     QueueConditions,
     QueueFilter,
+    is_of_zone,
 )
 from review_service.db.queued_cases import TABLE, first_rows
 from review_service.db.unit_of_work import UnitOfWork
@@ -49,6 +51,7 @@ from review_service.domain.roles import Standing
 from review_service.domain.search_matches import Match, matches
 from review_service.domain.sheet_comparison import told_activity
 from review_service.domain.tracks import track_of
+from review_service.domain.zones import zone_of
 
 MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
@@ -91,6 +94,11 @@ class QueueEntry:
     corrections_answered: int
     claim: Claim | None = None
     """Who has it open now."""
+    zone: str = ""
+    """The zone that it was moved to, or that of its place."""
+    assigned_to: UUID | None = None
+    assigned_name: str = ""
+    """Of the officer whom a supervisor gave it to."""
     legal: LegalTerm | None = None
     """The legal term; None once it is decided."""
     number: str = ""
@@ -102,6 +110,15 @@ class QueueEntry:
     def is_corrected(self) -> bool:
         """Whether the applicant has sent it again after a correction request."""
         return self.corrections_answered > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlooker:
+    """The officer who looks at the queue."""
+
+    id: UUID
+    own_zone: str = ""
+    """Empty for a unit that is of no zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +169,16 @@ def queue_page(
     cursor: Cursor | None,
     asked: CaseFilter | None = None,
     size: int = PAGE_SIZE,
-    me: UUID | None = None,
+    who: Onlooker | None = None,
     officer: Standing | None = None,
     seat: str | None = None,
 ) -> Page[QueueEntry]:
     """Return one page of the applications in review that are ``asked`` for, first due first.
 
-    ``me`` and ``officer`` are who looks: an officer's own certificates are in no later control of
-    theirs. ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``. A page is
-    partial where the rows that are looked at ended before it was full; its cursor goes on there.
+    Those of the own zone of ``who`` looks come before the others. ``officer`` is the standing of
+    who looks: an officer's own certificates are in no later control of theirs. ``seat`` is the
+    canton of the authority, as in ``legal_terms.legal_terms_of``. A page is partial where the rows
+    that are looked at ended before it was full; its cursor goes on there.
     """
     if chosen is QueueFilter.LATER:
         statement = sa.select(ApplicationRow).where(_is_to_be_looked_at())
@@ -169,19 +187,29 @@ def queue_page(
         order = Order(moment=ApplicationRow.decided_at, id=ApplicationRow.id, size=size)
         page = read_page(uow.session, statement, order=order, cursor=cursor)
     else:
-        conditions = QueueConditions(uow, chosen, asked or CaseFilter(), me=me, seat=seat)
-        page = _read_queue(uow.session, conditions, cursor=cursor, size=size)
+        conditions = QueueConditions(
+            uow, chosen, asked or CaseFilter(), me=who.id if who else None, seat=seat
+        )
+        first = "" if who is None or (asked and asked.zone) else who.own_zone
+        page = _read_queue(uow.session, conditions, cursor=cursor, size=size, own_zone=first)
     entries = _entries(uow, page.entries, seat)
     return replace(page, entries=entries)
 
 
 def _read_queue(
-    session: Session, conditions: QueueConditions, *, cursor: Cursor | None, size: int
+    session: Session,
+    conditions: QueueConditions,
+    *,
+    cursor: Cursor | None,
+    size: int,
+    own_zone: str,
 ) -> Page[ApplicationRow]:
     """Return a page of the first rows that have all conditions, and where they were last looked at.
 
     The narrow rows tell which cases these are; only theirs are read.
     """
+    if own_zone:
+        return _read_in_parts(session, conditions, cursor=cursor, size=size, own_zone=own_zone)
     order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
     forward = cursor is None or cursor.forward
     after = []
@@ -219,6 +247,50 @@ def _read_queue(
     if forward:
         return replace(page, after=edge, is_partial=True)
     return replace(page, before=edge, is_partial=True)
+
+
+def _read_in_parts(
+    session: Session,
+    conditions: QueueConditions,
+    *,
+    cursor: Cursor | None,
+    size: int,
+    own_zone: str,
+) -> Page[ApplicationRow]:
+    """Return a page of the rows of the own zone, then of the others, each by due date.
+
+    The narrow rows are sorted anew for each page: ``QueueConditions.most`` of them, the first due.
+    """
+    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
+    forward = cursor is None or cursor.forward
+    rows = first_rows(conditions.most)
+    part = sa.case((is_of_zone(rows.c, own_zone), 0), else_=1)
+    columns = (part, rows.c.due_at, rows.c.application_id)
+    ids = sa.select(rows.c.application_id, rows.c.due_at, part.label("part"))
+    ids = ids.where(*conditions.on(rows.c))
+    if cursor is not None:
+        place = sa.tuple_(sa.literal(cursor.part), *order.place(cursor).clauses)
+        here = sa.tuple_(*columns)
+        ids = ids.where(here > place if forward else here < place)
+    chosen = (
+        ids.order_by(*(columns if forward else (each.desc() for each in columns)))
+        .limit(size + 1)
+        .subquery("ids")
+    )
+    again = (chosen.c.part, chosen.c.due_at, chosen.c.application_id)
+    found = session.execute(
+        sa.select(ApplicationRow, chosen.c.part)
+        .join(chosen, chosen.c.application_id == ApplicationRow.id)
+        .order_by(*(again if forward else (each.desc() for each in again)))
+    ).all()
+    more = len(found) > size
+    page = page_of([row for row, _ in found[:size]], order, cursor=cursor, more=more)
+    parts = {row.id: part for row, part in found}
+    before, after = (
+        replace(each, part=parts[each.id]) if each is not None else None
+        for each in (page.before, page.after)
+    )
+    return replace(page, before=before, after=after)
 
 
 def search_page(
@@ -280,6 +352,7 @@ def _entries(
     corrections = _corrections(session, ids)
     legal = legal_terms_of(uow, rows, seat=seat)
     numbers = _numbers(session, ids) if words else {}
+    assigned = _names(session, {row.assigned_to for row in rows} - {None})
     held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
     return tuple(
         QueueEntry(
@@ -300,11 +373,22 @@ def _entries(
             corrections_asked=corrections.get(row.id, (0, 0))[0],
             corrections_answered=corrections.get(row.id, (0, 0))[1],
             claim=held[row.id].claim if row.id in held else None,
+            zone=row.moved_zone
+            or zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or "")),
+            assigned_to=row.assigned_to,
+            assigned_name=assigned.get(row.assigned_to, "") if row.assigned_to else "",
             number=numbers.get(row.id, ("", ""))[0],
             matched=_matched(row, words, *numbers.get(row.id, ("", ""))),
         )
         for row in rows
     )
+
+
+def _names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
+    if not ids:
+        return {}
+    asked = sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(ids))
+    return {row[0]: row[1] for row in session.execute(asked)}
 
 
 def _numbers(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:

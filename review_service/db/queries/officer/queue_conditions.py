@@ -122,7 +122,7 @@ class QueueConditions:
         if asked.age:
             conditions += self._of_age(row, asked.age)
         if asked.held:
-            conditions.append(self._of_held(row.application_id, asked.held))
+            conditions.append(self._of_held(row, asked.held))
         if asked.finding:
             is_it = FindingRow.code == asked.finding
             conditions.append(_is_any(_findings(row.application_id).where(is_it)))
@@ -135,7 +135,11 @@ class QueueConditions:
         until = row.confirmed_at <= end_of_day(last)
         return [until] if first is None else [until, row.confirmed_at > _start(first)]
 
-    def _of_held(self, case: sa.ColumnElement[UUID], value: str) -> sa.ColumnElement[bool]:
+    def _of_held(self, row: Any, value: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
+        case: sa.ColumnElement[UUID] = row.application_id
+        given: sa.ColumnElement[UUID] = row.assigned_to
+        if value == Held.ASSIGNED:
+            return given == self._me
         mine = [each for each, by in self.held.items() if by == self._me]
         if value == Held.MINE:
             return case.in_(mine)

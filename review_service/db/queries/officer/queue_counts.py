@@ -121,15 +121,21 @@ def _by_holder(uow: UnitOfWork, conditions: QueueConditions, *, me: UUID) -> dic
     """Count those held, which are few; the others are free."""
     rows = first_rows(conditions.most)
     others = conditions.on(rows.c, "held")
-    every = sa.select(sa.func.count()).select_from(rows).where(*others)
-    total = uow.session.execute(every).scalar_one()
+    given = sa.func.count(sa.case((rows.c.assigned_to == me, 1)))
+    every = sa.select(sa.func.count(), given).select_from(rows).where(*others)
+    total, assigned = uow.session.execute(every).one()
     held = uow.session.scalars(
         sa.select(rows.c.application_id).where(
             *others, rows.c.application_id.in_(list(conditions.held))
         )
     ).all()
     mine = sum(conditions.held[case] == me for case in held)
-    counts = {Held.FREE: total - len(held), Held.MINE: mine, Held.OTHERS: len(held) - mine}
+    counts = {
+        Held.FREE: total - len(held),
+        Held.MINE: mine,
+        Held.OTHERS: len(held) - mine,
+        Held.ASSIGNED: assigned,
+    }
     return {each.value: number for each, number in counts.items() if number}
 
 

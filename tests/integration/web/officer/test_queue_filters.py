@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from review_service.db import queued_cases
 from review_service.db.models import ApplicationRow
+from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue_conditions
-from review_service.db.queries.officer.queue import queue_page
+from review_service.db.queries.officer.queue import Onlooker, queue_page
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.queries.officer.queue_counts import filter_counts
 from review_service.db.queued_cases import TABLE
@@ -68,7 +69,12 @@ def shown(
 ) -> set[UUID]:
     with office.reading() as uow:
         page = queue_page(
-            uow, chosen=QueueFilter.TO_REVIEW, asked=asked, cursor=None, me=me, size=size
+            uow,
+            chosen=QueueFilter.TO_REVIEW,
+            asked=asked,
+            cursor=None,
+            who=Onlooker(id=me) if me else None,
+            size=size,
         )
     return {entry.id for entry in page.entries}
 
@@ -144,12 +150,15 @@ def test_a_filter_holds_in_the_other_views_too(office: Office) -> None:
     assert elsewhere not in {entry.id for entry in page.entries}
 
 
-def walk(office: Office, asked: CaseFilter, *, size: int) -> Iterator[list[UUID]]:
+def walk(
+    office: Office, asked: CaseFilter, *, size: int, own_zone: str = ""
+) -> Iterator[list[UUID]]:
     cursor = None
+    who = Onlooker(id=UUID(int=1), own_zone=own_zone)
     with office.reading() as uow:
         while True:
             page = queue_page(
-                uow, chosen=QueueFilter.TO_REVIEW, asked=asked, cursor=cursor, size=size
+                uow, chosen=QueueFilter.TO_REVIEW, asked=asked, cursor=cursor, who=who, size=size
             )
             yield [entry.id for entry in page.entries]
             cursor = page.after
@@ -251,3 +260,60 @@ def test_what_is_no_filter_finds_nothing_and_breaks_nothing(
         answer = browser.get(f"/revision?{name}={text}")
         assert answer.status_code == 200
         assert "<b>" not in answer.text
+
+
+def test_the_own_zone_comes_first_and_each_case_once(office: Office) -> None:
+    others = [put(office, QUITO, days=9 - n) for n in range(4)]
+    own = [put(office, OTAVALO, days=4 - n) for n in range(4)]
+    pages = list(walk(office, CaseFilter(), size=3, own_zone="Zonal 1"))
+    assert [len(page) for page in pages] == [3, 3, 2]
+    assert [case for page in pages for case in page] == [*own, *others]
+    assert list(walk(office, CaseFilter(zone="Zonal 9"), size=9, own_zone="Zonal 1")) == [others]
+
+
+def test_the_way_back_leads_over_the_end_of_the_own_zone(office: Office) -> None:
+    for place in (QUITO, OTAVALO):
+        for n in range(4):
+            put(office, place, days=n)
+    who = Onlooker(id=UUID(int=1), own_zone="Zonal 1")
+    forth, back = [], []
+    with office.reading() as uow:
+        page = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=None, who=who, size=3)
+        while page.after is not None:
+            forth.append([entry.id for entry in page.entries])
+            after = Cursor.from_text(page.after.to_text())
+            page = queue_page(uow, chosen=QueueFilter.TO_REVIEW, cursor=after, who=who, size=3)
+        while page.before is not None:
+            page = queue_page(
+                uow, chosen=QueueFilter.TO_REVIEW, cursor=page.before, who=who, size=3
+            )
+            back.append([entry.id for entry in page.entries])
+    assert back == forth[::-1]
+
+
+def test_a_case_moved_to_a_zone_is_of_that_zone(browser: FlaskClient, office: Office) -> None:
+    moved, own = put(office, QUITO), put(office, OTAVALO)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, moved).moved_zone = "Zonal 1"
+        uow.commit()
+    assert shown(office, CaseFilter(zone="Zonal 1")) == {moved, own}
+    assert shown(office, CaseFilter(zone="Zonal 9")) == set()
+    page = browser.get("/revision").text
+    assert "Su zona: Zonal 1" in page
+    assert "Otras zonas" not in page
+    put(office, QUITO)
+    assert "Otras zonas" in browser.get("/revision").text
+
+
+def test_what_was_given_to_the_officer_can_be_filtered(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    given = put(office, QUITO)
+    put(office, QUITO)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, given).assigned_to = officer_id
+        uow.commit()
+    assert shown(office, CaseFilter(held=Held.ASSIGNED), me=officer_id) == {given}
+    page = browser.get("/revision").text
+    assert "Asignada a usted (1)" in page
+    assert "<small>Asignada a usted</small>" in page

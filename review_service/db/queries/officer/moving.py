@@ -1,0 +1,61 @@
+"""A case that a supervisor may give to somebody: whose it is, and who could have it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from review_service.db.models import OfficerRow
+from review_service.db.queries.officer.claims import presence_of
+from review_service.db.queries.officer.colleagues import who_may
+from review_service.db.queries.officer.decisions import confirmed
+from review_service.db.sightings import case_stamp, moved_stamp
+from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.claims import Claim
+from review_service.domain.roles import Permission
+from review_service.domain.zones import zone_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movable:
+    """One case, whose it is now, and who could have it."""
+
+    id: UUID
+    reference: str
+    holder: str
+    stamp: str
+    """Version of the case; the form carries it."""
+    zone: str
+    own_zone: str
+    """That of its canton."""
+    assigned_to: UUID | None
+    place: str
+    """Whose it is and of which zone; the form says what it saw."""
+    claim: Claim | None
+    """Who has it open now."""
+    officers: tuple[tuple[UUID, str], ...]
+    """Who may review it: id, name and unit."""
+
+
+def movable(uow: UnitOfWork, application_id: UUID) -> Movable:
+    """Return the case with its choices. Raises ``NotFoundError``."""
+    row = confirmed(uow, application_id)
+    own = zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or ""))
+    presence = presence_of(uow, [row.id])
+    officers = who_may(uow, frozenset({Permission.REVIEW}), rucs=(row.ruc,))
+    return Movable(
+        id=row.id,
+        reference=row.reference,
+        holder=row.holder,
+        stamp=case_stamp(row),
+        zone=row.moved_zone or own,
+        own_zone=own,
+        assigned_to=row.assigned_to,
+        place=moved_stamp(row),
+        claim=presence[row.id].claim if row.id in presence else None,
+        officers=tuple((each.id, f"{each.full_name} ({each.unit})") for each in officers),
+    )
+
+
+def name_of(uow: UnitOfWork, officer_id: UUID | None) -> str:
+    """Return an officer's name; empty for nobody."""
+    row = uow.session.get(OfficerRow, officer_id) if officer_id is not None else None
+    return row.full_name if row is not None else ""
