@@ -186,6 +186,7 @@ LEFT_OUT: Final = (
                 "user_name full_name unit password_hash totp_secret role cedula "
                 "represented_rucs active digest_address"
             ),
+            "saved_views": "name query owner_id made_by",
             "sessions": "officer_id",
         },
     ),

@@ -13,6 +13,7 @@ from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
 from review_service.db.queries.officer.letters import MOST_OF_CASE, letters_about
+from review_service.db.queries.officer.moving import name_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
@@ -74,6 +75,7 @@ def case(application_id: UUID) -> str:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
         letters = letters_about(uow, application_id)
+        assigned_name = name_of(uow, found.assigned_to)
         has_payroll = any(paper.is_payroll for paper in found.papers)
         payroll = _payroll(uow, application_id) if has_payroll else ""
     record_look(Look.CASE, application_id)
@@ -88,6 +90,7 @@ def case(application_id: UUID) -> str:
         desk=desk,
         colleagues=colleagues,
         me=officer_id(),
+        assigned_name=assigned_name,
         held=claim_on(found, me=officer_id()),
         advice=advice,
         payroll=payroll,

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint
 
 from review_service.db.queries.officer.pages import FindingView
-from review_service.db.queries.officer.queue import FindingCount, QueueEntry
+from review_service.db.queries.officer.queue_entries import FindingCount, QueueEntry
 from review_service.domain.finding_words import words_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.legal_term import LegalTerm

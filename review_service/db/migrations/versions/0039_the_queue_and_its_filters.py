@@ -55,6 +55,12 @@ END""",
 )
 
 
+FILL = (
+    "INSERT INTO queued_cases ({columns}) SELECT {values} FROM applications a"
+    " WHERE a.state = 'in_review'"
+)
+
+
 def upgrade() -> None:
     """Add the columns and the table, fill it, and let the database keep it."""
     op.add_column("applications", sa.Column("moved_zone", sa.Text(), nullable=True))
@@ -90,11 +96,7 @@ def upgrade() -> None:
     for statement in POSTGRESQL if is_postgresql else SQLITE:
         new = _values("new", is_postgresql=is_postgresql)
         op.execute(statement.format(columns=COLUMNS, of=OF, new=new))
-    op.execute(
-        f"INSERT INTO queued_cases ({COLUMNS})"  # noqa: S608
-        f" SELECT {_values('a', is_postgresql=is_postgresql)} FROM applications a"
-        " WHERE a.state = 'in_review'"
-    )
+    op.execute(FILL.format(columns=COLUMNS, values=_values("a", is_postgresql=is_postgresql)))
 
 
 def downgrade() -> None:

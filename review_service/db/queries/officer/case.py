@@ -12,11 +12,7 @@ from sqlalchemy.orm import Session
 from review_service.db.handed_over import NoticeWord
 from review_service.db.item_evidence import SentFiles, items_shown, sent_files
 from review_service.db.legal_terms import legal_terms_of
-from review_service.db.models import (
-    ApplicationRow,
-    CorrectionRow,
-    ReviewItemRow,
-)
+from review_service.db.models import ApplicationRow, CorrectionRow, ReviewItemRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.officer.claims import (
     NOBODY,
@@ -36,7 +32,6 @@ from review_service.db.queries.officer.decisions import (
 )
 from review_service.db.queries.officer.holds import HoldsView, holds_of
 from review_service.db.queries.officer.looks import NOTHING, ItemLook, looks_at
-from review_service.db.queries.officer.moving import name_of
 from review_service.db.queries.officer.pages import (
     DocumentView,
     FindingView,
@@ -166,7 +161,6 @@ class CaseView:
     """Who holds it, and the mark of how it stands."""
     assigned_to: UUID | None = None
     """The officer whom a supervisor gave it to."""
-    assigned_name: str = ""
     older: OlderCase | None = None
     """Which free one must be taken before it; None unless who may take it asked."""
     later: LaterView | None = None
@@ -287,7 +281,6 @@ def case_of(
             now=lambda: now or uow.now,
         ),
         assigned_to=application.assigned_to,
-        assigned_name=name_of(uow, application.assigned_to),
         older=older,
         later=later_of(session, application),
         held=held_paper(uow, application_id)

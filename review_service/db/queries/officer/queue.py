@@ -1,24 +1,15 @@
 """The officers' queue, first due first, with filters such as doubtful or corrected."""
 
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db import application_search, claims
-from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import (
-    AgreementRow,
     ApplicationRow,
-    CorrectionRow,
-    DocumentRow,
-    FindingRow,
     LaterControlRow,
-    OfficerRow,
 )
 from review_service.db.queries.keyset import (
     Cursor,
@@ -28,88 +19,23 @@ from review_service.db.queries.keyset import (
     read_found_page,
     read_page,
 )
-from review_service.db.queries.officer.claims import presence_of
 from review_service.db.queries.officer.queue_conditions import (
-    IS_LIVE,
-    LIVE_FINDINGS,
     QueueConditions,
     QueueFilter,
     is_of_zone,
 )
+from review_service.db.queries.officer.queue_entries import QueueEntry, entries_of
 from review_service.db.queued_cases import TABLE, first_rows
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationKind, ApplicationState
-from review_service.domain.claims import Claim
-from review_service.domain.data_sheet import DataSheet
-from review_service.domain.documents import DocumentState
-from review_service.domain.finding_audiences import gravity_for_officers
-from review_service.domain.findings import Severity
-from review_service.domain.identifiers import SearchWord, search_words
-from review_service.domain.legal_term import LegalTerm
+from review_service.domain.applications import ApplicationState
+from review_service.domain.identifiers import search_words
 from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Standing
-from review_service.domain.search_matches import Match, matches
-from review_service.domain.sheet_comparison import told_activity
-from review_service.domain.tracks import track_of
-from review_service.domain.zones import zone_of
 
 MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingCount:
-    """How many findings with the same code an application has."""
-
-    code: str
-    severity: Severity
-    times: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueEntry:
-    """One line of the queue."""
-
-    id: UUID
-    reference: str
-    holder: str
-    ruc: str
-    activity: str
-    """In its own words or the register's; the CIIU code where there are none."""
-    canton: str
-    track: str
-    """Spanish name of the track."""
-    kind: ApplicationKind
-    state: ApplicationState
-    due_at: datetime | None
-    referral: str
-    """Why a person decides what a rule usually does, in sentences; empty where none does."""
-    findings: tuple[FindingCount, ...]
-    """Doubts and alerts, worst first."""
-    checks_running: bool
-    corrections_asked: int
-    corrections_answered: int
-    claim: Claim | None = None
-    """Who has it open now."""
-    zone: str = ""
-    """The zone that it was moved to, or that of its place."""
-    assigned_to: UUID | None = None
-    assigned_name: str = ""
-    """Of the officer whom a supervisor gave it to."""
-    legal: LegalTerm | None = None
-    """The legal term; None once it is decided."""
-    number: str = ""
-    """Of the document that was issued, where it was searched for."""
-    matched: tuple[Match, ...] = ()
-    """Where the words of a search stand."""
-
-    @property
-    def is_corrected(self) -> bool:
-        """Whether the applicant has sent it again after a correction request."""
-        return self.corrections_answered > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +118,7 @@ def queue_page(
         )
         first = "" if who is None or (asked and asked.zone) else who.own_zone
         page = _read_queue(uow.session, conditions, cursor=cursor, size=size, own_zone=first)
-    entries = _entries(uow, page.entries, seat)
+    entries = entries_of(uow, page.entries, seat)
     return replace(page, entries=entries)
 
 
@@ -327,7 +253,7 @@ def search_page(
         order=order,
         cursor=cursor,
     )
-    entries = _entries(uow, page.entries, seat, words=words)
+    entries = entries_of(uow, page.entries, seat, words=words)
     return replace(page, entries=entries)
 
 
@@ -336,140 +262,3 @@ def _is_to_be_looked_at() -> sa.ColumnElement[bool]:
     return ApplicationRow.id.in_(
         sa.select(LaterControlRow.application_id).where(LaterControlRow.looked_at.is_(None))
     )
-
-
-def _entries(
-    uow: UnitOfWork,
-    rows: Sequence[ApplicationRow],
-    seat: str | None,
-    *,
-    words: Sequence[SearchWord] = (),
-) -> tuple[QueueEntry, ...]:
-    session = uow.session
-    ids = [row.id for row in rows]
-    findings = _finding_counts(session, ids)
-    running = set(session.execute(_running(ids)).scalars())
-    corrections = _corrections(session, ids)
-    legal = legal_terms_of(uow, rows, seat=seat)
-    numbers = _numbers(session, ids) if words else {}
-    assigned = _names(session, {row.assigned_to for row in rows} - {None})
-    held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
-    return tuple(
-        QueueEntry(
-            id=row.id,
-            reference=row.reference,
-            holder=row.holder,
-            ruc=row.ruc,
-            activity=told_activity(row.registry_facts, DataSheet.from_json(row.sheet)),
-            canton=str(row.sheet.get("canton", "")),
-            track=track_of(row.track).label,
-            kind=row.kind,
-            state=row.state,
-            due_at=row.due_at,
-            legal=legal.get(row.id),
-            referral=" ".join((row.referral or "").splitlines()),
-            findings=findings.get(row.id, ()),
-            checks_running=row.id in running,
-            corrections_asked=corrections.get(row.id, (0, 0))[0],
-            corrections_answered=corrections.get(row.id, (0, 0))[1],
-            claim=held[row.id].claim if row.id in held else None,
-            zone=row.moved_zone
-            or zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or "")),
-            assigned_to=row.assigned_to,
-            assigned_name=assigned.get(row.assigned_to, "") if row.assigned_to else "",
-            number=numbers.get(row.id, ("", ""))[0],
-            matched=_matched(row, words, *numbers.get(row.id, ("", ""))),
-        )
-        for row in rows
-    )
-
-
-def _names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    asked = sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(ids))
-    return {row[0]: row[1] for row in session.execute(asked)}
-
-
-def _numbers(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Return number and trade of the document issued on each of these applications."""
-    trade = AgreementRow.snapshot["trade"].as_string()
-    found = session.execute(
-        sa.select(AgreementRow.application_id, AgreementRow.number, trade).where(
-            AgreementRow.application_id.in_(ids)
-        )
-    )
-    return {row[0]: (row[1] or "", row[2] or "") for row in found}
-
-
-def _matched(
-    row: ApplicationRow, words: Sequence[SearchWord], number: str, granted: str
-) -> tuple[Match, ...]:
-    return matches(
-        words,
-        reference=row.reference,
-        numbers=(number,),
-        ruc=row.ruc,
-        holder=row.holder,
-        trades=(str(row.sheet.get("trade") or ""), granted),
-    )
-
-
-def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[FindingCount, ...]]:
-    """Count what was found by case, code and how grave it is to officers."""
-    found: dict[UUID, dict[tuple[str, Severity], FindingCount]] = {}
-    owner = FindingRow.application_id
-    statement = (
-        sa.select(
-            owner,
-            FindingRow.code,
-            FindingRow.severity,
-            sa.func.count(),
-            sa.func.min(FindingRow.message),
-        )
-        .select_from(LIVE_FINDINGS)
-        .where(owner.in_(ids), IS_LIVE)
-        .group_by(owner, FindingRow.code, FindingRow.severity)
-    )
-    for application_id, code, severity, times, message in session.execute(statement):
-        counts = found.setdefault(application_id, {})
-        gravity = gravity_for_officers(code, severity)
-        before = counts.get((code, gravity))
-        counts[code, gravity] = FindingCount(
-            code=code,
-            severity=gravity,
-            times=times + (before.times if before else 0),
-            message=message,
-        )
-    return {
-        application_id: tuple(
-            sorted(counts.values(), key=lambda c: (-c.severity.rank, -c.times, c.code))
-        )
-        for application_id, counts in found.items()
-    }
-
-
-def _running(ids: Iterable[UUID]) -> sa.Select[Any]:
-    return sa.select(DocumentRow.application_id).where(
-        DocumentRow.application_id.in_(ids),
-        DocumentRow.removed_at.is_(None),
-        DocumentRow.assembled.is_(False),
-        DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
-    )
-
-
-def _corrections(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Return asked and answered items of the newest request, for each application that has one."""
-    newest = (
-        sa.select(CorrectionRow.application_id, sa.func.max(CorrectionRow.round).label("round"))
-        .where(CorrectionRow.application_id.in_(ids))
-        .group_by(CorrectionRow.application_id)
-        .subquery()
-    )
-    owner = CorrectionRow.application_id
-    statement = (
-        sa.select(owner, sa.func.count(), sa.func.count(CorrectionRow.answered_at))
-        .join(newest, (owner == newest.c.application_id) & (CorrectionRow.round == newest.c.round))
-        .group_by(owner)
-    )
-    return {found: (asked, answered) for found, asked, answered in session.execute(statement)}

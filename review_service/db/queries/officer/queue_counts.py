@@ -114,7 +114,7 @@ def _by_finding(uow: UnitOfWork, conditions: QueueConditions) -> dict[str, int]:
         .where(FindingRow.application_id.in_(sa.select(some.c.application_id)), IS_LIVE)
         .group_by(FindingRow.code)
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def _by_holder(uow: UnitOfWork, conditions: QueueConditions, *, me: UUID) -> dict[str, int]:

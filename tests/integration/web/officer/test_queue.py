@@ -13,12 +13,12 @@ from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue
 from review_service.db.queries.officer.queue import (
-    QueueEntry,
     counts_of,
     promise_of,
     queue_page,
 )
 from review_service.db.queries.officer.queue_conditions import QueueFilter
+from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.findings import Severity

@@ -9,9 +9,9 @@ from review_service.db.models import ApplicationRow
 from review_service.db.queries import keyset
 from review_service.db.queries.keyset import NEWEST_LOOKED_AT
 from review_service.db.queries.officer.queue import (
-    QueueEntry,
     search_page,
 )
+from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import OfficerRole
 from tests.factories import OTHER_RUC, RUC, Office

@@ -62,7 +62,9 @@ def test_says_what_to_do_where_nothing_is_shown(office: Office, browser: FlaskCl
     assert "Busque palabras dentro de las páginas" in page_of(browser, "/revision/textos")
     assert "Escriba una palabra más larga" in page_of(browser, "/revision/textos?q=de")
     assert "Ninguna página dice «horno»" in page_of(browser, "/revision/textos?q=horno")
-    assert "Buscar «horno» en los textos" in page_of(browser, "/revision?q=horno")
+    everything = page_of(browser, "/revision?q=horno")
+    assert "No encontramos «horno»" in everything
+    assert "palabras enteras que dicen las páginas" in " ".join(everything.split())
 
 
 def test_one_hit_is_said_in_the_singular(office: Office, browser: FlaskClient) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from review_service.db.queries.officer.queue import FindingCount, QueueEntry
+from review_service.db.queries.officer.queue_entries import FindingCount, QueueEntry
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.findings import Severity
 from review_service.domain.reports import Box
