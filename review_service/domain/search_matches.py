@@ -42,23 +42,30 @@ def matches(
     holder: str,
     trades: Sequence[str],
 ) -> tuple[Match, ...]:
-    """Return where the words stand, each place once; a word may stand in several.
+    """Return where all words stand, or else where each stands; each place once.
 
     ``numbers`` are those of issued documents. What stands nowhere (the database compares letters
     that look alike a little otherwise) says nothing.
     """
-    found: set[Match] = set()
-    for word in words:
-        if word.squeezed and _has_reference(word, reference):
-            found.add(Match.REFERENCE)
-        if word.squeezed and any(_has_number(word, number) for number in numbers):
-            found.add(Match.NUMBER)
-        if word.digits and ruc.startswith(word.digits):
-            found.add(Match.RUC)
-        if word.may_be_name and word.text in fold(holder):
-            found.add(Match.NAME)
-        if word.may_be_name and any(word.text in fold(trade) for trade in trades):
-            found.add(Match.TRADE)
+    stand: list[set[Match]] = [
+        {
+            each
+            for each, is_there in (
+                (Match.REFERENCE, bool(word.squeezed) and _has_reference(word, reference)),
+                (
+                    Match.NUMBER,
+                    bool(word.squeezed) and any(_has_number(word, one) for one in numbers),
+                ),
+                (Match.RUC, bool(word.digits) and ruc.startswith(word.digits)),
+                (Match.NAME, word.may_be_name and word.text in fold(holder)),
+                (Match.TRADE, word.may_be_name and any(word.text in fold(one) for one in trades)),
+            )
+            if is_there
+        }
+        for word in words
+    ]
+    every = set(Match).intersection(*stand) if stand else set()
+    found = every or {each for some in stand for each in some}
     return tuple(each for each in Match if each in found)
 
 

@@ -1,13 +1,13 @@
 """Saves the list that an officer looks at under a name; the page where views are kept in order."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.officer.saved_views import saved_views
-from review_service.domain.errors import InvalidInputError, StaleStateError
+from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.saved_views import query_arguments, query_text
 from review_service.services.review import saved_views as saving
@@ -16,6 +16,8 @@ from review_service.web.context import parts
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.queue import list_arguments, searched_in, view_named
+
+GONE: Final = "Esa vista ya no está entre las suyas ni las del equipo."
 
 
 @blueprint.get("/vistas")
@@ -61,6 +63,8 @@ def rename_view(view_id: UUID) -> BaseResponse:
         )
     except InvalidInputError as error:
         flash(" ".join(error.problems.values()), "bad")
+    except NotFoundError:
+        flash(GONE, "doubt")
     except StaleStateError:
         flash(
             "Otra persona le cambió el nombre mientras tanto: revise cómo se llama ahora.", "doubt"
@@ -73,6 +77,10 @@ def rename_view(view_id: UUID) -> BaseResponse:
 @blueprint.post("/vistas/<uuid:view_id>/quitar")
 def remove_view(view_id: UUID) -> BaseResponse:
     """Remove a view."""
-    saving.remove(parts().writing(), officer_id=officer_id(), view_id=view_id)
-    flash("Quitamos la vista. Las solicitudes siguen donde estaban.", "good")
+    try:
+        saving.remove(parts().writing(), officer_id=officer_id(), view_id=view_id)
+    except NotFoundError:
+        flash(GONE, "doubt")
+    else:
+        flash("Quitamos la vista. Las solicitudes siguen donde estaban.", "good")
     return redirect(url_for("officer.views"), code=303)

@@ -20,6 +20,8 @@ from review_service.domain.search_matches import Match, matches
         ("munoz cerámica", (Match.NAME, Match.TRADE)),
         ("angel 1710034065001", (Match.RUC, Match.NAME)),
         ("zzz", ()),
+        ("2026", (Match.REFERENCE, Match.NUMBER)),
+        ("MPCEI 2026", (Match.NUMBER,)),
     ],
 )
 def test_each_word_is_told_where_it_stands(typed: str, where: tuple[Match, ...]) -> None:

@@ -159,7 +159,7 @@ def _read_queue(
         .order_by(*(again if forward else (each.desc() for each in again)))
     ).all()
     page = page_of(found[:size], order, cursor=cursor, more=len(found) > size)
-    if len(found) > size:
+    if len(found) > size or not conditions.on(rows.c):
         return page
     last = session.execute(
         sa.select(rows.c.due_at, rows.c.application_id)

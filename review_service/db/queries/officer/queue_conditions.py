@@ -81,8 +81,14 @@ class QueueConditions:
         self._me = me
         near_the_end = chosen is QueueFilter.LEGAL_TERM
         self._near_the_end = alarming(uow, seat=seat) if near_the_end else ()
-        self.held = _held(uow) if me is not None else {}
-        """Who holds which case now."""
+        self._held: dict[UUID, UUID] | None = None
+
+    @property
+    def held(self) -> dict[UUID, UUID]:
+        """Who holds which case now: asked for once, where it is needed."""
+        if self._held is None:
+            self._held = _held(self._uow)
+        return self._held
 
     @property
     def most(self) -> int:

@@ -1,7 +1,7 @@
 """How many cases of the queue each choice of each filter would show."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.queue_filters import CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
 
+_KINDS, _PLACES, _FINDINGS, _ROWS = "kinds", "places", "findings", "rows"
 MOST_WITH_FINDINGS: Final = 1_000
 """Cases whose findings are counted: those that are due first."""
 
@@ -47,25 +48,35 @@ def filter_counts(
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
-    Each of four questions reads the narrow rows once, ``QueueConditions.most`` at most.
+    One question, whose parts read the narrow rows once each, ``QueueConditions.most`` at most.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat)
-    kinds = _by_kind(uow, conditions)
-    places = _by_place(uow, conditions)
-    total = _sum(kinds, asked, "track", "kind", "age")
+    parts = [
+        *(_by_kind(uow, conditions), _by_place(conditions), _by_finding(conditions)),
+        *_by_holder(conditions, me=me),
+        _part(_ROWS, first_rows(conditions.most + 1)),
+    ]
+    told: dict[str, list[Any]] = {}
+    for row in uow.session.execute(sa.union_all(*parts)):
+        told.setdefault(row[0], []).append(row[1:])
+    kinds = [_group(row, "track", "kind", "age") for row in told.get(_KINDS, ())]
+    places = [_place(row) for row in told.get(_PLACES, ())]
+    held = {each: told[each.value][0][-1] for each in Held}
+    held[Held.FREE] -= held[Held.MINE] + held[Held.OTHERS]
     by_value: dict[str, Mapping[str, int]] = {
         "track": _others(kinds, asked, "track", "track", "kind", "age"),
         "zone": _others(places, asked, "zone", "zone", "canton"),
         "canton": _others(places, asked, "canton", "zone", "canton"),
         "kind": _others(kinds, asked, "kind", "track", "kind", "age"),
-        "finding": _by_finding(uow, conditions),
+        "finding": {row[0]: row[-1] for row in told.get(_FINDINGS, ())},
         "age": _others(kinds, asked, "age", "track", "kind", "age"),
-        "held": _by_holder(uow, conditions, me=me),
+        "held": {each.value: number for each, number in held.items() if number},
     }
-    beyond = uow.session.execute(
-        sa.select(first_rows(conditions.most + 1).c.application_id).offset(conditions.most)
-    ).first()
-    return FilterCounts(total=total, by_value=by_value, is_cut=beyond is not None)
+    return FilterCounts(
+        total=_sum(kinds, asked, "track", "kind", "age"),
+        by_value=by_value,
+        is_cut=told[_ROWS][0][-1] > conditions.most,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +85,20 @@ class _Group:
     number: int
 
 
-def _by_kind(uow: UnitOfWork, conditions: QueueConditions) -> list[_Group]:
+def _by_kind(uow: UnitOfWork, conditions: QueueConditions) -> sa.Select[Any]:
     """Count by track, kind and age together: few groups, from which each is told."""
     rows = first_rows(conditions.most)
     columns = (rows.c.track, rows.c.kind, age_of(rows.c, uow).label("age"))
-    return [
-        _Group({"track": row[0], "kind": row[1], "age": row[2]}, row[3])
-        for row in _grouped(uow, rows, columns, conditions.on(rows.c, "track", "kind", "age"))
-    ]
+    return _part(_KINDS, rows, *conditions.on(rows.c, "track", "kind", "age"), by=columns)
 
 
-def _by_place(uow: UnitOfWork, conditions: QueueConditions) -> list[_Group]:
+def _by_place(conditions: QueueConditions) -> sa.Select[Any]:
     rows = first_rows(conditions.most)
     columns = (rows.c.province, rows.c.canton, rows.c.moved_zone)
-    return [
-        _Group(
-            {
-                "zone": row[2] or zone_of(row[0], row[1]),
-                "canton": place_text(row[0], row[1]) if row[1] else "",
-            },
-            row[3],
-        )
-        for row in _grouped(uow, rows, columns, conditions.on(rows.c, "zone", "canton"))
-    ]
+    return _part(_PLACES, rows, *conditions.on(rows.c, "zone", "canton"), by=columns)
 
 
-def _by_finding(uow: UnitOfWork, conditions: QueueConditions) -> dict[str, int]:
+def _by_finding(conditions: QueueConditions) -> sa.Select[Any]:
     rows = first_rows(conditions.most)
     some = (
         sa.select(rows.c.application_id)
@@ -107,47 +106,59 @@ def _by_finding(uow: UnitOfWork, conditions: QueueConditions) -> dict[str, int]:
         .limit(MOST_WITH_FINDINGS)
         .subquery("some")
     )
-    counted = sa.func.count(FindingRow.application_id.distinct())
-    found = uow.session.execute(
-        sa.select(FindingRow.code, counted)
+    nothing = sa.literal_column("''", sa.Text())
+    return (
+        sa.select(
+            sa.literal(_FINDINGS),
+            FindingRow.code,
+            nothing,
+            nothing,
+            sa.func.count(FindingRow.application_id.distinct()),
+        )
         .select_from(LIVE_FINDINGS)
         .where(FindingRow.application_id.in_(sa.select(some.c.application_id)), IS_LIVE)
         .group_by(FindingRow.code)
     )
-    return {row[0]: row[1] for row in found}
 
 
-def _by_holder(uow: UnitOfWork, conditions: QueueConditions, *, me: UUID) -> dict[str, int]:
-    """Count those held, which are few; the others are free."""
+def _by_holder(conditions: QueueConditions, *, me: UUID) -> Iterator[sa.Select[Any]]:
+    """Count all as free, then those held, which are few: they are taken from them later."""
+    mine = [case for case, by in conditions.held.items() if by == me]
+    others = [case for case, by in conditions.held.items() if by != me]
     rows = first_rows(conditions.most)
-    others = conditions.on(rows.c, "held")
-    given = sa.func.count(sa.case((rows.c.assigned_to == me, 1)))
-    every = sa.select(sa.func.count(), given).select_from(rows).where(*others)
-    total, assigned = uow.session.execute(every).one()
-    held = uow.session.scalars(
-        sa.select(rows.c.application_id).where(
-            *others, rows.c.application_id.in_(list(conditions.held))
-        )
-    ).all()
-    mine = sum(conditions.held[case] == me for case in held)
-    counts = {
-        Held.FREE: total - len(held),
-        Held.MINE: mine,
-        Held.OTHERS: len(held) - mine,
-        Held.ASSIGNED: assigned,
-    }
-    return {each.value: number for each, number in counts.items() if number}
+    rest = conditions.on(rows.c, "held")
+    yield _part(Held.FREE.value, rows, *rest)
+    yield _part(Held.MINE.value, rows, *rest, rows.c.application_id.in_(mine))
+    yield _part(Held.OTHERS.value, rows, *rest, rows.c.application_id.in_(others))
+    yield _part(Held.ASSIGNED.value, rows, *rest, rows.c.assigned_to == me)
 
 
-def _grouped(
-    uow: UnitOfWork,
+def _part(
+    name: str,
     rows: sa.Subquery,
-    columns: Sequence[sa.ColumnElement[Any]],
-    conditions: list[sa.ColumnElement[bool]],
-) -> Sequence[Any]:
-    return uow.session.execute(
-        sa.select(*columns, sa.func.count()).select_from(rows).where(*conditions).group_by(*columns)
-    ).all()
+    *conditions: sa.ColumnElement[bool],
+    by: Sequence[sa.ColumnElement[Any]] = (),
+) -> sa.Select[Any]:
+    """Count rows by three columns, or all of them, under the name of a part of the question."""
+    nothing = sa.literal_column("''", sa.Text())
+    columns = by or (nothing, nothing, nothing)
+    counted = sa.select(sa.literal(name), *columns, sa.func.count()).select_from(rows)
+    return counted.where(*conditions).group_by(*by)
+
+
+def _group(row: Sequence[Any], *names: str) -> _Group:
+    return _Group(dict(zip(names, row[:-1], strict=True)), row[-1])
+
+
+def _place(row: Sequence[Any]) -> _Group:
+    province, canton, moved, number = row
+    return _Group(
+        {
+            "zone": moved or zone_of(province, canton),
+            "canton": place_text(province, canton) if canton else "",
+        },
+        number,
+    )
 
 
 def _others(groups: list[_Group], asked: CaseFilter, name: str, *names: str) -> dict[str, int]:
