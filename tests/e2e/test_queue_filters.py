@@ -146,7 +146,7 @@ def test_a_supervisor_gives_a_case_away_by_keys(browser: Browser, desk: Desk) ->
     assert problems(page) == []
     page.goto("/revision")
     expect(page.get_by_text("Otras zonas")).to_be_visible()
-    expect(page.get_by_text("Asignada a usted").first).to_be_visible()
+    expect(page.locator("td small", has_text="Asignada a usted")).to_be_visible()
     assert problems(page) == []
     pictured(page, "queue-zones")
     visitor.close()
