@@ -107,14 +107,10 @@ def _by_finding(conditions: QueueConditions) -> sa.Select[Any]:
         .subquery("some")
     )
     nothing = sa.literal_column("''", sa.Text())
+    cases = sa.func.count(FindingRow.application_id.distinct())
+    columns: Sequence[sa.ColumnElement[Any]] = (FindingRow.code, nothing, nothing, cases)
     return (
-        sa.select(
-            sa.literal(_FINDINGS),
-            FindingRow.code,
-            nothing,
-            nothing,
-            sa.func.count(FindingRow.application_id.distinct()),
-        )
+        sa.select(sa.literal(_FINDINGS), *columns)
         .select_from(LIVE_FINDINGS)
         .where(FindingRow.application_id.in_(sa.select(some.c.application_id)), IS_LIVE)
         .group_by(FindingRow.code)
