@@ -1,6 +1,7 @@
 """The legal terms of applications, from when they were received and when they rested."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -22,22 +23,39 @@ MOST_LOOKED_AT: Final = 500
 OPEN: Final = (ApplicationState.IN_REVIEW, ApplicationState.CORRECTION_REQUESTED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One request for corrections of one application."""
+
+    application_id: UUID
+    asked: int
+    """Items that are to be corrected."""
+    answered: int
+    asked_at: datetime
+    answered_at: datetime | None
+    """When the last of its items was answered."""
+
+
 def legal_terms_of(
     uow: UnitOfWork,
     rows: Iterable[ApplicationRow],
     *,
     seat: str | None = None,
     now: datetime | None = None,
+    rounds: Sequence[Round] | None = None,
 ) -> dict[UUID, LegalTerm]:
     """Return the term of each application that is not decided, as of today; none of the others.
 
     ``seat`` is the canton of the authority, whose decreed days rest too (COA 159); the packaged
-    rules name it when left out. ``now`` is the database's time if it is known already.
+    rules name it when left out. ``now`` is the database's time if it is known already, and
+    ``rounds`` are those of these applications, in order.
     """
     wanted = [row for row in rows if row.confirmed_at is not None and row.state in OPEN]
     if not wanted:
         return {}
-    rests = _rests(uow.session, [row.id for row in wanted])
+    ids = [row.id for row in wanted]
+    asked = rounds_of(uow.session, ids) if rounds is None else rounds
+    rests = _rests(uow.session, asked)
     days = DecreedDays.read(uow.session)
     today = ecuador_day(now or uow.now)
     home = seat if seat is not None else institution_on(today).place
@@ -73,21 +91,39 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     return tuple(row.id for row in rows if terms[row.id].is_alarming)
 
 
-def _rests(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Rest]]:
+def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
+    """Return the requests for corrections of each application, the first one first."""
+    owner = CorrectionRow.application_id
+    found = session.execute(
+        sa.select(
+            owner,
+            sa.func.count(),
+            sa.func.count(CorrectionRow.answered_at),
+            sa.func.min(CorrectionRow.asked_at),
+            sa.func.max(CorrectionRow.answered_at),
+        )
+        .where(owner.in_(ids))
+        .group_by(owner, CorrectionRow.round)
+        .order_by(owner, CorrectionRow.round)
+    )
+    return [
+        Round(
+            application_id=row[0],
+            asked=row[1],
+            answered=row[2],
+            asked_at=row[3],
+            answered_at=row[4],
+        )
+        for row in found
+    ]
+
+
+def _rests(session: Session, rounds: Sequence[Round]) -> dict[UUID, list[Rest]]:
     """Return when each application rested, the first time first.
 
     A request whose notice nobody could hand over lets nothing rest (COA 101).
     """
-    asked = session.execute(
-        sa.select(
-            CorrectionRow.application_id,
-            sa.func.min(CorrectionRow.asked_at),
-            sa.func.max(CorrectionRow.answered_at),
-        )
-        .where(CorrectionRow.application_id.in_(ids))
-        .group_by(CorrectionRow.application_id, CorrectionRow.round)
-        .order_by(CorrectionRow.application_id, CorrectionRow.round)
-    ).all()
+    asked = [(each.application_id, each.asked_at, each.answered_at) for each in rounds]
     if not asked:
         return {}
     notices = _notices(session, {application_id for application_id, _, _ in asked})

@@ -65,6 +65,12 @@ def queue() -> str:
             )
         beside = _beside(uow, text) if text and not asked and cursor is None else Beside()
         is_empty = bool(text) and not page.entries
+        counts, promise = remembered(
+            "counts",
+            lambda: officer_queue.counts_and_promise(uow, seat=seat),
+            seconds=COUNTED_SECONDS,
+            unless=lambda known: known[1].open <= officer_queue.MOST_COUNTED,
+        )
         return render_template(
             "officer/queue.html",
             page=page,
@@ -81,19 +87,9 @@ def queue() -> str:
             own_zone="" if text or asked.zone or chosen is QueueFilter.LATER else own_zone,
             me=officer_id(),
             near=meant_by(uow, text) if is_empty else (),
-            counts=remembered(
-                "counts",
-                lambda: officer_queue.counts_of(uow, seat=seat),
-                seconds=COUNTED_SECONDS,
-                unless=lambda counts: counts[QueueFilter.TO_REVIEW] <= officer_queue.MOST_COUNTED,
-            ),
+            counts=counts,
             most_counted=officer_queue.MOST_COUNTED,
-            promise=remembered(
-                "promise",
-                lambda: officer_queue.promise_of(uow),
-                seconds=COUNTED_SECONDS,
-                unless=lambda promise: promise.open <= officer_queue.MOST_COUNTED,
-            ),
+            promise=promise,
             promise_days=REVIEW_PROMISE_DAYS,
         )
 

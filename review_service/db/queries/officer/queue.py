@@ -27,7 +27,6 @@ from review_service.db.queries.officer.queue_conditions import (
 from review_service.db.queries.officer.queue_entries import QueueEntry, entries_of
 from review_service.db.queued_cases import TABLE, first_rows
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationState
 from review_service.domain.identifiers import search_words
 from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Standing
@@ -60,9 +59,27 @@ def counts_of(uow: UnitOfWork, *, seat: str | None = None) -> dict[QueueFilter, 
 
     ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``.
     """
+    return counts_and_promise(uow, seat=seat)[0]
+
+
+def promise_of(uow: UnitOfWork) -> Promise:
+    """Return how many of the open cases are within the promised term."""
+    return counts_and_promise(uow)[1]
+
+
+def counts_and_promise(
+    uow: UnitOfWork, *, seat: str | None = None
+) -> tuple[dict[QueueFilter, int], Promise]:
+    """Return ``counts_of`` and ``promise_of`` with one question."""
     counts = [_count(each, uow, seat) for each in QueueFilter]
-    counted = uow.session.execute(sa.select(*counts)).one()
-    return dict(zip(QueueFilter, counted, strict=True))
+    is_late = sa.func.count(sa.case((TABLE.c.due_at < uow.now, 1)))
+    total, late = (
+        sa.select(each).select_from(TABLE).scalar_subquery() for each in (sa.func.count(), is_late)
+    )
+    counted = uow.session.execute(sa.select(*counts, total, late)).one()
+    open_cases, late_cases = counted[-2:]
+    by_view = dict(zip(QueueFilter, counted[:-2], strict=True))
+    return by_view, Promise(open=open_cases, on_time=open_cases - late_cases)
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork, seat: str | None) -> sa.ScalarSelect[int]:
@@ -74,18 +91,6 @@ def _count(chosen: QueueFilter, uow: UnitOfWork, seat: str | None) -> sa.ScalarS
         some = sa.select(sa.literal(1)).select_from(rows).where(*conditions.on(rows.c))
     limited = some.limit(MOST_COUNTED + 1).subquery()
     return sa.select(sa.func.count()).select_from(limited).scalar_subquery()
-
-
-def promise_of(uow: UnitOfWork) -> Promise:
-    """Return how many of the open cases are within the promised term."""
-    waiting = ApplicationRow.state == ApplicationState.IN_REVIEW
-    total, late = uow.session.execute(
-        sa.select(
-            sa.func.count(),
-            sa.func.count(sa.case((ApplicationRow.due_at < uow.now, 1))),
-        ).where(waiting)
-    ).one()
-    return Promise(open=total, on_time=total - late)
 
 
 def queue_page(

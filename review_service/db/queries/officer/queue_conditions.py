@@ -81,14 +81,6 @@ class QueueConditions:
         self._me = me
         near_the_end = chosen is QueueFilter.LEGAL_TERM
         self._near_the_end = alarming(uow, seat=seat) if near_the_end else ()
-        self._held: dict[UUID, UUID] | None = None
-
-    @property
-    def held(self) -> dict[UUID, UUID]:
-        """Who holds which case now: asked for once, where it is needed."""
-        if self._held is None:
-            self._held = _held(self._uow)
-        return self._held
 
     @property
     def most(self) -> int:
@@ -142,16 +134,28 @@ class QueueConditions:
         return [until] if first is None else [until, row.confirmed_at > _start(first)]
 
     def _of_held(self, row: Any, value: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
-        case: sa.ColumnElement[UUID] = row.application_id
         given: sa.ColumnElement[UUID] = row.assigned_to
         if value == Held.ASSIGNED:
             return given == self._me
-        mine = [each for each, by in self.held.items() if by == self._me]
-        if value == Held.MINE:
-            return case.in_(mine)
-        if value == Held.OTHERS:
-            return case.in_(set(self.held) - set(mine))
-        return case.not_in(list(self.held)) if value == Held.FREE else sa.false()
+        if value == Held.FREE:
+            return ~sa.or_(self.is_held(row, mine=True), self.is_held(row, mine=False))
+        known = value in {Held.MINE, Held.OTHERS}
+        return self.is_held(row, mine=value == Held.MINE) if known else sa.false()
+
+    def is_held(self, row: Any, *, mine: bool) -> sa.ColumnElement[bool]:  # noqa: ANN401
+        """Return the condition that who looks has it open, or that somebody else has.
+
+        Cases that are held are few, and an index leads to them.
+        """
+        case: sa.ColumnElement[UUID] = row.application_id
+        by = ApplicationRow.claimed_by
+        return case.in_(
+            sa.select(ApplicationRow.id).where(
+                by.is_not(None),
+                ApplicationRow.claimed_until > self._uow.now,
+                by == self._me if mine else by != self._me,
+            )
+        )
 
 
 def is_of_zone(row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
@@ -179,14 +183,6 @@ def age_of(row: Any, uow: UnitOfWork) -> sa.ColumnElement[str]:  # noqa: ANN401
 def _start(day: date) -> datetime:
     """Return when the day before has ended."""
     return end_of_day(day - timedelta(days=1))
-
-
-def _held(uow: UnitOfWork) -> dict[UUID, UUID]:
-    """Return the cases that somebody holds, with who; they are few, and an index leads there."""
-    held = sa.select(ApplicationRow.id, ApplicationRow.claimed_by).where(
-        ApplicationRow.claimed_by.is_not(None), ApplicationRow.claimed_until > uow.now
-    )
-    return {case: by for case, by in uow.session.execute(held) if by is not None}
 
 
 def _findings(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:

@@ -107,8 +107,9 @@ def _by_finding(conditions: QueueConditions) -> sa.Select[Any]:
         .subquery("some")
     )
     nothing = sa.literal_column("''", sa.Text())
-    cases = sa.func.count(FindingRow.application_id.distinct())
-    columns: Sequence[sa.ColumnElement[Any]] = (FindingRow.code, nothing, nothing, cases)
+    cases: sa.ColumnElement[Any] = sa.func.count(FindingRow.application_id.distinct())
+    code: sa.ColumnElement[Any] = sa.func.coalesce(FindingRow.code, "")
+    columns = [code, nothing, nothing, cases]
     return (
         sa.select(sa.literal(_FINDINGS), *columns)
         .select_from(LIVE_FINDINGS)
@@ -119,13 +120,11 @@ def _by_finding(conditions: QueueConditions) -> sa.Select[Any]:
 
 def _by_holder(conditions: QueueConditions, *, me: UUID) -> Iterator[sa.Select[Any]]:
     """Count all as free, then those held, which are few: they are taken from them later."""
-    mine = [case for case, by in conditions.held.items() if by == me]
-    others = [case for case, by in conditions.held.items() if by != me]
     rows = first_rows(conditions.most)
     rest = conditions.on(rows.c, "held")
     yield _part(Held.FREE.value, rows, *rest)
-    yield _part(Held.MINE.value, rows, *rest, rows.c.application_id.in_(mine))
-    yield _part(Held.OTHERS.value, rows, *rest, rows.c.application_id.in_(others))
+    yield _part(Held.MINE.value, rows, *rest, conditions.is_held(rows.c, mine=True))
+    yield _part(Held.OTHERS.value, rows, *rest, conditions.is_held(rows.c, mine=False))
     yield _part(Held.ASSIGNED.value, rows, *rest, rows.c.assigned_to == me)
 
 

@@ -1,6 +1,6 @@
 """The lines of the officers' queue: what each says of its application."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db.legal_terms import legal_terms_of
+from review_service.db.legal_terms import legal_terms_of, rounds_of
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
-    CorrectionRow,
     DocumentRow,
     FindingRow,
     OfficerRow,
@@ -101,10 +100,10 @@ def entries_of(
     """Return the lines of these applications; ``words`` are those of a search that found them."""
     session = uow.session
     ids = [row.id for row in rows]
-    findings = _finding_counts(session, ids)
-    running = set(session.execute(_running(ids)).scalars())
-    corrections = _corrections(session, ids)
-    legal = legal_terms_of(uow, rows, seat=seat)
+    findings, running = _found_in(session, ids)
+    rounds = rounds_of(session, ids)
+    corrections = {each.application_id: (each.asked, each.answered) for each in rounds}
+    legal = legal_terms_of(uow, rows, seat=seat, rounds=rounds)
     numbers = _numbers(session, ids) if words else {}
     assigned = _names(session, {row.assigned_to for row in rows} - {None})
     held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
@@ -169,15 +168,18 @@ def _matched(
     )
 
 
-def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[FindingCount, ...]]:
-    """Count what was found by case, code and how grave it is to officers."""
+def _found_in(
+    session: Session, ids: Sequence[UUID]
+) -> tuple[dict[UUID, tuple[FindingCount, ...]], set[UUID]]:
+    """Count what was found by case, code and how grave it is to officers; say whose checks run."""
     found: dict[UUID, dict[tuple[str, Severity], FindingCount]] = {}
+    running: set[UUID] = set()
     owner = FindingRow.application_id
-    statement = (
+    findings = (
         sa.select(
             owner,
             FindingRow.code,
-            FindingRow.severity,
+            sa.cast(FindingRow.severity, sa.Text()),
             sa.func.count(),
             sa.func.min(FindingRow.message),
         )
@@ -185,9 +187,31 @@ def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[F
         .where(owner.in_(ids), IS_LIVE)
         .group_by(owner, FindingRow.code, FindingRow.severity)
     )
-    for application_id, code, severity, times, message in session.execute(statement):
+    nothing = sa.literal_column("''", sa.Text())
+    columns: list[Any] = [
+        DocumentRow.application_id,
+        nothing,
+        nothing,
+        sa.literal_column("0"),
+        nothing,
+    ]
+    checks = (
+        sa.select(*columns)
+        .where(
+            DocumentRow.application_id.in_(ids),
+            DocumentRow.removed_at.is_(None),
+            DocumentRow.assembled.is_(False),
+            DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+        )
+        .distinct()
+    )
+    both: Sequence[Any] = session.execute(sa.union_all(findings, checks)).all()
+    for application_id, code, severity, times, message in both:
+        if not code:
+            running.add(application_id)
+            continue
         counts = found.setdefault(application_id, {})
-        gravity = gravity_for_officers(code, severity)
+        gravity = gravity_for_officers(code, Severity(severity))
         before = counts.get((code, gravity))
         counts[code, gravity] = FindingCount(
             code=code,
@@ -195,35 +219,10 @@ def _finding_counts(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[F
             times=times + (before.times if before else 0),
             message=message,
         )
-    return {
+    told = {
         application_id: tuple(
             sorted(counts.values(), key=lambda c: (-c.severity.rank, -c.times, c.code))
         )
         for application_id, counts in found.items()
     }
-
-
-def _running(ids: Iterable[UUID]) -> sa.Select[Any]:
-    return sa.select(DocumentRow.application_id).where(
-        DocumentRow.application_id.in_(ids),
-        DocumentRow.removed_at.is_(None),
-        DocumentRow.assembled.is_(False),
-        DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
-    )
-
-
-def _corrections(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Return asked and answered items of the newest request, for each application that has one."""
-    newest = (
-        sa.select(CorrectionRow.application_id, sa.func.max(CorrectionRow.round).label("round"))
-        .where(CorrectionRow.application_id.in_(ids))
-        .group_by(CorrectionRow.application_id)
-        .subquery()
-    )
-    owner = CorrectionRow.application_id
-    statement = (
-        sa.select(owner, sa.func.count(), sa.func.count(CorrectionRow.answered_at))
-        .join(newest, (owner == newest.c.application_id) & (CorrectionRow.round == newest.c.round))
-        .group_by(owner)
-    )
-    return {found: (asked, answered) for found, asked, answered in session.execute(statement)}
+    return told, running
