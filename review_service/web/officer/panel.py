@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 
 from review_service.db.queries.officer import panel as officer_panel
 from review_service.db.queries.officer.panel import MOST_DECIDED, MOST_OPEN, Panel
-from review_service.db.queries.officer.queue import QueueFilter
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.domain.proportions import FEW
 from review_service.domain.supervision import told_time
 from review_service.domain.tracks import TRACKS, Track, track_named
