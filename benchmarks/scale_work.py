@@ -164,7 +164,7 @@ class _Sample:
         yield "queue, a later page", officer, [self._later("/revision")]
         yield "case", officer, [f"/revision/casos/{each}" for each in self._open]
         yield "officers' health", officer, ["/revision/salud"]
-        yield "panel", officer, [f"/revision/panel?dias={days}" for days in (30, 90, 365)]
+        yield "panel", officer, ["/revision/panel?dias=365"]
         trial = "/revision/panel/reglas/categories.limits@2018-12-01"
         yield "panel, a rule tried", officer, [trial]
         yield "panel, checks", officer, ["/revision/panel/controles?dias=365"]

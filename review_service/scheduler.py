@@ -19,7 +19,7 @@ from review_service.services.agreements import proving
 from review_service.services.applicant import confirming
 from review_service.services.figures import publishing
 from review_service.services.letters import writing as letters
-from review_service.services.review import correcting, digesting
+from review_service.services.review import correcting, digesting, second_reviewing
 from review_service.services.upkeep import (
     file_recovery,
     mending,
@@ -222,6 +222,16 @@ def periodic_jobs(container: Container) -> list[Chore]:
             every_seconds=TERMS_SECONDS,
             do=lambda: digesting.send(
                 container.reading, container.writing, seat=container.institution().place
+            ),
+        ),
+        Chore(
+            name="draw_second_reviews",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: second_reviewing.draw(
+                container.reading,
+                container.writing,
+                key=container.settings.secret_key,
+                share=container.settings.rules.second_share,
             ),
         ),
         Chore(

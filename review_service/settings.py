@@ -123,6 +123,8 @@ class RuleSettings:
     """How closely officers look at what rules grant."""
 
     later_share: float
+    second_share: float
+    """Of what officers decide, from 0 to 1, drawn for a second look."""
     """Share of what rules grant that goes to later control, 0 to 1."""
     most_per_network: int
     """Certificates in a day from one network address; those after it go to an officer."""
@@ -225,15 +227,19 @@ class Settings:
 
 
 def _rules(env: Mapping[str, str]) -> RuleSettings:
-    percent = read.integer(env, "LATER_CONTROL_PERCENT", 5)
-    if percent > WHOLE_PERCENT:
-        raise SettingsError(
-            f"LATER_CONTROL_PERCENT debe ser un número entero de 0 a 100, no «{percent}»."
-        )
     return RuleSettings(
-        later_share=percent / WHOLE_PERCENT,
+        later_share=_share(env, "LATER_CONTROL_PERCENT"),
+        second_share=_share(env, "SECOND_REVIEW_PERCENT"),
         most_per_network=read.integer(env, "CERTIFICATES_PER_NETWORK", CERTIFICATES.count, least=1),
     )
+
+
+def _share(env: Mapping[str, str], name: str) -> float:
+    """Return a share from 0 to 1, given in whole percent."""
+    percent = read.integer(env, name, 5)
+    if percent > WHOLE_PERCENT:
+        raise SettingsError(f"{name} debe ser un número entero de 0 a 100, no «{percent}».")
+    return percent / WHOLE_PERCENT
 
 
 def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:

@@ -288,6 +288,16 @@ def _officer() -> Rows:
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.take_case")
     yield from _rows(_acts("GET", Permission.MOVE_WORK), "officer.move")
     yield from _rows(_acts("POST", Permission.MOVE_WORK), "officer.move_case")
+    yield from _rows(_reads(Permission.REVIEW), "officer.second_looks", "officer.second_look")
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.REVIEW),
+        "officer.next_second_look",
+        "officer.say_second_look",
+    )
+    yield from _rows(
+        Access(audience=Audience.OFFICER, method="POST", permission=Permission.SUPERVISE),
+        "officer.settle_second_look",
+    )
     yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
     yield from _rows(
@@ -327,6 +337,7 @@ def _officer() -> Rows:
         "officer.check",
         "officer.rule_trials",
         "officer.rule_trial",
+        "officer.second_figures",
     )
     yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(

@@ -68,6 +68,8 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "applicant.leave_directory": "applicant.directory",
         "officer.give_cedula": "officer.account",
         "officer.set_digest": "officer.account",
+        "officer.say_second_look": "officer.second_look",
+        "officer.settle_second_look": "officer.second_figures",
         "officer.judge": "officer.case",
         "officer.take_case": "officer.case",
         "officer.end_later_control": "officer.case",
@@ -215,10 +217,12 @@ def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -
         return page_of_file(values["application_id"], form.get("page", ""), default=page)
     if endpoint == "applicant.open_application":
         return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
-    named = ("application_id", "letter_id", "paper", "year", "month")
+    named = ("application_id", "letter_id", "review_id", "paper", "year", "month")
     known = {name: values[name] for name in named if name in values}
     if page == "applicant.papers":
         known.pop("paper", None)
+    if page == "officer.second_figures":
+        known.pop("review_id", None)
     return url_for(page, **known)
 
 

@@ -65,6 +65,7 @@ SHOWN = {
     "PhotoLayout",
     "Relation",
     "ReviewItem",
+    "SecondOpinion",
     "Severity",
     "SignatureOutcome",
     "Stage",

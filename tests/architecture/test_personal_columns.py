@@ -82,6 +82,9 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "resemblances": "distance turned",
     "review_items": "application_id item verdict judged_by judged_at reopened_at",
     "saved_views": "id made_at",
+    "second_reviews": (
+        "id application_id drawn_at officer_id taken_at opinion said_at settled_by settled_at"
+    ),
     "second_addresses": "id application_id token_hash expires_at",
     "sessions": "id kind token_hash expires_at second_factor_at ended_at",
     "tasks": (

@@ -483,6 +483,9 @@ OFFICER = (
     officer("carta-vista-previa", letters.previewed),
     officer("carta-con-respuesta", letters.at_desk("answered")),
     officer("panel", role_pages.panel),
+    officer("segunda-revision", at("/revision/segundas")),
+    officer("segunda-revision-caso", role_pages.second_look),
+    officer("panel-segundas", role_pages.second_figures),
     officer("panel-reglas", role_pages.rule_trials()),
     officer(
         "panel-regla",

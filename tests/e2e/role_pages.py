@@ -7,9 +7,11 @@ from typing import Final
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from review_service.db.models import DocumentRow, OfficerRow, PageRow, SessionKind
+from review_service.db.models import DocumentRow, OfficerRow, PageRow, SecondReviewRow, SessionKind
+from review_service.domain.check_precision import EVENT
 from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
+from review_service.services.review import second_reviewing
 from review_service.web.auth import COOKIES
 from tests.e2e.artisan import heading
 from tests.e2e.gallery import Gallery
@@ -47,6 +49,15 @@ def checks(code: str = "") -> Reach:
     """Reach the checks against the verdicts, or one of them, as a supervisor."""
 
     def reach(page: Page, gallery: Gallery) -> None:
+        with gallery.stack.container.writing() as uow:
+            uow.record(
+                EVENT,
+                actor="officer:sample",
+                subject_id=gallery.ids["issued"],
+                observed={"workshop": ["photo_dark"]},
+                accepted={"people": ["photo_dark", "photo_blurred"]},
+            )
+            uow.commit()
         _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
         page.goto(f"/revision/panel/controles{code}")
 
@@ -61,6 +72,31 @@ def rule_trials(name: str = "") -> Reach:
         page.goto(f"/revision/panel/reglas{name}")
 
     return reach
+
+
+def second_look(page: Page, gallery: Gallery) -> None:
+    """Reach a decided case that was drawn, without its decision."""
+    parts = gallery.stack.container
+    with parts.writing() as uow:  # a page that was reached before may have answered all
+        uow.session.execute(sa.delete(SecondReviewRow))
+        uow.commit()
+    second_reviewing.draw(parts.reading, parts.writing, key="sorteo", share=1.0)
+    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    page.goto("/revision/segundas")
+    page.get_by_role("button", name="iguiente").or_(
+        page.get_by_role("button", name="Seguir con el que tiene")
+    ).click()
+    expect(heading(page, "Un caso ya decidido: ¿qué haría usted?")).to_be_visible()
+
+
+def second_figures(page: Page, gallery: Gallery) -> None:
+    """Reach how often two officers agree, with a difference, as a supervisor."""
+    second_look(page, gallery)
+    page.get_by_label("Pediría corregir algo").check()
+    page.get_by_label("Por qué").fill("La foto del taller está tan oscura que no se ve nada de él.")
+    page.get_by_role("button", name="Guardar lo que haría").click()
+    page.goto("/revision/panel/segundas")
+    expect(page.get_by_role("heading", name="Diferencias")).to_be_visible()
 
 
 def correction_previewed(page: Page, gallery: Gallery) -> None:

@@ -40,6 +40,7 @@ from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
 from review_service.db.models.saved_views import SavedViewRow
 from review_service.db.models.second_addresses import SecondAddressRow
+from review_service.db.models.second_reviews import SecondReviewRow
 from review_service.db.models.stored_files import FileIncidentRow
 from review_service.db.models.taxpayers import (
     EstablishmentRow,
@@ -94,6 +95,7 @@ __all__ = [
     "ReviewItemRow",
     "SavedViewRow",
     "SecondAddressRow",
+    "SecondReviewRow",
     "SessionKind",
     "SessionRow",
     "TaskRow",

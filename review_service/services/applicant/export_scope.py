@@ -94,7 +94,11 @@ LEFT_OUT: Final = (
     LeftOut(
         what=gettext_noop("Las notas internas, un control posterior y por qué algo no se elimina"),
         why=gettext_noop("los escribe quien revisa para quien revisa; pídalos con una carta"),
-        columns={"later_controls": "outcome note", "legal_holds": "reason lifted_reason"},
+        columns={
+            "later_controls": "outcome note",
+            "legal_holds": "reason lifted_reason",
+            "second_reviews": "reasons settlement",
+        },
     ),
     LeftOut(
         what=gettext_noop("Las palabras y las imágenes de sus páginas"),

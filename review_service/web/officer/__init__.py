@@ -30,6 +30,7 @@ from review_service.web.officer import (  # noqa: E402 -- the views hang on the 
     refusing,
     rule_trials,
     saved_views,
+    second_reviews,
     signing_in,
     texts,
     wording,
@@ -62,6 +63,7 @@ __all__ = [
     "refusing",
     "rule_trials",
     "saved_views",
+    "second_reviews",
     "signing_in",
     "texts",
 ]

@@ -40,6 +40,7 @@ JOBS: Final = MappingProxyType(
         "retention": "eliminación de lo que ya no se conserva",
         "forget_letters": "cartas que nadie confirmó",
         "freeze_figures": "cifras del mes que terminó",
+        "draw_second_reviews": "sorteo de segundas revisiones",
         "digests": "resumen diario de quienes revisan",
         "hold_rows": "huellas de las filas en la bitácora",
         "seal": "sellos de la bitácora",

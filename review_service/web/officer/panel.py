@@ -13,7 +13,12 @@ from review_service.domain.tracks import TRACKS, Track, track_named
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
 from review_service.web.officer.charts import Bar, Chart, counted, told_share
+from review_service.web.remembering import remembered
 
+COUNTED_SECONDS: Final = 60.0
+"""So long a process shows the same panel again where there are many cases."""
+FEW_CASES: Final = 200
+"""Up to so many are counted at every look."""
 PERIODS: Final = (30, 90, 365)
 """Days that may be looked back; the second unless another is asked for."""
 
@@ -22,13 +27,18 @@ PERIODS: Final = (30, 90, 365)
 def panel() -> str:
     """Show the panel of one period, of one track or of all."""
     days, track = asked_period(), asked_track()
-    with parts().reading() as uow:
-        found = officer_panel.panel(
-            uow,
-            days=days,
-            track=track.key if track else None,
-            seat=parts().institution().place,
-        )
+    key = track.key if track else None
+
+    def counted_now() -> Panel:
+        with parts().reading() as uow:
+            return officer_panel.panel(uow, days=days, track=key, seat=parts().institution().place)
+
+    found = remembered(
+        f"panel {days} {key}",
+        counted_now,
+        seconds=COUNTED_SECONDS,
+        unless=lambda each: each.open.total + each.by_officers <= FEW_CASES,
+    )
     return render_template(
         "officer/panel.html",
         found=found,

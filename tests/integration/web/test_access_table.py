@@ -112,6 +112,9 @@ NONE_HERE = {
     "demo.sample",
     "demo.prove",
     "officer.compare_photos",
+    "officer.second_look",
+    "officer.say_second_look",
+    "officer.settle_second_look",
 }
 """The world has no such thing to show: whoever is let in is told so, with 404."""
 USED_UP = 410

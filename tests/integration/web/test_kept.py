@@ -46,6 +46,8 @@ NONE_HERE = {
     "applicant.employs_nobody",
     "applicant.take_not_applicable_back",
     "officer.end_later_control",
+    "officer.say_second_look",
+    "officer.settle_second_look",
 }
 """The world has no renewal, no emprendedor, no later control and nothing said of a theme:
 these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
@@ -54,6 +56,7 @@ ITS_OWN = {
     "officer.keep_words",
     "officer.next_case",
     "officer.keep_case",
+    "officer.next_second_look",
 }
 """Forms without words."""
 SENTENCE = "no llegó a enviarse"

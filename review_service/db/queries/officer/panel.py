@@ -36,7 +36,7 @@ from review_service.domain.terms import add_business_days, ecuador_day, end_of_d
 
 MOST_DECIDED: Final = 2_000
 """Decided cases that are looked at, newest first."""
-MOST_OPEN: Final = 500
+MOST_OPEN: Final = 300
 """Open cases whose legal term is computed, in the order in which they came in."""
 MOST_OFFICERS: Final = 100
 MOST_REASONS: Final = 12
