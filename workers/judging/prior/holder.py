@@ -23,6 +23,7 @@ _BEFORE_RUC: Final = frozenset(
      "CONTRIBUYENTES", "Y", "PORTADOR(A", "IDENTIFICADO(A", "CUYO", "ES", "-", ""}
 )  # fmt: skip
 _LINKS: Final = frozenset({"DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "E", "&", "SAN", "VON"})
+_JOINS: Final = frozenset({"Y", "E", "&"})
 _TITLES: Final = frozenset(
     {"SENOR", "SENORA", "SENORITA", "SENOR(A", "SR", "SRA", "SRTA", "SR(A", "LA", "EL", "AL", "A",
      "MAESTRO", "MAESTRA", "ARTESANO", "ARTESANA", "ARTESANO(A", "TALLER:", "DON", "DONA"}
@@ -91,7 +92,7 @@ def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
         under = text.below(value)
         if under and under.left >= value.left - value.height and value.left > label.right:
             words += text.second_line(label, under)
-        while words and (len(_bare(words[0])) < LEAST_FIRST_NAME or _bare(words[0]) in _LINKS):
+        while words and _is_left_over(words[0]):
             words = words[1:]
         name = _collected(words)
         if name and len(name) == len(words):
@@ -121,12 +122,19 @@ def _after(text: PageText, position: int) -> list[Word]:
     return _collected(following)
 
 
+def _is_left_over(word: Word) -> bool:
+    """Whether a word before a name is a rest of its label or a rule, and no «DE LA» of the name."""
+    bare = _bare(word)
+    is_small = bare in _LINKS and not _begins_name(_core(word))
+    return len(bare) < LEAST_FIRST_NAME or bare in _JOINS or is_small
+
+
 def _collected(words: Sequence[Word], *, reverse: bool = False) -> list[Word]:
     """Return the words of a name from the start on; a name set in capitals ends where they end."""
     name: list[Word] = []
     in_capitals: bool | None = None
     for word in islice(words, MOST_NAME_WORDS):
-        core, bare = word.text.strip(".,;:()«»\"'"), _bare(word)
+        core, bare = _core(word), _bare(word)
         links = bare in _LINKS and bool(name)
         if (
             not core
@@ -144,15 +152,31 @@ def _collected(words: Sequence[Word], *, reverse: bool = False) -> list[Word]:
         name.append(word)
         if not reverse and _ends_phrase(word):
             break
-    while name and _bare(name[-1]) in _LINKS:
+    before = words[len(name)] if reverse and len(name) < len(words) else None
+    while name and _bare(name[-1]) in _LINKS and not _is_of_name(name[-1], before):
         name.pop()
     if len(name) < LEAST_NAME_WORDS:
         return []
     return name[::-1] if reverse else name
 
 
+def _is_of_name(link: Word, before: Word | None) -> bool:
+    """Whether «DE LA» at the start of a name is its own: ``before`` is the word before it.
+
+    After «A FAVOR» in capitals too nobody can tell; after «a favor de» in small letters, or after
+    «TITULAR:», one can.
+    """
+    if before is None or not _begins_name(_core(link)) or _bare(link) in _JOINS:
+        return False
+    return _ends_phrase(before) or not _core(before).isupper()
+
+
+def _core(word: Word) -> str:
+    return word.text.strip(".,;:()«»\"'")
+
+
 def _begins_name(core: str) -> bool:
-    return core[0].isalpha() and core[0].isupper()
+    return core[:1].isalpha() and core[:1].isupper()
 
 
 def _ends_phrase(word: Word) -> bool:

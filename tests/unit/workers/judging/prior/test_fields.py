@@ -199,6 +199,19 @@ def test_reads_forms_tables_and_names_above_their_label(
     }
 
 
+@pytest.mark.parametrize("name", ["DE LA TORRE VACA ROSA", "LA FAVORITA C.A.", "Del Pozo Rosa"])
+def test_a_name_beside_its_label_keeps_its_first_words(name: str) -> None:
+    words = laid_out(
+        (10, 100, "BENEFICIARIO:"), (500, 100, name), (10, 140, "RUC:"), (500, 140, "3000000012001")
+    )
+    assert read(words)["holder"].value == name
+
+
+def test_what_is_left_of_a_label_is_no_name() -> None:
+    words = laid_out((10, 100, "Nombre"), (300, 100, "de la ROSA LEMA IZA"), (10, 300, "Quito"))
+    assert read(words)["holder"].value == "ROSA LEMA IZA"
+
+
 def test_boxes_stand_around_the_value_and_not_its_label() -> None:
     box = read(FORM)["number"].box
     assert (box.left, box.top, box.width, box.height) == (10, 140, 108, 24)
@@ -218,6 +231,10 @@ def test_reads_the_ministries_of_the_day_each_once() -> None:
         ("Conceder al señor(a) ROSA LEMA IZA, portador(a) del RUC No. 3000000012001",
          "ROSA LEMA IZA"),
         ("a favor de TEJIDOS OTAVALO S.A.S., con RUC 3000000012001", "TEJIDOS OTAVALO S.A.S."),
+        ("a favor de DE LA TORRE VACA ROSA, con RUC 3000000012001", "DE LA TORRE VACA ROSA"),
+        ("a favor de De la Torre Vaca Rosa, con RUC 3000000012001", "De la Torre Vaca Rosa"),
+        ("TITULAR: DE LA TORRE VACA ROSA, CON RUC 3000000012001", "DE LA TORRE VACA ROSA"),
+        ("A FAVOR DE ROSA LEMA IZA, CON RUC 3000000012001", "ROSA LEMA IZA"),
         ("a MUEBLES IZA CÍA. LTDA., con RUC 3000000012001", "MUEBLES IZA CÍA. LTDA."),
     ],
 )  # fmt: skip
