@@ -19,7 +19,12 @@ from review_service.services.agreements import proving
 from review_service.services.applicant import confirming
 from review_service.services.figures import publishing
 from review_service.services.letters import writing as letters
-from review_service.services.review import correcting, digesting, second_reviewing
+from review_service.services.review import (
+    correcting,
+    digesting,
+    reminding,
+    second_reviewing,
+)
 from review_service.services.upkeep import (
     file_recovery,
     mending,
@@ -178,6 +183,13 @@ def periodic_jobs(container: Container) -> list[Chore]:
             every_seconds=TERMS_SECONDS,
             do=lambda: correcting.withdraw_overdue(
                 container.writing(), institution=container.institution()
+            ),
+        ),
+        Chore(
+            name="remind",
+            every_seconds=TERMS_SECONDS,
+            do=lambda: reminding.remind(
+                container.reading, container.writing, seat=container.institution().place
             ),
         ),
         Chore(

@@ -14,7 +14,9 @@ second_address         link_expires_at
 received               reference, received_at, decide_by, files: [{name, sha256}],
                        not_applicable: [{theme, sentence}] where something was said
 correction_requested   reference, last_day, items: [{subject, reason, instruction}], each with
-                       said where the applicant said that the theme does not apply
+                       said where the applicant said that the theme does not apply, and
+                       with basis where the officer's reason is of the catalogue
+correction_reminder    reference, last_day, items: [heading]
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until, kind (of an ``IssuedKind``; without it an
                        Acuerdo), begins_on when that is later than today, replaces when it
@@ -63,6 +65,7 @@ EVENTS: Final = frozenset(
         "second_address",
         "received",
         "correction_requested",
+        "correction_reminder",
         "refused",
         "issued",
         "withdrawn",

@@ -22,6 +22,7 @@ from review_service.db.named_files import named_now
 from review_service.db.second_addresses import asked_for, confirmed_address
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import MailError, StoreError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import link_code, link_token
@@ -32,7 +33,8 @@ from review_service.services import notices, stored_files
 
 logger = logging.getLogger(__name__)
 
-COPIED = frozenset({"received", "correction_requested", "refused", "issued", "withdrawn"})
+REMINDER = "correction_reminder"
+COPIED = frozenset({"received", "correction_requested", REMINDER, "refused", "issued", "withdrawn"})
 """Messages of which a confirmed second address gets a copy."""
 SECOND_PATH = "/correo"
 LETTER_PATH = "/quejas/carta"
@@ -258,10 +260,19 @@ def _attached(mail: MailRow) -> tuple[str, str] | None:
 
 
 def _require_wanted(uow: UnitOfWork, mail: MailRow) -> None:
-    """Raise ``MailError`` for a copy to an address that never said that it wants it."""
-    if mail.application_id is None or not notices.is_copy(uow, mail):
+    """Raise ``MailError`` for what nobody needs any more.
+
+    That is a copy to an address that never said that it wants it, and a reminder of what was done.
+    """
+    if mail.application_id is None:
         return
     application = uow.session.get(ApplicationRow, mail.application_id)
+    if mail.event == REMINDER and not (
+        application is not None and application.state is ApplicationState.CORRECTION_REQUESTED
+    ):
+        raise MailError("nothing is left to correct", retryable=False)
+    if not notices.is_copy(uow, mail):
+        return
     wanted = confirmed_address(uow.session, application) if application is not None else ""
     if mail.recipient != wanted:
         raise MailError("the second address did not confirm", retryable=False)

@@ -39,6 +39,7 @@ JOBS: Final = MappingProxyType(
         "prove_papers": "comparación de los documentos emitidos",
         "retention": "eliminación de lo que ya no se conserva",
         "forget_letters": "cartas que nadie confirmó",
+        "remind": "recordatorios de los días para corregir",
         "freeze_figures": "cifras del mes que terminó",
         "draw_second_reviews": "sorteo de segundas revisiones",
         "digests": "resumen diario de quienes revisan",

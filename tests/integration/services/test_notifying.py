@@ -54,6 +54,12 @@ def waiting(office: Office) -> UUID:
 def deliver(office: Office, relay: Relay) -> Lease:
     """Let a worker take the message and deliver it."""
     (lease,) = steps.leases(office, TaskKind.SEND_MAIL)
+    deliver_leased(office, relay, lease)
+    return lease
+
+
+def deliver_leased(office: Office, relay: Relay, lease: Lease) -> None:
+    """Deliver one message that was taken."""
     post = PostOffice(
         mailer=relay,
         composer=TemplateComposer(
@@ -64,7 +70,6 @@ def deliver(office: Office, relay: Relay) -> Lease:
         secret_key=SECRET,
     )
     notifying.deliver(office.writing, post, lease)
-    return lease
 
 
 def let_the_lease_end(office: Office) -> None:

@@ -61,6 +61,11 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "appeal_until": date(2026, 12, 4),
     },
     "issued": {**COMMON, "number": "MPCEI-MDT-2026-000482", "valid_until": date(2029, 11, 20)},
+    "correction_reminder": {
+        **COMMON,
+        "last_day": date(2026, 12, 4),
+        "items": ["El lugar donde trabaja", "Sus máquinas y herramientas"],
+    },
     "draft_left": {
         **COMMON,
         "left_on": date(2025, 11, 28),

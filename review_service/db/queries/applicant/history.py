@@ -72,6 +72,7 @@ LETTERS: Final = {
     "second_address": gettext_noop("Pregunta a su otro correo"),
     "received": gettext_noop("Comprobante de recepción"),
     "correction_requested": gettext_noop("Lo que debe corregir"),
+    "correction_reminder": gettext_noop("Recordatorio: le quedan pocos días para corregir"),
     "issued": gettext_noop("Su %(document)s, con el PDF"),
     "refused": gettext_noop("Decisión sobre su solicitud"),
     "withdrawn": gettext_noop("Su solicitud quedó desistida"),
@@ -101,8 +102,8 @@ _LETTERS: Final = (
     .order_by(_MAILS.created_at.desc(), _MAILS.id)
 )  # fmt: skip
 _CORRECTIONS: Final = sa.select(
-    _ASKED.item, _ASKED.reason, _ASKED.instruction, _ASKED.asked_at, _ASKED.answered_at,
-    _ASKED.answer, _ASKED.round,
+    _ASKED.item, _ASKED.reason, _ASKED.instruction, _ASKED.legal_basis, _ASKED.asked_at,
+    _ASKED.answered_at, _ASKED.answer, _ASKED.round,
 ).where(_ASKED.application_id == sa.bindparam("application_id"))  # fmt: skip
 
 
@@ -135,6 +136,8 @@ class AskedCorrection:
     item: ReviewItem
     reason: str
     instruction: str
+    basis: str
+    """What asked for it; empty where the officer named nothing."""
     asked_at: datetime
     answered_at: datetime | None
     answer: str
@@ -232,6 +235,7 @@ def corrections_of(uow: UnitOfWork, application_id: UUID) -> tuple[AskedCorrecti
             item=row.item,
             reason=row.reason,
             instruction=row.instruction,
+            basis=row.legal_basis,
             asked_at=row.asked_at,
             answered_at=row.answered_at,
             answer=row.answer,
