@@ -16,6 +16,7 @@ from review_service.db.models import (
     PageRow,
     ReviewItemRow,
 )
+from review_service.db.open_checks import is_in_search
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, SupportKind, Theme
 from review_service.domain.item_evidence import (
@@ -43,15 +44,18 @@ class SentFiles:
     documents: Sequence[DocumentRow]
     pages: Mapping[UUID, Sequence[PageRow]]
     """By the document's id, in the order of their numbers."""
+    in_search: frozenset[UUID]
+    """Documents whose photos are not compared with other applications' yet."""
 
 
 def sent_files(session: Session, application_id: UUID) -> SentFiles:
     """Read the files of an application and their pages, which may still be checked or refused."""
-    documents = session.scalars(
-        sa.select(DocumentRow)
+    found = session.execute(
+        sa.select(DocumentRow, is_in_search())
         .where(DocumentRow.application_id == application_id, DocumentRow.removed_at.is_(None))
         .order_by(DocumentRow.created_at, DocumentRow.id)
     ).all()
+    documents = [document for document, _ in found]
     pages: defaultdict[UUID, list[PageRow]] = defaultdict(list)
     # The words stay behind: a scanned page has hundreds, and only one page is looked at.
     statement = (
@@ -62,7 +66,8 @@ def sent_files(session: Session, application_id: UUID) -> SentFiles:
     )
     for page in session.scalars(statement):
         pages[page.document_id].append(page)
-    return SentFiles(documents=documents, pages=pages)
+    in_search = frozenset(document.id for document, is_searched in found if is_searched)
+    return SentFiles(documents=documents, pages=pages, in_search=in_search)
 
 
 def evidence_of(session: Session, application: ApplicationRow) -> Evidence:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
 from review_service.db.legal_terms import legal_terms_of
-from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
+from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow, ReviewItemRow
+from review_service.db.open_checks import is_in_check, is_in_search
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
@@ -29,7 +30,7 @@ from review_service.services import notifying
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant.ruling import question_of
-from review_service.services.case import documents_of, require_seen, review_entries
+from review_service.services.case import require_seen, review_entries
 from review_service.services.review import check_verdicts
 from review_service.services.review.claiming import require_held
 from review_service.services.review.entitlement import require_entitled
@@ -180,8 +181,8 @@ def refuse(
 
     After the legal term only who may refuse late does it, and says why in ``late_reason``, which
     goes into the audit trail (COA 207). Raises ``InvalidInputError`` when no reasons are given, or
-    none for being late (field ``late``), ``StaleStateError``, ``NotFoundError``,
-    ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
+    none for being late (field ``late``), or while every item is accepted, ``StaleStateError``,
+    ``NotFoundError``, ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
     """
     given = require_reasons(reasons)
     with uow:
@@ -190,6 +191,7 @@ def refuse(
         require_seen(uow, row, seen, Sight.REVIEW)
         require_held(uow, row, officer_id=officer_id, seen=seen)
         _require_checked(uow, row)
+        require_objection(is_open=bool(_objections(uow, row)))
         _require_in_time(uow, row, late_reason, officer_id=officer_id, seat=institution.place)
         until = appeal_last_day(uow, row, institution)
         facts = refusal_facts(row, reasons=given, institution=institution, appeal_until=until)
@@ -285,6 +287,26 @@ def officer_name(uow: UnitOfWork, officer_id: UUID | None) -> str:
 
 def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
     _require_checked(uow, row)
+    if told := _objections(uow, row):
+        raise InvalidInputError({"items": " ".join(told)})
+
+
+def require_objection(*, is_open: bool) -> None:
+    """Return if some item is not accepted; else a refusal would contradict what was judged.
+
+    Raises ``InvalidInputError``.
+    """
+    if not is_open:
+        raise InvalidInputError(
+            {
+                "reasons": "Todos los puntos están aceptados. Quite la aceptación del punto por el "
+                "que niega: la decisión no puede contradecir lo que usted revisó."
+            }
+        )
+
+
+def _objections(uow: UnitOfWork, row: ApplicationRow) -> list[str]:
+    """Return what speaks against approving, sentences for the officer; empty when nothing does."""
     evidence, since = evidence_of(uow.session, row), returned_at(uow.session, row)
     entries = review_entries(uow, row.id)
     unjudged = [entry.item for entry in entries if entry.verdict is not ItemVerdict.ACCEPTED]
@@ -304,8 +326,7 @@ def _require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
         )
         if items
     ]
-    if told or not entries:
-        raise InvalidInputError({"items": " ".join(told) or "Para aprobar falta aceptar todo."})
+    return told if entries else ["Para aprobar falta aceptar todo."]
 
 
 def _grounds(
@@ -355,7 +376,20 @@ def _require_in_time(
 
 
 def _require_checked(uow: UnitOfWork, row: ApplicationRow) -> None:
-    if any(not document.state.is_final for document in documents_of(uow, row.id)):
+    """Return once every check has ended, that for copies too; raise ``InvalidInputError``."""
+    found = uow.session.execute(
+        sa.select(is_in_check(), is_in_search()).where(
+            DocumentRow.application_id == row.id, DocumentRow.removed_at.is_(None)
+        )
+    ).all()
+    if any(in_check for in_check, _ in found):
         raise InvalidInputError(
             {"items": "La revisión automática no ha terminado. Espere un momento y decida."}
+        )
+    if any(in_search for _, in_search in found):
+        raise InvalidInputError(
+            {
+                "items": "Las fotos todavía se comparan con las de otras solicitudes. "
+                "Espere un momento y decida."
+            }
         )

@@ -26,6 +26,7 @@ from review_service.domain.applications import (
     ApplicationKind,
     ApplicationState,
     ItemVerdict,
+    ReviewItem,
 )
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.errors import StaleStateError
@@ -33,7 +34,8 @@ from review_service.domain.institution import institution_on
 from review_service.domain.numbering import application_reference
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
-from review_service.services.review import reviewing
+from review_service.services.review import correcting, reviewing
+from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import invariants
 from tests.factories import (
     RUC,
@@ -60,8 +62,11 @@ def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
     made.database.engine.dispose()
 
 
-def cases(office: Office, count: int, *, ruc: str = RUC) -> list[UUID]:
-    """Put cases into review whose every item is accepted, with the events that say so."""
+def cases(office: Office, count: int, *, ruc: str = RUC, is_open: bool = False) -> list[UUID]:
+    """Put cases into review whose every item is accepted, with the events that say so.
+
+    With ``is_open`` the data sheet is not judged yet, so that they may be refused.
+    """
     sheet = {**SHEET, "workers": 2, "apprentices": 1}
     judge = add_officer(office, f"judge-{uuid4().hex}", numbered=False)
     with office.writing() as uow:
@@ -89,6 +94,16 @@ def cases(office: Office, count: int, *, ruc: str = RUC) -> list[UUID]:
             uow.record("application_opened", actor="applicant", subject_id=row.id)
             uow.record("application_in_review", actor="applicant", subject_id=row.id)
             accept_all(uow, row, judge)
+            if is_open:
+                sheet_row = uow.session.get_one(ReviewItemRow, (row.id, ReviewItem.DATA_SHEET))
+                sheet_row.verdict = ItemVerdict.PENDING
+                uow.record(
+                    "item_judged",
+                    actor=f"officer:{judge}",
+                    subject_id=row.id,
+                    item=ReviewItem.DATA_SHEET.value,
+                    verdict=ItemVerdict.PENDING.value,
+                )
         uow.commit()
         return [row.id for row in rows]
 
@@ -155,6 +170,24 @@ def refuse(office: Office, application_id: UUID, officer_id: UUID) -> None:
     )
 
 
+def ask(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    item = CorrectionItem(item=ReviewItem.DATA_SHEET, reason=REASONS, instruction=REASONS)
+    correcting.request_correction(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=3,
+        items=[item],
+    )
+
+
+ENDS = {
+    approve: ApplicationState.APPROVED,
+    refuse: ApplicationState.REFUSED,
+    ask: ApplicationState.CORRECTION_REQUESTED,
+}
+
+
 def race(
     office: Office, ids: Sequence[UUID], officers: Sequence[tuple[UUID, Decide]]
 ) -> list[list[str]]:
@@ -178,18 +211,20 @@ def race(
         return [list(pair) for pair in zip(*pool.map(decide_all, officers), strict=True)]
 
 
-@pytest.mark.parametrize("second", [approve, refuse])
+@pytest.mark.parametrize(
+    ("first", "second"), [(approve, approve), (approve, ask), (refuse, refuse), (refuse, ask)]
+)
 def test_two_officers_at_once_give_single_decisions_and_single_numbers(
-    office: Office, second: Decide, pytestconfig: pytest.Config
+    office: Office, first: Decide, second: Decide, pytestconfig: pytest.Config
 ) -> None:
     count = COUNT_OF_A_TRIAL if pytestconfig.getoption("--trials") else COUNT
-    ids = cases(office, count)
+    ids = cases(office, count, is_open=first is refuse)
     first_id, second_id = add_officer(office), add_officer(office, "bmena")
-    fared = race(office, ids, [(first_id, approve), (second_id, second)])
+    fared = race(office, ids, [(first_id, first), (second_id, second)])
     assert [sorted(pair) for pair in fared] == [["decided", "stale"]] * count
 
     winners = {
-        application_id: (first_id, approve) if pair[0] == "decided" else (second_id, second)
+        application_id: (first_id, first) if pair[0] == "decided" else (second_id, second)
         for application_id, pair in zip(ids, fared, strict=True)
     }
     with office.reading() as uow:
@@ -201,8 +236,8 @@ def test_two_officers_at_once_give_single_decisions_and_single_numbers(
         letters = uow.session.execute(sa.select(sa.func.count(MailRow.id))).scalar_one()
     for row in rows:
         officer_id, decide = winners[row.id]
-        expected = ApplicationState.APPROVED if decide is approve else ApplicationState.REFUSED
-        assert (row.decided_by, row.state, row.version) == (officer_id, expected, 4)
+        decided_by = None if decide is ask else officer_id
+        assert (row.decided_by, row.state, row.version) == (decided_by, ENDS[decide], 4)
     approved = sum(decide is approve for _, decide in winners.values())
     assert serials == list(range(1, approved + 1))
     assert (papers, letters) == (approved, count - approved)

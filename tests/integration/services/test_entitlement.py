@@ -106,7 +106,10 @@ def test_a_role_does_what_it_is_granted_and_no_more(
 ) -> None:
     act, permission = ACTS[name]
     application_id = steps.in_review(office)
-    steps.accept_all(office, application_id, add_officer(office, "bmena"))
+    colleague = add_officer(office, "bmena")
+    steps.accept_all(office, application_id, colleague)
+    if act is refuse:  # what is accepted whole is not refused
+        steps.judge(office, application_id, colleague, ReviewItem.PEOPLE, ItemVerdict.OBSERVED)
     officer_id = add_officer(office, role=role)
     before = world(office)
     if permission in GRANTS[role]:

@@ -115,6 +115,8 @@ def test_of_verdicts_at_once_from_one_page_one_counts(office: Office) -> None:
 def test_a_decision_is_made_on_the_verdicts_that_its_page_showed(office: Office, act: str) -> None:
     application_id, officer_id = steps.in_review(office), add_officer(office)
     steps.accept_all(office, application_id, officer_id)
+    if act == "refuse":  # what is accepted whole is not refused
+        steps.judge(office, application_id, officer_id, ReviewItem.MACHINERY, ItemVerdict.OBSERVED)
     page = seen(office, application_id, Sight.REVIEW)
     colleague = add_officer(office, "lpaz")
     steps.judge(office, application_id, colleague, ReviewItem.PEOPLE, ItemVerdict.OBSERVED)

@@ -81,6 +81,8 @@ class CorrectionView:
     item: ReviewItem
     reason: str
     instruction: str
+    basis: str
+    """What asked for it; empty for own words."""
     asked_at: datetime
     asked_by: str
     answered_at: datetime | None
@@ -99,6 +101,8 @@ class ItemView:
     comments: tuple[str, ...]
     running: tuple[DocumentView, ...]
     """Its documents whose checks have not ended."""
+    in_search: bool
+    """Whether its photos are still compared with those of other cases."""
     refused: tuple[DocumentView, ...]
     corrections: tuple[CorrectionView, ...]
     replaced: tuple[ReplacedPage, ...]
@@ -201,6 +205,12 @@ class CaseView:
         return tuple(one for one in self.material.documents if one.is_running)
 
     @property
+    def in_search(self) -> tuple[DocumentView, ...]:
+        """Documents that were checked and whose photos are still compared with other cases'."""
+        documents = self.material.documents
+        return tuple(one for one in documents if not (one.is_compared or one.is_running))
+
+    @property
     def can_be_decided(self) -> bool:
         """Whether it waits for an officer."""
         return self.state is ApplicationState.IN_REVIEW
@@ -213,8 +223,9 @@ class CaseView:
 
     @property
     def can_be_approved(self) -> bool:
-        """Whether every item is accepted and every check has ended."""
-        return self.can_be_decided and not self.missing and not self.running
+        """Whether every item is accepted and every check has ended, the search for copies too."""
+        has_open_checks = self.running or self.in_search
+        return self.can_be_decided and not self.missing and not has_open_checks
 
 
 def case_of(
@@ -352,6 +363,7 @@ def _item(
             *(f"Página {page.position}: {page.comment}" for page in pages if page.comment),
         ),
         running=tuple(one for one in documents if one.is_running),
+        in_search=any(not one.is_compared for one in documents),
         refused=tuple(one for one in documents if one.refusal is not None),
         corrections=tuple(corrections),
         replaced=(),
@@ -388,6 +400,7 @@ def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, lis
             item=row.item,
             reason=row.reason,
             instruction=row.instruction,
+            basis=row.legal_basis,
             asked_at=row.asked_at,
             asked_by=names.get(row.asked_by, ""),
             answered_at=row.answered_at,

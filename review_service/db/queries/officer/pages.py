@@ -95,6 +95,8 @@ class DocumentView:
     has_original: bool
     """Whether the bytes are stored and may be downloaded."""
     positions: tuple[int, ...]
+    is_compared: bool
+    """Whether the search for its photos in other applications has ended, or there is none."""
 
     @property
     def is_running(self) -> bool:
@@ -133,7 +135,10 @@ def material_of(session: Session, application: ApplicationRow, files: SentFiles)
         for page in files.pages.get(document.id, [])
     ]
     return Material(
-        documents=tuple(_document_view(document, views) for document in documents),
+        documents=tuple(
+            _document_view(document, views, is_compared=document.id not in files.in_search)
+            for document in documents
+        ),
         pages=tuple(views),
         findings=tuple(_finding_view(found, views) for found in findings),
     )
@@ -245,7 +250,9 @@ def _item_of(document: DocumentRow, theme: Theme | None) -> ReviewItem | None:
     return ReviewItem(shown.value) if shown else None
 
 
-def _document_view(document: DocumentRow, pages: Iterable[PageView]) -> DocumentView:
+def _document_view(
+    document: DocumentRow, pages: Iterable[PageView], *, is_compared: bool
+) -> DocumentView:
     return DocumentView(
         id=document.id,
         kind=document.kind,
@@ -263,6 +270,7 @@ def _document_view(document: DocumentRow, pages: Iterable[PageView]) -> Document
         virus_checked_at=document.virus_checked_at,
         has_original=document.storage_key is not None and document.released_at is None,
         positions=tuple(page.position for page in pages if page.document_id == document.id),
+        is_compared=is_compared,
     )
 
 

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db import open_checks
 from review_service.db.legal_terms import alarming
 from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
 from review_service.db.queued_cases import MOST_ASKED, MOST_LOOKED_AT, is_one_of
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.documents import DocumentState
 from review_service.domain.findings import Severity
 from review_service.domain.queue_filters import Age, CaseFilter, Held, place_of
 from review_service.domain.terms import ecuador_day, end_of_day
@@ -195,10 +195,7 @@ def _findings(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
 
 def _running_checks(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
     return sa.select(DocumentRow.id).where(
-        DocumentRow.application_id == case,
-        DocumentRow.removed_at.is_(None),
-        DocumentRow.assembled.is_(False),
-        DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
+        DocumentRow.application_id == case, open_checks.is_open()
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db import open_checks
 from review_service.db.legal_terms import legal_terms_of, rounds_of
 from review_service.db.models import (
     AgreementRow,
@@ -26,7 +27,6 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.claims import Claim
 from review_service.domain.data_sheet import DataSheet
-from review_service.domain.documents import DocumentState
 from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
 from review_service.domain.identifiers import SearchWord
@@ -197,12 +197,7 @@ def _found_in(
     ]
     checks = (
         sa.select(*columns)
-        .where(
-            DocumentRow.application_id.in_(ids),
-            DocumentRow.removed_at.is_(None),
-            DocumentRow.assembled.is_(False),
-            DocumentRow.state.in_((DocumentState.RECEIVED, DocumentState.CHECKING)),
-        )
+        .where(DocumentRow.application_id.in_(ids), open_checks.is_open())
         .distinct()
     )
     both: Sequence[Any] = session.execute(sa.union_all(findings, checks)).all()

@@ -20,6 +20,7 @@ from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.reports import Box, ReadField
+from review_service.domain.work import TaskKind
 from tests.factories import OTHER_RUC, RUC, Office, items_of_a_person, open_business, open_draft
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
@@ -278,6 +279,20 @@ def test_a_running_check_says_so_in_its_place_and_holds_the_approval(
     assert "la revisión automática sigue" in page
     assert "· 1 de 3" in page
     assert "La revisión automática de un archivo no ha terminado." in page
+
+
+def test_photos_that_are_still_compared_are_not_called_clean(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    with office.writing() as uow:
+        uow.enqueue(TaskKind.FIND_RESEMBLING, document_ids(office, case)[0])
+        uow.commit()
+    page = browser.get(f"/revision/casos/{case}").text
+    assert page.count("<span>comparando con otras solicitudes</span>") == 1
+    assert "Las fotos todavía se comparan con las de otras solicitudes." in page
+    assert "revisión en marcha" in browser.get("/revision").text
 
 
 def test_a_copy_in_another_case_is_shown_beside_this_one(
