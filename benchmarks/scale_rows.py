@@ -55,7 +55,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "findings": "id application_id document_id page check_name code severity message advice"
     " compared",
     "corrections": "id application_id round item reason instruction asked_by asked_at answered_at"
-    " answer",
+    " answer reason_code legal_basis",
     "agreements": "id application_id year serial number ruc state snapshot valid_from valid_until"
     " token_hash code_hash file_identifier sha256 size_bytes storage_key numbered_at published_at"
     " kind",
@@ -276,7 +276,9 @@ class Rows:
             facts = {
                 "id": UUID(hex=identifier(5, number)), "application_id": UUID(hex=subject),
                 "round": 1, "item": "workshop", "reason": "No se ve el taller.",
-                "instruction": "Repita la foto.", "asked_by": self._officer, "asked_at": at,
+                "instruction": "Repita la foto.",
+                "reason_code": "photo_dark", "legal_basis": "",
+                "asked_by": self._officer, "asked_at": at,
                 "answered_at": None if state == "correction_requested" else at,
                 "answer": "Otra foto.",
             }  # fmt: skip

@@ -63,6 +63,10 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "id", "application_id", "round", "item", "reason", "instruction", "asked_by",
                 "asked_at", "answered_at", "answer",
             ),
+            (
+                "id", "application_id", "round", "item", "reason", "instruction", "asked_by",
+                "asked_at", "answered_at", "answer", "reason_code", "legal_basis",
+            ),
         ),
         DocumentRow: (
             (

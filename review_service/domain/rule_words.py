@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain import not_applicable
+from review_service.domain import correction_reasons, not_applicable
 from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.errors import SettingsError
@@ -147,6 +147,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "data_uses": lambda entry: str(entry["heading"]),
         "offices": lambda entry: f"{entry['name']}, {entry['city']}: {entry['address']}",
         "data_licences": lambda entry: f"{entry['title']} ({entry['name']})",
+        correction_reasons.SECTION: lambda entry: correction_reasons.reason_of(entry).label,
         not_applicable.SECTION: lambda entry: " ".join(not_applicable.theme_and_reasons(entry)[1]),
     }
 )

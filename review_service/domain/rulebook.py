@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain import not_applicable
+from review_service.domain import correction_reasons, not_applicable
 from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import SettingsError
@@ -83,6 +83,7 @@ SECTIONS: Final = MappingProxyType(
         OFFICES: "oficina",
         LETTER_TERMS: "plazo para responder cartas",
         DATA_LICENCES: "licencia de las cifras",
+        correction_reasons.SECTION: "motivo para pedir una corrección",
     }
 )
 """Every section of the rules files, with the words that people know it by."""
@@ -93,11 +94,12 @@ _NAME: Final = re.compile(
 NAMES_APART: Final = ", "
 """Stands between the names of rules; in none of them."""
 NOT_YET_RESTED_ON: Final = frozenset(
-    {"usual_limits", not_applicable.SECTION, OFFICES, DATA_LICENCES}
+    {"usual_limits", not_applicable.SECTION, OFFICES, DATA_LICENCES, correction_reasons.SECTION}
 )
 """Sections that need no confirmation: no paper, letter or refusal rests on them.
 
-Of a theme that is said not to apply an officer decides, as of one without photos.
+Of a theme that is said not to apply an officer decides, as of one without photos; a ready reason
+for a correction becomes the words of the officer who sends it.
 """
 
 
@@ -279,15 +281,19 @@ def _confirmation(section: str, told: object) -> Confirmation | None:
     return Confirmation(norm=norm.strip(), who=who.strip(), day=day)
 
 
+_PAIRS: Final = MappingProxyType({"applicants": "person", "required_papers": "kind"})
+"""Sections whose entries are told apart by their track and one field more."""
+
+
 def _key(section: str, entry: Entry) -> str:
     if section == "validity":
         return str(entry["prefix"]) or ANY_CIIU
-    if section == "applicants":
-        return f"{entry['track']}.{entry['person']}"
-    if section == "required_papers":
-        return f"{entry['track']}.{entry['kind']}"
+    if section in _PAIRS:
+        return f"{entry['track']}.{entry[_PAIRS[section]]}"
     if section == not_applicable.SECTION:
         return not_applicable.theme_and_reasons(entry)[0].value
+    if section == correction_reasons.SECTION:
+        return correction_reasons.reason_of(entry).code
     if section in {"granted_on_papers", "usual_limits"}:
         return str(entry["track"])
     return str(entry.get("kind") or entry.get("order") or "")

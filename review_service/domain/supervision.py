@@ -10,12 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from review_service.domain.applications import ReviewItem
-from review_service.domain.correction_reasons import reasons_for
 from review_service.domain.legal_term import ALARM_DAYS, NEAR_DAYS
 from review_service.domain.proportions import percentile
 
-OWN_WORDS: Final = "Otro motivo, con palabras propias"
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 HOURS_TOLD: Final = 48
@@ -149,18 +146,3 @@ def banded(days_left: Iterable[int], bands: Sequence[Band]) -> tuple[tuple[Band,
         next(place for place, band in enumerate(bands) if band.holds(days)) for days in days_left
     )
     return tuple((band, counts[place]) for place, band in enumerate(bands))
-
-
-def usual_reason(item: ReviewItem, written: str) -> str:
-    """Return the ready sentence that an officer's reason is, without the photo that it names.
-
-    One in own words is ``OWN_WORDS``: what an officer wrote may name somebody.
-    """
-    for each in reasons_for(item):
-        # «La foto está oscura.» is written as «La foto «taller.jpg» (página 2) está oscura.»
-        begin = next((b for b in ("La foto", "La página") if each.reason.startswith(b)), "")
-        if written == each.reason or (
-            begin and written.startswith(begin) and written.endswith(each.reason[len(begin) :])
-        ):
-            return each.reason
-    return OWN_WORDS

@@ -214,8 +214,13 @@ def label_of(name: str) -> str:
     """Return what a field is called on the page."""
     item_labels = {item.value: item.label for item in ReviewItem}
     item, _, part = name.rpartition("_")
-    if item in item_labels and part in {"reason", "instruction"}:
-        return f"{item_labels[item]}: {'qué encontró' if part == 'reason' else 'qué debe hacer'}"
+    parts_of_request = {
+        "code": "motivo del catálogo",
+        "reason": "qué encontró",
+        "instruction": "qué debe hacer",
+    }
+    if item in item_labels and part in parts_of_request:
+        return f"{item_labels[item]}: {parts_of_request[part]}"
     if name.startswith("answer-"):
         headings = {item.value: item.heading for item in ReviewItem}
         return f"Su respuesta sobre «{headings.get(name[7:], name[7:])}»"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review_service.domain.applications import ApplicationKind, ReviewItem
+from review_service.domain.applications import ApplicationKind, ItemVerdict, ReviewItem
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.tracks import ARTISAN
 from review_service.services.review.correcting import require_complete
@@ -10,6 +10,7 @@ from review_service.services.review.letters import CorrectionItem
 from review_service.services.review.reviewing import require_reasons
 
 GOOD = "Las fotos no son del taller declarado en la solicitud."
+JUDGED = dict.fromkeys(ARTISAN.items_for(ApplicationKind.NEW), ItemVerdict.PENDING)
 
 
 def test_reasons_with_a_sign_that_cannot_be_printed_are_refused() -> None:
@@ -26,7 +27,7 @@ def test_reasons_of_dots_alone_are_none() -> None:
         require_reasons(dots)
     item = CorrectionItem(item=ReviewItem.WORKSHOP, reason=dots, instruction=dots)
     with pytest.raises(InvalidInputError) as caught:
-        require_complete(ARTISAN.items_for(ApplicationKind.NEW), [item])
+        require_complete(JUDGED, [item])
     assert set(caught.value.problems) == {"workshop_reason", "workshop_instruction"}
 
 
@@ -34,11 +35,9 @@ def test_reasons_of_dots_alone_are_none() -> None:
 def test_a_correction_with_such_a_sign_is_refused_in_its_field(place: str) -> None:
     words = {"reason": GOOD, "instruction": GOOD}
     item = ReviewItem.WORKSHOP
-    require_complete(ARTISAN.items_for(ApplicationKind.NEW), [CorrectionItem(item=item, **words)])
+    require_complete(JUDGED, [CorrectionItem(item=item, **words)])
     words[place] += " \U0001f9f6"
     with pytest.raises(InvalidInputError) as caught:
-        require_complete(
-            ARTISAN.items_for(ApplicationKind.NEW), [CorrectionItem(item=item, **words)]
-        )
+        require_complete(JUDGED, [CorrectionItem(item=item, **words)])
     assert set(caught.value.problems) == {f"{item.value}_{place}"}
     assert "Su texto tiene un signo" in caught.value.problems[f"{item.value}_{place}"]

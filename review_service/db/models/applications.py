@@ -156,6 +156,10 @@ class CorrectionRow(Base):
     item: Mapped[ReviewItem] = mapped_column(stored_by_value(ReviewItem, "correction_item"))
     reason: Mapped[str]
     instruction: Mapped[str]
+    reason_code: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the catalogue's reason that was picked; empty for own words."""
+    legal_basis: Mapped[str] = mapped_column(default="", server_default="")
+    """What asked for it, as the letter printed it; empty for own words."""
     asked_by: Mapped[UUID] = mapped_column(sa.ForeignKey("officers.id"))
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

@@ -52,6 +52,8 @@ class Correction:
     item: ReviewItem
     reason: str
     instruction: str
+    code: str
+    """Of the catalogue's reason that the officer picked."""
     answer: str | None
     """The applicant's words with the better photo; None while it waits for an answer."""
 
@@ -110,6 +112,7 @@ def _dark(answer: str | None) -> Correction:
         item=ReviewItem.MACHINERY,
         reason="En la foto de la máquina no se distingue nada: está muy oscura.",
         instruction="Tome la foto otra vez de día, con la luz a su espalda.",
+        code="photo_dark",
         answer=answer,
     )
 

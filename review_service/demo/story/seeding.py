@@ -31,8 +31,14 @@ from review_service.demo.story.drafting import (
     wait_for_checks,
 )
 from review_service.domain.applications import TRANSITIONS, ApplicationState
+from review_service.domain.correction_reasons import catalogue
 from review_service.domain.numbering import link_token
-from review_service.domain.terms import business_days_between, ecuador_day, review_due
+from review_service.domain.terms import (
+    business_days_between,
+    ecuador_day,
+    ecuador_today,
+    review_due,
+)
 from review_service.samples import files
 from review_service.samples.accounts import STORY_OFFICER
 from review_service.samples.files import Flaw
@@ -178,12 +184,21 @@ def _correct(sender: Sender, application_id: UUID, case: Case) -> None:
         return
     container, ruc = sender.container, sender.person.ruc
     wait_for_checks(container, application_id)
+    reasons = catalogue(on=ecuador_today(), document=container.rulebook)
     correcting.request_correction(
         sender.writing(),
         application_id=application_id,
         officer_id=_officer_id(container),
         version=version_of(container, application_id),
-        items=[CorrectionItem(item=asked.item, reason=asked.reason, instruction=asked.instruction)],
+        items=[
+            CorrectionItem(
+                item=asked.item,
+                reason=asked.reason,
+                instruction=asked.instruction,
+                code=asked.code,
+                basis=next((each.basis for each in reasons if each.code == asked.code), ""),
+            )
+        ],
     )
     if asked.answer is None:
         return

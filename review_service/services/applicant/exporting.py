@@ -247,6 +247,7 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
                 "punto": each.item.label,
                 "motivo": each.reason,
                 "indicacion": each.instruction,
+                "base_legal": each.legal_basis,
                 "pedida": each.asked_at,
                 "contestada": each.answered_at,
                 "respuesta": each.answer,

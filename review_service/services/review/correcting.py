@@ -21,6 +21,7 @@ from review_service.domain.applications import (
     ItemVerdict,
     ReviewItem,
 )
+from review_service.domain.correction_reasons import MIN_LETTERS
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
 from review_service.domain.institution import Institution
@@ -55,7 +56,7 @@ from review_service.services.review.letters import (
 from review_service.services.review.reviewing import officer, under_review
 from review_service.services.upkeep import terms
 
-MIN_TEXT_LETTERS = 8
+MIN_TEXT_LETTERS = MIN_LETTERS
 """Letters and figures: «Otra foto.» says what to do, a row of dots does not."""
 MAX_TEXT_CHARACTERS = 1000
 WITHDRAWN_AT_ONCE = 500
@@ -82,7 +83,7 @@ def request_correction(
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         require_seen(uow, row, seen, Sight.REVIEW)
         require_held(uow, row, officer_id=officer_id, seen=seen)
-        require_complete([entry.item for entry in review_entries(uow, row.id)], items)
+        require_complete(_verdicts(uow, row), items)
         last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)
         number = current_round(uow, row.id) + 1
@@ -271,6 +272,8 @@ def _ask(
             item=entry.item,
             reason=visible(entry.reason),
             instruction=visible(entry.instruction),
+            reason_code=entry.code,
+            legal_basis=entry.basis,
             asked_by=officer_id,
             asked_at=uow.now,
         )
@@ -281,14 +284,39 @@ def _ask(
         judged.judged_by, judged.judged_at = officer_id, uow.now
 
 
-def require_complete(judged: Sequence[ReviewItem], items: Sequence[CorrectionItem]) -> None:
-    """Raise ``InvalidInputError`` unless every item of a request is complete; changes nothing.
+def _verdicts(uow: UnitOfWork, row: ApplicationRow) -> dict[ReviewItem, ItemVerdict]:
+    """Return the verdicts that hold; one on evidence that changed since is none."""
+    evidence, since = evidence_of(uow.session, row), returned_at(uow.session, row)
+    return {
+        entry.item: entry.verdict
+        if holds(entry, evidence[entry.item], since=since)
+        else ItemVerdict.PENDING
+        for entry in review_entries(uow, row.id)
+    }
 
-    ``judged`` are the items that officers judge of this application.
+
+def require_complete(
+    judged: Mapping[ReviewItem, ItemVerdict], items: Sequence[CorrectionItem]
+) -> None:
+    """Raise ``InvalidInputError`` unless a request is complete; changes nothing.
+
+    ``judged`` are the items that officers judge of this application, and their verdicts: what was
+    observed is asked for, as one request lists every defect (COA 140).
     """
     problems: dict[str, str] = {}
+    asked = {entry.item for entry in items}
+    left = [
+        item.label.lower()
+        for item, verdict in judged.items()
+        if verdict is ItemVerdict.OBSERVED and item not in asked
+    ]
     if not items:
         problems["items"] = "Elija al menos un punto que la persona deba corregir."
+    elif left:
+        problems["items"] = (
+            f"Falta pedir lo que usted observó: {', '.join(left)}. Pídalo en esta carta, o quite "
+            "la observación en el caso."
+        )
     for entry in items:
         if entry.item not in judged:
             problems["items"] = "Ese punto no corresponde a esta solicitud."

@@ -28,6 +28,10 @@ class CorrectionItem:
     item: ReviewItem
     reason: str
     instruction: str
+    code: str = ""
+    """Of the catalogue's reason that was picked; empty for own words."""
+    basis: str = ""
+    """What asks for it, as the letter prints it; empty for own words."""
 
 
 def correction_letter(
@@ -87,6 +91,7 @@ def correction_facts(
                 "subject": entry.item.heading,
                 "reason": visible(entry.reason),
                 "instruction": visible(entry.instruction),
+                **({"basis": entry.basis} if entry.basis else {}),
                 **({"said": said[entry.item].sentence} if entry.item in said else {}),
             }
             for entry in items

@@ -3,7 +3,16 @@
 
 import { say } from "./saying.js";
 
+function pick(ready) {
+  const choice = document.getElementById(`${ready.dataset.for}_code`);
+  if (choice && choice.value !== ready.dataset.code) {
+    choice.value = ready.dataset.code;
+    choice.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 function put(ready) {
+  pick(ready);
   for (const field of ["reason", "instruction"]) {
     const box = document.getElementById(`${ready.dataset.for}_${field}`);
     const words = ready.dataset[field];
@@ -24,5 +33,18 @@ document.addEventListener("click", (event) => {
   if (ready.dataset.key) {
     document.querySelector("#pedido button[value=ver]").focus();
     say(`Motivo ${ready.dataset.key}: ${ready.dataset.reason} Con Enter ve la carta.`);
+  }
+});
+
+// A reason picked from the list brings its ready words.
+document.addEventListener("change", (event) => {
+  const choice = event.target.closest("select[name$=_code]");
+  if (!choice || !choice.value) {
+    return;
+  }
+  const item = choice.name.slice(0, -"_code".length);
+  const ready = document.querySelector(`[data-for="${item}"][data-code="${choice.value}"]`);
+  if (ready) {
+    put(ready);
   }
 });

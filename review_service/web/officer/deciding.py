@@ -16,6 +16,12 @@ from review_service.domain import written_reasons
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
+from review_service.domain.correction_reasons import (
+    OWN_WORDS,
+    CorrectionReason,
+    catalogue,
+    reasons_for,
+)
 from review_service.domain.errors import (
     InvalidInputError,
     NotHeldError,
@@ -59,6 +65,10 @@ class AskedItem:
     chosen: bool
     reason: str
     instruction: str
+    picked: CorrectionReason | None
+    """The catalogue's reason that was picked; None for own words."""
+    choices: tuple[CorrectionReason, ...]
+    """What the catalogue offers for the item."""
 
 
 @blueprint.get("/casos/<uuid:application_id>/aprobar")
@@ -114,15 +124,21 @@ def correction(application_id: UUID) -> str:
 def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the letter exactly as it will be sent; send it at the second step."""
     case = _seen_case(application_id)
-    asked = [_typed(each, request.form) for each in case.items]
+    asked = [_typed(case, each, request.form) for each in case.items]
     chosen = [
-        CorrectionItem(item=one.view.item, reason=one.reason, instruction=one.instruction)
+        CorrectionItem(
+            item=one.view.item,
+            reason=one.reason,
+            instruction=one.instruction,
+            code=one.picked.code if one.picked else OWN_WORDS,
+            basis=one.picked.basis if one.picked else "",
+        )
         for one in asked
         if one.chosen
     ]
     step = request.form.get("paso", "")
     try:
-        correcting.require_complete([each.item for each in case.items], chosen)
+        correcting.require_complete({each.item: each.verdict for each in case.items}, chosen)
     except InvalidInputError as error:
         return _correction_form(case, asked, problems=error.problems), 422
     if step == EDIT:
@@ -173,6 +189,7 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
         reviewing.require_reasons(reasons)
         if _is_late(case):
             reviewing.require_late_reason(_late_reason())
+        reviewing.require_objection(is_open=bool(case.missing))
         if step == SEND:
             return _refused(case, reasons)
     except InvalidInputError as error:
@@ -320,7 +337,7 @@ def _correction_form(
         asked=asked,
         position=position,
         in_hand=in_hand,
-        ready={one.view.item: usual(case, one.view, position) for one in asked},
+        ready={one.view.item: usual(case, one.view, position, _catalogue()) for one in asked},
         problems=[Problem(place=place, sentence=told[place]) for place in told],
         problem_at=told,
         longest=correcting.MAX_TEXT_CHARACTERS,
@@ -366,23 +383,48 @@ def _suggested(case: CaseView, view: ItemView, position: int) -> AskedItem:
         number = request.args.get("motivo", "")
         ready = tuple(
             words
-            for place, words in enumerate(usual(case, view, position), 1)
+            for place, words in enumerate(usual(case, view, position, _catalogue()), 1)
             if str(place) == number
         )
         chosen = True
+    codes = {words.code for words in ready}
     return AskedItem(
         view=view,
         chosen=chosen,
         reason=" ".join(words.reason for words in ready),
         instruction=" ".join(words.instruction for words in ready),
+        picked=_picked(case, view, codes.pop() if len(codes) == 1 else OWN_WORDS),
+        choices=_choices(case, view),
     )
 
 
-def _typed(view: ItemView, form: MultiDict[str, str]) -> AskedItem:
+def _typed(case: CaseView, view: ItemView, form: MultiDict[str, str]) -> AskedItem:
+    """Return what was typed; a reason that was only picked, without a script, brings its words."""
     name = view.item.value
+    picked = _picked(case, view, form.get(f"{name}_code", OWN_WORDS))
+    reason = form.get(f"{name}_reason", "").strip()
+    instruction = form.get(f"{name}_instruction", "").strip()
+    if picked and not (reason or instruction):
+        (filled,) = reasons_for(view.item, case.track.key, (picked,))
+        reason, instruction = filled.reason, filled.instruction
     return AskedItem(
         view=view,
         chosen=name in form.getlist("puntos"),
-        reason=form.get(f"{name}_reason", "").strip(),
-        instruction=form.get(f"{name}_instruction", "").strip(),
+        reason=reason,
+        instruction=instruction,
+        picked=picked,
+        choices=_choices(case, view),
     )
+
+
+def _catalogue() -> tuple[CorrectionReason, ...]:
+    return catalogue(on=ecuador_today(), document=parts().rulebook)
+
+
+def _choices(case: CaseView, view: ItemView) -> tuple[CorrectionReason, ...]:
+    return tuple(each for each in _catalogue() if each.is_for(view.item, case.track.key))
+
+
+def _picked(case: CaseView, view: ItemView, code: str) -> CorrectionReason | None:
+    """Return the reason of that code; one that no longer holds is own words."""
+    return next((each for each in _choices(case, view) if each.code == code), None)

@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from review_service.db.queries.officer import panel as officer_panel
 from review_service.db.queries.officer.panel import MOST_DECIDED, MOST_OPEN, Panel
 from review_service.db.queries.officer.queue_conditions import QueueFilter
+from review_service.domain.correction_reasons import reason_labels
 from review_service.domain.proportions import FEW
 from review_service.domain.supervision import told_time
 from review_service.domain.tracks import TRACKS, Track, track_named
@@ -31,7 +32,13 @@ def panel() -> str:
 
     def counted_now() -> Panel:
         with parts().reading() as uow:
-            return officer_panel.panel(uow, days=days, track=key, seat=parts().institution().place)
+            return officer_panel.panel(
+                uow,
+                days=days,
+                track=key,
+                seat=parts().institution().place,
+                labels=reason_labels(parts().rulebook),
+            )
 
     found = remembered(
         f"panel {days} {key}",

@@ -1,10 +1,10 @@
-"""Ready words for a correction: of the checks first, then the usual reasons."""
+"""Ready words for a correction: of the checks first, then those of the dated catalogue."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from review_service.db.queries.officer.case import CaseView, ItemView
-from review_service.domain.correction_reasons import reasons_for
+from review_service.domain.correction_reasons import OWN_WORDS, CorrectionReason, reasons_for
 
 MOST_KEYS: Final = 9
 """Reasons that a number picks."""
@@ -16,6 +16,8 @@ class ReadyWords:
 
     reason: str
     instruction: str
+    code: str = OWN_WORDS
+    """Of the catalogue's reason; the checks' advice has none."""
 
 
 APPLIES: Final = ReadyWords(
@@ -37,19 +39,26 @@ def advised(view: ItemView) -> tuple[ReadyWords, ...]:
     )
 
 
-def usual(case: CaseView, view: ItemView, position: int) -> tuple[ReadyWords, ...]:
-    """Return what may be picked by its number for the page in view, at most nine, none twice."""
+def usual(
+    case: CaseView, view: ItemView, position: int, catalogue: tuple[CorrectionReason, ...]
+) -> tuple[ReadyWords, ...]:
+    """Return what may be picked by its number for the page in view, at most nine, none twice.
+
+    ``catalogue`` is what the rules offer today.
+    """
     page = case.material.pages[position - 1] if position in view.positions else None
     names = {each.id: each.file_name for each in case.material.documents}
     reasons = reasons_for(
         view.item,
+        case.track.key,
+        catalogue,
         page=page.position if page else None,
         file_name=names.get(page.document_id, "") if page else "",
     )
     found = advised(view)
     told = {each.instruction for each in found}
     found += tuple(
-        ReadyWords(reason=each.reason, instruction=each.instruction)
+        ReadyWords(reason=each.reason, instruction=each.instruction, code=each.code)
         for each in reasons
         if each.instruction not in told
     )

@@ -181,7 +181,7 @@ def ask(office: Office, application_id: UUID, officer_id: UUID) -> None:
     )
 
 
-ENDS = {
+ENDS: dict[Decide, ApplicationState] = {
     approve: ApplicationState.APPROVED,
     refuse: ApplicationState.REFUSED,
     ask: ApplicationState.CORRECTION_REQUESTED,

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from review_service.db.models import CorrectionRow, DocumentRow, ReviewItemRow
+from review_service.db.queries.applicant import history
 from review_service.domain.applications import (
     ApplicationKind,
     ApplicationState,
@@ -106,6 +108,35 @@ def test_a_request_stops_the_clock_and_says_what_why_and_until_when(office: Offi
         "instruction": INSTRUCTION,
     }
     assert steps.state(office, bystander) is ApplicationState.IN_REVIEW
+
+
+def test_what_was_picked_from_the_catalogue_is_counted_and_told(office: Office) -> None:
+    application_id = steps.in_review(office)
+    (first, second) = asking(ReviewItem.WORKSHOP, ReviewItem.DATA_SHEET)
+    basis = "Requisito del trámite: fotos del taller"
+    ask(office, application_id, [replace(first, code="photo_dark", basis=basis), second])
+    assert [
+        (one.item, one.reason_code, one.legal_basis) for one in corrections(office, application_id)
+    ] == [(ReviewItem.DATA_SHEET, "", ""), (ReviewItem.WORKSHOP, "photo_dark", basis)]
+    (mail,) = steps.mails(office, "correction_requested")
+    assert [each.get("basis") for each in mail.context["items"]] == [basis, None]
+    with office.reading() as uow:
+        told = history.corrections_of(uow, application_id)
+        assert [each.basis for each in told] == [basis, ""]
+
+
+def test_one_request_asks_for_everything_that_was_observed(office: Office) -> None:
+    application_id, officer_id = steps.in_review(office), add_officer(office, "lpaz")
+    for item in (ReviewItem.WORKSHOP, ReviewItem.PEOPLE):
+        steps.judge(office, application_id, officer_id, item, ItemVerdict.OBSERVED)
+    with pytest.raises(InvalidInputError) as raised:
+        ask(office, application_id, asking(ReviewItem.PEOPLE))
+    assert raised.value.problems["items"].startswith("Falta pedir lo que usted observó: ")
+    assert ReviewItem.WORKSHOP.label.lower() in raised.value.problems["items"]
+    assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
+    steps.judge(office, application_id, officer_id, ReviewItem.WORKSHOP, ItemVerdict.PENDING)
+    ask(office, application_id, asking(ReviewItem.PEOPLE), name="jvaca")
+    assert steps.state(office, application_id) is ApplicationState.CORRECTION_REQUESTED
 
 
 @pytest.mark.parametrize(

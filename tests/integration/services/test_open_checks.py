@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from review_service.db import tasks
 from review_service.db.models import DocumentRow
 from review_service.db.queries.officer.case import case_of
-from review_service.db.queries.officer.queue import QueueFilter, queue_page
+from review_service.db.queries.officer.queue import queue_page
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import Theme

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from review_service.domain.certificates import certificate_number
+from review_service.domain.correction_reasons import catalogue
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import SettingsError
 from review_service.domain.institution import institution_on
@@ -301,6 +302,36 @@ def test_of_one_theme_two_rules_do_not_hold_at_once(ends: date | None, *, is_usa
     told = refusal(document)
     assert (told == "") is is_usable
     assert ("empieza antes de que termine la otra de people" in told) is not is_usable
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"applies_to": "kitchen"}, "debe ser uno de: photos, papers, data_sheet"),
+        ({"reason": "{file} no se ve bien."}, "puede nombrar {part}, {theme}"),
+        ({"valid_from": "2026"}, "necesita fechas"),
+    ],
+)
+def test_a_reason_for_a_correction_can_be_used(changed: dict[str, Any], told: str) -> None:
+    document = rules()
+    document["correction_reasons"][0].update(changed)
+    assert told in refusal(document)
+
+
+def test_one_code_does_not_say_two_things_at_once() -> None:
+    document = rules()
+    former = document["correction_reasons"][0]
+    document["correction_reasons"].append({**former, "valid_from": date(2027, 1, 1)})
+    assert "termine la otra de photo_blurred" in refusal(document)
+    former["valid_to"] = date(2026, 12, 31)
+    assert refusal(document) == ""
+
+
+def test_an_institution_may_have_no_catalogue_of_reasons() -> None:
+    document = rules()
+    document["correction_reasons"] = []
+    assert refusal(document) == ""
+    assert catalogue(on=TODAY, document=document) == ()
 
 
 def test_an_institution_may_let_no_theme_be_left_out() -> None:

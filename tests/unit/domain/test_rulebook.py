@@ -45,6 +45,7 @@ REPLACEABLE = {
     "offices": "offices",
     "letter_terms": "letters",
     "data_licences": "open_data",
+    "correction_reasons": "correction_reasons",
 }
 """The packaged file of each section that an own file may hold."""
 FILES = ("institution", *sorted(set(REPLACEABLE.values())))

@@ -4,11 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from review_service.domain.applications import ReviewItem
-from review_service.domain.correction_reasons import reasons_for
 from review_service.domain.supervision import (
     LEGAL_BANDS,
-    OWN_WORDS,
     PROMISE_BANDS,
     DecidedCase,
     Round,
@@ -17,7 +14,6 @@ from review_service.domain.supervision import (
     banded,
     stage_times,
     told_time,
-    usual_reason,
 )
 
 BEGIN = datetime(2026, 11, 2, 15, tzinfo=UTC)
@@ -101,16 +97,3 @@ def test_cases_are_counted_in_their_bands() -> None:
 )
 def test_a_time_is_told_in_its_unit(seconds: float, told: str) -> None:
     assert told_time(seconds) == told
-
-
-@pytest.mark.parametrize("item", list(ReviewItem))
-def test_a_ready_reason_is_known_again_whatever_photo_it_names(item: ReviewItem) -> None:
-    named = reasons_for(item, page=3, file_name="taller de María.jpg")
-    for plain, written in zip(reasons_for(item), named, strict=True):
-        assert usual_reason(item, written.reason) == plain.reason
-        assert usual_reason(item, plain.reason) == plain.reason
-
-
-def test_own_words_are_never_repeated() -> None:
-    assert usual_reason(ReviewItem.WORKSHOP, "La foto es de la señora Rosa Maigua.") == OWN_WORDS
-    assert usual_reason(ReviewItem.WORKSHOP, "") == OWN_WORDS

@@ -19,6 +19,7 @@ from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import AgreementRow, ApplicationRow, CorrectionRow, OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.correction_reasons import OWN_WORDS
 from review_service.domain.proportions import Proportion
 from review_service.domain.roles import GRANTS, Permission
 from review_service.domain.supervision import (
@@ -30,7 +31,6 @@ from review_service.domain.supervision import (
     StageTime,
     banded,
     stage_times,
-    usual_reason,
 )
 from review_service.domain.terms import add_business_days, ecuador_day, end_of_day
 
@@ -62,7 +62,7 @@ class SentBack:
 
     item: ReviewItem
     reason: str
-    """A ready sentence, or that it was in own words."""
+    """What the catalogue calls it, or that it was in own words: these may name somebody."""
     times: int
 
 
@@ -104,12 +104,18 @@ class Panel:
 
 
 def panel(
-    uow: UnitOfWork, *, days: int, track: str | None = None, seat: str | None = None
+    uow: UnitOfWork,
+    *,
+    days: int,
+    track: str | None = None,
+    seat: str | None = None,
+    labels: Mapping[str, str],
 ) -> Panel:
     """Return the panel over the decided cases of the last ``days`` days.
 
     ``track`` is the key of one track; None: all. ``seat`` is the canton of the authority, as in
-    ``legal_terms.legal_terms_of``.
+    ``legal_terms.legal_terms_of``; ``labels`` says what each code of a reason means, as in
+    ``correction_reasons.reason_labels``.
     """
     since = uow.now - timedelta(days=days)
     decided = _decided(uow, since, track)
@@ -138,9 +144,9 @@ def panel(
         returned=Proportion(count=len(corrections), of=len(by_officers)),
         items=tuple(Counter(each.item for each in asked).most_common()),
         reasons=tuple(
-            SentBack(item=item, reason=reason, times=times)
-            for (item, reason), times in Counter(
-                (each.item, usual_reason(each.item, each.reason)) for each in asked
+            SentBack(item=item, reason=labels.get(code, labels[OWN_WORDS]), times=times)
+            for (item, code), times in Counter(
+                (each.item, each.reason_code) for each in asked
             ).most_common(MOST_REASONS)
         ),
     )
@@ -176,7 +182,7 @@ def _corrections(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Sequen
             CorrectionRow.application_id,
             CorrectionRow.round,
             CorrectionRow.item,
-            CorrectionRow.reason,
+            CorrectionRow.reason_code,
             CorrectionRow.asked_by,
             CorrectionRow.asked_at,
             CorrectionRow.answered_at,

@@ -215,6 +215,48 @@ def test_a_marked_page_chooses_its_item_and_a_number_fills_its_words_without_scr
     assert re.search(r'name="data_sheet_reason"[^>]*>La dirección no alcanza', sheet)
 
 
+def test_a_picked_reason_brings_its_words_and_its_basis_into_the_letter_without_scripts(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    address = f"/revision/casos/{case}/correccion"
+    page = browser.get(f"{address}?pagina=2&motivo=2").text
+    assert re.search(r'value="photo_dark"\s+selected>La foto está muy oscura</option>', page)
+    form = {
+        **correction(office, case, "ver"),
+        "people_code": "photo_dark",
+        "people_reason": "",
+        "people_instruction": "",
+    }
+    shown = plain(browser.post(address, data=form))
+    assert "La foto está muy oscura." in shown
+    assert "Por qué se lo pedimos: Requisito del trámite: fotos del taller" in shown
+    for code, kept in (("sheet_address", ""), ("photo_dark", "photo_dark")):
+        typed = correction(office, case, "ver", people_code=code)
+        letter = browser.post(address, data=typed).text
+        assert re.search(rf'name="people_code"\s+value="{kept}"', letter)
+    assert browser.post(address, data={**form, "paso": "enviar"}).status_code == 303
+    with office.reading() as uow:
+        (row,) = uow.session.scalars(sa.select(CorrectionRow))
+        assert row.reason_code == "photo_dark"
+        assert row.legal_basis.startswith("Requisito del trámite")
+
+
+def test_what_was_accepted_whole_is_not_refused(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    accept_everything(office, case, officer_id)
+    form = {"version": version_of(office, case), "motivos": REASONS}
+    for step in ("ver", "enviar"):
+        answer = browser.post(f"/revision/casos/{case}/negar", data={**form, "paso": step})
+        assert answer.status_code == 422
+        assert "la decisión no puede contradecir lo que usted revisó" in answer.text
+    assert state_of(office, case) is ApplicationState.IN_REVIEW
+
+
 @pytest.mark.parametrize("asked", ["pagina=99", "pagina=2&motivo=77", "pagina=x", "pagina=0"])
 def test_a_page_or_reason_that_is_not_there_fills_nothing(
     browser: FlaskClient, office: Office, officer_id: UUID, asked: str
@@ -277,7 +319,7 @@ def test_what_the_checks_advise_is_offered_once(
     case = put_case(office, shots=(ALL_THEMES[0], dark, *ALL_THEMES[2:]))
     take(office, case, officer_id)
     page = browser.get(f"/revision/casos/{case}/correccion?pagina=2").text
-    offered = re.findall(r'data-instruction="([^"]+)"\s+data-for="people"', page)
+    offered = re.findall(r'data-instruction="([^"]+)"\s+data-code="\w*"\s+data-for="people"', page)
     assert len(offered) > 1
     assert sorted(set(offered)) == sorted(offered)
 
@@ -368,11 +410,11 @@ Asked = tuple[str, dict[str, str]]
 
 
 def decisions(office: Office, case: UUID) -> list[Asked]:
-    """Return an approval and a refusal of a case as it stands."""
+    """Return an approval and a request to correct of a case as it stands."""
     seen = str(version_of(office, case))
-    refusal = {"version": seen, "paso": "enviar", "motivos": REASONS}
+    asked = correction(office, case, "enviar", version=seen)
     address = f"/revision/casos/{case}"
-    return [(f"{address}/aprobar", {"version": seen}), (f"{address}/negar", refusal)]
+    return [(f"{address}/aprobar", {"version": seen}), (f"{address}/correccion", asked)]
 
 
 def at_once(browsers: list[FlaskClient], asked: list[Asked]) -> list[TestResponse]:
@@ -390,11 +432,15 @@ def at_once(browsers: list[FlaskClient], asked: list[Asked]) -> list[TestRespons
 def assert_one_decision(office: Office, case: UUID) -> None:
     with office.reading() as uow:
         numbered = uow.session.scalars(sa.select(AgreementRow.number)).all()
-        refused = uow.session.scalars(sa.select(MailRow).where(MailRow.event == "refused")).all()
+        letters = uow.session.scalars(
+            sa.select(MailRow.event).where(MailRow.event.in_(("refused", "correction_requested")))
+        ).all()
         corrections = uow.session.scalars(sa.select(CorrectionRow)).all()
-    assert len(numbered) == (state_of(office, case) is ApplicationState.APPROVED)
-    assert bool(refused) is (state_of(office, case) is ApplicationState.REFUSED)
-    assert list(corrections) == []
+    is_asked = state_of(office, case) is ApplicationState.CORRECTION_REQUESTED
+    assert is_asked is not (state_of(office, case) is ApplicationState.APPROVED)
+    assert len(numbered) == (not is_asked)
+    assert list(letters) == ["correction_requested"] * is_asked
+    assert len(corrections) == is_asked
 
 
 @pytest.mark.parametrize("page", ["correccion", "negar"])

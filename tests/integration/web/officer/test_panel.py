@@ -10,7 +10,7 @@ from review_service.db.models import ApplicationRow, CorrectionRow
 from review_service.db.queries.officer import panel as queries
 from review_service.db.queries.officer.panel import Panel
 from review_service.domain.applications import ReviewItem
-from review_service.domain.correction_reasons import reasons_for
+from review_service.domain.correction_reasons import reason_labels
 from review_service.domain.roles import OfficerRole
 from review_service.domain.supervision import Stage
 from review_service.services.review import correcting
@@ -31,7 +31,7 @@ from tests.integration.web.officer.test_deciding import plain
 from tests.integration.web.officer.test_legal_terms import grow_old
 
 PANEL = "/revision/panel"
-DARK = reasons_for(ReviewItem.WORKSHOP, page=1, file_name="foto 1.jpg")[1]
+DARK = "La foto «foto 1.jpg» (página 1) está muy oscura."
 
 
 @pytest.fixture
@@ -66,13 +66,15 @@ def send_back(office: Office, case: UUID, officer_id: UUID, *items: CorrectionIt
     )
 
 
-def item(item: ReviewItem, reason: str) -> CorrectionItem:
-    return CorrectionItem(item=item, reason=reason, instruction="Envíe otra foto, por favor.")
+def item(item: ReviewItem, reason: str, code: str = "") -> CorrectionItem:
+    return CorrectionItem(
+        item=item, reason=reason, instruction="Envíe otra foto, por favor.", code=code
+    )
 
 
 def found(office: Office, *, days: int = 90, track: str | None = None) -> Panel:
     with office.reading() as uow:
-        return queries.panel(uow, days=days, track=track)
+        return queries.panel(uow, days=days, track=track, labels=reason_labels())
 
 
 def test_decided_cases_are_told_with_what_came_back_and_why(
@@ -84,7 +86,7 @@ def test_decided_cases_are_told_with_what_came_back_and_why(
         office,
         returned,
         officer_id,
-        item(ReviewItem.WORKSHOP, DARK.reason),
+        item(ReviewItem.WORKSHOP, DARK, "photo_dark"),
         item(ReviewItem.PEOPLE, "Se ve a doña Rosa Maigua y a nadie más."),
     )
     for case in (returned, plain_case):
@@ -103,7 +105,7 @@ def test_decided_cases_are_told_with_what_came_back_and_why(
     assert (load.held, load.decided, load.refused, load.sent_back) == (0, 2, 0, 1)
     words = plain(supervisor.get(PANEL))
     assert "50 % (1 de 2), entre 9 % y 91 %; pocos casos" in words
-    assert "La foto está muy oscura." in words
+    assert "La foto está muy oscura" in words
     assert "Otro motivo, con palabras propias" in words
     assert "Rosa" not in words, "an officer's own words may name somebody"
     assert "foto 1.jpg" not in words
