@@ -190,21 +190,34 @@ def _read_in_parts(
 ) -> Page[ApplicationRow]:
     """Return a page of the rows of the own zone, then of the others, each by due date.
 
-    The narrow rows are sorted anew for each page: ``QueueConditions.most`` of them, the first due.
+    Each part is read along its own order, from the cursor's place on, and no further than a page.
     """
     order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
     forward = cursor is None or cursor.forward
-    rows = first_rows(conditions.most)
-    part = sa.case((is_of_zone(rows.c, own_zone), 0), else_=1)
-    columns = (part, rows.c.due_at, rows.c.application_id)
-    ids = sa.select(rows.c.application_id, rows.c.due_at, part.label("part"))
-    ids = ids.where(*conditions.on(rows.c))
-    if cursor is not None:
-        place = sa.tuple_(sa.literal(cursor.part), *order.place(cursor).clauses)
-        here = sa.tuple_(*columns)
-        ids = ids.where(here > place if forward else here < place)
+    begin = 0 if cursor is None else cursor.part
+    read = []
+    for part in (0, 1):
+        if part != begin and (part > begin) is not forward:
+            continue
+        beyond = []
+        if cursor is not None and part == begin:
+            here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
+            beyond = [here > order.place(cursor) if forward else here < order.place(cursor)]
+        rows = first_rows(conditions.most, *beyond, descending=not forward)
+        is_own = is_of_zone(rows.c, own_zone)
+        columns = (rows.c.due_at, rows.c.application_id)
+        some = (
+            sa.select(rows.c.application_id, rows.c.due_at, sa.literal(part).label("part"))
+            .where(~is_own if part else is_own, *conditions.on(rows.c))
+            .order_by(*(columns if forward else (each.desc() for each in columns)))
+            .limit(size + 1)
+        )
+        read.append(sa.select(some.subquery(f"part_{part}")))
+    ids = sa.union_all(*read).subquery("both")
+    every = (ids.c.part, ids.c.due_at, ids.c.application_id)
     chosen = (
-        ids.order_by(*(columns if forward else (each.desc() for each in columns)))
+        sa.select(ids)
+        .order_by(*(every if forward else (each.desc() for each in every)))
         .limit(size + 1)
         .subquery("ids")
     )

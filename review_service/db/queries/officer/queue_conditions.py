@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from review_service.db import open_checks
 from review_service.db.legal_terms import alarming
 from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
-from review_service.db.queued_cases import MOST_ASKED, MOST_LOOKED_AT, is_one_of
+from review_service.db.queued_cases import MOST_ASKED, MOST_LOOKED_AT, first_rows, is_one_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.findings import Severity
 from review_service.domain.queue_filters import Age, CaseFilter, Held, place_of
@@ -92,6 +92,21 @@ class QueueConditions:
         """Return the conditions on the columns of such a row; those on ``but`` are left out."""
         return [*self._of_view(row), *self._of_filter(row, self._asked.without(*but))]
 
+    def base(self) -> sa.CTE:
+        """Return the rows that are counted: of the view, with ``has_finding``, each asked once."""
+        rows = first_rows(self.most)
+        has: sa.ColumnElement[bool] = sa.true()
+        if self._asked.finding:
+            is_it = FindingRow.code == self._asked.finding
+            has = _is_any(_findings(rows.c.application_id).where(is_it))
+        return sa.select(rows, has.label("has_finding")).where(*self._of_view(rows.c)).cte("base")
+
+    def on_base(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+        """Return the filter's conditions on a row of ``base``; those on ``but`` are left out."""
+        asked = self._asked.without("finding", *but)
+        has = [row.has_finding] if self._asked.finding and "finding" not in but else []
+        return [*self._of_filter(row, asked), *has]
+
     def _of_view(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         if self._view is QueueFilter.DUE_TODAY:
             return [row.due_at <= end_of_day(ecuador_day(self._uow.now))]
@@ -167,7 +182,9 @@ def is_of_zone(row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
         ),
         is_one_of(cantons_excepted(zone), row),
     )
-    return sa.or_(row.moved_zone == zone, sa.and_(row.moved_zone.is_(None), by_place))
+    # Never NULL, so that it can be negated.
+    is_moved = sa.and_(row.moved_zone.is_not(None), row.moved_zone == zone)
+    return sa.or_(is_moved, sa.and_(row.moved_zone.is_(None), by_place))
 
 
 def age_of(row: Any, uow: UnitOfWork) -> sa.ColumnElement[str]:  # noqa: ANN401

@@ -48,12 +48,15 @@ def filter_counts(
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
-    One question, whose parts read the narrow rows once each, ``QueueConditions.most`` at most.
+    One question, which reads the narrow rows once, ``QueueConditions.most`` at most.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat)
+    base = conditions.base()
     parts = [
-        *(_by_kind(uow, conditions), _by_place(conditions), _by_finding(conditions)),
-        *_by_holder(conditions, me=me),
+        _by_kind(uow, conditions, base),
+        _by_place(conditions, base),
+        _by_finding(conditions, base),
+        *_by_holder(conditions, base, me=me),
         _part(_ROWS, first_rows(conditions.most + 1)),
     ]
     told: dict[str, list[Any]] = {}
@@ -85,24 +88,22 @@ class _Group:
     number: int
 
 
-def _by_kind(uow: UnitOfWork, conditions: QueueConditions) -> sa.Select[Any]:
+def _by_kind(uow: UnitOfWork, conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
     """Count by track, kind and age together: few groups, from which each is told."""
-    rows = first_rows(conditions.most)
     columns = (rows.c.track, rows.c.kind, age_of(rows.c, uow).label("age"))
-    return _part(_KINDS, rows, *conditions.on(rows.c, "track", "kind", "age"), by=columns)
+    return _part(_KINDS, rows, *conditions.on_base(rows.c, "track", "kind", "age"), by=columns)
 
 
-def _by_place(conditions: QueueConditions) -> sa.Select[Any]:
-    rows = first_rows(conditions.most)
+def _by_place(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
     columns = (rows.c.province, rows.c.canton, rows.c.moved_zone)
-    return _part(_PLACES, rows, *conditions.on(rows.c, "zone", "canton"), by=columns)
+    return _part(_PLACES, rows, *conditions.on_base(rows.c, "zone", "canton"), by=columns)
 
 
-def _by_finding(conditions: QueueConditions) -> sa.Select[Any]:
-    rows = first_rows(conditions.most)
+def _by_finding(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
     some = (
         sa.select(rows.c.application_id)
-        .where(*conditions.on(rows.c, "finding"))
+        .where(*conditions.on_base(rows.c, "finding"))
+        .order_by(rows.c.due_at, rows.c.application_id)
         .limit(MOST_WITH_FINDINGS)
         .subquery("some")
     )
@@ -118,10 +119,9 @@ def _by_finding(conditions: QueueConditions) -> sa.Select[Any]:
     )
 
 
-def _by_holder(conditions: QueueConditions, *, me: UUID) -> Iterator[sa.Select[Any]]:
+def _by_holder(conditions: QueueConditions, rows: sa.CTE, *, me: UUID) -> Iterator[sa.Select[Any]]:
     """Count all as free, then those held, which are few: they are taken from them later."""
-    rows = first_rows(conditions.most)
-    rest = conditions.on(rows.c, "held")
+    rest = conditions.on_base(rows.c, "held")
     yield _part(Held.FREE.value, rows, *rest)
     yield _part(Held.MINE.value, rows, *rest, conditions.is_held(rows.c, mine=True))
     yield _part(Held.OTHERS.value, rows, *rest, conditions.is_held(rows.c, mine=False))
@@ -130,7 +130,7 @@ def _by_holder(conditions: QueueConditions, *, me: UUID) -> Iterator[sa.Select[A
 
 def _part(
     name: str,
-    rows: sa.Subquery,
+    rows: sa.FromClause,
     *conditions: sa.ColumnElement[bool],
     by: Sequence[sa.ColumnElement[Any]] = (),
 ) -> sa.Select[Any]:
