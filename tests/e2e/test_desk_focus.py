@@ -99,8 +99,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-def opened(browser: Browser, desk: Desk, viewport: ViewportSize = DESK) -> Visitor:
-    visitor = Visitor(browser, desk.base, viewport=viewport)
+def opened(
+    browser: Browser, desk: Desk, viewport: ViewportSize = DESK, *, scripts: bool = True
+) -> Visitor:
+    visitor = Visitor(browser, desk.base, viewport=viewport, scripts=scripts)
     visitor.sign_in_as(COOKIES[SessionKind.OFFICER], desk.token)
     return visitor
 

@@ -216,7 +216,7 @@ def test_a_screen_reader_is_told_what_a_key_did(visitor: Visitor, desk: Desk) ->
     for key, words in (
         ("2", "Personas trabajando: aceptado. Sigue Máquinas y herramientas. Página 3 (3 de 4)"),
         ("j", "Página 4 (4 de 4)"),
-        ("+", "Página al 150 %."),
+        ("+", "Página al 400 %."),
         ("r", "Girada 90 grados."),
         ("Shift+3", "Máquinas y herramientas: observado."),
     ):

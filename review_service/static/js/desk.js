@@ -2,7 +2,7 @@
 
 import { approveLink, confirmOrStop, keepTold, lookAgainAtUnseen, mayConfirm } from "./approving.js";
 import { inTurn, isBusy, later, leave } from "./in_turn.js";
-import { acts, drag } from "./page_image.js";
+import { acts, drag, wheel } from "./page_image.js";
 import { say } from "./saying.js";
 import { countPages, dot, watch } from "./seen_pages.js";
 import { focusOn, sameControl, swap, turns } from "./swapping.js";
@@ -43,6 +43,10 @@ function mark(position) {
 
 /** Says where one is: «Página 3 de 7: Personas». */
 function pageInWords() {
+  const told = document.getElementById("vista")?.dataset.says;
+  if (told) {
+    return told;
+  }
   const drawn = document.querySelector("#vista [role=img]")?.getAttribute("aria-label");
   const where = document.querySelector("#vista nav span:not(.off)")?.textContent ?? "";
   return drawn ? drawn.replace(":", ` (${where}):`) : `Página ${where}`;
@@ -206,6 +210,8 @@ export function sitDown() {
     }
   });
   desk.addEventListener("pointerdown", drag);
+  // Where the parts stand one below the other the wheel moves the page, as everywhere.
+  desk.addEventListener("wheel", (event) => BELOW.matches || wheel(event), { passive: false });
   if (desk.querySelector(".partial, .strip .waiting")) {
     setInterval(() => {
       if (!document.hidden && !document.activeElement?.matches("#puntos :is(a, button, input), #vista *")) {

@@ -2,6 +2,7 @@
 
 import { isBusy, later } from "./in_turn.js";
 import { meant } from "./key_choices.js";
+import { pan } from "./page_image.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select";
 
@@ -54,6 +55,10 @@ function answer(event) {
     return;
   }
   if (typing && event.key !== "Escape") {
+    return;
+  }
+  if (pan(event)) {
+    event.preventDefault();
     return;
   }
   const name = meant(nameOf(event));

@@ -9,6 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
+from review_service.db.queries.officer.beside import page_beside
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
@@ -28,7 +29,7 @@ from review_service.domain.payroll_terms import officer_sentence
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day
 from review_service.domain.written_reasons import MIN_REASON_CHARACTERS
-from review_service.services.review import looking, reviewing
+from review_service.services.review import handing_out, looking, reviewing
 from review_service.services.review.looking import Look
 from review_service.web import seeing
 from review_service.web.auth import current_session, request_time
@@ -74,11 +75,20 @@ def case(application_id: UUID) -> str:
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
+        if standing().may(Permission.READ_FILES):
+            desk = desk.with_beside(page_beside(uow, found, desk.wanted_place))
         letters = letters_about(uow, application_id)
         assigned_name = name_of(uow, found.assigned_to)
         has_payroll = any(paper.is_payroll for paper in found.papers)
         payroll = _payroll(uow, application_id) if has_payroll else ""
     record_look(Look.CASE, application_id)
+    if desk.beside is not None and desk.beside.is_of_another:
+        handing_out.compared(
+            parts().writing(),
+            application_id=application_id,
+            others=[desk.beside.application_id],
+            officer_id=officer_id(),
+        )
     advice: tuple[str, ...] = ()
     if found.has_advice:
         advice = reviewing.advice_on(

@@ -118,13 +118,19 @@ def test_the_page_asked_for_is_the_page_shown(browser: FlaskClient, office: Offi
 
 def test_zoom_and_turn_stand_in_the_address(browser: FlaskClient, office: Office) -> None:
     case = put_case(office)
-    page = browser.get(f"/revision/casos/{case}?zoom=2&girar=90").text
-    assert "view zoom-2" in page
+    page = browser.get(f"/revision/casos/{case}?zoom=200&girar=90").text
+    assert "view zoomed" in page
+    assert f'width="{2 * HEIGHT}" height="{2 * WIDTH}"' in page
     assert f'viewBox="0 0 {HEIGHT} {WIDTH}"' in page
     assert f"translate({HEIGHT} 0) rotate(90)" in page
-    assert "zoom=3" in page
+    assert "zoom=400" in page
+    assert "zoom=100" in page
     assert "girar=180" in page
-    assert "view zoom-3" in browser.get(f"/revision/casos/{case}?zoom=9&girar=45").text
+    most = browser.get(f"/revision/casos/{case}?zoom=999&girar=45").text
+    assert f'width="{4 * WIDTH}" height="{4 * HEIGHT}"' in most
+    assert " pixels" in most
+    whole = browser.get(f"/revision/casos/{case}").text
+    assert "view zoomed" not in whole
 
 
 def test_no_page_needs_an_inline_style_or_script(
