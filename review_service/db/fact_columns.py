@@ -15,6 +15,7 @@ from review_service.db.models import (
     CorrectionRow,
     DirectoryConsentRow,
     DocumentRow,
+    InternalNoteRow,
     LaterControlRow,
     LegalHoldRow,
     LetterPhotoRow,
@@ -120,6 +121,11 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "image_key", "image_sha256", "refusal", "checked_at", "released_at",
             ),
         ),
+        InternalNoteRow: (
+            (
+                "id", "application_id", "body", "written_by", "written_at", "corrects",
+            ),
+        ),
         LegalHoldRow: (
             (
                 "id", "application_id", "reason", "placed_by", "placed_at", "lifted_by",
@@ -176,6 +182,7 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         LaterControlRow: "application_id",
         LetterPhotoRow: "letter_id",
         LetterRow: "id",
+        InternalNoteRow: "application_id",
         LegalHoldRow: "application_id",
         DirectoryConsentRow: "application_id",
         OfficerRow: "id",

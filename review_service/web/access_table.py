@@ -257,6 +257,16 @@ def _officer() -> Rows:
         "officer.remove_view",
     )
     yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="GET",
+            permission=Permission.READ_CASES,
+            own_case=False,
+        ),
+        "officer.timeline",
+        "officer.ruc_life",
+    )
+    yield from _rows(
         Access(audience=Audience.OFFICER, method="POST", permission=Permission.ANSWER_LETTERS),
         "officer.answer_letter",
     )
@@ -310,6 +320,17 @@ def _officer() -> Rows:
             otherwise=409,
         ),
         "officer.end_later_control",
+    )
+    yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="POST",
+            permission=Permission.REVIEW,
+            own_case=False,
+            states=RECEIVED,
+            otherwise=404,
+        ),
+        "officer.write_note",
     )
     yield from _rows(
         Access(

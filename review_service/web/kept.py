@@ -75,6 +75,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.end_later_control": "officer.case",
         "officer.answer_letter": "officer.letter",
         "officer.correct_figures": "officer.figures_of_month",
+        "officer.write_note": "officer.case",
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",

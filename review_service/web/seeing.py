@@ -47,6 +47,7 @@ UNTYPED: Final = frozenset(
         "place",
         "change",
         "en_lugar",
+        "corrige",
     }
 )
 """Fields that no person types; they go on with the form all the same."""
@@ -87,6 +88,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "officer.judge": Sight.ITEM,
         "officer.take_case": Sight.CASE,
         "officer.end_later_control": Sight.CASE,
+        "officer.write_note": Sight.CASE,
         "officer.place_hold": Sight.CASE,
         "officer.lift_hold": Sight.CASE,
         "officer.confirm_approval": Sight.REVIEW,
@@ -236,6 +238,7 @@ def label_of(name: str) -> str:
         "categoria": "Categoría",
         "resultado": "Lo que encontró",
         "nota": "Nota",
+        "nota_interna": "Nota interna",
         "respuesta": "Su respuesta",
         "retencion": "Motivo",
         "quejas": "Quejas",

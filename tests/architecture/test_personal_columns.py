@@ -50,6 +50,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "holidays": "day canton name source",
     "imported_files": "id kind sha256 file_name lines_read lines_refused imported_at undone_at",
     "institution_papers": "kind institution source imported_at",
+    "internal_notes": "id application_id written_by written_at corrects",
     "kept_forms": "id was_sent kept_at shown_at",
     "later_controls": "application_id chosen_at officer_id looked_at",
     "letter_photos": "letter_id state sent_at size_bytes refusal checked_at released_at",

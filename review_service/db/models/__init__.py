@@ -31,6 +31,7 @@ from review_service.db.models.documents import (
 from review_service.db.models.events import ChainHeadRow, EventRow
 from review_service.db.models.figures import MonthlyFigureRow
 from review_service.db.models.imports import ImportedFileRow
+from review_service.db.models.internal_notes import InternalNoteRow
 from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.later_controls import LaterControlRow
 from review_service.db.models.legal_holds import LegalHoldRow
@@ -72,6 +73,7 @@ __all__ = [
     "HolidayRow",
     "ImportedFileRow",
     "InstitutionPaperRow",
+    "InternalNoteRow",
     "KeptFormRow",
     "LaterControlRow",
     "LegalHoldRow",

@@ -95,6 +95,7 @@ LEFT_OUT: Final = (
         what=gettext_noop("Las notas internas, un control posterior y por qué algo no se elimina"),
         why=gettext_noop("los escribe quien revisa para quien revisa; pídalos con una carta"),
         columns={
+            "internal_notes": "body",
             "later_controls": "outcome note",
             "legal_holds": "reason lifted_reason",
             "second_reviews": "reasons settlement",

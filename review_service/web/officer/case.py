@@ -1,6 +1,6 @@
 """The page of one case, judging an item, and the page when another officer acted first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from review_service.db.queries.officer.colleagues import deciders_of
 from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
 from review_service.db.queries.officer.letters import MOST_OF_CASE, letters_about
 from review_service.db.queries.officer.moving import name_of
+from review_service.db.queries.officer.notes import NoteView, notes_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
@@ -48,6 +49,7 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
         "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
         "officer.end_later_control": ("Guardar lo mío", ""),
+        "officer.write_note": ("Guardar la nota", ""),
         "officer.place_hold": ("Seguir con lo que escribí", ""),
         "officer.lift_hold": ("Seguir con lo que escribí", ""),
     }
@@ -79,6 +81,7 @@ def case(application_id: UUID) -> str:
             desk = desk.with_beside(page_beside(uow, found, desk.wanted_place))
         letters = letters_about(uow, application_id)
         assigned_name = name_of(uow, found.assigned_to)
+        notes = () if standing().is_own(found.ruc) else notes_of(uow, application_id)
         has_payroll = any(paper.is_payroll for paper in found.papers)
         payroll = _payroll(uow, application_id) if has_payroll else ""
     record_look(Look.CASE, application_id)
@@ -106,9 +109,17 @@ def case(application_id: UUID) -> str:
         payroll=payroll,
         unseen_pages=parts().settings.unseen_pages,
         letters=letters,
+        notes=notes,
+        note_to_correct=_to_correct(notes),
         most_letters=MOST_OF_CASE,
         least_hold_reason=MIN_REASON_CHARACTERS,
     )
+
+
+def _to_correct(notes: Sequence[NoteView]) -> NoteView | None:
+    """Return the own note that the address asks to correct."""
+    asked, me = request.args.get("corrige", ""), officer_id()
+    return next((each for each in notes if str(each.id) == asked and each.by_id == me), None)
 
 
 def _payroll(uow: UnitOfWork, application_id: UUID) -> str:

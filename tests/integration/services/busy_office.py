@@ -16,7 +16,13 @@ from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing, listing
 from review_service.services.figures import publishing
-from review_service.services.review import correcting, later_control, legal_holds, reviewing
+from review_service.services.review import (
+    correcting,
+    internal_notes,
+    later_control,
+    legal_holds,
+    reviewing,
+)
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
 from tests.copied_cases import copied
@@ -103,6 +109,8 @@ def _let_much_happen(office: Office) -> None:
         officer_id=people[0],
         reason="Juicio 17230-2026-00012, oficio de la Fiscalía.",
     )
+    for person, body in zip(people, ("Llamé: no contesta.", "Contestó su hija."), strict=False):
+        internal_notes.write(office.writing(), application_id=asked, officer_id=person, body=body)
 
 
 def _hear(office: Office, officer: UUID) -> None:

@@ -62,6 +62,7 @@ EMPTY_TABLES: dict[str, str] = {
     "directory_consents": "its archive goes into old databases too, which know no directory",
     "saved_views": "its archive goes into old databases too, which know no saved view",
     "second_reviews": "its archive goes into old databases too, which draw no case",
+    "internal_notes": "its archive goes into old databases too, which know no notes",
     "legal_holds": "its archive goes into old databases too, which know no hold",
 }
 """Tables that the whole story leaves empty, with the reason."""

@@ -79,6 +79,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "officer.correct_figures": {"atenciones": "2515", "motivo": TYPED},
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
+    "officer.write_note": {"nota_interna": TYPED},
     "officer.place_hold": {"retencion": TYPED},
     "officer.lift_hold": {"retencion": TYPED},
 }

@@ -187,6 +187,23 @@ def agreements_page(
     )
 
 
+def documents_of_ruc(uow: UnitOfWork, ruc: str, *, most: int) -> tuple[IssuedEntry, ...]:
+    """Return the numbered documents of one RUC, of every kind, the newest first."""
+    rows = uow.session.scalars(
+        sa.select(AgreementRow)
+        .where(AgreementRow.ruc == ruc)
+        .order_by(AgreementRow.numbered_at.desc(), AgreementRow.id)
+        .limit(most)
+    ).all()
+    references = _references(uow, [row.application_id for row in rows])
+    successors = _successors(uow, [row.successor_id for row in rows if row.successor_id])
+    today = ecuador_day(uow.now)
+    return tuple(
+        _entry(row, references[row.application_id], successors.get(row.successor_id), today)
+        for row in rows
+    )
+
+
 def _found(
     uow: UnitOfWork,
     listed: sa.Select[Any],

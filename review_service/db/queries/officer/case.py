@@ -248,7 +248,8 @@ def case_of(
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
     entries, names = entries_of(session, application)
-    items = _items(session, application, files, material, entries, names)
+    corrections = _corrections(session, application.id)
+    items = _items(session, application, files, material, entries, names, corrections)
     before = before_of(session, application)
     sheet = DataSheet.from_json(application.sheet)
     return CaseView(
@@ -268,7 +269,9 @@ def case_of(
         sheet=sheet,
         confirmed_at=application.confirmed_at or application.created_at,
         due_at=application.due_at,
-        legal=legal_terms_of(uow, [application], seat=seat, now=now).get(application.id),
+        legal=legal_terms_of(
+            uow, [application], seat=seat, now=now, rounds=None if corrections else ()
+        ).get(application.id),
         correct_by=application.correct_by,
         material=material,
         items=items,
@@ -307,8 +310,8 @@ def _items(
     material: Material,
     verdicts: Mapping[ReviewItem, ReviewItemRow],
     names: Mapping[UUID, str],
+    corrections: Mapping[ReviewItem, Sequence[CorrectionView]],
 ) -> tuple[ItemView, ...]:
-    corrections = _corrections(session, application.id)
     replaced = replaced_in(session, application)
     answers = [one.answered_at for each in corrections.values() for one in each if one.answered_at]
     since = max(answers, default=application.confirmed_at)

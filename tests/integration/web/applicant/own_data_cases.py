@@ -16,6 +16,7 @@ from review_service.db.models import (
     FieldRow,
     FindingRow,
     InstitutionPaperRow,
+    InternalNoteRow,
     PageRow,
     PriorAgreementRow,
     SecondAddressRow,
@@ -98,6 +99,12 @@ def _write_rows(session: Any, application_id: UUID, officer: UUID, now: Any) -> 
                 asked_at=now,
                 expires_at=now,
                 confirmed_at=now,
+            ),
+            InternalNoteRow(
+                application_id=application_id,
+                body="Nota de quien revisa.",
+                written_by=officer,
+                written_at=now,
             ),
             FindingRow(
                 application_id=application_id,

@@ -93,6 +93,7 @@ def test_no_name_of_an_officer_and_no_secret_is_in_it(site: Site, applicant: Vis
     found = archive(applicant)
     text = "".join(found.read(name).decode() for name in ("data.json", "resumen.html"))
     assert "Solo para quien revisa" not in text
+    assert "Nota de quien revisa" not in text
     assert "MIPRO-78" not in text
     for officer in steps.rows(site.office, OfficerRow):
         assert officer.full_name not in text
