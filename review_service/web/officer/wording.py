@@ -15,6 +15,7 @@ from review_service.domain.legal_term import LegalTerm
 from review_service.domain.reports import Box
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import MONTHS, clock, in_words, long_date
+from review_service.web.officer.compared_data import compared_rows, difference_words
 from review_service.web.officer.prior_words import proof_lines, value_tag
 
 WEEKDAYS: Final = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
@@ -121,6 +122,8 @@ def install(blueprint: Blueprint) -> None:
     """Make these functions available in the officers' templates."""
     blueprint.app_context_processor(
         lambda: {
+            "compared_rows": compared_rows,
+            "difference_words": difference_words,
             "due_words": due_words,
             "legal_words": legal_words,
             "short_day": lambda moment: _short(ecuador_day(moment)),

@@ -327,6 +327,54 @@ def test_data_that_differ_from_the_register_are_marked(
     assert "El SRI no registra un local abierto en ese cantón." in item[: item.index("</li>\n    ")]
 
 
+def test_what_was_read_stands_beside_the_sheet_and_the_register_and_differences_are_told(
+    browser: FlaskClient, office: Office
+) -> None:
+    case = put_case(
+        office,
+        scan=scan(field("holder", "OTRA PERSONA"), field("ruc", RUC), field("activity", "Tejidos")),
+    )
+    with office.writing() as uow:
+        uow.session.add(register_entry())
+        uow.commit()
+    page = browser.get(f"/revision/casos/{case}").text
+    table = page[page.index('id="datos"') : page.index('id="acuerdo-anterior"')]
+    assert re.findall(r'<th scope="col">([^<]+)</th>', table) == ["Solicitud", "SRI", "Leído"]
+    rows = {
+        re.search(r'<th scope="row">([^<]+)</th>', row)[1]: " ".join(
+            re.sub(r"<[^>]+>", " ", row).split()
+        )
+        for row in table.split("<tr ")[1:]
+    }
+    assert rows["RUC"].count(RUC) == 3
+    assert "OTRA PERSONA" in rows["Nombre"]
+    assert "Ver página 5" in rows["Nombre"]
+    assert "sin dato" in rows["Teléfono"], "a screen reader says it"
+    marked = {name for name, words in rows.items() if "no coincide" in words.casefold()}
+    told = table[table.index("<p") : table.index("<table")]
+    assert all(name in told for name in marked)
+    assert table.count('class="differs"') == len(marked)
+
+
+def test_without_a_paper_there_are_two_columns_and_a_sentence(
+    browser: FlaskClient, office: Office
+) -> None:
+    case = put_case(office)
+    page = browser.get(f"/revision/casos/{case}").text
+    assert "Nada de lo que se puede comparar difiere." in page
+    assert '<th scope="col">Leído</th>' not in page
+
+
+def test_what_was_not_sent_is_no_clean_point(browser: FlaskClient, office: Office) -> None:
+    case = put_case(office, shots=ALL_THEMES[:3])
+    page = browser.get(f"/revision/casos/{case}").text
+    empty = page[page.index('id="punto-process"') : page.index('id="punto-data_sheet"')]
+    assert "no se envió nada" in empty
+    assert "sin alertas" not in empty
+    full = page[page.index('id="punto-people"') : page.index('id="punto-machinery"')]
+    assert "sin alertas" in full
+
+
 def test_a_prior_agreement_stands_beside_the_register_with_its_crop(
     browser: FlaskClient, office: Office
 ) -> None:
