@@ -133,6 +133,24 @@ def hosts(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return found
 
 
+def host_apart(env: Mapping[str, str], name: str, home_name: str, home_default: str) -> str:
+    """Return one host that shares nothing with that of a URL; empty where none is named.
+
+    It may not be that host, nor one under it or above it, which could share its cookies.
+    """
+    found = hosts(env, name)
+    if not found:
+        return ""
+    public = urlsplit(url(env, home_name, home_default)).netloc
+    host, home = (each.partition(":")[0].lower() for each in (found[0], public))
+    related = host == home or host.endswith(f".{home}") or home.endswith(f".{host}")
+    if len(found) > 1 or related:
+        raise SettingsError(
+            f"{name} debe ser un solo servidor, aparte de «{public}», no «{', '.join(found)}»."
+        )
+    return found[0].lower()
+
+
 def _is_host(text: str) -> bool:
     try:
         parts = urlsplit(f"//{text}")

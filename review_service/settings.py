@@ -16,6 +16,7 @@ from review_service.domain.work import Lane
 
 LANES_IN_ORDER = (Lane.MAIL, Lane.ISSUE, Lane.INTAKE, Lane.OCR)
 """Lanes by priority: quick work that somebody waits for comes before slow work."""
+OWN_ADDRESS = "http://localhost:8000"
 OWN_QUEUE = "redis://127.0.0.1:6379/0"
 RENAMED = {"JAIL": "SANDBOX", "JAIL_CPU_SCALE": "SANDBOX_CPU_SCALE"}
 """Former names of settings, refused with their new one. The sandbox's own settings are read in
@@ -140,6 +141,8 @@ class Settings:
     public_url: str
     former_hosts: tuple[str, ...]
     """Under which papers were printed before, each with its port if any."""
+    files_host: str
+    """From which originals are given out, with its port if any; empty for the public one."""
     trusted_proxies: int
     """Number of reverse proxies before the web process; 0 trusts no forwarded header."""
     secret_key: str = field(repr=False)
@@ -201,8 +204,9 @@ class Settings:
             data_dir=data_dir,
             database_url=read.text_or(env, "DATABASE_URL", _own_database(data_dir)),
             redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),
-            public_url=read.url(env, "PUBLIC_URL", "http://localhost:8000"),
+            public_url=read.url(env, "PUBLIC_URL", OWN_ADDRESS),
             former_hosts=read.hosts(env, "FORMER_HOSTS"),
+            files_host=read.host_apart(env, "FILES_HOST", "PUBLIC_URL", OWN_ADDRESS),
             trusted_proxies=read.integer(env, "TRUSTED_PROXIES", 0),
             secret_key=read.secret(env, "SECRET_KEY"),
             verification_key=read.secret(env, "VERIFICATION_KEY"),

@@ -61,6 +61,10 @@ class LinkError(ReviewServiceError):
         self.reason = reason
 
 
+class TicketError(ReviewServiceError):
+    """A ticket for an original is wrong, used or older than a minute."""
+
+
 class TooManyAttemptsError(ReviewServiceError):
     """A rate limit was reached; ``retry_after`` is in seconds."""
 

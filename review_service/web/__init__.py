@@ -21,6 +21,7 @@ from review_service.web import (
     compressing,
     dates,
     errors,
+    file_host,
     guarding,
     health,
     kept,
@@ -64,6 +65,7 @@ def create_app(container: Container) -> Flask:
     about.install(app, container)
     addresses.install(app)
     static_files.install(app)
+    file_host.install(app, container.settings)
     auth.install(app)
     # Who asks, then how much it may bring, then the form token, which stands in what it brings.
     guarding.install(app)

@@ -105,6 +105,7 @@ def _anybody() -> Rows:
         "access.confirmed",
         "officer_access.sign_in",
         "officer_access.second_factor",
+        "officer_access.original_by_ticket",
         "demo.start",
         "demo.state",
         "demo.mails",
@@ -331,6 +332,16 @@ def _officer() -> Rows:
             otherwise=404,
         ),
         "officer.write_note",
+    )
+    yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="POST",
+            permission=Permission.READ_FILES,
+            states=RECEIVED,
+            otherwise=404,
+        ),
+        "officer.ask_original",
     )
     yield from _rows(
         Access(

@@ -37,6 +37,7 @@ from review_service.domain.errors import (
     ReviewServiceError,
     StaleStateError,
     StoreError,
+    TicketError,
     TooManyAtOnceError,
     TooManyAttemptsError,
 )
@@ -197,6 +198,13 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             heading="Ese enlace o código ya no sirve",
             sentence="Está mal escrito, ya se usó o se venció.",
             cure="Pida uno nuevo: llega a su correo en un minuto.",
+        ),
+        TicketError: ErrorPage(
+            status=410,
+            code="ticket",
+            heading="Ese permiso para descargar ya no sirve",
+            sentence="Vale una sola vez, durante un minuto, y para quien lo pidió.",
+            cure="Vuelva al caso y pida otra vez el archivo original.",
         ),
         TooManyAtOnceError: replace(
             TOO_MANY,

@@ -76,6 +76,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.answer_letter": "officer.letter",
         "officer.correct_figures": "officer.figures_of_month",
         "officer.write_note": "officer.case",
+        "officer.ask_original": "officer.case",
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",

@@ -21,6 +21,7 @@ from review_service.domain.applications import ReviewItem
 from review_service.domain.categories import Category
 from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import StaleStateError
+from review_service.domain.file_tickets import WhyOriginal
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import SHEET_LABELS, fact_words
 from review_service.domain.later_controls import LaterOutcome
@@ -52,7 +53,7 @@ UNTYPED: Final = frozenset(
 )
 """Fields that no person types; they go on with the form all the same."""
 CHOSEN: Final = frozenset(
-    {"theme", "puntos", "veredicto", "kind", "reason", "categoria", "resultado"}
+    {"theme", "puntos", "veredicto", "kind", "reason", "categoria", "resultado", "para_que"}
 )
 """Fields whose value is one of a list."""
 TICKED: Final = frozenset({"declared", "person", "started_this_year"})
@@ -89,6 +90,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "officer.take_case": Sight.CASE,
         "officer.end_later_control": Sight.CASE,
         "officer.write_note": Sight.CASE,
+        "officer.ask_original": Sight.CASE,
         "officer.place_hold": Sight.CASE,
         "officer.lift_hold": Sight.CASE,
         "officer.confirm_approval": Sight.REVIEW,
@@ -239,6 +241,7 @@ def label_of(name: str) -> str:
         "resultado": "Lo que encontró",
         "nota": "Nota",
         "nota_interna": "Nota interna",
+        "para_que": "Para qué",
         "respuesta": "Su respuesta",
         "retencion": "Motivo",
         "quejas": "Quejas",
@@ -268,6 +271,7 @@ def text_of(name: str, text: str) -> str:
         (OTHER, OTHER_WORDS),
         *((category.value, category.label) for category in Category),
         *((outcome.value, outcome.label) for outcome in LaterOutcome),
+        *((why.value, why.label) for why in WhyOriginal),
     )
     chosen = name.startswith("page-") or name in CHOSEN
     if name in TICKED:

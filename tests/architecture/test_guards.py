@@ -75,6 +75,7 @@ SHOWN = {
     "Turn",
     "Theme",
     "Wall",
+    "WhyOriginal",
 }
 """Words that a person reads on a screen: each has a Spanish label."""
 SILENT = {

@@ -108,6 +108,25 @@ def officer(name: str, reach: Reach) -> Sight:
     return Sight(name=name, reach=reach, audience=Audience.OFFICER, is_dense=True)
 
 
+def unpictured(name: str, reach: Reach) -> Sight:
+    """Describe a page of an officer that the documentation does not show."""
+    return replace(officer(name, reach), is_pictured=False)
+
+
+def _two_pages(page: Page, gallery: Gallery) -> None:
+    gallery.take("dark")
+    page.goto(gallery.desk("dark"))
+    page.get_by_role("link", name="Dos páginas").click()
+    expect(page.locator("#vista .view")).to_have_count(2)
+
+
+def _original(page: Page, gallery: Gallery) -> None:
+    gallery.take("dark")
+    page.goto(gallery.desk("dark"))
+    page.locator(".files").get_by_role("link").first.click()
+    expect(heading(page, "Pedir el archivo original")).to_be_visible()
+
+
 def _refused(ruc: str) -> Reach:
     def reach(page: Page, _gallery: Gallery) -> None:
         page.goto("/ingresar")
@@ -507,6 +526,11 @@ OFFICER = (
     officer("caso-acuerdo-anterior", _prior_page),
     officer("caso-acuerdo-leido", _prior_values),
     officer("caso-corregido", desk("corrected")),
+    unpictured("caso-todas-las-paginas", desk("dark", "?hojas=1")),
+    unpictured("caso-dos-paginas", _two_pages),
+    unpictured("caso-historia", desk("corrected", "/historia")),
+    unpictured("caso-ruc", desk("corrected", "/ruc")),
+    unpictured("caso-original", _original),
     officer("caso-decidido", desk("refused")),
     officer("comparar-fotos", _comparing),
     officer("aprobar", desk("approvable", "/aprobar")),

@@ -154,8 +154,10 @@ def lost_image(page: Page, gallery: Gallery) -> None:
     for key in (image_key, original_key):
         assert key is not None
         container.store.delete(key)
-    original = page.request.get(gallery.desk("expired", f"/documentos/{document_id}/original"))
-    assert "Ese archivo no está como se guardó" in original.text()
+    page.goto(gallery.desk("expired", f"/documentos/{document_id}/original"))
+    page.get_by_label("La imagen falta o está dañada").check()
+    page.get_by_role("button", name="Descargar el original").click()
+    expect(page.get_by_text("Ese archivo no está como se guardó")).to_be_visible()
     page.goto(gallery.desk("expired"))
 
 

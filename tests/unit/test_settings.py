@@ -245,3 +245,18 @@ def test_approving_stops_at_unseen_pages_unless_an_installation_says_otherwise()
     assert read(UNSEEN_PAGES="tell").unseen_pages == "tell"
     with pytest.raises(SettingsError, match="UNSEEN_PAGES puede ser stop o tell"):
         read(UNSEEN_PAGES="no")
+
+
+def test_originals_come_from_the_pages_own_host_unless_another_is_named() -> None:
+    assert read().files_host == ""
+    settings = read(PUBLIC_URL="https://registro.example", FILES_HOST="archivos.example:8443")
+    assert settings.files_host == "archivos.example:8443"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["registro.example", "registro.example:81", "a.registro.example", "example", "a.b, c.d", "x/y"],
+)
+def test_the_host_of_originals_shares_nothing_with_that_of_the_pages(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="FILES_HOST"):
+        read(PUBLIC_URL="https://registro.example", FILES_HOST=wrong)

@@ -49,6 +49,7 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
         "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
         "officer.end_later_control": ("Guardar lo mío", ""),
+        "officer.ask_original": ("Descargar de todos modos", ""),
         "officer.write_note": ("Guardar la nota", ""),
         "officer.place_hold": ("Seguir con lo que escribí", ""),
         "officer.lift_hold": ("Seguir con lo que escribí", ""),

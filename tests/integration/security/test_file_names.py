@@ -14,7 +14,12 @@ from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind
 from tests.factories import upload
 from tests.integration.web.applicant.story import draft
-from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, sign_in
+from tests.integration.web.officer.desk_cases import (
+    WebOffice,
+    add_reviewer,
+    ask_original,
+    sign_in,
+)
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
 
 NAMES = [
@@ -88,9 +93,8 @@ def test_an_officer_s_disk_gets_the_kind_the_number_and_the_true_ending(
     web = WebOffice(office=office, app=site.app)
     site.app.config["WTF_CSRF_ENABLED"] = False
     add_reviewer(web)
-    answer = sign_in(web).get(
-        f"/revision/casos/{application_id}/documentos/{sent.document_id}/original"
-    )
+    browser = sign_in(web)
+    answer = browser.get(ask_original(browser, application_id, sent.document_id).location)
     assert answer.data == content
     word = what.split(maxsplit=1)[0]
     given = answer.headers["Content-Disposition"]

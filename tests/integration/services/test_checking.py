@@ -1,5 +1,6 @@
 """What the worker found is written down page by page; a repeat or a late one changes nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from review_service.db.models import DocumentRow, FieldRow, FindingRow, PageRow,
 from review_service.db.tasks import Lease
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
 from review_service.domain.errors import NotFoundError, OutsideError
+from review_service.domain.file_tickets import WhyOriginal
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, DocumentReport, PageReport, PhotoReport, Word
@@ -196,12 +198,14 @@ def test_an_original_is_handed_out_with_a_line_in_the_trail(office: Office) -> N
     by_case = {
         row.application_id: row.id for row in steps.rows(office, DocumentRow) if row.storage_key
     }
-    given = handing_out.original(
+    ticket = handing_out.ask_original(
         office.writing(),
         application_id=application_id,
         document_id=by_case[application_id],
         officer_id=officer_id,
+        why=WhyOriginal.DETAIL,
     )
+    given = handing_out.original(office.writing(), ticket)
     assert office.store.size(given.file.key) == len(steps.JPEG)
     (event,) = steps.events(office, "original_downloaded")
     assert (event.actor, event.subject_id) == (f"officer:{officer_id}", application_id)
@@ -211,10 +215,14 @@ def test_an_original_is_handed_out_with_a_line_in_the_trail(office: Office) -> N
         (application_id, uuid4()),
     ):
         with pytest.raises(NotFoundError):
-            handing_out.original(
+            handing_out.ask_original(
                 office.writing(),
                 application_id=case,
                 document_id=document_id,
                 officer_id=officer_id,
+                why=WhyOriginal.DETAIL,
             )
+        wrong = replace(ticket, id=uuid4(), application_id=case, document_id=document_id)
+        with pytest.raises(NotFoundError):
+            handing_out.original(office.writing(), wrong)
     assert len(steps.events(office, "original_downloaded")) == 1

@@ -23,6 +23,7 @@ from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.documents import DocumentKind, SupportKind
 from review_service.domain.errors import NotFoundError
+from review_service.domain.file_tickets import FileTicket, WhyOriginal
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.payroll_terms import Hold
 from review_service.services.applicant import applying, confirming
@@ -399,15 +400,24 @@ def test_a_page_of_it_is_not_made_again(office: Office) -> None:
 
 def test_nobody_is_given_the_original(office: Office) -> None:
     application_id, payroll = issued(office)
-    asked = {
-        "application_id": application_id,
-        "document_id": payroll,
-        "officer_id": add_officer(office),
-    }
-    assert handing_out.original(office.writing(), **asked).file.owner_id == payroll
+    officer_id = add_officer(office)
+
+    def ticket() -> FileTicket:
+        return handing_out.ask_original(
+            office.writing(),
+            application_id=application_id,
+            document_id=payroll,
+            officer_id=officer_id,
+            why=WhyOriginal.APPEAL,
+        )
+
+    assert handing_out.original(office.writing(), ticket()).file.owner_id == payroll
+    given_before = ticket()
     delete(office)
     with pytest.raises(NotFoundError):
-        handing_out.original(office.writing(), **asked)
+        handing_out.original(office.writing(), given_before)
+    with pytest.raises(NotFoundError):
+        ticket()
 
 
 def test_a_backup_after_it_holds_no_payroll_and_is_whole(

@@ -82,6 +82,7 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "upload_key": uuid4().hex,
         "photos": (BytesIO(jpeg()), "foto.jpg"),
     },
+    "officer.ask_original": lambda _case: {"para_que": "detail"},
     "officer.write_note": lambda _case: {"nota_interna": WORDS},
     "officer.place_hold": lambda _case: {"retencion": WORDS},
     "officer.lift_hold": lambda _case: {"retencion": WORDS},

@@ -79,6 +79,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "officer.correct_figures": {"atenciones": "2515", "motivo": TYPED},
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
+    "officer.ask_original": {"para_que": "appeal"},
     "officer.write_note": {"nota_interna": TYPED},
     "officer.place_hold": {"retencion": TYPED},
     "officer.lift_hold": {"retencion": TYPED},
@@ -91,6 +92,7 @@ AGAIN: Mapping[str, str] = {
     "applicant.send": " checked>",
     "applicant.confirm_by_code": SENTENCE,
     "officer.judge": "Observado",
+    "officer.ask_original": "Responder una queja o una apelación",
 }
 """What the page must hold where it is not what was typed."""
 

@@ -19,6 +19,7 @@ from review_service.db.queries.officer.decisions import confirmed, names_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import Theme
+from review_service.domain.file_tickets import WhyOriginal
 from review_service.domain.rule_decisions import actor_of_rule
 from review_service.domain.terms import ecuador_day
 
@@ -271,7 +272,7 @@ def _more(action: str, details: Mapping[str, Any]) -> str:
     if action in {"theme_not_applicable", "theme_applies"}:
         return _label(Theme, details.get("theme"))
     if action == "original_asked":
-        return str(details.get("why") or "")
+        return next((each.label for each in WhyOriginal if each.value == details.get("why")), "")
     return str(details.get("number") or "")
 
 

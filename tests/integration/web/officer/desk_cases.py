@@ -1,5 +1,6 @@
 """Cases as officers meet them, made by the real services; the worker's part is stood in for."""
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.test import TestResponse
 
 from review_service.db import tasks
 from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow, TaskRow
@@ -405,6 +407,16 @@ class PlainSigner:
         """Return it as it is."""
         del snapshot
         return pdf
+
+
+def ask_original(
+    browser: FlaskClient, case: UUID, document: UUID, *, why: str = "detail"
+) -> TestResponse:
+    """Ask for an original as an officer does, with a reason; return where its ticket leads."""
+    address = f"/revision/casos/{case}/documentos/{document}/original"
+    found = re.search(r'name="version" value="([^"]+)"', browser.get(address).text)
+    assert found is not None
+    return browser.post(address, data={"para_que": why, "version": found[1]})
 
 
 def publish_everything(office: Office, *, signatures: int = 2) -> None:

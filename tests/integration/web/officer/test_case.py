@@ -30,6 +30,7 @@ from tests.integration.web.officer.desk_cases import (
     Scan,
     ScannedPage,
     Shot,
+    ask_original,
     counted,
     jpeg,
     line,
@@ -182,7 +183,7 @@ def test_an_original_is_a_download_that_is_written_down(
 ) -> None:
     case = put_case(office)
     document = document_ids(office, case)[0]
-    answer = browser.get(f"/revision/casos/{case}/documentos/{document}/original")
+    answer = browser.get(ask_original(browser, case, document).location)
     assert answer.status_code == 200
     assert answer.data.startswith(b"\xff\xd8")
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -341,10 +342,9 @@ def test_what_was_read_stands_beside_the_sheet_and_the_register_and_differences_
     table = page[page.index('id="datos"') : page.index('id="acuerdo-anterior"')]
     assert re.findall(r'<th scope="col">([^<]+)</th>', table) == ["Solicitud", "SRI", "Leído"]
     rows = {
-        re.search(r'<th scope="row">([^<]+)</th>', row)[1]: " ".join(
-            re.sub(r"<[^>]+>", " ", row).split()
-        )
+        name: " ".join(re.sub(r"<[^>]+>", " ", row).split())
         for row in table.split("<tr ")[1:]
+        for name in re.findall(r'<th scope="row">([^<]+)</th>', row)
     }
     assert rows["RUC"].count(RUC) == 3
     assert "OTRA PERSONA" in rows["Nombre"]
