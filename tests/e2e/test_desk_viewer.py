@@ -196,7 +196,9 @@ def test_two_pages_zoom_together_and_one_turns(visitor: Visitor, desk: Desk) -> 
     page.keyboard.press("k")
     expect(page.locator("#vista").get_by_text("4 de 5")).to_be_visible()
     expect(views).to_have_count(2)
-    page.get_by_label("Al lado", exact=True).select_option(label="Página 3: Máquinas y herramientas")
+    page.get_by_label("Al lado", exact=True).select_option(
+        label="Página 3: Máquinas y herramientas"
+    )
     page.get_by_role("button", name="Ver", exact=True).click()
     expect(page.locator("figcaption").nth(1)).to_have_text("Página 3: Máquinas y herramientas")
     page.keyboard.press("d")

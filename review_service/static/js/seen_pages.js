@@ -62,7 +62,7 @@ export async function watch() {
     return;
   }
   try {
-    await view.querySelector("image")?.decode?.();
+    await view.querySelector("image.full")?.decode?.();
   } catch {
     return; // no picture came: it was not seen
   }

@@ -51,6 +51,7 @@ PHOTO_TEXT = {
 }
 OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
+CASE_PAGE = {"usable_ms": 1000.0, "full_images": 1}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hostile": (
         HOSTILE,
@@ -102,6 +103,10 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
                 },
             },
         ],
+    ),
+    "case_page": (
+        CASE_PAGE,
+        [{**CASE_PAGE, name: value + 0.1} for name, value in CASE_PAGE.items()],
     ),
     "text_search": (SEARCH, [{"sqlite": {"questions": {"one word": {"median_ms": 200.1}}}}]),
 }
