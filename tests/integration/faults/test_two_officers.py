@@ -1,8 +1,8 @@
 """Two officers work on one case at the same time: nothing is lost silently, and each is told.
 
 Each looks at the case, as a page does, and acts on what was seen: takes the case or takes it over,
-gives verdicts, asks for a correction, approves or refuses. Whatever was taken is there, once, in
-the rows and in the trail; whatever was not was answered with a reason.
+gives verdicts, writes notes, asks for a correction, approves or refuses. Whatever was taken is
+there, once, in the rows and in the trail; whatever was not was answered with a reason.
 """
 
 import random
@@ -25,6 +25,7 @@ from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
     EventRow,
+    InternalNoteRow,
     MailRow,
     ReviewItemRow,
 )
@@ -33,7 +34,7 @@ from review_service.domain.applications import ApplicationState, ItemVerdict, Re
 from review_service.domain.errors import InvalidInputError, NotHeldError, StaleStateError
 from review_service.domain.institution import institution_on
 from review_service.domain.roles import OfficerRole
-from review_service.services.review import claiming, correcting, reviewing
+from review_service.services.review import claiming, correcting, internal_notes, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import invariants
 from tests.factories import Office, add_officer, issuing_rules, make_office
@@ -81,8 +82,8 @@ class Officer:
                 row = uow.session.get_one(ApplicationRow, case)
                 version, holder = row.version, claims.holder_of(uow, row)
             act = self.chance.choices(
-                (self._take, self._judge, self._ask, self._approve, self._refuse),
-                (4, 8, 1, 1, 1),
+                (self._take, self._judge, self._note, self._ask, self._approve, self._refuse),
+                (4, 8, 3, 1, 1, 1),
             )[0]
             try:
                 done = act(seen, version, holder)
@@ -117,6 +118,14 @@ class Officer:
             seen=item.look.stamp,
         )
         return "judge", f"{item.item.value} {verdict.value}"
+
+    def _note(self, seen: CaseView, version: int, holder: UUID | None) -> tuple[str, str]:
+        del version, holder
+        body = f"Nota {self.chance.random()}: falta ver la puerta del taller."
+        internal_notes.write(
+            self.office.writing(), application_id=seen.id, officer_id=self.id, body=body
+        )
+        return "note", body
 
     def _ask(self, seen: CaseView, version: int, holder: UUID | None) -> tuple[str, str]:
         del holder
@@ -187,6 +196,7 @@ def test_two_officers_on_one_case_lose_nothing_silently(
     _each_act_stands_once_in_the_trail(office, officers)
     _each_case_was_decided_once(office, officers, ids)
     _the_last_verdict_stands(office, ids)
+    _each_note_is_there(office, officers)
     assert invariants.broken_invariants(office.reading, office.store) == []
     told = officers[0].told + officers[1].told
     assert {"StaleStateError", "NotHeldError", "InvalidInputError"} <= set(told)
@@ -196,6 +206,7 @@ def test_two_officers_on_one_case_lose_nothing_silently(
 def _each_act_stands_once_in_the_trail(office: Office, officers: tuple[Officer, ...]) -> None:
     names = {
         "item_judged": "judge",
+        "note_written": "note",
         "application_correction_requested": "ask",
         "application_approved": "approve",
         "application_refused": "refuse",
@@ -249,6 +260,18 @@ def _each_case_was_decided_once(
         assert letters[case] == (act in {"refuse", "ask"})
         assert asked[case] == (int(said) if act == "ask" else 0)
     assert {each[0] for ends in ended.values() for each in ends} == set(ENDS)
+
+
+def _each_note_is_there(office: Office, officers: tuple[Officer, ...]) -> None:
+    with office.reading() as uow:
+        rows = uow.session.scalars(sa.select(InternalNoteRow)).all()
+    found = sorted((row.application_id, row.written_by, row.body) for row in rows)
+    assert found == sorted(
+        (case, officer.id, said)
+        for officer in officers
+        for case, act, said in officer.taken
+        if act == "note"
+    )
 
 
 def _the_last_verdict_stands(office: Office, ids: list[UUID]) -> None:
