@@ -236,10 +236,7 @@ def _officer() -> Rows:
         "officer.give_cedula",
         "officer.keep_words",
     )
-    yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.REVIEW),
-        "officer.set_digest",
-    )
+    yield from _rows(_posts(Permission.REVIEW), "officer.set_digest")
     yield from _rows(_reads(Permission.SEE_HEALTH), "officer.health")
     yield from _rows(
         _reads(Permission.READ_CASES),
@@ -252,7 +249,7 @@ def _officer() -> Rows:
         "officer.views",
     )
     yield from _rows(  # those of the team are a supervisor's, which the service looks at
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.READ_CASES),
+        _posts(Permission.READ_CASES),
         "officer.save_view",
         "officer.rename_view",
         "officer.remove_view",
@@ -267,10 +264,7 @@ def _officer() -> Rows:
         "officer.timeline",
         "officer.ruc_life",
     )
-    yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.ANSWER_LETTERS),
-        "officer.answer_letter",
-    )
+    yield from _rows(_posts(Permission.ANSWER_LETTERS), "officer.answer_letter")
     yield from _rows(
         Access(
             audience=Audience.OFFICER,
@@ -291,24 +285,15 @@ def _officer() -> Rows:
         "officer.texts",
         "officer.agreement_pdf",
     )
-    yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.REVIEW),
-        "officer.next_case",
-        "officer.keep_case",
-    )
+    yield from _rows(_posts(Permission.REVIEW), "officer.next_case", "officer.keep_case")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.take_case")
     yield from _rows(_acts("GET", Permission.MOVE_WORK), "officer.move")
     yield from _rows(_acts("POST", Permission.MOVE_WORK), "officer.move_case")
     yield from _rows(_reads(Permission.REVIEW), "officer.second_looks", "officer.second_look")
     yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.REVIEW),
-        "officer.next_second_look",
-        "officer.say_second_look",
+        _posts(Permission.REVIEW), "officer.next_second_look", "officer.say_second_look"
     )
-    yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.SUPERVISE),
-        "officer.settle_second_look",
-    )
+    yield from _rows(_posts(Permission.SUPERVISE), "officer.settle_second_look")
     yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
     yield from _rows(
@@ -358,10 +343,7 @@ def _officer() -> Rows:
     yield from _rows(
         _reads(Permission.CORRECT_FIGURES), "officer.figures", "officer.figures_of_month"
     )
-    yield from _rows(
-        Access(audience=Audience.OFFICER, method="POST", permission=Permission.CORRECT_FIGURES),
-        "officer.correct_figures",
-    )
+    yield from _rows(_posts(Permission.CORRECT_FIGURES), "officer.correct_figures")
     yield from _rows(
         _reads(Permission.SUPERVISE),
         "officer.panel",
@@ -379,6 +361,10 @@ def _officer() -> Rows:
 
 def _reads(permission: Permission) -> Access:
     return Access(audience=Audience.OFFICER, method="GET", permission=permission)
+
+
+def _posts(permission: Permission) -> Access:
+    return Access(audience=Audience.OFFICER, method="POST", permission=permission)
 
 
 def _acts(method: str, permission: Permission) -> Access:

@@ -96,6 +96,7 @@ SILENT = {
     "Lane": "of the work",
     "Moment": "of the table of who hears of a finding, for its readers",
     "PaperSource": "of the rules, where it has words; pages tell what was found",
+    "Part": "of an application, in the rules of reasons for a correction",
     "Past": "of the table of limits, for its readers",
     "Payer": "of the table of limits, for its readers",
     "PageKind": "drawn as an icon with its own text",

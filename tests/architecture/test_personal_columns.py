@@ -29,7 +29,9 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "attempts": "window_start count",
     "chain_head": "id sequence hash",
     "clock": "id noted_at held_since",
-    "corrections": "id application_id round item asked_by asked_at answered_at",
+    "corrections": (
+        "id application_id round item reason_code legal_basis asked_by asked_at answered_at"
+    ),
     "counters": "name year value",
     "directory_consents": "id application_id text_version province given_at ended_at",
     "documents": (

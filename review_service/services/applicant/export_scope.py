@@ -43,7 +43,7 @@ EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
         "applications": (
             "ruc holder sheet not_applicable registry_facts decision_reasons referral"
         ),
-        "corrections": "reason instruction legal_basis answer",
+        "corrections": "reason instruction answer",
         "directory_consents": "shows_name shows_phone trade canton",
         "documents": "file_name sha256 comment page_photos",
         "establishments": "trade_name is_open province canton parish ciiu activity",

@@ -1,26 +1,19 @@
 """Pages for approving, asking for a correction and refusing, each with a preview."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.adapters.mail_templates import worded
-from review_service.db.queries.officer.case import CaseView, ItemView, case_of
+from review_service.db.queries.officer.case import CaseView, case_of
 from review_service.domain import written_reasons
-from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
 from review_service.domain.correction_reasons import (
     OWN_WORDS,
-    CorrectionReason,
-    catalogue,
-    reasons_for,
 )
 from review_service.domain.errors import (
     InvalidInputError,
@@ -48,27 +41,19 @@ from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.case_claim import claim_on
 from review_service.web.officer.claiming import take_next
-from review_service.web.officer.ready_words import advised, usual
+from review_service.web.officer.correction_form import (
+    AskedItem,
+    asked_position,
+    catalogue_today,
+    item_in_hand,
+    suggested,
+    typed,
+)
+from review_service.web.officer.ready_words import usual
 
 SEND = "enviar"
 """Value of the button that sends the letter; others show it or go back to the form."""
 EDIT = "editar"
-MOST_DIGITS: Final = 4
-"""Of the number of a page."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedItem:
-    """One item of the correction form as it was typed."""
-
-    view: ItemView
-    chosen: bool
-    reason: str
-    instruction: str
-    picked: CorrectionReason | None
-    """The catalogue's reason that was picked; None for own words."""
-    choices: tuple[CorrectionReason, ...]
-    """What the catalogue offers for the item."""
 
 
 @blueprint.get("/casos/<uuid:application_id>/aprobar")
@@ -116,15 +101,15 @@ def correction(application_id: UUID) -> str:
     ``motivo`` is the number of a reason that fills its words in.
     """
     case = _require_held(_open_case(application_id))
-    position = _asked_position(case)
-    return _correction_form(case, [_suggested(case, each, position) for each in case.items])
+    position = asked_position(case)
+    return _correction_form(case, [suggested(case, each, position) for each in case.items])
 
 
 @blueprint.post("/casos/<uuid:application_id>/correccion")
 def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the letter exactly as it will be sent; send it at the second step."""
     case = _seen_case(application_id)
-    asked = [_typed(case, each, request.form) for each in case.items]
+    asked = [typed(case, each, request.form) for each in case.items]
     chosen = [
         CorrectionItem(
             item=one.view.item,
@@ -328,8 +313,10 @@ def _correction_form(
     case: CaseView, asked: list[AskedItem], *, problems: Mapping[str, str] | None = None
 ) -> str:
     told = problems or {}
-    position = _asked_position(case)
-    in_hand = _in_hand(case, position) or next((one.view.item for one in asked if one.chosen), None)
+    position = asked_position(case)
+    in_hand = item_in_hand(case, position) or next(
+        (one.view.item for one in asked if one.chosen), None
+    )
     return render_template(
         "officer/correction.html",
         case=case,
@@ -337,7 +324,7 @@ def _correction_form(
         asked=asked,
         position=position,
         in_hand=in_hand,
-        ready={one.view.item: usual(case, one.view, position, _catalogue()) for one in asked},
+        ready={one.view.item: usual(case, one.view, position, catalogue_today()) for one in asked},
         problems=[Problem(place=place, sentence=told[place]) for place in told],
         problem_at=told,
         longest=correcting.MAX_TEXT_CHARACTERS,
@@ -359,72 +346,3 @@ def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]
         shortest=MIN_REASON_CHARACTERS,
         longest=MAX_REASON_CHARACTERS,
     )
-
-
-def _asked_position(case: CaseView) -> int:
-    """Return the page that the officer marked, 0 for none."""
-    text = request.args.get("pagina", "")
-    position = int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
-    return position if position <= len(case.material.pages) else 0
-
-
-def _in_hand(case: CaseView, position: int) -> ReviewItem | None:
-    """Return the item that the marked page belongs to, else the one named by ``punto``."""
-    if position:
-        return case.material.pages[position - 1].item
-    named = request.args.get("punto", "")
-    return next((one.item for one in case.items if one.item.value == named), None)
-
-
-def _suggested(case: CaseView, view: ItemView, position: int) -> AskedItem:
-    chosen = view.verdict is ItemVerdict.OBSERVED
-    ready = advised(view) if chosen else ()
-    if _in_hand(case, position) is view.item:
-        number = request.args.get("motivo", "")
-        ready = tuple(
-            words
-            for place, words in enumerate(usual(case, view, position, _catalogue()), 1)
-            if str(place) == number
-        )
-        chosen = True
-    codes = {words.code for words in ready}
-    return AskedItem(
-        view=view,
-        chosen=chosen,
-        reason=" ".join(words.reason for words in ready),
-        instruction=" ".join(words.instruction for words in ready),
-        picked=_picked(case, view, codes.pop() if len(codes) == 1 else OWN_WORDS),
-        choices=_choices(case, view),
-    )
-
-
-def _typed(case: CaseView, view: ItemView, form: MultiDict[str, str]) -> AskedItem:
-    """Return what was typed; a reason that was only picked, without a script, brings its words."""
-    name = view.item.value
-    picked = _picked(case, view, form.get(f"{name}_code", OWN_WORDS))
-    reason = form.get(f"{name}_reason", "").strip()
-    instruction = form.get(f"{name}_instruction", "").strip()
-    if picked and not (reason or instruction):
-        (filled,) = reasons_for(view.item, case.track.key, (picked,))
-        reason, instruction = filled.reason, filled.instruction
-    return AskedItem(
-        view=view,
-        chosen=name in form.getlist("puntos"),
-        reason=reason,
-        instruction=instruction,
-        picked=picked,
-        choices=_choices(case, view),
-    )
-
-
-def _catalogue() -> tuple[CorrectionReason, ...]:
-    return catalogue(on=ecuador_today(), document=parts().rulebook)
-
-
-def _choices(case: CaseView, view: ItemView) -> tuple[CorrectionReason, ...]:
-    return tuple(each for each in _catalogue() if each.is_for(view.item, case.track.key))
-
-
-def _picked(case: CaseView, view: ItemView, code: str) -> CorrectionReason | None:
-    """Return the reason of that code; one that no longer holds is own words."""
-    return next((each for each in _choices(case, view) if each.code == code), None)

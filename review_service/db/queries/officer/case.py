@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db.handed_over import NoticeWord
 from review_service.db.item_evidence import SentFiles, items_shown, sent_files
 from review_service.db.legal_terms import legal_terms_of
-from review_service.db.models import ApplicationRow, CorrectionRow, ReviewItemRow
+from review_service.db.models import ApplicationRow, ReviewItemRow
 from review_service.db.queries.held_papers import HeldPaper, held_paper
 from review_service.db.queries.officer.claims import (
     NOBODY,
@@ -22,12 +21,12 @@ from review_service.db.queries.officer.claims import (
     presence_on,
     with_older,
 )
+from review_service.db.queries.officer.corrections import CorrectionView, corrections_of
 from review_service.db.queries.officer.decisions import (
     Decision,
     LaterView,
     decision_of,
     later_of,
-    names_of,
     notice_of,
 )
 from review_service.db.queries.officer.holds import HoldsView, holds_of
@@ -71,22 +70,6 @@ from review_service.domain.sheet_comparison import (
     told_activity,
 )
 from review_service.domain.tracks import Track, track_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionView:
-    """A correction request for one item, and its answer."""
-
-    round: int
-    item: ReviewItem
-    reason: str
-    instruction: str
-    basis: str
-    """What asked for it; empty for own words."""
-    asked_at: datetime
-    asked_by: str
-    answered_at: datetime | None
-    answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +231,7 @@ def case_of(
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
     entries, names = entries_of(session, application)
-    corrections = _corrections(session, application.id)
+    corrections = corrections_of(session, application.id)
     items = _items(session, application, files, material, entries, names, corrections)
     before = before_of(session, application)
     sheet = DataSheet.from_json(application.sheet)
@@ -387,27 +370,3 @@ def _belongs(document: DocumentView, item: ReviewItem, positions: Sequence[int])
 def _of_no_item(material: Material, items: Iterable[ItemView]) -> tuple[FindingView, ...]:
     shown = {id(found) for item in items for found in item.findings}
     return tuple(found for found in material.findings if id(found) not in shown)
-
-
-def _corrections(session: Session, application_id: UUID) -> dict[ReviewItem, list[CorrectionView]]:
-    rows = session.scalars(
-        sa.select(CorrectionRow)
-        .where(CorrectionRow.application_id == application_id)
-        .order_by(CorrectionRow.round.desc())
-    ).all()
-    names = names_of(session, (row.asked_by for row in rows))
-    found: dict[ReviewItem, list[CorrectionView]] = {}
-    for row in rows:
-        view = CorrectionView(
-            round=row.round,
-            item=row.item,
-            reason=row.reason,
-            instruction=row.instruction,
-            basis=row.legal_basis,
-            asked_at=row.asked_at,
-            asked_by=names.get(row.asked_by, ""),
-            answered_at=row.answered_at,
-            answer=row.answer,
-        )
-        found.setdefault(row.item, []).append(view)
-    return found

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from review_service.db.models import ApplicationRow, OfficerRow, SecondReviewRow
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.pages import PageView
+from review_service.db.queries.officer.prior import ReadValue
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
@@ -43,9 +44,15 @@ class BlindCase:
     track: str
     kind: str
     holder: str
+    ruc: str
     activity: str
     sheet_rows: tuple[SheetRow, ...]
     items: tuple[BlindItem, ...]
+
+    @property
+    def values_read(self) -> tuple[ReadValue, ...]:
+        """None: they lead to the case's own page, which shows the decision."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,7 @@ def blind_case(uow: UnitOfWork, review_id: UUID, *, officer_id: UUID) -> BlindCa
         track=found.track.label,
         kind=found.kind.label,
         holder=found.holder,
+        ruc=found.ruc,
         activity=found.activity,
         sheet_rows=tuple(found.sheet_rows),
         items=tuple(
