@@ -19,6 +19,7 @@ from review_service.db.sightings import Key, sighting
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.categories import Category
+from review_service.domain.correction_reasons import reason_labels
 from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import StaleStateError
 from review_service.domain.file_tickets import WhyOriginal
@@ -49,6 +50,8 @@ UNTYPED: Final = frozenset(
         "change",
         "en_lugar",
         "corrige",
+        "para",
+        "estaba",
     }
 )
 """Fields that no person types; they go on with the form all the same."""
@@ -56,6 +59,8 @@ CHOSEN: Final = frozenset(
     {"theme", "puntos", "veredicto", "kind", "reason", "categoria", "resultado", "para_que"}
 )
 """Fields whose value is one of a list."""
+REASON_FIELD: Final = "_code"
+"""Ends the name of a field that picks a reason for a correction."""
 TICKED: Final = frozenset({"declared", "person", "started_this_year"})
 """Boxes that are ticked or not."""
 SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
@@ -88,6 +93,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.leave_directory": Sight.CASE,
         "officer.judge": Sight.ITEM,
         "officer.take_case": Sight.CASE,
+        "officer.move_case": Sight.CASE,
         "officer.end_later_control": Sight.CASE,
         "officer.write_note": Sight.CASE,
         "officer.ask_original": Sight.CASE,
@@ -242,6 +248,7 @@ def label_of(name: str) -> str:
         "nota": "Nota",
         "nota_interna": "Nota interna",
         "para_que": "Para qué",
+        "zona": "Zona",
         "respuesta": "Su respuesta",
         "retencion": "Motivo",
         "quejas": "Quejas",
@@ -278,4 +285,6 @@ def text_of(name: str, text: str) -> str:
         return "Marcada"
     if name == "organisation":
         return fact_words(name, text)
+    if name.endswith(REASON_FIELD):
+        return reason_labels(parts().rulebook).get(text, text)
     return dict(labels).get(text, text) if chosen else text

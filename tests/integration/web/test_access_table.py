@@ -83,6 +83,7 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "photos": (BytesIO(jpeg()), "foto.jpg"),
     },
     "officer.ask_original": lambda _case: {"para_que": "detail"},
+    "officer.move_case": lambda _case: {"zona": "Zonal 4", "motivo": WORDS},
     "officer.write_note": lambda _case: {"nota_interna": WORDS},
     "officer.place_hold": lambda _case: {"retencion": WORDS},
     "officer.lift_hold": lambda _case: {"retencion": WORDS},

@@ -80,6 +80,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
     "officer.ask_original": {"para_que": "appeal"},
+    "officer.move_case": {"zona": "Zonal 4", "motivo": TYPED},
     "officer.write_note": {"nota_interna": TYPED},
     "officer.place_hold": {"retencion": TYPED},
     "officer.lift_hold": {"retencion": TYPED},
