@@ -141,14 +141,16 @@ def host_apart(env: Mapping[str, str], name: str, home_name: str, home_default: 
     found = hosts(env, name)
     if not found:
         return ""
-    public = urlsplit(url(env, home_name, home_default)).netloc
+    home_parts = urlsplit(url(env, home_name, home_default))
+    public = home_parts.netloc
     host, home = (each.partition(":")[0].lower() for each in (found[0], public))
     related = host == home or host.endswith(f".{home}") or home.endswith(f".{host}")
     if len(found) > 1 or related:
         raise SettingsError(
             f"{name} debe ser un solo servidor, aparte de «{public}», no «{', '.join(found)}»."
         )
-    return found[0].lower()
+    own_port = {"http": ":80", "https": ":443"}.get(home_parts.scheme, "")
+    return found[0].lower().removesuffix(own_port or " ")  # browsers leave that port out
 
 
 def _is_host(text: str) -> bool:

@@ -26,7 +26,9 @@ EVENT_OF: Final[Mapping[ApplicationState, str]] = MappingProxyType(
 
 Who withdraws gets none: the one of a withdrawn case says that it counts as withdrawn.
 """
-NAMES_A_DAY: Final = frozenset({"confirm", "correction_requested", "refused", "withdrawn"})
+NAMES_A_DAY: Final = frozenset(
+    {"confirm", "correction_requested", "correction_reminder", "refused", "withdrawn"}
+)
 """Notices that say until when somebody may act."""
 
 

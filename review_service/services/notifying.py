@@ -27,6 +27,7 @@ from review_service.domain.errors import MailError, StoreError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import link_code, link_token
 from review_service.domain.stored_files import NamedFile
+from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
 from review_service.ports import FileStore, MailComposer, Mailer
 from review_service.services import notices, stored_files
@@ -267,15 +268,22 @@ def _require_wanted(uow: UnitOfWork, mail: MailRow) -> None:
     if mail.application_id is None:
         return
     application = uow.session.get(ApplicationRow, mail.application_id)
-    if mail.event == REMINDER and not (
-        application is not None and application.state is ApplicationState.CORRECTION_REQUESTED
-    ):
+    if mail.event == REMINDER and not _is_still_asked(uow, mail, application):
         raise MailError("nothing is left to correct", retryable=False)
     if not notices.is_copy(uow, mail):
         return
     wanted = confirmed_address(uow.session, application) if application is not None else ""
     if mail.recipient != wanted:
         raise MailError("the second address did not confirm", retryable=False)
+
+
+def _is_still_asked(uow: UnitOfWork, mail: MailRow, application: ApplicationRow | None) -> bool:
+    """Whether the correction that a reminder names is still open and its last day not over."""
+    if application is None or application.state is not ApplicationState.CORRECTION_REQUESTED:
+        return False
+    last_day = application.correct_by
+    is_its_day = last_day is not None and last_day.isoformat() == mail.context.get("last_day")
+    return is_its_day and last_day is not None and last_day >= ecuador_day(uow.now)
 
 
 def _with_link(

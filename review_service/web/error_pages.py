@@ -203,7 +203,7 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
             status=410,
             code="ticket",
             heading="Ese permiso para descargar ya no sirve",
-            sentence="Vale una sola vez, durante un minuto, y para quien lo pidió.",
+            sentence="Vale una sola vez, durante un minuto.",
             cure="Vuelva al caso y pida otra vez el archivo original.",
         ),
         TooManyAtOnceError: replace(

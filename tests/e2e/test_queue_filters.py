@@ -142,7 +142,7 @@ def test_a_supervisor_gives_a_case_away_by_keys(browser: Browser, desk: Desk) ->
     page.keyboard.type("La oficina de Quito tiene menos casos esta semana.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("El caso cambió de manos")).to_be_visible()
+    expect(page.get_by_text("Pasamos el caso")).to_be_visible()
     assert problems(page) == []
     page.goto("/revision")
     expect(page.get_by_text("Otras zonas")).to_be_visible()

@@ -251,6 +251,8 @@ def test_originals_come_from_the_pages_own_host_unless_another_is_named() -> Non
     assert read().files_host == ""
     settings = read(PUBLIC_URL="https://registro.example", FILES_HOST="archivos.example:8443")
     assert settings.files_host == "archivos.example:8443"
+    plain = read(PUBLIC_URL="https://registro.example", FILES_HOST="archivos.example:443")
+    assert plain.files_host == "archivos.example", "browsers leave the usual port out"
 
 
 @pytest.mark.parametrize(

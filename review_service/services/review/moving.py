@@ -73,9 +73,10 @@ def move(
             held_by=str(holder or ""),
         )
         row.assigned_to, row.moved_zone = to, moved
+        former = row.claimed_by  # also of a claim that ran out: an open page would renew it
         uow.session.flush()
-        if holder is not None and to is not None and holder != to:
-            claims.give_back(uow, row.id, officer_id=holder)
+        if former is not None and to is not None and former != to:
+            claims.give_back(uow, row.id, officer_id=former)
         uow.commit()
 
 

@@ -3,6 +3,7 @@
 None of it changes a decision.
 """
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -13,12 +14,18 @@ from review_service.db.engine import insert_if_absent
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
+    EventRow,
     OfficerRow,
     ReviewItemRow,
     SecondReviewRow,
 )
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
+from review_service.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    StaleStateError,
+)
 from review_service.domain.roles import Permission
 from review_service.domain.second_reviews import SecondOpinion, first_opinion, is_drawn
 from review_service.domain.written_reasons import written_reason
@@ -27,6 +34,8 @@ from review_service.services.upkeep import clockwork
 
 AT_ONCE: Final = 1_000
 """Newest decided cases that one round looks at; the next goes on, since each is drawn alike."""
+FREE_AFTER: Final = timedelta(days=7)
+"""A case that was taken and not answered for so long is given to somebody else."""
 NOTHING_SAID = "Diga qué haría usted con este caso."
 
 
@@ -71,29 +80,44 @@ def draw(reading: UnitFactory, writing: UnitFactory, *, key: str, share: float) 
 def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
     """Return the review that the officer goes on with: an own open one, else the oldest free one.
 
-    Free is what the officer did not decide, judge or send back, and whose holder is somebody else.
+    Free is what nobody took, or took a week ago and did not answer, what the officer did not
+    decide, judge or send back, and whose holder is somebody else.
     None when there is none. Raises ``NotAllowedError``.
     """
     with uow:
         officer = uow.session.get(OfficerRow, officer_id)
+        if officer is None or not officer.standing.may(Permission.REVIEW):
+            raise NotAllowedError(f"officer {officer_id} may not review")
+        is_left = sa.and_(
+            SecondReviewRow.opinion.is_(None), SecondReviewRow.taken_at < uow.now - FREE_AFTER
+        )
+        is_free = sa.or_(
+            SecondReviewRow.officer_id.is_(None),
+            sa.and_(is_left, SecondReviewRow.officer_id != officer_id),
+        )
         own = uow.session.scalars(
             sa.select(SecondReviewRow.id)
             .where(SecondReviewRow.officer_id == officer_id, SecondReviewRow.opinion.is_(None))
             .order_by(SecondReviewRow.drawn_at, SecondReviewRow.id)
             .limit(1)
         ).first()
-        if own is not None or officer is None:
+        if own is not None:
             return own
         first = (
             sa.select(SecondReviewRow.id)
             .join(ApplicationRow, ApplicationRow.id == SecondReviewRow.application_id)
             .where(
-                SecondReviewRow.officer_id.is_(None),
+                is_free,
                 ApplicationRow.decided_by != officer_id,
                 *claims.of_others(officer.standing),
                 ~sa.exists().where(
                     ReviewItemRow.application_id == ApplicationRow.id,
                     ReviewItemRow.judged_by == officer_id,
+                ),
+                ~sa.exists().where(  # also where a colleague judged it again
+                    EventRow.subject_id == ApplicationRow.id,
+                    EventRow.action == "item_judged",
+                    EventRow.actor == f"officer:{officer_id}",
                 ),
                 ~sa.exists().where(
                     CorrectionRow.application_id == ApplicationRow.id,
@@ -110,7 +134,7 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
                 return None
             taken = uow.session.execute(  # who comes second takes the next one
                 sa.update(SecondReviewRow)
-                .where(SecondReviewRow.id == free, SecondReviewRow.officer_id.is_(None))
+                .where(SecondReviewRow.id == free, is_free)
                 .values(officer_id=officer_id, taken_at=uow.now)
                 .returning(SecondReviewRow.id)
                 .execution_options(synchronize_session=False)
@@ -175,6 +199,10 @@ def settle(uow: UnitOfWork, *, review_id: UUID, officer_id: UUID, words: str) ->
         require_entitled(uow, case, officer_id=officer_id, permission=Permission.SUPERVISE)
         if row.opinion is None or row.opinion is first_opinion(case.state):
             raise NotFoundError(f"review {review_id} has no difference")
+        if officer_id in {case.decided_by, row.officer_id}:
+            raise InvalidInputError(
+                {"settlement": "Usted decidió o miró este caso: lo cierra otra persona."}
+            )
         if row.settled_by is not None:
             if (row.settled_by, row.settlement) == (officer_id, given):
                 return

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
@@ -32,7 +32,7 @@ from review_service.domain.terms import ecuador_day
 from review_service.domain.written_reasons import MIN_REASON_CHARACTERS
 from review_service.services.review import handing_out, looking, reviewing
 from review_service.services.review.looking import Look
-from review_service.web import seeing
+from review_service.web import file_host, seeing
 from review_service.web.auth import current_session, request_time
 from review_service.web.context import parts
 from review_service.web.guarding import standing
@@ -173,7 +173,7 @@ def _walk_on(application_id: UUID, judged: ReviewItem, shown: int | None) -> Bas
 
 @blueprint.errorhandler(StaleStateError)
 @blueprint.errorhandler(InvalidTransitionError)
-def decided_meanwhile(_error: Exception) -> tuple[str, int]:
+def decided_meanwhile(_error: Exception) -> Response:
     """Say who acted first, what stands there now, and keep what this officer typed."""
     application_id = (request.view_args or {})["application_id"]
     endpoint = request.endpoint or ""
@@ -184,7 +184,7 @@ def decided_meanwhile(_error: Exception) -> tuple[str, int]:
         is_ended = endpoint == "officer.end_later_control" and has_ended(uow, application_id)
     item = (request.view_args or {}).get("item")
     is_typed = late is not None and (late.typed or endpoint != "officer.confirm_approval")
-    return (
+    page = make_response(
         render_template(
             "officer/decided.html",
             decision=decision,
@@ -195,6 +195,7 @@ def decided_meanwhile(_error: Exception) -> tuple[str, int]:
         ),
         409,
     )
+    return file_host.with_form_to_it(page) if endpoint == "officer.ask_original" else page
 
 
 def officer_id() -> UUID:

@@ -45,7 +45,7 @@ def move_case(application_id: UUID) -> BaseResponse:
         kept.keep_turned_away()
         flash(" ".join(error.problems.values()), "bad")
         return redirect(url_for("officer.move", application_id=application_id), code=303)
-    flash("El caso cambió de manos. Queda constancia de quién lo pasó y por qué.", "good")
+    flash("Pasamos el caso. Queda en la auditoría quién lo pasó y por qué.", "good")
     return redirect(url_for("officer.case", application_id=application_id), code=303)
 
 

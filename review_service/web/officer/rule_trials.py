@@ -44,6 +44,9 @@ def rule_trial(rule: str) -> str | tuple[str, int]:
             tried = trying_rules.try_rule(uow, trial)
     except InvalidInputError as error:
         problems = [Problem(place=place, sentence=text) for place, text in error.problems.items()]
+    except (ValueError, OverflowError):
+        sentence = "Con esos números no se puede calcular: escriba otros más pequeños."
+        problems = [Problem(place=each.name, sentence=sentence) for each in plain.fields[:1]]
     page = render_template(
         "officer/rule_trial.html",
         rule=plain.rule,

@@ -8,13 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.officer import second_reviews as queries
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.second_reviews import SecondOpinion, agreement, kappa
 from review_service.domain.tracks import TRACKS
 from review_service.domain.written_reasons import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
 from review_service.services.review import second_reviewing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.charts import told_share
@@ -61,6 +62,9 @@ def say_second_look(review_id: UUID) -> BaseResponse | tuple[str, int]:
     except InvalidInputError as error:
         problems = [Problem(place=place, sentence=text) for place, text in error.problems.items()]
         return _page(review_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleStateError:
+        flash("Usted ya había dicho otra cosa de este caso: vale lo primero.", "doubt")
+        return redirect(url_for("officer.second_looks"), code=303)
     flash(
         "Guardado: coincide con lo que se decidió."
         if agrees
@@ -90,6 +94,9 @@ def settle_second_look(review_id: UUID) -> BaseResponse | tuple[str, int]:
     except InvalidInputError as error:
         problems = [Problem(place=place, sentence=text) for text in error.problems.values()]
         return _figures(problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleStateError:
+        flash("Otra persona lo cerró mientras tanto: vale lo que escribió primero.", "doubt")
+        return redirect(url_for("officer.second_figures"), code=303)
     flash("Guardado. La decisión no cambia.", "good")
     return redirect(url_for("officer.second_figures"), code=303)
 
@@ -115,7 +122,9 @@ def _page(review_id: UUID, problems: list[Problem] | None = None) -> str:
 def _figures(problems: list[Problem] | None = None) -> str:
     days, track = asked_period(), asked_track()
     with parts().reading() as uow:
-        found = queries.second_reviews(uow, days=days, track=track.key if track else None)
+        found = queries.second_reviews(
+            uow, days=days, track=track.key if track else None, standing=standing()
+        )
     chance = kappa(found.pairs)
     return render_template(
         "officer/second_figures.html",

@@ -1,5 +1,6 @@
 """A supervisor moves work: who gets the case then, who does not, and what is told of it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -93,6 +94,20 @@ def test_who_has_it_open_loses_it_to_whom_it_is_given(
     move(office, case, supervisor, to=reviewer, zone="Zonal 9")
     assert row_of(office, case).claimed_by is None
     assert events(office, "case_moved")[-1].details["held_by"] == str(other)
+
+
+def test_who_had_it_before_does_not_have_it_again_by_an_open_page(
+    office: Office, supervisor: UUID, reviewer: UUID
+) -> None:
+    away = add_officer(office, "ausente")
+    case = steps.in_review(office)
+    claiming.take(office.writing(), application_id=case, officer_id=away)
+    steps.make_older(office, row_of(office, case), "claimed_until", by=timedelta(days=2))
+    move(office, case, supervisor, to=reviewer)
+    assert not claiming.renew(office.writing(), application_id=case, officer_id=away)
+    assert row_of(office, case).claimed_by is None
+    claiming.take(office.writing(), application_id=case, officer_id=reviewer)
+    assert row_of(office, case).claimed_by == reviewer
 
 
 def test_back_at_its_own_zone_nothing_is_said_of_it(office: Office, supervisor: UUID) -> None:

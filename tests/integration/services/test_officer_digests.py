@@ -160,3 +160,16 @@ def test_an_address_is_one_and_its_change_is_told(office: Office, officer_id: UU
     want(office, officer_id, "")
     assert len(steps.events(office, "digest_wanted")) == 1, "the same again changes nothing"
     assert len(steps.events(office, "digest_ended")) == 1
+
+
+def test_a_case_that_was_given_to_somebody_is_theirs_alone(
+    office: Office, late_case: UUID, officer_id: UUID
+) -> None:
+    other = add_officer(office, "otra")
+    want(office, other, "otra@rum.example.ec")
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, late_case).assigned_to = other
+        uow.commit()
+    send(office)
+    assert [mail.recipient for mail in digests(office)] == ["otra@rum.example.ec"]
+    del officer_id

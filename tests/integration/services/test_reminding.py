@@ -140,6 +140,19 @@ def test_what_was_ended_meanwhile_is_reminded_of_no_more(office: Office) -> None
     assert relay.taken == []
 
 
+def test_one_that_waited_until_its_day_is_another_is_not_sent(office: Office) -> None:
+    application_id = asked(office)
+    leave(office, application_id, 2)
+    remind(office)
+    leave(office, application_id, 9)
+    relay = Relay()
+    for lease in steps.leases(office, TaskKind.SEND_MAIL):
+        deliver_leased(office, relay, lease)
+    (mail,) = reminders(office, application_id)
+    assert (mail.sent_at, mail.last_error) == (None, "nothing is left to correct")
+    assert [message for message in relay.taken if "pocos días" in str(message["Subject"])] == []
+
+
 def test_none_that_fails_keeps_another_from_being_reminded(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

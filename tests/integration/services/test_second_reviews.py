@@ -1,5 +1,6 @@
 """Decided cases are drawn, looked at by somebody else, and never changed by it."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from review_service.domain.errors import (
     NotFoundError,
     StaleStateError,
 )
-from review_service.domain.roles import OfficerRole
+from review_service.domain.roles import OfficerRole, Standing
 from review_service.domain.second_reviews import SecondOpinion
 from review_service.services.review import second_reviewing
 from tests.factories import OTHER_RUC, RUC, Office, add_officer, confirm_business, open_business
@@ -23,6 +24,7 @@ from tests.integration.services import steps
 GRANT, CORRECT, REFUSE = SecondOpinion
 WHY = "Se ven las cuatro partes del taller y coinciden con los datos."
 KEY = "una clave"
+ANYBODY = Standing(role=OfficerRole.SUPERVISOR, cedula="0999999999")
 
 
 @pytest.fixture
@@ -151,7 +153,7 @@ def test_saying_compares_and_changes_nothing_of_the_case(
     assert (event.subject_id, event.details["agrees"]) == (decided, agrees)
     assert take(office, second) is None
     with office.reading() as uow:
-        found = queries.second_reviews(uow, days=30)
+        found = queries.second_reviews(uow, days=30, standing=ANYBODY)
     assert found.pairs == ((GRANT, opinion),)
     assert len(found.differences) == (0 if agrees else 1)
     with pytest.raises(StaleStateError):
@@ -208,3 +210,56 @@ def test_a_difference_is_settled_by_a_supervisor_alone(
         settle(office, review, supervisor, "Otra cosa que se ve en este caso.")
     assert facts(office, decided) == before
     assert len(steps.events(office, "second_review_settled")) == 1
+
+
+def test_what_was_taken_and_not_answered_for_a_week_is_somebody_elses(
+    office: Office, decided: UUID, second: UUID
+) -> None:
+    del decided
+    review = taken(office, second)
+    third = add_officer(office, "third")
+    assert take(office, third) is None
+    row = steps.stored(office, SecondReviewRow, review)
+    steps.make_older(office, row, "taken_at", by=timedelta(days=8))
+    assert taken(office, second) == review, "who took it may still answer"
+    assert taken(office, third) == review
+    with pytest.raises(NotFoundError):
+        say(office, review, second)
+    assert say(office, review, third)
+
+
+def test_who_judged_it_before_a_colleague_did_so_again_never_gets_it(
+    office: Office, first: UUID, second: UUID
+) -> None:
+    case = steps.in_review(office)
+    steps.accept_all(office, case, second)
+    steps.accept_all(office, case, first)
+    steps.approve(office, case, first)
+    draw(office)
+    assert take(office, second) is None
+    assert take(office, add_officer(office, "third")) is not None
+
+
+def test_who_may_not_review_is_given_none(office: Office, decided: UUID) -> None:
+    del decided
+    with pytest.raises(NotAllowedError):
+        take(office, add_officer(office, "audita", role=OfficerRole.AUDITOR))
+
+
+def test_a_difference_is_not_settled_by_one_of_the_two_and_an_own_one_is_not_told(
+    office: Office,
+) -> None:
+    first = add_officer(office, "supervisa", role=OfficerRole.SUPERVISOR)
+    second = add_officer(office, "jefa", role=OfficerRole.SUPERVISOR)
+    approved(office, first)
+    draw(office)
+    review = taken(office, second)
+    say(office, review, second, REFUSE)
+    for each in (first, second):
+        with pytest.raises(InvalidInputError):
+            settle(office, review, each)
+    with office.reading() as uow:
+        own = Standing(role=OfficerRole.SUPERVISOR, cedula=RUC[:10])
+        assert queries.second_reviews(uow, days=30, standing=own).pairs == ()
+        assert len(queries.second_reviews(uow, days=30, standing=ANYBODY).pairs) == 1
+    settle(office, review, add_officer(office, "tercera", role=OfficerRole.SUPERVISOR))

@@ -73,4 +73,8 @@ def _owners(uow: UnitOfWork, rows: Sequence[ApplicationRow]) -> set[tuple[UUID, 
         ),
     ):
         owners |= {(by, case) for by, case in uow.session.execute(statement) if by is not None}
-    return owners
+    assigned = {row.id: row.assigned_to for row in rows if row.assigned_to is not None}
+    return {
+        *((by, case) for by, case in owners if case not in assigned),
+        *((by, case) for case, by in assigned.items()),
+    }

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from review_service.db import claims
 from review_service.db.models import ApplicationRow, OfficerRow, SecondReviewRow
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.pages import PageView
@@ -16,6 +17,7 @@ from review_service.db.queries.officer.prior import ReadValue
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
+from review_service.domain.roles import Standing
 from review_service.domain.second_reviews import Pair, SecondOpinion, first_opinion
 from review_service.domain.sheet_comparison import SheetRow
 
@@ -131,10 +133,18 @@ def waiting_for(uow: UnitOfWork, officer_id: UUID) -> int:
     return uow.session.execute(counted).scalar_one()
 
 
-def second_reviews(uow: UnitOfWork, *, days: int, track: str | None = None) -> SecondReviews:
-    """Return what was said of the cases that were drawn in the last ``days`` days."""
+def second_reviews(
+    uow: UnitOfWork, *, days: int, standing: Standing, track: str | None = None
+) -> SecondReviews:
+    """Return what was said of the cases that were drawn in the last ``days`` days.
+
+    ``standing`` is of who looks: of own cases nothing is told.
+    """
     first_by, second_by, settler = aliased(OfficerRow), aliased(OfficerRow), aliased(OfficerRow)
-    conditions = [SecondReviewRow.drawn_at >= _begin(uow.now, days)]
+    conditions = [
+        SecondReviewRow.drawn_at >= _begin(uow.now, days),
+        *claims.of_others(standing),
+    ]
     if track is not None:
         conditions.append(ApplicationRow.track == track)
     rows = uow.session.execute(

@@ -82,12 +82,16 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "agreement_downloaded": "Descargó el documento emitido.",
         "case_taken_over": "Tomó el caso que tenía otra persona.",
         "case_taken_out_of_order": "Tomó el caso antes que otro más antiguo",
+        "case_moved": "Pasó el caso",
+        "assigned_case_taken": "Tomó el caso que era de otra persona",
+        "second_review_settled": "Cerró una segunda revisión.",
         "refused_late": "Negó después del plazo legal, y dijo por qué",
         "later_control_ended": "Terminó el control posterior.",
         "legal_hold_placed": "Impidió que se elimine algo del caso.",
         "legal_hold_lifted": "Terminó la retención legal.",
         "note_written": "Escribió una nota interna",
         "note_corrected": "Corrigió su nota interna",
+        "term_started": "Empezó a correr un plazo: su aviso se entregó.",
         "mail_sent": "Se entregó un correo",
         "mail_failed": "No se pudo entregar un correo",
         "mail_dropped": "No hacía falta ya un correo",
@@ -103,8 +107,17 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What each action is called; without a point at the end something of it follows."""
-UNTOLD: Final = frozenset({"rows_written", "rows_first_held", "rows_not_held", "task_cancelled"})
+UNTOLD: Final = frozenset(
+    {
+        "rows_written", "rows_first_held", "rows_not_held", "task_cancelled", "checks_judged",
+        "second_review_taken", "second_review_said",
+    }
+)  # fmt: skip
 """Actions of the trail that say nothing of the case itself."""
+GIVES_REASON: Final = frozenset(
+    {"refused_late", "case_taken_out_of_order", "case_moved", "assigned_case_taken"}
+)
+"""Actions whose event holds why, in the officer's words."""
 MINOR: Final = frozenset(
     {
         "sheet_saved", "document_received", "document_removed", "document_moved",
@@ -221,7 +234,7 @@ class _Said:
                 if row.answered_at == at and row.answer
             )
         reason = str(details.get("reason") or "")
-        return (reason,) if reason and action in {"refused_late", "case_taken_out_of_order"} else ()
+        return (reason,) if reason and action in GIVES_REASON else ()
 
 
 def _line(row: Any, names: Mapping[UUID, str], said: _Said) -> TimelineLine:  # noqa: ANN401 -- the columns of an event
@@ -271,6 +284,8 @@ def _more(action: str, details: Mapping[str, Any]) -> str:
         return f"«{told % {'document': 'documento'}}»"
     if action in {"theme_not_applicable", "theme_applies"}:
         return _label(Theme, details.get("theme"))
+    if action == "case_moved":
+        return str(details.get("zone") or "")
     if action == "original_asked":
         return next((each.label for each in WhyOriginal if each.value == details.get("why")), "")
     return str(details.get("number") or "")

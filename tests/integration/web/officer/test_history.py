@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,9 +14,9 @@ from review_service.db.queries.officer.timeline import UNTOLD, WORDS, Who, timel
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day
-from review_service.services.review import correcting, internal_notes
+from review_service.services.review import correcting, internal_notes, moving
 from review_service.services.review.letters import CorrectionItem
-from tests.factories import OTHER_RUC, RUC, Office
+from tests.factories import OTHER_RUC, RUC, Office, add_officer
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     add_reviewer,
@@ -29,6 +30,7 @@ from tests.integration.web.officer.desk_cases import (
 )
 
 MOST_ASKED = 12
+ROOT = Path(__file__).parents[4]
 NOTE = "Llamé al teléfono de la hoja: contestó su hija."
 INSTRUCTION = "Tome la foto con las personas del taller."
 
@@ -105,6 +107,39 @@ def test_days_count_from_the_receipt(office: Office, officer_id: UUID) -> None:
     with office.reading() as uow:
         found = timeline_of(uow, case)
         assert [(each.day, each.number) for each in found.days] == [(ecuador_day(uow.now), 4)]
+
+
+def test_it_tells_who_gave_the_case_to_whom_and_why(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    case = worked_on(office, officer_id)
+    other = put_case(office, ruc=OTHER_RUC)
+    supervisor = add_officer(office, "supervisa", role=OfficerRole.SUPERVISOR)
+    moving.move(
+        office.writing(),
+        application_id=other,
+        officer_id=supervisor,
+        to=officer_id,
+        zone="Zonal 4",
+        reason=NOTE,
+    )
+    told = words(browser.get(f"/revision/casos/{other}/historia").text)
+    assert "Pasó el caso: Zonal 4." in told
+    assert NOTE in told
+    assert NOTE in words(browser.get(f"/revision/casos/{case}/historia").text)
+
+
+def test_every_event_of_a_case_that_the_service_records_has_words() -> None:
+    """What is about a case by its name in the source, and not only what one case happened to do."""
+    record = re.compile(r'"((?:case|second_review|note|item|application|checks)_[a-z_]+)"')
+    named = {
+        action
+        for file in (ROOT / "review_service" / "services" / "review").glob("*.py")
+        for call in re.finditer(r"uow\.record\(\s*([^)]*)", file.read_text("utf-8"))
+        for action in record.findall(call.group(1).partition(",")[0])
+    }
+    assert {"case_moved", "note_written", "item_judged"} <= named
+    assert named - set(WORDS) - UNTOLD == set()
 
 
 def test_every_event_of_a_whole_case_has_words(office: Office, officer_id: UUID) -> None:

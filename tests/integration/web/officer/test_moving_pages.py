@@ -39,7 +39,7 @@ def test_a_case_is_given_to_an_officer_and_everybody_sees_whose_it_is(
     assert "R. Andrade (Zonal 1)" in form
     data = {**fields(form), "para": str(officer_id), "zona": "Zonal 9", "motivo": WHY}
     done = supervisor.post(f"{address}/pasar", data=data, follow_redirects=True).text
-    assert "El caso cambió de manos" in done
+    assert "Pasamos el caso" in done
     assert "Asignado a R. Andrade" in done
     add_reviewer(web, "mlopez", "M. López")
     other = sign_in(web, "mlopez")

@@ -130,6 +130,12 @@ def test_the_second_host_gives_out_files_for_tickets_and_nothing_else(
     document = document_ids(office, case)[0]
     form = browser.get(f"/revision/casos/{case}/documentos/{document}/original")
     assert f"form-action 'self' http://{APART};" in form.headers["Content-Security-Policy"]
+    late = browser.post(
+        f"/revision/casos/{case}/documentos/{document}/original",
+        data={"para_que": "signature", "version": "1.0"},
+    )
+    assert late.status_code == 409
+    assert f"form-action 'self' http://{APART};" in late.headers["Content-Security-Policy"]
     asked = ask_original(browser, case, document)
     assert asked.location.startswith(f"http://{APART}/revision/archivo/")
     path = asked.location.removeprefix(f"http://{APART}")

@@ -73,6 +73,20 @@ def test_what_is_no_rule_is_said(supervisor: FlaskClient, office: Office) -> Non
     assert supervisor.get(f"{TRIALS}/validity.x@2018-12-01").status_code == 404
 
 
+def test_numbers_that_no_calendar_holds_are_told(
+    supervisor: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm_business(office, open_business(office))
+
+    def overflow(*_: object) -> None:
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr("review_service.services.review.trying_rules.try_rule", overflow)
+    answer = supervisor.get(LIMITS)
+    assert answer.status_code == 422
+    assert "escriba otros más pequeños" in answer.text
+
+
 def test_without_cases_it_says_so_and_others_may_not_look(
     supervisor: FlaskClient, browser: FlaskClient
 ) -> None:
