@@ -116,7 +116,7 @@ def _by_track(verdicts: list[CheckVerdict]) -> Chart:
         "Por trámite",
         "La parte de los avisos en que se observó el punto, por trámite.",
         [share_bar(each.label, by_track[key]) for key, each in TRACKS.items() if key in by_track],
-        of="Trámite",
+        of="Vía",
         counts="Observado",
     )
 

@@ -53,8 +53,8 @@ def panel() -> str:
         track=track,
         periods=PERIODS,
         tracks=tuple(TRACKS.values()),
-        promise=_promise(found),
-        legal=_legal(found),
+        promise=_promise(found, track),
+        legal=_legal(found, track),
         times=_times(found),
         items=_items(found),
         returned=told_share(found.returned),
@@ -74,8 +74,13 @@ def asked_track() -> Track | None:
     return track_named(request.args.get("via", ""))
 
 
-def _promise(found: Panel) -> Chart:
-    late = url_for("officer.queue", vista=QueueFilter.DUE_TODAY.value)
+def _queue(view: QueueFilter, track: Track | None) -> str:
+    """Return the address of the same cases in the queue, which names a track by its key."""
+    return url_for("officer.queue", vista=view.value, via=track.key if track else None)
+
+
+def _promise(found: Panel, track: Track | None) -> Chart:
+    late = _queue(QueueFilter.DUE_TODAY, track)
     return counted(
         "Días que quedan de lo prometido",
         f"{found.open.total} casos en revisión, por los días hábiles que quedan.",
@@ -93,8 +98,8 @@ def _promise(found: Panel) -> Chart:
     )
 
 
-def _legal(found: Panel) -> Chart:
-    alarm = url_for("officer.queue", vista=QueueFilter.LEGAL_TERM.value)
+def _legal(found: Panel, track: Track | None) -> Chart:
+    alarm = _queue(QueueFilter.LEGAL_TERM, track)
     return counted(
         "Días que quedan del plazo legal",
         "Casos en revisión, por los días hábiles que quedan para decidir según la ley.",

@@ -58,6 +58,8 @@ class FilterField:
     every: str
     """The choice that filters nothing."""
     choices: tuple[Choice, ...]
+    is_cut: bool
+    """Whether not all rows were counted: each number may be larger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ def bar_of(asked: CaseFilter, counts: FilterCounts) -> Bar:
             label=label,
             every=every,
             choices=tuple(_choices(name, getattr(asked, name), counts.by_value[name])),
+            is_cut=counts.is_cut or (name == "finding" and counts.are_findings_cut),
         )
         for name, (label, every) in _WORDS.items()
     )

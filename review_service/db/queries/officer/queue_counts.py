@@ -36,6 +36,8 @@ class FilterCounts:
     """By the name of a field of ``CaseFilter``; a value that no case has is left out."""
     is_cut: bool
     """Whether there are more rows than were looked at: each number may be larger."""
+    are_findings_cut: bool
+    """Whether there are more than the cases whose findings are counted."""
 
 
 def filter_counts(
@@ -79,6 +81,7 @@ def filter_counts(
         total=_sum(kinds, asked, "track", "kind", "age"),
         by_value=by_value,
         is_cut=told[_ROWS][0][-1] > conditions.most,
+        are_findings_cut=told[_ROWS][0][-1] > MOST_WITH_FINDINGS,
     )
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from review_service.db import queued_cases
 from review_service.db.models import ApplicationRow
 from review_service.db.queries.keyset import Cursor
-from review_service.db.queries.officer import queue_conditions
+from review_service.db.queries.officer import queue_conditions, queue_counts
 from review_service.db.queries.officer.queue import Onlooker, queue_page
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.queries.officer.queue_counts import filter_counts
@@ -241,6 +241,22 @@ def test_the_bar_says_what_is_chosen_and_each_choice_can_be_taken_back(
     assert 'href="/revision?vista=por-revisar&amp;tipo=new"' in page
     assert 'href="/revision?vista=vencen-hoy&amp;zona=Zonal+1&amp;tipo=new"' in page
     assert page.count('class="ref"') == 1
+
+
+def test_findings_that_were_not_all_counted_bear_a_plus(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(2):
+        put(office, QUITO, days=n)
+    with office.reading() as uow:
+        whole = filter_counts(uow, QueueFilter.TO_REVIEW, CaseFilter(), me=UUID(int=1))
+    assert not whole.are_findings_cut
+    monkeypatch.setattr(queue_counts, "MOST_WITH_FINDINGS", 1)
+    with office.reading() as uow:
+        cut = filter_counts(uow, QueueFilter.TO_REVIEW, CaseFilter(), me=UUID(int=1))
+    assert cut.are_findings_cut
+    assert not cut.is_cut
+    assert browser.get("/revision").status_code == 200
 
 
 def test_an_empty_list_says_how_to_widen_it(browser: FlaskClient, office: Office) -> None:

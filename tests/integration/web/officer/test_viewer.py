@@ -125,6 +125,8 @@ def test_who_may_not_read_files_sees_no_page_beside(web: WebOffice, office: Offi
     browser = sign_in(web, "auditoria")
     case = put_case(office)
     documents = document_ids(office, case)
-    page = browser.get(f"/revision/casos/{case}?junto={documents[1]}.1&hojas=1").text
+    answer = browser.get(f"/revision/casos/{case}?junto={documents[1]}.1&hojas=1")
+    assert answer.status_code == 200
+    page = answer.text
     assert "miniatura.jpg" not in page
     assert "/1.jpg" not in page
