@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.factories import send_and_confirm as confirm
 from tests.integration.services import steps
+from tests.integration.services.resembling_photos import search
 from tests.integration.test_clamd_scanner import pdf_with_attachment
 from tests.process_parts import parts
 from tests.samples import raw_pdf
@@ -137,6 +138,7 @@ def test_while_it_is_down_a_file_waits_unseen_and_goes_on_when_it_is_back(
     row = document(office, received.document_id)
     assert row.state is DocumentState.CHECKED
     assert row.virus_checked_at is not None
+    search(office, worker)
     steps.approve(office, application_id, add_officer(office, "otra"))
 
 

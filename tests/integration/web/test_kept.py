@@ -49,7 +49,8 @@ NONE_HERE = {
     "officer.say_second_look",
     "officer.settle_second_look",
 }
-"""The world has no renewal, no emprendedor, no later control and nothing said of a theme:
+"""The world has no renewal, no emprendedor, no later control, no case that was drawn for a second
+review and nothing said of a theme:
 these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
 ITS_OWN = {
     "applicant.keep_words",

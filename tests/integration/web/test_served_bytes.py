@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import product
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from tests.integration.web.officer.desk_cases import (
     Shot,
     add_reviewer,
     approve,
+    ask_original,
     jpeg,
     make_web,
     publish_everything,
@@ -102,7 +104,11 @@ class Audience:
         ]
 
     def open(self, path: str) -> TestResponse:
-        """Open an address as whoever may."""
+        """Open an address as whoever may; of an original, where its ticket leads."""
+        if path.startswith("/revision") and path.endswith("/original"):
+            document = UUID(path.split("/")[-2])
+            ticket = ask_original(self.officer, self.application_id, document)
+            path = ticket.headers.get("Location", path)
         client: FlaskClient = (
             self.officer if path.startswith("/revision") else self.applicant.client
         )
