@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from review_service.db import claims
+from review_service.db import claims, open_checks
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
@@ -409,15 +409,17 @@ def version_of(office: Office, application_id: UUID) -> int:
 
 
 def wait_for_checks(office: Office, application_ids: Iterable[UUID]) -> None:
-    """Wait until the workers have checked every file of these applications."""
+    """Wait until the workers have checked every file of these, and compared their photos."""
     wanted = list(application_ids)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         with office.reading() as uow:
-            states = uow.session.scalars(
-                sa.select(DocumentRow.state).where(DocumentRow.application_id.in_(wanted))
-            ).all()
-        if all(state.is_final for state in states):
+            is_open = uow.session.scalar(
+                sa.select(DocumentRow.id)
+                .where(DocumentRow.application_id.in_(wanted), open_checks.is_open())
+                .limit(1)
+            )
+        if is_open is None:
             return
         time.sleep(0.1)
     raise AssertionError("the checks did not end")

@@ -46,7 +46,9 @@ def decide(page: Page, reference: str) -> str:
     """Read the reason where the photos would be, accept it, and issue; return the number."""
     page.set_viewport_size(NARROW)
     page.goto("/revision")
-    expect(page.get_by_text("dice que no aplica «máquinas y herramientas»").first).to_be_visible()
+    expect(
+        page.get_by_role("table").get_by_text("dice que no aplica «máquinas y herramientas»")
+    ).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     page.set_viewport_size(DESK)
     officer.open_case(page, reference)

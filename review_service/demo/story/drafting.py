@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from review_service.bootstrap import Container
 from review_service.db.models import ApplicationRow, DocumentRow
+from review_service.db.open_checks import is_in_search
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.demo.stage.errors import StoryFailedError
 from review_service.demo.story import cases
@@ -225,14 +226,19 @@ def _given(application_id: UUID) -> sa.Select[DocumentRow]:
 
 
 def wait_for_checks(container: Container, application_id: UUID) -> None:
-    """Wait until every file was checked. Raises ``StoryFailedError``."""
+    """Wait until every file was checked and its photos compared. Raises ``StoryFailedError``."""
     deadline = time.monotonic() + CHECK_SECONDS
     while time.monotonic() < deadline:
         with container.reading() as uow:
             states = [row.state for row in uow.session.execute(_given(application_id)).scalars()]
+            is_compared = not uow.session.scalars(
+                sa.select(DocumentRow.id)
+                .where(DocumentRow.application_id == application_id, is_in_search())
+                .limit(1)
+            ).first()
         if DocumentState.REFUSED in states:
             raise StoryFailedError("se aceptaran los archivos de los casos de prueba")
-        if all(state.is_final for state in states):
+        if all(state.is_final for state in states) and is_compared:
             return
         time.sleep(POLL_SECONDS)
     raise StoryFailedError("terminaran los controles de los casos de prueba")

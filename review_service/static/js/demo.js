@@ -19,11 +19,11 @@ async function refresh() {
   }
   // Form tokens differ in each answer: only what is seen counts.
   const seen = now.acts.replace(/value="[^"]*"/g, "");
-  if (acts && shown && seen !== shown && !acts.contains(document.activeElement)) {
+  // The first answer always counts: an act may have become ready since the page was made.
+  if (acts && seen !== shown && !acts.contains(document.activeElement)) {
     acts.innerHTML = now.acts;
     shown = seen;
   }
-  shown ||= seen;
   // The list is ours: the server escapes every word of it.
   if (mails && mails.innerHTML.trim() !== now.mails.trim() && !mails.contains(document.activeElement)) {
     const known = new Set([...mails.querySelectorAll("a")].map((link) => link.href));
