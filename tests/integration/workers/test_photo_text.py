@@ -208,7 +208,7 @@ def test_what_a_page_says_is_kept_once_the_lease_holds(office: Office, tmp_path:
     checked_photo(office, tmp_path, signed(), PHOTO_TEXT="on")
     (task,) = tasks_of(office, TaskKind.READ_PHOTO_TEXT)
     with office.writing() as uow:
-        lost = tasks.take_lease(uow, task.id, owner="lost", seconds=0, max_attempts=3)
+        lost = tasks.take_lease(uow, task.id, owner="lost", seconds=-1, max_attempts=3)
         uow.commit()
     with office.writing() as uow:
         held = tasks.take_lease(uow, task.id, owner="held", seconds=60, max_attempts=3)
