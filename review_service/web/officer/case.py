@@ -12,9 +12,13 @@ from review_service.db.models import SessionKind
 from review_service.db.queries.officer.beside import page_beside
 from review_service.db.queries.officer.case import case_of
 from review_service.db.queries.officer.colleagues import deciders_of
-from review_service.db.queries.officer.decisions import decision_of, has_ended, verdicts_of
+from review_service.db.queries.officer.decisions import (
+    decision_of,
+    has_ended,
+    names_of,
+    verdicts_of,
+)
 from review_service.db.queries.officer.letters import MOST_OF_CASE, letters_about
-from review_service.db.queries.officer.moving import name_of
 from review_service.db.queries.officer.notes import NoteView, notes_of
 from review_service.db.queries.officer.pages import words_on
 from review_service.db.retained_files import payroll_file
@@ -81,7 +85,7 @@ def case(application_id: UUID) -> str:
         if standing().may(Permission.READ_FILES):
             desk = desk.with_beside(page_beside(uow, found, desk.wanted_place))
         letters = letters_about(uow, application_id)
-        assigned_name = name_of(uow, found.assigned_to)
+        assigned_name = next(iter(names_of(uow.session, [found.assigned_to]).values()), "")
         notes = () if standing().is_own(found.ruc) else notes_of(uow, application_id)
         has_payroll = any(paper.is_payroll for paper in found.papers)
         payroll = _payroll(uow, application_id) if has_payroll else ""

@@ -51,33 +51,45 @@ def item_in_hand(case: CaseView, position: int) -> ReviewItem | None:
     return next((one.item for one in case.items if one.item.value == named), None)
 
 
-def suggested(case: CaseView, view: ItemView, position: int) -> AskedItem:
-    """Return what the form suggests for an item: ready words where it is observed or in hand."""
+def suggested(
+    case: CaseView, view: ItemView, position: int, reasons: tuple[CorrectionReason, ...]
+) -> AskedItem:
+    """Return what the form suggests for an item: ready words where it is observed or in hand.
+
+    ``reasons`` is the catalogue of today, here and below.
+    """
     chosen = view.verdict is ItemVerdict.OBSERVED
     ready = advised(view) if chosen else ()
     if item_in_hand(case, position) is view.item:
         number = request.args.get("motivo", "")
         ready = tuple(
             words
-            for place, words in enumerate(usual(case, view, position, catalogue_today()), 1)
+            for place, words in enumerate(usual(case, view, position, reasons), 1)
             if str(place) == number
         )
         chosen = True
     codes = {words.code for words in ready}
+    choices = _choices(case, view, reasons)
     return AskedItem(
         view=view,
         chosen=chosen,
         reason=" ".join(words.reason for words in ready),
         instruction=" ".join(words.instruction for words in ready),
-        picked=_picked(case, view, codes.pop() if len(codes) == 1 else OWN_WORDS),
-        choices=_choices(case, view),
+        picked=_picked(choices, codes.pop() if len(codes) == 1 else OWN_WORDS),
+        choices=choices,
     )
 
 
-def typed(case: CaseView, view: ItemView, form: MultiDict[str, str]) -> AskedItem:
+def typed(
+    case: CaseView,
+    view: ItemView,
+    form: MultiDict[str, str],
+    reasons: tuple[CorrectionReason, ...],
+) -> AskedItem:
     """Return what was typed; a reason that was only picked, without a script, brings its words."""
     name = view.item.value
-    picked = _picked(case, view, form.get(f"{name}_code", OWN_WORDS))
+    choices = _choices(case, view, reasons)
+    picked = _picked(choices, form.get(f"{name}_code", OWN_WORDS))
     reason = form.get(f"{name}_reason", "").strip()
     instruction = form.get(f"{name}_instruction", "").strip()
     if picked and not (reason or instruction):
@@ -89,19 +101,21 @@ def typed(case: CaseView, view: ItemView, form: MultiDict[str, str]) -> AskedIte
         reason=reason,
         instruction=instruction,
         picked=picked,
-        choices=_choices(case, view),
+        choices=choices,
     )
 
 
 def catalogue_today() -> tuple[CorrectionReason, ...]:
-    """Return the reasons that the rules offer today."""
+    """Return the reasons that the rules offer today; each call reads and checks the rules."""
     return catalogue(on=ecuador_today(), document=parts().rulebook)
 
 
-def _choices(case: CaseView, view: ItemView) -> tuple[CorrectionReason, ...]:
-    return tuple(each for each in catalogue_today() if each.is_for(view.item, case.track.key))
+def _choices(
+    case: CaseView, view: ItemView, reasons: tuple[CorrectionReason, ...]
+) -> tuple[CorrectionReason, ...]:
+    return tuple(each for each in reasons if each.is_for(view.item, case.track.key))
 
 
-def _picked(case: CaseView, view: ItemView, code: str) -> CorrectionReason | None:
+def _picked(choices: tuple[CorrectionReason, ...], code: str) -> CorrectionReason | None:
     """Return the reason of that code; one that no longer holds is own words."""
-    return next((each for each in _choices(case, view) if each.code == code), None)
+    return next((each for each in choices if each.code == code), None)

@@ -12,9 +12,7 @@ from review_service.db.queries.officer.case import CaseView, case_of
 from review_service.domain import written_reasons
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
-from review_service.domain.correction_reasons import (
-    OWN_WORDS,
-)
+from review_service.domain.correction_reasons import OWN_WORDS, CorrectionReason
 from review_service.domain.errors import (
     InvalidInputError,
     NotHeldError,
@@ -102,14 +100,17 @@ def correction(application_id: UUID) -> str:
     """
     case = _require_held(_open_case(application_id))
     position = asked_position(case)
-    return _correction_form(case, [suggested(case, each, position) for each in case.items])
+    reasons = catalogue_today()
+    asked = [suggested(case, each, position, reasons) for each in case.items]
+    return _correction_form(case, asked, reasons)
 
 
 @blueprint.post("/casos/<uuid:application_id>/correccion")
 def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the letter exactly as it will be sent; send it at the second step."""
     case = _seen_case(application_id)
-    asked = [typed(case, each, request.form) for each in case.items]
+    reasons = catalogue_today()
+    asked = [typed(case, each, request.form, reasons) for each in case.items]
     chosen = [
         CorrectionItem(
             item=one.view.item,
@@ -125,9 +126,9 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
     try:
         correcting.require_complete({each.item: each.verdict for each in case.items}, chosen)
     except InvalidInputError as error:
-        return _correction_form(case, asked, problems=error.problems), 422
+        return _correction_form(case, asked, reasons, problems=error.problems), 422
     if step == EDIT:
-        return _correction_form(case, asked)
+        return _correction_form(case, asked, reasons)
     if step != SEND:
         facts = letters.correction_letter(
             parts().reading(),
@@ -310,7 +311,11 @@ def _place(case: CaseView, category: str) -> Place:
 
 
 def _correction_form(
-    case: CaseView, asked: list[AskedItem], *, problems: Mapping[str, str] | None = None
+    case: CaseView,
+    asked: list[AskedItem],
+    reasons: tuple[CorrectionReason, ...],
+    *,
+    problems: Mapping[str, str] | None = None,
 ) -> str:
     told = problems or {}
     position = asked_position(case)
@@ -324,7 +329,7 @@ def _correction_form(
         asked=asked,
         position=position,
         in_hand=in_hand,
-        ready={one.view.item: usual(case, one.view, position, catalogue_today()) for one in asked},
+        ready={one.view.item: usual(case, one.view, position, reasons) for one in asked},
         problems=[Problem(place=place, sentence=told[place]) for place in told],
         problem_at=told,
         longest=correcting.MAX_TEXT_CHARACTERS,

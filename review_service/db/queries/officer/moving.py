@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from review_service.db.models import OfficerRow
 from review_service.db.queries.officer.claims import presence_of
 from review_service.db.queries.officer.colleagues import who_may
 from review_service.db.queries.officer.decisions import confirmed
@@ -53,9 +52,3 @@ def movable(uow: UnitOfWork, application_id: UUID) -> Movable:
         claim=presence[row.id].claim if row.id in presence else None,
         officers=tuple((each.id, f"{each.full_name} ({each.unit})") for each in officers),
     )
-
-
-def name_of(uow: UnitOfWork, officer_id: UUID | None) -> str:
-    """Return an officer's name; empty for nobody."""
-    row = uow.session.get(OfficerRow, officer_id) if officer_id is not None else None
-    return row.full_name if row is not None else ""

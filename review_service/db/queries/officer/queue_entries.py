@@ -1,6 +1,6 @@
 """The lines of the officers' queue: what each says of its application."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from review_service.db.models import (
     ApplicationRow,
     DocumentRow,
     FindingRow,
-    OfficerRow,
 )
 from review_service.db.queries.officer.claims import presence_of
+from review_service.db.queries.officer.decisions import names_of
 from review_service.db.queries.officer.queue_conditions import (
     IS_LIVE,
     LIVE_FINDINGS,
@@ -105,7 +105,7 @@ def entries_of(
     corrections = {each.application_id: (each.asked, each.answered) for each in rounds}
     legal = legal_terms_of(uow, rows, seat=seat, rounds=rounds)
     numbers = _numbers(session, ids) if words else {}
-    assigned = _names(session, {row.assigned_to for row in rows} - {None})
+    assigned = names_of(session, (row.assigned_to for row in rows))
     held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
     return tuple(
         QueueEntry(
@@ -135,13 +135,6 @@ def entries_of(
         )
         for row in rows
     )
-
-
-def _names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    asked = sa.select(OfficerRow.id, OfficerRow.full_name).where(OfficerRow.id.in_(ids))
-    return {row[0]: row[1] for row in session.execute(asked)}
 
 
 def _numbers(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
