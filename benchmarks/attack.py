@@ -2,7 +2,7 @@
 """Measures what one attacker at a time costs honest people, on the service's real processes.
 
 python benchmarks/attack.py [--attacks WORD,…] [--pairs 6] [--seconds 3.5] [--rate 20]
-    [--attacker-nice 19] [--minutes 28] [--seed N] [--json] [--strict]
+    [--attacker-nice 19] [--honest-nice -10] [--minutes 28] [--seed N] [--json] [--strict]
 
 PostgreSQL, Redis, gunicorn, two workers, the scheduler and the load share this machine, whose speed
 changes from one half minute to the next. Each attack of ``attack_moves.py`` is therefore measured
@@ -31,6 +31,12 @@ sessions of this machine too (autogroups), so that on a busy machine it hardly a
 computes as everybody does. ``attacker_cpu_s`` tells what it took, ``steal`` which share of the
 machine its host gave to others.
 
+Honest people have machines of their own too: a page that the service has given is theirs, though
+the program that asks in their name here waits for one of the two cores. With ``--honest-nice -10``
+the session of this program comes before those of the service, whose time alone is then measured,
+with the attack and without. That takes root; ``honest_nice`` tells what was in force, and with 0
+the measure has the waiting of its own program in it.
+
 ``rss_mib`` is the largest web, worker or scheduler process with the attack. ``cpu_s`` is the
 processor time of all processes of the service, sandbox included, in the windows with the attack,
 ``cpu_s_without`` in as many without. Where time runs short, later attacks get fewer pairs, four at
@@ -57,6 +63,7 @@ from attack_people import prepare
 from attack_ratio import BAR_RATIO, BAR_RSS_MIB, LEAST_PAIRS, Ratio, Row, missed
 from attack_visits import KINDS, visit
 from attack_windows import Measured, Windows
+from processes import session_weighed
 
 from tests.conftest import _create_database, _postgres_url
 from tests.e2e.stack import Stack, running
@@ -75,7 +82,7 @@ def main() -> int:
     began = time.monotonic()
     options = _options()
     load = round(os.getloadavg()[0], 2)
-    with _served() as stack:
+    with session_weighed(options.honest_nice) as honest_nice, _served() as stack:
         people = prepare(stack)
         visit(stack, people, rate=options.rate, seconds=WARM_SECONDS)
         windows = Windows(
@@ -99,6 +106,7 @@ def main() -> int:
         "window_seconds": options.seconds,
         "rate": options.rate,
         "attacker_nice": options.attacker_nice,
+        "honest_nice": honest_nice,
         "seed": options.seed,
         "bar_ratio": BAR_RATIO,
         "bar_rss_mib": BAR_RSS_MIB,
@@ -113,7 +121,7 @@ def main() -> int:
         sys.stdout.write("".join(map(_lines, (same, computing, *rows))))
         sys.stdout.write(
             "{cores} cores, load average before {load}, attacker nice {attacker_nice}, "
-            "{minutes} min\n".format_map(result)
+            "honest nice {honest_nice}, {minutes} min\n".format_map(result)
         )
         sys.stdout.write(f"missed: {'; '.join(missing) or 'none'}\n")
     return 1 if missing and options.strict else 0
@@ -128,6 +136,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.5, help="of each window")
     parser.add_argument("--rate", type=float, default=20.0, help="honest requests a second")
     parser.add_argument("--attacker-nice", type=int, default=19, choices=range(20), metavar="0–19")
+    parser.add_argument(
+        "--honest-nice", type=int, default=-10, choices=range(-20, 1), metavar="-20–0"
+    )
     parser.add_argument("--minutes", type=float, default=28.0, help="of the whole run")
     parser.add_argument("--seed", type=int, default=20261128)
     parser.add_argument("--json", action="store_true")

@@ -28,6 +28,12 @@ def follow(page: Page, words: str) -> None:
     page.get_by_role("link", name=words, exact=True).click()
 
 
+def is_shown(found: Locator) -> bool:
+    """Tell whether the page has it, once it was read whole: a page that just begins has nothing."""
+    found.page.wait_for_load_state("load")
+    return found.count() > 0
+
+
 def heading(page: Page, words: str) -> Locator:
     """Return the page's heading, to be expected visible."""
     return page.get_by_role("heading", name=words, level=1)

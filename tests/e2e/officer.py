@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from review_service.db.models import SessionKind
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
-from tests.e2e.artisan import heading, press
+from tests.e2e.artisan import heading, is_shown, press
 from tests.e2e.browsing import Visitor
 from tests.e2e.stack import PASSWORD, OfficerAccount, Stack
 
@@ -50,7 +50,7 @@ def open_case(page: Page, reference: str) -> None:
 def take(page: Page) -> None:
     """Take the open case, with a reason where an older one waits or a colleague has it."""
     why = page.get_by_label("Por qué esta antes")
-    if why.count():
+    if is_shown(why):
         why.fill(OUT_OF_ORDER)
     page.locator("#tomar").get_by_role("button").click()
     expect(page.get_by_text("Usted lo tiene abierto")).to_be_visible()

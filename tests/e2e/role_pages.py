@@ -13,7 +13,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
 from review_service.services.review import second_reviewing
 from review_service.web.auth import COOKIES
-from tests.e2e.artisan import heading
+from tests.e2e.artisan import heading, is_shown
 from tests.e2e.gallery import Gallery
 
 Reach = Callable[[Page, Gallery], None]
@@ -184,7 +184,7 @@ def held_case(page: Page, gallery: Gallery) -> None:
     _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
     reasons = ("Oficio 12 de la Fiscalía, de marzo.", "Juicio 17230-2026-00012, oficio 34.")
     page.goto(gallery.desk("refused", "#retencion"))
-    if not page.get_by_text("No se elimina nada", exact=True).count():
+    if not is_shown(page.get_by_text("No se elimina nada", exact=True)):
         _press_hold(page, "Por qué", reasons[0], "Impedir que se elimine")
         _press_hold(
             page, "Por qué termina", "La Fiscalía archivó el caso.", "Terminar la retención"

@@ -17,7 +17,7 @@ PRINT = re.compile("^Imprimir certificado")
 def reload_until(page: Page, wanted: Locator) -> None:
     """Press the page's own link until it is there, as one does without scripts."""
     deadline = time.monotonic() + CHECK_MS / 1000
-    while not wanted.count() and time.monotonic() < deadline:
+    while not artisan.is_shown(wanted) and time.monotonic() < deadline:
         time.sleep(0.3)
         follow(page, "Ver si ya está listo")
 

@@ -109,7 +109,7 @@ def test_a_case_is_taken_judged_and_given_back_by_keys(
     page.goto(f"/revision/casos/{application_id}")
     page.keyboard.press("m")
     why = page.get_by_label("Por qué esta antes")
-    if why.count():  # other tests' cases wait before it: the key leads to what is missing
+    if artisan.is_shown(why):  # other tests' cases wait before it: the key leads to what is missing
         expect(why).to_be_focused()
         page.keyboard.type(officer.OUT_OF_ORDER)
         page.keyboard.press("Tab")

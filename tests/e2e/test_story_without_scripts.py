@@ -100,7 +100,7 @@ def correct_only_what_was_asked(page: Page, address: str) -> None:
 def see_how_it_goes(page: Page) -> None:
     """Follow the link that looks again until every photo is checked."""
     deadline = time.monotonic() + CHECK_MS / 1000
-    while (again := page.get_by_role("link", name="Ver cómo va")).count():
+    while artisan.is_shown(again := page.get_by_role("link", name="Ver cómo va")):
         assert time.monotonic() < deadline, "the checks did not end"
         again.first.click()
 

@@ -5,6 +5,7 @@ from playwright.sync_api import ViewportSize
 from review_service.db.models import SessionKind
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
+from tests.e2e.artisan import is_shown
 from tests.e2e.browsing import Visitor
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.gallery import Gallery
@@ -26,7 +27,7 @@ def look_at(
         kind = SessionKind(sight.audience.value)
         visitor.sign_in_as(COOKIES[kind], _session(sight, gallery, kind))
     sight.reach(visitor.page, gallery)
-    assert visitor.page.get_by_role("heading", name=OUR_FAULT).count() == 0, sight.name
+    assert not is_shown(visitor.page.get_by_role("heading", name=OUR_FAULT)), sight.name
     return visitor
 
 

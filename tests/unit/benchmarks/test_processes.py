@@ -9,7 +9,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 
-from processes import TICKS, children, cpu_seconds, family, machine_time, rss_mib
+from processes import (
+    TICKS,
+    children,
+    cpu_seconds,
+    family,
+    machine_time,
+    rss_mib,
+    session_weighed,
+)
 
 
 def test_what_the_host_took_and_what_was_idle_are_shares_of_all_time() -> None:
@@ -36,3 +44,25 @@ def test_a_process_is_found_among_its_parent_s_and_its_time_counts() -> None:
         assert rss_mib(child.pid) > 1
     assert child.pid not in children(os.getpid())
     assert rss_mib(child.pid) == 0.0
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not Path("/proc/self/autogroup").exists(),
+    reason="root of a kernel with autogroups weighs sessions",
+)
+def test_a_session_is_weighed_while_a_block_runs_and_sessions_it_starts_are_not() -> None:
+    before = _weight()
+    with session_weighed(7) as niceness:
+        assert _weight() == niceness
+        asked = "print(open('/proc/self/autogroup').read())"
+        started = subprocess.run(
+            [sys.executable, "-c", asked], capture_output=True, text=True, check=True,
+            start_new_session=True,
+        )  # fmt: skip
+        assert started.stdout.strip().endswith("nice 0")
+    assert niceness == 7
+    assert _weight() == before
+
+
+def _weight() -> int:
+    return int(Path("/proc/self/autogroup").read_text(encoding="ascii").rpartition("nice")[2])
