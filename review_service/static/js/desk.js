@@ -2,7 +2,7 @@
 
 import { approveLink, confirmOrStop, keepTold, lookAgainAtUnseen, mayConfirm } from "./approving.js";
 import { inTurn, isBusy, later, leave } from "./in_turn.js";
-import { acts, drag, wheel } from "./page_image.js";
+import { acts, drag, sharpenAll, wheel } from "./page_image.js";
 import { say } from "./saying.js";
 import { countPages, dot, watch } from "./seen_pages.js";
 import { focusOn, sameControl, swap, turns } from "./swapping.js";
@@ -66,6 +66,7 @@ async function turnTo(link) {
     const { page } = await load(address);
     swap(page, PARTS_OF_A_PAGE);
     mark(link.dataset.page);
+    sharpenAll();
     watch();
     say(`${pageInWords()}.`);
     document.getElementById("marca")?.scrollIntoView({ block: "center", inline: "center" });
@@ -137,6 +138,7 @@ async function judge(form, button) {
       mark(asked.get("pagina"));
       history.replaceState(null, "", `?pagina=${asked.get("pagina")}`);
     }
+    sharpenAll();
     watch();
     tellVerdict(point, asked.get("sigue"));
   } catch {
@@ -219,6 +221,8 @@ export function sitDown() {
       }
     }, 5000);
   }
+  addEventListener("resize", sharpenAll);
+  sharpenAll();
   countPages(lookAgainAtUnseen);
   begin();
   return showAnew;
