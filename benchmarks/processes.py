@@ -55,15 +55,19 @@ def session_weighed(niceness: int) -> Iterator[int]:
     """Give this program's session another share of the processor while the block runs.
 
     Linux shares time between sessions first (autogroups, ``man 7 sched``). Sessions that the block
-    starts have the ordinary weight. Yields the niceness that is in force: what it was where the
-    kernel has no such groups or does not allow it, as to anybody but root below 0.
+    starts have the ordinary weight. Yields the niceness that is in force: the former one where the
+    kernel allows no other, as to anybody but root below 0, and 0 where it has no such groups.
     """
     group = Path("/proc/self/autogroup")
     try:
         before = int(group.read_text(encoding="ascii").rpartition("nice")[2])
-        group.write_text(str(niceness), encoding="ascii")
     except (OSError, ValueError):
         yield 0
+        return
+    try:
+        group.write_text(str(niceness), encoding="ascii")
+    except OSError:
+        yield before
         return
     try:
         yield niceness

@@ -19,6 +19,12 @@ from processes import (
     session_weighed,
 )
 
+AUTOGROUP = Path("/proc/self/autogroup")
+WITH_GROUPS = pytest.mark.skipif(
+    not (AUTOGROUP.exists() and AUTOGROUP.read_text(encoding="ascii").strip()),
+    reason="a kernel that groups sessions: a container may have the file, and empty",
+)
+
 
 def test_what_the_host_took_and_what_was_idle_are_shares_of_all_time() -> None:
     before = machine_time("cpu  100 10 20 500 10 5 5 50 7 7")
@@ -46,10 +52,8 @@ def test_a_process_is_found_among_its_parent_s_and_its_time_counts() -> None:
     assert rss_mib(child.pid) == 0.0
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not Path("/proc/self/autogroup").exists(),
-    reason="root of a kernel with autogroups weighs sessions",
-)
+@WITH_GROUPS
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone raises a weight again")
 def test_a_session_is_weighed_while_a_block_runs_and_sessions_it_starts_are_not() -> None:
     before = _weight()
     with session_weighed(7) as niceness:
@@ -64,5 +68,13 @@ def test_a_session_is_weighed_while_a_block_runs_and_sessions_it_starts_are_not(
     assert _weight() == before
 
 
+@WITH_GROUPS
+def test_where_another_weight_is_refused_the_former_one_is_told() -> None:
+    before = _weight()
+    with session_weighed(99) as niceness:  # Linux knows -20 to 19
+        assert niceness == before
+        assert _weight() == before
+
+
 def _weight() -> int:
-    return int(Path("/proc/self/autogroup").read_text(encoding="ascii").rpartition("nice")[2])
+    return int(AUTOGROUP.read_text(encoding="ascii").rpartition("nice")[2])
