@@ -200,7 +200,7 @@ def add_officer(
     numbered: bool = True,
 ) -> UUID:
     """Put an officer into the database and return the id; no password is needed here."""
-    number = 500 + crc32(user_name.encode()) % 400  # no applicant's of any test
+    number = 100_000 + crc32(user_name.encode()) % 900_000  # no applicant's of any test
     officer_id = uuid4()
     with office.writing() as uow:
         uow.session.add(

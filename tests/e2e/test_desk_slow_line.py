@@ -18,15 +18,21 @@ UNCHANGED = "if-none-match"
 class Held:
     """Requests of a page that wait until the test lets them go on."""
 
-    def __init__(self, page: Page, pattern: str) -> None:
+    def __init__(self, page: Page, pattern: str, *, method: str = "GET") -> None:
+        self._method = method
+        self._holds = True
         self._routes: list[Route] = []
         page.route(pattern, self._hold)
 
     def _hold(self, route: Route) -> None:
-        self._routes.append(route)
+        if self._holds and route.request.method == self._method:
+            self._routes.append(route)
+        else:
+            route.fallback()
 
     def let_go(self) -> None:
-        """Let them through."""
+        """Let them through, and all that come later."""
+        self._holds = False
         for route in self._routes:
             route.continue_()
 
@@ -113,6 +119,28 @@ def test_a_late_look_at_the_case_does_not_hide_a_verdict(visitor: Visitor, desk:
         route.fulfill(body=text, content_type="text/html")
     page.wait_for_timeout(300)
     expect(point.get_by_text("Aceptado")).to_be_visible(timeout=1)
+
+
+def test_a_look_asked_for_beside_a_verdict_does_not_bring_back_the_former_page(
+    visitor: Visitor, desk: Desk
+) -> None:
+    """It asks for the page that was shown before the verdict walked on, and comes after it."""
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}?pagina=1")
+    page.wait_for_load_state("load")
+    case = f"**/revision/casos/{desk.case}"
+    verdict = Held(page, f"{case}/puntos/*", method="POST")
+    page.keyboard.press("1")
+    looks = Held(page, f"{case}*", method="GET")
+    with page.expect_response(lambda each: "/presencia?" in each.url and each.status == 200):
+        page.route("**/revision/presencia*", told_of_a_change)
+    page.unroute("**/revision/presencia*")
+    page.wait_for_timeout(300)
+    verdict.let_go()
+    expect(page.locator("#vista").get_by_text("2 de 4")).to_be_visible()
+    looks.let_go()
+    page.wait_for_timeout(500)
+    expect(page.locator("#puntos [name=pagina]").first).to_have_value("2", timeout=1)
 
 
 def _asks(request: Request) -> bool:

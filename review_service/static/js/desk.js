@@ -64,6 +64,7 @@ async function turnTo(link) {
   const address = link.href.split("#")[0];
   try {
     const { page } = await load(address);
+    changes += 1;
     swap(page, PARTS_OF_A_PAGE);
     mark(link.dataset.page);
     watch();
@@ -75,14 +76,18 @@ async function turnTo(link) {
   }
 }
 
-let verdicts = 0;
+/** Counts what put another page or verdict here: an answer that was asked for before it is old. */
+let changes = 0;
 
-/** Shows these parts as they are now, unless a verdict given meanwhile has made the answer old. */
+/** Shows these parts as they are now, unless something done meanwhile has made the answer old. */
 async function lookAgain(ids) {
-  const before = verdicts;
+  if (isBusy()) {
+    return;
+  }
+  const before = changes;
   try {
     const { page } = await load(window.location.href);
-    if (before === verdicts && !isBusy()) {
+    if (before === changes && !isBusy()) {
       keepTold(() => swap(page, ids));
       dot();
     }
@@ -124,7 +129,6 @@ function goOn(place) {
 }
 
 async function judge(form, button) {
-  verdicts += 1;
   const data = new FormData(form, button);
   const point = button.closest("li")?.id;
   const before = document.querySelector("#vista")?.dataset.leaf;
@@ -132,6 +136,7 @@ async function judge(form, button) {
     const { page, address } = await load(form.action, { method: "POST", body: data });
     const asked = new URL(address).searchParams;
     const walks = page.getElementById("vista")?.dataset.leaf !== before;
+    changes += 1;
     swap(page, [...form.dataset.swap.split(" "), ...(walks ? PARTS_OF_A_PAGE : [])]);
     if (walks) {
       mark(asked.get("pagina"));
